@@ -1,0 +1,96 @@
+"""The book: one SQLite file (WAL) with everything that must survive and cannot be computed again.
+
+Rooms keep their own tables in it: each calls `book.define(DDL)` for the tables it owns and uses `read` and `write`.
+One writer at a time, many readers, from many processes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
+
+Params = Sequence[object] | Mapping[str, object]
+
+
+class Book:
+    """A durable, transactional SQLite file. `read_only` opens it beside a writer."""
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self.path = path
+        with self._translated():
+            if read_only:
+                self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30, check_same_thread=False)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+            self._db.isolation_level = None
+        self._depth = 0
+
+    def define(self, ddl: str) -> None:
+        """Create the tables a room owns, if they are not there yet (`CREATE TABLE IF NOT EXISTS ...`)."""
+        with self._translated():
+            self._db.executescript(ddl)
+
+    def read(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self._translated():
+            return self._db.execute(sql, params).fetchall()
+
+    def write(self, sql: str, params: Params = ()) -> None:
+        """Run one statement; durable when it returns, or at the end of the surrounding transaction."""
+        with self._translated():
+            self._db.execute(sql, params)
+
+    def write_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for many rows in one transaction."""
+        with self.transaction(), self._translated():
+            self._db.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is kept together or not at all; nests."""
+        if self._depth == 0:
+            with self._translated():
+                self._db.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0 and self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            with self._translated():
+                self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            text = str(error).lower()
+            if is_disk_full(error):
+                raise disk_full(self.path) from error
+            if "locked" in text:
+                raise Busy(
+                    f"Another process is writing in the book {self.path}.", "Wait for it to end, then try again."
+                ) from error
+            if "malformed" in text or "not a database" in text:
+                raise FullcircleError(
+                    f"The book {self.path} is damaged and cannot be read.",
+                    "Restore it from a backup; do not delete it: it holds the customer ids.",
+                ) from error
+            raise

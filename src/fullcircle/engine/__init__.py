@@ -1,0 +1,1 @@
+"""Runs table SQL. Start at base.py; duckdb.py is the only file that imports DuckDB."""

@@ -1,0 +1,80 @@
+"""The contract of a table engine. Rooms write SQL in DuckDB's dialect against it and never see the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+Params = Mapping[str, object]
+
+
+class Engine(Protocol):
+    """Tables, SQL over them, and Arrow in and out. One process holds it at a time."""
+
+    def run(self, sql: str, params: Params | None = None) -> None:
+        """Run statements for their effect. Parameters are named: `$name`."""
+        ...
+
+    def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
+        """The result as Python tuples; for small results only."""
+        ...
+
+    def value(self, sql: str, params: Params | None = None) -> Any:
+        """The single value of a one-row, one-column result."""
+        ...
+
+    def arrow(self, sql: str) -> pa.Table:
+        """The whole result as an Arrow table."""
+        ...
+
+    def batches(self, sql: str, rows: int = 100_000) -> pa.RecordBatchReader:
+        """The result streamed as Arrow batches of at most `rows` rows; other statements may run meanwhile."""
+        ...
+
+    def lend(self, name: str, table: pa.Table | pa.RecordBatchReader) -> AbstractContextManager[None]:
+        """Make an Arrow table readable in SQL as `name` inside the `with` block."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that runs inside is kept together or, on an error, not at all."""
+        ...
+
+    def has(self, table: str) -> bool:
+        """True if the table or view exists; `schema.table` is understood."""
+        ...
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table: name -> SQL type."""
+        ...
+
+    def count(self, table: str) -> int:
+        """How many rows the table has."""
+        ...
+
+    def write_parquet(self, sql: str, path: Path) -> int:
+        """Write a result to a zstd Parquet file and return its rows. Not durable by itself: see connectors/landing.py."""
+        ...
+
+    def close(self) -> None:
+        """Give the file back to other processes."""
+        ...
+
+
+def quoted(name: str) -> str:
+    """An identifier in double quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """A string literal in single quotes; None is NULL."""
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+def fingerprint(*columns: str) -> str:
+    """SQL for a 63-bit fingerprint of columns, the same in every version and on every machine; null differs from ''."""
+    parts = ", chr(31), ".join(f"coalesce(CAST({column} AS VARCHAR), chr(30))" for column in columns)
+    return f"CAST(md5_number_lower(concat({parts})) >> 1 AS BIGINT)"

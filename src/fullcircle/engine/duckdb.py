@@ -1,0 +1,133 @@
+"""The default table engine: DuckDB on one file, with spilling to disk beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fullcircle.engine.base import Params, literal
+from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
+
+
+class DuckDB:
+    """See `engine.base.Engine`. `path` None keeps everything in memory."""
+
+    def __init__(self, path: Path | None = None, memory: str = "2GB", threads: int = 0) -> None:
+        self.path = path
+        options: dict[str, object] = {"memory_limit": memory, "preserve_insertion_order": False}
+        if threads:
+            options["threads"] = threads
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            options["temp_directory"] = str(path.with_suffix(".spill"))
+        with self._translated():
+            self.connection = duckdb.connect(str(path) if path else ":memory:", config=options)
+            self.connection.execute("SET TimeZone = 'UTC'")
+
+    def run(self, sql: str, params: Params | None = None) -> None:
+        """Run statements for their effect."""
+        with self._translated():
+            self.connection.execute(sql, dict(params) if params else None)
+
+    def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
+        """The result as Python tuples."""
+        with self._translated():
+            return list(self.connection.execute(sql, dict(params) if params else None).fetchall())
+
+    def value(self, sql: str, params: Params | None = None) -> Any:
+        """The single value of a one-row result; None where there is no row."""
+        found = self.rows(sql, params)
+        return found[0][0] if found else None
+
+    def arrow(self, sql: str) -> pa.Table:
+        """The whole result as an Arrow table."""
+        with self._translated():
+            return self.connection.sql(sql).to_arrow_table()
+
+    def batches(self, sql: str, rows: int = 100_000) -> pa.RecordBatchReader:
+        """The result streamed as Arrow batches, on a cursor of its own."""
+        with self._translated():
+            return self.connection.cursor().sql(sql).to_arrow_reader(rows)
+
+    @contextmanager
+    def lend(self, name: str, table: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+        """Make an Arrow table readable in SQL as `name`; not visible to `batches`, which has its own cursor."""
+        self.connection.register(name, table)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep together what runs inside; a transaction inside a transaction joins it."""
+        if getattr(self, "_inside", False):
+            yield
+            return
+        self._inside = True
+        self.connection.begin()
+        try:
+            yield
+            with self._translated():
+                self.connection.commit()
+        except BaseException:
+            self._rollback()
+            raise
+        finally:
+            self._inside = False
+
+    def _rollback(self) -> None:
+        with suppress(duckdb.Error):  # a failed statement may have ended the transaction already
+            self.connection.rollback()
+
+    def has(self, table: str) -> bool:
+        """True if the table or view exists."""
+        schema, _, name = table.rpartition(".")
+        return bool(
+            self.value(
+                "SELECT count(*) FROM information_schema.tables WHERE table_schema = $schema AND table_name = $name",
+                {"schema": schema or "main", "name": name},
+            )
+        )
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a table: name -> SQL type."""
+        return {row[0]: row[1] for row in self.rows(f"SELECT column_name, column_type FROM (DESCRIBE {table})")}
+
+    def count(self, table: str) -> int:
+        """How many rows the table has."""
+        return int(self.value(f"SELECT count(*) FROM {table}"))
+
+    def write_parquet(self, sql: str, path: Path) -> int:
+        """Write a result to a zstd Parquet file and return its rows."""
+        with self._translated(path):
+            found = self.connection.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+            return int(found.fetchone()[0])
+
+    def close(self) -> None:
+        """Give the file back to other processes."""
+        self.connection.close()
+
+    @contextmanager
+    def _translated(self, where: Path | None = None) -> Iterator[None]:
+        try:
+            yield
+        except (duckdb.Error, OSError) as error:
+            if is_disk_full(error):
+                raise disk_full(where or self.path or "memory") from error
+            if "set lock on file" in str(error):
+                raise Busy(
+                    f"Another process is using the tables in {self.path}.",
+                    "Wait for the other run to end. Reading (show, search, related) works meanwhile.",
+                ) from error
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise FullcircleError(
+                    "The table engine ran out of the memory it may use.",
+                    "Raise [engine] memory in the config file, or free space for spilling to disk.",
+                ) from error
+            raise

@@ -1,0 +1,165 @@
+"""Every error fullcircle raises on purpose, in one tree.
+
+    FullcircleError
+    ├── ConfigError            the config file or an environment value is wrong                 exit 2
+    ├── MissingExtra           an optional library is not installed                             exit 2
+    ├── NotFound               no such customer, record, source, store ...                      exit 1
+    ├── Busy                   another process holds the book, the tables or the graph          exit 1, retry
+    ├── DiskFull               no space left where we write                                     exit 1
+    ├── SourceError            something is wrong with one source
+    │   ├── SourceUnreachable  no answer, closed port, name does not resolve                    exit 3, retry
+    │   ├── SourceRefused      login or permission refused                                      exit 3
+    │   ├── SourceChanged      a column or table went away or changed its type                  exit 1
+    │   └── SourceBroken       the data cannot be read (cut file, not the format it claims)     exit 1
+    ├── StoreError             something is wrong with the graph store
+    │   ├── StoreUnreachable                                                                    exit 3, retry
+    │   ├── StoreRefused       login or permission refused                                      exit 3
+    │   └── QueryError         the store refuses the query text                                 exit 2
+    └── PublishError           a target did not take the tables                                 exit 1
+
+Each class carries `code`, `status` (HTTP), `exit_code` and `retry` as class attributes. A message says what happened
+and to which thing; `hint` says what to do next. Messages never hold personal data or secrets.
+"""
+
+from __future__ import annotations
+
+import errno
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command line returns to the shell."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    UNREACHABLE = 3
+    REFUSED = 4
+    INTERRUPTED = 130
+
+
+class FullcircleError(Exception):
+    """The root of the tree: a message for a person and a hint what to do next."""
+
+    code = "failed"
+    status = 500
+    exit_code = ExitCode.FAILED
+    retry = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def as_json(self) -> dict[str, object]:
+        """The one shape errors have in JSON output: `{"error": {"code", "message", "hint", "retry"}}`."""
+        return {"error": {"code": self.code, "message": self.message, "hint": self.hint, "retry": self.retry}}
+
+
+class ConfigError(FullcircleError):
+    """The config file, an environment value or an option is wrong."""
+
+    code, status, exit_code = "config", 400, ExitCode.USAGE
+
+
+class MissingExtra(FullcircleError):
+    """An optional library is needed and not installed."""
+
+    code, status, exit_code = "missing-extra", 501, ExitCode.USAGE
+
+
+class NotFound(FullcircleError):
+    """The named customer, record, source or plugin does not exist."""
+
+    code, status = "not-found", 404
+
+
+class Busy(FullcircleError):
+    """Another process holds what we need; trying again later can help."""
+
+    code, status, retry = "busy", 409, True
+
+
+class DiskFull(FullcircleError):
+    """No space left on the device we write to."""
+
+    code, status = "disk-full", 507
+
+
+class SourceError(FullcircleError):
+    """Something is wrong with one source."""
+
+    code = "source"
+
+
+class SourceUnreachable(SourceError):
+    """The source does not answer."""
+
+    code, status, exit_code, retry = "source-unreachable", 502, ExitCode.UNREACHABLE, True
+
+
+class SourceRefused(SourceError):
+    """The source refuses our login or permission."""
+
+    code, status, exit_code = "source-refused", 502, ExitCode.UNREACHABLE
+
+
+class SourceChanged(SourceError):
+    """A table or column of the source went away or changed in a way we cannot follow."""
+
+    code = "source-changed"
+
+
+class SourceBroken(SourceError):
+    """The source's data cannot be read."""
+
+    code = "source-broken"
+
+
+class StoreError(FullcircleError):
+    """Something is wrong with the graph store."""
+
+    code = "store"
+
+
+class StoreUnreachable(StoreError):
+    """The graph store does not answer."""
+
+    code, status, exit_code, retry = "store-unreachable", 502, ExitCode.UNREACHABLE, True
+
+
+class StoreRefused(StoreError):
+    """The graph store refuses our login or permission."""
+
+    code, status, exit_code = "store-refused", 502, ExitCode.UNREACHABLE
+
+
+class QueryError(StoreError):
+    """The graph store refuses the text of a query."""
+
+    code, status, exit_code = "query", 400, ExitCode.USAGE
+
+
+class PublishError(FullcircleError):
+    """A publish target did not take the tables."""
+
+    code = "publish"
+
+
+NO_SPACE = ("no space left on device", "database or disk is full", "could not write all bytes to file")
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """True if the error, whatever library raised it, says that the disk is full."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    text = str(error).lower()
+    return any(sign in text for sign in NO_SPACE)
+
+
+def disk_full(where: object) -> DiskFull:
+    """The error to raise when `where` (a path) cannot take more bytes."""
+    return DiskFull(
+        f"No space left on the disk while writing {where}.",
+        "Free some space or point [project] home to a larger disk, then run the same command again: it continues.",
+    )

@@ -1,0 +1,123 @@
+"""The contract of a graph store: domain words in, Arrow and small dataclasses out, no query text.
+
+A store holds the kinds of model/graph.py. Ids are ours. Writing is idempotent by id: the same rows twice leave one.
+`fresh=True` is a promise of the caller that none of the ids is in the store yet, so that a store may append blindly;
+sync.py keeps that promise by looking into the store first whenever the last sync did not end well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import pyarrow as pa
+
+Direction = Literal["out", "in", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A vertex as readers see it; properties hold only what is not null, dates and times as Python values."""
+
+    id: str
+    kind: str
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge as readers see it."""
+
+    id: str
+    kind: str
+    source: str
+    target: str
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A neighbour: the edge that leads to it and the vertex at its other end. `hops` is 1 for a direct neighbour."""
+
+    edge: Edge
+    vertex: Vertex
+    hops: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSetting:
+    """What a store is opened with: `PLUGIN(setting)`."""
+
+    path: Path  # where an embedded store keeps its files
+    options: dict[str, Any] = field(default_factory=dict)  # [graph] keys beside `store`
+    read_only: bool = False
+
+
+class GraphStore(Protocol):
+    """An open graph. Errors are StoreError, QueryError, Busy or DiskFull."""
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+    def prepare(self) -> None:
+        """Create the kinds and properties of model/graph.py that are not there yet."""
+        ...
+
+    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace vertices: columns id, hash and the kind's properties. Durable when it returns."""
+        ...
+
+    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace edges: columns id, source, target, hash, properties. Both ends must exist."""
+        ...
+
+    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+        """Delete vertices and every edge at them; ids that are not there are no error."""
+        ...
+
+    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+        """Delete edges; ids that are not there are no error."""
+        ...
+
+    def settle(self) -> None:
+        """All writing is done for now: checkpoint, compact, whatever the store likes to do at the end."""
+        ...
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+        """All vertices or edges of a kind in pages, any order: the columns asked for, else all, typed as in the model."""
+        ...
+
+    def count(self) -> dict[str, int]:
+        """How many vertices and edges there are of each kind; kinds with none are 0."""
+        ...
+
+    def vertex(self, id: str) -> Vertex | None:
+        """One vertex by its id."""
+        ...
+
+    def neighbours(
+        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Near]:
+        """What is joined to a vertex by edges of these kinds (none named: all), nearest first, then by edge id."""
+        ...
+
+    def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
+        """A shortest path a, edge, vertex, edge, ..., b, edges taken in either direction; empty where there is none."""
+        ...
+
+    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+        """Vertices whose text properties hold every word, case ignored; best (shortest name) first, then by id."""
+        ...
+
+    def query(self, text: str, language: str = "") -> pa.Table:
+        """Read with the store's own query language, for power users; writing is refused."""
+        ...
+
+    def languages(self) -> list[str]:
+        """The query languages `query` understands, the default first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -1,0 +1,129 @@
+"""The graph model: the kinds of vertices and edges, with their properties. Stores create what stands here.
+
+Every vertex has `id`, every edge `id`, `source`, `target`; both have `hash`, a 63-bit fingerprint of all the rest, by which
+a sync sees what changed and a store can be checked. Ids are ours, stable across runs and stores, and start with the
+kind in lower case: `customer:...`, `record:crm:contacts:17`. An edge id is `<kind>:<source>><target>` or, where two
+vertices may have several such edges, `<kind>:<its own key>`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# property types -> DuckDB types. Money is a double here (graph stores have no decimals); the tables keep the exact value.
+PROPERTY_TYPES = {
+    "string": "VARCHAR",
+    "int": "BIGINT",
+    "double": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
+VERTEX_COLUMNS = ("id", "hash")
+EDGE_COLUMNS = ("id", "source", "target", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class VertexKind:
+    """A kind (label) of vertex and its properties, name -> type."""
+
+    name: str
+    properties: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        """The engine's table with what should be in the graph: id, hash, properties."""
+        return f"vertices_{self.name.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeKind:
+    """A kind (label) of edge, the vertex kinds it may join, and its properties."""
+
+    name: str
+    joins: tuple[tuple[str, str], ...]
+    properties: dict[str, str] = field(default_factory=dict)
+    insight: str = ""  # the insight that computes it; empty for what the sources say
+
+    @property
+    def table(self) -> str:
+        """The engine's table with what should be in the graph: id, source, target, hash, properties."""
+        return f"edges_{self.name.lower()}"
+
+
+def _strings(*names: str) -> dict[str, str]:
+    return dict.fromkeys(names, "string")
+
+
+PERSON = {
+    **_strings("given_name", "middle_name", "family_name", "full_name", "organisation", "email", "phone"),
+    "birth_date": "date",
+    **_strings("gender", "street", "city", "postcode", "region", "country"),
+}
+
+VERTICES: dict[str, VertexKind] = {
+    kind.name: kind
+    for kind in (
+        VertexKind(
+            "Customer",
+            {
+                **_strings("kind", "name"), **PERSON, "records": "int", "sources": "string",
+                "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
+            },
+        ),
+        VertexKind("Record", {**_strings("source", "object", "key", "kind"), **PERSON, "updated_at": "timestamp"}),
+        VertexKind("Identifier", {**_strings("kind", "value"), "customers": "int"}),
+        VertexKind("Household", {**_strings("name", "street", "city", "postcode"), "customers": "int"}),
+        VertexKind("Account", _strings("name", "industry", "country", "website", "source")),
+        VertexKind("Product", {**_strings("name", "sku", "category", "brand", "source"), "price": "double"}),
+        VertexKind("Category", _strings("name")),
+        VertexKind(
+            "Order", {"ordered_at": "timestamp", **_strings("status", "channel", "currency", "source"), "amount": "double"}
+        ),
+        VertexKind(
+            "Ticket",
+            {"opened_at": "timestamp", "closed_at": "timestamp",
+             **_strings("status", "subject", "channel", "priority", "source")},
+        ),
+        VertexKind(
+            "Interaction", {"at": "timestamp", **_strings("kind", "channel", "text", "sentiment", "source"), "amount": "double"}
+        ),
+        VertexKind(
+            "Habits",
+            {
+                "orders": "int", "amount": "double", "recency_days": "int", "cadence_days": "double",
+                "first_order": "timestamp", "last_order": "timestamp", "next_order": "date", "due": "bool",
+                "rfm": "string", "segment": "string", "categories": "string", "channel": "string", "why": "string",
+            },
+        ),
+    )
+}  # fmt: skip
+
+EDGES: dict[str, EdgeKind] = {
+    kind.name: kind
+    for kind in (
+        EdgeKind("RESOLVES_TO", (("Record", "Customer"),), {"weight": "double", "rule": "string"}),
+        EdgeKind("HAS_IDENTIFIER", (("Customer", "Identifier"),), {"records": "int"}),
+        EdgeKind("MEMBER_OF", (("Customer", "Household"), ("Customer", "Account"))),
+        EdgeKind("PLACED", (("Customer", "Order"),)),
+        EdgeKind("CONTAINS", (("Order", "Product"),), {"quantity": "double", "amount": "double"}),
+        EdgeKind(
+            "PURCHASED",
+            (("Customer", "Product"),),
+            {"times": "int", "quantity": "double", "amount": "double", "first": "timestamp", "last": "timestamp"},
+        ),
+        EdgeKind("RAISED", (("Customer", "Ticket"),)),
+        EdgeKind("INTERACTED", (("Customer", "Interaction"),)),
+        EdgeKind("IN_CATEGORY", (("Product", "Category"),)),
+        EdgeKind("RELATED_TO", (("Customer", "Customer"),), {"score": "double", "shared": "int", "why": "string"}, "related"),
+        EdgeKind(
+            "BOUGHT_WITH",
+            (("Product", "Product"),),
+            {"together": "int", "support": "double", "confidence": "double", "lift": "double", "why": "string"},
+            "bought_together",
+        ),
+        EdgeKind("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
+        EdgeKind("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
+    )
+}
+VERTEX_INSIGHT = {"Habits": "habits"}  # vertex kinds that an insight computes
