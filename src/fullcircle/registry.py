@@ -16,9 +16,9 @@ from fullcircle.errors import ConfigError, MissingExtra, NotFound
 
 # Files of a room that are not plugins. Everything else in the folder is one.
 NOT_PLUGINS = {
-    "connectors": {"base", "pull", "landing"},
+    "connectors": {"base", "pull", "landing", "columns"},
     "graph.stores": {"base"},
-    "insights": {"base", "compute", "history", "judge"},
+    "insights": {"base", "compute", "history", "judge", "matrix", "tables"},
     "publish": {"base", "send", "join"},
 }
 # The library a plugin needs -> the extra that brings it.

@@ -22,6 +22,7 @@ class Book:
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         with self._translated():
             if read_only:
                 self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30, check_same_thread=False)
@@ -34,7 +35,9 @@ class Book:
         self._depth = 0
 
     def define(self, ddl: str) -> None:
-        """Create the tables a room owns, if they are not there yet (`CREATE TABLE IF NOT EXISTS ...`)."""
+        """Create the tables a room owns, if they are not there yet (`CREATE TABLE IF NOT EXISTS ...`); readers leave it."""
+        if self.read_only:
+            return
         with self._translated():
             self._db.executescript(ddl)
 

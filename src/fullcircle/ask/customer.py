@@ -1,0 +1,94 @@
+"""The 360 view: everything the graph knows of one customer, in one answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from fullcircle.book.book import Book
+from fullcircle.errors import NotFound
+from fullcircle.graph.base import GraphStore, Near, Vertex
+from fullcircle.identity.ledger import Ledger
+
+MANY = 1000  # neighbours read of one kind; a view is for a person, not an export
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One customer, whole. Lists hold plain dicts (id, then properties), ready for JSON or a table."""
+
+    customer: dict[str, Any]
+    asked_id: str  # the id that was asked for, where it is an older one
+    records: list[dict[str, Any]] = field(default_factory=list)
+    identifiers: list[dict[str, Any]] = field(default_factory=list)
+    member_of: list[dict[str, Any]] = field(default_factory=list)
+    orders: list[dict[str, Any]] = field(default_factory=list)
+    products: list[dict[str, Any]] = field(default_factory=list)
+    tickets: list[dict[str, Any]] = field(default_factory=list)
+    interactions: list[dict[str, Any]] = field(default_factory=list)
+    habits: dict[str, Any] = field(default_factory=dict)
+    related: list[dict[str, Any]] = field(default_factory=list)
+    may_like: list[dict[str, Any]] = field(default_factory=list)
+
+
+def view(store: GraphStore, book: Book, which: str) -> View:
+    """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
+    found = customer(store, book, which)
+    near = {kind: store.neighbours(found.id, [kind], "out", limit=MANY) for kind in OUT}
+    records = store.neighbours(found.id, ["RESOLVES_TO"], "in", limit=MANY)
+    habits = [flat(one) for one in near["HAS_HABITS"]]
+    return View(
+        customer=_with_provenance(found),
+        asked_id=which if which != found.id else "",
+        records=[flat(one) for one in records],
+        identifiers=[flat(one) for one in near["HAS_IDENTIFIER"]],
+        member_of=[flat(one) for one in near["MEMBER_OF"]],
+        orders=_newest([flat(one) for one in near["PLACED"]], "ordered_at"),
+        products=sorted((flat(one) for one in near["PURCHASED"]), key=lambda row: (-(row.get("amount") or 0), row["id"])),
+        tickets=_newest([flat(one) for one in near["RAISED"]], "opened_at"),
+        interactions=_newest([flat(one) for one in near["INTERACTED"]], "at"),
+        habits=habits[0] if habits else {},
+        related=sorted((flat(one) for one in near["RELATED_TO"]), key=lambda row: (-(row.get("score") or 0), row["id"])),
+        may_like=sorted((flat(one) for one in near["MAY_LIKE"]), key=lambda row: (row.get("rank") or 0, row["id"])),
+    )
+
+
+OUT = ("HAS_IDENTIFIER", "MEMBER_OF", "PLACED", "PURCHASED", "RAISED", "INTERACTED", "HAS_HABITS", "RELATED_TO", "MAY_LIKE")
+
+
+def customer(store: GraphStore, book: Book, which: str) -> Vertex:
+    """The one customer that is meant; NotFound says how to come closer."""
+    if which.startswith("record:"):
+        to = store.neighbours(which, ["RESOLVES_TO"], "out", limit=1)
+        if not to:
+            raise NotFound(f"There is no record {which} in the graph.", "`fullcircle search WORDS` finds customers.")
+        return to[0].vertex
+    if which.startswith("customer:"):
+        now = Ledger(book).resolve(which)
+        found = store.vertex(now) if now else None
+        if found is None:
+            raise NotFound(f"There is no customer {which}.", "`fullcircle search WORDS` finds customers.")
+        return found
+    fits = store.find("Customer", which, limit=6)
+    if len(fits) == 1:
+        return fits[0]
+    if not fits:
+        raise NotFound("No customer has all of these words.", "Try fewer words, an e-mail address or a phone number like +1...")
+    ids = ", ".join(one.id for one in fits[:5])
+    raise NotFound("More than one customer fits these words.", f"Name one by its id: {ids}{' ...' if len(fits) > 5 else ''}")
+
+
+def flat(near: Near) -> dict[str, Any]:
+    """A neighbour as one dict: the vertex's id and kind, its properties, then the edge's."""
+    return {"id": near.vertex.id, "kind": near.vertex.kind, **near.vertex.properties, **near.edge.properties}
+
+
+def _newest(rows: list[dict[str, Any]], when: str) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (str(row.get(when) or ""), row["id"]), reverse=True)
+
+
+def _with_provenance(vertex: Vertex) -> dict[str, Any]:
+    properties = dict(vertex.properties)
+    told = properties.pop("provenance", None)
+    return {"id": vertex.id, **properties, "provenance": json.loads(told) if told else {}}

@@ -1,0 +1,27 @@
+"""Why two records are, or are not, one customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fullcircle.book.book import Book
+from fullcircle.errors import NotFound
+from fullcircle.graph.base import GraphStore
+from fullcircle.identity.explain import Explanation, explain
+
+
+def why(store: GraphStore, book: Book, a: str, b: str) -> tuple[Explanation, bool]:
+    """The match weights field by field, and whether the two are one customer in the graph now."""
+    one, other = _record(store, a), _record(store, b)
+    together = one.pop("customer_id") == other.pop("customer_id")
+    return explain(book, one, other), together
+
+
+def _record(store: GraphStore, record: str) -> dict[str, Any]:
+    vertex = store.vertex(record)
+    if vertex is None or vertex.kind != "Record":
+        raise NotFound(
+            f"There is no record {record} in the graph.", "`fullcircle show CUSTOMER` lists the records of a customer."
+        )
+    to = store.neighbours(record, ["RESOLVES_TO"], "out", limit=1)
+    return {"record_id": vertex.id, **vertex.properties, "customer_id": to[0].vertex.id if to else vertex.id}

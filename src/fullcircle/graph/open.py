@@ -1,0 +1,43 @@
+"""Opens the graph store named in the config, for writing or beside a writer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fullcircle import registry
+from fullcircle.config import Config
+from fullcircle.errors import NotFound
+from fullcircle.graph.base import GraphStore, StoreSetting
+
+EMBEDDED = {"ladybug"}  # stores whose whole graph is a file of ours
+
+
+def graph_path(settings: Config) -> Path:
+    """Where an embedded graph store keeps its file."""
+    return settings.home / f"graph.{settings.graph.store}"
+
+
+@contextmanager
+def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore]:
+    """Open the graph store of the config; reading a graph that was never made is NotFound."""
+    path = graph_path(settings)
+    if read_only and settings.graph.store in EMBEDDED and not path.exists():
+        raise NotFound(f"There is no customer graph yet in {settings.home}.", "`fullcircle run` makes it.")
+    plugin = registry.load("graph.stores", settings.graph.store)
+    store: GraphStore = plugin(StoreSetting(path, settings.graph.options, read_only))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def drop_embedded(settings: Config) -> bool:
+    """Delete the file of an embedded graph, so that the next sync builds it anew. False: the store is not embedded."""
+    if settings.graph.store not in EMBEDDED:
+        return False
+    for path in settings.home.glob(f"graph.{settings.graph.store}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return True

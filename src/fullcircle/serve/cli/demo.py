@@ -1,0 +1,76 @@
+"""`fullcircle demo`: a made-up company, the whole way, and one customer's view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fullcircle.serve.cli.output import AsJson, as_json, say
+from fullcircle.serve.cli.run import Quiet
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command()(demo)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the company's files are written.")] = Path("demo-company"),
+    people: Annotated[int, typer.Option(min=50, help="How many real people the company knows.")] = 1600,
+    seed: Annotated[int, typer.Option(help="Another seed makes another company.")] = 7,
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """Make a made-up company with four channels, run everything on it, and show what was found.
+
+    The people do not exist. The files stay in the folder: look at them, change them, `fullcircle run` again there.
+
+    Example:
+
+      fullcircle demo && cd demo-company && fullcircle search garcia
+    """
+    from dataclasses import asdict
+
+    from fullcircle import config, pipeline
+    from fullcircle.ask.customer import view
+    from fullcircle.demo.company import make
+    from fullcircle.demo.story import story
+    from fullcircle.desk import open_desk
+    from fullcircle.graph.open import open_store
+    from fullcircle.serve.cli.progress import Bars
+    from fullcircle.serve.cli.run import show_done
+    from fullcircle.serve.cli.view import draw
+
+    file = make(folder, people=people, seed=seed)
+    settings = config.read(file)
+    with Bars(quiet) as bars, open_desk(settings, bars) as desk:
+        done = pipeline.run(desk)
+        told = story(desk.engine, folder)
+        with open_store(settings, read_only=True) as store:
+            shown = view(store, desk.book, str(told["customer"]))
+    if json:
+        as_json({"story": told, "customer": asdict(shown)})
+        return
+    show_done(done, json=False)
+    _tell(told)
+    draw(shown)
+    say(f"\nThe company lies in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search garcia[/] or [bold]status[/].")
+
+
+def _tell(told: dict[str, Any]) -> None:
+    match, related = told["match"], told["related"]
+    say(f"\n[bold]{told['records']:,} records[/] of {told['sources']} sources are [bold]{told['customers']:,} customers[/]")
+    say(
+        f"  the truth: {told['people']:,} people; pairs found right: precision {match['precision']:.3f}, recall {match['recall']:.3f}"
+    )
+    say(f"  {told['quarantined']:,} broken rows wait in quarantine, each with its reason")
+    if related:
+        say(f"[bold]Most related[/]: {related['a']} and {related['b']} share {related['shared']} products: {related['why']}")
+    for pair in told["together"]:
+        say(f"[bold]Go together[/]: {pair['product']} with {pair['other']}, {pair['together']} times, lift {pair['lift']:.1f}")
+    say(f"[bold]Due to buy[/]: {told['due_count']:,} customers, first among them")
+    for one in told["due"]:
+        say(f"  {one['name']}: {one['orders']} orders, one every {one['cadence_days']:.0f} days, next about {one['next_order']}")
+    say()

@@ -1,0 +1,67 @@
+"""Draws progress on stderr: bars for a person at a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+
+class Bars:
+    """A `model.progress.Progress` that shows the stage, the step, counts and rates."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, highlight=False, quiet=quiet)
+        self._live = sys.stderr.isatty() and not quiet
+        self._bars = Progress(
+            SpinnerColumn(), TextColumn("[bold]{task.fields[stage]}[/] {task.description}"), BarColumn(bar_width=24),
+            MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
+            console=self._console, transient=True, disable=not self._live,
+        )  # fmt: skip
+        self._stage = ""
+        self._task: TaskID | None = None
+        self._rows = 0
+        self._since = 0.0
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._end_step()
+        self._bars.stop()
+
+    def stage(self, name: str) -> None:
+        """A stage of the pipeline begins."""
+        self._end_step()
+        self._stage = name
+
+    def step(self, what: str, total: int | None = None) -> None:
+        """A piece of work inside the stage begins."""
+        self._end_step()
+        self._rows, self._since = 0, time.perf_counter()
+        self._task = self._bars.add_task(what, total=total, stage=self._stage, rate="")
+        if not self._live:
+            size = f" ({total:,} rows)" if total else ""
+            self._console.print(f"[dim]{self._stage}[/] {what}{size}")
+
+    def advance(self, rows: int) -> None:
+        """So many more rows are done."""
+        if self._task is None:
+            return
+        self._rows += rows
+        rate = self._rows / max(time.perf_counter() - self._since, 1e-6)
+        self._bars.update(self._task, advance=rows, rate=f"{rate:,.0f}/s")
+
+    def say(self, text: str) -> None:
+        """A line a person should read."""
+        self._console.print(f"[yellow]![/] [dim]{self._stage}[/] {text}", markup=True)
+
+    def _end_step(self) -> None:
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+            self._task = None

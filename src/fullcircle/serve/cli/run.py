@@ -1,0 +1,81 @@
+"""`fullcircle run`: all stages, or from a crash onwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fullcircle.pipeline import Choice, Done
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Compute, but write neither graph nor targets: say what would be written.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command()(run)
+
+
+def run(
+    config: ConfigFile = None,
+    source: Annotated[list[str] | None, typer.Option(help="Pull only this source (may be repeated).")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Do every stage, changed or not.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare with what really is in the graph and repair it.")] = False,
+    rebuild_graph: Annotated[
+        bool, typer.Option("--rebuild-graph", help="Throw the embedded graph away and build it anew.")
+    ] = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """Pull, conform, check, resolve, graph, insights, publish: the whole way.
+
+    Stages whose input did not change are skipped; after a crash or an error the same command continues.
+
+    Examples:
+
+      fullcircle run
+      fullcircle run --source crm --json
+      fullcircle run --verify        (after somebody wrote into the graph behind our back)
+    """
+    from fullcircle.pipeline import Choice
+
+    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, dry_run)
+    show_done(work(config, choice, quiet), json)
+
+
+def work(file: Path | None, choice: Choice, quiet: bool) -> list[Done]:
+    """Open the desk of a config file and run."""
+    from fullcircle import config, pipeline
+    from fullcircle.desk import open_desk
+    from fullcircle.serve.cli.progress import Bars
+
+    settings = config.read(file or config.find())
+    with Bars(quiet) as bars, open_desk(settings, bars) as desk:
+        return pipeline.run(desk, choice)
+
+
+def show_done(done: list[Done], json: bool) -> None:
+    """Print what became of each stage."""
+    if json:
+        as_json([_row(one) for one in done])
+        return
+    rows = [{"stage": one.stage, "seconds": one.seconds, "what": _what(one)} for one in done]
+    table("Done", rows)
+
+
+def _row(one: Done) -> dict[str, Any]:
+    return {"stage": one.stage, "seconds": round(one.seconds, 3), "skipped": one.skipped, "counts": one.counts}
+
+
+def _what(one: Done) -> str:
+    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in one.counts.items() if number)
+    return f"unchanged ({counts})" if one.skipped and counts else "unchanged" if one.skipped else counts or "nothing to do"

@@ -1,0 +1,75 @@
+"""Each stage by itself: `fullcircle pull`, `conform`, `check`, `resolve`, `graph`, `insights`, `publish`; and `map suggest`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from fullcircle.serve.cli.output import AsJson, ConfigFile, say
+from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
+
+MEANINGS = {
+    "pull": "Read what is new in the sources; it becomes durable Parquet first, then the cursor moves.",
+    "conform": "Turn landed rows into the canonical tables: fields mapped, values cleaned.",
+    "check": "Apply the quality rules; rows that break them go to quarantine with the reason.",
+    "resolve": "Find out which records are one customer.",
+    "graph": "Write what changed into the customer graph.",
+    "insights": "Compute the insights and write them back to the graph.",
+    "publish": "Hand the tables on to the targets.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add a verb for each stage, and `map`."""
+    for stage, meaning in MEANINGS.items():
+        app.command(stage, help=f"{meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed.")(
+            _verb(stage)
+        )
+    mapping = typer.Typer(no_args_is_help=True, help="Field mappings: see what a source has, get a mapping proposed.")
+    mapping.command("suggest")(suggest)
+    app.add_typer(mapping, name="map")
+
+
+def _verb(stage: str) -> Callable[..., None]:
+    def verb(
+        config: ConfigFile = None,
+        source: Annotated[list[str] | None, typer.Option(help="For pull: only this source (may be repeated).")] = None,
+        verify: Annotated[bool, typer.Option("--verify", help="For graph and insights: compare with the graph itself.")] = False,
+        dry_run: DryRun = False,
+        quiet: Quiet = False,
+        json: AsJson = False,
+    ) -> None:
+        from fullcircle.pipeline import Choice
+
+        choice = Choice(only=(stage,), sources=tuple(source or ()), verify=verify, dry_run=dry_run)
+        show_done(work(config, choice, quiet), json)
+
+    return verb
+
+
+def suggest(source: Annotated[str, typer.Argument(help="The source's name in the config.")], config: ConfigFile = None) -> None:
+    """Look at a source's fields and propose its [[map]] sections, to paste into the config and correct.
+
+    Example:
+
+      fullcircle map suggest shop >> fullcircle.toml
+    """
+    from fullcircle import config as settings_file
+    from fullcircle.connectors.pull import open_source
+    from fullcircle.errors import NotFound
+    from fullcircle.mapping.suggest import suggest as propose
+
+    settings = settings_file.read(config or settings_file.find())
+    if source not in settings.sources:
+        raise NotFound(f'There is no source "{source}" in the config.', f"There are: {', '.join(settings.sources) or 'none'}.")
+    setting = settings.sources[source]
+    connector = open_source(source, setting, settings.folder)
+    try:
+        text = propose(source, setting.connector, connector.discover())
+    finally:
+        connector.close()
+    typer.echo(text)
+    if not text.strip():
+        say("Nothing to propose: the source has no objects.")

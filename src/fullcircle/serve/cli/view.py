@@ -1,0 +1,93 @@
+"""Draws the 360 view and the answer to `why` for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from fullcircle.serve.cli.output import shown
+
+if TYPE_CHECKING:
+    from fullcircle.ask.customer import View
+    from fullcircle.identity.explain import Explanation
+
+GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
+FEW = 6
+
+
+def draw(view: View) -> None:
+    """Print the whole view of one customer."""
+    console = Console(highlight=False)
+    customer = view.customer
+    if view.asked_id.startswith("customer:"):
+        console.print(f"[dim]{escape(view.asked_id)} is now[/]")
+    title = f"[bold]{escape(str(customer.get('name') or 'without a name'))}[/]  [dim]{escape(customer['id'])}[/]"
+    console.print(Panel(Columns([_golden(customer), _facts(view)], padding=(0, 4)), title=title, title_align="left"))
+    for drawn in (
+        _list("Records", view.records, ("id", "full_name", "email", "phone", "rule", "weight")),
+        _list("Orders", view.orders, ("ordered_at", "id", "amount", "currency", "status", "channel")),
+        _list("Bought most", view.products, ("name", "times", "amount", "last")),
+        _list("Tickets", view.tickets, ("opened_at", "subject", "status", "channel")),
+        _list("Interactions", view.interactions, ("at", "kind", "channel", "text")),
+        _list("Related customers", view.related, ("name", "score", "shared", "why")),
+        _list("May like next", view.may_like, ("rank", "name", "score", "why")),
+    ):
+        if drawn:
+            console.print(drawn)
+
+
+def _golden(customer: Mapping[str, Any]) -> Table:
+    drawn = _grid()
+    for name in GOLDEN:
+        if customer.get(name) is None:
+            continue
+        told = customer["provenance"].get(name, {})
+        origin = str(told.get("from", "")).removeprefix("record:")
+        others = f", {told['others']} other" if told.get("others") else ""
+        note = f"[dim]{escape(origin)}: {escape(str(told.get('rule', '')))}{others}[/]" if origin else ""
+        drawn.add_row(f"[dim]{name.replace('_', ' ')}[/]", escape(shown(customer[name])), note)
+    return drawn
+
+
+def _facts(view: View) -> Table:
+    drawn = _grid()
+    habits = view.habits
+    facts: dict[str, object] = {
+        "records": f"{len(view.records)} from {view.customer.get('sources') or '-'}",
+        "identifiers": ", ".join(f"{one.get('kind')} {one.get('value')}" for one in view.identifiers[:FEW]),
+        "member of": ", ".join(str(one.get("name")) for one in view.member_of),
+        "segment": habits.get("segment"),
+        "RFM": habits.get("rfm"),
+        "orders": habits.get("orders"),
+        "spent": habits.get("amount"),
+        "every": f"{habits['cadence_days']:.0f} days" if habits.get("cadence_days") else None,
+        "next order": habits.get("next_order"),
+        "due": habits.get("due"),
+        "channel": habits.get("channel"),
+    }
+    for name, value in facts.items():
+        if value not in (None, ""):
+            drawn.add_row(f"[dim]{name}[/]", escape(shown(value)))
+    return drawn
+
+
+def _grid() -> Table:
+    return Table.grid(padding=(0, 2))
+
+
+def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> RenderableType | None:
+    if not rows:
+        return None
+    drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in columns:
+        drawn.add_column(name.replace("_", " "), overflow="ellipsis", max_width=60, no_wrap=True)
+    for row in rows[:FEW]:
+        drawn.add_row(*(escape(shown(row.get(name))) for name in columns))
+    more = f" [dim]({len(rows):,}, the first {FEW})[/]" if len(rows) > FEW else f" [dim]({len(rows)})[/]"
+    return Group(f"\n[bold]{title}[/]{more}", drawn)

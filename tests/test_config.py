@@ -1,0 +1,76 @@
+"""The config: read once, overridden by the environment, errors that name key, place and the nearest right key."""
+
+from pathlib import Path
+
+import pytest
+
+from fullcircle import config
+from fullcircle.errors import ConfigError
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "fullcircle.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("[grph]\nstore = 'x'", 'unknown key "grph" in the top level', 'Did you mean "graph"'),
+        ("[engine]\nmemroy = '1GB'", 'unknown key "memroy" in engine', 'Did you mean "memory"'),
+        ("[engine]\nthreads = 'many'", "engine.threads is wrong", "Correct the value"),
+        ("[sources.crm]\nurl = 'x'", 'the key "connector" is missing in sources.crm', "Add it"),
+        (
+            "[[map]]\nsource = 'a'\nobject = 'b'\nto = 'records'\n[map.fields]\nemail = {feild = 'x'}",
+            "map[1].fields.email",
+            '"field"',
+        ),
+        ("[engine\n", "is not valid TOML", "Mend that line"),
+    ],
+)
+def test_wrong_key_or_type_is_named(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        config.read(written(tmp_path, text), {})
+    assert message in told.value.message
+    assert hint in told.value.hint
+
+
+def test_missing_file_says_how_to_start(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        config.find(tmp_path)
+    assert "fullcircle init" in told.value.hint
+
+
+def test_environment_overrides(tmp_path: Path) -> None:
+    environ = {"FULLCIRCLE_GRAPH__STORE": "memory", "FULLCIRCLE_ENGINE__THREADS": "2", "FULLCIRCLE_HOME_PAGE": "x"}
+    settings = config.read(written(tmp_path, "[graph]\nstore = 'ladybug'"), environ)
+    assert (settings.graph.store, settings.engine.threads) == ("memory", 2)
+
+
+def test_plugin_options_and_short_fields(tmp_path: Path) -> None:
+    text = "[sources.s]\nconnector = 'sql'\nurl = 'sqlite://'\n[[map]]\nsource='s'\nobject='o'\nto='records'\n[map.fields]\nemail='mail'"
+    settings = config.read(written(tmp_path, text), {})
+    assert settings.sources["s"].options == {"url": "sqlite://"}
+    assert settings.map[0].fields["email"].field == "mail"
+    assert settings.home == tmp_path.resolve() / ".fullcircle"
+
+
+def test_secrets_stand_by_reference_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_PASSWORD", "hunter2")
+    (tmp_path / "pw").write_text("from-file\n")
+    found = config.secret("env:CRM_PASSWORD", "the password")
+    assert found.reveal() == "hunter2"
+    assert "hunter2" not in f"{found} {found!r}"
+    assert config.secret("file:pw", "the password", tmp_path).reveal() == "from-file"
+    for reference in ("hunter2", "env:NOT_SET", "file:missing"):
+        with pytest.raises(ConfigError) as told:
+            config.secret(reference, "the password", tmp_path)
+        assert "hunter2" not in told.value.message + told.value.hint
+
+
+def test_url_with_a_password_is_refused() -> None:
+    with pytest.raises(ConfigError) as told:
+        config.url("postgresql://me:hunter2@db/crm", "[sources.crm] url")
+    assert "hunter2" not in told.value.message + told.value.hint
+    assert config.url("sqlite:///crm.sqlite", "url").reveal() == "sqlite:///crm.sqlite"
