@@ -22,16 +22,16 @@ def test_unknown_name_guesses() -> None:
 def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fullcircle.publish.iceberg", None)
     monkeypatch.delitem(sys.modules, "fullcircle.publish.iceberg")
-    for name in [name for name in sys.modules if name.split(".")[0] == "pyiceberg"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pyiceberg"]:
         monkeypatch.delitem(sys.modules, name)
     real = __import__
 
     def without(name: str, *rest: object, **more: object) -> object:
-        if name.split(".")[0] == "pyiceberg":
+        if name.partition(".")[0] == "pyiceberg":
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return real(name, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr("builtins.__import__", without)
     with pytest.raises(MissingExtra) as told:
-        registry.load("publish", "iceberg").__call__
+        registry.load("publish", "iceberg")
     assert "fullcircle[iceberg]" in told.value.hint

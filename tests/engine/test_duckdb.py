@@ -44,8 +44,11 @@ def test_lend_and_take_back() -> None:
 
 def test_second_process_is_told_who_is_busy(tmp_path: Path) -> None:
     path = tmp_path / "t.duckdb"
-    code = f"from fullcircle.engine.duckdb import DuckDB; from pathlib import Path; DuckDB(Path({str(path)!r})); print('open', flush=True); input()"
-    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    code = (
+        "import sys; from pathlib import Path; from fullcircle.engine.duckdb import DuckDB\n"
+        "held = DuckDB(Path(sys.argv[1])); print('open', flush=True); sys.stdin.readline()"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None
     assert other.stdout.readline() == "open\n"
     with pytest.raises(Busy):

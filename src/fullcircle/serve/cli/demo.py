@@ -62,9 +62,7 @@ def demo(
 def _tell(told: dict[str, Any]) -> None:
     match, related = told["match"], told["related"]
     say(f"\n[bold]{told['records']:,} records[/] of {told['sources']} sources are [bold]{told['customers']:,} customers[/]")
-    say(
-        f"  the truth: {told['people']:,} people; pairs found right: precision {match['precision']:.3f}, recall {match['recall']:.3f}"
-    )
+    say(f"  the truth: {told['people']:,} people; pairs: precision {match['precision']:.3f}, recall {match['recall']:.3f}")
     say(f"  {told['quarantined']:,} broken rows wait in quarantine, each with its reason")
     if related:
         say(f"[bold]Most related[/]: {related['a']} and {related['b']} share {related['shared']} products: {related['why']}")

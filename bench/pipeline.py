@@ -1,0 +1,63 @@
+"""The whole pipeline on a made-up company: seconds, CPU seconds, rows a second and peak memory per stage.
+
+The size is the number of source records (person rows over all channels); there are three to four order lines to each.
+After the full run: a run with nothing new, then a run after 1 % of the source changed.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fullcircle.demo.company import change, make
+
+from bench.measure import measured
+from fullcircle import config, pipeline
+from fullcircle.demo.story import story
+from fullcircle.desk import Desk, open_desk
+
+MEANING = "every stage of the pipeline at growing size, then nothing new, then 1 % changed"
+SIZES = ("10k", "100k", "1M")
+RECORDS = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
+RECORDS_PER_PERSON = 3.1  # what company.make gives
+
+
+def run(size: str) -> dict[str, Any]:
+    folder = Path(tempfile.mkdtemp(prefix="fullcircle-bench-"))
+    try:
+        return _run(folder, RECORDS[size])
+    finally:
+        shutil.rmtree(folder)
+
+
+def _run(folder: Path, records: int) -> dict[str, Any]:
+    with measured() as making:
+        file = make(folder, people=round(records / RECORDS_PER_PERSON), lines_per_record=3.2)
+    settings = config.read(file)
+    with open_desk(settings) as desk:
+        first = _stages(desk, records)
+        told = story(desk.engine, folder)
+        sizes = {name: desk.engine.count(name) for name in ("records", "order_lines", "customers")}
+    with open_desk(settings) as desk, measured() as nothing:
+        done = pipeline.run(desk)
+    nothing["skipped"] = sum(one.skipped for one in done)
+    change(folder, 0.01, seed=1)
+    with open_desk(settings) as desk, measured() as one_percent:
+        done = pipeline.run(desk)
+    one_percent["graph_written"] = sum(one.counts.get("written", 0) for one in done if one.stage in ("graph", "insights"))
+    return {
+        **sizes, "match": told["match"], "making_the_company": making, "stages": first,
+        "seconds": round(sum(one["seconds"] for one in first.values()), 1),
+        "peak_gib": max(one["peak_gib"] for one in first.values()),
+        "nothing_new": nothing, "one_percent_changed": one_percent,
+    }  # fmt: skip
+
+
+def _stages(desk: Desk, records: int) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for stage in pipeline.STAGES:
+        with measured() as one:
+            done = pipeline.run(desk, pipeline.Choice(only=(stage,)))
+        found[stage] = {**one, "rows_per_second": round(records / max(one["seconds"], 0.01)), "counts": done[0].counts}
+        print(stage, found[stage], flush=True)
+    return found
