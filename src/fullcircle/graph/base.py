@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -120,4 +120,20 @@ class GraphStore(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+        ...
+
+
+@runtime_checkable
+class KeepsMark(Protocol):
+    """A store that keeps one short text beside the graph: by it a sync knows that nobody else has written meanwhile.
+
+    Without this skill a sync compares counts instead. The mark is in no `scan` and no `count`.
+    """
+
+    def mark(self) -> str:
+        """The text kept last; empty in a new graph."""
+        ...
+
+    def put_mark(self, text: str) -> None:
+        """Keep a text in place of the one before."""
         ...

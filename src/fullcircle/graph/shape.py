@@ -1,0 +1,115 @@
+"""The model of model/graph.py as stores need it: Arrow schemas, checks of rows to write, rows as vertices and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fullcircle.errors import NotFound, StoreError
+from fullcircle.graph.base import Edge, Vertex
+from fullcircle.model.graph import EDGE_COLUMNS, EDGES, VERTEX_COLUMNS, VERTICES, EdgeKind, VertexKind
+
+ARROW = {
+    "string": pa.string(),
+    "int": pa.int64(),
+    "double": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),  # UTC, without a zone
+}
+# Where `find` looks, and what it calls the title of a vertex (the first of these that the kind has).
+SEARCHED = (
+    "name", "full_name", "given_name", "middle_name", "family_name", "organisation", "email", "phone",
+    "city", "postcode", "value", "sku", "brand", "category", "subject", "text",
+)  # fmt: skip
+TITLES = ("name", "full_name", "value", "subject", "text")
+OF_PREFIX = {name.lower(): name for name in VERTICES}
+
+
+def kind_named(kind: str) -> VertexKind | EdgeKind:
+    """The kind of vertex or edge with that name; NotFound where the model has none."""
+    found = VERTICES.get(kind) or EDGES.get(kind)
+    if found is None:
+        raise NotFound(f'The graph has no kind "{kind}".', f"Kinds: {', '.join((*VERTICES, *EDGES))}.")
+    return found
+
+
+def kind_of(id: str) -> str | None:
+    """The vertex kind an id belongs to, read from its prefix; None where it is no id of ours."""
+    return OF_PREFIX.get(id.partition(":")[0])
+
+
+def schema(kind: str) -> pa.Schema:
+    """All columns of a kind: id (source, target), hash, then its properties."""
+    model = kind_named(kind)
+    first = VERTEX_COLUMNS if isinstance(model, VertexKind) else EDGE_COLUMNS
+    fields = [pa.field(name, pa.int64() if name == "hash" else pa.string()) for name in first]
+    return pa.schema(fields + [pa.field(name, ARROW[type_]) for name, type_ in model.properties.items()])
+
+
+def columns_of(kind: str, columns: Sequence[str] | None) -> list[str]:
+    """The columns asked for, else all; NotFound for one the kind does not have."""
+    known = schema(kind).names
+    for name in columns or ():
+        if name not in known:
+            raise NotFound(f'{kind} has no column "{name}".', f"Columns: {', '.join(known)}.")
+    return list(columns) if columns is not None else known
+
+
+def conformed(kind: str, rows: pa.Table) -> pa.Table:
+    """Rows to write, with exactly the columns and types of the kind; StoreError says which column is wrong.
+
+    Text with a NUL character is refused: several stores cut a text there or cannot keep it at all.
+    """
+    wanted, required = schema(kind), EDGE_COLUMNS if kind in EDGES else VERTEX_COLUMNS
+    if set(rows.column_names) != set(wanted.names):
+        odd = sorted(set(rows.column_names) ^ set(wanted.names))
+        raise StoreError(f"Rows for {kind} do not have its columns: {', '.join(odd)}.", "model/graph.py lists them.")
+    try:
+        table = rows.select(wanted.names).cast(wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise StoreError(f"Rows for {kind} have a column of another type than the model says.", str(error)) from error
+    for field in wanted:
+        column = table[field.name]
+        if field.name in required and column.null_count:
+            raise StoreError(f"Rows for {kind} have no {field.name} in {column.null_count} rows.", "Every row needs one.")
+        if pa.types.is_string(field.type) and pc.any(pc.match_substring_regex(column, r"\x00")).as_py():
+            raise StoreError(f"Rows for {kind} have a NUL character in {field.name}.", "Take it out of the text first.")
+    return table
+
+
+def vertex_of(kind: str, row: dict[str, Any]) -> Vertex:
+    """A vertex from its row: the properties that are not null."""
+    return Vertex(row["id"], kind, _properties(kind, row))
+
+
+def edge_of(kind: str, row: dict[str, Any]) -> Edge:
+    """An edge from its row: the properties that are not null."""
+    return Edge(row["id"], kind, row["source"], row["target"], _properties(kind, row))
+
+
+def _properties(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in kind_named(kind).properties if row.get(name) is not None}
+
+
+def edge_kinds(kinds: Sequence[str] = ()) -> list[str]:
+    """The edge kinds named, else all; NotFound for an unknown one."""
+    for kind in kinds:
+        if kind not in EDGES:
+            raise NotFound(f'The graph has no kind of edge "{kind}".', f"Kinds: {', '.join(EDGES)}.")
+    return list(kinds) or list(EDGES)
+
+
+def searched(kind: str) -> list[str]:
+    """The columns `find` looks into: the text a person would know it by, else the id."""
+    model = kind_named(kind)
+    return [name for name in SEARCHED if name in model.properties] or ["id"]
+
+
+def title(kind: str) -> str:
+    """The column by whose length `find` sorts (where it is null: by the id's)."""
+    model = kind_named(kind)
+    return next((name for name in TITLES if name in model.properties), "id")

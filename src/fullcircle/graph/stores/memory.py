@@ -1,0 +1,163 @@
+"""A graph in plain dicts: for tests, for trying things out, and as the shortest example of a store. Gone when it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from fullcircle.errors import QueryError, StoreError
+from fullcircle.graph import shape, walk
+from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.model.graph import EDGES, VERTICES
+
+Row = dict[str, Any]
+
+
+class Memory:
+    """See `graph.base.GraphStore`."""
+
+    def __init__(self, setting: StoreSetting) -> None:
+        self._read_only = setting.read_only
+        self._rows: dict[str, dict[str, Row]] = {kind: {} for kind in (*VERTICES, *EDGES)}
+        self._at: dict[str, dict[str, str]] = {}  # vertex id -> the edges at it: edge id -> edge kind
+        self._mark = ""
+
+    def prepare(self) -> None:
+        """Nothing to create."""
+
+    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:  # noqa: ARG002 - the contract
+        """Insert or replace vertices."""
+        self._writable()
+        table = shape.conformed(kind, rows)
+        self._rows[kind] |= {row["id"]: row for row in table.to_pylist()}
+
+    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
+        self._writable()
+        table = shape.conformed(kind, rows)
+        new = table.to_pylist()
+        for end in {row[side] for row in new for side in ("source", "target")}:
+            if self.vertex(end) is None:
+                raise StoreError(f"An edge {kind} has an end that is not in the graph.", "Write the vertices first.")
+        if not fresh:
+            self.forget_edges(kind, table["id"].combine_chunks())
+        for row in new:
+            self._rows[kind][row["id"]] = row
+            for side in ("source", "target"):
+                self._at.setdefault(row[side], {})[row["id"]] = kind
+
+    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+        """Delete vertices and every edge at them."""
+        self._writable()
+        for id in ids.to_pylist():
+            if self._rows[kind].pop(id, None) is not None:
+                for edge, edge_kind in list(self._at.get(id, {}).items()):
+                    self._drop_edge(edge_kind, edge)
+
+    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+        """Delete edges."""
+        self._writable()
+        for id in ids.to_pylist():
+            self._drop_edge(kind, id)
+
+    def settle(self) -> None:
+        """Nothing to do."""
+
+    def mark(self) -> str:
+        """The text `put_mark` kept last."""
+        return self._mark
+
+    def put_mark(self, text: str) -> None:
+        """Keep a short text beside the graph."""
+        self._mark = text
+
+    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+        """All vertices or edges of a kind in pages."""
+        names = shape.columns_of(kind, columns)
+        every = list(self._rows[kind].values())
+        for start in range(0, len(every), rows):
+            yield pa.Table.from_pylist(every[start : start + rows], shape.schema(kind)).select(names)
+
+    def count(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        return {kind: len(rows) for kind, rows in self._rows.items()}
+
+    def vertex(self, id: str) -> Vertex | None:
+        """One vertex by its id."""
+        kind = shape.kind_of(id)
+        row = self._rows[kind].get(id) if kind else None
+        return shape.vertex_of(kind, row) if kind and row else None
+
+    def neighbours(
+        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Near]:
+        """What is joined to a vertex, nearest first, then by edge id."""
+        wanted = shape.edge_kinds(kinds)
+
+        def expand(frontier: Sequence[str], seen: set[str], _limit: int) -> list[Near]:
+            return [
+                Near(edge, self._known(other))
+                for edge in self._around(frontier)
+                if edge.kind in wanted
+                for way, start, other in (("out", edge.source, edge.target), ("in", edge.target, edge.source))
+                if direction in (way, "both") and start in frontier and other not in seen
+            ]
+
+        return walk.outward(expand, id, hops, limit)
+
+    def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
+        """A shortest path."""
+        start = self.vertex(a)
+        if start is None or self.vertex(b) is None:
+            return []
+        way: list[Vertex | Edge] = [start]
+        here = a
+        for edge in walk.shortest(self._around, a, b, max_hops):
+            here = edge.target if edge.source == here else edge.source
+            way += [edge, self._known(here)]
+        return way if here == b else []
+
+    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+        """Vertices whose text properties hold every word."""
+        names, title = shape.searched(kind), shape.title(kind)  # also refuses an unknown kind
+        asked = words.lower().split()
+        found = [
+            row
+            for row in self._rows[kind].values()
+            if all(word in "\n".join(row[name] or "" for name in names).lower() for word in asked)
+        ]
+        found.sort(key=lambda row: (len(row[title] or row["id"]), row["id"]))
+        return [shape.vertex_of(kind, row) for row in found[:limit]]
+
+    def query(self, text: str, language: str = "") -> pa.Table:  # noqa: ARG002 - the contract
+        """This store has no query language."""
+        raise QueryError("The memory store has no query language.", 'Set store = "ladybug" in [graph] to query with Cypher.')
+
+    def languages(self) -> list[str]:
+        """None."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _writable(self) -> None:
+        if self._read_only:
+            raise StoreError("The graph is open for reading only.", "Open it for writing.")
+
+    def _drop_edge(self, kind: str, id: str) -> None:
+        row = self._rows[kind].pop(id, None)
+        for side in ("source", "target") if row else ():
+            self._at[row[side]].pop(id, None)  # type: ignore[index]  # row is not None here
+
+    def _around(self, ids: Sequence[str]) -> list[Edge]:
+        at = {edge: kind for id in ids for edge, kind in self._at.get(id, {}).items()}
+        return [shape.edge_of(kind, self._rows[kind][edge]) for edge, kind in at.items()]
+
+    def _known(self, id: str) -> Vertex:
+        kind = shape.kind_of(id) or ""
+        return shape.vertex_of(kind, self._rows[kind][id])
+
+
+PLUGIN = Memory

@@ -1,0 +1,67 @@
+"""Walking a graph outward step by step, for stores whose query language has no such walk of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from fullcircle.graph.base import Edge, Near
+
+# (vertices to go on from, vertices not to come to, how many at most) -> neighbours, by edge id
+Expand = Callable[[Sequence[str], set[str], int], list[Near]]
+# vertices -> every edge at them, in either direction
+Around = Callable[[Sequence[str]], Iterable[Edge]]
+
+
+def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Near]:
+    """What lies around a vertex, nearest first, then by edge id.
+
+    At each distance stands every edge that leads from the distance before to a vertex not met nearer; so a vertex that
+    two edges lead to comes with both. No more than `limit` vertices are ever gone on from.
+    """
+    found: list[Near] = []
+    seen, frontier = {start}, [start]
+    for hop in range(1, hops + 1):
+        if not frontier or len(found) >= limit:
+            break
+        ring = sorted(expand(frontier, seen, limit - len(found)), key=lambda near: near.edge.id)[: limit - len(found)]
+        found += [Near(near.edge, near.vertex, hop) for near in ring]
+        frontier = sorted({near.vertex.id for near in ring})
+        seen.update(frontier)
+    return found
+
+
+def shortest(around: Around, a: str, b: str, max_hops: int) -> list[Edge]:
+    """The edges of a shortest path from a to b, searched from both ends; empty where there is none (or a is b)."""
+    reached: dict[str, dict[str, tuple[str, Edge] | None]] = {a: {a: None}, b: {b: None}}
+    rings = {a: [a], b: [b]}
+    if a == b:
+        return []
+    for _ in range(max_hops):
+        side, other = (a, b) if len(rings[a]) <= len(rings[b]) else (b, a)
+        rings[side] = _next_ring(around, reached[side], rings[side])
+        meeting = min((id for id in rings[side] if id in reached[other]), default=None)
+        if meeting is not None:
+            return _way(reached[a], meeting)[::-1] + _way(reached[b], meeting)
+        if not rings[side]:
+            return []
+    return []
+
+
+def _next_ring(around: Around, reached: dict[str, tuple[str, Edge] | None], ring: Sequence[str]) -> list[str]:
+    here, new = set(ring), []
+    for edge in sorted(around(ring), key=lambda edge: edge.id):
+        for start, end in ((edge.source, edge.target), (edge.target, edge.source)):
+            if start in here and end not in reached:
+                reached[end] = (start, edge)
+                new.append(end)
+    return new
+
+
+def _way(reached: dict[str, tuple[str, Edge] | None], id: str) -> list[Edge]:
+    """The edges from a reached vertex back to where the search began."""
+    way = []
+    step = reached[id]
+    while step is not None:
+        way.append(step[1])
+        step = reached[step[0]]
+    return way

@@ -1,0 +1,46 @@
+"""The stores every contract test runs over: a new store is one line in STORES.
+
+An opener gets the test's request (for fixtures such as a server) and a folder of the test's own, and gives the store, open
+for writing, empty and prepared. Where a library or a server is missing it skips with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fullcircle.graph.base import GraphStore, StoreSetting
+
+Opener = Callable[[pytest.FixtureRequest, Path], GraphStore]
+
+
+def _embedded(name: str) -> Opener:
+    def opener(request: pytest.FixtureRequest, folder: Path) -> GraphStore:
+        from fullcircle import registry
+
+        opened: GraphStore = registry.load("graph.stores", name)(StoreSetting(folder / f"{name}.graph", {}))
+        opened.prepare()
+        return opened
+
+    return opener
+
+
+STORES: dict[str, Opener] = {
+    "memory": _embedded("memory"),
+}
+
+# What a store cannot do, and why: (store, test) -> reason. No more than six in all; test_store_contract.py counts them.
+GAPS: dict[tuple[str, str], str] = {}
+
+
+@pytest.fixture(params=sorted(STORES))
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore]:
+    """An open, empty store of each sort."""
+    gap = GAPS.get((request.param, request.node.originalname))
+    if gap:
+        pytest.skip(f"{request.param} cannot do this: {gap}")
+    opened = STORES[request.param](request, tmp_path)
+    yield opened
+    opened.close()

@@ -1,0 +1,420 @@
+"""What every graph store promises (graph/base.py), over all of STORES."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from tests.graph import town
+from tests.graph.conftest import GAPS
+from tests.graph.town import ADA, BEN, CLEO, CUP, FIRM, HOME, POT, TEA, edge, everything, ids, rows
+
+from fullcircle.errors import FullcircleError, NotFound, QueryError, StoreError
+from fullcircle.graph import shape
+from fullcircle.graph.base import Edge, GraphStore, KeepsMark, Vertex
+from fullcircle.model.graph import EDGES, VERTICES
+
+NASTY = (
+    "", " ", "  two  blanks ", "x" * 70_000,
+    "O'Brien \"the\" \\back\\slash", "line\nbreak\r\ntab\t", "$dollar `tick` {brace} %s ?1 :x",
+    "null", "NULL", "None", "émigré ﬁ 山田太郎 Ω", "👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿", "مرحبا", "e\u0301", "\u200b\ufeff",
+    "\x01\x1f\x7f", "a,b;c|d>e<f&g", "</x>",
+)  # fmt: skip
+STAMPS = (
+    datetime(1969, 12, 31, 23, 59, 59, 999999), datetime(1, 1, 1), datetime(1900, 2, 28, 12), datetime(9999, 12, 31, 23, 59, 59),
+    datetime(2024, 2, 29, 0, 0, 0, 1), datetime(1970, 1, 1),
+)  # fmt: skip
+
+
+def same(store: GraphStore, kind: str, *given: dict[str, Any]) -> None:
+    """The store holds exactly these rows of the kind."""
+    wanted = {row["id"]: row for row in rows(kind, *given).to_pylist()}
+    assert everything(store, kind) == wanted
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("fresh", [True, False])
+def test_what_is_written_can_be_read(store: GraphStore, fresh: bool) -> None:
+    for kind, given in town.VERTICES.items():
+        store.write_vertices(kind, rows(kind, *given), fresh=fresh)
+    for kind, given in town.EDGES.items():
+        store.write_edges(kind, rows(kind, *given), fresh=fresh)
+    store.settle()
+    for kind, given in {**town.VERTICES, **town.EDGES}.items():
+        same(store, kind, *given)
+
+
+def test_preparing_twice_changes_nothing(store: GraphStore) -> None:
+    town.settle_in(store)
+    before = store.count()
+    store.prepare()
+    assert store.count() == before
+
+
+def test_writing_the_same_twice_leaves_one(store: GraphStore) -> None:
+    town.settle_in(store)
+    before = store.count()
+    for kind, given in town.VERTICES.items():
+        store.write_vertices(kind, rows(kind, *given))
+    for kind, given in town.EDGES.items():
+        store.write_edges(kind, rows(kind, *given))
+    assert store.count() == before
+    for kind, given in {**town.VERTICES, **town.EDGES}.items():
+        same(store, kind, *given)
+
+
+def test_fresh_rows_join_those_that_are_there(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.write_vertices("Product", rows("Product", {"id": "product:new", "name": "New"}), fresh=True)
+    store.write_edges("PURCHASED", rows("PURCHASED", edge("PURCHASED", CLEO, "product:new", times=1)), fresh=True)
+    same(store, "Product", *town.VERTICES["Product"], {"id": "product:new", "name": "New"})
+    same(store, "PURCHASED", *town.EDGES["PURCHASED"], edge("PURCHASED", CLEO, "product:new", times=1))
+
+
+def test_replacing_clears_what_is_null_now(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Ada"}))
+    same(store, "Customer", {"id": ADA, "name": "Ada"}, *town.VERTICES["Customer"][1:])
+    store.write_edges("PURCHASED", rows("PURCHASED", edge("PURCHASED", ADA, TEA, quantity=1.0)))
+    same(store, "PURCHASED", edge("PURCHASED", ADA, TEA, quantity=1.0), *town.EDGES["PURCHASED"][1:])
+    assert store.count()["MAY_LIKE"] == 2, "replacing a vertex keeps its edges"
+
+
+def test_an_edge_moves_to_other_ends(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.write_vertices("Ticket", rows("Ticket", {"id": "ticket:1", "subject": "Broken"}))
+    store.write_edges("RAISED", rows("RAISED", {"id": "raised:1", "source": ADA, "target": "ticket:1"}))
+    store.write_edges("RAISED", rows("RAISED", {"id": "raised:1", "source": BEN, "target": "ticket:1"}))
+    same(store, "RAISED", {"id": "raised:1", "source": BEN, "target": "ticket:1"})
+    assert not store.neighbours(ADA, ["RAISED"])
+
+
+def test_a_kind_of_edge_may_join_several_kinds(store: GraphStore) -> None:
+    town.settle_in(store)
+    assert {near.vertex.id for near in store.neighbours(ADA, ["MEMBER_OF"])} == {HOME, FIRM}
+    store.forget_edges("MEMBER_OF", ids(f"member_of:{ADA}>{FIRM}", f"member_of:{ADA}>{HOME}"))
+    same(store, "MEMBER_OF", edge("MEMBER_OF", BEN, FIRM))
+
+
+def test_an_edge_without_an_end_is_refused_and_not_written(store: GraphStore) -> None:
+    town.settle_in(store)
+    good, bad = edge("PURCHASED", CLEO, CUP), edge("PURCHASED", ADA, "product:nowhere")
+    with pytest.raises(StoreError):
+        store.write_edges("PURCHASED", rows("PURCHASED", good, bad))
+    store.write_edges("PURCHASED", rows("PURCHASED", good))
+    same(store, "PURCHASED", *town.EDGES["PURCHASED"], good)
+
+
+def test_writing_nothing_is_no_error(store: GraphStore) -> None:
+    store.write_vertices("Product", rows("Product"), fresh=True)
+    store.write_vertices("Product", rows("Product"))
+    store.write_edges("PURCHASED", rows("PURCHASED"), fresh=True)
+    store.write_edges("PURCHASED", rows("PURCHASED"))
+    store.forget_vertices("Product", ids())
+    store.forget_edges("PURCHASED", ids())
+    assert sum(store.count().values()) == 0
+
+
+def test_rows_that_do_not_fit_the_model_are_refused(store: GraphStore) -> None:
+    fitting = rows("Product", {"id": "product:1"})
+    with pytest.raises(StoreError, match="price"):
+        store.write_vertices("Product", fitting.drop_columns(["price"]))
+    with pytest.raises(StoreError, match="colour"):
+        store.write_vertices("Product", fitting.append_column("colour", pa.array(["red"])))
+    with pytest.raises(StoreError):
+        store.write_vertices("Product", fitting.set_column(2, "name", pa.array([["a list"]])))
+    with pytest.raises(StoreError, match="id"):
+        store.write_vertices("Product", rows("Product", {"id": None}))
+    with pytest.raises(StoreError, match="NUL"):
+        store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "a\0b"}))
+    with pytest.raises(NotFound):
+        store.write_vertices("Dragon", fitting)
+    assert sum(store.count().values()) == 0
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("fresh", [True, False])
+def test_texts_come_back_as_they_were(store: GraphStore, fresh: bool) -> None:
+    given = [{"id": f"product:{place}", "name": text, "brand": None} for place, text in enumerate(NASTY)]
+    store.write_vertices("Product", rows("Product", *given), fresh=fresh)
+    same(store, "Product", *given)
+    linked = [edge("BOUGHT_WITH", "product:0", f"product:{place}", why=text) for place, text in enumerate(NASTY)]
+    store.write_edges("BOUGHT_WITH", rows("BOUGHT_WITH", *linked), fresh=fresh)
+    same(store, "BOUGHT_WITH", *linked)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_ids_may_hold_anything(store: GraphStore, fresh: bool) -> None:
+    given = [{"id": f"identifier:handle:{text}", "value": text} for text in NASTY if len(text) < 1000]
+    store.write_vertices("Identifier", rows("Identifier", *given), fresh=fresh)
+    store.write_vertices("Customer", rows("Customer", {"id": ADA}), fresh=fresh)
+    linked = [edge("HAS_IDENTIFIER", ADA, row["id"], records=1) for row in given]
+    store.write_edges("HAS_IDENTIFIER", rows("HAS_IDENTIFIER", *linked), fresh=fresh)
+    same(store, "Identifier", *given)
+    same(store, "HAS_IDENTIFIER", *linked)
+    for row in given:
+        assert store.vertex(row["id"]) == Vertex(row["id"], "Identifier", {"value": row["value"]})
+        assert [near.vertex.id for near in store.neighbours(row["id"])] == [ADA]
+    store.forget_edges("HAS_IDENTIFIER", ids(*(row["id"] for row in linked[::2])))
+    same(store, "HAS_IDENTIFIER", *linked[1::2])
+    store.forget_vertices("Identifier", ids(*(row["id"] for row in given[::2])))
+    same(store, "Identifier", *given[1::2])
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_numbers_come_back_as_they_were(store: GraphStore, fresh: bool) -> None:
+    whole = (0, 1, -1, 2**31, 2**53 + 1, 2**63 - 1, -(2**63))
+    broken = (0.0, -1.5, 0.1, 1e-300, 1.7976931348623157e308, 123456789.123456789, 5e-324)
+    given = [{"id": f"customer:{place}", "records": number, "hash": number} for place, number in enumerate(whole)]
+    store.write_vertices("Customer", rows("Customer", *given), fresh=fresh)
+    same(store, "Customer", *given)
+    priced = [{"id": f"product:{place}", "price": number} for place, number in enumerate(broken)]
+    store.write_vertices("Product", rows("Product", *priced), fresh=fresh)
+    same(store, "Product", *priced)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_dates_times_and_booleans_come_back_as_they_were(store: GraphStore, fresh: bool) -> None:
+    given: list[dict[str, Any]] = [
+        {"id": f"habits:{place}", "first_order": at, "next_order": at.date(), "due": (True, False, None)[place % 3]}
+        for place, at in enumerate(STAMPS)
+    ]
+    given.append({"id": "habits:none"})
+    store.write_vertices("Habits", rows("Habits", *given), fresh=fresh)
+    same(store, "Habits", *given)
+    found = store.vertex("habits:0")
+    assert found is not None
+    assert found.properties["first_order"] == STAMPS[0]
+    assert found.properties["next_order"] == date(1969, 12, 31)
+    assert found.properties["due"] is True
+
+
+# -- forgetting --------------------------------------------------------------------------------------------------------
+def test_forgetting_a_vertex_takes_its_edges_along(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.forget_vertices("Customer", ids(ADA, "customer:nobody"))
+    same(store, "Customer", *town.VERTICES["Customer"][1:])
+    same(store, "PURCHASED", town.EDGES["PURCHASED"][2])
+    same(store, "RELATED_TO")
+    same(store, "MAY_LIKE", town.EDGES["MAY_LIKE"][1])
+    same(store, "MEMBER_OF", town.EDGES["MEMBER_OF"][2])
+    store.forget_vertices("Customer", ids(ADA))
+    same(store, "Product", *town.VERTICES["Product"])
+
+
+def test_forgetting_edges_leaves_the_vertices(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.forget_edges("PURCHASED", ids(f"purchased:{ADA}>{TEA}", "purchased:never>was"))
+    same(store, "PURCHASED", *town.EDGES["PURCHASED"][1:])
+    same(store, "Customer", *town.VERTICES["Customer"])
+    store.forget_edges("PURCHASED", ids(f"purchased:{ADA}>{TEA}"))
+    same(store, "PURCHASED", *town.EDGES["PURCHASED"][1:])
+
+
+def test_a_forgotten_vertex_can_come_back(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.forget_vertices("Customer", ids(ADA))
+    store.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Ada again"}), fresh=True)
+    store.write_edges("PURCHASED", rows("PURCHASED", *town.EDGES["PURCHASED"][:1]), fresh=True)
+    assert [near.vertex.id for near in store.neighbours(ADA)] == [TEA]
+
+
+# -- scanning and counting ---------------------------------------------------------------------------------------------
+def test_counts_have_every_kind(store: GraphStore) -> None:
+    assert store.count() == dict.fromkeys((*VERTICES, *EDGES), 0)
+    town.settle_in(store)
+    found = store.count()
+    assert {kind: number for kind, number in found.items() if number} == {
+        kind: len(given) for kind, given in {**town.VERTICES, **town.EDGES}.items()
+    }
+    assert set(found) == {*VERTICES, *EDGES}
+
+
+def test_scanning_in_pages_gives_everything_once(store: GraphStore) -> None:
+    given = [{"id": f"product:{number}", "name": str(number)} for number in range(25)]
+    store.write_vertices("Product", rows("Product", *given))
+    linked = [edge("BOUGHT_WITH", "product:0", f"product:{number}", together=number) for number in range(1, 25)]
+    store.write_edges("BOUGHT_WITH", rows("BOUGHT_WITH", *linked))
+    for kind, wanted in (("Product", given), ("BOUGHT_WITH", linked)):
+        pages = list(store.scan(kind, rows=7))
+        assert all(0 < page.num_rows <= 7 for page in pages)
+        assert sorted(row["id"] for page in pages for row in page.to_pylist()) == sorted(row["id"] for row in wanted)
+        assert all(page.schema.equals(shape.schema(kind)) for page in pages)
+
+
+def test_scanning_gives_the_columns_asked_for(store: GraphStore) -> None:
+    town.settle_in(store)
+    pages = list(store.scan("PURCHASED", ["hash", "id", "target"]))
+    assert [page.column_names for page in pages] == [["hash", "id", "target"]]
+    assert pages[0].schema.types == [pa.int64(), pa.string(), pa.string()]
+    assert not [page for page in store.scan("Ticket") if page.num_rows]
+    with pytest.raises(NotFound):
+        list(store.scan("Dragon"))
+    with pytest.raises(NotFound):
+        list(store.scan("Product", ["colour"]))
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+def test_a_vertex_has_what_is_known_of_it(store: GraphStore) -> None:
+    town.settle_in(store)
+    known = {name: value for name, value in town.VERTICES["Customer"][0].items() if name != "id"}
+    assert store.vertex(ADA) == Vertex(ADA, "Customer", known)
+    for nothing in ("customer:nobody", "dragon:1", "", "customer", "' OR 1=1 //"):
+        assert store.vertex(nothing) is None
+
+
+def test_neighbours_in_both_directions(store: GraphStore) -> None:
+    town.settle_in(store)
+    found = store.neighbours(BEN)
+    assert [near.edge.id for near in found] == sorted(near.edge.id for near in found)
+    assert {(near.edge.kind, near.vertex.id) for near in found} == {
+        ("MAY_LIKE", TEA), ("MEMBER_OF", FIRM), ("PURCHASED", CUP), ("RELATED_TO", ADA),
+    }  # fmt: skip
+    assert {near.hops for near in found} == {1}
+    assert {near.vertex.id for near in store.neighbours(BEN, direction="in")} == {ADA}
+    assert {near.vertex.id for near in store.neighbours(BEN, direction="out")} == {TEA, FIRM, CUP}
+
+
+def test_neighbours_bring_edges_and_vertices_whole(store: GraphStore) -> None:
+    town.settle_in(store)
+    cup, tea = store.neighbours(ADA, ["PURCHASED"])
+    assert tea.edge == Edge(
+        f"purchased:{ADA}>{TEA}", "PURCHASED", ADA, TEA, {"times": 3, "amount": 7.5, "first": datetime(2021, 5, 6)}
+    )
+    assert tea.vertex == Vertex(TEA, "Product", {"name": "Tea", "price": 2.5})
+    assert cup.vertex == Vertex(CUP, "Product", {"name": "Cup"})
+
+
+def test_neighbours_of_some_kinds(store: GraphStore) -> None:
+    town.settle_in(store)
+    assert [near.vertex.id for near in store.neighbours(ADA, ["MAY_LIKE"])] == [POT]
+    assert {near.edge.kind for near in store.neighbours(ADA, ["MAY_LIKE", "RELATED_TO"])} == {"MAY_LIKE", "RELATED_TO"}
+    assert store.neighbours(CLEO) == []
+    assert store.neighbours("customer:nobody") == []
+    with pytest.raises(NotFound):
+        store.neighbours(ADA, ["LOVES"])
+
+
+def test_neighbours_further_away(store: GraphStore) -> None:
+    town.settle_in(store)
+    found = [(near.hops, near.edge.kind, near.vertex.id) for near in store.neighbours(HOME, hops=3, limit=50)]
+    assert found[:1] == [(1, "MEMBER_OF", ADA)]
+    assert set(found[1:6]) == {
+        (2, "MAY_LIKE", POT), (2, "MEMBER_OF", FIRM), (2, "PURCHASED", CUP), (2, "PURCHASED", TEA), (2, "RELATED_TO", BEN),
+    }  # fmt: skip
+    assert set(found[6:]) == {(3, "IN_CATEGORY", "category:kitchen")}
+    two_ways = [(near.hops, near.vertex.id) for near in store.neighbours(TEA, ["PURCHASED", "MAY_LIKE"], hops=2)]
+    assert two_ways == [(1, BEN), (1, ADA), (2, POT), (2, CUP), (2, CUP)], "a vertex two edges lead to comes with both"
+
+
+def test_neighbours_are_limited_nearest_first(store: GraphStore) -> None:
+    town.settle_in(store)
+    every = store.neighbours(HOME, hops=3)
+    for limit in range(1, len(every) + 1):
+        assert len(store.neighbours(HOME, hops=3, limit=limit)) == limit
+    assert store.neighbours(HOME, hops=3, limit=4) == every[:4]
+
+
+def test_an_edge_to_itself_is_no_neighbour(store: GraphStore) -> None:
+    town.settle_in(store)
+    store.write_edges("BOUGHT_WITH", rows("BOUGHT_WITH", edge("BOUGHT_WITH", POT, POT)))
+    assert {near.vertex.id for near in store.neighbours(POT)} == {ADA}
+    store.forget_edges("BOUGHT_WITH", ids(f"bought_with:{POT}>{POT}"))
+    same(store, "BOUGHT_WITH")
+
+
+def test_a_shortest_path(store: GraphStore) -> None:
+    town.settle_in(store)
+    way = store.path(HOME, "category:kitchen")
+    assert [step.id for step in way[::2]] == [HOME, ADA, CUP, "category:kitchen"]
+    assert [step.kind for step in way[1::2]] == ["MEMBER_OF", "PURCHASED", "IN_CATEGORY"]
+    for before, edge_, after in zip(way[::2], way[1::2], way[2::2], strict=False):
+        assert isinstance(edge_, Edge)
+        assert {edge_.source, edge_.target} == {before.id, after.id}
+    assert store.path("category:kitchen", HOME)[::2] == way[::2][::-1]
+    assert way[2] == store.vertex(ADA)
+    assert len(store.path(ADA, BEN)) == 3
+
+
+def test_where_there_is_no_path(store: GraphStore) -> None:
+    town.settle_in(store)
+    assert store.path(ADA, CLEO) == []
+    assert store.path(ADA, "customer:nobody") == []
+    assert store.path("customer:nobody", ADA) == []
+    assert store.path(HOME, "category:kitchen", max_hops=2) == []
+    assert [step.id for step in store.path(HOME, "category:kitchen", max_hops=3)[::2]][-1] == "category:kitchen"
+    assert store.path(ADA, ADA) == [store.vertex(ADA)]
+
+
+def test_finding_by_words(store: GraphStore) -> None:
+    town.settle_in(store)
+    for words, wanted in {
+        "ada": [ADA, CLEO],
+        "MÜLLER ada": [ADA],
+        "ada müller": [ADA],
+        "example.org": [BEN, ADA],
+        "org ben": [BEN],
+        "123456": [ADA],
+        "nobody": [],
+        "ada ben": [],
+        "%": [],
+        "_": [],
+        ".*": [],
+        "'": [],
+        "\\": [],
+    }.items():
+        assert [vertex.id for vertex in store.find("Customer", words)] == wanted, words
+    assert [vertex.id for vertex in store.find("Customer", "  ")] == [BEN, ADA, CLEO]
+    assert [vertex.id for vertex in store.find("Customer", "ada", limit=1)] == [ADA]
+    assert store.find("Customer", "ben") == [store.vertex(BEN)]
+    with pytest.raises(NotFound):
+        store.find("Dragon", "smaug")
+
+
+def test_finding_what_has_no_text_by_its_id(store: GraphStore) -> None:
+    store.write_vertices("Order", rows("Order", {"id": "order:shop:o:1001"}, {"id": "order:shop:o:1002"}))
+    assert [vertex.id for vertex in store.find("Order", "1002")] == ["order:shop:o:1002"]
+
+
+def test_times_have_a_sense_of_order_far_from_now(store: GraphStore) -> None:
+    """The same moment written and read a thousand times does not drift (time zones, rounding)."""
+    at = datetime(2024, 3, 31, 2, 30) + timedelta(microseconds=1)  # an hour that does not exist in Europe
+    store.write_vertices("Ticket", rows("Ticket", {"id": "ticket:1", "opened_at": at}))
+    for _ in range(3):
+        page = next(iter(store.scan("Ticket")))
+        store.write_vertices("Ticket", page)
+    found = store.vertex("ticket:1")
+    assert found is not None
+    assert found.properties["opened_at"] == at
+
+
+# -- query, mark -------------------------------------------------------------------------------------------------------
+def test_query_refuses_what_it_does_not_know(store: GraphStore) -> None:
+    for language in ("klingon", "" if not store.languages() else "x"):
+        with pytest.raises(QueryError):
+            store.query("whatever this is", language)
+    if store.languages():
+        with pytest.raises(QueryError):
+            store.query("this is no query in any language")
+
+
+def test_errors_are_ours(store: GraphStore) -> None:
+    with pytest.raises(FullcircleError):
+        store.query("this is no query in any language")
+
+
+def test_a_mark_is_kept_and_is_no_part_of_the_graph(store: GraphStore) -> None:
+    if not isinstance(store, KeepsMark):
+        pytest.skip("this store does not keep marks: syncs compare counts")
+    assert store.mark() == ""
+    store.put_mark("one")
+    store.put_mark("two")
+    assert store.mark() == "two"
+    assert sum(store.count().values()) == 0
+
+
+def test_gaps_are_few_and_have_reasons() -> None:
+    assert len(GAPS) <= 6
+    assert all(len(reason) > 20 for reason in GAPS.values())
