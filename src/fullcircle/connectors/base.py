@@ -49,12 +49,27 @@ class FoundObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading, from start to end, of something that is only ever read as a whole: a file.
+
+    When it ends, the rejects of earlier readings of the same thing no longer count; with `whole` neither do any rows of
+    the object that came before it.
+    """
+
+    of: str  # what is read
+    id: str  # different for every reading
+    ends: bool = False  # this is its last batch
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Some rows of one object (META columns, then the source's own), what could not be read, and the cursor after them."""
 
     rows: pa.Table
     cursor: Cursor
     rejects: pa.Table | None = None  # columns: key, reason, raw (all text)
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +112,13 @@ class SweepsIds(Protocol):
 
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
         """All live keys of the object as text arrays; None where a sweep is not wanted or not possible."""
+        ...
+
+
+@runtime_checkable
+class FetchesKeys(Protocol):
+    """A source that can hand over single rows by key: a sweep uses it for live rows that slipped past the cursor."""
+
+    def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
+        """The rows with these keys (text), in batches; the cursor stays `cursor`."""
         ...

@@ -1,0 +1,282 @@
+"""Where pulled rows are kept: Parquet files that are durable before the cursor behind them is. Start at `Landing.land`.
+
+    <root>/<source>/<object>/0000000001.parquet            rows
+    <root>/<source>/<object>/0000000001.rejects.parquet    what could not be read
+
+The book knows which files count. A file that a crash left behind unregistered is ignored and later removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fullcircle.book.book import Book
+from fullcircle.connectors.base import META, Batch, Cursor
+from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.errors import SourceBroken, disk_full, is_disk_full
+
+DDL = """
+CREATE TABLE IF NOT EXISTS landed_file (
+    path TEXT PRIMARY KEY, source TEXT NOT NULL, object TEXT NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL,
+    rows INTEGER NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, columns TEXT NOT NULL,
+    reading TEXT NOT NULL, reading_of TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS landed_file_object ON landed_file (source, object, kind, number);
+CREATE TABLE IF NOT EXISTS landed_column (
+    source TEXT NOT NULL, object TEXT NOT NULL, name TEXT NOT NULL, stored TEXT NOT NULL, place INTEGER NOT NULL,
+    type TEXT NOT NULL, PRIMARY KEY (source, object, name));
+CREATE TABLE IF NOT EXISTS landed_cursor (
+    source TEXT NOT NULL, object TEXT NOT NULL, cursor TEXT NOT NULL, PRIMARY KEY (source, object));
+"""
+ROWS, REJECTS = "rows", "rejects"
+
+
+class Landing:
+    """The landed files of all sources under `root`, registered in the book. One process lands at a time."""
+
+    def __init__(self, root: Path, book: Book, engine: Engine) -> None:
+        self.root = root
+        self.engine = engine
+        self._book = book
+        book.define(DDL)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+    def land(self, source: str, object: str, batch: Batch) -> None:
+        """Make a batch durable, then register its files together with the cursor; killed anywhere, it is all or nothing."""
+        number = self._next_number(source, object)
+        names = self._stored(source, object, batch.rows)
+        table = _shaped(batch.rows, names, number)
+        columns = {field.name: sql_type(field.type) for field in table.schema if field.name not in {*META.names, "_seq"}}
+        reading, of = (batch.reading.id, batch.reading.of) if batch.reading else ("", "")
+        written = []
+        folder = self.folder(source, object)
+        for kind, rows, ending in ((ROWS, table, "parquet"), (REJECTS, batch.rejects, "rejects.parquet")):
+            if rows is not None and rows.num_rows:
+                path = folder / f"{number:010d}.{ending}"
+                size, sha = _write(path, rows)
+                named = json.dumps(columns if kind == ROWS else {})
+                place = path.relative_to(self.root).as_posix()
+                written.append((place, source, object, kind, number, rows.num_rows, size, sha, named, reading, of))
+        if written:
+            _sync_folders(folder, self.root)
+        with self._book.transaction():
+            self._book.write_many("INSERT OR REPLACE INTO landed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", written)
+            self._keep_columns(source, object, batch.rows, columns, names)
+            self._replace(source, object, batch)
+            self._book.write("INSERT OR REPLACE INTO landed_cursor VALUES (?, ?, ?)", (source, object, json.dumps(batch.cursor)))
+
+    def forget(self, source: str, object: str) -> None:
+        """Forget what was landed of an object and its cursor: the next pull reads it from the start."""
+        with self._book.transaction():
+            for table in ("landed_file", "landed_column", "landed_cursor"):
+                self._book.write(f"DELETE FROM {table} WHERE source = ? AND object = ?", (source, object))
+
+    def tidy(self) -> None:
+        """Remove files that do not count: left behind by a crash, replaced or forgotten."""
+        counted = {row[0] for row in self._book.read("SELECT path FROM landed_file")}
+        for path in self.root.rglob("*.parquet*"):
+            if path.relative_to(self.root).as_posix() not in counted:
+                path.unlink(missing_ok=True)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+    def cursor(self, source: str, object: str) -> Cursor | None:
+        """The cursor after the last landed batch; None where nothing was landed yet."""
+        found = self._book.read("SELECT cursor FROM landed_cursor WHERE source = ? AND object = ?", (source, object))
+        return json.loads(found[0][0]) if found else None
+
+    def objects(self) -> list[tuple[str, str]]:
+        """(source, object) of everything that was ever pulled, sorted."""
+        return [(row[0], row[1]) for row in self._book.read("SELECT source, object FROM landed_cursor ORDER BY 1, 2")]
+
+    def files(self, source: str, object: str) -> list[Path]:
+        """The files with rows, in landing order; raises SourceBroken if one is missing or was cut."""
+        return [path for path, _ in self._registered(source, object, ROWS)]
+
+    def rejects(self, source: str, object: str) -> list[Path]:
+        """The files with what could not be read (columns key, reason, raw: text), in landing order."""
+        return [path for path, _ in self._registered(source, object, REJECTS)]
+
+    def fingerprint(self) -> str:
+        """Changes whenever what is landed changes."""
+        rows = self._book.read("SELECT source, object, kind, number, sha256 FROM landed_file ORDER BY 1, 2, 3, 4")
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+    def lost(self, source: str, object: str) -> bool:
+        """True if files are registered but their whole folder is gone: somebody wants the object read from the start."""
+        return bool(self._rows_of(source, object)) and not self.folder(source, object).exists()
+
+    def folder(self, source: str, object: str) -> Path:
+        """Where the files of an object are."""
+        return self.root / _safe(source) / _safe(object)
+
+    def columns(self, source: str, object: str) -> dict[str, str]:
+        """The source's own columns as `current_sql` gives them: landed name -> SQL type."""
+        rows = self._book.read(
+            "SELECT stored, type FROM landed_column WHERE source = ? AND object = ? ORDER BY place", (source, object)
+        )
+        return {stored: "VARCHAR" if kind == "NULL" else kind for stored, kind in rows}
+
+    def current_sql(self, source: str, object: str) -> str:
+        """A SELECT with the newest row of each key: META columns, then the source's own; deleted keys are gone.
+
+        A key whose newest row is a merge stays, with `_op` 'merge' and `_into`. A column that changed its type is VARCHAR.
+        """
+        own = self.columns(source, object)
+        groups: dict[str, list[Path]] = defaultdict(list)
+        for path, columns in self._registered(source, object, ROWS):
+            groups[columns].append(path)
+        if not groups:
+            empty = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in {**_meta_types(), **own}.items()]
+            return f"SELECT {', '.join(empty)} WHERE false"
+        everything = " UNION ALL ".join(_select(paths, json.loads(columns), own) for columns, paths in groups.items())
+        narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {_reader(paths)}" for paths in groups.values())
+        names = ", ".join(quoted(name) for name in (*META.names, *own))
+        return (
+            f"SELECT {names} FROM ({everything}) WHERE _op <> 'delete' "
+            f"AND _seq IN (SELECT max(_seq) FROM ({narrow}) GROUP BY _key)"
+        )
+
+    # -- the book --------------------------------------------------------------------------------------------------
+    def _rows_of(self, source: str, object: str) -> int:
+        return int(self._book.read("SELECT count(*) FROM landed_file WHERE source = ? AND object = ?", (source, object))[0][0])
+
+    def _next_number(self, source: str, object: str) -> int:
+        found = self._book.read("SELECT max(number) FROM landed_file WHERE source = ? AND object = ?", (source, object))
+        return int(found[0][0] or 0) + 1
+
+    def _registered(self, source: str, object: str, kind: str) -> list[tuple[Path, str]]:
+        rows = self._book.read(
+            "SELECT path, bytes, columns FROM landed_file WHERE source = ? AND object = ? AND kind = ? ORDER BY number",
+            (source, object, kind),
+        )
+        for path, size, _ in rows:
+            self._check(self.root / path, size, f"{source}.{object}")
+        return [(self.root / path, columns) for path, _, columns in rows]
+
+    def _check(self, path: Path, size: int, what: str) -> None:
+        there = path.stat().st_size if path.is_file() else None
+        if there == size:
+            return
+        state = "is missing" if there is None else f"has {there} bytes instead of {size}: it was cut or changed"
+        raise SourceBroken(
+            f"The landed file {path} of {what} {state}.",
+            f"Restore it from a backup; or delete the folder {path.parent} and pull again: {what} is then read from the start.",
+        )
+
+    def _stored(self, source: str, object: str, rows: pa.Table) -> list[str]:
+        known = dict(self._book.read("SELECT name, stored FROM landed_column WHERE source = ? AND object = ?", (source, object)))
+        return stored_names(rows.schema.names[len(META) :], known)
+
+    def _keep_columns(self, source: str, object: str, rows: pa.Table, types: dict[str, str], stored: list[str]) -> None:
+        before = {
+            row[0]: (row[1], row[2], row[3])
+            for row in self._book.read(
+                "SELECT name, stored, place, type FROM landed_column WHERE source = ? AND object = ?", (source, object)
+            )
+        }
+        by_stored = {value[0]: name for name, value in before.items()}
+        place = len(before)
+        for name, landed in zip(rows.schema.names[len(META) :], stored, strict=True):
+            known = by_stored.get(landed, name)
+            if known in before:
+                _, at, kind = before[known]
+                kind = types[landed] if kind == "NULL" else kind if types[landed] == "NULL" else widened([kind, types[landed]])
+            else:
+                place, at, kind = place + 1, place + 1, types[landed]
+            if before.get(known) != (landed, at, kind):
+                self._book.write(
+                    "INSERT OR REPLACE INTO landed_column VALUES (?, ?, ?, ?, ?, ?)", (source, object, known, landed, at, kind)
+                )
+
+    def _replace(self, source: str, object: str, batch: Batch) -> None:
+        """When a reading from the start ends, what earlier readings of the same thing landed no longer counts."""
+        reading = batch.reading
+        if reading is None or not reading.ends:
+            return
+        sql = "DELETE FROM landed_file WHERE source = ? AND object = ? AND reading <> ?"
+        if reading.whole:
+            self._book.write(sql, (source, object, reading.id))
+        else:
+            self._book.write(f"{sql} AND kind = ? AND reading_of = ?", (source, object, reading.id, REJECTS, reading.of))
+
+
+def _shaped(rows: pa.Table, names: list[str], number: int) -> pa.Table:
+    """META columns in their types, the source's own under their landed names, and `_seq`."""
+    if rows.schema.names[: len(META)] != META.names:
+        raise ValueError(f"A batch starts with the columns {', '.join(META.names)}, this one with {rows.schema.names[:5]}.")
+    meta = [rows.column(place).cast(field.type) for place, field in enumerate(META)]
+    if meta[0].null_count:
+        raise ValueError("A connector handed over a row without a key.")
+    own = [landable(rows.column(place)) for place in range(len(META), rows.num_columns)]
+    first = number << 32
+    seq = pa.array(np.arange(first, first + rows.num_rows))
+    return pa.table([*meta, seq, *own], names=[*META.names, "_seq", *names])
+
+
+def _write(path: Path, rows: pa.Table) -> tuple[int, str]:
+    """Write a Parquet file durably under its final name; returns bytes and sha256."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".tmp")
+    try:
+        with draft.open("wb") as file:
+            pq.write_table(_storable(rows), file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+        with draft.open("rb") as file:
+            sha = hashlib.file_digest(file, "sha256").hexdigest()
+        size = draft.stat().st_size
+        os.replace(draft, path)
+    except (OSError, pa.ArrowException) as error:
+        if not is_disk_full(error):
+            raise
+        draft.unlink(missing_ok=True)
+        raise disk_full(path) from error
+    return size, sha
+
+
+def _storable(rows: pa.Table) -> pa.Table:
+    """Columns that never had a value are stored as text: not every reader knows Parquet's null type."""
+    return rows.cast(pa.schema([pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in rows.schema]))
+
+
+def _sync_folders(folder: Path, root: Path) -> None:
+    """Make the names durable too: the folder of the files and those above it, which may be new."""
+    for place in (folder, folder.parent, root):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _select(paths: list[Path], there: dict[str, str], own: dict[str, str]) -> str:
+    columns = [
+        quoted(name)
+        if there.get(name) == kind
+        else f"CAST({quoted(name) if name in there else 'NULL'} AS {kind}) AS {quoted(name)}"
+        for name, kind in own.items()
+    ]
+    return f"SELECT {', '.join([*META.names, '_seq', *columns])} FROM {_reader(paths)}"
+
+
+def _reader(paths: list[Path]) -> str:
+    return f"read_parquet([{', '.join(literal(path) for path in paths)}])"
+
+
+def _meta_types() -> dict[str, str]:
+    return {field.name: sql_type(field.type) for field in META}
+
+
+def _safe(name: str) -> str:
+    """A folder name on every system, different for different names."""
+    plain = re.sub(r"[^a-z0-9_-]", "_", name.lower())[:60] or "_"
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

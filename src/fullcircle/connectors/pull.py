@@ -1,0 +1,147 @@
+"""Stage 1 of 7: read what changed in every source and land it. Start at `pull`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fullcircle import registry
+from fullcircle.config import SourceSettings
+from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, Surroundings, SweepsIds
+from fullcircle.connectors.landing import Landing
+from fullcircle.errors import ConfigError
+from fullcircle.model.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class LandedObject:
+    """What one pull landed of one object, in rows: new or changed, deleted, and not readable."""
+
+    source: str
+    object: str
+    rows: int
+    deleted: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What one pull landed."""
+
+    objects: tuple[LandedObject, ...]
+
+
+def pull(
+    sources: Mapping[str, SourceSettings], folder: Path, landing: Landing, tell: Progress, only: Sequence[str] = ()
+) -> Landed:
+    """Bring the landing up to date with the sources. `only` names sources or `source.object`s.
+
+    Every batch is durable before its cursor, so a killed pull is simply run again. An error of a source ends the pull;
+    what was landed before it stays.
+    """
+    _known(only, sources)
+    landing.tidy()
+    landed: list[LandedObject] = []
+    for name, settings in sources.items():
+        if only and not any(word.partition(".")[0] == name for word in only):
+            continue
+        with closing(open_source(name, settings, folder)) as connector:
+            landed += [_pull_object(connector, name, object, landing, tell) for object in _wanted(connector, name, only)]
+    return Landed(tuple(landed))
+
+
+def open_source(name: str, settings: SourceSettings, folder: Path) -> Connector:
+    """Open a source of the config for reading; `folder` is the config file's."""
+    plugin = registry.load("connectors", settings.connector)
+    connector: Connector = plugin(Surroundings(name=name, folder=folder, options=settings.options))
+    return connector
+
+
+def _known(only: Sequence[str], sources: Mapping[str, SourceSettings]) -> None:
+    for word in only:
+        source = word.partition(".")[0]
+        if source not in sources:
+            raise _unknown("source", source, list(sources))
+
+
+def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]:
+    there = connector.objects()
+    if not only or source in only:
+        return there
+    named = [word.removeprefix(f"{source}.") for word in only if word.startswith(f"{source}.")]
+    for object in named:
+        if object not in there:
+            raise _unknown(f"object of {source}", object, there)
+    return [object for object in there if object in named]
+
+
+def _unknown(what: str, name: str, there: Sequence[str]) -> ConfigError:
+    near = difflib.get_close_matches(name, there, 1)
+    guess = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(there) or 'none'}."
+    return ConfigError(f'There is no {what} "{name}".', guess)
+
+
+def _pull_object(connector: Connector, source: str, object: str, landing: Landing, tell: Progress) -> LandedObject:
+    tell.step(f"{source}.{object}")
+    if landing.lost(source, object):
+        tell.say(f"The landed files of {source}.{object} are gone: it is read from the start.")
+        landing.forget(source, object)
+    counts = _Counts()
+    for batch in connector.pull(object, landing.cursor(source, object)):
+        landing.land(source, object, batch)
+        counts.add(batch)
+        tell.advance(batch.rows.num_rows)
+    if isinstance(connector, SweepsIds):
+        _sweep(connector, source, object, landing, tell, counts)
+    return LandedObject(source, object, counts.rows, counts.deleted, counts.rejected)
+
+
+@dataclass(slots=True)
+class _Counts:
+    rows: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+    def add(self, batch: Batch) -> None:
+        deleted = int(pc.sum(pc.equal(batch.rows["_op"], "delete")).as_py() or 0)
+        self.deleted += deleted
+        self.rows += batch.rows.num_rows - deleted
+        self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0
+
+
+def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, tell: Progress, counts: _Counts) -> None:
+    """Compare the keys the source has with those we know: land a delete for what is gone, fetch what slipped past the cursor."""
+    arrays = connector.sweep(object)
+    if arrays is None:
+        return
+    engine, known = landing.engine, f"({landing.current_sql(source, object)})"
+    engine.run("CREATE OR REPLACE TEMP TABLE swept (_key VARCHAR)")
+    for keys in arrays:
+        with engine.lend("swept_keys", pa.table({"_key": keys.cast(pa.string())})):
+            engine.run("INSERT INTO swept SELECT _key FROM swept_keys")
+    # A merged record may well be gone from the source: what it became part of must not be forgotten.
+    gone = engine.arrow(f"SELECT _key FROM {known} WHERE _op <> 'merge' AND _key NOT IN (SELECT _key FROM swept) ORDER BY _key")
+    missed = engine.arrow(f"SELECT _key FROM swept WHERE _key NOT IN (SELECT _key FROM {known}) ORDER BY _key")
+    engine.run("DROP TABLE swept")
+    cursor = landing.cursor(source, object) or {}
+    if gone.num_rows:
+        batch = Batch(_deletes(gone["_key"]), cursor)
+        landing.land(source, object, batch)
+        counts.add(batch)
+        tell.say(f"{source}.{object}: {gone.num_rows:,} rows are gone from the source.")
+    if missed.num_rows and isinstance(connector, FetchesKeys):
+        for batch in connector.fetch(object, missed["_key"].combine_chunks(), cursor):
+            landing.land(source, object, batch)
+            counts.add(batch)
+
+
+def _deletes(keys: pa.ChunkedArray) -> pa.Table:
+    rows = len(keys)
+    columns = [keys, pa.array(["delete"] * rows), *(pa.nulls(rows, field.type) for field in list(META)[2:])]
+    return pa.table(columns, schema=META)
