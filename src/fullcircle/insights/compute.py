@@ -1,0 +1,99 @@
+"""Compute the insights the config names, each after those it needs. Start here."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from fullcircle import registry
+from fullcircle.config import InsightSettings
+from fullcircle.engine.base import Engine
+from fullcircle.errors import ConfigError
+from fullcircle.insights.base import Finding, Insight, Task
+from fullcircle.insights.tables import empty
+from fullcircle.model.graph import EDGES, VERTEX_INSIGHT
+from fullcircle.model.progress import Progress
+
+ROOM = "insights"
+OWNERS = {*VERTEX_INSIGHT.values(), *(kind.insight for kind in EDGES.values() if kind.insight)}
+
+
+def compute(engine: Engine, settings: InsightSettings, tell: Progress) -> list[Finding]:
+    """Fill the tables of every insight named, and of those they need; returns what was found, in the order computed.
+
+    The graph tables of insights that are not computed are left empty, so that a sync takes old answers out of the graph.
+    An unknown insight is NotFound; an unknown option, a wrong `as_of` or a circle is ConfigError.
+    """
+    plugins = in_order(settings.names)
+    options = _options(settings)
+    now = as_of(engine, settings.as_of)
+    found = []
+    for plugin in plugins:
+        tell.step(f"insight {plugin.name}")
+        found.append(plugin.compute(Task(engine, now, tell, options.get(plugin.name, {}))))
+    for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
+        empty(engine, name)
+    return found
+
+
+def in_order(names: Sequence[str]) -> list[Insight]:
+    """The insights of these names and all they need, each after what it needs, otherwise in the order named."""
+    done: dict[str, Insight] = {}
+
+    def add(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise ConfigError(f"The insights {' -> '.join((*path, name))} wait for each other.", "Mend `after` in one of them.")
+        if name in done:
+            return
+        plugin: Insight = registry.load(ROOM, name)
+        for needed in plugin.after:
+            add(needed, (*path, name))
+        done[name] = plugin
+
+    for name in names:
+        add(name, ())
+    return list(done.values())
+
+
+def as_of(engine: Engine, setting: str) -> datetime:
+    """The moment the insights take as "now", UTC without zone.
+
+    `newest` is the newest order that does not lie in the future (a mistyped year must not make everybody look lapsed),
+    `today` the end of today, a date the end of that day, a date with a time that moment.
+    """
+    if setting == "newest":
+        newest = "SELECT max(ordered_at) FILTER (ordered_at <= $now), max(ordered_at) FROM customer_orders"
+        now = datetime.now(UTC).replace(tzinfo=None)
+        past, any_ = engine.rows(newest, {"now": now})[0]
+        return past or any_ or now
+    if setting == "today":
+        return _end(datetime.now(UTC).date())
+    try:
+        return _end(date.fromisoformat(setting))
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(setting)
+    except ValueError as error:
+        raise ConfigError(
+            f'[insights] as_of = "{setting}" is no date.', 'Write "newest", "today" or a date like "2026-03-31".'
+        ) from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day, time.max)
+
+
+def _options(settings: InsightSettings) -> dict[str, dict[str, Any]]:
+    known = registry.names(ROOM)
+    for name, value in settings.options.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            guess = f'Did you mean "{near[0]}"?' if near else f"Known here: as_of, names, {', '.join(known)}."
+            raise ConfigError(f'Unknown key "{name}" in [insights].', guess)
+        if not isinstance(value, dict):
+            raise ConfigError(f"[insights] {name} must be a section.", f"Write [insights.{name}] and the options under it.")
+    return settings.options

@@ -1,0 +1,105 @@
+"""Sparse matrices, and their products cut to the best of each row. The only file of the room that imports SciPy.
+
+Products run in blocks of rows, so memory follows the block and the result, never rows x columns. Every row is computed by
+itself and in a fixed order: the number of threads does not change a bit of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sparse_dot_topn import sp_matmul_topn
+
+from fullcircle.insights.history import Floats, History, Ints
+
+Matrix = Any  # scipy.sparse.csr_matrix: SciPy ships no types
+BLOCK = 50_000  # rows at a time
+TIE = 1e-6  # how far apart, relatively, a preference may push scores that are otherwise equal
+
+
+def sparse(rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike, shape: tuple[int, int]) -> Matrix:
+    """A CSR matrix of doubles with sorted columns; values at the same place are added."""
+    made = sp.csr_matrix((np.asarray(values, dtype=np.float64), (np.asarray(rows), np.asarray(columns))), shape=shape)
+    made.sort_indices()
+    return made
+
+
+def customers_by_products(history: History, values: Floats) -> Matrix:
+    """One row a customer, one column a product, `values` in the order of the history."""
+    return sparse(history.customer, history.product, values, (history.customers, len(history.buyers)))
+
+
+def rarity(buyers: Ints, customers: int) -> Floats:
+    """How telling a product is: idf = ln(1 + (N - n + 0.5) / (n + 0.5)), N customers of whom n bought it.
+
+    The form of BM25 (Robertson and Zaragoza, "The probabilistic relevance framework", 2009): almost 0 for what all buy.
+    """
+    n = buyers.astype(np.float64)
+    found: Floats = np.log1p((customers - n + 0.5) / (n + 0.5))
+    return found
+
+
+def scaled(rows: Floats | None, matrix: Matrix, columns: Floats | None = None) -> Matrix:
+    """The matrix with each row and each column multiplied by a factor."""
+    made = matrix.copy()
+    if rows is not None:
+        made.data *= np.repeat(rows, np.diff(made.indptr))
+    if columns is not None:
+        made.data *= columns[made.indices]
+    return made
+
+
+def row_sums(matrix: Matrix) -> Floats:
+    """The sum of each row."""
+    found: Floats = np.asarray(matrix.sum(axis=1)).ravel()
+    return found
+
+
+def prefer(order: npt.ArrayLike) -> Floats:
+    """Factors just below 1 that let the column with the smaller `order` (0, 1, 2 ...) win among equal scores."""
+    places = np.asarray(order, dtype=np.float64)
+    factors: Floats = 1.0 - TIE * places / max(len(places), 1)
+    return factors
+
+
+def best(left: Matrix, right: Matrix, k: int, threads: int, block: int = BLOCK) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """left x right cut to the k greatest values above 0 of each row, as (row, column, value), block after block."""
+    if not (left.shape[0] and right.shape[1] and left.nnz and right.nnz):
+        return
+    for start in range(0, left.shape[0], block):
+        part = sp_matmul_topn(left[start : start + block], right, top_n=k, threshold=0.0, n_threads=max(threads, 1))
+        rows = np.repeat(np.arange(part.shape[0], dtype=np.int32), np.diff(part.indptr)) + np.int32(start)
+        yield rows, part.indices.astype(np.int32, copy=False), part.data
+
+
+def in_common(left: Matrix, rows_left: Ints, right: Matrix, rows_right: Ints) -> Matrix:
+    """One row a pair: what both have, the two values multiplied; columns sorted."""
+    made = left[rows_left].multiply(right[rows_right]).tocsr()
+    made.sort_indices()
+    return made
+
+
+def transposed(matrix: Matrix) -> Matrix:
+    """The transpose, CSR again."""
+    made = matrix.T.tocsr()
+    made.sort_indices()
+    return made
+
+
+def beside(*parts: Matrix) -> Matrix:
+    """Matrices with the same rows, side by side."""
+    return sp.hstack(parts, format="csr")
+
+
+def above(*parts: Matrix) -> Matrix:
+    """Matrices with the same columns, one above the other."""
+    return sp.vstack(parts, format="csr")
+
+
+def diagonal(values: Floats) -> Matrix:
+    """A square matrix with these values on its diagonal."""
+    return sp.diags(values, format="csr")
