@@ -1,0 +1,1 @@
+"""Makes a made-up company whose truth is known. Start at company.py."""

@@ -1,0 +1,203 @@
+"""The people of the made-up company: households, names, birthdays, homes, phones, e-mails. This is the truth.
+
+`settle(engine, count, dice)` makes the tables `people` and `homes`. Everything is drawn as whole columns.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fullcircle.demo.names import NICKNAMES, ORIGINS
+from fullcircle.demo.places import GB_AREAS, STREET_SHORT, STREET_TYPES, STREETS, TOWNS, US_AREAS
+from fullcircle.engine.base import Engine
+
+Ints = npt.NDArray[np.int64]
+Dice = np.random.Generator
+
+HOUSEHOLD_SIZES = (0.55, 0.25, 0.12, 0.08)  # one, two, three, four people
+MOVED, MARRIED = 0.12, 0.06  # shares of people whose address or surname changed in the years the sources cover
+BRITISH = 0.15  # share of households
+YEARS = 365.25
+
+# Letters that strip_accents leaves alone.
+FOLD = "translate(strip_accents({}), 'łŁđĐøØıß', 'lLdDoOis')"
+
+PEOPLE_SQL = f"""
+CREATE OR REPLACE TABLE people AS
+WITH named AS (
+    SELECT *, regexp_replace(lower({FOLD.format("given")}), '[^a-z]', '', 'g') AS g,
+              regexp_replace(lower({FOLD.format("family")}), '[^a-z]', '', 'g') AS f,
+              ['org', 'com', 'net'][1 + person % 3] AS tld
+    FROM drawn),
+spelt AS (
+    SELECT *, CASE person % 4 WHEN 0 THEN g || '.' || f WHEN 1 THEN substr(g, 1, 1) || f
+                              WHEN 2 THEN g || (year(birth) % 100) WHEN 3 THEN f || '.' || substr(g, 1, 2) END AS stem
+    FROM named),
+counted AS (
+    SELECT *, row_number() OVER (PARTITION BY stem, tld ORDER BY person) AS twin FROM spelt)
+SELECT * EXCLUDE (g, f, tld, stem, twin),
+       stem || CASE WHEN twin > 1 THEN twin::VARCHAR ELSE '' END || '@example.' || tld AS email,
+       CASE WHEN second_email THEN substr(g, 1, 1) || '.' || f || person || '@work.example.' || tld END AS email2,
+       CASE WHEN family_email THEN 'the.' || min(f) OVER home_of || household || '@home.example.' || min(tld) OVER home_of END
+           AS email_family,
+       CASE WHEN has_handle THEN substr(g, 1, 4) || substr(f, 1, 3) || '_' || to_base(person + 37, 36) END AS handle
+FROM counted
+WINDOW home_of AS (PARTITION BY household)
+ORDER BY person
+"""
+
+
+def settle(engine: Engine, count: int, dice: Dice) -> None:
+    """Make `people` (one row a person) and `homes` (one row an address) with `count` people."""
+    household, role = _households(count, dice)
+    homes = household[-1] + 1
+    moved = dice.random(count) < MOVED
+    old_home = np.where(moved, homes + np.cumsum(moved) - 1, household)
+    british = dice.random(homes) < BRITISH
+    drawn = {
+        "person": pa.array(np.arange(count)),
+        "household": pa.array(household),
+        "home": pa.array(household),
+        "old_home": pa.array(old_home),
+        "moved": _days("2023-01-01", dice.integers(0, 1300, count), ~moved),
+        **_names(household, role, dice),
+        "birth": _births(household, role, dice),
+        "second_email": pa.array(dice.random(count) < 0.3),
+        "family_email": pa.array((dice.random(homes) < 0.3)[household] & _shared(household)),
+        "has_handle": pa.array(dice.random(count) < 0.45),
+        "mobile": pa.array(np.arange(count)),
+        "landline": pa.array(np.where((dice.random(homes) < 0.5)[household], count + household, -1)),
+        "british": pa.array(british[household]),
+        "loyalty": pa.array(_loyalty(count, dice)),
+    }
+    with engine.lend("drawn", pa.table(drawn)):
+        engine.run(PEOPLE_SQL)
+    old_british = british[household[moved]]
+    with engine.lend("drawn", _homes(np.concatenate([british, old_british]), dice)):
+        engine.run("CREATE OR REPLACE TABLE homes AS SELECT * FROM drawn ORDER BY home")
+
+
+def phones(engine: Engine, rows: int) -> None:
+    """Make `phones`: number (0 .. rows - 1), british -> the national number's area and line, and its E.164 form."""
+    number = np.arange(rows)
+    us_area, us_line = np.array(US_AREAS)[number % len(US_AREAS)], 100 + number // len(US_AREAS)
+    gb_area, gb_line = np.array(GB_AREAS)[number % len(GB_AREAS)], number // len(GB_AREAS) % 10_000
+    us_line = us_line + (us_line >= 1212)  # 555-1212 is directory assistance
+    columns = {"number": number, "us_area": us_area, "us_line": us_line % 10_000, "gb_area": gb_area, "gb_line": gb_line}
+    with engine.lend("drawn", pa.table(columns)):
+        engine.run("CREATE OR REPLACE TABLE phones AS SELECT * FROM drawn ORDER BY number")
+
+
+def _households(count: int, dice: Dice) -> tuple[Ints, Ints]:
+    """For each person the household, and the place in it: 0 and 1 are a couple, 2 and 3 their children."""
+    sizes = dice.choice([1, 2, 3, 4], size=count, p=HOUSEHOLD_SIZES)
+    household = np.repeat(np.arange(count), sizes)[:count]
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return household, np.arange(count) - first[household]
+
+
+def _shared(household: Ints) -> npt.NDArray[np.bool_]:
+    shared: npt.NDArray[np.bool_] = np.bincount(household)[household] > 1
+    return shared
+
+
+def _names(household: Ints, role: Ints, dice: Dice) -> dict[str, pa.Array]:
+    """Given, middle, family name, nickname, the same in their own script, and the surname before marriage."""
+    count, homes = len(household), household[-1] + 1
+    origin = dice.choice(len(ORIGINS), size=homes, p=[origin.share for origin in ORIGINS])[household]
+    female = dice.random(count) < 0.5
+    couple = role == 1
+    female[couple] = ~female[np.flatnonzero(couple) - 1]
+    namesake = (role == 2) & (dice.random(count) < 0.2)  # a child with the name of the first parent
+    female[namesake] = female[np.flatnonzero(namesake) - 2]
+    given_words, given_start, given_size = _pool([names for origin_ in ORIGINS for names in (origin_.male, origin_.female)])
+    family_words, family_start, family_size = _pool([origin_.family for origin_ in ORIGINS])
+    pool = origin * 2 + female
+    given = given_start[pool] + _skewed(given_size[pool], dice)
+    given[namesake] = given[np.flatnonzero(namesake) - 2]
+    middle = given_start[pool] + _skewed(given_size[pool], dice)
+    own_family = family_start[origin] + (dice.random(count) ** 1.5 * family_size[origin]).astype(np.int64)
+    first_of_home = np.flatnonzero(np.diff(household, prepend=-1))
+    of_home = own_family[first_of_home][household]
+    family = np.where(couple & (dice.random(count) < 0.15), own_family, of_home)
+    married = (dice.random(count) < MARRIED) & (role < 2) & (family != own_family) | (dice.random(count) < MARRIED / 2)
+    latin, native = _scripts(given_words)
+    family_latin, family_native = _scripts(family_words)
+    return {
+        "given": latin.take(given),
+        "given_native": native.take(given),
+        "nickname": pa.array([NICKNAMES.get(word) for word in latin.to_pylist()]).take(given),
+        "middle": pa.array(latin.take(middle), mask=dice.random(count) < 0.6),
+        "family": family_latin.take(family),
+        "family_native": family_native.take(family),
+        "maiden": pa.array(
+            family_latin.take(np.where(married, own_family, family)).to_numpy(zero_copy_only=False), mask=~married
+        ),
+        "married": _days("2023-01-01", dice.integers(0, 1300, count), ~married),
+        "gender": pa.array(["male", "female"]).take(female.astype(np.int64)),
+    }
+
+
+def _pool(groups: list[tuple[str, ...]]) -> tuple[list[str], Ints, Ints]:
+    sizes = np.array([len(group) for group in groups])
+    return [word for group in groups for word in group], np.cumsum(sizes) - sizes, sizes
+
+
+def _skewed(size: Ints, dice: Dice) -> Ints:
+    """A place in a list of that size; the first are far more frequent than the last."""
+    return np.asarray(dice.random(len(size)) ** 1.8 * size, dtype=np.int64)
+
+
+def _scripts(words: list[str]) -> tuple[pa.Array, pa.Array]:
+    pairs = [word.partition("|") for word in words]
+    return pa.array([latin for latin, _, _ in pairs]), pa.array([native or None for _, _, native in pairs], pa.string())
+
+
+def _births(household: Ints, role: Ints, dice: Dice) -> pa.Array:
+    """Birthdays as dates: couples are close in age, children 20 to 32 years younger, some of them twins."""
+    count, homes = len(household), household[-1] + 1
+    parent = dice.integers(int(-22 * YEARS), int(16 * YEARS), homes)[household]  # days since 1970: born 1948 to 1985
+    partner = parent + dice.integers(int(-5 * YEARS), int(5 * YEARS), count)
+    child = parent + dice.integers(int(20 * YEARS), int(32 * YEARS), count)
+    days = np.choose(np.minimum(role, 2), [parent, partner, child])
+    twins = np.flatnonzero((role == 3) & (dice.random(count) < 0.4))
+    days[twins] = days[twins - 1]
+    return pa.array(days.astype("datetime64[D]"))
+
+
+def _homes(british: npt.NDArray[np.bool_], dice: Dice) -> pa.Table:
+    count = len(british)
+    town_british = np.array([country == "GB" for _, _, country, _ in TOWNS])
+    pools = [np.flatnonzero(~town_british), np.flatnonzero(town_british)]
+    pick = dice.random(count) ** 1.4
+    town = np.where(british, pools[1][(pick * len(pools[1])).astype(int)], pools[0][(pick * len(pools[0])).astype(int)])
+    kind = dice.integers(0, len(STREET_TYPES), count)
+    flat = dice.integers(1, 60, count)
+    columns = list(zip(*TOWNS, strict=True))
+    return pa.table(
+        {
+            "home": np.arange(count),
+            "number": dice.integers(1, 1000, count),
+            "street": pa.array(STREETS).take(dice.integers(0, len(STREETS), count)),
+            "kind": pa.array(STREET_TYPES).take(kind),
+            "kind_short": pa.array(STREET_SHORT).take(kind),
+            "flat": pa.array(flat, mask=dice.random(count) > 0.2),
+            "city": pa.array(columns[0]).take(town),
+            "region": pa.array(columns[1]).take(town),
+            "country": pa.array(columns[2]).take(town),
+            "code": pa.array(columns[3]).take(town),
+            "zip": dice.integers(0, 100, count),
+        }
+    )
+
+
+def _loyalty(count: int, dice: Dice) -> pa.Array:
+    """A loyalty card number for two people in five."""
+    numbers = 700_000_000 + dice.permutation(count)
+    return pa.array(numbers, mask=dice.random(count) > 0.4)
+
+
+def _days(start: str, after: Ints, missing: npt.NDArray[np.bool_]) -> pa.Array:
+    return pa.array(np.datetime64(start) + after, mask=missing)
