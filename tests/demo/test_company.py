@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import phonenumbers
 import pyarrow.parquet as pq
 import pytest
 
 from fullcircle import config
-from fullcircle.demo import company
+from fullcircle.demo import company, people
+from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.model.tables import CONFORMED
 
@@ -198,8 +201,21 @@ def test_another_project_is_not_overwritten(tmp_path: Path) -> None:
         company.change(tmp_path)
 
 
-@pytest.mark.parametrize("people", [1, 2, 7])
-def test_a_tiny_company_can_be_made(tmp_path: Path, people: int) -> None:
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_a_tiny_company_can_be_made(tmp_path: Path, count: int) -> None:
     for seed in range(3):
-        company.make(tmp_path, people=people, seed=seed)
+        company.make(tmp_path, people=count, seed=seed)
         assert {row["record_id"] for row in table(tmp_path / "truth.csv")} == record_ids(tmp_path)
+
+
+def test_phones_are_valid_numbers_and_no_two_people_are_given_the_same(tmp_path: Path) -> None:
+    engine = DuckDB()
+    people.settle(engine, 3_000, np.random.default_rng(1))
+    drawn = engine.rows(
+        "SELECT p.british, f.area, f.line FROM people p JOIN phones f ON f.number = p.mobile OR f.number = p.landline ORDER BY ALL"
+    )
+    engine.close()
+    texts = {(f"+44{area}496{line:04d}" if british else f"+1{area}555{line:04d}") for british, area, line in set(drawn)}
+    assert len(texts) > 3_000
+    assert all(phonenumbers.is_valid_number(phonenumbers.parse(text)) for text in texts)
+    assert all(0 <= line < 10_000 for _, _, line in drawn)

@@ -109,7 +109,7 @@ placed AS (
                             chr(CAST(66 + h.zip % 17 AS INTEGER))) END AS postcode,
            printf('%d %s %s', h.number, h.street, CASE WHEN street_slip = 'short' THEN kind_short ELSE kind END)
                || CASE WHEN flat IS NULL THEN '' WHEN h.country = 'US' THEN ' Apt ' || flat ELSE ', Flat ' || flat END AS street,
-           CASE WHEN k.british THEN gb_phone(gb_area, gb_line, look) ELSE us_phone(us_area, us_line, look) END AS dialled
+           CASE WHEN k.british THEN gb_phone(f.area, f.line, look) ELSE us_phone(f.area, f.line, look) END AS dialled
     FROM known k JOIN homes h USING (home) LEFT JOIN phones f ON f.number = k.phone_number)
 SELECT channel, seq, person, household, created, changed, nth, d, gender, loyalty, handle, country, name_slip,
        CASE name_slip WHEN 'nickname' THEN coalesce(nickname, given) WHEN 'initial' THEN substr(given, 1, 1) || '.'

@@ -80,7 +80,6 @@ def _clear(folder: Path, first_line: str) -> None:
 
 def _make(engine: Engine, folder: Path, count: int, dice: np.random.Generator, lines_per_record: float) -> None:
     people.settle(engine, count, dice)
-    people.phones(engine, 2 * count)
     channels.sight(engine, count, dice)
     _sell(engine, count, lines_per_record, dice)
     databases.write_crm(engine, folder / "crm.sqlite", count, dice)

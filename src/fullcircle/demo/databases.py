@@ -15,7 +15,7 @@ PEOPLE_PER_ACCOUNT = 30
 
 ACCOUNTS_SQL = """
 SELECT id, pick(['Alder', 'Bluestone', 'Cobalt', 'Dovetail', 'Ember', 'Fairmont', 'Gildcrest', 'Harbinger', 'Ironwood',
-                 'Jasper', 'Keystone', 'Lumen', 'Marrow', 'Northgate', 'Onyx', 'Pinnacle', 'Quarterdeck', 'Ravenna', 'Summit'], id)
+                 'Jasper', 'Keystone', 'Lumen', 'Marrow', 'Northgate', 'Onyx', 'Pinnacle', 'Quarter', 'Ravenna', 'Summit'], id)
            || ' ' || pick(['Logistics', 'Foods', 'Design', 'Labs', 'Partners', 'Textiles', 'Energy', 'Dental', 'Robotics',
                            'Travel', 'Media', 'Timber', 'Optics'], id * 7 + id // 19)
            || CASE WHEN id > 247 THEN ' ' || (id // 247 + 1) ELSE '' END || pick([' Inc', ' Ltd', '', ' LLC'], id // 3) AS name,

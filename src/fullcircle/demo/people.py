@@ -1,6 +1,6 @@
 """The people of the made-up company: households, names, birthdays, homes, phones, e-mails. This is the truth.
 
-`settle(engine, count, dice)` makes the tables `people` and `homes`. Everything is drawn as whole columns.
+`settle(engine, count, dice)` makes the tables `people`, `homes` and `phones`. Everything is drawn as whole columns.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ ORDER BY person
 
 
 def settle(engine: Engine, count: int, dice: Dice) -> None:
-    """Make `people` (one row a person) and `homes` (one row an address) with `count` people."""
+    """Make `people` (one row a person), `homes` (one row an address) and `phones` (mobiles, then landlines) of `count` people."""
     household, role = _households(count, dice)
     homes = household[-1] + 1
     moved = dice.random(count) < MOVED
@@ -74,20 +74,23 @@ def settle(engine: Engine, count: int, dice: Dice) -> None:
     }
     with engine.lend("drawn", pa.table(drawn)):
         engine.run(PEOPLE_SQL)
+    with engine.lend("drawn", _phones(np.concatenate([british[household], british]))):
+        engine.run("CREATE OR REPLACE TABLE phones AS SELECT * FROM drawn ORDER BY number")
     old_british = british[household[moved]]
     with engine.lend("drawn", _homes(np.concatenate([british, old_british]), dice)):
         engine.run("CREATE OR REPLACE TABLE homes AS SELECT * FROM drawn ORDER BY home")
 
 
-def phones(engine: Engine, rows: int) -> None:
-    """Make `phones`: number (0 .. rows - 1), british -> the national number's area and line, and its E.164 form."""
-    number = np.arange(rows)
-    us_area, us_line = np.array(US_AREAS)[number % len(US_AREAS)], 100 + number // len(US_AREAS)
-    gb_area, gb_line = np.array(GB_AREAS)[number % len(GB_AREAS)], number // len(GB_AREAS) % 10_000
-    us_line = us_line + (us_line >= 1212)  # 555-1212 is directory assistance
-    columns = {"number": number, "us_area": us_area, "us_line": us_line % 10_000, "gb_area": gb_area, "gb_line": gb_line}
-    with engine.lend("drawn", pa.table(columns)):
-        engine.run("CREATE OR REPLACE TABLE phones AS SELECT * FROM drawn ORDER BY number")
+def _phones(british: npt.NDArray[np.bool_]) -> pa.Table:
+    """The area and line of each phone; those of a country are dealt out in turn, so that no two share a number.
+
+    British numbers come round again after 100,000 phones, American ones after 1.4 million.
+    """
+    nth = np.where(british, np.cumsum(british), np.cumsum(~british)) - 1
+    us_line = (nth // len(US_AREAS)) % 9_800 + 100
+    area = np.where(british, np.array(GB_AREAS)[nth % len(GB_AREAS)], np.array(US_AREAS)[nth % len(US_AREAS)])
+    line = np.where(british, nth // len(GB_AREAS) % 10_000, us_line + (us_line >= 1212))  # 555-1212 is directory assistance
+    return pa.table({"number": np.arange(len(british)), "area": area, "line": line})
 
 
 def _households(count: int, dice: Dice) -> tuple[Ints, Ints]:
