@@ -1,0 +1,1 @@
+"""Stage 4 of 7: who is who. Start at resolve.py."""

@@ -1,0 +1,124 @@
+"""From links between records to groups: connected components, forbidden pairs kept apart, chains cut. Uses scipy.
+
+Groups are arrays: `labels[code]` is the smallest code in the record's group. The result does not depend on the order
+in which links come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Codes = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+GIANT = 30  # records; a bigger group is looked at for chains
+SPARSE = 0.15  # share of the possible links below which a big group is a chain
+STEP = 2.0  # by how much the threshold rises each time a chain is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Undirected links: from, to, strength (log2 weight; certain links far above any weight)."""
+
+    a: Codes
+    b: Codes
+    strength: Weights
+
+    def only(self, mask: Mask) -> Links:
+        """Those where the mask is true."""
+        return Links(self.a[mask], self.b[mask], self.strength[mask])
+
+
+def cluster(size: int, links: Links, forbidden: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
+    """The group of each of `size` records, and how many groups had to be cut. Links of at least `certain` survive thinning."""
+    labels = components(size, links)
+    labels, thinned = _thin(size, labels, links, certain)
+    parted = _part(labels, links, forbidden)
+    return labels, thinned + parted
+
+
+def components(size: int, links: Links) -> Codes:
+    """Connected components; a group's label is its smallest member."""
+    graph = coo_array((np.ones(len(links.a), dtype=np.int8), (links.a, links.b)), shape=(size, size))
+    count, found = connected_components(graph, directed=False)
+    smallest = np.full(count, size, dtype=np.int64)
+    np.minimum.at(smallest, found, np.arange(size, dtype=np.int64))
+    labels: Codes = smallest[found]
+    return labels
+
+
+def _thin(size: int, labels: Codes, links: Links, certain: float) -> tuple[Codes, int]:
+    """Groups that are big and hold few of their possible links are chains: recut them at a rising threshold."""
+    cut: set[int] = set()
+    every = links
+    floor = float(links.strength.min()) if len(links.strength) else 0.0
+    while True:
+        members = np.bincount(labels, minlength=size)
+        within = every.only(labels[every.a] == labels[every.b])  # also links thinned before: what is left is judged afresh
+        inside = np.bincount(labels[within.a], minlength=size)
+        chains = (members > GIANT) & (inside < SPARSE * members * (members - 1) / 2)
+        loose = chains[labels[links.a]] & (links.strength < certain)
+        if not loose.any():
+            return labels, len(cut)
+        cut.update(np.flatnonzero(chains & (np.bincount(labels[links.a][loose], minlength=size) > 0)).tolist())
+        floor = max(floor, float(links.strength[loose].min())) + STEP
+        links = links.only(~(loose & (links.strength < floor)))
+        labels = components(size, links)
+
+
+def _part(labels: Codes, links: Links, forbidden: tuple[Codes, Codes]) -> int:
+    """Cut, in place, the groups that hold a forbidden pair: links join strongest first, unless they would join such a pair."""
+    one, other = forbidden
+    inside = labels[one] == labels[other]
+    bad = np.unique(labels[one[inside]])
+    if not len(bad):
+        return 0
+    one, other = one[inside], other[inside]
+    links = links.only(np.isin(labels[links.a], bad) & (labels[links.a] == labels[links.b]))
+    order = np.lexsort((links.b, links.a, -links.strength))
+    members = np.flatnonzero(np.isin(labels, bad))
+    groups = _Apart(members.tolist(), one.tolist(), other.tolist())
+    # A loop over links, but only over those of the few groups that hold a forbidden pair.
+    for a, b in zip(links.a[order].tolist(), links.b[order].tolist(), strict=True):
+        groups.join(a, b)
+    labels[members] = [groups.smallest[groups.root(code)] for code in members.tolist()]
+    return len(bad)
+
+
+class _Apart:
+    """Union-find that refuses to join two groups between which a pair is forbidden."""
+
+    def __init__(self, members: list[int], one: list[int], other: list[int]) -> None:
+        self._parent = {code: code for code in members}
+        self.smallest = {code: code for code in members}
+        self._size = dict.fromkeys(members, 1)
+        self._foes: dict[int, set[int]] = {}
+        for a, b in zip(one, other, strict=True):
+            self._foes.setdefault(a, set()).add(b)
+            self._foes.setdefault(b, set()).add(a)
+
+    def root(self, code: int) -> int:
+        while self._parent[code] != code:
+            self._parent[code] = self._parent[self._parent[code]]
+            code = self._parent[code]
+        return code
+
+    def join(self, a: int, b: int) -> None:
+        a, b = self.root(a), self.root(b)
+        if a == b or b in self._foes.get(a, ()):
+            return
+        if self._size[a] < self._size[b]:
+            a, b = b, a
+        self._parent[b] = a
+        self._size[a] += self._size[b]
+        self.smallest[a] = min(self.smallest[a], self.smallest[b])
+        for foe in self._foes.pop(b, set()):  # foes are kept by root on both sides
+            self._foes[foe].discard(b)
+            self._foes[foe].add(a)
+            self._foes.setdefault(a, set()).add(foe)

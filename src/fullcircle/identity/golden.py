@@ -1,0 +1,127 @@
+"""One golden record a customer: for each field the value that won, and which record it came from. Pure SQL.
+
+Rules: names and birth date: the most frequent value, then the longest, then the newest; e-mail and phone: the preferred
+source, then the newest; street, city, postcode, region and country are one address and win together from one record:
+the fullest part first (a street counts), then the preferred source, then the newest. Ties go to the smallest record id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.engine.base import Engine, literal
+from fullcircle.identity.prepare import WORK
+from fullcircle.model.tables import CUSTOMERS, GOLDEN_FIELDS, PROVENANCE
+
+FREQUENT = ("given_name", "middle_name", "family_name", "full_name", "organisation", "birth_date", "gender")
+NEWEST = ("email", "phone")
+ADDRESS = ("street", "city", "postcode", "region", "country")
+RULES = {
+    **dict.fromkeys(FREQUENT, "most frequent, then longest, then newest"),
+    **dict.fromkeys(NEWEST, "preferred source, then newest"),
+    **dict.fromkeys(ADDRESS, "the whole address of one record: complete, then preferred source, then newest"),
+}
+
+
+def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
+    """Make `customers` and `provenance` in the main schema from `records` and `members`."""
+    _rows(engine, prefer_sources)
+    _shared(engine)
+    _customers(engine)
+    _provenance(engine)
+
+
+def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
+    """`golden_rows`: every record with its customer, how preferred its source is and how recent it is (0 best)."""
+    ranks = " ".join(f"WHEN {literal(source)} THEN {place}" for place, source in enumerate(prefer_sources))
+    rank = f"CASE r.source {ranks} ELSE {len(prefer_sources)} END" if ranks else "0"
+    fields = ", ".join(f"CAST(r.{name} AS VARCHAR) AS {name}" for name in GOLDEN_FIELDS)
+    engine.run(f"""
+        CREATE TABLE {WORK}.golden_rows AS
+        SELECT m.customer_id, r.record_id, r.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
+            coalesce(epoch_us(r.updated_at), -1) AS age_key,
+            count(*) OVER (PARTITION BY m.customer_id) AS size
+        FROM members m JOIN records r USING (record_id)""")
+
+
+def _shared(engine: Engine) -> None:
+    """`golden_values`: for customers of several records, (customer_id, field, value, record_id, won)."""
+    engine.run(
+        f"CREATE TABLE {WORK}.golden_values (customer_id VARCHAR, field VARCHAR, value VARCHAR, record_id VARCHAR, won BOOLEAN)"
+    )
+    for name in FREQUENT:
+        _vote(engine, name)
+    for name in NEWEST:
+        _rank(engine, (name,), f"{name} IS NOT NULL", "source_rank, -age_key, record_id")
+    full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
+    some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
+    _rank(engine, ADDRESS, some, f"{full}, source_rank, -age_key, record_id")
+
+
+def _vote(engine: Engine, name: str) -> None:
+    """The value most records have wins; it is credited to the newest of those records."""
+    engine.run(f"""
+        INSERT INTO {WORK}.golden_values
+        WITH votes AS (
+            SELECT customer_id, {name} AS value, record_id,
+                count(*) OVER (PARTITION BY customer_id, {name}) AS votes,
+                max(age_key) OVER (PARTITION BY customer_id, {name}) AS newest, age_key
+            FROM {WORK}.golden_rows WHERE size > 1 AND {name} IS NOT NULL)
+        SELECT customer_id, '{name}', value, record_id, row_number() OVER (
+            PARTITION BY customer_id ORDER BY votes DESC, length(value) DESC, newest DESC, value, age_key DESC, record_id) = 1
+        FROM votes""")
+
+
+def _rank(engine: Engine, names: Sequence[str], condition: str, order: str) -> None:
+    """The best record wins for all the fields together; a field it lacks has no winner."""
+    chosen = ", ".join(names)
+    fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in names) + "]"
+    engine.run(f"""
+        INSERT INTO {WORK}.golden_values
+        SELECT customer_id, part.field, part.value, record_id, won FROM (
+            SELECT customer_id, record_id, won, unnest({fields}) AS part FROM (
+                SELECT customer_id, record_id, {chosen},
+                    row_number() OVER (PARTITION BY customer_id ORDER BY {order}) = 1 AS won
+                FROM {WORK}.golden_rows WHERE size > 1 AND ({condition})))
+        WHERE part.value IS NOT NULL""")
+
+
+def _customers(engine: Engine) -> None:
+    """`customers`: singles straight from their record, the others from the winning values."""
+    single = ", ".join(f"any_value({name}) FILTER (WHERE size = 1) AS one_{name}" for name in GOLDEN_FIELDS)
+    won = ", ".join(f"any_value(value) FILTER (WHERE field = '{name}') AS won_{name}" for name in GOLDEN_FIELDS)
+    golden = {name: f"coalesce(one_{name}, won_{name})" for name in GOLDEN_FIELDS}
+    golden["birth_date"] = f"CAST({golden['birth_date']} AS DATE)"
+    fields = ", ".join(f"{sql} AS {name}" for name, sql in golden.items())
+    engine.run(CUSTOMERS.ddl())
+    engine.run(f"""
+        INSERT INTO customers BY NAME
+        WITH facts AS (
+            SELECT customer_id, mode(kind ORDER BY kind) AS kind, count(*) AS records, list(DISTINCT source ORDER BY source) AS sources,
+                arg_max(account_id, (age_key, record_id)) AS account_id,
+                min(updated_at) AS first_seen, max(updated_at) AS last_seen, {single}
+            FROM {WORK}.golden_rows GROUP BY customer_id),
+        winners AS (SELECT customer_id, {won} FROM {WORK}.golden_values WHERE won GROUP BY customer_id),
+        golden AS (
+            SELECT f.customer_id, f.kind, {fields}, f.records, f.sources, f.account_id, f.first_seen, f.last_seen
+            FROM facts f LEFT JOIN winners w USING (customer_id))
+        SELECT *, {_display_name()} AS name FROM golden ORDER BY customer_id""")
+
+
+def _display_name() -> str:
+    person = "coalesce(nullif(concat_ws(' ', given_name, family_name), ''), full_name)"
+    return f"coalesce(CASE WHEN kind = 'organisation' THEN organisation END, {person}, organisation, email, phone)"
+
+
+def _provenance(engine: Engine) -> None:
+    """`provenance`: a row for each value of each field, with the rule that chose among them."""
+    rules = "MAP {" + ", ".join(f"'{field}': {literal(rule)}" for field, rule in RULES.items()) + "}"
+    fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in GOLDEN_FIELDS) + "]"
+    engine.run(PROVENANCE.ddl())
+    engine.run(f"""
+        INSERT INTO provenance
+        SELECT customer_id, field, value, record_id, won, {rules}[field] FROM {WORK}.golden_values
+        UNION ALL
+        SELECT customer_id, part.field, part.value, record_id, true, 'the only record' FROM (
+            SELECT customer_id, record_id, unnest({fields}) AS part FROM {WORK}.golden_rows WHERE size = 1)
+        WHERE part.value IS NOT NULL""")

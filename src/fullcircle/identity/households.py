@@ -1,0 +1,39 @@
+"""Who lives together: persons with the same family name, street and postcode (or city, where there is no postcode).
+
+A household's id is a hash of those three, so it stays as long as the family does; two to eight customers make one,
+more is an office, a school or a made-up address.
+"""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine
+from fullcircle.identity.prepare import fold, fold_street
+
+SMALLEST, BIGGEST = 2, 8
+
+
+def make_households(engine: Engine, wanted: bool) -> int:
+    """Make `households` and `household_members` and note `household_id` at the customers; returns how many there are."""
+    engine.run("""
+        CREATE OR REPLACE TABLE households (household_id VARCHAR, name VARCHAR, street VARCHAR, city VARCHAR, postcode VARCHAR);
+        CREATE OR REPLACE TABLE household_members (customer_id VARCHAR, household_id VARCHAR)""")
+    if not wanted:
+        return 0
+    key = (
+        f"{fold('family_name')} || '|' || {fold_street('street')} || '|' || replace({fold('coalesce(postcode, city)')}, ' ', '')"
+    )
+    engine.run(f"""
+        INSERT INTO household_members
+        WITH keyed AS (SELECT customer_id, {key} AS key FROM customers WHERE kind = 'person')
+        SELECT customer_id, 'household:' || left(md5(key), 16)
+        FROM keyed WHERE key IN (
+            SELECT key FROM keyed WHERE key IS NOT NULL GROUP BY key HAVING count(*) BETWEEN {SMALLEST} AND {BIGGEST})
+        ORDER BY customer_id""")
+    engine.run("""
+        INSERT INTO households
+        SELECT m.household_id, arg_min(family_name, customer_id), arg_min(street, customer_id), arg_min(city, customer_id),
+            arg_min(postcode, customer_id)
+        FROM household_members m JOIN customers USING (customer_id) GROUP BY m.household_id ORDER BY m.household_id""")
+    engine.run("""
+        UPDATE customers SET household_id = m.household_id FROM household_members m WHERE m.customer_id = customers.customer_id""")
+    return engine.count("households")

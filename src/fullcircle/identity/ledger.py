@@ -1,0 +1,209 @@
+"""The id ledger: which customer id each record has ever had, what became of ids, and the ids of the groups at hand.
+
+An id is given once and never again to something else, and it always resolves: an absorbed id to the one that took it
+over, the id of a split customer to the biggest part. Events are only appended. Records that disappear keep their last
+assignment here, so that they get their id back when they return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from fullcircle.book.book import Book
+from fullcircle.engine.base import Engine
+from fullcircle.identity.prepare import WORK
+
+DDL = """
+CREATE TABLE IF NOT EXISTS customer_event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, at TEXT NOT NULL,
+    event TEXT NOT NULL CHECK (event IN ('create', 'absorb', 'split', 'retire', 'revive')),
+    customer_id TEXT NOT NULL, other_id TEXT);
+CREATE INDEX IF NOT EXISTS customer_event_of ON customer_event (customer_id);
+CREATE INDEX IF NOT EXISTS customer_event_other ON customer_event (other_id) WHERE other_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS customer_id (
+    id TEXT PRIMARY KEY, founded INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('live', 'retired', 'absorbed')), into_id TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS customer_id_into ON customer_id (into_id) WHERE into_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS customer_record (record_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL) WITHOUT ROWID;
+"""
+# 80 bits of the md5 of the founding record's id, in Crockford's base 32.
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_HASH = (
+    "'customer:' || array_to_string(list_transform(range(16), lambda i: substr('" + _ALPHABET + "', CAST(("
+    "CASE WHEN i < 8 THEN md5_number_lower({0}) ELSE md5_number_upper({0}) END >> CAST(5 * (i % 8) AS UBIGINT)) & 31 AS BIGINT) + 1, 1)), '')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the ledger: what happened to `customer_id`; `other_id` is the absorbed id, or the new id of a split."""
+
+    number: int
+    run: int
+    at: str
+    event: str
+    customer_id: str
+    other_id: str | None
+
+
+class Ledger:
+    """The ledger, kept in the book."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        book.define(DDL)
+
+    def resolve(self, customer_id: str) -> str | None:
+        """The id that stands today for this id, itself if it still stands; None if it was never given."""
+        found = self._book.read("SELECT coalesce(into_id, id) FROM customer_id WHERE id = ?", (customer_id,))
+        return found[0][0] if found else None
+
+    def history(self, customer_id: str) -> list[Event]:
+        """All events that name the id, oldest first."""
+        rows = self._book.read(
+            "SELECT number, run, at, event, customer_id, other_id FROM customer_event "
+            "WHERE customer_id = ? OR other_id = ? ORDER BY number",
+            (customer_id, customer_id),
+        )
+        return [Event(*row) for row in rows]
+
+    def customer_of(self, record_id: str) -> str | None:
+        """The customer id a record has, or last had."""
+        found = self._book.read("SELECT customer_id FROM customer_record WHERE record_id = ?", (record_id,))
+        return self.resolve(found[0][0]) if found else None
+
+    def assign(self, engine: Engine) -> dict[str, int]:
+        """Give ids to the workshop's `groups` (record_id, label): makes `assigned` (label, customer_id); counts events.
+
+        Everything new is written to the book in one transaction; the same groups again write nothing.
+        """
+        before = self._table(
+            "SELECT r.record_id, coalesce(i.into_id, r.customer_id) FROM customer_record r JOIN customer_id i ON i.id = r.customer_id",
+            ("record_id", "customer_id"),
+        )
+        known = self._table("SELECT id, founded, state FROM customer_id", ("id", "founded", "state"), whole="founded")
+        with engine.lend("ledger_record", before), engine.lend("ledger_id", known):
+            _claim(engine)
+            _name_new(engine)
+            _note_events(engine)
+            events = engine.rows(
+                f"SELECT event, customer_id, other_id FROM {WORK}.ledger_events ORDER BY rank, customer_id, other_id"
+            )
+            moved = engine.rows(f"""
+                SELECT g.record_id, a.customer_id FROM {WORK}.groups g JOIN {WORK}.assigned a USING (label)
+                    LEFT JOIN ledger_record b ON b.record_id = g.record_id
+                WHERE b.customer_id IS DISTINCT FROM a.customer_id ORDER BY g.record_id""")
+        self._write(events, moved)
+        counts: dict[str, int] = {}
+        for event, _, _ in events:
+            counts[event] = counts.get(event, 0) + 1
+        return counts
+
+    def _table(self, sql: str, names: Sequence[str], whole: str = "") -> pa.Table:
+        rows = self._book.read(sql)
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+        return pa.table(
+            {
+                name: pa.array(column, pa.int64() if name == whole else pa.string())
+                for name, column in zip(names, columns, strict=True)
+            }
+        )
+
+    def _write(self, events: Sequence[tuple[str, str, str | None]], moved: Sequence[tuple[str, str]]) -> None:
+        if not events and not moved:
+            return
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._book.transaction():
+            run, number = self._book.read("SELECT coalesce(max(run), 0) + 1, coalesce(max(number), 0) FROM customer_event")[0]
+            self._book.write_many(
+                "INSERT INTO customer_event (run, at, event, customer_id, other_id) VALUES (?, ?, ?, ?, ?)",
+                ((run, now, *event) for event in events),
+            )
+            born = [event[1] if event[0] == "create" else event[2] for event in events if event[0] in ("create", "split")]
+            self._book.write_many(
+                "INSERT INTO customer_id (id, founded, state) VALUES (?, ?, 'live')",
+                ((id, number + place) for place, id in enumerate(born, 1)),
+            )
+            self._book.write_many(
+                "UPDATE customer_id SET state = 'absorbed', into_id = ? WHERE id = ?",
+                ((event[1], event[2]) for event in events if event[0] == "absorb"),
+            )
+            self._book.write_many(  # chains stay one step long: what went into the absorbed id goes on into its successor
+                "UPDATE customer_id SET into_id = ? WHERE into_id = ?",
+                ((event[1], event[2]) for event in events if event[0] == "absorb"),
+            )
+            for event, state in (("retire", "retired"), ("revive", "live")):
+                self._book.write_many(
+                    f"UPDATE customer_id SET state = '{state}', into_id = NULL WHERE id = ?",
+                    ((row[1],) for row in events if row[0] == event),
+                )
+            self._book.write_many("INSERT OR REPLACE INTO customer_record VALUES (?, ?)", moved)
+
+
+def _claim(engine: Engine) -> None:
+    """`ledger_parts`: what each known id has in each group; `ledger_kept`: the group that keeps an id.
+
+    An id goes with its biggest part; a group keeps, of the ids that go with it, the one with the most records, then the oldest.
+    """
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.ledger_parts AS
+        SELECT g.label, b.customer_id, count(*) AS records, min(g.record_id) AS first
+        FROM {WORK}.groups g JOIN ledger_record b USING (record_id) GROUP BY g.label, b.customer_id""")
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.ledger_biggest AS
+        SELECT customer_id, arg_max(label, (records, -rank)) AS label, sum(records) AS records
+        FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY first) AS rank FROM {WORK}.ledger_parts)
+        GROUP BY customer_id""")
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.ledger_kept AS
+        SELECT b.label, arg_max(b.customer_id, (b.records, -k.founded)) AS customer_id
+        FROM {WORK}.ledger_biggest b JOIN ledger_id k ON k.id = b.customer_id
+        GROUP BY b.label""")
+
+
+def _name_new(engine: Engine) -> None:
+    """`assigned`: the kept ids, and new ones for the groups without; where hashes collide, a counter is hashed along."""
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.assigned AS SELECT label, customer_id, false AS fresh FROM {WORK}.ledger_kept")
+    attempt = 0
+    while True:
+        founder = "first" if attempt == 0 else f"(first || '#{attempt}')"
+        engine.run(f"""
+            INSERT INTO {WORK}.assigned
+            WITH nameless AS (
+                SELECT label, min(record_id) AS first FROM {WORK}.groups
+                WHERE label NOT IN (SELECT label FROM {WORK}.assigned) GROUP BY label),
+            named AS (SELECT label, first, {_HASH.format(founder)} AS customer_id FROM nameless)
+            SELECT arg_min(label, first), customer_id, true FROM named
+            WHERE customer_id NOT IN (SELECT id FROM ledger_id) AND customer_id NOT IN (SELECT customer_id FROM {WORK}.assigned)
+            GROUP BY customer_id""")
+        left = engine.value(
+            f"SELECT count(DISTINCT label) FROM {WORK}.groups WHERE label NOT IN (SELECT label FROM {WORK}.assigned)"
+        )
+        if not left:
+            return
+        attempt += 1
+
+
+def _note_events(engine: Engine) -> None:
+    """`ledger_events` in the order they are written: births first, so that an absorb names ids that exist."""
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.ledger_events AS
+        WITH origin AS (
+            SELECT label, arg_max(customer_id, (records, -rank)) AS customer_id
+            FROM (SELECT *, row_number() OVER (PARTITION BY label ORDER BY first) AS rank FROM {WORK}.ledger_parts)
+            GROUP BY label)
+        SELECT 1 AS rank, 'create' AS event, a.customer_id, CAST(NULL AS VARCHAR) AS other_id
+            FROM {WORK}.assigned a LEFT JOIN origin o USING (label) WHERE a.fresh AND o.label IS NULL
+        UNION ALL SELECT 2, 'split', o.customer_id, a.customer_id
+            FROM {WORK}.assigned a JOIN origin o USING (label) WHERE a.fresh
+        UNION ALL SELECT 3, 'revive', k.id, NULL
+            FROM {WORK}.assigned a JOIN ledger_id k ON k.id = a.customer_id WHERE k.state <> 'live'
+        UNION ALL SELECT 4, 'absorb', a.customer_id, b.customer_id
+            FROM {WORK}.ledger_biggest b JOIN {WORK}.assigned a USING (label) JOIN ledger_id k ON k.id = b.customer_id
+            WHERE a.customer_id <> b.customer_id AND k.state <> 'absorbed'
+        UNION ALL SELECT 5, 'retire', k.id, NULL
+            FROM ledger_id k WHERE k.state = 'live' AND k.id NOT IN (SELECT customer_id FROM {WORK}.ledger_biggest)""")

@@ -1,0 +1,288 @@
+"""The match model: what is compared, in which levels, and how likely each level is under three explanations.
+
+Two records look alike because they are the same customer (`m`), by chance (`u`: strangers), or because they are kin
+(`k`: other people of the same household; for organisations, sisters under one roof). Kin share the family name, the
+address, often the phone and sometimes the e-mail, so a model that only knows strangers takes families for one person.
+A pair's weight is log2 of the odds of "same" against "strangers or kin"; see docs/decisions on the thresholds.
+
+Where the numbers come from: set by hand and rounded, from value counts of common name and address data and from what
+record linkage practice reports; `train.py` replaces `m` and `u` by learned ones where there are records enough. `k` of
+what is a person's own (given name, birth date) stays close to `u`; `k` of what a household shares is close to `m`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from math import log2
+from typing import Any
+
+PERSON, ORGANISATION = "person", "organisation"
+MISSING = "missing"
+# How common a name is, as the share of records that have it: a class is the number of bounds it reaches.
+RARITY_BOUNDS = (1e-4, 1e-3, 1e-2)
+RARITY_WORDS = ("rare", "uncommon", "usual", "common")
+# Names are counted as if so many more records with other names were there: a small file says little about rarity.
+UNSEEN_RECORDS = 900
+# Match pairs a record takes part in, at least this many records: with fewer, customers are a sample of a larger crowd.
+PAIRS_PER_RECORD = 1.5
+SMALLEST_CROWD = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One outcome of a comparison: `when` is SQL over columns ending in _l and _r; probabilities as explained above."""
+
+    label: str
+    when: str
+    m: float
+    u: float
+    k: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One question about a pair: levels best first, the last one `ELSE`; `missing` is SQL for "cannot be asked"."""
+
+    name: str
+    missing: str
+    levels: tuple[Level, ...]
+    shows: str = ""  # the column shown in explanations; default: the name
+
+    @property
+    def column(self) -> str:
+        """The column whose values an explanation shows."""
+        return self.shows or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model for records of one kind."""
+
+    kind: str
+    comparisons: tuple[Comparison, ...]
+    prior: float  # log2 odds that two random records are the same customer
+    kin_prior: float = 0.0  # log2 odds of same against kin, before anything is compared
+    rarity: dict[str, dict[str, int]] = field(default_factory=dict)  # column -> name -> class, where it is not the usual one
+    unseen: int = 0  # the class of a name that is not listed
+    trained_on: int = 0  # records it was learned from; 0: the built-in numbers
+
+    def as_json(self) -> str:
+        """The text kept in the book."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+def from_json(text: str) -> Model:
+    """The model that `as_json` wrote."""
+    data: dict[str, Any] = json.loads(text)
+    comparisons = tuple(
+        Comparison(c["name"], c["missing"], tuple(Level(**level) for level in c["levels"]), c["shows"])
+        for c in data.pop("comparisons")
+    )
+    return Model(comparisons=comparisons, **data)
+
+
+def prior_for(records: int) -> float:
+    """Log2 odds that two random records of so many are the same customer."""
+    return log2(PAIRS_PER_RECORD / max(records, SMALLEST_CROWD))
+
+
+def default(kind: str, records: int) -> Model:
+    """The built-in model for a kind."""
+    return Model(kind, PERSONS if kind == PERSON else ORGANISATIONS, prior_for(records))
+
+
+def with_rarity(model: Model, rarity: dict[str, dict[str, int]], unseen: int) -> Model:
+    """The model with the name classes of the records at hand."""
+    return replace(model, rarity=rarity, unseen=unseen)
+
+
+def _absent(column: str) -> str:
+    return f"{column}_l IS NULL OR {column}_r IS NULL"
+
+
+def _any(column: str) -> str:
+    return f"list_has_any({column}_l, {column}_r)"
+
+
+def _by_rarity(column: str, m: float, shares: tuple[float, ...], us: tuple[float, ...], k: float) -> tuple[Level, ...]:
+    """Exact agreement, one level for each rarity class: m and k are spread by the share of records in the class."""
+    return tuple(
+        Level(f"same, {word}", f"{column}_l = {column}_r AND {column}_class_l = {number}", m * share, u, k * share)
+        for number, (word, share, u) in enumerate(zip(RARITY_WORDS, shares, us, strict=True))
+    )
+
+
+ELSE = "ELSE"
+_INITIAL = "(length(given_l) = 1 OR length(given_r) = 1) AND left(given_l, 1) = left(given_r, 1)"
+# One wrong digit, or day and month swapped.
+BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
+BIRTH_CLEAR = (  # really different dates: not the same, no typo, not the same day in another year
+    f"birth_l <> birth_r AND NOT ({BIRTH_TYPO}) AND right(birth_l, 5) <> right(birth_r, 5) "
+    "AND NOT (birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r))"
+)
+GIVEN_NEAR = (
+    f"given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) "
+    "OR jaro_winkler_similarity(given_l, given_r) >= 0.8 OR (given_l = family_r AND family_l = given_r)"
+)
+
+PERSONS: tuple[Comparison, ...] = (
+    Comparison(
+        "given",
+        _absent("given"),
+        (
+            Level("initial fits", _INITIAL, 0.05, 0.004, 0.005),
+            *_by_rarity("given", 0.72, (0.10, 0.15, 0.40, 0.35), (3e-6, 6e-5, 1.6e-3, 6e-3), 0.015),
+            Level("same name, short or long form", _any("given_roots"), 0.06, 0.003, 0.003),
+            Level("swapped with the family name", "given_l = family_r AND family_l = given_r", 0.01, 1e-5, 1e-4),
+            Level("very similar", "jaro_winkler_similarity(given_l, given_r) >= 0.9", 0.07, 0.004, 0.008),
+            Level("similar", "jaro_winkler_similarity(given_l, given_r) >= 0.8", 0.025, 0.02, 0.03),
+            Level("different", ELSE, 0.04, 0.955, 0.93),
+        ),
+    ),
+    Comparison(
+        "family",
+        _absent("family"),
+        (
+            *_by_rarity("family", 0.84, (0.15, 0.30, 0.45, 0.10), (4.5e-6, 1.2e-4, 1.35e-3, 1.2e-3), 0.82),
+            Level("very similar", "jaro_winkler_similarity(family_l, family_r) >= 0.92", 0.06, 0.0015, 0.05),
+            Level("one part is the same", _any("family_parts"), 0.015, 0.0005, 0.02),
+            Level("swapped with the given name", "given_l = family_r AND family_l = given_r", 0.01, 0.01, 0.01),
+            Level("different", ELSE, 0.07, 0.997, 0.10),
+        ),
+    ),
+    Comparison(
+        "middle",
+        _absent("middle"),
+        (
+            Level("same or initial fits", "starts_with(middle_l, middle_r) OR starts_with(middle_r, middle_l)", 0.92, 0.1, 0.06),
+            Level("different", ELSE, 0.08, 0.9, 0.94),
+        ),
+    ),
+    Comparison(
+        "birth",
+        _absent("birth"),
+        (
+            Level("same year, first of January", "birth_l = birth_r AND birth_vague_l", 0.01, 4e-4, 6e-4),
+            Level("same", "birth_l = birth_r", 0.82, 4e-5, 0.006),
+            Level("one digit differs, or day and month swapped", BIRTH_TYPO, 0.09, 0.0012, 0.004),
+            Level("same day, other year", "right(birth_l, 5) = right(birth_r, 5)", 0.01, 0.0027, 0.004),
+            Level(
+                "same year, one date is vague",
+                "birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r)",
+                0.01, 0.001, 0.002,
+            ),
+            Level("same year", "birth_year_l = birth_year_r", 0.02, 0.015, 0.03),
+            Level("different", ELSE, 0.04, 0.98, 0.955),
+        ),
+    ),
+    Comparison(
+        "gender",
+        _absent("gender"),
+        (Level("same", "gender_l = gender_r", 0.985, 0.5, 0.45), Level("different", ELSE, 0.015, 0.5, 0.55)),
+    ),
+    Comparison(
+        "email",
+        _absent("emails"),
+        (
+            Level("same", _any("emails_own"), 0.60, 2e-6, 0.04),
+            Level("same, used under several names", _any("emails_shared"), 0.10, 1e-6, 0.12),
+            Level("same name before the @", _any("email_names"), 0.05, 2e-4, 0.01),
+            Level(
+                "very similar",
+                "jaro_winkler_similarity(main_email_l, main_email_r) >= 0.96 "
+                "AND abs(length(main_email_l) - length(main_email_r)) <= 1",
+                0.03, 2e-5, 0.006,
+            ),
+            Level("different", ELSE, 0.22, 0.9998, 0.824),
+        ),
+        "emails",
+    ),
+    Comparison(
+        "phone",
+        _absent("phones"),
+        (
+            Level("same", _any("phones_own"), 0.55, 3e-6, 0.10),
+            Level("same, used under several names", _any("phones_shared"), 0.12, 2e-6, 0.38),
+            Level("different", ELSE, 0.33, 0.99999, 0.52),
+        ),
+        "phones",
+    ),
+    Comparison(
+        "address",
+        _absent("places"),
+        (
+            Level("same street and place", _any("addresses"), 0.50, 2e-5, 0.80),
+            Level("similar street", _any("spots"), 0.12, 4e-5, 0.10),
+            Level("same postcode", _any("postcodes"), 0.06, 0.0008, 0.02),
+            Level("same city", _any("cities"), 0.12, 0.03, 0.03),
+            Level("different", ELSE, 0.20, 0.97, 0.05),
+        ),
+        "places",
+    ),
+    Comparison(
+        "handle",
+        _absent("handles"),
+        (Level("same", _any("handles"), 0.7, 2e-6, 0.01), Level("different", ELSE, 0.3, 0.999998, 0.99)),
+        "handles",
+    ),
+    Comparison(
+        "number",
+        f"({_absent('numbers')}) OR NOT list_has_any(number_kinds_l, number_kinds_r)",
+        (Level("same", _any("numbers"), 0.85, 1e-6, 0.005), Level("different number of the same kind", ELSE, 0.15, 0.999999, 0.995)),
+        "numbers",
+    ),
+)  # fmt: skip
+
+ORGANISATIONS: tuple[Comparison, ...] = (
+    Comparison(
+        "organisation",
+        _absent("organisation"),
+        (
+            Level("same", "organisation_l = organisation_r", 0.70, 2e-5, 0.01),
+            Level("same words", "organisation_words_l = organisation_words_r", 0.03, 2e-6, 0.001),
+            Level("very similar", "jaro_winkler_similarity(organisation_l, organisation_r) >= 0.92", 0.10, 2e-4, 0.005),
+            Level(
+                "one name holds the other",
+                "length(organisation_l) >= 5 AND length(organisation_r) >= 5 AND (starts_with(organisation_l, organisation_r) "
+                "OR starts_with(organisation_r, organisation_l))",
+                0.09, 3e-4, 0.02,
+            ),
+            Level("different", ELSE, 0.08, 0.9995, 0.964),
+        ),
+    ),
+    Comparison(
+        "email",
+        _absent("emails"),
+        (
+            Level("same", _any("emails"), 0.45, 5e-6, 0.08),
+            Level("same domain", _any("email_domains"), 0.35, 5e-4, 0.3),
+            Level("different", ELSE, 0.20, 0.9995, 0.62),
+        ),
+        "emails",
+    ),
+    Comparison(
+        "phone",
+        _absent("phones"),
+        (Level("same", _any("phones"), 0.6, 5e-6, 0.15), Level("different", ELSE, 0.4, 0.999995, 0.85)),
+        "phones",
+    ),
+    Comparison(
+        "address",
+        _absent("places"),
+        (
+            Level("same street and place", _any("addresses"), 0.45, 2e-5, 0.5),
+            Level("similar street", _any("spots"), 0.15, 4e-5, 0.1),
+            Level("same postcode", _any("postcodes"), 0.08, 0.0008, 0.05),
+            Level("same city", _any("cities"), 0.14, 0.03, 0.1),
+            Level("different", ELSE, 0.18, 0.97, 0.25),
+        ),
+        "places",
+    ),
+    Comparison(
+        "number",
+        f"({_absent('numbers')}) OR NOT list_has_any(number_kinds_l, number_kinds_r)",
+        (Level("same", _any("numbers"), 0.9, 1e-6, 0.005), Level("different number of the same kind", ELSE, 0.1, 0.999999, 0.995)),
+        "numbers",
+    ),
+)  # fmt: skip
