@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.servers.gremlin import gremlin_server, open_gremlin  # noqa: F401 - a fixture
 
 from fullcircle.graph.base import GraphStore, StoreSetting
 
@@ -29,6 +30,7 @@ def _embedded(name: str) -> Opener:
 
 STORES: dict[str, Opener] = {
     "memory": _embedded("memory"),
+    "gremlin": open_gremlin,
 }
 
 # What a store cannot do, and why: (store, test) -> reason. No more than six in all; test_store_contract.py counts them.

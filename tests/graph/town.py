@@ -12,9 +12,9 @@ from fullcircle.graph.base import GraphStore
 
 
 def rows(kind: str, *given: dict[str, Any]) -> pa.Table:
-    """Rows of a kind; columns not given are null, the hash is made up from the id."""
+    """Rows of a kind as a store gives them back; columns not given are null, the hash is made up from the rest."""
     made = [{"hash": hash_of(row), **row} for row in given]
-    return pa.Table.from_pylist(made, shape.schema(kind))
+    return shape.in_milliseconds(pa.Table.from_pylist(made, shape.schema(kind)))
 
 
 def hash_of(row: dict[str, Any]) -> int:
@@ -46,7 +46,7 @@ HOME, FIRM = "household:1", "account:crm:a:9"
 VERTICES = {
     "Customer": (
         {"id": ADA, "name": "Ada Müller", "full_name": "Ada Müller", "email": "ada@example.org", "phone": "+4930123456",
-         "birth_date": date(1815, 12, 10), "records": 2, "first_seen": datetime(2020, 1, 2, 3, 4, 5, 678901)},
+         "birth_date": date(1815, 12, 10), "records": 2, "first_seen": datetime(2020, 1, 2, 3, 4, 5, 678000)},
         {"id": BEN, "name": "Ben Ito", "full_name": "Ben Ito", "email": "ben@example.org", "records": 1},
         {"id": CLEO, "name": "Cleo Muller-Ada", "full_name": "Cleo Muller-Ada", "records": 1},
     ),

@@ -62,7 +62,8 @@ def columns_of(kind: str, columns: Sequence[str] | None) -> list[str]:
 def conformed(kind: str, rows: pa.Table) -> pa.Table:
     """Rows to write, with exactly the columns and types of the kind; StoreError says which column is wrong.
 
-    Text with a NUL character is refused: several stores cut a text there or cannot keep it at all.
+    Text with a NUL character is refused: several stores cut a text there or cannot keep it at all. Timestamps are cut to
+    milliseconds, the finest that every store (and Neptune) keeps, so that a graph reads the same from any of them.
     """
     wanted, required = schema(kind), EDGE_COLUMNS if kind in EDGES else VERTEX_COLUMNS
     if set(rows.column_names) != set(wanted.names):
@@ -78,6 +79,14 @@ def conformed(kind: str, rows: pa.Table) -> pa.Table:
             raise StoreError(f"Rows for {kind} have no {field.name} in {column.null_count} rows.", "Every row needs one.")
         if pa.types.is_string(field.type) and pc.any(pc.match_substring_regex(column, r"\x00")).as_py():
             raise StoreError(f"Rows for {kind} have a NUL character in {field.name}.", "Take it out of the text first.")
+    return in_milliseconds(table)
+
+
+def in_milliseconds(table: pa.Table) -> pa.Table:
+    """The table with its timestamps cut to milliseconds, toward the past."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            table = table.set_column(place, field, pc.floor_temporal(table[field.name], unit="millisecond"))
     return table
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# property types -> DuckDB types. Money is a double here (graph stores have no decimals); the tables keep the exact value.
+# property types -> DuckDB types. Money is a double here (graph stores have no decimals) and a timestamp has milliseconds
+# (Neptune keeps no finer ones); the tables keep the exact value.
 PROPERTY_TYPES = {
     "string": "VARCHAR",
     "int": "BIGINT",

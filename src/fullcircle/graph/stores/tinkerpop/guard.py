@@ -1,0 +1,69 @@
+"""Lets a person's Gremlin through only if it can do nothing but read.
+
+The text must be one traversal from `g` made of steps that are known to read. A list of what may pass and not of what may
+not: a Gremlin server with Groovy runs any program it is sent.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fullcircle.errors import QueryError
+
+_STEPS = """
+    V E aggregate all and any as barrier both bothE bothV branch by cap choose coalesce coin combine concat conjoin constant
+    count cyclicPath dateAdd dateDiff asDate asString dedup difference disjunct element elementMap emit explain filter flatMap
+    fold format from group groupCount has hasId hasKey hasLabel hasNot hasValue id identity in inE inV index intersect is key
+    label lTrim length limit local loops map match math max mean merge min none not option optional or order otherV out outE
+    outV path product profile project properties propertyMap range replace reverse rTrim repeat sack sample select sideEffect
+    simplePath skip split store substring subgraph sum tail timeLimit times to toLower toUpper trim tree unfold union until
+    value valueMap values where with withSack withSideEffect withPath withBulk
+    eq neq lt lte gt gte between inside outside within without negate containing startingWith endingWith notContaining
+    notStartingWith notEndingWith regex notRegex toList toSet next
+"""
+_TOKENS = """
+    g __ T P TextP Order Scope Column Pop Operator Pick WithOptions Direction true false null id label key value asc desc
+    shuffle local global keys values first last all mixed any none sum minus mult div min max assign and or addAll tokens
+    IN OUT BOTH from to out in both normSack NaN Infinity
+"""
+READS = frozenset(_STEPS.split())  # what may stand before a bracket
+TOKENS = frozenset(_TOKENS.split())  # what may stand alone
+TOKEN = re.compile(
+    r"""\s+|(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?[a-zA-Z]?)"""
+    r"""|(?P<name>[A-Za-z_]\w*)|(?P<sign>[.,()\[\]:])""",
+    re.DOTALL,
+)
+HINT = "Only one traversal that starts with g. and reads is allowed."
+
+
+def allow(text: str) -> None:
+    """Raise QueryError unless the text is one reading traversal."""
+    words: list[str] = []
+    at = 0
+    while at < len(text):
+        found = TOKEN.match(text, at)
+        if not found:
+            raise QueryError(f"The query has {text[at]!r} at character {at + 1}, which a reading traversal does not need.", HINT)
+        at = found.end()
+        if found["text"]:
+            _check_text(found["text"])
+        if found.lastgroup:
+            words.append(found["name"] or found["sign"] or ".text")
+    if words[:2] != ["g", "."]:
+        raise QueryError("The query does not start with g.", HINT)
+    _check_words(words)
+
+
+def _check_words(words: list[str]) -> None:
+    for word, follows in zip(words, [*words[1:], ""], strict=True):
+        if not (word[0].isalpha() or word[0] == "_"):
+            continue
+        known = READS if follows == "(" else TOKENS
+        if word not in known:
+            raise QueryError(f'The query uses "{word}", which is not a step that reads.', HINT)
+
+
+def _check_text(text: str) -> None:
+    # Groovy runs what stands in "${...}"; a quoted dollar is written '$' in single quotes.
+    if text.startswith('"') and "$" in text:
+        raise QueryError("The query has a $ in double quotes.", "Put that text in single quotes.")
