@@ -18,7 +18,7 @@ from fullcircle.errors import ConfigError, MissingExtra, NotFound
 NOT_PLUGINS = {
     "connectors": {"base", "pull", "landing", "columns"},
     "graph.stores": {"base"},
-    "insights": {"base", "compute", "history", "judge", "matrix", "tables"},
+    "insights": {"base", "compute", "history", "judge", "matrix", "recommender", "tables"},
     "publish": {"base", "send", "join"},
 }
 # The library a plugin needs -> the extra that brings it.

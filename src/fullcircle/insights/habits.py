@@ -76,7 +76,9 @@ WHY = """concat(
     CASE WHEN cadence IS NOT NULL THEN ', usually every ' || CAST(round(cadence) AS INTEGER)
         || CASE WHEN round(cadence) = 1 THEN ' day' ELSE ' days' END ELSE '' END,
     '; the last one ', CASE recency_days WHEN 0 THEN 'today' WHEN 1 THEN 'yesterday' ELSE recency_days || ' days ago' END,
-    CASE WHEN segment <> 'lapsed' AND next_order IS NOT NULL THEN ', the next expected around ' || next_order ELSE '' END, '. ',
+    CASE WHEN segment = 'lapsed' OR next_order IS NULL THEN ''
+        ELSE ', the next ' || CASE WHEN recency_days > cadence THEN 'was ' ELSE '' END || 'expected around ' || next_order END,
+    '. ',
     CASE WHEN names IS NOT NULL THEN 'Buys mostly ' || array_to_string(names, ', ') || '. ' ELSE '' END,
     CASE WHEN channel IS NOT NULL THEN 'Usual channel: ' || channel || '. ' ELSE '' END,
     upper(segment[1]), segment[2:], ': ', reason, '.')"""

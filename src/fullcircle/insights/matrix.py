@@ -103,3 +103,17 @@ def above(*parts: Matrix) -> Matrix:
 def diagonal(values: Floats) -> Matrix:
     """A square matrix with these values on its diagonal."""
     return sp.diags(values, format="csr")
+
+
+def full(matrix: Matrix) -> Floats:
+    """The matrix with all its zeros; for small ones."""
+    found: Floats = matrix.toarray()
+    return found
+
+
+def values_at(matrix: Matrix, rows: Ints, columns: Ints) -> Floats:
+    """The values at these places, 0 where nothing stands."""
+    if not len(rows):  # SciPy would answer with a matrix
+        return np.empty(0)
+    found: Floats = np.asarray(matrix[rows, columns], dtype=np.float64).ravel()
+    return found

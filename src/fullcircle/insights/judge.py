@@ -1,0 +1,107 @@
+"""How good are recommendations? Hide what customers newly bought in their last order, and see whether it is among the first ten.
+
+The split (leave the last order out): of customers with at least two orders whose last one holds something they never bought
+before, a seeded sample; their last orders are taken out of the history, everybody else's stay. What was new in the last order is
+what has to be found. Others' later purchases stay known, as they would not be in life: figures compare methods on the same split,
+they do not promise sales.
+    recall@k = |recommended in the first k  and  held out| / |held out|
+    DCG@k = sum over hits of 1 / log2(1 + rank);   NDCG@k = DCG@k / (the DCG of all held out first, at most k of them)
+(Jarvelin and Kekalainen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 2002.) Both are means over the customers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from fullcircle.engine.base import Engine
+from fullcircle.insights.base import Task
+from fullcircle.insights.history import CUSTOMERS, PRODUCTS, Floats, History, Ints, column, forget, read
+
+# (history, numbers of the customers asked for, k) -> one row a customer, k products, best first, -1 where there are no more
+Recommend = Callable[[History, Ints, int], Ints]
+
+SAMPLE = 20_000
+BLOCK = 2_000
+
+LINES = """
+    CREATE OR REPLACE TEMP TABLE judged_lines AS
+    SELECT DISTINCT customer_id, product_id, order_id, ordered_at,
+        dense_rank() OVER (PARTITION BY customer_id ORDER BY ordered_at DESC, order_id DESC) = 1 AS last
+    FROM order_lines JOIN customer_orders USING (order_id)
+    WHERE ordered_at <= $as_of AND customer_id IS NOT NULL AND product_id IS NOT NULL"""
+
+HELD = """
+    CREATE OR REPLACE TEMP TABLE judged_held AS
+    WITH new AS (
+        SELECT customer_id, product_id FROM judged_lines GROUP BY customer_id, product_id HAVING bool_and(last)),
+    sampled AS (
+        SELECT DISTINCT customer_id FROM new SEMI JOIN (FROM judged_lines WHERE NOT last) USING (customer_id)
+        ORDER BY md5(concat(customer_id, $seed)), customer_id LIMIT $sample)
+    SELECT customer_id, product_id FROM new JOIN sampled USING (customer_id)"""
+
+KNOWN = """
+    SELECT customer_id, product_id, count(*) AS times, max(ordered_at) AS last FROM judged_lines
+    WHERE NOT last OR customer_id NOT IN (SELECT customer_id FROM judged_held) GROUP BY customer_id, product_id"""
+
+
+def judge(task: Task, methods: dict[str, Recommend], k: int = 10, sample: int = SAMPLE, seed: int = 7) -> dict[str, float]:
+    """The figures `<method>recall_at_<k>` and `<method>ndcg_at_<k>` of each method and `judged_customers`; keys are prefixes.
+
+    `{"": recommend, "popularity_": popular}` gives recall_at_10, ndcg_at_10, popularity_recall_at_10, popularity_ndcg_at_10.
+    """
+    engine = task.engine
+    engine.run(LINES, {"as_of": task.as_of})
+    engine.run(HELD, {"sample": sample, "seed": seed})
+    history = read(engine, KNOWN, task.as_of)
+    held = engine.arrow(f"""
+        SELECT customer, coalesce(product, -1) AS product FROM judged_held JOIN {CUSTOMERS} USING (customer_id)
+        LEFT JOIN {PRODUCTS} USING (product_id) ORDER BY customer, product""")
+    customer, product = column(held, "customer"), column(held, "product")
+    _clear(engine)
+    asked = np.unique(customer)
+    figures: dict[str, float] = {"judged_customers": float(len(asked))}
+    for prefix, recommend in methods.items() if len(asked) else ():
+        recall, ndcg = measure(recommend(history, asked, k), asked, customer, product)
+        figures |= {f"{prefix}recall_at_{k}": round(recall, 4), f"{prefix}ndcg_at_{k}": round(ndcg, 4)}
+    return figures
+
+
+def _clear(engine: Engine) -> None:
+    forget(engine)
+    engine.run("DROP TABLE judged_lines; DROP TABLE judged_held")
+
+
+def measure(recommended: Ints, asked: Ints, customer: Ints, product: Ints) -> tuple[float, float]:
+    """Mean recall and NDCG of recommendations (a row for each of `asked`) against the held out (customer, product) pairs."""
+    k = recommended.shape[1]
+    step = np.int64(max(int(recommended.max(initial=0)), int(product.max(initial=0))) + 1)
+    wanted = customer[product >= 0].astype(np.int64) * step + product[product >= 0]
+    hits = np.isin(asked.astype(np.int64)[:, None] * step + recommended, wanted) & (recommended >= 0)
+    held = np.unique(customer, return_counts=True)[1]
+    gains: Floats = 1 / np.log2(np.arange(2, k + 2))
+    ideal = np.cumsum(gains)[np.minimum(held, k) - 1]
+    return float((hits.sum(axis=1) / held).mean()), float(((hits * gains).sum(axis=1) / ideal).mean())
+
+
+def popular(history: History, asked: Ints, k: int) -> Ints:
+    """The yardstick: the products with most buyers (ties by number) that the customer does not own yet."""
+    blocks = [_popular(history, asked[start : start + BLOCK], k) for start in range(0, len(asked), BLOCK)]
+    return np.concatenate(blocks) if blocks else np.empty((0, k), dtype=np.int32)
+
+
+def _popular(history: History, asked: Ints, k: int) -> Ints:
+    starts, ends = np.searchsorted(history.customer, asked), np.searchsorted(history.customer, asked, side="right")
+    products = len(history.buyers)
+    # Products are numbered by buyers: the best sold are the last. Whoever owns m of them finds k others among the last k + m.
+    bestsellers = np.arange(products - 1, max(products - k - int((ends - starts).max(initial=0)), 0) - 1, -1, dtype=np.int32)
+    owns = np.zeros((len(asked), products), dtype=bool)
+    mine = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)] or [np.empty(0, dtype=int)])
+    owns[np.repeat(np.arange(len(asked)), ends - starts), history.product[mine]] = True
+    free = ~owns[:, bestsellers]
+    place = np.cumsum(free, axis=1) - 1
+    found = np.full((len(asked), k), -1, dtype=np.int32)
+    row, col = np.nonzero(free & (place < k))
+    found[row, place[row, col]] = bestsellers[col]
+    return found

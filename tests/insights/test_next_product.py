@@ -1,0 +1,119 @@
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.insights.taste import plant
+
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.insights.base import Task
+from fullcircle.insights.next_product import NextProduct
+from fullcircle.model.graph import EDGES
+from fullcircle.model.progress import Silent
+
+TEA = [(f"t{i}", "2026-01-01", "POT LEAF", 1, "web") for i in range(5)]
+COFFEE = [(f"c{i}", "2026-01-01", "MILL BEAN", 1, "web") for i in range(5)]
+ALL = [*TEA, *COFFEE, ("ann", "2026-01-01", "POT", 1, "web"), ("bob", "2026-01-01", "ODD", 1, "web")]
+
+
+def offered(shop, who, columns="product_id[9:]"):
+    return shop.table(f"SELECT {columns} FROM insight_next_product WHERE customer_id = 'customer:{who}' ORDER BY rank")
+
+
+@pytest.mark.parametrize("method", ["items", "ridge", "auto"])
+def test_recommends_what_goes_with_what_is_owned(shop, method):
+    made = shop(ALL)
+    finding = made.compute(NextProduct(), method=method)
+    assert offered(made, "ann", "product_id[9:], rank, why") == [("LEAF", 1, "Because they bought Tea POT.")]
+    assert offered(made, "t0") == []  # owns both
+    assert offered(made, "bob") == []  # nobody else has it
+    assert finding.figures == {"judged_customers": 0, "coverage": round(1 / 12, 4)}
+
+
+def test_fill_popular_says_so(shop):
+    made = shop(ALL)
+    made.compute(NextProduct(), fill_popular=True, k=3)
+    # Buyers: POT 6, then BEAN, LEAF, MILL 5 each (ties: the later id first), ODD 1
+    assert offered(made, "ann", "product_id[9:], why") == [
+        ("LEAF", "Because they bought Tea POT."),
+        ("MILL", "Popular with other customers; nothing closer is known."),
+        ("BEAN", "Popular with other customers; nothing closer is known."),
+    ]
+    assert offered(made, "bob") == [("POT",), ("MILL",), ("LEAF",)]
+
+
+def test_buy_again_categories(shop):
+    kinds = {"LEAF": "Supplies", "POT": "Things"}
+    made = shop([*TEA, ("ann", "2026-01-01", "POT LEAF", 1, "web")], categories=kinds)
+    made.compute(NextProduct(), buy_again=["Supplies"])
+    assert offered(made, "ann") == [("LEAF",)]
+
+
+def test_two_reasons(shop):
+    both = [(f"x{i}", "2026-01-01", "A B C", 1, "") for i in range(5)]
+    made = shop([*both, ("ann", "2026-01-01", "A B", 1, "")])
+    made.compute(NextProduct())
+    assert offered(made, "ann", "why") == [("Because they bought Tea A and Tea B.",)]
+
+
+def test_purchases_after_as_of_do_not_count(shop):
+    made = shop([*ALL, ("ann", "2026-03-01", "MILL", 1, "web")])
+    made.compute(NextProduct(), as_of=datetime(2026, 2, 1))
+    assert offered(made, "ann") == [("LEAF",)]
+
+
+@pytest.fixture(scope="module")
+def planted():
+    engine = DuckDB(threads=2)
+    plant(engine, customers=2000, products=200, orders=8000, groups=12, seed=3)
+    return engine
+
+
+class Heard(Silent):
+    def __init__(self):
+        self.lines = []
+
+    def say(self, text):
+        self.lines.append(text)
+
+
+def test_beats_popularity_on_planted_taste_and_says_so(planted):
+    heard = Heard()
+    figures = NextProduct().compute(Task(planted, datetime(2025, 12, 31), heard, {})).figures
+    assert figures["judged_customers"] > 500
+    assert figures["recall_at_10"] > 1.1 * figures["popularity_recall_at_10"] > 0
+    assert figures["ndcg_at_10"] > 1.1 * figures["popularity_ndcg_at_10"] > 0
+    assert figures["ndcg_at_10"] >= figures["items_ndcg_at_10"]
+    assert f"{figures['popularity_recall_at_10']:.1%} would be among the ten most popular" in heard.lines[0]
+
+
+def test_judging_sees_no_held_out_purchase(planted):
+    """With shuffled products there is no taste to be learned: a leak of the held out lines would still find them."""
+    engine = DuckDB(threads=2)
+    plant(engine, customers=1500, products=200, orders=4500, taste=0.0, seed=3)
+    figures = NextProduct().compute(Task(engine, datetime(2025, 12, 31), Silent(), {})).figures
+    assert figures["recall_at_10"] < 1.15 * figures["popularity_recall_at_10"]
+
+
+def test_nobody_is_offered_what_they_own(planted):
+    NextProduct().compute(Task(planted, datetime(2025, 12, 31), Silent(), {"judge": False}))
+    assert planted.value("SELECT count(*) FROM insight_next_product") > 5000
+    assert planted.value("SELECT count(*) FROM insight_next_product SEMI JOIN purchases USING (customer_id, product_id)") == 0
+    assert planted.value("SELECT max(rank) FROM insight_next_product") == 5
+
+
+@given(st.integers(1, 10_000), st.lists(st.sets(st.sampled_from("ABCDEF"), min_size=1), min_size=2, max_size=12))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_same_answer_whatever_the_row_order_or_threads(shop, seed, held):
+    world = [(f"c{i}", "2026-01-01", " ".join(sorted(products)), 1, "") for i, products in enumerate(held)]
+    one, other = shop(world), shop(world, shuffle=seed)
+    one.compute(NextProduct(), k=2, threads=1, method="items")
+    other.compute(NextProduct(), k=2, threads=2, method="items")
+    assert one.table("FROM edges_may_like ORDER BY id") == other.table("FROM edges_may_like ORDER BY id")
+
+
+@pytest.mark.parametrize("orders", [[], ALL[:1]])
+def test_nothing_in_nothing_out(shop, orders):
+    made = shop(orders)
+    assert made.compute(NextProduct()).tables == {"insight_next_product": 0, "edges_may_like": 0}
+    assert list(made.engine.columns("edges_may_like")) == ["id", "source", "target", "hash", *EDGES["MAY_LIKE"].properties]
