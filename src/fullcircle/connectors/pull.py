@@ -109,7 +109,7 @@ class _Counts:
     rejected: int = 0
 
     def add(self, batch: Batch) -> None:
-        deleted = int(pc.sum(pc.equal(batch.rows["_op"], "delete")).as_py() or 0)
+        deleted = int(pc.sum(pc.equal(batch.rows.column(META.names.index("_op")), "delete")).as_py() or 0)
         self.deleted += deleted
         self.rows += batch.rows.num_rows - deleted
         self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0

@@ -1,0 +1,1 @@
+"""How the `files` connector reads each kind of file. Start at part.py: what every reader hands over."""
