@@ -1,0 +1,247 @@
+"""Cleans what was staged: names, e-mails, phones, places, identifiers; the value as the source had it stays in `*_raw`.
+
+Each kind of value is cleaned once for every different value and joined back. Start at `clean`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping import contacts, names, places
+from fullcircle.mapping.phones import phones
+from fullcircle.mapping.steps import chain, over_distinct
+from fullcircle.model.tables import ADDRESSES, CONFORMED, RECORDS, Table
+
+PERSON = "'person', 'individual', 'human', 'natural', 'p', 'contact', 'b2c', 'private', 'privat', 'privatperson', 'persona'"
+ORGANISATION = (
+    "'organisation', 'organization', 'company', 'org', 'business', 'legal', 'firma', 'unternehmen', 'societe', 'société', "
+    "'empresa', 'account', 'b2b', 'o', 'c', 'legal_entity', 'institution'"
+)
+OLDEST_BIRTH = "DATE '1000-01-01'"
+NO_BIRTH = "DATE '1900-01-01', DATE '1899-12-30', DATE '1899-12-31'"  # what systems write when they know none
+PLACE = ("street", "city", "region", "postcode")
+
+
+def clean(engine: Engine, country: str) -> None:
+    """Make `clean_records`, `clean_identifiers`, `clean_addresses`, `clean_accounts` from the staged tables (all temporary)."""
+    _countries(engine)
+    for table in (RECORDS, ADDRESSES):
+        _prepare(engine, table)
+    _places(engine)
+    _names(engine)
+    _contacts(engine)
+    phones(
+        engine,
+        "c_phone",
+        "SELECT r.phone AS raw, c.x AS country FROM prepared_records r LEFT JOIN c_country c ON c.raw = r.country",
+        country,
+    )
+    _records(engine, country)
+    _addresses(engine)
+    _identifiers(engine, country)
+    _select(engine, "accounts", {"country": "c.x"}, "staged_accounts r LEFT JOIN c_country c ON c.raw = r.country")
+
+
+def _countries(engine: Engine) -> None:
+    known = places.country_names()
+    tables = ("records", "addresses", "accounts")
+    values = " UNION ALL ".join(f"SELECT country AS raw FROM staged_{table}" for table in tables)
+    # Countries that stand at the end of a one-line address are looked up as well.
+    values += (
+        " UNION ALL SELECT unnest(['USA', 'US', 'U.S.A.', 'United States', 'Canada', 'usa', 'us', 'canada', 'united states'])"
+    )
+    with engine.lend("known_countries", pa.table({"name": list(known), "code": list(known.values())})):
+        engine.run(
+            "CREATE OR REPLACE TEMP TABLE c_country AS SELECT v.raw, any_value(k.code) AS x FROM "
+            f"(SELECT DISTINCT raw, {places.COUNTRY_KEY.replace('x)', 'raw)')} AS name FROM ({values}) WHERE raw IS NOT NULL) v "
+            "LEFT JOIN known_countries k ON k.name = v.name OR k.name = lower(replace(v.raw, '.', '')) GROUP BY v.raw"
+        )
+
+
+def _prepare(engine: Engine, table: Table) -> None:
+    """Take apart what stands in one value (one-line addresses, full names), and keep what the source had in `*_raw`."""
+    staged, name = f"staged_{table.name}", f"prepared_{table.name}"
+    lonely = f"SELECT street AS raw FROM {staged} WHERE city IS NULL AND region IS NULL"
+    over_distinct(engine, "split_street", lonely, (*names.TIDY, places.SPLIT))
+    one_line = "s.x IS NOT NULL"  # joined only where city and region are missing
+    replaced = {"street": f"CASE WHEN {one_line} THEN s.x.street ELSE r.street END"}
+    replaced |= {
+        column: f"coalesce(r.{column}, CASE WHEN {one_line} THEN s.x.{column} END)" for column in (*PLACE[1:], "country")
+    }
+    replaced["street_raw"] = "coalesce(r.street_raw, r.street)"
+    joins = "LEFT JOIN split_street s ON s.raw = r.street AND r.city IS NULL AND r.region IS NULL"
+    if table is RECORDS:
+        _name_parts(engine)
+        replaced |= _prepared_names()
+        replaced |= {f"{column}_raw": f"coalesce(r.{column}_raw, r.{column})" for column in ("email", "phone", "country")}
+        joins += f" LEFT JOIN name_parts p ON p.raw = r.full_name AND {_kind('r')} = 'person'"
+    columns = ", ".join(f"{sql} AS {column}" for column, sql in replaced.items())
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * REPLACE ({columns}) FROM {staged} r {joins}")
+
+
+def _kind(r: str) -> str:
+    """SQL: person or organisation; what the source says counts, else what the row has."""
+    return f"""CASE WHEN lower({r}.kind) IN ({ORGANISATION}) THEN 'organisation' WHEN lower({r}.kind) IN ({PERSON}) THEN 'person'
+        WHEN {r}.given_name IS NOT NULL OR {r}.family_name IS NOT NULL THEN 'person'
+        WHEN {r}.full_name IS NULL AND {r}.organisation IS NOT NULL THEN 'organisation'
+        WHEN regexp_matches({r}.full_name, {literal(names.LEGAL_FORM)}) THEN 'organisation' ELSE 'person' END"""
+
+
+def _name_parts(engine: Engine) -> None:
+    people = f"SELECT full_name AS raw FROM staged_records r WHERE {_kind('r')} = 'person'"
+    over_distinct(engine, "name_parts", people, (*names.FULL, names.PARTS))
+
+
+def _prepared_names() -> dict[str, str]:
+    initial = r"r.middle_name IS NULL AND regexp_full_match(r.given_name, '\s*\S\S+\s+\p{Lu}\.?\s*')"  # "Robert J" as given name
+    return {
+        "kind": _kind("r"),
+        "given_name": f"CASE WHEN {initial} THEN split_part(trim(r.given_name), ' ', 1) ELSE coalesce(r.given_name, p.x.g) END",
+        "middle_name": f"CASE WHEN {initial} THEN right(rtrim(r.given_name, ' .'), 1) ELSE coalesce(r.middle_name, p.x.m) END",
+        "family_name": "coalesce(r.family_name, CASE WHEN r.given_name IS NULL OR p.x.g IS NOT NULL THEN p.x.f END)",
+        "full_name_raw": f"coalesce(r.full_name_raw, {_organisation_name('r')})",
+    }
+
+
+def _names(engine: Engine) -> None:
+    for column, part, steps in (("given", "g", names.GIVEN), ("middle", "m", names.MIDDLE), ("family", "f", names.FAMILY)):
+        values = f"SELECT {column}_name AS raw FROM prepared_records UNION ALL SELECT x.{part} FROM name_parts"
+        over_distinct(engine, f"c_{column}", values, steps)
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE c_full AS SELECT p.raw, nullif(concat_ws(' ', g.x, m.x, f.x), '') AS x FROM name_parts p "
+        "LEFT JOIN c_given g ON g.raw = p.x.g LEFT JOIN c_middle m ON m.raw = p.x.m LEFT JOIN c_family f ON f.raw = p.x.f"
+    )
+    values = (
+        "SELECT organisation AS raw FROM prepared_records UNION ALL "
+        f"SELECT {_organisation_name('r')} FROM prepared_records r WHERE kind = 'organisation'"
+    )
+    over_distinct(engine, "c_organisation", values, names.ORGANISATION)
+
+
+def _organisation_name(r: str) -> str:
+    return (
+        f"coalesce({r}.full_name, nullif(concat_ws(' ', {r}.given_name, {r}.middle_name, {r}.family_name), ''), {r}.organisation)"
+    )
+
+
+def _places(engine: Engine) -> None:
+    for column, steps in (("street", places.STREET), ("city", places.CITY), ("region", places.REGION)):
+        values = f"SELECT {column} AS raw FROM prepared_records UNION ALL SELECT {column} FROM prepared_addresses"
+        over_distinct(engine, f"c_{column}", values, steps)
+    both = " UNION ALL ".join(
+        f"SELECT r.postcode AS raw, coalesce(c.x, '') AS country "
+        f"FROM prepared_{table} r LEFT JOIN c_country c ON c.raw = r.country"
+        for table in ("records", "addresses")
+    )
+    distinct = f"(SELECT DISTINCT raw, country, raw AS x FROM ({both}) WHERE raw IS NOT NULL)"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE c_postcode AS {chain(distinct, places.POSTCODE, 'raw, country')}")
+
+
+def _contacts(engine: Engine) -> None:
+    values = "SELECT email AS raw FROM prepared_records UNION ALL "
+    values += f"SELECT value FROM staged_identifiers WHERE {contacts.kind('kind')} = 'email'"
+    over_distinct(engine, "c_email", values, contacts.EMAIL)
+
+
+def _place_joins() -> str:
+    simple = " ".join(
+        f"LEFT JOIN c_{column} {column} ON {column}.raw = r.{column}" for column in ("street", "city", "region", "country")
+    )
+    return f"{simple} LEFT JOIN c_postcode postcode ON postcode.raw = r.postcode AND postcode.country = coalesce(country.x, '')"
+
+
+def _select(engine: Engine, table: str, replaced: dict[str, str], source: str) -> None:
+    """Make the temp table `clean_<table>` with the canonical columns, `r` being the row, and some of them replaced."""
+    columns = ", ".join(
+        f"{replaced.get(column.name, f'r.{column.name}')} AS {column.name}" for column in CONFORMED[table].columns
+    )
+    engine.run(f"CREATE OR REPLACE TEMP TABLE clean_{table} AS SELECT {columns} FROM {source}")
+
+
+def _records(engine: Engine, country: str) -> None:
+    # "54" was read as 2054; nobody is born tomorrow.
+    two_digits = "r.birth_date > current_date AND NOT regexp_matches(r.birth_text, '\\d{4}')"
+    birth = f"CASE WHEN {two_digits} THEN CAST(r.birth_date - INTERVAL 100 YEAR AS DATE) ELSE r.birth_date END"
+    possible = f"({birth}) BETWEEN {OLDEST_BIRTH} AND current_date AND ({birth}) NOT IN ({NO_BIRTH})"
+    parts = "nullif(concat_ws(' ', given.x, middle.x, family.x), '')"
+    replaced = {
+        **{f"{part}_name": f"CASE WHEN r.kind = 'person' THEN {part}.x END" for part in ("given", "middle", "family")},
+        "full_name": f"CASE WHEN r.kind = 'person' THEN coalesce(f.x, {parts}) ELSE coalesce(n.x, o.x) END",
+        "organisation": "CASE WHEN r.kind = 'person' THEN o.x ELSE coalesce(o.x, n.x) END",
+        "email": "email.x",
+        "phone": "phone.x",
+        "birth_date": f"CASE WHEN {possible} THEN {birth} END",
+        "gender": contacts.gender("r.gender"),
+        **{column: f"{column}.x" for column in (*PLACE, "country")},
+    }
+    source = f"""prepared_records r {_place_joins()}
+        LEFT JOIN c_given given ON given.raw = r.given_name LEFT JOIN c_middle middle ON middle.raw = r.middle_name
+        LEFT JOIN c_family family ON family.raw = r.family_name LEFT JOIN c_full f ON f.raw = r.full_name
+        LEFT JOIN c_organisation o ON o.raw = r.organisation
+        LEFT JOIN c_organisation n ON r.kind = 'organisation' AND n.raw = {_organisation_name("r")}
+        LEFT JOIN c_email email ON email.raw = r.email
+        LEFT JOIN c_phone phone ON phone.raw = r.phone AND phone.country = coalesce(country.x, {literal(country)})"""
+    _select(engine, "records", replaced, source)
+
+
+def _addresses(engine: Engine) -> None:
+    replaced = {column: f"{column}.x" for column in (*PLACE, "country")}
+    _select(engine, "addresses", replaced, f"prepared_addresses r {_place_joins()}")
+
+
+def _identifiers(engine: Engine, country: str) -> None:
+    """By kind; a value that says nothing becomes null, which conform.py sends to quarantine."""
+    kind = contacts.kind("i.kind")
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE known_identifiers AS SELECT i.* REPLACE ({kind} AS kind), r.country AS record_country "
+        "FROM staged_identifiers i LEFT JOIN clean_records r ON r.record_id = i.record_id"
+    )
+    values = "SELECT value AS raw, record_country AS country FROM known_identifiers WHERE kind IN ('phone', 'fax')"
+    phones(engine, "c_other_phone", values, country)
+    special = "'email', 'phone', 'fax'"
+    over_distinct(
+        engine, "c_handle", "SELECT value AS raw FROM known_identifiers WHERE kind IN ('handle', 'device')", contacts.HANDLE
+    )
+    over_distinct(
+        engine,
+        "c_number",
+        f"SELECT value AS raw FROM known_identifiers WHERE kind NOT IN ({special}, 'handle', 'device')",
+        contacts.NUMBER,
+    )
+    replaced = {
+        "value": "CASE WHEN r.kind = 'email' THEN e.x WHEN r.kind IN ('phone', 'fax') THEN p.x ELSE coalesce(h.x, n.x) END",
+        "value_raw": "coalesce(r.value_raw, r.value)",
+    }
+    source = f"""known_identifiers r
+        LEFT JOIN c_email e ON r.kind = 'email' AND e.raw = r.value
+        LEFT JOIN c_other_phone p ON r.kind IN ('phone', 'fax') AND p.raw = r.value
+            AND p.country = coalesce(r.record_country, {literal(country)})
+        LEFT JOIN c_handle h ON r.kind IN ('handle', 'device') AND h.raw = r.value
+        LEFT JOIN c_number n ON r.kind NOT IN ({special}, 'handle', 'device') AND n.raw = r.value"""
+    _select(engine, "identifiers", replaced, source)
+
+
+def temporary() -> Sequence[str]:
+    """The temporary tables cleaning leaves behind."""
+    values = (
+        "country",
+        "street",
+        "city",
+        "region",
+        "postcode",
+        "given",
+        "middle",
+        "family",
+        "full",
+        "organisation",
+        "email",
+        "phone",
+    )
+    return (
+        *(f"c_{value}" for value in (*values, "other_phone", "handle", "number")),
+        "prepared_records", "prepared_addresses", "known_identifiers", "name_parts", "split_street",
+        "clean_records", "clean_identifiers", "clean_addresses", "clean_accounts",
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Fills what one table knows and another lacks, and writes the conformed tables. Start at `write`.
+
+An e-mail or phone of a record is also an identifier; a record without one takes its first identifier, and its first address.
+A line's amount follows from quantity, price and discount; an order's from its lines.
+"""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.model.tables import CONFORMED, MONEY
+
+OWN = ("email", "phone")  # columns of records that are identifiers too
+PLACE = ("street", "city", "postcode", "region", "country")
+# `:2` comes before `:10`: rows that one array made keep the array's order.
+FIRST = "arg_min({value}, (len({key}), {key}))"
+
+
+def write(engine: Engine) -> dict[str, int]:
+    """Make every `conformed.<table>` from the staged and clean tables, each in one transaction; returns their rows."""
+    special = {
+        "records": _records(), "identifiers": _identifiers(), "orders": _orders(), "order_lines": "SELECT * FROM filled_lines",
+        "addresses": "SELECT * FROM clean_addresses", "accounts": "SELECT * FROM clean_accounts",
+    }  # fmt: skip
+    engine.run(f"CREATE OR REPLACE TEMP TABLE filled_lines AS {_order_lines()}")
+    counts = {}
+    for name, table in CONFORMED.items():
+        columns = ", ".join(quoted(column.name) for column in table.columns)
+        sql = special.get(name, f"SELECT * FROM staged_{name}")
+        with engine.transaction():
+            engine.run(table.ddl(f"conformed.{name}"))
+            engine.run(f"INSERT INTO conformed.{name} ({columns}) SELECT {columns} FROM ({sql})")
+        counts[name] = engine.count(f"conformed.{name}")
+    return counts
+
+
+def _identifiers() -> str:
+    own = " UNION ALL ".join(
+        f"SELECT 'identifier:' || source || ':' || object || ':' || key || ':record-{kind}' AS identifier_row, record_id, "
+        f"'{kind}' AS kind, {kind} AS value, {kind}_raw AS value_raw, source, object, key, updated_at "
+        f"FROM clean_records WHERE {kind} IS NOT NULL"
+        for kind in OWN
+    )
+    return (
+        f"SELECT * FROM clean_identifiers UNION ALL BY NAME SELECT o.* FROM ({own}) o "
+        "ANTI JOIN clean_identifiers i ON i.record_id = o.record_id AND i.kind = o.kind AND i.value = o.value"
+    )
+
+
+def _records() -> str:
+    firsts = ", ".join(
+        f"{FIRST.format(value=column, key='identifier_row')} FILTER (kind = '{kind}') AS {name}"
+        for kind in OWN
+        for name, column in ((kind, "value"), (f"{kind}_raw", "value_raw"))
+    )
+    address = FIRST.format(value="address_id", key="address_id")
+    nowhere = "coalesce(r.street, r.city, r.postcode) IS NULL"
+    columns = [f"coalesce(r.{name}, i.{name}) AS {name}" for name in ("email", "phone")]
+    columns += [
+        f"CASE WHEN r.{kind} IS NULL THEN coalesce(i.{kind}_raw, r.{kind}_raw) ELSE r.{kind}_raw END AS {kind}_raw"
+        for kind in OWN
+    ]
+    columns += [f"CASE WHEN {nowhere} THEN coalesce(a.{name}, r.{name}) ELSE r.{name} END AS {name}" for name in PLACE]
+    columns += [f"CASE WHEN {nowhere} THEN coalesce(a.street_raw, r.street_raw) ELSE r.street_raw END AS street_raw"]
+    return f"""SELECT r.* REPLACE ({", ".join(columns)}) FROM clean_records r
+        LEFT JOIN (SELECT record_id, {firsts} FROM clean_identifiers WHERE kind IN ('email', 'phone') GROUP BY record_id) i
+        ON i.record_id = r.record_id
+        LEFT JOIN (SELECT * FROM clean_addresses WHERE address_id IN (SELECT {address} FROM clean_addresses GROUP BY record_id)) a
+        ON a.record_id = r.record_id"""
+
+
+def _order_lines() -> str:
+    cost = "TRY_CAST(CAST(quantity AS DECIMAL(18,4)) * unit_price AS DECIMAL(28,8))"
+    share = "1 - coalesce(TRY_CAST(discount AS DECIMAL(8,4)), 0)"
+    return f"SELECT * REPLACE (coalesce(amount, TRY_CAST({cost} * ({share}) AS {MONEY})) AS amount) FROM staged_order_lines"
+
+
+def _orders() -> str:
+    sums = "SELECT order_id, sum(amount) AS amount FROM filled_lines GROUP BY order_id"
+    return (
+        f"SELECT o.* REPLACE (coalesce(o.amount, TRY_CAST(l.amount AS {MONEY})) AS amount, upper(o.currency) AS currency) "
+        f"FROM staged_orders o LEFT JOIN ({sums}) l ON l.order_id = o.order_id"
+    )

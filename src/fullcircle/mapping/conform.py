@@ -1,0 +1,95 @@
+"""Landed rows become canonical tables: staged and typed, then cleaned, then completed and written. Read `conform` first.
+
+A row that is there but cannot be used (a value of the wrong type, a missing required one) goes to `conformed.quarantine` with
+the reason, which names the column and never the value. Of rows with the same id the newest stays. Tables are sets: the order
+of their rows means nothing, their content is the same on every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.config import MapSettings
+from fullcircle.connectors.landing import Landing
+from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.check import CheckedMap, check
+from fullcircle.mapping.clean import clean, temporary
+from fullcircle.mapping.complete import write
+from fullcircle.mapping.stage import stage
+from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CONFORMED, Table
+
+QUARANTINE = "(source VARCHAR, object VARCHAR, key VARCHAR, stage VARCHAR, rule VARCHAR, reason VARCHAR, raw VARCHAR)"
+
+
+def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], country: str, tell: Progress) -> dict[str, int]:
+    """Make `conformed.<table>` for every canonical table and `conformed.quarantine`; returns their rows.
+
+    `country` (ISO code) is how phones, dates and numbers without one are read. Raises ConfigError, before any work, for a
+    map that names what does not exist. "duplicates" in the result counts rows whose id a newer row has.
+    """
+    tell.stage("conform")
+    checked = check(engine, landing, maps, tell)
+    engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; CREATE OR REPLACE TEMP TABLE found_bad {QUARANTINE}")
+    _take_rejects(engine, landing)
+    duplicates = 0
+    for table in CONFORMED.values():
+        ours = [each for each in checked if each.table is table]
+        tell.step(table.name)
+        staged = stage(engine, table, ours, country)
+        _set_aside(engine, staged)
+        duplicates += _keep_newest(engine, staged, table, ours, tell)
+        tell.advance(engine.count(staged))
+    tell.step("cleaning")
+    clean(engine, country)
+    _set_aside_identifiers(engine)
+    counts = write(engine)
+    with engine.transaction():
+        engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
+    _drop_temporary(engine)
+    return {**counts, "quarantine": engine.count("conformed.quarantine"), "duplicates": duplicates}
+
+
+def _take_rejects(engine: Engine, landing: Landing) -> None:
+    for source, name in landing.objects():
+        for path in landing.rejects(source, name):
+            engine.run(
+                f"INSERT INTO found_bad SELECT {literal(source)}, {literal(name)}, key, 'landing', 'readable', reason, raw "
+                f"FROM read_parquet({literal(path)})"
+            )
+
+
+def _set_aside(engine: Engine, staged: str) -> None:
+    bad = f"FROM {staged} WHERE _reason IS NOT NULL"
+    if engine.value(f"SELECT count(*) {bad}"):
+        engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', _rule, _reason, _bad_raw {bad}; DELETE {bad}")
+
+
+def _set_aside_identifiers(engine: Engine) -> None:
+    """Identifiers whose value turned out to be junk when it was cleaned; the reason names the kind only."""
+    bad = "FROM clean_identifiers WHERE value IS NULL"
+    reason = "'identifiers.value is no usable ' || kind"
+    raw = "to_json({'record_id': record_id, 'kind': kind, 'value': value_raw})"
+    engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {reason}, {raw} {bad}; DELETE {bad}")
+
+
+def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], tell: Progress) -> int:
+    """Leave one row of each id: the newest, then that of the earlier map, then by content, so that it is always the same."""
+    twice = f"SELECT {table.key} FROM {staged} GROUP BY {table.key} HAVING count(*) > 1"
+    order = "updated_at DESC NULLS LAST, _place, CAST(to_json(s) AS VARCHAR)"
+    ranked = f"SELECT rowid AS r, row_number() OVER (PARTITION BY {table.key} ORDER BY {order}) AS n FROM {staged} s"
+    ranked += f" WHERE {table.key} IN ({twice})"
+    before = engine.count(staged)
+    if before == engine.value(f"SELECT count(DISTINCT {table.key}) FROM {staged}"):
+        return 0
+    engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")
+    gone = before - engine.count(staged)
+    if not any("key" in each.settings.fields for each in ours):  # there, several rows for one id are meant
+        tell.say(f"{table.name}: {gone} rows have the id of another row; the newest of each was kept.")
+    return gone
+
+
+def _drop_temporary(engine: Engine) -> None:
+    staged = [f"staged_{name}" for name in CONFORMED]
+    for name in (*staged, *temporary(), "filled_lines", "found_bad"):
+        engine.run(f"DROP TABLE IF EXISTS temp.{name}")

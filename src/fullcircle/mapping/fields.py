@@ -1,0 +1,110 @@
+"""A `FieldRule` becomes SQL: an expression that gives the value of one canonical column as trimmed text, or null.
+
+Names are looked up in this order: a landed column (case ignored), else a path into the raw record. A path is dotted, takes
+list positions (`emails[0]`) and `[*]`, which means: the first element that has it. In a map with `each` a name is a path into
+the element; `.` is the element itself, and `$.` leads back to the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fullcircle.config import FieldRule
+from fullcircle.engine.base import literal
+
+SPACE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(8203) || chr(65279)"
+SEGMENT = re.compile(r"^([^\[\]]*)((?:\[(?:\d+|\*)\])*)$")
+ELEMENT, RECORD = "_each", "_raw"  # the columns that hold JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: a landed column, or a path (`$.a."b c"[0]`) in a column that holds JSON."""
+
+    column: str
+    path: str = ""
+
+    @property
+    def first(self) -> str:
+        """The first name on the path, unquoted; empty for a column and for the element itself."""
+        found = re.match(r'^\$\."((?:[^"\\]|\\.)*)"', self.path)
+        return found.group(1) if found else ""
+
+
+def place_of(name: str, columns: Mapping[str, str], each: bool = False) -> Place | None:
+    """Where the named value stands; None where the name is neither a landed column nor can be a path."""
+    if each and name == ".":
+        return Place(ELEMENT, "$")
+    if each and not name.startswith(("$.", "_")):
+        path = json_path(name)
+        return Place(ELEMENT, path) if path else None
+    name = name.removeprefix("$.")
+    by_fold = {column.casefold(): column for column in columns}
+    if name.casefold() in by_fold:
+        return Place(by_fold[name.casefold()])
+    path = json_path(name)
+    return Place(RECORD, path) if path else None
+
+
+def json_path(name: str) -> str:
+    """`address.lines[0]` as the engine's JSON path; empty where it is not a path."""
+    path = "$"
+    for part in name.split("."):
+        found = SEGMENT.match(part)
+        if not found or not (found.group(1) or found.group(2)):
+            return ""
+        path += (f'."{found.group(1)}"' if found.group(1) else "") + found.group(2)
+    return path
+
+
+def text_of(place: Place, columns: Mapping[str, str]) -> str:
+    """SQL for the value at a place, as trimmed text; empty text is null."""
+    if not place.path:
+        return trimmed(_column_text(place.column, columns.get(place.column, "VARCHAR")))
+    found = f"json_extract_string({place.column}, {literal(place.path)})"
+    if "[*]" in place.path:
+        found = f"list_filter({found}, lambda v: v IS NOT NULL AND v <> '' AND v <> 'null')[1]"
+    return trimmed(found)
+
+
+def trimmed(sql: str) -> str:
+    """SQL that trims text on both sides and makes empty text null."""
+    return f"nullif(trim({sql}, {SPACE}), '')"
+
+
+def _column_text(name: str, kind: str) -> str:
+    column = '"' + name.replace('"', '""') + '"'
+    if kind in {"DOUBLE", "FLOAT"}:  # whole numbers became 17.0 on their way through a spreadsheet; as a key they are 17
+        whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+        return f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+    return f"CAST({column} AS VARCHAR)"
+
+
+def names_in(rule: FieldRule) -> tuple[str, ...]:
+    """The source names a rule reads (not those inside its `sql`)."""
+    return (rule.field,) if rule.field else rule.fields
+
+
+def text_sql(rule: FieldRule, columns: Mapping[str, str], each: bool = False) -> str:
+    """SQL for the value a rule gives, as trimmed text or null. Names must have been checked before (check.py)."""
+    if rule.sql:
+        sql = trimmed(f"CAST(({rule.sql}) AS VARCHAR)")
+    elif rule.field or rule.fields:
+        texts = [_named_text(name, columns, each) for name in names_in(rule)]
+        sql = texts[0] if len(texts) == 1 else f"nullif(concat_ws({literal(rule.join)}, {', '.join(texts)}), '')"
+    else:
+        return literal(rule.value if not isinstance(rule.value, bool) else str(rule.value).lower())
+    if rule.map:
+        cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in rule.map.items())
+        sql = f"nullif(CASE {sql} {cases} ELSE {sql} END, '')"
+    if rule.value is not None:
+        sql = f"coalesce({sql}, {literal(rule.value)})"
+    return sql
+
+
+def _named_text(name: str, columns: Mapping[str, str], each: bool) -> str:
+    place = place_of(name, columns, each)
+    known = place is not None and (place.path or place.column in columns)
+    return text_of(place, columns) if place is not None and known else "CAST(NULL AS VARCHAR)"

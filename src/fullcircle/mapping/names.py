@@ -1,0 +1,121 @@
+"""Names of people: tidy, titles and suffixes off, letter case mended, full names taken apart. SQL in steps over `x`.
+
+A step is an SQL expression over `x`, the result of the step before it; `steps.py` runs them over distinct values. Every
+chain here is idempotent. Letters of any script stay as they are; only names written ALL IN CAPITALS or all in small
+letters change their case. Order of words: `Last, First` is recognised by its comma, else the last word (with its
+particles: van, de la ...) is taken for the family name, which is wrong for names that put it first without a comma.
+"""
+
+from __future__ import annotations
+
+PARTICLES = [
+    "van",
+    "von",
+    "vom",
+    "zu",
+    "zum",
+    "zur",
+    "der",
+    "den",
+    "de",
+    "da",
+    "di",
+    "do",
+    "dos",
+    "das",
+    "del",
+    "della",
+    "dello",
+    "des",
+    "du",
+    "ter",
+    "ten",
+    "te",
+    "af",
+    "av",
+    "bin",
+    "ibn",
+    "bint",
+    "y",
+    "e",
+    "und",
+    "la",
+    "los",
+    "las",
+    "le",
+    "al",
+    "el",
+]
+ALWAYS_SMALL = [word for word in PARTICLES if word not in {"la", "los", "las", "le", "al", "el", "te"}]
+TITLES = (
+    r"(?i)(^|,\s*)(?:(?:(?:dr|prof|mr|mrs|ms|miss|mx|herr|frau|sra|srta|señora?|mme|mlle|rev|capt|sgt)\.?|"
+    r"(?:hr|fr|sr|ing|hon|mag|dott|dra|dipl\.-?ing|dr\. ?med|dr\. ?h\. ?c|st\.?r)\.)\s+)+(\S)"
+)
+SUFFIXES = r"(?i)(?:[\s,]+(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|msc|bsc)\.?)+$"
+JUNK = "'n/a', '#n/a', 'unknown', 'null', 'none', 'nan', 'tbd', 'xxx', 'test', 'no name', 'noname', 'anonymous', 'not provided'"
+
+TIDY = (
+    "nfc_normalize(x)",
+    r"regexp_replace(x, '[\x{00AD}\x{200B}\x{FEFF}\x{2060}]', '', 'g')",
+    r"regexp_replace(x, '[\p{Cc}\p{Z}]+', ' ', 'g')",
+    r"regexp_replace(x, '^[\s,;" r"“”„«»*|]+|[\s,;" "“”„«»*|]+$', '', 'g')".replace('""', '"'),
+    r"CASE WHEN regexp_matches(x, '[\p{L}\p{N}]') THEN x END",
+)
+# "Nan", "None" and "Null" are real names when written as names are; so only all-small or all-capital ones are junk.
+NO_JUNK = f"CASE WHEN lower(x) IN ({JUNK}) AND (x = lower(x) OR x = upper(x) OR strpos(x, ' ') > 0) THEN NULL ELSE x END"
+BARE = (
+    f"regexp_replace(x, '{TITLES}', '\\1\\2')",
+    r"regexp_replace(x, '(?i)[\s,]+(?:jr|sr|ii|iii|iv)\.?,', ',')",
+    f"regexp_replace(x, '{SUFFIXES}', '')",
+    r"regexp_replace(x, '^[\s,;]+|[\s,;]+$', '', 'g')",
+)
+
+
+def cased(family: bool) -> str:
+    """The step that mends the letter case; in family names a particle may also come first (`van Gogh`)."""
+    small = ", ".join(f"'{word}'" for word in ALWAYS_SMALL)
+    first = "i >= 1" if family else "i > 1"
+    initials = "false" if family else "regexp_full_match(x, '[B-DF-HJ-NP-TV-XZ]{2}')"  # JP, TJ
+    token = """CASE WHEN j > 1 AND t IN ('s', 'st', 'nd', 'rd', 'th') THEN t
+        WHEN t LIKE 'mc%' AND len(t) > 4 THEN 'Mc' || upper(t[3]) || t[4:]
+        ELSE upper(t[1]) || t[2:] END"""
+    tokens = r"regexp_extract_all(w, '[\p{L}\p{M}]+|[^\p{L}\p{M}]+')"
+    word = f"""CASE WHEN {first} AND i < len(string_split(x, ' ')) AND w IN ({small}) THEN w
+        WHEN i > 1 AND w IN ('la', 'los', 'las', 'le') AND string_split(lower(x), ' ')[i - 1] = 'de' THEN w
+        WHEN w IN ('ii', 'iii', 'iv') THEN upper(w)
+        ELSE array_to_string(list_transform({tokens}, lambda t, j: {token}), '') END"""
+    plain = "replace(x, 'ß', '')"
+    return f"""CASE WHEN {plain} <> upper({plain}) AND x <> lower(x) OR upper({plain}) = lower({plain}) OR {initials} THEN x
+        ELSE array_to_string(list_transform(string_split(lower(x), ' '), lambda w, i: {word}), ' ') END"""
+
+
+GIVEN = (*TIDY, *BARE, NO_JUNK, cased(family=False))
+FAMILY = (*TIDY, *BARE, NO_JUNK, cased(family=True))
+MIDDLE = (*GIVEN, r"regexp_replace(x, '^(\p{L})\.$', '\1')")
+ORGANISATION = (*TIDY, NO_JUNK)
+# A full name up to where it is taken apart.
+FULL = (*TIDY, *BARE, NO_JUNK)
+
+_FLIPPED = (
+    r"regexp_full_match(x, '[^,\d]+, *[^,\d]+') AND NOT regexp_matches(x, ',.* (of|von und zu) ') "
+    r"AND len(string_split(trim(split_part(x, ',', 1)), ' ')) <= 3 AND len(string_split(trim(split_part(x, ',', 2)), ' ')) <= 3"
+)
+_PARTS = r"'^(\S+)\s+(?:(.*?)\s+)??((?:(?i:{particles})\s+)*\S+)$'".format(particles="|".join(PARTICLES))
+# A struct with given, middle, family, taken from a bare full name.
+PARTS = f"""CASE
+    WHEN {_FLIPPED} THEN struct_pack(
+        g := split_part(trim(split_part(x, ',', 2)), ' ', 1),
+        m := nullif(array_to_string(string_split(trim(split_part(x, ',', 2)), ' ')[2:], ' '), ''),
+        f := trim(split_part(x, ',', 1)))
+    WHEN strpos(trim(split_part(x, ',', 1)), ' ') = 0 THEN struct_pack(g := NULL, m := NULL, f := trim(split_part(x, ',', 1)))
+    WHEN regexp_matches(x, '(?i)^(?:van de[rn]?|von de[rm]|de l[ao]s?) ') THEN struct_pack(g := NULL, m := NULL, f := x)
+    ELSE struct_pack(
+        g := regexp_extract(trim(split_part(x, ',', 1)), {_PARTS}, 1),
+        m := nullif(regexp_extract(trim(split_part(x, ',', 1)), {_PARTS}, 2), ''),
+        f := regexp_extract(trim(split_part(x, ',', 1)), {_PARTS}, 3)) END"""
+# Short forms count in capitals only: Sa, Ag and Co are also names.
+LEGAL_FORM = (
+    r"(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"
+    r"ltda|kft|e\. ?v|s\. ?a|s\. ?r\. ?l|s\.? ?p\. ?a|b\. ?v|n\. ?v|s\. ?l|s\. ?r\. ?o|& co|co\.)|"
+    r"AG|KG|UG|SA|SRL|SpA|SPA|BV|NV|Oy|OY|AB|ApS|A/S|AS|SL)\.?$"
+)

@@ -1,0 +1,141 @@
+"""One map becomes one SELECT, all maps of a table one staged table: typed values, and the reason where that did not work.
+
+A staged table has the columns of its canonical table, then `_rule`, `_reason` and `_bad_raw` (the record, only for rows that
+are to be quarantined) and `_place` (which map). Values are typed, but not cleaned yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.config import FieldRule
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.check import OWN_RECORD, CheckedMap
+from fullcircle.mapping.fields import json_path, text_sql
+from fullcircle.mapping.values import filled, typed
+from fullcircle.model.tables import Column, Table
+
+BIRTH = "birth_date"  # read leniently: what cannot be read stays in birth_text
+EXTRA = ("_rule", "_reason", "_bad_raw", "_place")
+
+
+def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str) -> str:
+    """Make the temp table `staged_<table>` from its maps and return its name."""
+    name = f"staged_{table.name}"
+    if not maps:
+        columns = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {quoted(column.name)}" for column in table.columns)
+        extra = ", ".join(f"NULL::{'INTEGER' if each == '_place' else 'VARCHAR'} AS {each}" for each in EXTRA)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
+        return name
+    texts = " UNION ALL ".join(f"({text_select(each, table)})" for each in maps)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_judged(table, texts, country)}")
+    return name
+
+
+def text_select(map_: CheckedMap, table: Table) -> str:
+    """SQL: one row for each canonical row of the map, all canonical columns as text, `_raw` and `_place`."""
+    settings = map_.settings
+    texts = {column.name: _column_text(map_, column) for column in table.columns[1:]}
+    texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
+    tail = [literal(f":{settings.key}")] if settings.key else []
+    tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
+    columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
+    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _raw FROM {_rows(map_)}"
+    condition = [f"({settings.where})"] if settings.where else []
+    condition += [_says_something(map_, table)] if _says_something(map_, table) else []
+    if condition:
+        inner += f" WHERE {' AND '.join(condition)}"
+    names = ", ".join(map(quoted, texts))
+    prefix = f"{table.noun}:{settings.source}:{settings.object}:"
+    return f"SELECT {literal(prefix)} || key || _tail AS {table.key}, {names}, _raw, {map_.place} AS _place FROM ({inner})"
+
+
+def _rows(map_: CheckedMap) -> str:
+    """The landed rows; with `each` one for each element of the array, which stands in `_each`, numbered from 1."""
+    settings, view = map_.settings, map_.landed.view
+    if not settings.each:
+        return view
+    path = json_path(settings.each.removeprefix("$.")) + "[*]"
+    listed = f"SELECT *, json_extract(_raw, {literal(path)}) AS _list FROM {view}"
+    return f"(SELECT * EXCLUDE (_list), unnest(_list) AS _each, unnest(range(1, len(_list) + 1)) AS _number FROM ({listed}))"
+
+
+def _column_text(map_: CheckedMap, column: Column) -> str:
+    """The column's value as text, before it is typed."""
+    settings, columns = map_.settings, map_.landed.columns
+    rule = settings.fields.get(column.name)
+    if column.name == "key":
+        return text_sql(rule, columns, bool(settings.each)) if rule else "_key"
+    if column.name == "merged_into":
+        own = _reference(map_, column, rule) if rule else "NULL"
+        merged = f"'record:' || {literal(f'{settings.source}:{settings.object}:')} || _into"
+        return f"coalesce({own}, CASE WHEN _op = 'merge' THEN {merged} END)"
+    if rule is None:
+        return _default(map_, column)
+    return _reference(map_, column, rule) if column.ref else text_sql(rule, columns, bool(settings.each))
+
+
+def _default(map_: CheckedMap, column: Column) -> str:
+    settings = map_.settings
+    if column.name == "updated_at":
+        return "CAST(_at AS VARCHAR)"
+    if column.name == "record_id" and settings.to in OWN_RECORD:
+        return f"{literal(f'record:{settings.source}:{settings.object}:')} || _key"
+    return "CAST(NULL AS VARCHAR)"
+
+
+def _reference(map_: CheckedMap, column: Column, rule: FieldRule) -> str:
+    value = text_sql(rule, map_.landed.columns, bool(map_.settings.each))
+    prefix = map_.refs.get(column.name)
+    return f"{literal(prefix)} || {value}" if prefix else value
+
+
+def _says_something(map_: CheckedMap, table: Table) -> str:
+    """A condition: rows of child tables, of which a record may have none, are made only where there is something to keep."""
+    if table.name not in {"identifiers", "addresses"} and not map_.settings.each:
+        return ""
+    settings, columns = map_.settings, map_.landed.columns
+    asked = {
+        name: rule for name, rule in settings.fields.items()
+        if (rule.field or rule.fields or rule.sql) and not table.column(name).ref and name not in {"key", "updated_at", "use"}  # type: ignore[union-attr]
+    }  # fmt: skip
+    if table.name == "identifiers":
+        asked = {name: rule for name, rule in asked.items() if name == "value"}
+    if not asked:
+        return ""
+    return f"coalesce({', '.join(text_sql(rule, columns, bool(settings.each)) for rule in asked.values())}) IS NOT NULL"
+
+
+def _judged(table: Table, texts: str, country: str) -> str:
+    """Type the texts, and say why a row cannot pass."""
+    values, reasons, rules = [], [], []
+    words = []  # columns whose text is first freed of ways to write "nothing"
+    for column in table.columns:
+        name, text, kind = quoted(column.name), f"_text_{column.name}", column.sql_type
+        if kind == "VARCHAR":
+            values.append(name)
+        else:
+            words.append(f"{filled(name)} AS {name}")
+            values.append(f"{typed(name, kind, country)} AS {name}, {name} AS {text}")
+            if column.name != BIRTH:
+                broken = f"{text} IS NOT NULL AND {name} IS NULL"
+                reasons.append(f"CASE WHEN {broken} THEN {literal(f'{table.name}.{column.name} cannot be read as {kind}')} END")
+                rules.append(f"WHEN {broken} THEN 'cast'")
+        if column.required:
+            reasons.append(f"CASE WHEN {name} IS NULL THEN {literal(f'{table.name}.{column.name} is missing')} END")
+    replaced = f"SELECT * REPLACE ({', '.join(words)}) FROM ({texts})" if words else texts
+    cast = f"SELECT {', '.join(values)}, _raw, _place FROM ({replaced})"
+    rule = f"CASE {' '.join(rules)} ELSE 'required' END" if rules else "'required'"
+    reason = f"nullif(concat_ws('; ', {', '.join(reasons)}), '')"
+    names = ", ".join(_kept(column) for column in table.columns)
+    judged = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _raw, _place FROM ({cast})"
+    return (
+        f"SELECT * EXCLUDE (_raw, _rule, _place), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
+        f"CASE WHEN _reason IS NOT NULL THEN _raw END AS _bad_raw, _place FROM ({judged})"
+    )
+
+
+def _kept(column: Column) -> str:
+    if column.name == "birth_text":
+        return f"coalesce(birth_text, _text_{BIRTH}) AS birth_text"
+    return quoted(column.name)

@@ -1,0 +1,30 @@
+"""Runs cleaning steps over distinct values: the costly work is done once for each different value, then joined back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.engine.base import Engine
+
+
+def chain(source: str, steps: Sequence[str], keep: str = "raw") -> str:
+    """SQL: a SELECT of the columns `keep` and `x`, after all steps. `source` is a FROM item with those columns."""
+    sql = f"SELECT {keep}, x FROM {source}"
+    for step in steps:
+        sql = f"SELECT {keep}, {step} AS x FROM ({sql})"
+    return sql
+
+
+def over_distinct(engine: Engine, name: str, values: str, steps: Sequence[str]) -> None:
+    """Make the temp table `name(raw, x)`: each distinct value of `values` (a SELECT of one column `raw`) and what it becomes."""
+    distinct = f"(SELECT DISTINCT raw, raw AS x FROM ({values}) WHERE raw IS NOT NULL)"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {chain(distinct, steps)}")
+
+
+def cleaned(engine: Engine, values: Sequence[str | None], steps: Sequence[str]) -> list[str | None]:
+    """The steps over a few values in their order: for tests and for looking at one value."""
+    import pyarrow as pa
+
+    table = pa.table({"n": list(range(len(values))), "x": pa.array(values, pa.string())})
+    with engine.lend("few_values", table):
+        return [row[1] for row in engine.rows(f"{chain('few_values', steps, 'n')} ORDER BY n")]

@@ -1,0 +1,152 @@
+"""Applies the rules to the conformed tables: rows that keep them pass into tables of the same name, the rest is quarantined.
+
+Tables are judged in an order in which what is pointed to comes first, so that a bad order takes its lines with it: they go to
+quarantine with that reason. Row rules of a table are one scan. Of rows that share a unique value the newest stays (by
+`updated_at`, then by `key`, then by id). A table and its quarantine rows are written in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.config import QualitySettings
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CONFORMED, Table
+from fullcircle.quality.rules import Rule, rules_for
+
+FIRST = ("accounts", "products", "records", "orders")  # what others point to
+ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))
+RESULTS = (
+    "(rule_id VARCHAR, table_name VARCHAR, column_name VARCHAR, rule VARCHAR, action VARCHAR, checked BIGINT, failed BIGINT)"
+)
+
+
+def gate(engine: Engine, settings: QualitySettings, tell: Progress) -> dict[str, int]:
+    """Make the tables of those that passed, `quarantine` and `quality_results`; returns the rows of each table.
+
+    Raises ConfigError, before any work, for a rule that names what does not exist.
+    """
+    tell.stage("quality")
+    rules = rules_for(engine, settings)
+    engine.run(f"CREATE OR REPLACE TABLE quality_results {RESULTS}")
+    engine.run("CREATE OR REPLACE TABLE quarantine AS SELECT * FROM conformed.quarantine")
+    counts = {}
+    for name in ORDER:
+        tell.step(name)
+        ours = [rule for rule in rules if rule.table.name == name]
+        with engine.transaction():
+            _judge(engine, CONFORMED[name], ours)
+        counts[name] = engine.count(name)
+        tell.advance(counts[name])
+    _tell_failures(engine, tell)
+    engine.run("DROP TABLE IF EXISTS temp.broken")
+    return {**{name: counts[name] for name in CONFORMED}, "quarantine": engine.count("quarantine")}
+
+
+def _judge(engine: Engine, table: Table, rules: Sequence[Rule]) -> None:
+    """One table: find what breaks which rule, count it, pass the rest on."""
+    engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
+    _break_row_rules(engine, table, rules)
+    for place, rule in enumerate(rules):
+        if rule.settings.rule == "unique":
+            _break_unique(engine, table, place, rule)
+        if rule.settings.rule == "references":
+            _break_reference(engine, table, place, rule)
+    checked = engine.count(f"conformed.{table.name}")
+    failed = dict(engine.rows("SELECT rule, count(*) FROM broken GROUP BY rule"))
+    for place, rule in enumerate(rules):
+        values = (rule.id, table.name, rule.name, rule.settings.rule, rule.settings.action)
+        numbers = f"{checked}, {failed.get(place, 0)}"
+        engine.run(f"INSERT INTO quality_results VALUES ({', '.join(map(literal, values))}, {numbers})")
+    hard = [place for place, rule in enumerate(rules) if rule.quarantines and failed.get(place)]
+    if not hard:
+        engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name}")
+        return
+    bad = f"SELECT r FROM broken WHERE rule IN ({', '.join(map(str, hard))})"
+    engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name} WHERE rowid NOT IN ({bad})")
+    _set_aside(engine, table, rules, hard)
+
+
+def _break_row_rules(engine: Engine, table: Table, rules: Sequence[Rule]) -> None:
+    tests = [(place, rule) for place, rule in enumerate(rules) if rule.broken]
+    if not tests:
+        return
+    cases = ", ".join(f"CASE WHEN {rule.broken} THEN {place} END" for place, rule in tests)
+    anything = " OR ".join(f"({rule.broken})" for _, rule in tests)
+    found = f"SELECT rowid AS r, unnest([{cases}]) AS rule FROM conformed.{table.name} r WHERE {anything}"
+    reasons = " ".join(f"WHEN {place} THEN {literal(_reason(rule))}" for place, rule in tests)
+    engine.run(f"INSERT INTO broken SELECT r, rule, CASE rule {reasons} END FROM ({found}) WHERE rule IS NOT NULL")
+
+
+def _reason(rule: Rule) -> str:
+    """Why, for people: the column and the rule, never the value."""
+    settings, name = rule.settings, f"{rule.table.name}.{rule.name}"
+    if settings.rule == "complete":
+        return f"{name} is missing"
+    if settings.rule == "matches":
+        return f"{name} does not match {settings.pattern}"
+    if settings.rule == "in_set":
+        return f"{name} is none of {', '.join(settings.values)}"
+    if settings.rule == "unique":
+        return f"{name} stands in a newer row too"
+    low = "" if settings.min is None else f"from {settings.min} "
+    high = "" if settings.max is None else f"up to {settings.max}"
+    return f"{name} is not in the range {low}{high}".rstrip()
+
+
+def _break_unique(engine: Engine, table: Table, place: int, rule: Rule) -> None:
+    """All but the newest of the rows that share the value; rows without a value share nothing."""
+    columns = ", ".join(quoted(name) for name in rule.columns)
+    filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in rule.columns)
+    twice = f"SELECT {columns} FROM conformed.{table.name} WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
+    if not engine.rows(f"{twice} LIMIT 1"):
+        return
+    order = f"updated_at DESC NULLS LAST, key, {table.key}, rowid"
+    ranked = (
+        f"SELECT rowid AS r, row_number() OVER (PARTITION BY {columns} ORDER BY {order}) AS n "
+        f"FROM conformed.{table.name} WHERE ({columns}) IN ({twice})"
+    )
+    engine.run(f"INSERT INTO broken SELECT r, {place}, {literal(_reason(rule))} FROM ({ranked}) WHERE n > 1")
+
+
+def _break_reference(engine: Engine, table: Table, place: int, rule: Rule) -> None:
+    """Rows that point to a row that is not there, or that did not pass."""
+    column, to = rule.columns[0], CONFORMED[rule.settings.to or _ref(rule)]
+    judged = to.name != table.name and ORDER.index(to.name) < ORDER.index(table.name)
+    target = to.name if judged else f"conformed.{to.name}"
+    name = f"{table.name}.{column}"
+    noun = "its " + to.noun
+    engine.run(
+        f"INSERT INTO broken SELECT r.rowid, {place}, CASE WHEN q.id IS NOT NULL OR c.{to.key} IS NOT NULL "
+        f"THEN {literal(f'{noun} is in quarantine')} ELSE {literal(f'{name} points to no row of {to.name}')} END "
+        f"FROM conformed.{table.name} r ANTI JOIN {target} t ON t.{to.key} = r.{quoted(column)} "
+        f"LEFT JOIN conformed.{to.name} c ON c.{to.key} = r.{quoted(column)} "
+        f"LEFT JOIN (SELECT DISTINCT {literal(to.noun + ':')} || source || ':' || object || ':' || key AS id FROM quarantine) q "
+        f"ON q.id = r.{quoted(column)} WHERE r.{quoted(column)} IS NOT NULL"
+    )
+
+
+def _ref(rule: Rule) -> str:
+    column = rule.table.column(rule.columns[0])
+    return column.ref if column else ""
+
+
+def _set_aside(engine: Engine, table: Table, rules: Sequence[Rule], hard: Sequence[int]) -> None:
+    """One quarantine row for each bad row: the first rule it breaks, and every reason."""
+    names = " ".join(f"WHEN {place} THEN {literal(rules[place].id)}" for place in hard)
+    bad = (
+        f"SELECT r, min(rule) AS rule, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason FROM broken "
+        f"WHERE rule IN ({', '.join(map(str, hard))}) GROUP BY r"
+    )
+    engine.run(
+        f"INSERT INTO quarantine SELECT c.source, c.object, c.key, 'quality', CASE b.rule {names} END, b.reason, "
+        f"CAST(to_json(c) AS VARCHAR) FROM conformed.{table.name} c JOIN ({bad}) b ON b.r = c.rowid"
+    )
+
+
+def _tell_failures(engine: Engine, tell: Progress) -> None:
+    rows = engine.rows("SELECT rule_id, action, failed FROM quality_results WHERE failed > 0 ORDER BY rule_id")
+    for rule, action, failed in rows:
+        what = "went to quarantine" if action == "quarantine" else "are only counted"
+        tell.say(f"{rule}: {failed} rows break it and {what}.")

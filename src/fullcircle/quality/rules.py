@@ -1,0 +1,171 @@
+"""The rules: those of the config, checked against the tables, and the built-in ones; each as SQL that is true for a bad row."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fullcircle.config import QualitySettings, RuleSettings
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.errors import ConfigError, FullcircleError
+from fullcircle.model.tables import CONFORMED, Table
+
+EMAIL_SHAPE = r"[^\s@]+@[^\s@]+\.[^\s@]{2,}"
+SANE_AMOUNT, SANE_QUANTITY = 1e9, 1e6
+# What a row is nothing without; elsewhere a reference to nowhere is told, and the row stays.
+HARD_REFERENCES = {
+    "identifiers": ("record_id",), "addresses": ("record_id",), "consents": ("record_id",),
+    "order_lines": ("order_id", "product_id"),
+}  # fmt: skip
+RANGES: tuple[tuple[str, str, float | str, float | str], ...] = (
+    ("order_lines", "quantity", -SANE_QUANTITY, SANE_QUANTITY),
+    ("order_lines", "discount", 0, 1),
+    ("order_lines", "amount", -SANE_AMOUNT, SANE_AMOUNT),
+    ("orders", "amount", -SANE_AMOUNT, SANE_AMOUNT),
+    ("orders", "ordered_at", "1970-01-01", "2100-01-01"),
+    ("products", "price", 0, SANE_AMOUNT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that can be applied: `broken` is its SQL over one row; unique and references have none, they look further."""
+
+    id: str
+    table: Table
+    settings: RuleSettings
+    columns: tuple[str, ...]
+    broken: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its columns as people write them."""
+        return ", ".join(self.columns)
+
+    @property
+    def quarantines(self) -> bool:
+        """True if rows that break it do not pass."""
+        return self.settings.action == "quarantine"
+
+
+def rules_for(engine: Engine, settings: QualitySettings) -> list[Rule]:
+    """All rules in a fixed order, with ids that stay the same; raises ConfigError for a rule that cannot be applied."""
+    wanted = [*(built_in() if settings.defaults else ()), *settings.rules]
+    seen: dict[str, int] = {}
+    return [_rule(engine, each, seen) for each in wanted]
+
+
+def built_in() -> list[RuleSettings]:
+    """The rules that hold without being asked for."""
+    rules = []
+    for table in CONFORMED.values():
+        rules.append(RuleSettings(table=table.name, column=table.key, rule="unique"))
+        for column in table.columns:
+            if column.required:
+                rules.append(RuleSettings(table=table.name, column=column.name, rule="complete"))
+        for column in table.columns:
+            if column.ref:
+                hard = column.name in HARD_REFERENCES.get(table.name, ())
+                rules.append(
+                    RuleSettings(
+                        table=table.name, column=column.name, rule="references", to=column.ref,
+                        action="quarantine" if hard else "warn",
+                    )
+                )  # fmt: skip
+    for name, column_name, low, high in RANGES:
+        rules.append(RuleSettings(table=name, column=column_name, rule="range", min=low, max=high, action="warn"))
+    rules.append(RuleSettings(table="records", column="email", rule="matches", pattern=EMAIL_SHAPE, action="warn"))
+    return rules
+
+
+def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Rule:
+    table = CONFORMED.get(settings.table)
+    if table is None:
+        raise ConfigError(f'[quality.rules]: there is no table "{settings.table}".', _nearest(settings.table, CONFORMED))
+    columns = settings.columns or ((settings.column,) if settings.column else ())
+    if settings.column and settings.columns:
+        raise ConfigError(f"{_where(settings)}: it has both column and columns.", "Keep one of them.")
+    if not columns:
+        raise ConfigError(f"{_where(settings)}: it names no column.", 'Add column = "...".')
+    for name in columns:
+        if table.column(name) is None:
+            known = (column.name for column in table.columns)
+            raise ConfigError(f'{_where(settings)}: {table.name} has no column "{name}".', _nearest(name, known))
+    stem = f"{table.name}.{'+'.join(columns)}.{settings.rule}"
+    seen[stem] = seen.get(stem, 0) + 1
+    id_ = stem if seen[stem] == 1 else f"{stem}.{seen[stem]}"
+    return Rule(id_, table, settings, columns, _broken(engine, settings, table, columns))
+
+
+def _where(settings: RuleSettings) -> str:
+    return f"[quality.rules] {settings.rule} on {settings.table}"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1, 0.5)
+    return f'Did you mean "{near[0]}"?' if near else f"There is: {', '.join(names)}."
+
+
+def _broken(engine: Engine, settings: RuleSettings, table: Table, columns: Sequence[str]) -> str:
+    """SQL over one row `r`, true where the rule is broken; empty for the rules that need more than the row."""
+    if settings.rule == "unique":
+        return ""
+    if settings.rule == "references":
+        _check_reference(settings, table, columns)
+        return ""
+    if settings.rule == "complete":
+        return " OR ".join(f"(r.{quoted(name)} IS NULL OR CAST(r.{quoted(name)} AS VARCHAR) = '')" for name in columns)
+    tests = [_value_test(engine, settings, table, name) for name in columns]
+    return " OR ".join(f"(r.{quoted(name)} IS NOT NULL AND NOT ({test}))" for name, test in zip(columns, tests, strict=True))
+
+
+def _check_reference(settings: RuleSettings, table: Table, columns: Sequence[str]) -> None:
+    if len(columns) > 1:
+        raise ConfigError(f"{_where(settings)}: a reference is one column.", "Write one rule for each.")
+    column = table.column(columns[0])
+    to = settings.to or (column.ref if column else "")
+    if to not in CONFORMED:
+        raise ConfigError(f'{_where(settings)}: to = "{to}" is no table.', _nearest(to, CONFORMED))
+
+
+def _value_test(engine: Engine, settings: RuleSettings, table: Table, name: str) -> str:
+    column = f"r.{quoted(name)}"
+    if settings.rule == "in_set":
+        if not settings.values:
+            raise ConfigError(f"{_where(settings)}: it has no values.", 'Add values = ["...", "..."].')
+        return f"CAST({column} AS VARCHAR) IN ({', '.join(map(literal, settings.values))})"
+    if settings.rule == "matches":
+        return f"regexp_full_match(CAST({column} AS VARCHAR), {_pattern(engine, settings)})"
+    return _range(engine, settings, table, name)
+
+
+def _pattern(engine: Engine, settings: RuleSettings) -> str:
+    if not settings.pattern:
+        raise ConfigError(f"{_where(settings)}: it has no pattern.", 'Add pattern = "...".')
+    try:
+        engine.value("SELECT regexp_full_match('', $pattern)", {"pattern": settings.pattern})
+    except FullcircleError:
+        raise
+    except Exception as error:
+        hint = "It is an RE2 regular expression for the whole value; write TOML patterns in single quotes."
+        raise ConfigError(f"{_where(settings)}: the pattern {settings.pattern!r} cannot be used.", hint) from error
+    return literal(settings.pattern)
+
+
+def _range(engine: Engine, settings: RuleSettings, table: Table, name: str) -> str:
+    if settings.min is None and settings.max is None:
+        raise ConfigError(f"{_where(settings)}: it has neither min nor max.", "Add one of them.")
+    column = table.column(name)
+    kind = column.sql_type if column else "VARCHAR"
+    if kind == "VARCHAR" or kind.startswith("DECIMAL"):  # text is compared as the number it says
+        kind = "DOUBLE"
+    tests = []
+    for sign, bound in ((">=", settings.min), ("<=", settings.max)):
+        if bound is None:
+            continue
+        if engine.value(f"SELECT TRY_CAST({literal(bound)} AS {kind})") is None:
+            raise ConfigError(f"{_where(settings)}: {bound!r} is no {kind}, as {name} is.", "Write a value of that type.")
+        tests.append(f"TRY_CAST(r.{quoted(name)} AS {kind}) {sign} CAST({literal(bound)} AS {kind})")
+    return f"coalesce({' AND '.join(tests)}, false)"
