@@ -27,7 +27,7 @@ def fill_vertices(engine: Engine, kind: str, sql: str) -> int:
 
 def _fill(engine: Engine, table: str, head: str, columns: dict[str, str], properties: list[str], sql: str) -> int:
     casts = ", ".join(f"CAST({quoted(name)} AS {type_}) AS {quoted(name)}" for name, type_ in columns.items())
-    hashed = fingerprint(*(quoted(name) for name in columns))
+    hashed = fingerprint(*(quoted(name) for name in columns if name != "id"))  # ends and properties
     body = "".join(f", {quoted(name)}" for name in properties)
     engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {head}, {hashed} AS hash{body} FROM (SELECT {casts} FROM ({sql}))")
     return engine.count(table)
