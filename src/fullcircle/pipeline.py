@@ -57,7 +57,7 @@ class Done:
     skipped: bool = False
 
 
-def run(desk: Desk, choice: Choice = Choice()) -> list[Done]:  # noqa: B008 -- frozen, so shared safely
+def run(desk: Desk, choice: Choice = Choice()) -> list[Done]:
     """Run the stages in order and note in the book how it went."""
     number = desk.log.begin()
     try:

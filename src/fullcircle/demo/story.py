@@ -14,13 +14,13 @@ FEW = 3
 def story(engine: Engine, folder: Path) -> dict[str, Any]:
     """Found and true counts, match quality, the most related pair, what goes together, who is due, whom to show."""
     truth = folder / "truth.csv"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS FROM read_csv({literal(truth)}, all_varchar = true)")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS SELECT record_id, person AS entity_id FROM read_csv({literal(truth)}, all_varchar = true)")
     return {
         "records": engine.count("records"),
         "quarantined": engine.count("quarantine"),
         "sources": engine.value("SELECT count(DISTINCT source) FROM records"),
         "customers": engine.count("customers"),
-        "people": engine.value("SELECT count(DISTINCT person) FROM truth JOIN members USING (record_id)"),
+        "people": engine.value("SELECT count(DISTINCT entity_id) FROM truth JOIN members USING (record_id)"),
         "match": pair_scores(engine, "members", "truth"),
         "orders": engine.count("orders"),
         "related": _first(engine, MOST_RELATED),

@@ -26,8 +26,30 @@ def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore
     path = graph_path(settings)
     if read_only and settings.graph.store in EMBEDDED and not path.exists():
         raise NotFound(f"There is no customer graph yet in {settings.home}.", "`fullcircle run` makes it.")
-    plugin = registry.load("graph.stores", settings.graph.store)
-    store: GraphStore = plugin(StoreSetting(path, settings.graph.options, read_only))
+    with _opened(settings.graph.store, StoreSetting(path, settings.graph.options, read_only)) as store:
+        yield store
+
+
+@contextmanager
+def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator[GraphStore]:
+    """Open a store by name: `main` (or `embedded`, or the name of its plugin) is [graph], others are [graph.others.<name>]."""
+    if name in ("main", settings.graph.store) or (name == "embedded" and settings.graph.store in EMBEDDED):
+        with open_store(settings, read_only) as store:
+            yield store
+        return
+    if name not in settings.graph.others:
+        known = ", ".join(["main", *settings.graph.others])
+        raise NotFound(
+            f'There is no graph store "{name}" in the config.', f"Known: {known}. Add a [graph.others.{name}] section."
+        )
+    other = settings.graph.others[name]
+    with _opened(other.store, StoreSetting(settings.home / f"graph-{name}.{other.store}", other.options, read_only)) as store:
+        yield store
+
+
+@contextmanager
+def _opened(plugin: str, setting: StoreSetting) -> Iterator[GraphStore]:
+    store: GraphStore = registry.load("graph.stores", plugin)(setting)
     try:
         yield store
     finally:

@@ -1,4 +1,4 @@
-"""Each stage by itself: `fullcircle pull`, `conform`, `check`, `resolve`, `graph`, `insights`, `publish`; and `map suggest`."""
+"""Each stage by itself: `pull`, `conform`, `check`, `resolve`, `graph sync`, `insights`, `publish`; and `map suggest`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fullcircle.serve.cli import graph
 from fullcircle.serve.cli.output import AsJson, ConfigFile, say
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 
@@ -22,11 +23,13 @@ MEANINGS = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add a verb for each stage, and `map`."""
+    """Add a verb for each stage, and `map`; the stage graph is `graph sync`, beside the other verbs of the graph."""
     for stage, meaning in MEANINGS.items():
-        app.command(stage, help=f"{meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed.")(
-            _verb(stage)
-        )
+        text = f"{meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
+        place = graph.group() if stage == "graph" else app
+        place.command("sync" if stage == "graph" else stage, help=text)(_verb(stage))
+        if place is not app:
+            app.add_typer(place, name=stage)
     mapping = typer.Typer(no_args_is_help=True, help="Field mappings: see what a source has, get a mapping proposed.")
     mapping.command("suggest")(suggest)
     app.add_typer(mapping, name="map")

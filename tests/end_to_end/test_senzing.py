@@ -1,0 +1,93 @@
+"""Three sources with an answer key: how well the records of one person are found, untrained."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from fullcircle import config
+from fullcircle.desk import open_desk
+from fullcircle.engine.base import literal
+from fullcircle.identity.quality import pair_scores
+from fullcircle.pipeline import run
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "senzing_truth_set"
+SOURCES = ("customers", "reference", "watchlist")
+MAPS = """
+[[map]]
+source = "{name}"
+object = "{name}"
+to = "records"
+[map.fields]
+kind = {{ sql = "CASE WHEN _raw LIKE '%\\"ORGANIZATION\\"%' THEN 'organisation' ELSE 'person' END" }}
+given_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_FIRST')[1]" }}
+middle_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_MIDDLE')[1]" }}
+family_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_LAST')[1]" }}
+full_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_FULL')[1]" }}
+organisation = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_ORG')[1]" }}
+birth_date = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].DATE_OF_BIRTH')[1]" }}
+gender = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].GENDER')[1]" }}
+email = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].EMAIL_ADDRESS')[1]" }}
+phone = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].PHONE_NUMBER')[1]" }}
+
+[[map]]
+source = "{name}"
+object = "{name}"
+to = "addresses"
+each = "FEATURES"
+where = "_each LIKE '%ADDR_%'"
+[map.fields]
+record_id = {{ field = "$.RECORD_ID", ref = "{name}" }}
+street = {{ fields = ["ADDR_LINE1", "ADDR_FULL"] }}
+city = "ADDR_CITY"
+region = "ADDR_STATE"
+postcode = "ADDR_POSTAL_CODE"
+country = "ADDR_COUNTRY"
+"""
+IDENTIFIER = """
+[[map]]
+source = "{name}"
+object = "{name}"
+to = "identifiers"
+each = "FEATURES"
+key = "{kind}"
+where = "_each LIKE '%\\"{column}\\"%'"
+[map.fields]
+record_id = {{ field = "$.RECORD_ID", ref = "{name}" }}
+kind = {{ value = "{kind}" }}
+value = "{column}"
+"""
+TRUTH = f"""
+SELECT 'record:' || lower(DATA_SOURCE) || ':' || lower(DATA_SOURCE) || ':' || RECORD_ID AS record_id, CLUSTER_ID AS entity_id
+FROM read_csv({literal(DATA / "actual_truthset_key.csv")}, all_varchar = true)"""
+KINDS = {
+    "email": "EMAIL_ADDRESS", "phone": "PHONE_NUMBER", "passport": "PASSPORT_NUMBER", "licence": "DRIVERS_LICENSE_NUMBER",
+    "tax": "SSN_NUMBER", "national": "NATIONAL_ID_NUMBER",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def truth_set(tmp_path_factory: pytest.TempPathFactory) -> config.Config:
+    if not DATA.exists():
+        pytest.skip("shared/data/senzing_truth_set is not here (a fresh clone has no shared data)")
+    folder = tmp_path_factory.mktemp("senzing")
+    text = "[engine]\nmemory = '1GB'\n[publish.targets.files]\ntarget = 'parquet'\n"
+    for name in SOURCES:
+        shutil.copy(DATA / f"{name}.jsonl", folder)
+        text += f'[sources.{name}]\nconnector = "files"\npath = "{name}.jsonl"\n'
+        text += f'[sources.{name}.objects.{name}]\nfiles = "{name}.jsonl"\nkey = "RECORD_ID"\n'
+        text += MAPS.format(name=name)
+        text += "".join(IDENTIFIER.format(name=name, kind=kind, column=column) for kind, column in KINDS.items())
+    (folder / "fullcircle.toml").write_text(text)
+    return config.read(folder / "fullcircle.toml")
+
+
+def test_pairs_against_the_answer_key(truth_set: config.Config) -> None:
+    with open_desk(truth_set) as desk:
+        run(desk)
+        desk.engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS {TRUTH}")
+        assert desk.engine.count("records") == 159
+        scores = pair_scores(desk.engine, "members", "truth")
+    print(scores)
+    assert scores["precision"] >= 0.95
+    assert scores["recall"] >= 0.80

@@ -1,0 +1,174 @@
+"""A graph written to files and read back is the same graph, whatever stands in its texts."""
+
+import csv
+import gzip
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import networkx
+import pyarrow as pa
+import pytest
+from fullcircle.graph.digest import digest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fullcircle.errors import NotFound, StoreError
+from fullcircle.graph import shape
+from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.exchange.read import load
+from fullcircle.graph.exchange.write import export
+from fullcircle.graph.stores.memory import Memory
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Silent
+
+NASTY = [
+    'say "hi"',
+    "a;b\\;c",
+    "two\nlines\r\n",
+    "tab\t, comma",
+    "  spaces  ",
+    "émoji 🙂 漢字",
+    "",
+    "null",
+    "NULL",
+    "'",
+    "\\",
+    "=1+1",
+    "\x01",
+]
+TEXT = st.one_of(
+    st.none(), st.sampled_from(NASTY), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
+)
+VALUES = {
+    "string": TEXT,
+    "int": st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)),
+    "double": st.one_of(st.none(), st.floats(allow_nan=False)),
+    "bool": st.one_of(st.none(), st.booleans()),
+    "date": st.one_of(st.none(), st.dates(date(1, 1, 1), date(9999, 12, 31))),
+    "timestamp": st.one_of(st.none(), st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31))),
+}
+
+
+def empty() -> Memory:
+    return Memory(StoreSetting(Path("unused")))
+
+
+def table(kind: str, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=shape.schema(kind))
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Memory:
+    """A few vertices and edges of every type of property."""
+    store = empty()
+    ids: dict[str, list[str]] = {}
+    for kind in ("Customer", "Product", "Habits", "Category"):
+        count = draw(st.integers(1, 3))
+        ids[kind] = [f"{kind.lower()}:{n} {draw(st.sampled_from(NASTY[:6]))}" for n in range(count)]
+        rows = [{"id": id, "hash": n, **properties(draw, VERTICES[kind].properties)} for n, id in enumerate(ids[kind])]
+        store.write_vertices(kind, table(kind, rows))
+    for kind, (source, target) in {"PURCHASED": ("Customer", "Product"), "MAY_LIKE": ("Customer", "Product")}.items():
+        ends = draw(st.lists(st.tuples(st.sampled_from(ids[source]), st.sampled_from(ids[target])), max_size=4, unique=True))
+        rows = [
+            {"id": f"{kind.lower()}:{a}>{b}", "source": a, "target": b, "hash": n, **properties(draw, EDGES[kind].properties)}
+            for n, (a, b) in enumerate(ends)
+        ]
+        store.write_edges(kind, table(kind, rows))
+    return store
+
+
+def properties(draw: st.DrawFn, of: dict[str, str]) -> dict[str, Any]:
+    return {name: draw(VALUES[type_]) for name, type_ in of.items()}
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(store=graphs(), form=st.sampled_from(["gremlin-csv", "opencypher-csv"]), packed=st.booleans())
+def test_round_trip_loses_nothing(tmp_path_factory: pytest.TempPathFactory, store: Memory, form: str, packed: bool) -> None:
+    folder = tmp_path_factory.mktemp("export") / "files"
+    written = export(store, folder, form, Silent(), packed)
+    back = empty()
+    assert load(back, folder, Silent()) == written.rows
+    assert digest(back) == digest(store)
+    load(back, folder, Silent())
+    assert digest(back) == digest(store)
+
+
+@pytest.fixture
+def small() -> Memory:
+    store = empty()
+    base = dict.fromkeys(shape.schema("Customer").names)
+    store.write_vertices(
+        "Customer", table("Customer", [{**base, "id": "customer:a", "hash": 1, "name": 'Ann "A" & <Co>', "city": ""}])
+    )
+    store.write_vertices(
+        "Product",
+        table("Product", [{**dict.fromkeys(shape.schema("Product").names), "id": "product:p", "hash": 2, "price": 1.5}]),
+    )
+    edge = {**dict.fromkeys(shape.schema("PURCHASED").names), "id": "e", "source": "customer:a", "target": "product:p", "hash": 3}
+    store.write_edges("PURCHASED", table("PURCHASED", [{**edge, "times": 2, "last": datetime(2026, 1, 2, 3, 4, 5)}]))
+    return store
+
+
+def test_gremlin_headers_are_those_of_the_loader(tmp_path: Path, small: Memory) -> None:
+    files = export(small, tmp_path / "x", "gremlin-csv", Silent()).files
+    rows = list(csv.DictReader(files[0].open(encoding="utf-8", newline="")))
+    assert rows[0]["~id"] == "customer:a"
+    assert rows[0]["name:String(single)"] == 'Ann "A" & <Co>'
+    assert ',"",' in files[0].read_text()  # the empty city is there, and is not a missing one
+    edges = list(csv.DictReader(files[2].open(encoding="utf-8", newline="")))
+    assert edges[0]["last:Datetime"] == "2026-01-02T03:04:05Z"
+    assert edges[0]["~label"] == "PURCHASED"
+
+
+def test_graphml_opens_in_networkx(tmp_path: Path, small: Memory) -> None:
+    path = export(small, tmp_path / "x", "graphml", Silent()).files[0]
+    graph = networkx.read_graphml(path)
+    assert graph.nodes["customer:a"]["name"] == 'Ann "A" & <Co>'
+    assert graph.nodes["customer:a"]["city"] in ("", None)
+    assert graph.nodes["product:p"]["price"] == 1.5
+    assert graph.edges["customer:a", "product:p"]["times"] == 2
+
+
+def test_reads_what_neptune_export_writes(tmp_path: Path) -> None:
+    (tmp_path / "Product.csv").write_text('~id,~label,name:string,price:double\nproduct:1,Product,"Tea, green",2.5\n')
+    with gzip.open(tmp_path / "Category.csv.gz", "wt") as out:
+        out.write("~id,~label,name:string[]\ncategory:t,Category,Tea\\;Herbs\n")
+    (tmp_path / "in_category.csv").write_text("~id,~label,~from,~to\ne1,IN_CATEGORY,product:1,category:t\n")
+    store = empty()
+    assert load(store, tmp_path, Silent()) == {"Category": 1, "Product": 1, "IN_CATEGORY": 1}
+    found = store.vertex("category:t")
+    assert found is not None and found.properties["name"] == "Tea;Herbs"
+    product = next(iter(store.scan("Product"))).to_pylist()[0]
+    assert product["price"] == 2.5 and product["hash"] is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("~id,~label\nx,Ghost\n", 'no kind "Ghost"'),
+        ("~id,~label,colour:String\nproduct:1,Product,red\n", "no property colour"),
+        ('~id,~label,name:String\nproduct:1,Product,"cut he', "cannot be read"),
+        ("a,b\n1,2\n", "no graph file"),
+    ],
+)
+def test_bad_files_are_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "bad.csv").write_text(text)
+    with pytest.raises(StoreError, match=r"bad\.csv") as told:
+        load(empty(), tmp_path, Silent())
+    assert message in told.value.message
+
+
+def test_unknown_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("~id,~label,colour:String\nproduct:1,Product,red\nx,Ghost,\n")
+    assert load(empty(), tmp_path, Silent(), ignore_unknown=True) == {"Product": 1}
+
+
+def test_folders_must_make_sense(tmp_path: Path, small: Memory) -> None:
+    with pytest.raises(NotFound):
+        load(empty(), tmp_path, Silent())
+    (tmp_path / "old.csv").write_text("")
+    with pytest.raises(StoreError, match="not empty"):
+        export(small, tmp_path, "gremlin-csv", Silent())
+    with pytest.raises(NotFound, match="no format"):
+        export(small, tmp_path / "new", "gremlin", Silent())
