@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.insights.taste import plant
 
 from fullcircle.engine.duckdb import DuckDB
+from fullcircle.errors import ConfigError
 from fullcircle.insights.base import Task
 from fullcircle.insights.next_product import NextProduct
 from fullcircle.model.graph import EDGES
@@ -46,6 +47,15 @@ def test_buy_again_categories(shop):
     kinds = {"LEAF": "Supplies", "POT": "Things"}
     made = shop([*TEA, ("ann", "2026-01-01", "POT LEAF", 1, "web")], categories=kinds)
     made.compute(NextProduct(), buy_again=["Supplies"])
+    assert offered(made, "ann") == [("LEAF",)]
+
+
+def test_ridge_refuses_a_large_catalogue(shop, monkeypatch):
+    monkeypatch.setattr("fullcircle.insights.recommender.RIDGE_PRODUCTS", 4)
+    made = shop(ALL)
+    with pytest.raises(ConfigError, match="at most 4 products"):
+        made.compute(NextProduct(), method="ridge")
+    made.compute(NextProduct(), method="auto")
     assert offered(made, "ann") == [("LEAF",)]
 
 

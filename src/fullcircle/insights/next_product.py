@@ -19,6 +19,7 @@ from pydantic import Field
 
 from fullcircle.config import Settings, parse
 from fullcircle.engine.base import Engine
+from fullcircle.errors import ConfigError
 from fullcircle.insights import recommender
 from fullcircle.insights.base import Finding, Task
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, column, forget, purchases_until, read
@@ -100,9 +101,14 @@ def _choose(task: Task, options: NextProductOptions) -> tuple[Way, dict[str, flo
     threads = options.threads or os.cpu_count() or 1
     items, ridge = (Way(name, options.half_life_days, threads) for name in ("items", "ridge"))
     fixed = ridge if options.method == "ridge" else items
+    small = task.engine.value("SELECT count(DISTINCT product_id) FROM purchases") <= recommender.RIDGE_PRODUCTS
+    if fixed is ridge and not small:
+        raise ConfigError(
+            f'[insights.next_product] method = "ridge" is for at most {recommender.RIDGE_PRODUCTS} products; more were bought.',
+            'Write method = "items" or "auto".',
+        )
     if not options.judge:
         return fixed, {}
-    small = 0 < task.engine.count("products") <= recommender.RIDGE_PRODUCTS
     ways = (items, ridge) if options.method == "auto" and small else (fixed,)
     figures = judge(task, {"popularity_": popular, **{f"{way.method}_": way for way in ways}})
     if figures["judged_customers"] == 0:
