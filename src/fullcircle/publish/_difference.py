@@ -1,0 +1,129 @@
+"""What a target would have to do: portable columns of a table, and how it differs from what the target has.
+
+Both targets compare contents, not dates: a table that is the same is not written again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fullcircle.engine.base import Engine, fingerprint, quoted
+
+# DuckDB types every target understands as they are; the rest is cast to the nearest of them.
+PLAIN = re.compile(r"(VARCHAR|BOOLEAN|INTEGER|BIGINT|FLOAT|DOUBLE|DATE|TIMESTAMP|BLOB|DECIMAL\(\d+,\d+\))(\[\])?")
+NEAREST = {
+    "TINYINT": "INTEGER", "SMALLINT": "INTEGER", "UTINYINT": "INTEGER", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT",
+    "UBIGINT": "DECIMAL(38,0)", "HUGEINT": "DECIMAL(38,0)", "UHUGEINT": "DECIMAL(38,0)",
+    "TIMESTAMP_S": "TIMESTAMP", "TIMESTAMP_MS": "TIMESTAMP", "TIMESTAMP_NS": "TIMESTAMP",
+}  # fmt: skip
+ZONED = "TIMESTAMP WITH TIME ZONE"
+NEW, OLD = "publishing_new", "publishing_old"  # fingerprints of both sides, while they are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column as it is published: its name, its DuckDB type, and the SQL that gives it."""
+
+    name: str
+    sql_type: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Rows of the new state, and how many are new, changed and gone."""
+
+    rows: int
+    inserted: int
+    changed: int
+    deleted: int
+    keyed: bool = True  # rows could be told apart by their keys
+
+    @property
+    def nothing(self) -> bool:
+        """True if both sides hold the same rows."""
+        return not (self.inserted or self.changed or self.deleted)
+
+
+def fields_of(engine: Engine, table: str) -> list[Field]:
+    """The columns of a table in types that every target understands."""
+    found = []
+    for name, sql_type in engine.columns(table).items():
+        column = quoted(name)
+        if PLAIN.fullmatch(sql_type):
+            found.append(Field(name, sql_type, column))
+        elif sql_type == ZONED:
+            found.append(Field(name, "TIMESTAMP", f"({column} AT TIME ZONE 'UTC')"))
+        else:
+            nearest = NEAREST.get(sql_type, "VARCHAR")
+            found.append(Field(name, nearest, f"CAST({column} AS {nearest})"))
+    return found
+
+
+def select(table: str, fields: Sequence[Field], key: Sequence[str] = ()) -> str:
+    """The rows of a table in those columns, in the order of the key, so that files come out the same each time."""
+    order = f" ORDER BY {', '.join(quoted(name) for name in key)}" if key else " ORDER BY ALL"
+    return f"SELECT {', '.join(f'{field.sql} AS {quoted(field.name)}' for field in fields)} FROM {table}{order}"
+
+
+@contextmanager
+def compared(engine: Engine, new: str, key: Sequence[str], names: Sequence[str]) -> Iterator[None]:
+    """Keep the fingerprints of the new rows at hand for `digest`, `hold_old` and `difference` inside the block.
+
+    `names` are the columns that count, in order; `new` is a SELECT that has them all.
+    """
+    try:
+        _hold(engine, NEW, new, key, names)
+        yield
+    finally:
+        for table in (NEW, OLD):
+            engine.run(f"DROP TABLE IF EXISTS {table}")
+
+
+def digest(engine: Engine, fields: Sequence[Field]) -> str:
+    """A short text that tells the new content from any other: columns, types, rows, whatever their order."""
+    shape = ", ".join(f"{field.name} {field.sql_type}" for field in fields).replace("'", "''")
+    sql = f"SELECT md5(concat('{shape}', count(*), ':', sum(print), ':', bit_xor(print))) FROM {NEW}"
+    return str(engine.value(sql))
+
+
+def unseen(new: str, names: Sequence[str], wanted: Sequence[str]) -> str:
+    """The `wanted` columns of the rows that the target has not."""
+    print_ = fingerprint(*(quoted(name) for name in names))
+    return f"SELECT {', '.join(map(quoted, wanted))} FROM ({new}) WHERE {print_} NOT IN (SELECT print FROM {OLD})"
+
+
+def hold_old(engine: Engine, old: str, key: Sequence[str], names: Sequence[str]) -> None:
+    """Take the fingerprints of what the target has; `old` is a SELECT with the same columns."""
+    _hold(engine, OLD, old, key, names)
+
+
+def _hold(engine: Engine, table: str, sql: str, key: Sequence[str], names: Sequence[str]) -> None:
+    """One row for each row: `key` (a fingerprint of the key columns, of all columns without a key) and `print`."""
+    row = fingerprint(*(quoted(name) for name in names))
+    identity = fingerprint(*(quoted(name) for name in key)) if key else row
+    engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {identity} AS key, {row} AS print FROM ({sql})")
+
+
+def difference(engine: Engine) -> Difference:
+    """Compare the fingerprints held. Where keys are not unique, rows are compared as wholes: none is then `changed`."""
+    twice = any(
+        engine.value(f"SELECT count(*) > count(DISTINCT key) FROM {table}") for table in (NEW, OLD)
+    )  # a key may be wrong about the data; never about what is published
+    rows = engine.count(NEW)
+    if twice:
+        counts = "SELECT print, count(*) AS n FROM {} GROUP BY print"
+        inserted, deleted = engine.rows(
+            f"""SELECT coalesce(sum(greatest(coalesce(a.n, 0) - coalesce(b.n, 0), 0)), 0),
+                       coalesce(sum(greatest(coalesce(b.n, 0) - coalesce(a.n, 0), 0)), 0)
+                FROM ({counts.format(NEW)}) a FULL JOIN ({counts.format(OLD)}) b ON a.print = b.print"""
+        )[0]
+        return Difference(rows, int(inserted), 0, int(deleted), keyed=False)
+    inserted, deleted, changed = engine.rows(
+        f"""SELECT count(*) FILTER (b.key IS NULL), count(*) FILTER (a.key IS NULL), count(*) FILTER (a.print <> b.print)
+            FROM {NEW} a FULL JOIN {OLD} b ON a.key = b.key"""
+    )[0]
+    return Difference(rows, inserted, changed, deleted)

@@ -1,0 +1,115 @@
+"""Brings a table of an existing warehouse together with the customers, so that it can be read by customer.
+
+Every row of the warehouse table comes out exactly once, so its sums stay what they are; rows that belong to nobody we know
+have no customer_id. Where an identifier is shared by several customers, the one with most records behind it gets the row,
+and `matched_by` says `shared`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+
+from fullcircle.config import JoinSettings, SourceSettings
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.errors import ConfigError
+from fullcircle.model.progress import Progress
+from fullcircle.publish.base import Outgoing
+
+# The columns a join puts first. A column of the warehouse table with such a name gets the source's name in front.
+OURS = ("customer_id", "customer_name", "customer_email", "matched_by")
+
+
+def join(
+    engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, tell: Progress
+) -> Outgoing:
+    """Make the engine table `join_<name>` and say how many rows found their customer."""
+    from fullcircle.connectors.sql import read_table  # brings SQLAlchemy, which most runs do not need here
+
+    url = _url(wanted, sources)
+    table = f"join_{wanted.name}"
+    with engine.lend("warehouse_rows", read_table(url, config_folder, wanted.table)):
+        engine.run("CREATE OR REPLACE TABLE joining AS SELECT row_number() OVER () AS joining_row, * FROM warehouse_rows")
+    try:
+        theirs = [name for name in engine.columns("joining") if name != "joining_row"]
+        on = _on(wanted, theirs)
+        columns = ", ".join(f"w.{quoted(name)} AS {quoted(_free(name, wanted.source))}" for name in theirs)
+        engine.run(
+            f"""CREATE OR REPLACE TABLE {quoted(table)} AS
+            WITH found AS ({_by_key(wanted, on) if wanted.object else _by_identifier(wanted, on)})
+            SELECT f.customer_id, c.name AS customer_name, c.email AS customer_email, f.matched_by, {columns}
+            FROM joining w LEFT JOIN found f USING (joining_row) LEFT JOIN customers c ON c.customer_id = f.customer_id"""
+        )
+        key = _key(engine, table, _free(on, wanted.source))
+    finally:
+        engine.run("DROP TABLE IF EXISTS joining")
+    _tell(engine, wanted, table, tell)
+    return Outgoing(quoted(table), wanted.name, key)
+
+
+def _by_key(wanted: JoinSettings, on: str) -> str:
+    source, _, object = wanted.object.partition(".")
+    return f"""SELECT joining_row, m.customer_id, 'record' AS matched_by
+        FROM joining w JOIN records r ON r.source = {literal(source)} AND r.object = {literal(object)}
+             AND r.key = CAST(w.{quoted(on)} AS VARCHAR)
+        JOIN members m USING (record_id)"""
+
+
+def _by_identifier(wanted: JoinSettings, on: str) -> str:
+    """A clean value equals ours, or the value as it stands equals what a source wrote."""
+    value = f"trim(CAST({quoted(on)} AS VARCHAR))"
+    clean = f"lower({value})" if wanted.identifier in ("email", "handle") else value
+    return f"""
+        SELECT joining_row, arg_min(customer_id, place) AS customer_id,
+               CASE WHEN count(*) > 1 THEN 'shared' ELSE 'identifier' END AS matched_by
+        FROM (SELECT joining_row, customer_id, row_number() OVER (PARTITION BY joining_row ORDER BY count(*) DESC, customer_id)
+                     AS place
+              FROM (SELECT DISTINCT w.joining_row, i.record_id FROM (
+                        SELECT joining_row, {clean} AS value FROM joining UNION SELECT joining_row, {value} FROM joining) w
+                    JOIN (SELECT record_id, value FROM identifiers WHERE kind = {literal(wanted.identifier)}
+                          UNION SELECT record_id, value_raw FROM identifiers WHERE kind = {literal(wanted.identifier)}) i
+                      ON i.value = w.value)
+              JOIN members USING (record_id) GROUP BY joining_row, customer_id)
+        GROUP BY joining_row"""
+
+
+def _url(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
+    where = f'[[publish.joins]] "{wanted.name}"'
+    source = sources.get(wanted.source)
+    if source is None or source.connector != "sql":
+        raise ConfigError(
+            f'{where}: "{wanted.source}" is not a source with connector = "sql".', f"Sources: {', '.join(sorted(sources))}."
+        )
+    if bool(wanted.object) == bool(wanted.identifier):
+        raise ConfigError(
+            f"{where}: the column must hold either record keys or identifiers.",
+            'Set one of object = "source.object" and identifier = "email".',
+        )
+    return str(source.options.get("url", ""))
+
+
+def _on(wanted: JoinSettings, columns: list[str]) -> str:
+    found = {name.lower(): name for name in columns}.get(wanted.on.lower())
+    if found is None:
+        near = difflib.get_close_matches(wanted.on, columns, 1)
+        guess = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(columns)}."
+        raise ConfigError(f'[[publish.joins]] "{wanted.name}": the table {wanted.table} has no column "{wanted.on}".', guess)
+    return found
+
+
+def _free(name: str, source: str) -> str:
+    return f"{source}_{name}" if name.lower() in OURS else name
+
+
+def _key(engine: Engine, table: str, on: str) -> tuple[str, ...]:
+    unique = engine.value(f"SELECT count(*) = count(DISTINCT {quoted(on)}) FROM {quoted(table)}")
+    return (on,) if unique else ()
+
+
+def _tell(engine: Engine, wanted: JoinSettings, table: str, tell: Progress) -> None:
+    rows, matched, shared = engine.rows(
+        f"""SELECT count(*), count(customer_id), count(*) FILTER (matched_by = 'shared') FROM {quoted(table)}"""
+    )[0]
+    text = f"{wanted.name}: {matched:,} of {rows:,} rows of {wanted.table} belong to a customer we know"
+    tell.say(f"{text}, {shared:,} by an identifier that several share." if shared else f"{text}.")

@@ -1,0 +1,116 @@
+"""Stage 7 of 7: hand the tables on. Start at `send`.
+
+Every target gets the standard tables below, all `insight_*` tables, and every join of the config; `tables` of a target names
+some of them, or any other table of the engine. Sending twice changes nothing the second time, and a send that was killed is
+simply made again.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fullcircle import registry
+from fullcircle.config import PublishSettings, SourceSettings, TargetSettings
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.errors import ConfigError
+from fullcircle.model.progress import Progress
+from fullcircle.publish.base import Outgoing, Sent, Target, TargetSetting
+from fullcircle.publish.join import join
+
+# What is published where it exists. `quarantine` is the customer's own data that could not be used, so they can mend it.
+STANDARD: dict[str, tuple[str, ...]] = {
+    "customers": ("customer_id",),
+    "members": ("record_id",),
+    "provenance": ("customer_id", "field", "record_id"),
+    "households": ("household_id",),
+    "household_members": ("customer_id", "household_id"),
+    "quality_results": ("rule_id", "table_name", "column_name"),
+    "quarantine": (),
+}
+KEY_COLUMNS = 3  # a key is looked for among so many first columns
+
+
+def send(
+    engine: Engine,
+    settings: PublishSettings,
+    config_folder: Path,
+    home: Path,
+    sources: Mapping[str, SourceSettings],
+    tell: Progress,
+) -> list[Sent]:
+    """Bring every target to the state of the engine's tables; `Sent.name` is `<target>.<table>`.
+
+    Raises ConfigError for unknown targets, tables, or join columns, MissingExtra, Busy, DiskFull and PublishError.
+    """
+    standing = _standing(engine)
+    for wanted in settings.joins:
+        if wanted.name in standing:
+            raise ConfigError(f'[[publish.joins]] "{wanted.name}" is the name of another table.', "Give the join its own name.")
+    joins = {wanted.name: join(engine, wanted, sources, config_folder, tell) for wanted in settings.joins}
+    sent: list[Sent] = []
+    for name, target in (settings.targets or _default()).items():
+        going = _chosen(engine, name, target, {**standing, **joins})
+        with closing(_open(name, target, config_folder, home)) as opened:
+            for what in going:
+                tell.step(f"{name}: {what.name}", total=engine.count(what.table))
+                done = opened.send(engine, what)
+                tell.advance(done.rows)
+                sent.append(Sent(f"{name}.{done.name}", done.rows, done.inserted, done.changed, done.deleted))
+    return sent
+
+
+def _default() -> dict[str, TargetSettings]:
+    """Without a target in the config: Iceberg tables where pyiceberg is installed, else Parquet files."""
+    target = "iceberg" if find_spec("pyiceberg") else "parquet"
+    return {target: TargetSettings(target=target)}
+
+
+def _standing(engine: Engine) -> dict[str, Outgoing]:
+    going = {name: Outgoing(name, name, key) for name, key in STANDARD.items() if engine.has(name)}
+    found = engine.rows(
+        r"""SELECT table_name FROM information_schema.tables
+            WHERE table_schema = 'main' AND table_name LIKE 'insight\_%' ESCAPE '\' ORDER BY table_name"""
+    )
+    return going | {name: Outgoing(name, name, _key(engine, name)) for (name,) in found}
+
+
+def _key(engine: Engine, table: str) -> tuple[str, ...]:
+    """The fewest first columns that tell the rows apart; none where three do not."""
+    columns = list(engine.columns(table))[:KEY_COLUMNS]
+    for width in range(1, len(columns) + 1):
+        key = tuple(columns[:width])
+        names = ", ".join(map(quoted, key))
+        nulls = " OR ".join(f"{quoted(name)} IS NULL" for name in key)
+        sql = f"SELECT count(*) = count(DISTINCT ({names})) AND NOT coalesce(bool_or({nulls}), false) FROM {quoted(table)}"
+        if engine.value(sql):
+            return key
+    return ()
+
+
+def _chosen(engine: Engine, name: str, target: TargetSettings, there: dict[str, Outgoing]) -> list[Outgoing]:
+    if not target.tables:
+        return list(there.values())
+    chosen = []
+    for table in target.tables:
+        if table in there:
+            chosen.append(there[table])
+        elif engine.has(table):
+            chosen.append(Outgoing(table, table, _key(engine, table)))
+        else:
+            near = difflib.get_close_matches(table, there, 1)
+            guess = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(there)}."
+            raise ConfigError(f'[publish.targets.{name}]: there is no table "{table}" to publish.', guess)
+    return chosen
+
+
+def _open(name: str, target: TargetSettings, config_folder: Path, home: Path) -> Target:
+    options: dict[str, Any] = target.options
+    if isinstance(options.get("path"), str):
+        options["path"] = (config_folder / Path(options["path"]).expanduser()).resolve()
+    opened: Target = registry.load("publish", target.target)(TargetSetting(name, home, options))
+    return opened
