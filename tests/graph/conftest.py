@@ -29,6 +29,7 @@ def _embedded(name: str) -> Opener:
 
 
 STORES: dict[str, Opener] = {
+    "ladybug": _embedded("ladybug"),
     "memory": _embedded("memory"),
     "gremlin": open_gremlin,
 }

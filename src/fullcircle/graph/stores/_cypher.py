@@ -1,0 +1,187 @@
+"""The Cypher that ladybug.py runs, made from the model, and the check that a text only reads."""
+
+from __future__ import annotations
+
+import re
+
+from fullcircle.graph import shape
+from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
+
+TYPES = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "date": "DATE", "timestamp": "TIMESTAMP"}
+MARK = "FullcircleMark"  # a table of one row, beside the kinds
+# Words that write, reach for files or other databases, or change how the store runs.
+REFUSED = {
+    "ALTER", "ATTACH", "BEGIN", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DETACH", "DROP", "EXPORT",
+    "EXTENSION", "FORCE", "IMPORT", "INSTALL", "LOAD", "MACRO", "MERGE", "REMOVE", "ROLLBACK", "SET",
+    "UNINSTALL", "UPDATE", "USE",
+}  # fmt: skip
+CALLS = {"show_tables", "table_info", "show_connection", "show_functions", "db_version", "current_setting"}
+# What is no word of the language: texts, quoted names, comments, and names after a dot or a colon.
+NOT_WORDS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|[.:$]\s*\w+""", re.DOTALL)
+
+
+def quoted(name: str) -> str:
+    """A name in backticks: `Order` and `first` are words of the language."""
+    return f"`{name}`"
+
+
+def declare(kind: str) -> str:
+    """Create the table of a kind if it is not there."""
+    model = shape.kind_named(kind)
+    columns = [f"{quoted(name)} {TYPES[type_]}" for name, type_ in (("hash", "int"), *model.properties.items())]
+    if isinstance(model, EdgeKind):
+        joins = ", ".join(f"FROM {quoted(source)} TO {quoted(target)}" for source, target in model.joins)
+        return f"CREATE REL TABLE IF NOT EXISTS {quoted(kind)}({joins}, id STRING, {', '.join(columns)})"
+    return f"CREATE NODE TABLE IF NOT EXISTS {quoted(kind)}(id STRING PRIMARY KEY, {', '.join(columns)})"
+
+
+def declare_mark() -> str:
+    """Create the table that holds the mark."""
+    return f"CREATE NODE TABLE IF NOT EXISTS {MARK}(id STRING PRIMARY KEY, text STRING)"
+
+
+def add_property(kind: str, name: str, type_: str) -> str:
+    """Add a property that came into the model later."""
+    return f"ALTER TABLE {quoted(kind)} ADD IF NOT EXISTS {quoted(name)} {TYPES[type_]}"
+
+
+def add_join(kind: str, source: str, target: str) -> str:
+    """Let an edge kind join two more vertex kinds."""
+    return f"ALTER TABLE {quoted(kind)} ADD IF NOT EXISTS FROM {quoted(source)} TO {quoted(target)}"
+
+
+def _assigned(kind: str, without: tuple[str, ...], between: str) -> str:
+    names = [name for name in shape.schema(kind).names if name not in without]
+    return ", ".join(f"{quoted(name)}{between}{quoted(name)}" for name in names)
+
+
+def create_vertices(kind: str) -> str:
+    """Insert vertices from the Arrow table $rows."""
+    return f"LOAD FROM $rows CREATE (:{quoted(kind)} {{{_assigned(kind, (), ': ')}}})"
+
+
+def merge_vertices(kind: str) -> str:
+    """Insert or replace vertices from $rows; a null clears what was there."""
+    names = [name for name in shape.schema(kind).names if name != "id"]
+    values = ", ".join(f"v.{quoted(name)} = {quoted(name)}" for name in names)
+    return f"LOAD FROM $rows MERGE (v:{quoted(kind)} {{id: id}}) SET {values}"
+
+
+def copy_vertices(kind: str) -> str:
+    """Append many vertices from $rows. Without IGNORE_ERRORS a key that is there already crashes the whole process."""
+    return f"COPY {quoted(kind)} FROM $rows (IGNORE_ERRORS=true)"
+
+
+def create_edges(kind: str, source: str, target: str) -> str:
+    """Append edges from $rows. The two MATCHes must be chained: side by side they are a cross product that fills all memory."""
+    carried = ", ".join(quoted(name) for name in shape.schema(kind).names if name != "source")
+    values = _assigned(kind, ("source", "target"), ": ")
+    return (
+        f"LOAD FROM $rows MATCH (a:{quoted(source)} {{id: source}}) WITH a, {carried} "
+        f"MATCH (b:{quoted(target)} {{id: target}}) CREATE (a)-[:{quoted(kind)} {{{values}}}]->(b) RETURN count(*)"
+    )
+
+
+def copy_edges(kind: str, source: str, target: str) -> str:
+    """Append many edges from $rows, whose first columns are source and target."""
+    return f"COPY {quoted(kind)} FROM $rows (FROM='{source}', TO='{target}')"
+
+
+def delete_vertices(kind: str) -> str:
+    """Delete the vertices whose ids are the column `gone` of $rows, with all their edges."""
+    return f"LOAD FROM $rows MATCH (v:{quoted(kind)} {{id: gone}}) DETACH DELETE v"
+
+
+def delete_edges(kind: str, source: str, target: str) -> str:
+    """Delete the edges whose ids are the column `gone` of $rows: one pass over the kind, so call it with many at once."""
+    return f"LOAD FROM $rows MATCH (a:{quoted(source)})-[r:{quoted(kind)}]->(b:{quoted(target)}) WHERE r.id = gone DELETE r"
+
+
+def _returned(kind: str, columns: list[str]) -> str:
+    """The columns of a vertex v or an edge r from a to b."""
+    places = {"source": "a.id", "target": "b.id"} if kind in EDGES else {}
+    one = "r" if kind in EDGES else "v"
+    return ", ".join(f"{places.get(name, f'{one}.{quoted(name)}')} AS {quoted(name)}" for name in columns)
+
+
+def scan_vertices(kind: str, columns: list[str]) -> str:
+    """Vertices by their place in the store, from $low to before $high."""
+    return f"MATCH (v:{quoted(kind)}) WHERE offset(id(v)) >= $low AND offset(id(v)) < $high RETURN {_returned(kind, columns)}"
+
+
+def scan_edges(kind: str, source: str, target: str, columns: list[str]) -> str:
+    """Edges by the place of their source in the store, from $low to before $high."""
+    return (
+        f"MATCH (a:{quoted(source)})-[r:{quoted(kind)}]->(b:{quoted(target)}) "
+        f"WHERE offset(id(a)) >= $low AND offset(id(a)) < $high RETURN {_returned(kind, columns)}"
+    )
+
+
+def last_place(kind: str) -> str:
+    """The highest place a vertex of the kind has in the store."""
+    return f"MATCH (v:{quoted(kind)}) RETURN max(offset(id(v)))"
+
+
+def counts() -> str:
+    """How many there are of each kind, one row each; a kind with none has no row."""
+    nodes = [f"MATCH (v:{quoted(kind)}) RETURN '{kind}' AS kind, count(*) AS n" for kind in VERTICES]
+    return " UNION ALL ".join(
+        nodes + [f"MATCH ()-[r:{quoted(kind)}]->() RETURN '{kind}' AS kind, count(*) AS n" for kind in EDGES]
+    )
+
+
+def vertices(kind: str) -> str:
+    """The vertices with the ids $ids."""
+    return f"UNWIND $ids AS i MATCH (v:{quoted(kind)} {{id: i}}) RETURN {_returned(kind, shape.schema(kind).names)}"
+
+
+def neighbours(kind: str, source: str, target: str, outward: bool) -> str:
+    """The first $limit edges by id between the vertices $ids at one end and vertices not in $seen at the other."""
+    a, b = f"(a:{quoted(source)}{' {id: i}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: i}'})"
+    return (
+        f"UNWIND $ids AS i MATCH {a}-[r:{quoted(kind)}]->{b} "
+        f"WHERE NOT {'b' if outward else 'a'}.id IN $seen "
+        f"RETURN {_returned(kind, shape.schema(kind).names)} ORDER BY r.id LIMIT $limit"
+    )
+
+
+def shortest(a: str, b: str, hops: int) -> str:
+    """The ids along a shortest path between $a and $b, and the kinds of its edges."""
+    return (
+        f"MATCH p = (a:{quoted(a)} {{id: $a}})-[r* SHORTEST 1..{hops}]-(b:{quoted(b)} {{id: $b}}) "
+        "RETURN properties(nodes(p), 'id'), properties(rels(p), 'id'), properties(rels(p), '_label') LIMIT 1"
+    )
+
+
+def between(kind: str, source: str, target: str) -> str:
+    """The edge $id from $source to $target."""
+    return (
+        f"MATCH (a:{quoted(source)} {{id: $source}})-[r:{quoted(kind)}]->(b:{quoted(target)} {{id: $target}}) "
+        f"WHERE r.id = $id RETURN {_returned(kind, shape.schema(kind).names)}"
+    )
+
+
+def find(kind: str, words: int) -> str:
+    """Vertices that hold all of $w0, $w1, ... in their searched columns, the shortest title first."""
+    columns = [f"lower(v.{quoted(name)})" for name in shape.searched(kind)]
+    held = [f"({' OR '.join(f'{column} CONTAINS lower($w{n})' for column in columns)})" for n in range(words)]
+    where = f"WHERE {' AND '.join(held)} " if held else ""
+    return (
+        f"MATCH (v:{quoted(kind)}) {where}RETURN {_returned(kind, shape.schema(kind).names)} "
+        f"ORDER BY size(coalesce(v.{quoted(shape.title(kind))}, v.id)), v.id LIMIT $limit"
+    )
+
+
+def why_refused(text: str) -> str:
+    """Why a text is not a single reading statement; empty where it is one."""
+    bare = NOT_WORDS.sub(" ", text)
+    if ";" in bare.strip().rstrip(";"):
+        return "it holds more than one statement"
+    words = re.findall(r"\w+", bare.upper())
+    bad = next((word for word in words if word in REFUSED), "")
+    if bad:
+        return f"it holds the word {bad}"
+    for called in re.findall(r"\bCALL\s+(\w+)", bare, re.IGNORECASE):
+        if called.lower() not in CALLS:
+            return f"it calls {called}"
+    return ""
