@@ -111,7 +111,8 @@ def _names(engine: Engine) -> None:
         values = f"SELECT {column}_name AS raw FROM prepared_records UNION ALL SELECT x.{part} FROM name_parts"
         over_distinct(engine, f"c_{column}", values, steps)
     engine.run(
-        "CREATE OR REPLACE TEMP TABLE c_full AS SELECT p.raw, nullif(concat_ws(' ', g.x, m.x, f.x), '') AS x FROM name_parts p "
+        "CREATE OR REPLACE TEMP TABLE c_full AS "
+        "SELECT p.raw, coalesce(nullif(concat_ws(' ', g.x, m.x, f.x), ''), p.x.w) AS x FROM name_parts p "
         "LEFT JOIN c_given g ON g.raw = p.x.g LEFT JOIN c_middle m ON m.raw = p.x.m LEFT JOIN c_family f ON f.raw = p.x.f"
     )
     values = (

@@ -28,7 +28,6 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
     `country` (ISO code) is how phones, dates and numbers without one are read. Raises ConfigError, before any work, for a
     map that names what does not exist. "duplicates" in the result counts rows whose id a newer row has.
     """
-    tell.stage("conform")
     checked = check(engine, landing, maps, tell)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; CREATE OR REPLACE TEMP TABLE found_bad {QUARANTINE}")
     _take_rejects(engine, landing)

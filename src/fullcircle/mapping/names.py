@@ -3,7 +3,8 @@
 A step is an SQL expression over `x`, the result of the step before it; `steps.py` runs them over distinct values. Every
 chain here is idempotent. Letters of any script stay as they are; only names written ALL IN CAPITALS or all in small
 letters change their case. Order of words: `Last, First` is recognised by its comma, else the last word (with its
-particles: van, de la ...) is taken for the family name, which is wrong for names that put it first without a comma.
+particles: van, de la ...) is taken for the family name, which is wrong for names that put it first without a comma. A name
+of one word is a given name (people sign so); one written without spaces, as Chinese ones are, is not taken apart.
 """
 
 from __future__ import annotations
@@ -101,18 +102,23 @@ _FLIPPED = (
     r"AND len(string_split(trim(split_part(x, ',', 1)), ' ')) <= 3 AND len(string_split(trim(split_part(x, ',', 2)), ' ')) <= 3"
 )
 _PARTS = r"'^(\S+)\s+(?:(.*?)\s+)??((?:(?i:{particles})\s+)*\S+)$'".format(particles="|".join(PARTICLES))
-# A struct with given, middle, family, taken from a bare full name.
+_NAME = "trim(split_part(x, ',', 1))"
+_AFTER = "trim(split_part(x, ',', 2))"
+UNSPACED = r"'[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]'"
+
+
+def _parts(given: str = "NULL", middle: str = "NULL", family: str = "NULL", whole: str = "NULL") -> str:
+    return f"struct_pack(g := {given}, m := nullif({middle}, ''), f := {family}, w := {whole})"
+
+
+# A struct with given, middle and family name, or the whole where it is not taken apart, from a bare full name.
 PARTS = f"""CASE
-    WHEN {_FLIPPED} THEN struct_pack(
-        g := split_part(trim(split_part(x, ',', 2)), ' ', 1),
-        m := nullif(array_to_string(string_split(trim(split_part(x, ',', 2)), ' ')[2:], ' '), ''),
-        f := trim(split_part(x, ',', 1)))
-    WHEN strpos(trim(split_part(x, ',', 1)), ' ') = 0 THEN struct_pack(g := NULL, m := NULL, f := trim(split_part(x, ',', 1)))
-    WHEN regexp_matches(x, '(?i)^(?:van de[rn]?|von de[rm]|de l[ao]s?) ') THEN struct_pack(g := NULL, m := NULL, f := x)
-    ELSE struct_pack(
-        g := regexp_extract(trim(split_part(x, ',', 1)), {_PARTS}, 1),
-        m := nullif(regexp_extract(trim(split_part(x, ',', 1)), {_PARTS}, 2), ''),
-        f := regexp_extract(trim(split_part(x, ',', 1)), {_PARTS}, 3)) END"""
+    WHEN {_FLIPPED} THEN
+        {_parts(f"split_part({_AFTER}, ' ', 1)", f"array_to_string(string_split({_AFTER}, ' ')[2:], ' ')", _NAME)}
+    WHEN strpos({_NAME}, ' ') = 0 AND regexp_matches(x, {UNSPACED}) THEN {_parts(whole=_NAME)}
+    WHEN strpos({_NAME}, ' ') = 0 THEN {_parts(_NAME)}
+    WHEN regexp_matches(x, '(?i)^(?:van de[rn]?|von de[rm]|de l[ao]s?) ') THEN {_parts(family=_NAME)}
+    ELSE {_parts(*(f"regexp_extract({_NAME}, {_PARTS}, {place})" for place in (1, 2, 3)))} END"""
 # Short forms count in capitals only: Sa, Ag and Co are also names.
 LEGAL_FORM = (
     r"(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"

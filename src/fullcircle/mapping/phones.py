@@ -1,8 +1,8 @@
 """Phone numbers to E.164. SQL does what it can; the library sees each different number once, ever: `clean_cache` keeps it.
 
 A number with a + and a possible length is kept even where the library does not know its block: numbering plans move faster
-than releases. Local numbers are read in the row's country, else the project's. What is no number there (no area code, another
-country's) stays as bare digits without a +: two rows with the same digits still say the same.
+than releases. Local numbers are read in the row's country, else the project's. What is no number there, but long
+enough to be one elsewhere, stays as bare digits without a +: two rows with the same digits still say the same.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _easy(x: str) -> str:
 
 
 def _digits(x: str) -> str:
-    return f"CASE WHEN regexp_full_match({x}, '\\d{{7,15}}') THEN {x} END"
+    return f"CASE WHEN regexp_full_match({x}, '\\d{{10,15}}') THEN {x} END"
 
 
 def _ask_library(engine: Engine) -> None:

@@ -64,6 +64,8 @@ def _column_text(map_: CheckedMap, column: Column) -> str:
     """The column's value as text, before it is typed."""
     settings, columns = map_.settings, map_.landed.columns
     rule = settings.fields.get(column.name)
+    if column.name == BIRTH and rule is None:
+        rule = settings.fields.get("birth_text")
     if column.name == "key":
         return text_sql(rule, columns, bool(settings.each)) if rule else "_key"
     if column.name == "merged_into":

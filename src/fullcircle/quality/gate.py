@@ -27,7 +27,6 @@ def gate(engine: Engine, settings: QualitySettings, tell: Progress) -> dict[str,
 
     Raises ConfigError, before any work, for a rule that names what does not exist.
     """
-    tell.stage("quality")
     rules = rules_for(engine, settings)
     engine.run(f"CREATE OR REPLACE TABLE quality_results {RESULTS}")
     engine.run("CREATE OR REPLACE TABLE quarantine AS SELECT * FROM conformed.quarantine")
