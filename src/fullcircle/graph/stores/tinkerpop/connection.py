@@ -56,7 +56,11 @@ class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no t
         self._address = address
 
     def connect(self, url: str, headers: Any = None) -> None:
-        super().connect(url, {**dict(headers or {}), **self._address.headers()})
+        try:
+            super().connect(url, {**dict(headers or {}), **self._address.headers()})
+        except BaseException:
+            self.close()  # the driver forgets a session that never connected
+            raise
 
 
 class Line:
