@@ -18,46 +18,63 @@ class Rule:
     kind: str
     key: str
     cap: int  # a key of more records is skipped: the value is junk, or too common to tell anything
+    uses: tuple[str, ...]  # the comparisons whose columns make the key
     spread: str = ""  # SELECT items that unnest lists
 
 
 STRONG, WEAK = 200, 80
 
+_GIVEN, _FAMILY, _BIRTH, _EMAIL, _ADDRESS = ("given",), ("family",), ("birth",), ("email",), ("address",)
 RULES: tuple[Rule, ...] = (
-    Rule("e-mail", PERSON, "item", STRONG, "unnest(emails) AS item"),
-    Rule("phone", PERSON, "item", STRONG, "unnest(phones) AS item"),
-    Rule("handle", PERSON, "item", STRONG, "unnest(handles) AS item"),
-    Rule("number", PERSON, "item", STRONG, "unnest(numbers) AS item"),
-    Rule("e-mail name", PERSON, "item", WEAK, "unnest(email_names) AS item"),
-    Rule("names", PERSON, "least(item, family) || '|' || greatest(item, family)", WEAK, "family, unnest(given_roots) AS item"),
-    Rule("family name and birth date", PERSON, "family_sound || birth", STRONG),
-    Rule("given name and birth date", PERSON, "item || birth", WEAK, "birth, unnest(given_roots) AS item"),
-    Rule("birth date and postcode", PERSON, "birth || item", STRONG, "birth, unnest(postcodes) AS item"),
-    Rule("names by sound and birth year", PERSON, "family_sound || '|' || left(given, 1) || birth_year", WEAK),
-    Rule("family name and postcode", PERSON, "f || '|' || item", WEAK, "family_sound AS f, unnest(postcodes) AS item"),
-    Rule("given name and postcode", PERSON, "given || '|' || item", WEAK, "given, unnest(postcodes) AS item"),
+    Rule("e-mail", PERSON, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
+    Rule("phone", PERSON, "item", STRONG, ("phone",), "unnest(phones) AS item"),
+    Rule("handle", PERSON, "item", STRONG, ("handle",), "unnest(handles) AS item"),
+    Rule("number", PERSON, "item", STRONG, ("number",), "unnest(numbers) AS item"),
+    Rule("e-mail name", PERSON, "item", WEAK, _EMAIL, "unnest(email_names) AS item"),
     Rule(
-        "names by sound and city",
-        PERSON,
-        "f || '|' || item",
-        WEAK,
+        "names", PERSON, "least(item, family) || '|' || greatest(item, family)", WEAK, _GIVEN + _FAMILY,
+        "family, unnest(given_roots) AS item",
+    ),
+    Rule("family name and birth date", PERSON, "family_sound || birth", STRONG, _FAMILY + _BIRTH),
+    Rule("given name and birth date", PERSON, "item || birth", WEAK, _GIVEN + _BIRTH, "birth, unnest(given_roots) AS item"),
+    Rule("birth date and postcode", PERSON, "birth || item", STRONG, _BIRTH + _ADDRESS, "birth, unnest(postcodes) AS item"),
+    Rule(
+        "names by sound and birth year", PERSON, "family_sound || '|' || left(given, 1) || birth_year", WEAK,
+        _GIVEN + _FAMILY + _BIRTH,
+    ),
+    Rule("family name and postcode", PERSON, "f || '|' || item", WEAK, _FAMILY + _ADDRESS, "family_sound AS f, unnest(postcodes) AS item"),
+    Rule("given name and postcode", PERSON, "given || '|' || item", WEAK, _GIVEN + _ADDRESS, "given, unnest(postcodes) AS item"),
+    Rule(
+        "names by sound and city", PERSON, "f || '|' || item", WEAK, _GIVEN + _FAMILY + _ADDRESS,
         "family_sound || '|' || given_sound AS f, unnest(cities) AS item",
     ),
-    Rule("given name and street", PERSON, "g || '|' || item", WEAK, "left(given, 1) AS g, unnest(spots) AS item"),
-    Rule("e-mail", ORGANISATION, "item", STRONG, "unnest(emails) AS item"),
-    Rule("phone", ORGANISATION, "item", STRONG, "unnest(phones) AS item"),
-    Rule("number", ORGANISATION, "item", STRONG, "unnest(numbers) AS item"),
-    Rule("domain", ORGANISATION, "item", WEAK, "unnest(email_domains) AS item"),
-    Rule("name", ORGANISATION, "organisation", STRONG),
-    Rule("start of the name", ORGANISATION, "left(organisation_words, 8)", WEAK),
-    Rule("start of the name and city", ORGANISATION, "o || item", WEAK, "left(organisation, 5) AS o, unnest(cities) AS item"),
-    Rule("street", ORGANISATION, "item", WEAK, "unnest(spots) AS item"),
-)
+    Rule("given name and street", PERSON, "g || '|' || item", WEAK, _GIVEN + _ADDRESS, "left(given, 1) AS g, unnest(spots) AS item"),
+    Rule("street and birth year", PERSON, "birth_year || '|' || item", WEAK, _ADDRESS + _BIRTH, "birth_year, unnest(spots) AS item"),
+    Rule("e-mail", ORGANISATION, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
+    Rule("phone", ORGANISATION, "item", STRONG, ("phone",), "unnest(phones) AS item"),
+    Rule("number", ORGANISATION, "item", STRONG, ("number",), "unnest(numbers) AS item"),
+    Rule("domain", ORGANISATION, "item", WEAK, _EMAIL, "unnest(email_domains) AS item"),
+    Rule("name", ORGANISATION, "organisation", STRONG, ("organisation",)),
+    Rule("start of the name", ORGANISATION, "left(organisation_words, 8)", WEAK, ("organisation",)),
+    Rule(
+        "start of the name and city", ORGANISATION, "o || item", WEAK, ("organisation", *_ADDRESS),
+        "left(organisation, 5) AS o, unnest(cities) AS item",
+    ),
+    Rule("street", ORGANISATION, "item", WEAK, _ADDRESS, "unnest(spots) AS item"),
+)  # fmt: skip
+
+
+def rules_for(kind: str) -> list[Rule]:
+    """The rules for a kind; a rule's place is its bit in `match_key`."""
+    return [rule for rule in RULES if rule.kind == kind]
 
 
 def block(engine: Engine, kind: str, tell: Progress) -> int:
-    """Make the table `candidates` (join_key_l < join_key_r, match_key) in the workshop and return its rows."""
-    rules = [rule for rule in RULES if rule.kind == kind]
+    """Make the table `candidates` in the workshop and return its rows.
+
+    Its columns are called as Splink wants them: join_key_l < join_key_r (codes), match_key (bits of the rules that met).
+    """
+    rules = rules_for(kind)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
     for number, rule in enumerate(rules):
         engine.run(_keys(rule, number))
@@ -69,7 +86,7 @@ def block(engine: Engine, kind: str, tell: Progress) -> int:
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.candidates AS
         WITH kept AS (SELECT k.rule, k.key, k.code FROM {WORK}.keys k JOIN {WORK}.blocks b USING (rule, key) WHERE b.kept)
-        SELECT a.code AS join_key_l, b.code AS join_key_r, CAST(min(a.rule) AS VARCHAR) AS match_key
+        SELECT a.code AS join_key_l, b.code AS join_key_r, bit_or(CAST(1 AS UINTEGER) << CAST(a.rule AS UINTEGER)) AS match_key
         FROM kept a JOIN kept b ON a.rule = b.rule AND a.key = b.key AND a.code < b.code
         GROUP BY a.code, b.code""")
     skipped = engine.rows(f"SELECT rule, count(*), sum(size) FROM {WORK}.blocks WHERE NOT kept GROUP BY rule ORDER BY rule")

@@ -7,7 +7,7 @@ more is an office, a school or a made-up address.
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine
-from fullcircle.identity.prepare import fold, fold_street
+from fullcircle.identity.fold import fold, fold_street
 
 SMALLEST, BIGGEST = 2, 8
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.config import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_NEAR
-from fullcircle.identity.prepare import WORK
+from fullcircle.identity.prepare import NUMBER_KINDS, WORK
 
 STRONG_CAP = 100  # a strong identifier on more records than this joins nothing
 GENERATION = 14  # years between birth dates from which one name means parent and child
@@ -27,12 +27,12 @@ VETOES: tuple[tuple[str, str], ...] = (
         f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION}",
     ),
 )
-# A strong identifier is also not believed where only one of the two contradicts and nothing confirms.
-STRONG_VETOES = (
+# Families share loyalty numbers and shop accounts, but not passports: there the given name alone forbids.
+SHARED_VETOES = (
     *VETOES,
     ("given names differ", f"({GIVEN_DIFFER}) AND birth_l IS DISTINCT FROM birth_r AND given_l <> coalesce(family_r, '')"),
 )
-_COLUMNS = ("given", "given_roots", "family", "suffix", "gender", "birth", "birth_year", "birth_vague", "birth_swapped")
+_COLUMNS = ("given", "given_roots", "family", "suffix", "latin", "gender", "birth", "birth_year", "birth_vague", "birth_swapped")
 
 
 def find_links(engine: Engine, settings: IdentitySettings, judgements: pa.Table, threshold: float) -> None:
@@ -77,7 +77,9 @@ def _strong(engine: Engine, settings: IdentitySettings) -> None:
         WHERE a.code < b.code GROUP BY a.code, b.code""")
     engine.run(f"""
         INSERT INTO {WORK}.links
-        SELECT code_a, code_b, NULL, 'identifier:' || kind, {_veto_sql(STRONG_VETOES)} FROM ({_side_by_side("strong", "kind")})""")
+        SELECT code_a, code_b, NULL, 'identifier:' || kind,
+            CASE WHEN kind IN {NUMBER_KINDS} THEN {_veto_sql(VETOES)} ELSE {_veto_sql(SHARED_VETOES)} END
+        FROM ({_side_by_side("strong", "kind")})""")
 
 
 def _scored(engine: Engine) -> None:

@@ -115,6 +115,7 @@ def _by_rarity(column: str, m: float, shares: tuple[float, ...], us: tuple[float
 
 ELSE = "ELSE"
 _INITIAL = "(length(given_l) = 1 OR length(given_r) = 1) AND left(given_l, 1) = left(given_r, 1)"
+_TYPO = "length(given_l) >= 4 AND length(given_r) >= 4 AND damerau_levenshtein(given_l, given_r) <= 1"
 # One wrong digit, or day and month swapped.
 BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
 BIRTH_CLEAR = (  # really different dates: not the same, no typo, not the same day in another year
@@ -122,27 +123,27 @@ BIRTH_CLEAR = (  # really different dates: not the same, no typo, not the same d
     "AND NOT (birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r))"
 )
 GIVEN_NEAR = (
-    f"given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) "
+    f"latin_l <> latin_r OR given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) "
     "OR jaro_winkler_similarity(given_l, given_r) >= 0.8 OR (given_l = family_r AND family_l = given_r)"
 )
 
 PERSONS: tuple[Comparison, ...] = (
     Comparison(
         "given",
-        _absent("given"),
+        f"{_absent('given')} OR latin_l <> latin_r",
         (
             Level("initial fits", _INITIAL, 0.05, 0.004, 0.005),
             *_by_rarity("given", 0.72, (0.10, 0.15, 0.40, 0.35), (3e-6, 6e-5, 1.6e-3, 6e-3), 0.015),
             Level("same name, short or long form", _any("given_roots"), 0.06, 0.003, 0.003),
             Level("swapped with the family name", "given_l = family_r AND family_l = given_r", 0.01, 1e-5, 1e-4),
-            Level("very similar", "jaro_winkler_similarity(given_l, given_r) >= 0.9", 0.07, 0.004, 0.008),
-            Level("similar", "jaro_winkler_similarity(given_l, given_r) >= 0.8", 0.025, 0.02, 0.03),
-            Level("different", ELSE, 0.04, 0.955, 0.93),
+            Level("one letter differs", _TYPO, 0.07, 0.0015, 0.005),
+            Level("similar", "jaro_winkler_similarity(given_l, given_r) >= 0.88", 0.025, 0.008, 0.02),
+            Level("different", ELSE, 0.04, 0.97, 0.95),
         ),
     ),
     Comparison(
         "family",
-        _absent("family"),
+        f"{_absent('family')} OR latin_l <> latin_r",
         (
             *_by_rarity("family", 0.84, (0.15, 0.30, 0.45, 0.10), (4.5e-6, 1.2e-4, 1.35e-3, 1.2e-3), 0.82),
             Level("very similar", "jaro_winkler_similarity(family_l, family_r) >= 0.92", 0.06, 0.0015, 0.05),
@@ -194,7 +195,7 @@ PERSONS: tuple[Comparison, ...] = (
                 "AND abs(length(main_email_l) - length(main_email_r)) <= 1",
                 0.03, 2e-5, 0.006,
             ),
-            Level("different", ELSE, 0.22, 0.9998, 0.824),
+            Level("different", ELSE, 0.28, 0.9998, 0.80),
         ),
         "emails",
     ),

@@ -15,20 +15,11 @@ from importlib.resources import files
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, spot, suffix, without_suffix
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
 
 WORK = "identity_work"
 NUMBER_KINDS = ("tax", "passport", "licence", "national")  # a person has one of each, so a different one tells something
-SUFFIXES = "jr|sr|junior|senior|ii|iii|iv"
-LEGAL_FORMS = (
-    "llc|inc|incorporated|ltd|limited|corp|corporation|co|company|plc|llp|lp|gmbh|mbh|ag|kg|kgaa|ohg|ug|ev|se|sa|sas|sarl|srl|spa|"
-    "sl|slu|bv|nv|vof|ab|oy|oyj|as|asa|aps|sp z o o|sro|kft|zrt|pty|pte|pvt|private|kk|sdn|bhd|cv|ltda|eireli|sab|de cv"
-)
-STREET_WORDS = {
-    "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "place": "pl",
-    "boulevard": "blvd", "court": "ct", "square": "sq", "terrace": "ter", "highway": "hwy", "parkway": "pkwy", "circle": "cir",
-    "north": "n", "south": "s", "east": "e", "west": "w", "apartment": "apt", "suite": "ste", "saint": "st",
-}  # fmt: skip
 
 
 @contextmanager
@@ -47,26 +38,6 @@ def prepare(engine: Engine, shared_limit: int) -> None:
     _names(engine)
     _marks(engine, shared_limit)
     _subjects(engine)
-
-
-def fold(column: str) -> str:
-    """SQL: lower case, no accents, apostrophes gone, all but letters and digits a single blank, null where nothing is left."""
-    plain = rf"regexp_replace(lower(strip_accents({column})), '[''’`´]', '', 'g')"
-    return rf"nullif(trim(regexp_replace({plain}, '[^\p{{L}}\p{{N}}]+', ' ', 'g')), '')"
-
-
-def fold_street(column: str) -> str:
-    """SQL: a folded street with its usual words in one spelling."""
-    text = f"replace({fold(column)}, 'strasse', 'st')"
-    words = "MAP {" + ", ".join(f"{literal(long)}: {literal(short)}" for long, short in STREET_WORDS.items()) + "}"
-    return f"array_to_string(list_transform(string_split({text}, ' '), lambda w: coalesce({words}[w], w)), ' ')"
-
-
-def fold_organisation(column: str) -> str:
-    """SQL: a folded organisation name without its legal form and a leading "the"."""
-    text = rf"regexp_replace(regexp_replace({fold(column)}, '\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$', '\1\2\3'), '^the ', '')"
-    bare = rf"trim(regexp_replace({text}, '(\s+({LEGAL_FORMS}))+$', ''))"
-    return f"coalesce(nullif({bare}, ''), {fold(column)})"
 
 
 def _names(engine: Engine) -> None:
@@ -92,32 +63,27 @@ def _names(engine: Engine) -> None:
 
 def _split_names(engine: Engine) -> None:
     """Given name, middle name, family name and generation suffix out of the folded texts."""
-    bare = rf"trim(regexp_replace(%s, '\b({SUFFIXES})\b', '', 'g'))"
+    generation = f"coalesce({suffix('family_text')}, {suffix('given_text')}, {suffix('full_text', 3)})"
     engine.run(f"""
         CREATE TABLE {WORK}.names AS
         WITH words AS (
-            SELECT *, string_split(nullif({bare % "coalesce(given_text, '')"}, ''), ' ') AS given_words,
-                nullif({bare % "coalesce(family_text, '')"}, '') AS family_bare,
-                CASE WHEN given_text IS NULL AND family_text IS NULL AND kind = '{PERSON}'
-                     THEN string_split(nullif({bare % "full_text"}, ''), ' ') END AS full_words
+            SELECT *, string_split({without_suffix("given_text")}, ' ') AS given_only, {without_suffix("family_text")} AS family_only,
+                CASE WHEN given_text IS NULL AND family_text IS NULL THEN string_split({without_suffix("full_text")}, ' ') END AS all_words
             FROM {WORK}.folded),
         parts AS (
-            SELECT * EXCLUDE (given_words),
-                coalesce(given_words, CASE WHEN len(full_words) > 1 THEN
-                    CASE WHEN comma THEN full_words[2:] ELSE full_words[:len(full_words) - 1] END END) AS given_words,
-                coalesce(family_bare, CASE WHEN comma THEN full_words[1] ELSE full_words[len(full_words)] END) AS family
+            SELECT *,
+                coalesce(given_only, CASE WHEN len(all_words) > 1 THEN
+                    CASE WHEN comma THEN all_words[2:] ELSE all_words[:len(all_words) - 1] END END) AS given_words,
+                coalesce(family_only, CASE WHEN comma THEN all_words[1] ELSE all_words[len(all_words)] END) AS family
             FROM words)
-        SELECT code, record_id, kind,
-            CASE WHEN kind = '{PERSON}' THEN given_words[1] END AS given,
-            CASE WHEN kind = '{PERSON}' THEN family END AS family,
-            CASE WHEN kind = '{PERSON}' THEN coalesce(middle_text, nullif(array_to_string(given_words[2:], ' '), '')) END AS middle,
-            CASE WHEN kind = '{PERSON}' THEN list_filter(string_split(family, ' '), lambda w: length(w) > 2) END AS family_parts,
-            CASE replace(replace(regexp_extract(coalesce(full_text, ''), '\\b({SUFFIXES})$', 1), 'junior', 'jr'), 'senior', 'sr')
-                WHEN '' THEN NULL WHEN 'ii' THEN 'jr' ELSE
-                replace(replace(regexp_extract(full_text, '\\b({SUFFIXES})$', 1), 'junior', 'jr'), 'senior', 'sr') END AS suffix,
-            CASE WHEN kind = '{ORGANISATION}' THEN organisation END AS organisation,
-            birth, CASE WHEN gender IN ('m', 'f') THEN gender END AS gender
-        FROM parts""")
+        SELECT code, record_id, kind, given_words[1] AS given, family,
+            coalesce(middle_text, nullif(array_to_string(given_words[2:], ' '), '')) AS middle, {generation} AS suffix,
+            regexp_matches(coalesce(family, given_words[1]), '[a-z]') AS latin,
+            list_filter(string_split(family, ' '), lambda w: length(w) > 2) AS family_parts,
+            CAST(NULL AS VARCHAR) AS organisation, birth, CASE WHEN gender IN ('m', 'f') THEN gender END AS gender
+        FROM parts WHERE kind = '{PERSON}'
+        UNION ALL BY NAME
+        SELECT code, record_id, kind, organisation FROM {WORK}.folded WHERE kind = '{ORGANISATION}'""")
 
 
 def _nicknames() -> pa.Table:
@@ -154,9 +120,7 @@ def _marks(engine: Engine, shared_limit: int) -> None:
         folded AS (SELECT DISTINCT code, {street} AS street, {city} AS city, {postcode} AS postcode
                    FROM found JOIN {WORK}.names USING (record_id)
                    WHERE street IS NOT NULL OR city IS NOT NULL OR postcode IS NOT NULL)
-        SELECT *, regexp_extract(street, '\\d+') || '|' || list_max(list_transform(
-                string_split(regexp_replace(street, '[0-9]+', '', 'g'), ' '),
-                lambda w: printf('%02d', length(w)) || w)) AS spot
+        SELECT *, {spot("street")} AS spot
         FROM folded""")
 
 
@@ -180,8 +144,9 @@ def _subjects(engine: Engine) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.address_lists AS
         SELECT code, {_list("concat_ws(', ', street, postcode, city)", "true")} AS places,
-            {_list("street || '|' || coalesce(postcode, city)", "true")} AS addresses,
-            {_list("spot || coalesce(left(postcode, 2), '')", "true")} || {_list("spot", "postcode IS NULL")} AS spots,
+            list_concat({_list("street || '|' || postcode", "true")}, {_list("street || '|' || city", "true")}) AS addresses,
+            list_concat({_list("spot || '|' || left(postcode, 3)", "true")}, {_list("spot || '|' || city", "true")},
+                {_list("spot", "coalesce(postcode, city) IS NULL")}) AS spots,
             {_list("postcode", "true")} AS postcodes, {_list("city", "true")} AS cities
         FROM {WORK}.address_marks GROUP BY code""")
     domains = f"""SELECT domain FROM (SELECT unnest(email_domains) AS domain, code FROM {WORK}.identifier_lists)
@@ -189,8 +154,8 @@ def _subjects(engine: Engine) -> None:
                   GROUP BY domain HAVING count(DISTINCT left(organisation, 4)) > 3"""
     engine.run(f"""
         CREATE TABLE {WORK}.subjects AS
-        SELECT n.* EXCLUDE (middle), n.middle, coalesce(r.roots, CASE WHEN n.given IS NOT NULL THEN [n.given] END) AS given_roots,
-            {_sound("n.family")} AS family_sound, {_sound("n.given")} AS given_sound,
+        SELECT n.* EXCLUDE (middle), n.middle, CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
+            {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
             CAST(left(n.birth, 4) AS INTEGER) AS birth_year, right(n.birth, 5) = '01-01' AS birth_vague,
             left(n.birth, 5) || right(n.birth, 2) || '-' || substr(n.birth, 6, 2) AS birth_swapped,
             array_to_string(list_sort(string_split(n.organisation, ' ')), ' ') AS organisation_words,
@@ -202,14 +167,6 @@ def _subjects(engine: Engine) -> None:
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
             CROSS JOIN (SELECT coalesce(list(domain), []) AS domains FROM ({domains})) o
         ORDER BY n.code""")
-
-
-def _sound(name: str) -> str:
-    """SQL: the skeleton of a name, its first letter and later consonants, doubles once: smith, smyth and smiht nearly meet."""
-    text = f"regexp_replace(substr({name}, 2), '[aeiouyhw ]', '', 'g')"
-    for letter in "lstnrfmpc":
-        text = f"replace({text}, '{letter * 2}', '{letter}')"
-    return f"left({name}, 1) || {text}"
 
 
 def _list(value: str, condition: str) -> str:

@@ -21,7 +21,7 @@ from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
 
 # Log2 weight above which two records are one customer; measured, see docs/decisions/0007-match-threshold.md.
-THRESHOLD = 3.0
+THRESHOLD = 2.0
 
 
 def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progress | None = None) -> dict[str, int]:
@@ -64,8 +64,8 @@ def _score(engine: Engine, book: Book, settings: IdentitySettings, tell: Progres
     compared = 0
     engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for kind in (PERSON, ORGANISATION):
-        model: Model = train.model_for(engine, book, kind, settings.train, tell)
         compared += block.block(engine, kind, tell)
+        model: Model = train.model_for(engine, book, kind, settings.train, tell)
         score.score(engine, model, "candidates", "weighed")
         engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
         engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")

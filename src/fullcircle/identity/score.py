@@ -26,7 +26,7 @@ _NUDGE = 1e-9
 
 
 def score(engine: Engine, model: Model, pairs: str, into: str, floor: float | None = FLOOR) -> int:
-    """Weigh the candidate pairs of a workshop table into another: code_a, code_b, level_*, against_*, weight."""
+    """Weigh the candidate pairs of a workshop table into another: code_a, code_b, met, level_*, against_*, weight."""
     _compared(engine, model)
     with _splink(engine) as api:
         table = api.register("compared", table_name="records_to_compare")
@@ -40,8 +40,8 @@ def score(engine: Engine, model: Model, pairs: str, into: str, floor: float | No
             CREATE OR REPLACE TABLE {WORK}.{into} AS
             SELECT * FROM (
                 SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
-                    SELECT code_a, code_b, {names}, against_strangers, {kin_weight(model)} AS against_kin
-                    FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_weight AS against_strangers, {levels}
+                    SELECT code_a, code_b, met, {names}, against_strangers, {kin_weight(model)} AS against_kin
+                    FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_key AS met, match_weight AS against_strangers, {levels}
                           FROM {found.physical_name})))
             {where}""")
     engine.run(f"DROP TABLE {WORK}.compared")

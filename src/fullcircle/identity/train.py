@@ -1,15 +1,188 @@
-"""Which model to weigh with: the built-in one, or one learned from the records at hand."""
+"""Which model to weigh with: the built-in one, or one learned from the records at hand. Kept in the book for explanations.
+
+Learning is cheap: `u` from pairs of random records; `m` and the prior odds by expectation
+maximisation over distinct level patterns of a sample of the candidate pairs. A comparison is learned only from pairs
+that met for another reason (a blocking rule that does not use its columns), judged by all other comparisons: so what
+brought a pair together does not teach that it agrees. The sample is drawn by hashing: same records, same model.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from math import log2
+
+import numpy as np
+import numpy.typing as npt
+
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine, literal
-from fullcircle.identity.model import Model, default, with_rarity
+from fullcircle.identity.block import rules_for
+from fullcircle.identity.model import SMALLEST_CROWD, Comparison, Level, Model, default, from_json, with_rarity
 from fullcircle.identity.prepare import WORK, name_classes
+from fullcircle.identity.score import score
 from fullcircle.model.progress import Progress
+
+DDL = "CREATE TABLE IF NOT EXISTS identity_model (kind TEXT PRIMARY KEY, model TEXT NOT NULL, at TEXT NOT NULL)"
+ENOUGH = 20_000  # records of a kind from which `train = "auto"` learns
+RANDOM_PAIRS, SAMPLE_PAIRS = 600_000, 300_000
+ROUNDS = 8
+# How many random pairs and how many matches the built-in numbers count for beside what is seen.
+FAITH_U, FAITH_M = 50_000, 300
+# Identifiers are shared by so few random pairs that a sample cannot tell: their `u` stays as it is.
+KEEP_U = ("email", "phone", "handle", "number")
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
 
 
 def model_for(engine: Engine, book: Book, kind: str, train: str, tell: Progress) -> Model:
-    """The model for the subjects of a kind; kept in the book, so that explanations use the same."""
+    """The model for the subjects of a kind, learned if wanted; needs `candidates`. Kept in the book."""
     records = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = {literal(kind)}"))
-    return with_rarity(default(kind, records), *name_classes(engine, kind))
+    model = with_rarity(default(kind, records), *name_classes(engine, kind))
+    if train == "always" or (train == "auto" and records >= ENOUGH):
+        model = learn(engine, model, records)
+        tell.say(f"{kind}: match weights learned from {records} records.")
+    save(book, model)
+    return model
+
+
+def save(book: Book, model: Model) -> None:
+    """Keep the model in the book, in place of the last one of its kind."""
+    book.define(DDL)
+    text = model.as_json()
+    if book.read("SELECT 1 FROM identity_model WHERE kind = ? AND model = ?", (model.kind, text)):
+        return
+    book.write(
+        "INSERT OR REPLACE INTO identity_model VALUES (?, ?, ?)",
+        (model.kind, text, datetime.now(UTC).isoformat(timespec="seconds")),
+    )
+
+
+def saved(book: Book, kind: str) -> Model:
+    """The model of the last run, or the built-in one."""
+    book.define(DDL)
+    found = book.read("SELECT model FROM identity_model WHERE kind = ?", (kind,))
+    return from_json(found[0][0]) if found else default(kind, 0)
+
+
+def learn(engine: Engine, model: Model, records: int) -> Model:
+    """The model with `u`, `m` and priors learned from the subjects and their candidate pairs."""
+    if records < 2 or engine.count(f"{WORK}.candidates") == 0:
+        return model
+    model = _learn_u(engine, model, records)
+    patterns = _patterns(engine, model)
+    for _ in range(ROUNDS):
+        model = _round(model, patterns, records)
+    return replace(model, trained_on=records)
+
+
+def _learn_u(engine: Engine, model: Model, records: int) -> Model:
+    """`u` from pairs that stand a fixed number of places apart in the order of codes."""
+    steps = max(1, min(records - 1, RANDOM_PAIRS // records))
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.random_pairs AS
+        WITH of_kind AS (
+            SELECT code, row_number() OVER (ORDER BY hash(code), code) - 1 AS place FROM {WORK}.subjects WHERE kind = {literal(model.kind)}
+            QUALIFY place < {RANDOM_PAIRS})
+        SELECT DISTINCT least(a.code, b.code) AS join_key_l, greatest(a.code, b.code) AS join_key_r, CAST(0 AS UINTEGER) AS match_key
+        FROM (SELECT code, (place + step * 7919 + 1) % {min(records, RANDOM_PAIRS)} AS other
+              FROM of_kind CROSS JOIN range(1, {steps + 1}) s(step)) a
+            JOIN of_kind b ON b.place = a.other
+        WHERE b.code <> a.code""")
+    score(engine, model, "random_pairs", "random_weighed", None)
+    learned = []
+    for comparison in model.comparisons:
+        if comparison.name in KEEP_U:
+            learned.append(comparison)
+            continue
+        column = f"level_{comparison.name}"
+        seen = dict(engine.rows(f"SELECT {column}, count(*) FROM {WORK}.random_weighed WHERE {column} IS NOT NULL GROUP BY 1"))
+        counts = np.array([seen.get(place, 0) for place in range(len(comparison.levels))], dtype=np.float64)
+        mixed = _mixed(counts, np.array([level.u for level in comparison.levels]), FAITH_U)
+        learned.append(_with(comparison, u=mixed))
+    engine.run(f"DROP TABLE {WORK}.random_pairs; DROP TABLE {WORK}.random_weighed")
+    return replace(model, comparisons=tuple(learned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Distinct level patterns of the sampled candidates: levels (patterns x comparisons, -1 missing), met (bits), counts."""
+
+    levels: Codes
+    met: Codes
+    counts: Floats
+    share: float  # of the candidates that were sampled
+
+
+def _patterns(engine: Engine, model: Model) -> _Patterns:
+    total = engine.count(f"{WORK}.candidates")
+    share = min(1.0, SAMPLE_PAIRS / total)
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.sampled AS SELECT * FROM {WORK}.candidates
+        WHERE hash(join_key_l, join_key_r) % 1000003 < {share * 1000003}""")
+    score(engine, model, "sampled", "sample_weighed", None)
+    columns = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
+    read = ", ".join(f"coalesce(CAST(level_{comparison.name} AS INTEGER), -1)" for comparison in model.comparisons)
+    found = engine.arrow(f"SELECT {read}, met, count(*) AS n FROM {WORK}.sample_weighed GROUP BY {columns}, met ORDER BY ALL")
+    arrays = [column.to_numpy().astype(np.int64) for column in found.columns]
+    engine.run(f"DROP TABLE {WORK}.sampled; DROP TABLE {WORK}.sample_weighed")
+    return _Patterns(np.column_stack(arrays[:-2]), arrays[-2], arrays[-1].astype(np.float64), share)
+
+
+def _round(model: Model, patterns: _Patterns, records: int) -> Model:
+    """One round of expectation maximisation."""
+    strangers = np.column_stack(
+        [_weights(c, [level.u for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
+    )
+    kin = np.column_stack(
+        [_weights(c, [level.k for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
+    )
+    all_strangers, all_kin = model.prior + strangers.sum(axis=1), model.kin_prior + kin.sum(axis=1)
+    bits = [(1 << place, rule.uses) for place, rule in enumerate(rules_for(model.kind))]
+    learned = []
+    for i, comparison in enumerate(model.comparisons):
+        others = sum(bit for bit, uses in bits if comparison.name not in uses)
+        usable = ((patterns.met & others) > 0) & (patterns.levels[:, i] >= 0)
+        same = _posterior(all_strangers - strangers[:, i], all_kin - kin[:, i])
+        counts = np.bincount(
+            patterns.levels[usable, i], weights=(same * patterns.counts)[usable], minlength=len(comparison.levels)
+        ).astype(np.float64)
+        learned.append(
+            _with(
+                comparison,
+                m=_mixed(counts, np.array([level.m for level in default(model.kind, 0).comparisons[i].levels]), FAITH_M),
+            )
+        )
+    matches = float((_posterior(all_strangers, all_kin) * patterns.counts).sum()) / patterns.share
+    pairs = max(records, SMALLEST_CROWD) * (records - 1) / 2
+    # The odds against kin are not learned: blocking shows only those relatives that look like the same person.
+    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs))
+
+
+def _weights(comparison: Comparison, rivals: Sequence[float]) -> Floats:
+    """Log2 weight of each level against a rival explanation; the last entry, reached by -1, is the 0 of a missing value."""
+    return np.array([*(log2(level.m / rival) for level, rival in zip(comparison.levels, rivals, strict=True)), 0.0])
+
+
+def _posterior(strangers: Floats, kin: Floats) -> Floats:
+    """The chance that a pair is the same customer, from its log2 odds against strangers and against kin."""
+    chance: Floats = 1 / (1 + np.exp2(-np.clip(strangers, -500, 500)) + np.exp2(-np.clip(kin, -500, 500)))
+    return chance
+
+
+def _mixed(counts: Floats, built_in: Floats, faith: float) -> Floats:
+    """Shares seen, mixed with the built-in ones as if those had been seen `faith` times."""
+    mixed: Floats = (counts + faith * built_in / built_in.sum()) / (counts.sum() + faith)
+    return mixed
+
+
+def _with(comparison: Comparison, m: Floats | None = None, u: Floats | None = None) -> Comparison:
+    levels = [
+        Level(
+            level.label, level.when, float(m[i]) if m is not None else level.m, float(u[i]) if u is not None else level.u, level.k
+        )
+        for i, level in enumerate(comparison.levels)
+    ]
+    return replace(comparison, levels=tuple(levels))

@@ -1,0 +1,71 @@
+"""SQL that brings spellings together: case, accents, legal forms, street words, generation suffixes, the sound of a name."""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import literal
+
+SUFFIXES = "jr|sr|junior|senior|ii|iii|iv"
+LEGAL_FORMS = (
+    "llc|inc|incorporated|ltd|limited|corp|corporation|co|company|plc|llp|lp|gmbh|mbh|ag|kg|kgaa|ohg|ug|ev|se|sa|sas|sarl|srl|spa|"
+    "sl|slu|bv|nv|vof|ab|oy|oyj|as|asa|aps|sp z o o|sro|kft|zrt|pty|pte|pvt|private|kk|sdn|bhd|cv|ltda|eireli|sab|de cv"
+)
+STREET_WORDS = {
+    "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "place": "pl",
+    "boulevard": "blvd", "court": "ct", "square": "sq", "terrace": "ter", "highway": "hwy", "parkway": "pkwy", "circle": "cir",
+    "north": "n", "south": "s", "east": "e", "west": "w", "apartment": "apt", "suite": "ste", "saint": "st",
+}  # fmt: skip
+GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "jr", "sr": "sr", "senior": "sr", "iii": "iii", "iv": "iv"}
+
+
+def fold(column: str) -> str:
+    """SQL: lower case, no accents, apostrophes gone, all but letters and digits a single blank, null where nothing is left."""
+    plain = rf"regexp_replace(replace(lower(strip_accents({column})), 'ß', 'ss'), '[''’`´]', '', 'g')"
+    return rf"nullif(trim(regexp_replace({plain}, '[^\p{{L}}\p{{N}}]+', ' ', 'g')), '')"
+
+
+def fold_street(column: str) -> str:
+    """SQL: a folded street with its usual words in one spelling."""
+    text = f"replace({fold(column)}, 'strasse', 'st')"
+    words = "MAP {" + ", ".join(f"{literal(long)}: {literal(short)}" for long, short in STREET_WORDS.items()) + "}"
+    return f"array_to_string(list_transform(string_split({text}, ' '), lambda w: coalesce({words}[w], w)), ' ')"
+
+
+def fold_organisation(column: str) -> str:
+    """SQL: a folded organisation name without its legal form and a leading "the"."""
+    text = rf"regexp_replace(regexp_replace({fold(column)}, '\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$', '\1\2\3'), '^the ', '')"
+    bare = rf"trim(regexp_replace({text}, '(\s+({LEGAL_FORMS}))+$', ''))"
+    return f"coalesce(nullif({bare}, ''), {fold(column)})"
+
+
+def without_suffix(text: str) -> str:
+    """SQL: a folded name without the generation suffix at its end, unless it is nothing else."""
+    return rf"regexp_replace({text}, '^(.+?) ({SUFFIXES})$', '\1')"
+
+
+def suffix(text: str, words: int = 2) -> str:
+    """SQL: the generation suffix at the end of a folded name of at least so many words; null where there is none."""
+    known = "MAP {" + ", ".join(f"{literal(spelt)}: {literal(meant)}" for spelt, meant in GENERATIONS.items()) + "}"
+    before = " ".join(["[^ ]+"] * (words - 1))
+    return f"{known}[regexp_extract({text}, '{before} ({SUFFIXES})$', 1)]"
+
+
+def spot(street: str) -> str:
+    """SQL: house number and first telling word of a folded street, which survive a city or a flat written along.
+
+    "12 n elm st apt 3 springfield" gives "12|elm"; where the number stands last, the first telling word is taken.
+    """
+    number = rf"regexp_extract({street}, '\d+')"
+    short = literal(sorted(set(STREET_WORDS.values()))).replace("'[", "[").replace("]'", "]").replace("''", "'")
+    telling = f"lambda w: length(w) >= 3 AND NOT list_contains({short}, w)"
+    after = rf"string_split(regexp_extract({street}, '\d+ (.*)$', 1), ' ')"
+    return (
+        f"{number} || '|' || coalesce(list_filter({after}, {telling})[1], list_filter(string_split({street}, ' '), {telling})[1])"
+    )
+
+
+def sound(name: str) -> str:
+    """SQL: the skeleton of a name, its first letter and later consonants, doubles once: smith, smyth and smiht nearly meet."""
+    text = f"regexp_replace(substr({name}, 2), '[aeiouyhw ]', '', 'g')"
+    for letter in "lstnrfmpc":
+        text = f"replace({text}, '{letter * 2}', '{letter}')"
+    return f"left({name}, 1) || {text}"
