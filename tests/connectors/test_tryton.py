@@ -138,15 +138,17 @@ def landing(tmp_path: Path) -> Iterator[Landing]:
         yield Landing(tmp_path / "landing", book, engine)
 
 
-@pytest.fixture
-def run(own_server: TrytonServer, landing: Landing, tmp_path: Path) -> Callable[[], dict[str, int]]:
-    """Pull everything that changed; what each object landed, deletes counted in."""
-    (tmp_path / "password").write_text(own_server.password)
-    options = {"url": own_server.url, "user": own_server.user, "password": "file:password"}
-    sources = {"crm": SourceSettings(connector="tryton", **options)}
+Run = Callable[..., dict[str, int]]
 
-    def once() -> dict[str, int]:
-        landed = pull(sources, tmp_path, landing, Silent())
+
+@pytest.fixture
+def run(own_server: TrytonServer, landing: Landing, tmp_path: Path) -> Run:
+    """Pull what changed of the named objects; what each landed, deletes counted in."""
+    (tmp_path / "password").write_text(own_server.password)
+
+    def once(*names: str) -> dict[str, int]:
+        options = {"url": own_server.url, "user": own_server.user, "password": "file:password", "objects": names}
+        landed = pull({"crm": SourceSettings(connector="tryton", **options)}, tmp_path, landing, Silent())
         assert not any(each.rejected for each in landed.objects)
         return {each.object: each.rows + each.deleted for each in landed.objects if each.rows or each.deleted}
 
@@ -158,7 +160,7 @@ def current(landing: Landing, name: str, key: object) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def test_a_second_pull_lands_nothing(run: Callable[[], dict[str, int]], landing: Landing, own_server: TrytonServer) -> None:
+def test_a_second_pull_lands_nothing(run: Run, landing: Landing, own_server: TrytonServer) -> None:
     assert run() == {name: own_server.truth.counts[name] for name in OBJECTS}
     print_ = landing.fingerprint()
     assert run() == {}
@@ -166,61 +168,60 @@ def test_a_second_pull_lands_nothing(run: Callable[[], dict[str, int]], landing:
     assert landing.fingerprint() == print_
 
 
-def test_only_the_changed_row_is_landed(run: Callable[[], dict[str, int]], landing: Landing, own_server: TrytonServer) -> None:
-    run()
+def test_only_the_changed_row_is_landed(run: Run, landing: Landing, own_server: TrytonServer) -> None:
+    run("party.party")
     own_server.rpc("model.party.party.write", [20], {"name": "Ada Renamed"})
-    assert run() == {"party.party": 1}
+    assert run("party.party") == {"party.party": 1}
     found = current(landing, "party.party", 20)
     assert found is not None
     assert found["name"] == "Ada Renamed"
     own_server.rpc("model.party.party.write", [20], {"active": False})
     new = own_server.rpc("model.party.party.create", [{"name": "Nora Newcomer", "addresses": []}])[0]
-    assert run() == {"party.party": 2}
+    assert run("party.party") == {"party.party": 2}
     assert (current(landing, "party.party", 20) or {})["active"] is False
     assert (current(landing, "party.party", new) or {})["name"] == "Nora Newcomer"
 
 
-def test_a_change_elsewhere_brings_the_row_it_shows_in(
-    run: Callable[[], dict[str, int]], landing: Landing, own_server: TrytonServer
-) -> None:
-    run()
+def test_a_change_elsewhere_brings_the_row_it_shows_in(run: Run, landing: Landing, own_server: TrytonServer) -> None:
+    run("product.product")
     template = own_server.rpc("model.product.product.read", [3], ["template"])[0]["template"]
     own_server.rpc("model.product.template.write", [template], {"list_price": Decimal("99.9901")})
-    assert run() == {"product.product": 1}
+    assert run("product.product") == {"product.product": 1}
     assert (current(landing, "product.product", 3) or {})["list_price_used"] == "99.9901"
 
+    run("party.party")
     found = own_server.rpc("model.party.identifier.search_read", [], 0, 1, [["id", "ASC"]], ["party"])[0]
     own_server.rpc("model.party.identifier.write", [found["id"]], {"active": False})
-    assert run() == {"party.party": 1}
+    assert run("party.party") == {"party.party": 1}
     assert (current(landing, "party.party", found["party"]) or {})["tax_identifier.code"] is None
 
+    run("sale.line")
     quotation = next(int(key) for key, told in own_server.truth.sales.items() if told["state"] == "quotation")
     own_server.rpc("model.sale.sale.confirm", [quotation])
-    landed = run()
-    assert landed["sale.sale"] == 1
+    assert run("sale.line")["sale.line"] in (1, 2, 3)  # those of the one sale
     states = landing.engine.rows(
         f"SELECT DISTINCT sale_state FROM ({landing.current_sql('crm', 'sale.line')}) WHERE sale = {quotation}"
     )
     assert states in [[(state,)] for state in ORDERED]
 
 
-def test_a_hard_delete_is_found(run: Callable[[], dict[str, int]], landing: Landing, own_server: TrytonServer) -> None:
-    run()
+def test_a_hard_delete_is_found(run: Run, landing: Landing, own_server: TrytonServer) -> None:
+    run("party.contact_mechanism")
     mechanism = own_server.rpc("model.party.contact_mechanism.search", [["type", "=", "email"]], 0, 1, [["id", "ASC"]])
     own_server.rpc("model.party.contact_mechanism.delete", mechanism)
     assert current(landing, "party.contact_mechanism", mechanism[0]) is not None
-    assert run() == {"party.contact_mechanism": 1}
+    assert run("party.contact_mechanism") == {"party.contact_mechanism": 1}
     assert current(landing, "party.contact_mechanism", mechanism[0]) is None
-    assert run() == {}
+    assert run("party.contact_mechanism") == {}
 
 
-def test_a_merge_is_told_as_a_merge(run: Callable[[], dict[str, int]], landing: Landing, own_server: TrytonServer) -> None:
-    run()
+def test_a_merge_is_told_as_a_merge(run: Run, landing: Landing, own_server: TrytonServer) -> None:
+    run("party.party", "party.contact_mechanism")
     loser, winner = 10, 11
     mechanisms = own_server.rpc("model.party.contact_mechanism.search", [["party", "=", loser]], 0, None, None)
     assert mechanisms
     own_server.merge(loser, winner)  # the names differ, so Tryton warns first
-    run()
+    run("party.party", "party.contact_mechanism")
     row = current(landing, "party.party", loser)
     assert row is not None
     assert (row["_op"], row["_into"], row["active"]) == ("merge", str(winner), False)
@@ -229,19 +230,17 @@ def test_a_merge_is_told_as_a_merge(run: Callable[[], dict[str, int]], landing: 
         moved = current(landing, "party.contact_mechanism", mechanism)
         assert moved is not None
         assert (moved["party"], moved["active"]) == (winner, False)
-    assert run() == {}
+    assert run("party.party", "party.contact_mechanism") == {}
 
 
-def test_a_row_that_slipped_past_the_cursor_is_fetched(
-    run: Callable[[], dict[str, int]], landing: Landing, own_server: TrytonServer
-) -> None:
-    run()
+def test_a_row_that_slipped_past_the_cursor_is_fetched(run: Run, landing: Landing, own_server: TrytonServer) -> None:
+    run("party.party")
     new = own_server.rpc("model.party.party.create", [{"name": "Otto Outback", "addresses": []}])[0]
     own_server.stop()
     with closing(sqlite3.connect(own_server.folder / f"{DATABASE}.sqlite")) as db, db:  # as after an import with old dates
         db.execute("UPDATE party_party SET create_date = '2020-01-01 00:00:00' WHERE id = ?", (new,))
     own_server.start()
-    assert run() == {"party.party": 1}
+    assert run("party.party") == {"party.party": 1}
     assert (current(landing, "party.party", new) or {})["name"] == "Otto Outback"
 
 
