@@ -11,7 +11,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import NotFound, StoreError, disk_full, is_disk_full
 from fullcircle.graph.base import GraphStore
-from fullcircle.graph.exchange import formats, graphml
+from fullcircle.graph.exchange import formats, graphml, nquads
 from fullcircle.graph.exchange.formats import Written
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress
@@ -20,7 +20,7 @@ PAGE = 250_000  # rows a file: small enough to load in parallel
 
 
 Writer = Callable[[Engine, str, Iterable[pa.Table], Path], list[Path]]
-OTHERS: dict[str, Writer] = {}
+OTHERS: dict[str, Writer] = {"nquads": nquads.write}
 FORMATS = (*formats.DIALECTS, "graphml", *OTHERS)
 
 
