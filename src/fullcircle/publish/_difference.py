@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from fullcircle.engine.base import Engine, fingerprint, quoted
+from fullcircle.engine.base import Engine, quoted
 
 # DuckDB types every target understands as they are; the rest is cast to the nearest of them.
 PLAIN = re.compile(r"(VARCHAR|BOOLEAN|INTEGER|BIGINT|FLOAT|DOUBLE|DATE|TIMESTAMP|BLOB|DECIMAL\(\d+,\d+\))(\[\])?")
@@ -63,10 +63,14 @@ def fields_of(engine: Engine, table: str) -> list[Field]:
     return found
 
 
-def select(table: str, fields: Sequence[Field], key: Sequence[str] = ()) -> str:
-    """The rows of a table in those columns, in the order of the key, so that files come out the same each time."""
-    order = f" ORDER BY {', '.join(quoted(name) for name in key)}" if key else " ORDER BY ALL"
-    return f"SELECT {', '.join(f'{field.sql} AS {quoted(field.name)}' for field in fields)} FROM {table}{order}"
+def select(table: str, fields: Sequence[Field]) -> str:
+    """The rows of a table in those columns, in any order."""
+    return f"SELECT {', '.join(f'{field.sql} AS {quoted(field.name)}' for field in fields)} FROM {table}"
+
+
+def ordered(sql: str, key: Sequence[str]) -> str:
+    """The rows in the order of the key, so that files come out the same each time."""
+    return f"{sql} ORDER BY {', '.join(map(quoted, key)) or 'ALL'}"
 
 
 @contextmanager
@@ -84,7 +88,10 @@ def compared(engine: Engine, new: str, key: Sequence[str], names: Sequence[str])
 
 
 def digest(engine: Engine, fields: Sequence[Field]) -> str:
-    """A short text that tells the new content from any other: columns, types, rows, whatever their order."""
+    """A short text that tells the new content from any other: columns, types, rows, whatever their order.
+
+    Another version of the engine may give another text for the same content; then contents are compared once more.
+    """
     shape = ", ".join(f"{field.name} {field.sql_type}" for field in fields).replace("'", "''")
     sql = f"SELECT md5(concat('{shape}', count(*), ':', sum(print), ':', bit_xor(print))) FROM {NEW}"
     return str(engine.value(sql))
@@ -92,8 +99,7 @@ def digest(engine: Engine, fields: Sequence[Field]) -> str:
 
 def unseen(new: str, names: Sequence[str], wanted: Sequence[str]) -> str:
     """The `wanted` columns of the rows that the target has not."""
-    print_ = fingerprint(*(quoted(name) for name in names))
-    return f"SELECT {', '.join(map(quoted, wanted))} FROM ({new}) WHERE {print_} NOT IN (SELECT print FROM {OLD})"
+    return f"SELECT {', '.join(map(quoted, wanted))} FROM ({new}) WHERE {_hash(names)} NOT IN (SELECT print FROM {OLD})"
 
 
 def hold_old(engine: Engine, old: str, key: Sequence[str], names: Sequence[str]) -> None:
@@ -101,10 +107,15 @@ def hold_old(engine: Engine, old: str, key: Sequence[str], names: Sequence[str])
     _hold(engine, OLD, old, key, names)
 
 
+def _hash(names: Sequence[str]) -> str:
+    """The engine's own hash: both sides are hashed in one process, so it need not be the same in other versions."""
+    return f"hash({', '.join(map(quoted, names))})"
+
+
 def _hold(engine: Engine, table: str, sql: str, key: Sequence[str], names: Sequence[str]) -> None:
     """One row for each row: `key` (a fingerprint of the key columns, of all columns without a key) and `print`."""
-    row = fingerprint(*(quoted(name) for name in names))
-    identity = fingerprint(*(quoted(name) for name in key)) if key else row
+    row = _hash(names)
+    identity = _hash(key) if key else row
     engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {identity} AS key, {row} AS print FROM ({sql})")
 
 

@@ -53,6 +53,7 @@ class _New:
     schema: pa.Schema
     sql: str
     gone: list[str]
+    key: tuple[str, ...]
 
     @property
     def names(self) -> list[str]:
@@ -104,11 +105,11 @@ class Iceberg:
 
     def _send(self, engine: Engine, what: Outgoing) -> Sent:
         fields = diff.fields_of(engine, what.table)
-        sql = diff.select(what.table, fields, what.key)
+        sql = diff.select(what.table, fields)
         schema = engine.batches(f"SELECT * FROM ({sql}) LIMIT 0").schema
         table = self._table(what.name, schema)
         gone = sorted(_names(table) - set(schema.names))  # columns we no longer have stay, empty
-        new = _New(fields, schema, sql, gone)
+        new = _New(fields, schema, sql, gone, what.key)
         with diff.compared(engine, new.full, what.key, new.names):
             mark = diff.digest(engine, fields)
             if not (shape := _needs(table, schema)) and _mark(table) == mark:
@@ -211,7 +212,8 @@ def _commit(engine: Engine, table: Table, new: _New, found: diff.Difference, sha
     with table.transaction() as change:
         if shape:
             _reshape(change, new.schema, shape)
-        rows = engine.batches(diff.unseen(new.full, new.names, new.schema.names) if files and only_new else new.sql)
+        fresh = diff.unseen(new.full, new.names, new.schema.names) if files and only_new else new.sql
+        rows = engine.batches(diff.ordered(fresh, new.key))
         there = change.table_metadata.schema().as_arrow()
         rows = rows.cast(pa.schema([there.field(name) for name in new.schema.names]))
         if files and not only_new:

@@ -45,13 +45,13 @@ class Parquet:
 def _send(engine: Engine, what: Outgoing, path: Path) -> Sent:
     fields = diff.fields_of(engine, what.table)
     names = [field.name for field in fields]
-    sql = diff.select(what.table, fields, what.key)
+    sql = diff.select(what.table, fields)
     with diff.compared(engine, sql, what.key, names):
         old = _old(engine, path, fields)
         diff.hold_old(engine, old or f"SELECT * FROM ({sql}) LIMIT 0", what.key, names)
         found = diff.difference(engine)
     if old is None or not found.nothing or engine.columns(f"SELECT * FROM read_parquet({literal(path)})") != _types(fields):
-        _write(engine, sql, path)
+        _write(engine, diff.ordered(sql, what.key), path)
     return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
 
 
