@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -136,4 +137,39 @@ class KeepsMark(Protocol):
 
     def put_mark(self, text: str) -> None:
         """Keep a text in place of the one before."""
+        ...
+
+
+@runtime_checkable
+class BulkLoads(Protocol):
+    """A store that takes fresh edges best in large portions, because each portion has a price of its own."""
+
+    @property
+    def bulk_rows(self) -> int:
+        """How many fresh rows it likes at a time; they must fit into memory."""
+        ...
+
+
+@runtime_checkable
+class RunsInsights(Protocol):
+    """A store that answers the insights for one customer or product by itself, live, with the figures insights/ computes.
+
+    The tables are the way for everybody at once; ids that are not there give no rows. Parameters are the insights' options.
+    """
+
+    def related_customers(self, id: str, k: int = 10, max_buyers: int = 1000, damping: float = 2.0) -> pa.Table:
+        """Who shares unusual products with a customer, best first: related_id, rank, score, shared."""
+        ...
+
+    def bought_together_with(self, id: str, k: int = 10, min_together: int = 3, max_lines: int = 100) -> pa.Table:
+        """What goes into the same order as a product, best first: with_product_id, rank, together, support, confidence, lift."""
+        ...
+
+    def habits_of(self, id: str, as_of: datetime | None = None, min_orders: int = 3) -> dict[str, Any]:
+        """A customer's habits: orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories,
+        channel; empty where nothing was ordered. `as_of` None: when the newest order was placed."""
+        ...
+
+    def purchase_counts(self, limit: int = 100) -> pa.Table:
+        """The products bought most often: product_id, buyers (customers), times (orders)."""
         ...

@@ -9,11 +9,12 @@ connection, so every write has a connection of its own.
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,10 +30,12 @@ from fullcircle.graph.stores import _cypher
 from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
 
 COPY_ROWS = 50_000  # from here on COPY with its checkpoint is quicker than row by row through the log
+BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of usual length fits into 1 GB, two do not
 WINDOW_ROWS = 1_000_000  # a scan asks for about so many rows at a time: a result is kept in memory as a whole
 LOG_BYTES = 256 << 20  # the log grows to this before it is worked into the file
 WAIT = 20.0  # seconds a reader waits for a checkpoint of the writer to end
 UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
+DAMAGED = ("not a valid", "different version", "checkpoint", "corrupt", "checksum", "replay", "past the end")
 REBUILD = "If it stays so, make it again from the tables: `fullcircle run --rebuild-graph`."
 
 
@@ -47,7 +50,7 @@ class Run(Protocol):
 class LadybugOptions(Settings):
     """Keys of [graph] for this store."""
 
-    memory: str = "1GB"  # the page buffer; bulk loads need more the larger they are
+    memory: str = "2GB"  # at most so much is kept of the file; a first load goes the quicker the more it may use
     threads: int = 0  # 0: all cores
 
     @property
@@ -68,6 +71,11 @@ class Ladybug:
         self._mine = threading.local()  # a connection may serve one thread at a time
         self._database = self._open()
 
+    @property
+    def bulk_rows(self) -> int:
+        """How many fresh rows to hand over at a time: as many as a COPY of edges can hold in the page buffer."""
+        return max(100_000, self._options.buffer // BYTES_PER_COPIED_EDGE)
+
     # -- opening ---------------------------------------------------------------------------------------------------
     def _open(self) -> Any:
         if not self._read_only:
@@ -77,18 +85,28 @@ class Ladybug:
         until = time.monotonic() + WAIT
         while True:
             try:
-                with self._translated():
-                    return ladybug.Database(
-                        str(self._path),
-                        buffer_pool_size=self._options.buffer,
-                        max_num_threads=self._options.threads,
-                        read_only=self._read_only,
-                        checkpoint_threshold=LOG_BYTES,
-                    )
-            except Busy:
+                return self._opened(self._read_only)
+            except StoreError:  # a reader that comes while the writer makes a checkpoint meets all sorts of half states
                 if not self._read_only or time.monotonic() > until:
                     raise
+                self._recover()
                 time.sleep(0.1)
+
+    def _opened(self, read_only: bool) -> Any:
+        with self._translated():
+            return ladybug.Database(
+                str(self._path),
+                buffer_pool_size=self._options.buffer,
+                max_num_threads=self._options.threads,
+                read_only=read_only,
+                checkpoint_threshold=LOG_BYTES,
+            )
+
+    def _recover(self) -> None:
+        """Finish a checkpoint that a killed writer left half done; does nothing while a writer is at it."""
+        if os.access(self._path, os.W_OK):
+            with suppress(Busy):
+                self._opened(read_only=False).close()
 
     def prepare(self) -> None:
         """Create the kinds and properties of the model that are not there yet."""
@@ -382,8 +400,8 @@ class Ladybug:
         text = str(error).lower()
         if is_disk_full(error) or ("io exception" in text and _free(self._path) < 1 << 20):
             return disk_full(self._path)
-        if "could not set lock" in text or "may be checkpointing" in text:
-            return Busy(f"Another process is writing in the graph {self._path}.", f"Wait for it to end. {REBUILD}")
+        if "could not set lock" in text:
+            return Busy(f"Another process is writing in the graph {self._path}.", "Wait for it to end, then try again.")
         if "buffer pool is full" in text or "buffer manager" in text:
             return StoreError("The graph store ran out of the memory it may use.", 'Raise memory in [graph], say to "4GB".')
         if (

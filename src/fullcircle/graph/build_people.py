@@ -1,0 +1,86 @@
+"""Customers, the records and identifiers behind them, their households and accounts: one SELECT for each kind."""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine
+from fullcircle.model.graph import PERSON
+
+# Customers are made in slices: what their provenance is aggregated in cannot spill to disk, so it must fit into memory.
+SLICE = 100_000
+
+
+def selects(engine: Engine) -> dict[str, str | list[str]]:
+    """Kind -> the SELECT (or several) that gives its rows."""
+    return {
+        "Customer": _customers(engine),
+        "Record": f"SELECT record_id AS id, source, object, key, kind, {', '.join(PERSON)}, updated_at FROM records",
+        "Identifier": IDENTIFIER,
+        "Household": _households(engine),
+        "Account": "SELECT account_id AS id, name, industry, country, website, source FROM accounts",
+        "RESOLVES_TO": RESOLVES_TO,
+        "HAS_IDENTIFIER": HAS_IDENTIFIER,
+        "MEMBER_OF": _member_of(engine),
+    }
+
+
+def _customers(engine: Engine) -> list[str]:
+    slices = max(1, -(-engine.count("customers") // SLICE))
+    return [CUSTOMER.replace("{mine}", f"hash(customer_id) % {slices} = {number}") for number in range(slices)]
+
+
+# provenance: {"email": {"from": "record:...", "rule": "...", "others": 2}, ...}: where each golden value came from, why it
+# won and how many other values there were.
+CUSTOMER = f"""
+    WITH field AS (
+        SELECT customer_id, field,
+            max(record_id) FILTER (won) AS winner, max(rule) FILTER (won) AS rule, count(*) FILTER (NOT won) AS others
+        FROM provenance WHERE {{mine}} GROUP BY customer_id, field HAVING winner IS NOT NULL),
+    told AS (
+        SELECT customer_id, '{{' || string_agg(
+            to_json(field)::VARCHAR || ':{{"from":' || to_json(winner)::VARCHAR
+                || ',"rule":' || to_json(coalesce(rule, ''))::VARCHAR || ',"others":' || others || '}}',
+            ',' ORDER BY field) || '}}' AS provenance
+        FROM field GROUP BY customer_id)
+    SELECT customer_id AS id, kind, name, {", ".join(PERSON)}, records,
+        array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance
+    FROM (FROM customers WHERE {{mine}}) LEFT JOIN told USING (customer_id)"""
+
+IDENTIFIER_ID = "'identifier:' || i.kind || ':' || i.value"
+IDENTIFIER = f"""
+    SELECT {IDENTIFIER_ID} AS id, i.kind, i.value, count(DISTINCT m.customer_id) AS customers
+    FROM identifiers i JOIN members m USING (record_id)
+    WHERE i.kind IS NOT NULL AND i.value IS NOT NULL GROUP BY i.kind, i.value"""
+HAS_IDENTIFIER = f"""
+    SELECT 'has_identifier:' || m.customer_id || '>' || {IDENTIFIER_ID} AS id,
+        m.customer_id AS source, {IDENTIFIER_ID} AS target, count(DISTINCT i.record_id) AS records
+    FROM identifiers i JOIN members m USING (record_id) SEMI JOIN customers USING (customer_id)
+    WHERE i.kind IS NOT NULL AND i.value IS NOT NULL GROUP BY m.customer_id, i.kind, i.value"""
+RESOLVES_TO = """
+    SELECT 'resolves_to:' || record_id || '>' || customer_id AS id, record_id AS source, customer_id AS target, weight, rule
+    FROM members SEMI JOIN records USING (record_id) SEMI JOIN customers USING (customer_id)"""
+HOUSEHOLD = """
+    SELECT household_id AS id, name, street, city, postcode, coalesce(customers, 0) AS customers
+    FROM households LEFT JOIN (
+        SELECT household_id, count(DISTINCT customer_id) AS customers FROM household_members GROUP BY household_id
+    ) USING (household_id)"""
+IN_HOUSEHOLD = """
+    SELECT 'member_of:' || customer_id || '>' || household_id AS id, customer_id AS source, household_id AS target
+    FROM household_members SEMI JOIN customers USING (customer_id) SEMI JOIN households USING (household_id)
+    GROUP BY customer_id, household_id"""
+# An account may be known from the customer's golden record or from any of its records.
+AT_ACCOUNT = """
+    SELECT 'member_of:' || customer_id || '>' || account_id AS id, customer_id AS source, account_id AS target
+    FROM (SELECT customer_id, account_id FROM customers UNION
+          SELECT customer_id, account_id FROM records JOIN members USING (record_id) SEMI JOIN customers USING (customer_id))
+    SEMI JOIN accounts USING (account_id)"""
+
+
+def _households(engine: Engine) -> str:
+    """Where identity does not look for households, there are none."""
+    if engine.has("households") and engine.has("household_members"):
+        return HOUSEHOLD
+    return "SELECT NULL AS id, NULL AS name, NULL AS street, NULL AS city, NULL AS postcode, NULL AS customers LIMIT 0"
+
+
+def _member_of(engine: Engine) -> list[str]:
+    return [AT_ACCOUNT, IN_HOUSEHOLD] if engine.has("households") and engine.has("household_members") else [AT_ACCOUNT]

@@ -1,0 +1,97 @@
+"""Products, orders, tickets and interactions, and who bought what: one SELECT for each kind.
+
+An order that never became a sale (see NO_SALE) is in the graph, but is no purchase and in no insight.
+"""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine, literal
+
+NO_SALE = (
+    "abandoned",
+    "cancel",
+    "canceled",
+    "cancelled",
+    "declined",
+    "draft",
+    "failed",
+    "quotation",
+    "quote",
+    "rejected",
+    "void",
+    "voided",
+)
+CATEGORY_ID = r"'category:' || trim(regexp_replace(lower({category}), '[^\p{{L}}\p{{N}}]+', '-', 'g'), '-')"
+
+# Where a source does not say what an order came to, its lines do.
+AMOUNTS = """CREATE OR REPLACE TABLE order_amounts AS
+    SELECT order_id, sum(l.amount) AS amount FROM order_lines l JOIN orders o USING (order_id)
+    WHERE o.amount IS NULL GROUP BY order_id"""
+CUSTOMER_ORDERS = f"""CREATE OR REPLACE TABLE customer_orders AS
+    SELECT m.customer_id, o.order_id, o.ordered_at, CAST(coalesce(o.amount, a.amount) AS DOUBLE) AS amount, o.channel
+    FROM orders o JOIN members m USING (record_id) LEFT JOIN order_amounts a USING (order_id)
+    SEMI JOIN customers c ON c.customer_id = m.customer_id
+    WHERE coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(literal(word) for word in NO_SALE)})"""
+# Quantities and amounts are added up as decimals, so that the sum does not depend on the order of the rows.
+PURCHASES = """CREATE OR REPLACE TABLE purchases AS
+    SELECT c.customer_id, l.product_id, count(DISTINCT l.order_id) AS times,
+        CAST(sum(l.quantity) AS DOUBLE) AS quantity, CAST(sum(l.amount) AS DOUBLE) AS amount,
+        min(c.ordered_at) AS first, max(c.ordered_at) AS last
+    FROM order_lines l JOIN customer_orders c USING (order_id) SEMI JOIN products p ON p.product_id = l.product_id
+    GROUP BY c.customer_id, l.product_id"""
+
+
+def prepare(engine: Engine) -> None:
+    """Make `customer_orders` and `purchases`."""
+    for sql in (AMOUNTS, CUSTOMER_ORDERS, PURCHASES):
+        engine.run(sql)
+
+
+def tidy(engine: Engine) -> None:
+    """Drop what only the building needed."""
+    engine.run("DROP TABLE order_amounts")
+
+
+def selects() -> dict[str, str | list[str]]:
+    """Kind -> the SELECT that gives its rows."""
+    return {
+        "Product": "SELECT product_id AS id, name, sku, category, brand, source, price FROM products",
+        "Category": f"SELECT id, min(category) AS name FROM ({_categories('category')}) GROUP BY id",
+        "Order": ORDER,
+        "Ticket": """SELECT ticket_id AS id, opened_at, closed_at, status, subject, channel, priority, source FROM tickets""",
+        "Interaction": 'SELECT interaction_id AS id, "at", kind, channel, "text", sentiment, source, amount FROM interactions',
+        "PLACED": _of_customer("PLACED", "orders", "order_id"),
+        "RAISED": _of_customer("RAISED", "tickets", "ticket_id"),
+        "INTERACTED": _of_customer("INTERACTED", "interactions", "interaction_id"),
+        "CONTAINS": CONTAINS,
+        "PURCHASED": PURCHASED,
+        "IN_CATEGORY": f"""
+            SELECT 'in_category:' || product_id || '>' || id AS id, product_id AS source, id AS target
+            FROM ({_categories("product_id, category")})""",
+    }
+
+
+ORDER = """
+    SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount
+    FROM orders o LEFT JOIN order_amounts a USING (order_id)"""
+CONTAINS = """
+    SELECT 'contains:' || order_id || '>' || product_id AS id, order_id AS source, product_id AS target,
+        sum(quantity) AS quantity, sum(amount) AS amount
+    FROM order_lines SEMI JOIN orders USING (order_id) SEMI JOIN products USING (product_id) GROUP BY order_id, product_id"""
+PURCHASED = """
+    SELECT 'purchased:' || customer_id || '>' || product_id AS id, customer_id AS source, product_id AS target,
+        times, quantity, amount, first, last
+    FROM purchases"""
+
+
+def _categories(columns: str) -> str:
+    """Products that have a category with a letter or digit in it, and the category's id."""
+    id = CATEGORY_ID.format(category="category")
+    return f"SELECT {columns}, {id} AS id FROM products WHERE {id} <> 'category:'"
+
+
+def _of_customer(kind: str, table: str, key: str) -> str:
+    """Customer -> what one of its records did. Orders without a known record stay without a customer."""
+    return f"""
+        SELECT '{kind.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
+        FROM {table} JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""

@@ -1,0 +1,196 @@
+"""Brings a graph store to the state of the engine's tables, writing only what changed since the last time.
+
+Start at `sync`. What was last written is known from a cache in the engine (diff.py). The cache is believed only if the
+last sync ended well and the store is the one it ended with; else the store itself is read. So a sync may be killed at any
+point, and the next one mends it. Order of writing: vertices, edges, then edges to delete, then vertices to delete, so that
+an edge never lacks an end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from fullcircle.book.book import Book
+from fullcircle.engine.base import Engine
+from fullcircle.errors import Busy
+from fullcircle.graph import diff
+from fullcircle.graph.base import BulkLoads, GraphStore, KeepsMark
+from fullcircle.graph.diff import Difference
+from fullcircle.graph.shape import kind_named, schema
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Progress
+
+ROWS = 100_000  # rows in one write
+BYTES = 512 << 20  # ... and bytes, for stores that like large writes
+# One row: `mark` names the sync that ended last, null while one is under way (or was, when it was killed).
+DDL = "CREATE TABLE IF NOT EXISTS graph_sync (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT)"
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """Rows inserted or changed, and rows deleted, of each kind that had any."""
+
+    written: dict[str, int]
+    deleted: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    engine: Engine
+    store: GraphStore
+    book: Book
+    tell: Progress
+
+
+def sync(
+    engine: Engine,
+    store: GraphStore,
+    book: Book,
+    kinds: Sequence[str],
+    tell: Progress,
+    dry_run: bool = False,
+    verify: bool = False,
+) -> Synced:
+    """Bring these kinds in the store to what `vertices_*` and `edges_*` hold; a kind without such a table is left alone.
+
+    `verify` reads from the store what is really there, and so repairs what was changed behind our back. `dry_run` only
+    counts. Busy if another sync with the same book is under way.
+    """
+    work = _Work(engine, store, book, tell)
+    mine = [kind for kind in (*VERTICES, *EDGES) if kind in kinds and engine.has(kind_named(kind).table)]
+    with _alone(book):
+        book.define(DDL)
+        diff.define(engine)
+        trusted = _is_trusted(work)
+        _doubt(work, mine if verify else () if trusted else None)
+        for kind in mine:
+            if not engine.has(diff.written(kind)):
+                tell.step(f"Graph: reading what is there of {kind}")
+                diff.read_store(engine, store, kind)
+        tell.step("Graph: what has changed")
+        differences = [diff.compare(engine, kind) for kind in mine]
+        if not dry_run and (not trusted or any(differences)):
+            _begin(work)
+            _write(work, differences)
+            _end(work)
+        for kind in mine:
+            engine.run(f"DROP TABLE {diff.changed(kind)}")
+    return Synced(
+        {one.kind: one.inserts + one.changes for one in differences if one.inserts or one.changes},
+        {one.kind: one.deletes for one in differences if one.deletes},
+    )
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def _write(work: _Work, differences: Sequence[Difference]) -> None:
+    todo = [one for one in differences if one]
+    vertices = [one for one in todo if one.kind in VERTICES]
+    edges = [one for one in todo if one.kind in EDGES]
+    for one in (*vertices, *edges):
+        _put(work, one)
+    for one in (*edges, *vertices):
+        _forget(work, one)
+    outside = set(EDGES) - {one.kind for one in differences}
+    for one in vertices:
+        for kind in sorted(outside) if one.deletes else ():
+            joined = {end for pair in EDGES[kind].joins for end in pair}
+            if one.kind in joined and work.engine.has(diff.written(kind)):
+                diff.forget_ends(work.engine, one.kind, kind)
+    for one in todo:
+        diff.note(work.engine, one)
+    if todo:
+        work.store.settle()
+
+
+def _put(work: _Work, one: Difference) -> None:
+    write = work.store.write_vertices if one.kind in VERTICES else work.store.write_edges
+    if one.inserts + one.changes:
+        work.tell.step(f"Graph: writing {one.kind}", one.inserts + one.changes)
+    for op, count, fresh in (("insert", one.inserts, True), ("change", one.changes, False)):
+        if count:
+            rows = _portion_rows(work.store, fresh)
+            for table in _portions(diff.rows(work.engine, one, op, min(rows, ROWS)), rows):
+                write(one.kind, table.select(schema(one.kind).names), fresh=fresh)
+                work.tell.advance(table.num_rows)
+
+
+def _forget(work: _Work, one: Difference) -> None:
+    forget = work.store.forget_vertices if one.kind in VERTICES else work.store.forget_edges
+    if one.deletes:
+        work.tell.step(f"Graph: deleting {one.kind}", one.deletes)
+        for ids in diff.deleted(work.engine, one.kind):
+            forget(one.kind, ids)
+            work.tell.advance(len(ids))
+
+
+def _portion_rows(store: GraphStore, fresh: bool) -> int:
+    return store.bulk_rows if fresh and isinstance(store, BulkLoads) else ROWS
+
+
+def _portions(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Batches put together to tables of about so many rows, or fewer where they are large."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(one.num_rows for one in held) >= rows or sum(one.nbytes for one in held) >= BYTES:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
+
+
+# -- what is to be believed --------------------------------------------------------------------------------------------
+
+
+def _is_trusted(work: _Work) -> bool:
+    """True if the written tables are what is in the store: the last sync ended well, with this engine and this store."""
+    found = work.book.read("SELECT mark FROM graph_sync")
+    mark = found[0][0] if found else None
+    if not mark or not work.engine.has("written.mark") or work.engine.value("SELECT mark FROM written.mark") != mark:
+        return False
+    if isinstance(work.store, KeepsMark):
+        return bool(work.store.mark() == mark)
+    counts = work.store.count()
+    known = [kind for kind in counts if work.engine.has(diff.written(kind))]
+    return all(counts[kind] == work.engine.count(diff.written(kind)) for kind in known)
+
+
+def _doubt(work: _Work, kinds: Sequence[str] | None) -> None:
+    """Drop the written tables of these kinds (None: all, and the mark with them), so that the store is read instead."""
+    if kinds is None:
+        work.engine.run("DROP TABLE IF EXISTS written.mark")
+    for kind in (*VERTICES, *EDGES) if kinds is None else kinds:
+        work.engine.run(f"DROP TABLE IF EXISTS {diff.written(kind)}")
+
+
+def _begin(work: _Work) -> None:
+    work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, NULL)")
+
+
+def _end(work: _Work) -> None:
+    """All three places get the mark, the book last: it counts only if all have it."""
+    mark = uuid.uuid4().hex
+    if isinstance(work.store, KeepsMark):
+        work.store.put_mark(mark)
+    work.engine.run("CREATE OR REPLACE TABLE written.mark AS SELECT $mark AS mark", {"mark": mark})
+    work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (mark,))
+
+
+@contextmanager
+def _alone(book: Book) -> Iterator[None]:
+    """One sync at a time; the system lets go of the lock when the process ends, however it ends."""
+    path = book.path.with_name(f"{book.path.name}.sync-lock")
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Busy("Another sync is writing the graph.", "Wait for it to end, then try again.") from error
+        yield

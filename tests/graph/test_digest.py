@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.graph import town
+from tests.graph.town import ADA, CUP, TEA, edge, ids, rows
+
+from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.digest import digest
+from fullcircle.graph.stores.memory import Memory
+
+
+def memory() -> Memory:
+    return Memory(StoreSetting(Path("nowhere")))
+
+
+def test_the_same_content_has_the_same_digest_in_every_store(store: GraphStore) -> None:
+    other = memory()
+    assert digest(store) == digest(other)
+    town.settle_in(store)
+    for kind, given in town.VERTICES.items():
+        other.write_vertices(kind, rows(kind, *given[::-1]))
+    for kind, given in town.EDGES.items():
+        other.write_edges(kind, rows(kind, *given[::-1]))
+    assert digest(store) == digest(other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("Product", {"id": TEA, "name": "Tea"}),  # price gone
+        ("Product", {"id": TEA, "name": "Tea", "price": 2.5000000001}),
+        ("Product", {"id": TEA, "name": "Tea", "price": 2.5, "brand": ""}),  # null before
+        ("Product", {"id": TEA, "name": "Tea", "price": 2.5, "hash": 1}),
+        ("Product", {"id": "product:more"}),
+        ("PURCHASED", {**edge("PURCHASED", ADA, CUP, times=1), "target": TEA}),
+        ("IN_CATEGORY", {**edge("IN_CATEGORY", CUP, "category:kitchen"), "source": TEA}),
+    ],
+)
+def test_any_difference_changes_the_digest(kind: str, row: dict[str, Any]) -> None:
+    one, other = memory(), memory()
+    town.settle_in(one)
+    town.settle_in(other)
+    write = other.write_vertices if kind in town.VERTICES else other.write_edges
+    write(kind, rows(kind, row))
+    assert digest(one) != digest(other)
+
+
+def test_what_is_missing_changes_the_digest() -> None:
+    one, other = memory(), memory()
+    town.settle_in(one)
+    town.settle_in(other)
+    other.forget_edges("IN_CATEGORY", ids(f"in_category:{CUP}>category:kitchen"))
+    assert digest(one) != digest(other)

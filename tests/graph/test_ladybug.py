@@ -1,0 +1,222 @@
+"""What is special about the Ladybug store: one writer and readers beside it, large portions, damaged files, the query guard."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from tests.graph import town
+from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
+
+from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
+from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.shape import schema
+from fullcircle.graph.stores import ladybug
+from fullcircle.graph.stores._cypher import why_refused
+from fullcircle.graph.stores.ladybug import Ladybug
+
+SMALL = {"memory": "256MB", "threads": 1}
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Iterator[Ladybug]:
+    made = Ladybug(StoreSetting(tmp_path / "graph", SMALL))
+    made.prepare()
+    town.settle_in(made)
+    yield made
+    made.close()
+
+
+def open_elsewhere(path: Path, read_only: bool, then: str = "") -> subprocess.CompletedProcess[str]:
+    """Open the graph in another process and say what came of it."""
+    text = f"""
+from pathlib import Path
+from fullcircle.errors import FullcircleError
+from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.stores.ladybug import Ladybug
+try:
+    store = Ladybug(StoreSetting(Path({str(path)!r}), {SMALL!r}, read_only={read_only}))
+    print(sum(store.count().values()))
+    {then}
+except FullcircleError as error:
+    print(type(error).__name__)
+"""
+    return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_second_writer_is_busy_and_a_reader_is_not(graph: Ladybug, tmp_path: Path) -> None:
+    assert open_elsewhere(tmp_path / "graph", read_only=False).stdout == "Busy\n"
+    everyone = sum(graph.count().values())
+    assert open_elsewhere(tmp_path / "graph", read_only=True).stdout == f"{everyone}\n"
+    graph.write_vertices("Customer", rows("Customer", {"id": "customer:new"}))  # in the log, not yet in the file
+    assert open_elsewhere(tmp_path / "graph", read_only=True).stdout == f"{everyone + 1}\n"
+
+
+def test_a_reader_cannot_write(graph: Ladybug, tmp_path: Path) -> None:
+    graph.close()
+    reader = Ladybug(StoreSetting(tmp_path / "graph", SMALL, read_only=True))
+    for write in (
+        lambda: reader.write_vertices("Customer", rows("Customer", {"id": ADA})),
+        lambda: reader.forget_vertices("Customer", ids(ADA)),
+        lambda: reader.put_mark("x"),
+        reader.prepare,
+        reader.settle,
+    ):
+        with pytest.raises(StoreError, match="reading only"):
+            write()
+    assert reader.vertex(ADA) is not None
+    reader.close()
+
+
+def test_reading_a_graph_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no graph"):
+        Ladybug(StoreSetting(tmp_path / "graph", SMALL, read_only=True))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_or_foreign_file_says_how_to_make_it_anew(graph: Ladybug, tmp_path: Path) -> None:
+    graph.close()
+    whole = (tmp_path / "graph").read_bytes()
+    for name, content in {
+        "text": b"this is no graph\n" * 1000,
+        "cut": whole[:9000],
+        "version": whole[:4] + bytes([whole[4] + 1]) + whole[5:],
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(StoreError, match="damaged") as caught:
+            Ladybug(StoreSetting(tmp_path / name, SMALL))
+        assert "--rebuild-graph" in caught.value.hint
+
+
+def test_wrong_options_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="memroy"):
+        Ladybug(StoreSetting(tmp_path / "graph", {"memroy": "1GB"}))
+    with pytest.raises(StoreError, match="lots"):
+        Ladybug(StoreSetting(tmp_path / "graph", {"memory": "lots"}))
+
+
+def test_too_little_memory_and_a_full_disk_are_told_apart(graph: Ladybug, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = RuntimeError(
+        "Buffer manager exception: Unable to allocate memory! The buffer pool is full and no memory could be freed!"
+    )
+    assert "memory" in graph._ours(full).hint
+    assert isinstance(graph._ours(RuntimeError("IO exception: Cannot write to file: No space left on device")), DiskFull)
+    failed = RuntimeError("IO exception: Cannot write to file. path: somewhere")
+    assert not isinstance(graph._ours(failed), DiskFull)
+    monkeypatch.setattr(ladybug, "_free", lambda _: 0)
+    assert isinstance(graph._ours(failed), DiskFull)
+
+
+def test_errors_hold_no_values(graph: Ladybug) -> None:
+    with pytest.raises(StoreError) as caught:
+        graph.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Secret"}), fresh=True)
+    assert ADA not in caught.value.message + caught.value.hint
+
+
+def test_large_portions_come_out_like_small_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ladybug, "COPY_ROWS", 2)
+    store = Ladybug(StoreSetting(tmp_path / "graph", SMALL))
+    store.prepare()
+    town.settle_in(store)
+    for kind, given in {**town.VERTICES, **town.EDGES}.items():
+        assert everything(store, kind) == {row["id"]: row for row in rows(kind, *given).to_pylist()}
+    with pytest.raises(StoreError, match="already"):
+        store.write_vertices("Customer", rows("Customer", {"id": ADA}, {"id": "customer:new"}), fresh=True)
+    assert store.vertex("customer:new") is None, "all or nothing"
+    bad = rows("PURCHASED", edge("PURCHASED", BEN, "product:none"), edge("PURCHASED", BEN, "product:shop:p:pot"))
+    with pytest.raises(StoreError):
+        store.write_edges("PURCHASED", bad, fresh=True)
+    assert store.count()["PURCHASED"] == 3
+    more = rows("MEMBER_OF", edge("MEMBER_OF", BEN, HOME), edge("MEMBER_OF", "customer:cleo", HOME))
+    store.write_edges("MEMBER_OF", more, fresh=True)
+    assert store.count()["MEMBER_OF"] == 5
+    store.close()
+
+
+def test_long_scans_go_through_in_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ladybug, "WINDOW_ROWS", 700)
+    store = Ladybug(StoreSetting(tmp_path / "graph", SMALL))
+    store.prepare()
+    table = pa.table({"id": [f"product:{number}" for number in range(5000)], "hash": range(5000)})
+    empty = schema("Product").empty_table().select(["name", "sku", "category", "brand", "source", "price"])
+    for name in empty.column_names:
+        table = table.append_column(name, pa.nulls(5000, empty.schema.field(name).type))
+    store.write_vertices("Product", table)
+    store.forget_vertices("Product", pa.array([f"product:{number}" for number in range(0, 5000, 3)]))
+    found = [row for page in store.scan("Product", ["hash"], rows=100) for row in page["hash"].to_pylist()]
+    assert sorted(found) == [number for number in range(5000) if number % 3]
+    store.close()
+
+
+def test_a_model_that_grew_is_added_to_the_graph(graph: Ladybug, tmp_path: Path) -> None:
+    for text in ("ALTER TABLE Customer DROP gender", "DROP TABLE HAS_HABITS", "DROP TABLE Habits"):
+        graph._run(text)
+    graph.prepare()
+    graph.write_vertices("Customer", rows("Customer", {"id": ADA, "gender": "f"}))
+    graph.write_vertices("Habits", rows("Habits", {"id": "habits:ada", "due": True}))
+    graph.write_edges("HAS_HABITS", rows("HAS_HABITS", edge("HAS_HABITS", ADA, "habits:ada")))
+    found = graph.vertex(ADA)
+    assert found is not None
+    assert found.properties == {"gender": "f"}
+
+
+def test_queries(graph: Ladybug) -> None:
+    assert graph.languages() == ["cypher"]
+    found = graph.query("MATCH (c:Customer)-[:PURCHASED]->(x:Product {id: 'product:shop:p:cup'}) RETURN c.id AS id ORDER BY id")
+    assert found.to_pylist() == [{"id": ADA}, {"id": BEN}]
+    assert graph.query("MATCH (c:Customer {id: 'customer:nobody'}) RETURN c.name AS name;", "cypher").to_pylist() == []
+    assert graph.query("RETURN 'SET; DROP' AS t").to_pylist() == [{"t": "SET; DROP"}]
+    with pytest.raises(QueryError, match="Nonsense"):
+        graph.query("MATCH (n:Nonsense) RETURN n")
+    with pytest.raises(QueryError):
+        graph.query("g.V()", "gremlin")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE (:Customer {id: 'customer:evil'})",
+        "MATCH (c:Customer) SET c.name = 'x'",
+        "match (c:Customer) detach delete c",
+        "MATCH (c:Customer) /* RETURN */ DELETE c",
+        "RETURN 1; MATCH (c:Customer) DETACH DELETE c",
+        "COPY (MATCH (c:Customer) RETURN c.id) TO 'stolen.csv'",
+        "LOAD FROM 'secret.csv' RETURN *",
+        "MERGE (c:Customer {id: 'x'})",
+        "DROP TABLE Customer",
+        "INSTALL json",
+        "ATTACH 'x' AS y (dbtype duckdb)",
+        "CALL threads=1",
+        "CHECKPOINT",
+        "COMMIT",
+        "EXPORT DATABASE 'somewhere'",
+    ],
+)
+def test_queries_that_do_more_than_read_are_refused(graph: Ladybug, text: str) -> None:
+    before = graph.count()
+    with pytest.raises(QueryError, match="Only reading"):
+        graph.query(text)
+    assert graph.count() == before
+
+
+def test_reading_words_are_not_mistaken_for_writing() -> None:
+    for text in (
+        "MATCH (c:Customer) WHERE c.name = 'DELETE; DROP' RETURN c.set, c.`drop` // CREATE",
+        'RETURN "it\'s; MERGE"',
+        "MATCH (x:Set)-[r:Use]->() RETURN x.load;",
+        "CALL show_tables() RETURN *",
+        "MATCH (c) RETURN c.created_at AS offset_set",
+    ):
+        assert why_refused(text) == "", text
+    assert why_refused("RETURN 'a' ; CREATE (n)")
+    assert why_refused("RETURN 'it\\'s' CREATE (:X)")
+
+
+def test_the_customer_is_found_in_a_path_through_a_log(graph: Ladybug) -> None:
+    """What is written but not yet settled is read like the rest."""
+    graph.write_edges("PURCHASED", rows("PURCHASED", edge("PURCHASED", "customer:cleo", CUP)))
+    assert len(graph.path("customer:cleo", HOME)) == 7
