@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from fullcircle.book.book import Book
+from fullcircle.config import IdentitySettings
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.identity.explain import Explanation, explain
 
 
-def why(store: GraphStore, book: Book, a: str, b: str) -> tuple[Explanation, bool]:
+def why(store: GraphStore, book: Book, a: str, b: str, settings: IdentitySettings) -> tuple[Explanation, bool]:
     """The match weights field by field, and whether the two are one customer in the graph now."""
     one, other = _record(store, a), _record(store, b)
     together = one.pop("customer_id") == other.pop("customer_id")
-    return explain(book, one, other), together
+    return explain(book, one, other, settings), together
 
 
 def _record(store: GraphStore, record: str) -> dict[str, Any]:

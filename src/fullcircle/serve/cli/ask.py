@@ -127,11 +127,13 @@ def why(
     json: AsJson = False,
 ) -> None:
     """Why two records are, or are not, one customer: the match weights field by field."""
+    from fullcircle import config as settings_file
     from fullcircle.ask.why import why as ask
     from fullcircle.serve.cli.view import draw_why
 
+    settings = settings_file.read(config or settings_file.find())
     with opened(config) as (store, book):
-        told, together = ask(store, book, record_a, record_b)
+        told, together = ask(store, book, record_a, record_b, settings.identity)
     if json:
         as_json({**asdict(told), "one_customer": together})
     else:

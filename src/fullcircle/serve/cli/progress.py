@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 
@@ -47,7 +48,7 @@ class Bars:
         self._task = self._bars.add_task(what, total=total, stage=self._stage, rate="")
         if not self._live:
             size = f" ({total:,} rows)" if total else ""
-            self._console.print(f"[dim]{self._stage}[/] {what}{size}")
+            self._console.print(f"[dim]{self._stage}[/] {escape(what)}{size}", soft_wrap=True)
 
     def advance(self, rows: int) -> None:
         """So many more rows are done."""
@@ -59,7 +60,7 @@ class Bars:
 
     def say(self, text: str) -> None:
         """A line a person should read."""
-        self._console.print(f"[yellow]![/] [dim]{self._stage}[/] {text}", markup=True)
+        self._console.print(f"[yellow]![/] [dim]{self._stage}[/] {escape(text)}", soft_wrap=True)
 
     def _end_step(self) -> None:
         if self._task is not None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
 FEW = 6
+SHORT = 19  # columns up to this width are never cut; the others share what is left
 
 
 def draw(view: View) -> None:
@@ -48,9 +49,8 @@ def _golden(customer: Mapping[str, Any]) -> Table:
             continue
         told = customer["provenance"].get(name, {})
         origin = str(told.get("from", "")).removeprefix("record:")
-        others = f", {told['others']} other" if told.get("others") else ""
-        note = f"[dim]{escape(origin)}: {escape(str(told.get('rule', '')))}{others}[/]" if origin else ""
-        drawn.add_row(f"[dim]{name.replace('_', ' ')}[/]", escape(shown(customer[name])), note)
+        others = f" (won over {told['others']})" if told.get("others") else ""
+        drawn.add_row(f"[dim]{name.replace('_', ' ')}[/]", escape(shown(customer[name])), f"[dim]{escape(origin)}{others}[/]")
     return drawn
 
 
@@ -85,8 +85,38 @@ def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str])
         return None
     drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
-        drawn.add_column(name.replace("_", " "), overflow="ellipsis", max_width=60, no_wrap=True)
+        texts = [shown(row.get(name)) for row in rows[:FEW]]
+        short = max(map(len, texts)) <= SHORT
+        numeric = all(isinstance(row.get(name), int | float | None) for row in rows[:FEW])
+        width = max(len(name), *map(len, texts)) if short else None
+        drawn.add_column(
+            name.replace("_", " "), justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True, min_width=width
+        )
     for row in rows[:FEW]:
         drawn.add_row(*(escape(shown(row.get(name))) for name in columns))
     more = f" [dim]({len(rows):,}, the first {FEW})[/]" if len(rows) > FEW else f" [dim]({len(rows)})[/]"
     return Group(f"\n[bold]{title}[/]{more}", drawn)
+
+
+def draw_why(told: Explanation, together: bool) -> None:
+    """Print why two records are, or are not, one customer."""
+    console = Console(highlight=False)
+    drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("field", "compared as", escape(told.record_a), escape(told.record_b)):
+        drawn.add_column(name, overflow="fold")
+    for name in ("against strangers", "against kin"):
+        drawn.add_column(name, justify="right")
+    drawn.add_row("before comparing", "", "", "", f"{told.prior:+.2f}", f"{told.kin_prior:+.2f}")
+    for part in told.parts:
+        texts = (part.name, part.level, part.value_a, part.value_b)
+        drawn.add_row(*(escape(shown(text)) for text in texts), f"{part.against_strangers:+.2f}", f"{part.against_kin:+.2f}")
+    drawn.add_row("[bold]together[/]", "", "", "", f"[bold]{told.against_strangers:+.2f}[/]", f"[bold]{told.against_kin:+.2f}[/]")
+    console.print(drawn)
+    weight = "not comparable" if told.weight is None else f"{told.weight:+.2f}"
+    console.print(f"\nweight [bold]{weight}[/] (log2 of the odds), linked above {told.threshold:+.2f}")
+    for reason in told.reasons:
+        console.print(f"joined by {escape(reason)}")
+    for veto in told.vetoes:
+        console.print(f"kept apart by {escape(veto)}")
+    console.print(f"by itself this pair is {'linked' if told.linked else 'not linked'}; ", end="")
+    console.print("the two are [bold]one customer[/] now" if together else "the two are [bold]different customers[/] now")

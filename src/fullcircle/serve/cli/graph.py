@@ -1,0 +1,114 @@
+"""`fullcircle graph ...`: the graph in files and from store to store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
+from fullcircle.serve.cli.run import Quiet
+
+StoreName = Annotated[str, typer.Option("--store", help="Which store: main, or one of [graph.others].")]
+
+
+def group() -> typer.Typer:
+    """The verbs of the graph."""
+    room = typer.Typer(no_args_is_help=True, help="The customer graph: sync it, export, import, copy from store to store.")
+    room.command("export")(export)
+    room.command("import")(import_)
+    room.command("copy")(copy)
+    return room
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    form: Annotated[str, typer.Option("--format", "-f", help="gremlin-csv, opencypher-csv, nquads or graphml.")] = "gremlin-csv",
+    gzip: Annotated[bool, typer.Option("--gzip", help="Pack CSV files (.csv.gz), as bulk loaders like them.")] = False,
+    store: StoreName = "main",
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """Write the whole graph into files that other graph databases and Gephi read.
+
+    Examples:
+
+      fullcircle graph export out --gzip
+      fullcircle graph export out --format graphml
+    """
+    from fullcircle import config as settings_file
+    from fullcircle.graph.exchange.write import export as write
+    from fullcircle.graph.open import open_named
+    from fullcircle.serve.cli.progress import Bars
+
+    settings = settings_file.read(config or settings_file.find())
+    with Bars(quiet) as bars, open_named(settings, store, read_only=True) as opened:
+        written = write(opened, folder, form, bars, gzip)
+    _tell(json, {"folder": str(folder), "files": [path.name for path in written.files], "rows": written.rows})
+
+
+def import_(
+    folder: Annotated[Path, typer.Argument(help="A folder with graph CSV files.")],
+    ignore_unknown: Annotated[bool, typer.Option("--ignore-unknown", help="Leave out what the model does not have.")] = False,
+    store: StoreName = "main",
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """Load graph CSV files: our own exports, and those that neptune-export writes. Loading twice changes nothing.
+
+    Example:
+
+      fullcircle graph import out --store copy
+    """
+    from fullcircle import config as settings_file
+    from fullcircle.graph.exchange.read import load
+    from fullcircle.graph.open import open_named
+    from fullcircle.serve.cli.progress import Bars
+
+    settings = settings_file.read(config or settings_file.find())
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with Bars(quiet) as bars, open_named(settings, store) as opened:
+        rows = load(opened, folder, bars, ignore_unknown)
+    _tell(json, {"folder": str(folder), "rows": rows})
+
+
+def copy(
+    source: Annotated[str, typer.Option("--from", help="The store to read: main, embedded, or one of [graph.others].")],
+    target: Annotated[str, typer.Option("--to", help="The store to write.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Delete what only the target has.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written and deleted.")] = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """Copy the whole graph from one store to another; asked again it continues; ends when both digests are equal.
+
+    Example:
+
+      fullcircle graph copy --from embedded --to neptune
+    """
+    from fullcircle import config as settings_file
+    from fullcircle.graph.copy import copy as bring
+    from fullcircle.graph.open import open_named
+    from fullcircle.serve.cli.progress import Bars
+
+    settings = settings_file.read(config or settings_file.find())
+    with Bars(quiet) as bars, open_named(settings, source, read_only=True) as here, open_named(settings, target) as there:
+        done = bring(here, there, bars, replace, dry_run)
+    _tell(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest})
+
+
+def _tell(json: bool, told: dict[str, Any]) -> None:
+    if json:
+        as_json(told)
+        return
+    table("Rows", [{"kind": kind, "rows": rows} for kind, rows in told["rows"].items()], empty="none")
+    if told.get("deleted"):
+        table("Deleted", [{"kind": kind, "rows": rows} for kind, rows in told["deleted"].items()])
+    if "files" in told:
+        say(f"{len(told['files'])} files in {told['folder']}")
+    if told.get("digest"):
+        say(f"Both stores have the digest {told['digest']}")
