@@ -50,7 +50,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] 
     drawn = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
     for name in names:
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        drawn.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        drawn.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric or name == "id")
     for row in rows:
         drawn.add_row(*(_plain(shown(row.get(name))) for name in names))
     Console(highlight=False).print(drawn)

@@ -15,6 +15,7 @@ from fullcircle.serve.cli.output import shown
 
 if TYPE_CHECKING:
     from fullcircle.ask.customer import View
+    from fullcircle.identity.explain import Explanation
 
 GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
 FEW = 6
