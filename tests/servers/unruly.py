@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import struct
 import threading
 from collections import deque
@@ -87,6 +88,7 @@ def _error(request: bytes, said: Say) -> bytes:
 def unruly(url: str) -> Iterator[Unruly]:
     """A proxy before the server at `url`, gone when the block ends."""
     proxy = Unruly(behind=url)
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # it complains about connections we cut on purpose
     loop = asyncio.new_event_loop()
     ready, runner = threading.Event(), None
 

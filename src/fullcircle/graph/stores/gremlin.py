@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from fullcircle.config import Settings, parse, secret, url
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
-from fullcircle.graph.stores.tinkerpop import guard, reading, values, writing
+from fullcircle.graph.stores.tinkerpop import analysis, guard, reading, values, writing
 from fullcircle.graph.stores.tinkerpop.connection import Address, Lines
 from fullcircle.graph.stores.tinkerpop.retry import Patience
 from fullcircle.model.graph import EDGES, VERTICES
@@ -197,6 +198,24 @@ class Gremlin:
             raise
         except StoreError as error:
             raise QueryError(f"The server refuses the query: {_first_line(error.__cause__)}", error.hint) from error
+
+    # -- insights ------------------------------------------------------------------------------------------------------
+
+    def related_customers(self, id: str, k: int = 10, max_buyers: int = 1000, damping: float = 2.0) -> pa.Table:
+        """See RunsInsights; `path` is the fifth of them, the way between two customers."""
+        return analysis.related(self._lines.ask, id, k, max_buyers, damping)
+
+    def bought_together_with(self, id: str, k: int = 10, min_together: int = 3, max_lines: int = 100) -> pa.Table:
+        """See RunsInsights."""
+        return analysis.bought_together(self._lines.ask, id, k, min_together, max_lines)
+
+    def habits_of(self, id: str, as_of: datetime | None = None, min_orders: int = 3) -> dict[str, Any]:
+        """See RunsInsights."""
+        return analysis.habits(self._lines.ask, id, as_of, min_orders)
+
+    def purchase_counts(self, limit: int = 100) -> pa.Table:
+        """See RunsInsights."""
+        return analysis.purchase_counts(self._lines.ask, limit)
 
     def languages(self) -> list[str]:
         """Gremlin."""

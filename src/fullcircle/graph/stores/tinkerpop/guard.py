@@ -7,6 +7,7 @@ not: a Gremlin server with Groovy runs any program it is sent.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from fullcircle.errors import QueryError
 
@@ -33,6 +34,7 @@ TOKEN = re.compile(
     r"""|(?P<name>[A-Za-z_]\w*)|(?P<sign>[.,()\[\]:])""",
     re.DOTALL,
 )
+_OPENS = ("(", ",", "[", ":")  # behind these an argument begins
 HINT = "Only one traversal that starts with g. and reads is allowed."
 
 
@@ -55,12 +57,20 @@ def allow(text: str) -> None:
 
 
 def _check_words(words: list[str]) -> None:
+    for before, word in pairwise(words):
+        # Groovy also calls what is named by a text: g.V()."drop"(), g.V()['drop']().
+        if (word == "(" and not (_is_name(before) or before in _OPENS)) or (word == ".text" and before not in _OPENS):
+            raise QueryError("The query has a bracket or a text in a place where a traversal has none.", HINT)
     for word, follows in zip(words, [*words[1:], ""], strict=True):
-        if not (word[0].isalpha() or word[0] == "_"):
+        if not _is_name(word):
             continue
         known = READS if follows == "(" else TOKENS
         if word not in known:
             raise QueryError(f'The query uses "{word}", which is not a step that reads.', HINT)
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isalpha() or word[0] == "_"
 
 
 def _check_text(text: str) -> None:
