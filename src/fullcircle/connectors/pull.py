@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -92,14 +93,38 @@ def _pull_object(connector: Connector, source: str, object: str, landing: Landin
     if landing.lost(source, object):
         tell.say(f"The landed files of {source}.{object} are gone: it is read from the start.")
         landing.forget(source, object)
-    counts = _Counts()
-    for batch in connector.pull(object, landing.cursor(source, object)):
-        landing.land(source, object, batch)
+    counts, known = _Counts(), bool(landing.files(source, object))
+    for pulled in connector.pull(object, landing.cursor(source, object)):
+        tell.advance(pulled.rows.num_rows)
+        batch = _news(landing, source, object, pulled) if known else pulled
+        if batch.rows.num_rows or batch.rejects or batch.reading or batch.cursor != landing.cursor(source, object):
+            landing.land(source, object, batch)
         counts.add(batch)
-        tell.advance(batch.rows.num_rows)
     if isinstance(connector, SweepsIds):
         _sweep(connector, source, object, landing, tell, counts)
     return LandedObject(source, object, counts.rows, counts.deleted, counts.rejected)
+
+
+def _news(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
+    """The batch without the rows that are landed already just as they are: overlaps and full readings cost nothing later."""
+    rows = batch.rows
+    if not rows.num_rows or (batch.reading and batch.reading.whole):
+        return batch
+    meta = rows.select(range(len(META))).append_column("n", pa.array(np.arange(rows.num_rows)))
+    with landing.engine.lend("pulled", meta):
+        news = landing.engine.arrow(NEWS.format(known=landing.current_sql(source, object)))["n"]
+    return batch if len(news) == rows.num_rows else replace(batch, rows=rows.take(news))
+
+
+# A key that is in the batch twice keeps all its rows: the last of them wins, whatever is landed.
+# Deletes of what is not there are no news.
+NEWS = """
+WITH known AS (SELECT _key, _op, _into, _at, _raw FROM ({known}) WHERE _key IN (SELECT _key FROM pulled))
+SELECT n FROM (SELECT *, count(*) OVER (PARTITION BY _key) AS times FROM pulled) AS p LEFT JOIN known AS k USING (_key)
+WHERE times > 1 OR (k._op IS NULL AND p._op <> 'delete') OR (k._op IS NOT NULL AND (p._raw IS NULL OR
+    (p._op, p._into, p._at, p._raw) IS DISTINCT FROM (k._op, k._into, k._at, k._raw)))
+ORDER BY n
+"""
 
 
 @dataclass(slots=True)
