@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -242,6 +242,19 @@ def test_a_row_that_slipped_past_the_cursor_is_fetched(run: Run, landing: Landin
     own_server.start()
     assert run("party.party") == {"party.party": 1}
     assert (current(landing, "party.party", new) or {})["name"] == "Otto Outback"
+
+
+def test_a_transaction_that_commits_late_is_seen(run: Run, landing: Landing, own_server: TrytonServer) -> None:
+    """Its rows carry the time at which it began, which is before the last pull."""
+    run("party.party")
+    own_server.stop()
+    began = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=120)
+    with closing(sqlite3.connect(own_server.folder / f"{DATABASE}.sqlite")) as db, db:
+        db.execute("UPDATE party_party SET name = 'Ines Latecomer', write_date = ? WHERE id = 30", (str(began),))
+    own_server.start()
+    assert run("party.party") == {"party.party": 1}
+    assert (current(landing, "party.party", 30) or {})["name"] == "Ines Latecomer"
+    assert run("party.party") == {}
 
 
 # -- when things go wrong -------------------------------------------------------------------------------------------------

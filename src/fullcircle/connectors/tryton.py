@@ -234,15 +234,14 @@ def _new(rows: list[dict[str, Any]], position: Position) -> list[tuple[str, dict
     """The rows that are not as the last pull saw them already, each with its raw text; moves the position behind them."""
     if not rows:
         return []
+    told = [(_raw(row), row) for row in rows]
     limit = datetime.fromisoformat(position.upto)
-    again = [row for row in rows if position.since is not None or (changed_at(row) or datetime.min) >= limit]
-    digests = {row["id"]: hashlib.blake2b(_raw(row).encode(), digest_size=8).hexdigest() for row in again}
+    again = [each for each in told if position.since is not None or (changed_at(each[1]) or datetime.min) >= limit]
+    digests = {str(row["id"]): hashlib.blake2b(raw.encode(), digest_size=8).hexdigest() for raw, row in again}
     room = max(0, SEEN_LIMIT - len(position.seen))
-    # Only spares work: a row that is not noted comes twice.
-    position.seen.update({str(key): digest for key, digest in list(digests.items())[:room]})
+    position.seen.update(list(digests.items())[:room])  # only spares work: a row that is not noted comes twice
     position.after = rows[-1]["id"]
-    new = [row for row in rows if position.known.get(str(row["id"]), "") != digests.get(row["id"])]
-    return [(_raw(row), row) for row in new]
+    return [(raw, row) for raw, row in told if position.known.get(str(row["id"]), "") != digests.get(str(row["id"]))]
 
 
 def _raw(row: dict[str, Any]) -> str:
