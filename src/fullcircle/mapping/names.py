@@ -59,7 +59,7 @@ TIDY = (
     "nfc_normalize(x)",
     r"regexp_replace(x, '[\x{00AD}\x{200B}\x{FEFF}\x{2060}]', '', 'g')",
     r"regexp_replace(x, '[\p{Cc}\p{Z}]+', ' ', 'g')",
-    r"regexp_replace(x, '^[\s,;" r"“”„«»*|]+|[\s,;" "“”„«»*|]+$', '', 'g')".replace('""', '"'),
+    r"regexp_replace(x, '^[\s,;\x22“”„«»*|]+|[\s,;\x22“”„«»*|]+$', '', 'g')",
     r"CASE WHEN regexp_matches(x, '[\p{L}\p{N}]') THEN x END",
 )
 # "Nan", "None" and "Null" are real names when written as names are; so only all-small or all-capital ones are junk.

@@ -41,8 +41,9 @@ def _comment(text: str) -> str:
 
 def _sections(source: str, ours: Guess, guesses: Sequence[Guess]) -> str:
     """All maps of one object: the main one, those of what else stands in it, and what was not used."""
-    if ours.table == "order_lines" and _is_flat(guesses):
-        return _flat(source, ours)
+    flat = _as_flat(ours, guesses)
+    if flat:
+        return _flat(source, flat)
     fields, notes = _fields(ours, guesses)
     text = _map(source, ours.found.name, ours.table, fields)
     used = set(ours.columns.values())
@@ -102,9 +103,14 @@ def _identifiers(source: str, ours: Guess) -> tuple[str, set[str]]:
 
 
 # -- one export with everything in it -----------------------------------------------------------------------------------------
-def _is_flat(guesses: Sequence[Guess]) -> bool:
-    """True for an export that says order, product and customer again on every line, with no tables of their own."""
-    return not any(each.table == "orders" for each in guesses)
+def _as_flat(ours: Guess, guesses: Sequence[Guess]) -> Guess | None:
+    """The object as order lines, if it is an export that says order, product and customer again on every line."""
+    if ours.table not in {"orders", "order_lines"} or any(
+        each.table in {"orders", "order_lines"} for each in guesses if each is not ours
+    ):
+        return None
+    lines = columns_of(ours.found, "order_lines")
+    return Guess(ours.found, "order_lines", lines) if {"order_id", "product_id", "quantity"} <= lines.keys() else None
 
 
 def _flat(source: str, ours: Guess) -> str:

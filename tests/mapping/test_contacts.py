@@ -1,0 +1,96 @@
+"""E-mails, numbers, handles and phones: raw -> clean."""
+
+import phonenumbers
+import pyarrow as pa
+import pytest
+
+from fullcircle.mapping import contacts
+from fullcircle.mapping.phones import e164, phones
+from fullcircle.mapping.steps import cleaned
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Foo@Bar.COM", "foo@bar.com"), (" mailto:a.b+c@d.de ", "a.b+c@d.de"), ("Jane <jane@x.org>", "jane@x.org"),
+        ("john @ example.com", "john@example.com"), ("j@x.com; k@y.com", "j@x.com"), ("<a@b.co>", "a@b.co"),
+        ("info@firm.co.uk.", "info@firm.co.uk"), ("JÖRG@müller.de", "jörg@müller.de"), ("mailto:<q@z.io>?subject=hi", "q@z.io"),
+        ("first.last@sub.example.org", "first.last@sub.example.org"), ("'o.neil@x.ie'", "o.neil@x.ie"),
+        ("none@none.com", None), ("noreply@x.com", None), ("test@test.com", None), ("a@b", None), ("x@y..z", None),
+        ("foo.@x.com", None), (".foo@x.com", None), ("two words@x.com", None), ("n/a", None), ("@x.com", None),
+        ("a@1.2.3.4", None),
+        ("a@-x.com", None), ("test@company.com", "test@company.com"), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_emails(engine, raw, clean):
+    assert cleaned(engine, [raw], contacts.EMAIL) == [clean]
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [("294-66-9999", "294669999"), (" de 123/456 ", "DE123456"), ("000000", None), ("n/a", None), ("-", None), ("ab12", "AB12")],
+)
+def test_document_numbers(engine, raw, clean):
+    assert cleaned(engine, [raw], contacts.NUMBER) == [clean]
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [("@Ann_B", "ann_b"), ("https://twitter.com/Ann_B/", "ann_b"), ("www.linkedin.com/in/ann", "ann"), ("@", None)],
+)
+def test_handles(engine, raw, clean):
+    assert cleaned(engine, [raw], contacts.HANDLE) == [clean]
+
+
+def test_kinds_and_genders(engine):
+    kinds = ["E-Mail", "mobile", "SSN", "loyalty", "Fax"]
+    with engine.lend("few", pa.table({"n": range(5), "k": kinds})):
+        found = [row[0] for row in engine.rows(f"SELECT {contacts.kind('k')} FROM few ORDER BY n")]
+    assert found == ["email", "phone", "tax", "loyalty", "fax"]
+    texts = ["Male", "w", "Frau", "Divers", "unknown", "Mr."]
+    with engine.lend("few", pa.table({"n": range(6), "k": texts})):
+        found = [row[0] for row in engine.rows(f"SELECT {contacts.gender('k')} FROM few ORDER BY n")]
+    assert found == ["m", "f", "f", "x", None, "m"]
+
+
+def clean_phones(engine, raws, country, default="US"):
+    table = pa.table({"raw": raws, "country": pa.array([country] * len(raws), pa.string())})
+    with engine.lend("some_phones", table):
+        phones(engine, "found_phones", "SELECT raw, country FROM some_phones", default)
+    found = dict(engine.rows("SELECT raw, x FROM found_phones"))
+    return [found[raw] for raw in raws]
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "clean"),
+    [
+        ("702-919-1300", None, "+17029191300"), ("(702) 919-1300 ext 5", None, "+17029191300"), ("1 702 919 1300",
+        "US", "+17029191300"),
+        ("tel: 702.919.1300", None, "+17029191300"), ("+49 (0)30 123456", None, "+4930123456"), ("0049 30 1234567",
+        None, "+49301234567"),
+        ("030/1234567", "DE", "+49301234567"), ("0043 1 5880 0", "DE", "+43158800"), ("020 7946 0018", "GB", "+442079460018"),
+        ("٠٣٠١٢٣٤٥٦٧", "DE", "+49301234567"), ("+4930123456 / +4930999", None, "+4930123456"),
+        ("0000000000", None, None), ("999-999-9999", None, None), ("1234567890", None, None), ("call me", None,
+        None), ("12", None, None),
+        ("410-555-010", None, None), ("0352 6553537", None, "03526553537"),
+    ],
+)  # fmt: skip
+def test_phones(engine, raw, country, clean):
+    assert clean_phones(engine, [raw], country) == [clean]
+
+
+def test_the_short_cut_says_what_the_library_says(engine):
+    raws = ["2125550123", "12125550123", "+12125550123", "+1 (702) 919-1300", "9165551234", "416-555-0199"]
+    for raw, clean in zip(raws, clean_phones(engine, raws, "US"), strict=True):
+        number = phonenumbers.parse(raw, "US")
+        assert clean == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def test_a_number_is_asked_for_once(engine, monkeypatch):
+    asked = []
+    monkeypatch.setattr("fullcircle.mapping.phones.e164", lambda text, country: asked.append(text) or e164(text, country))
+    first = clean_phones(engine, ["030 1234567", "030-1234567"], "DE")
+    again = clean_phones(engine, ["030 1234567", "(030) 1234567"], "DE")
+    assert first == again == ["+49301234567"] * 2
+    assert asked == ["0301234567"]
+    assert engine.count("clean_cache") == 1
