@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fullcircle import __version__
-from fullcircle.config import Config, MapSettings
+from fullcircle.config import Config, MapSettings, SourceSettings
 from fullcircle.connectors.pull import pull
 from fullcircle.desk import Desk
 from fullcircle.errors import FullcircleError, NotFound
@@ -73,11 +73,18 @@ def run(desk: Desk, choice: Choice = Choice()) -> list[Done]:
 
 
 def _pull(desk: Desk, choice: Choice) -> Counts:
-    objects = pull(desk.config.sources, desk.config.folder, desk.landing, desk.tell, choice.sources).objects
+    objects = pull(_pulled(desk.config), desk.config.folder, desk.landing, desk.tell, choice.sources).objects
     return {
         "rows": sum(found.rows for found in objects), "deleted": sum(found.deleted for found in objects),
         "rejected": sum(found.rejected for found in objects), "objects": len(objects),
     }  # fmt: skip
+
+
+def _pulled(settings: Config) -> dict[str, SourceSettings]:
+    """The sources to pull: not those that only lend a table to a join (a warehouse)."""
+    mapped = {entry.source for entry in all_maps(settings)}
+    only_joined = {join.source for join in settings.publish.joins} - mapped
+    return {name: source for name, source in settings.sources.items() if name not in only_joined}
 
 
 def _conform(desk: Desk, _: Choice) -> Counts:
@@ -101,7 +108,8 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 
 def _insights(desk: Desk, choice: Choice) -> Counts:
     findings = compute(desk.engine, desk.config.insights, desk.tell)
-    return {**{found.insight: sum(found.tables.values()) for found in findings}, **_sync(desk, choice, FROM_INSIGHTS)}
+    made = {found.insight: found.tables.get(f"insight_{found.insight}", 0) for found in findings}
+    return {**made, **_sync(desk, choice, FROM_INSIGHTS)}
 
 
 def _publish(desk: Desk, choice: Choice) -> Counts:

@@ -19,16 +19,16 @@ source = "{name}"
 object = "{name}"
 to = "records"
 [map.fields]
-kind = {{ sql = "CASE WHEN _raw LIKE '%\\"ORGANIZATION\\"%' THEN 'organisation' ELSE 'person' END" }}
-given_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_FIRST')[1]" }}
-middle_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_MIDDLE')[1]" }}
-family_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_LAST')[1]" }}
-full_name = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_FULL')[1]" }}
-organisation = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].NAME_ORG')[1]" }}
-birth_date = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].DATE_OF_BIRTH')[1]" }}
-gender = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].GENDER')[1]" }}
-email = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].EMAIL_ADDRESS')[1]" }}
-phone = {{ sql = "json_extract_string(_raw, '$.FEATURES[*].PHONE_NUMBER')[1]" }}
+kind = {{ field = "FEATURES[*].RECORD_TYPE", map = {{ PERSON = "person", ORGANIZATION = "organisation" }} }}
+given_name = "FEATURES[*].NAME_FIRST"
+middle_name = "FEATURES[*].NAME_MIDDLE"
+family_name = "FEATURES[*].NAME_LAST"
+full_name = "FEATURES[*].NAME_FULL"
+organisation = "FEATURES[*].NAME_ORG"
+birth_date = "FEATURES[*].DATE_OF_BIRTH"
+gender = "FEATURES[*].GENDER"
+email = "FEATURES[*].EMAIL_ADDRESS"
+phone = "FEATURES[*].PHONE_NUMBER"
 
 [[map]]
 source = "{name}"

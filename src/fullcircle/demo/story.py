@@ -14,7 +14,8 @@ FEW = 3
 def story(engine: Engine, folder: Path) -> dict[str, Any]:
     """Found and true counts, match quality, the most related pair, what goes together, who is due, whom to show."""
     truth = folder / "truth.csv"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS SELECT record_id, person AS entity_id FROM read_csv({literal(truth)}, all_varchar = true)")
+    people = f"SELECT record_id, person AS entity_id FROM read_csv({literal(truth)}, all_varchar = true)"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS {people}")
     return {
         "records": engine.count("records"),
         "quarantined": engine.count("quarantine"),

@@ -27,7 +27,7 @@ class DuckDB:
             options["temp_directory"] = str(path.with_suffix(".spill"))
         with self._translated():
             self.connection = duckdb.connect(str(path) if path else ":memory:", config=options)
-            self.connection.execute("SET TimeZone = 'UTC'")
+            self.connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
 
     def run(self, sql: str, params: Params | None = None) -> None:
         """Run statements for their effect."""
