@@ -2,8 +2,8 @@
 
 import datetime
 import json
-import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import uuid
@@ -37,6 +37,7 @@ from fullcircle.errors import (
 )
 from fullcircle.model.progress import Silent
 
+NORTHWIND = Path(__file__).resolve().parents[3] / "shared" / "data" / "northwind" / "create.sql"
 pytestmark = pytest.mark.xdist_group("postgres")
 
 
@@ -506,18 +507,19 @@ def test_any_changes_with_pulls_between_end_in_what_is_there(
     shop.close()
 
 
-@pytest.mark.skipif("FULLCIRCLE_DATA" not in os.environ, reason="set FULLCIRCLE_DATA to the folder with northwind/create.sql")
+@pytest.mark.slow
+@pytest.mark.skipif(not NORTHWIND.is_file(), reason="../shared/data/northwind is not there")
 def test_northwind(tmp_path: Path) -> None:
     """Every table of Northwind arrives with as many rows as it has, and the money to the cent."""
-    import sqlite3
-
     path = tmp_path / "northwind.db"
     with sqlite3.connect(path) as database:
-        database.executescript((Path(os.environ["FULLCIRCLE_DATA"]) / "northwind" / "create.sql").read_text())
+        database.executescript(NORTHWIND.read_text(encoding="utf-8"))
     shop = Shop(tmp_path, f"sqlite:///{path}")
     landed = shop.pull()
     for name, one in landed.items():
         [(rows,)] = shop.ask(f'SELECT count(*) FROM "{name}"')
         assert one.rows == rows == len(shop.rows(name, "_key")), name
+    cents = 'CAST(sum(round("UnitPrice" * "Quantity" * 100)) AS BIGINT)'
+    assert shop.rows("Order Details", cents) == shop.ask(f'SELECT {cents} FROM "Order Details"')
     assert all(one.rows == 0 for one in shop.pull().values())
     shop.close()
