@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (SQL expressions read better on one line here)
 """A made-up crowd of any size: households with shared names, addresses, phones and e-mails; several records a person.
 
 Everything is drawn by hashing, so the same size and seed give the same crowd. `truth` says who each record really is.
@@ -17,7 +18,9 @@ def make_crowd(engine: DuckDB, households: int, seed: int = 7) -> None:
     for table in (RECORDS, IDENTIFIERS, ADDRESSES):
         engine.run(table.ddl())
     engine.run(f"CREATE OR REPLACE MACRO draw(key, what) AS (hash({seed}, key, what) % 1000003) / 1000003.0")
-    engine.run("CREATE OR REPLACE MACRO syllable(n) AS substr('bdfglmnprstvkhz', 1 + n % 15, 1) || substr('aeiouaeio', 1 + (n // 15) % 9, 1)")
+    engine.run(
+        "CREATE OR REPLACE MACRO syllable(n) AS substr('bdfglmnprstvkhz', 1 + n % 15, 1) || substr('aeiouaeio', 1 + (n // 15) % 9, 1)"
+    )
     engine.run("CREATE OR REPLACE MACRO made_up(n) AS syllable(n * 7919 + 3) || syllable(n * 104729 // 135 + n) || substr('nrslmktd', 1 + (n * 31 + n // 8) % 8, 1) || syllable(n * 15485863 // 7 + n)")  # fmt: skip
     engine.run("CREATE OR REPLACE MACRO zipf(u, n) AS CAST(floor(30 * pow((n + 30) / 30.0, u)) AS BIGINT) - 29")
     engine.run(f"""CREATE OR REPLACE MACRO mistyped(word, key) AS CASE CAST(floor(draw(key, 'kind of typo') * 3) AS INTEGER)
@@ -98,4 +101,6 @@ def _records(engine: DuckDB) -> None:
         SELECT 'e' || record_id AS identifier_row, record_id, 'email' AS kind, email AS value, source, object, key FROM records WHERE email IS NOT NULL
         UNION ALL BY NAME
         SELECT 'p' || record_id AS identifier_row, record_id, 'phone' AS kind, phone AS value, source, object, key FROM records WHERE phone IS NOT NULL""")
-    engine.run("CREATE OR REPLACE TABLE truth AS SELECT 'record:' || source || ':people:' || r AS record_id, CAST(p AS VARCHAR) AS entity_id FROM written")
+    engine.run(
+        "CREATE OR REPLACE TABLE truth AS SELECT 'record:' || source || ':people:' || r AS record_id, CAST(p AS VARCHAR) AS entity_id FROM written"
+    )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one made-up record a line)
 """A small town of made-up people with a known truth, and loaders of the known sets: tables in, an engine out."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pyarrow as pa
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS, Table
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 Row = dict[str, Any]
 
 
@@ -70,6 +71,12 @@ def build(
         ADDRESSES,
         ({"address_id": f"a{n}", "source": "town", "object": "x", "key": str(n), **a} for n, a in enumerate(addresses)),
     )
+
+
+def load_truth(engine: DuckDB, truth: dict[str, str]) -> None:
+    """The table `truth` (record_id, entity_id)."""
+    with engine.lend("truth_rows", pa.table({"record_id": list(truth), "entity_id": list(truth.values())})):
+        engine.run("CREATE OR REPLACE TABLE truth AS SELECT * FROM truth_rows")
 
 
 ELM = {"street": "12 Elm Street", "city": "Springfield", "postcode": "62701"}

@@ -42,14 +42,23 @@ RULES: tuple[Rule, ...] = (
         "names by sound and birth year", PERSON, "family_sound || '|' || left(given, 1) || birth_year", WEAK,
         _GIVEN + _FAMILY + _BIRTH,
     ),
-    Rule("family name and postcode", PERSON, "f || '|' || item", WEAK, _FAMILY + _ADDRESS, "family_sound AS f, unnest(postcodes) AS item"),
+    Rule(
+        "family name and postcode", PERSON, "f || '|' || item", WEAK, _FAMILY + _ADDRESS,
+        "family_sound AS f, unnest(postcodes) AS item",
+    ),
     Rule("given name and postcode", PERSON, "given || '|' || item", WEAK, _GIVEN + _ADDRESS, "given, unnest(postcodes) AS item"),
     Rule(
         "names by sound and city", PERSON, "f || '|' || item", WEAK, _GIVEN + _FAMILY + _ADDRESS,
         "family_sound || '|' || given_sound AS f, unnest(cities) AS item",
     ),
-    Rule("given name and street", PERSON, "g || '|' || item", WEAK, _GIVEN + _ADDRESS, "left(given, 1) AS g, unnest(spots) AS item"),
-    Rule("street and birth year", PERSON, "birth_year || '|' || item", WEAK, _ADDRESS + _BIRTH, "birth_year, unnest(spots) AS item"),
+    Rule(
+        "given name and street", PERSON, "g || '|' || item", WEAK, _GIVEN + _ADDRESS,
+        "left(given, 1) AS g, unnest(spots) AS item",
+    ),
+    Rule(
+        "street and birth year", PERSON, "birth_year || '|' || item", WEAK, _ADDRESS + _BIRTH,
+        "birth_year, unnest(spots) AS item",
+    ),
     Rule("e-mail", ORGANISATION, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
     Rule("phone", ORGANISATION, "item", STRONG, ("phone",), "unnest(phones) AS item"),
     Rule("number", ORGANISATION, "item", STRONG, ("number",), "unnest(numbers) AS item"),

@@ -38,10 +38,10 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
     fields = ", ".join(f"CAST(r.{name} AS VARCHAR) AS {name}" for name in GOLDEN_FIELDS)
     engine.run(f"""
         CREATE TABLE {WORK}.golden_rows AS
-        SELECT m.customer_id, r.record_id, r.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
+        SELECT m.customer_id, r.record_id, n.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
             coalesce(epoch_us(r.updated_at), -1) AS age_key,
             count(*) OVER (PARTITION BY m.customer_id) AS size
-        FROM members m JOIN records r USING (record_id)""")
+        FROM members m JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 
 
 def _shared(engine: Engine) -> None:
@@ -97,7 +97,8 @@ def _customers(engine: Engine) -> None:
     engine.run(f"""
         INSERT INTO customers BY NAME
         WITH facts AS (
-            SELECT customer_id, mode(kind ORDER BY kind) AS kind, count(*) AS records, list(DISTINCT source ORDER BY source) AS sources,
+            SELECT customer_id, min(kind) AS kind, count(*) AS records,
+                list(DISTINCT source ORDER BY source) AS sources,
                 arg_max(account_id, (age_key, record_id)) AS account_id,
                 min(updated_at) AS first_seen, max(updated_at) AS last_seen, {single}
             FROM {WORK}.golden_rows GROUP BY customer_id),

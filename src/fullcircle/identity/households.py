@@ -35,5 +35,6 @@ def make_households(engine: Engine, wanted: bool) -> int:
             arg_min(postcode, customer_id)
         FROM household_members m JOIN customers USING (customer_id) GROUP BY m.household_id ORDER BY m.household_id""")
     engine.run("""
-        UPDATE customers SET household_id = m.household_id FROM household_members m WHERE m.customer_id = customers.customer_id""")
+        UPDATE customers SET household_id = m.household_id FROM household_members m
+        WHERE m.customer_id = customers.customer_id""")
     return engine.count("households")

@@ -47,7 +47,8 @@ class Judgements:
         a, b = sorted((record_a, record_b))
         with self._book.transaction():
             self._book.write(
-                "UPDATE judgement SET withdrawn_by = ?, withdrawn_at = ? WHERE record_a = ? AND record_b = ? AND withdrawn_at IS NULL",
+                "UPDATE judgement SET withdrawn_by = ?, withdrawn_at = ? "
+                "WHERE record_a = ? AND record_b = ? AND withdrawn_at IS NULL",
                 (by, _now(), a, b),
             )
             self._book.write(

@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS customer_event (
 CREATE INDEX IF NOT EXISTS customer_event_of ON customer_event (customer_id);
 CREATE INDEX IF NOT EXISTS customer_event_other ON customer_event (other_id) WHERE other_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS customer_id (
-    id TEXT PRIMARY KEY, founded INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('live', 'retired', 'absorbed')), into_id TEXT
+    id TEXT PRIMARY KEY, founded INTEGER NOT NULL, into_id TEXT,
+    state TEXT NOT NULL CHECK (state IN ('live', 'retired', 'absorbed'))
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS customer_id_into ON customer_id (into_id) WHERE into_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS customer_record (record_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL) WITHOUT ROWID;
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS customer_record (record_id TEXT PRIMARY KEY, customer
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _HASH = (
     "'customer:' || array_to_string(list_transform(range(16), lambda i: substr('" + _ALPHABET + "', CAST(("
-    "CASE WHEN i < 8 THEN md5_number_lower({0}) ELSE md5_number_upper({0}) END >> CAST(5 * (i % 8) AS UBIGINT)) & 31 AS BIGINT) + 1, 1)), '')"
+    "CASE WHEN i < 8 THEN md5_number_lower({0}) ELSE md5_number_upper({0}) END >> "
+    "CAST(5 * (i % 8) AS UBIGINT)) & 31 AS BIGINT) + 1, 1)), '')"
 )
 
 
@@ -82,7 +84,8 @@ class Ledger:
         Everything new is written to the book in one transaction; the same groups again write nothing.
         """
         before = self._table(
-            "SELECT r.record_id, coalesce(i.into_id, r.customer_id) FROM customer_record r JOIN customer_id i ON i.id = r.customer_id",
+            "SELECT r.record_id, coalesce(i.into_id, r.customer_id) FROM customer_record r "
+            "JOIN customer_id i ON i.id = r.customer_id",
             ("record_id", "customer_id"),
         )
         known = self._table("SELECT id, founded, state FROM customer_id", ("id", "founded", "state"), whole="founded")

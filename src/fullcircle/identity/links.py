@@ -51,7 +51,7 @@ def _said_by_sources(engine: Engine) -> None:
         INSERT INTO {WORK}.links
         SELECT DISTINCT least(a.code, b.code), greatest(a.code, b.code), NULL, '{MERGE}', NULL
         FROM records r JOIN {WORK}.names a ON a.record_id = r.record_id JOIN {WORK}.names b ON b.record_id = r.merged_into
-        WHERE a.code <> b.code""")
+        WHERE a.code <> b.code AND a.kind = b.kind""")
 
 
 def _judged(engine: Engine) -> None:
@@ -62,7 +62,8 @@ def _judged(engine: Engine) -> None:
     engine.run(f"CREATE TABLE {WORK}.judged_apart AS SELECT DISTINCT {pair} {both} WHERE j.kind = 'apart' AND a.code <> b.code")
     engine.run(f"""
         INSERT INTO {WORK}.links
-        SELECT DISTINCT {pair}, NULL, '{TOGETHER}', NULL {both} WHERE j.kind = 'together' AND a.code <> b.code""")
+        SELECT DISTINCT {pair}, NULL, '{TOGETHER}', NULL {both}
+        WHERE j.kind = 'together' AND a.code <> b.code AND a.kind = b.kind""")
 
 
 def _strong(engine: Engine, settings: IdentitySettings) -> None:

@@ -89,7 +89,15 @@ def prior_for(records: int) -> float:
 
 def default(kind: str, records: int) -> Model:
     """The built-in model for a kind."""
-    return Model(kind, PERSONS if kind == PERSON else ORGANISATIONS, prior_for(records))
+    comparisons = PERSONS if kind == PERSON else ORGANISATIONS
+    return Model(kind, tuple(_whole(comparison) for comparison in comparisons), prior_for(records))
+
+
+def _whole(comparison: Comparison) -> Comparison:
+    """The comparison with m, u and k each adding up to one: the constants below are rounded by hand."""
+    m, u, k = (sum(getattr(level, side) for level in comparison.levels) for side in ("m", "u", "k"))
+    levels = tuple(replace(level, m=level.m / m, u=level.u / u, k=level.k / k) for level in comparison.levels)
+    return replace(comparison, levels=levels)
 
 
 def with_rarity(model: Model, rarity: dict[str, dict[str, int]], unseen: int) -> Model:
@@ -138,7 +146,7 @@ PERSONS: tuple[Comparison, ...] = (
             Level("swapped with the family name", "given_l = family_r AND family_l = given_r", 0.01, 1e-5, 1e-4),
             Level("one letter differs", _TYPO, 0.07, 0.0015, 0.005),
             Level("similar", "jaro_winkler_similarity(given_l, given_r) >= 0.88", 0.025, 0.008, 0.02),
-            Level("different", ELSE, 0.04, 0.97, 0.95),
+            Level("different", ELSE, 0.025, 0.97, 0.95),
         ),
     ),
     Comparison(
@@ -165,7 +173,7 @@ PERSONS: tuple[Comparison, ...] = (
         _absent("birth"),
         (
             Level("same year, first of January", "birth_l = birth_r AND birth_vague_l", 0.01, 4e-4, 6e-4),
-            Level("same", "birth_l = birth_r", 0.82, 4e-5, 0.006),
+            Level("same", "birth_l = birth_r", 0.82, 4e-5, 0.010),
             Level("one digit differs, or day and month swapped", BIRTH_TYPO, 0.09, 0.0012, 0.004),
             Level("same day, other year", "right(birth_l, 5) = right(birth_r, 5)", 0.01, 0.0027, 0.004),
             Level(
@@ -230,7 +238,10 @@ PERSONS: tuple[Comparison, ...] = (
     Comparison(
         "number",
         f"({_absent('numbers')}) OR NOT list_has_any(number_kinds_l, number_kinds_r)",
-        (Level("same", _any("numbers"), 0.85, 1e-6, 0.005), Level("different number of the same kind", ELSE, 0.15, 0.999999, 0.995)),
+        (
+            Level("same", _any("numbers"), 0.85, 1e-6, 0.005),
+            Level("different number of the same kind", ELSE, 0.15, 0.999999, 0.995),
+        ),
         "numbers",
     ),
 )  # fmt: skip
@@ -283,7 +294,10 @@ ORGANISATIONS: tuple[Comparison, ...] = (
     Comparison(
         "number",
         f"({_absent('numbers')}) OR NOT list_has_any(number_kinds_l, number_kinds_r)",
-        (Level("same", _any("numbers"), 0.9, 1e-6, 0.005), Level("different number of the same kind", ELSE, 0.1, 0.999999, 0.995)),
+        (
+            Level("same", _any("numbers"), 0.9, 1e-6, 0.005),
+            Level("different number of the same kind", ELSE, 0.1, 0.999999, 0.995),
+        ),
         "numbers",
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine, fingerprint, literal
 from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, spot, suffix, without_suffix
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
 
@@ -33,11 +33,25 @@ def workshop(engine: Engine) -> Iterator[None]:
         engine.run(f"DETACH DATABASE IF EXISTS {WORK}")
 
 
-def prepare(engine: Engine, shared_limit: int) -> None:
-    """Make `subjects` and `marks` from records, identifiers and addresses; identifiers of too many names are left out."""
+def prepare(engine: Engine, shared_limit: int, known: pa.Table | None = None) -> None:
+    """Make `subjects` and `marks` from records, identifiers and addresses; identifiers of too many names are left out.
+
+    Which identifiers are shared is counted, unless `known` (mark, state) says it: so two records can be looked at alone.
+    """
     _names(engine)
-    _marks(engine, shared_limit)
+    _found_identifiers(engine)
+    if known is None:
+        _count_shared(engine, shared_limit)
+    else:
+        with engine.lend("known_marks", known):
+            engine.run(f"CREATE TABLE {WORK}.shared_marks AS SELECT CAST(mark AS BIGINT) AS mark, state FROM known_marks")
+    _marks(engine)
     _subjects(engine)
+
+
+def shared_marks(engine: Engine) -> pa.Table:
+    """The identifiers that are not one name's own: mark (63-bit fingerprint), state (shared | junk)."""
+    return engine.arrow(f"SELECT mark, state FROM {WORK}.shared_marks ORDER BY mark")
 
 
 def _names(engine: Engine) -> None:
@@ -67,8 +81,10 @@ def _split_names(engine: Engine) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.names AS
         WITH words AS (
-            SELECT *, string_split({without_suffix("given_text")}, ' ') AS given_only, {without_suffix("family_text")} AS family_only,
-                CASE WHEN given_text IS NULL AND family_text IS NULL THEN string_split({without_suffix("full_text")}, ' ') END AS all_words
+            SELECT *, string_split({without_suffix("given_text")}, ' ') AS given_only,
+                {without_suffix("family_text")} AS family_only,
+                CASE WHEN given_text IS NULL AND family_text IS NULL
+                     THEN string_split({without_suffix("full_text")}, ' ') END AS all_words
             FROM {WORK}.folded),
         parts AS (
             SELECT *,
@@ -93,26 +109,43 @@ def _nicknames() -> pa.Table:
     return pa.table({"name": [name for name, _ in pairs], "root": [root for _, root in pairs]})
 
 
-def _marks(engine: Engine, shared_limit: int) -> None:
-    """`marks`: identifiers (kind, value, state own | shared | junk) and address parts of every record, each once."""
-    street, city, postcode = fold_street("street"), fold("city"), f"replace({fold('postcode')}, ' ', '')"
+def _found_identifiers(engine: Engine) -> None:
+    """`found_marks`: every identifier of every record once, with the initials of the names that use it."""
     engine.run(f"""
-        CREATE TABLE {WORK}.identifier_marks AS
+        CREATE TABLE {WORK}.found_marks AS
         WITH found AS (
             SELECT record_id, kind, trim(value) AS value FROM identifiers
             UNION SELECT record_id, 'email', email FROM records
             UNION SELECT record_id, 'phone', phone FROM records),
-        known AS (
-            SELECT DISTINCT n.code, n.kind AS record_kind, f.kind, CASE WHEN f.kind = 'email' THEN lower(f.value) ELSE f.value END AS value,
+        named AS (
+            SELECT DISTINCT n.code, n.kind AS record_kind, f.kind,
+                CASE WHEN f.kind = 'email' THEN lower(f.value) ELSE f.value END AS value,
                 left(coalesce(r.roots[1], n.given), 1) AS initial,
                 coalesce(left(n.given, 1) || left(n.family, 1), left(n.organisation, 4)) AS initials
             FROM found f JOIN {WORK}.names n USING (record_id) LEFT JOIN {WORK}.nicknames r ON r.name = n.given
-            WHERE f.value <> '')
-        SELECT code, record_kind, kind, value,
-            CASE WHEN names > {shared_limit} THEN 'junk' WHEN givens > 1 THEN 'shared' ELSE 'own' END AS state
-        FROM known JOIN (
-            SELECT record_kind, kind, value, count(DISTINCT initials) AS names, count(DISTINCT initial) AS givens
-            FROM known GROUP BY ALL) USING (record_kind, kind, value)""")
+            WHERE f.value <> ''),
+        domains AS (
+            SELECT DISTINCT code, record_kind, 'domain' AS kind, split_part(value, '@', 2) AS value, initial, initials
+            FROM named WHERE kind = 'email' AND record_kind = '{ORGANISATION}')
+        SELECT *, {fingerprint("record_kind", "kind", "value")} AS mark FROM (FROM named UNION ALL FROM domains)""")
+
+
+def _count_shared(engine: Engine, shared_limit: int) -> None:
+    """`shared_marks`: identifiers used under several given names (shared), or under too many names to tell anything (junk)."""
+    engine.run(f"""
+        CREATE TABLE {WORK}.shared_marks AS
+        SELECT mark, CASE WHEN count(DISTINCT initials) > {shared_limit} THEN 'junk' ELSE 'shared' END AS state
+        FROM {WORK}.found_marks GROUP BY mark
+        HAVING count(DISTINCT initials) > {shared_limit} OR count(DISTINCT initial) > 1""")
+
+
+def _marks(engine: Engine) -> None:
+    """`identifier_marks` (kind, value, state own | shared | junk) and `address_marks` of every record, each once."""
+    street, city, postcode = fold_street("street"), fold("city"), f"replace({fold('postcode')}, ' ', '')"
+    engine.run(f"""
+        CREATE TABLE {WORK}.identifier_marks AS
+        SELECT f.code, f.record_kind, f.kind, f.value, coalesce(s.state, 'own') AS state
+        FROM {WORK}.found_marks f LEFT JOIN {WORK}.shared_marks s USING (mark)""")
     engine.run(f"""
         CREATE TABLE {WORK}.address_marks AS
         WITH found AS (
@@ -120,12 +153,14 @@ def _marks(engine: Engine, shared_limit: int) -> None:
         folded AS (SELECT DISTINCT code, {street} AS street, {city} AS city, {postcode} AS postcode
                    FROM found JOIN {WORK}.names USING (record_id)
                    WHERE street IS NOT NULL OR city IS NOT NULL OR postcode IS NOT NULL)
-        SELECT *, {spot("street")} AS spot
-        FROM folded""")
+        SELECT *, {spot("street")} AS spot FROM folded""")
+    engine.run(f"DROP TABLE {WORK}.found_marks")
 
 
 def _subjects(engine: Engine) -> None:
     """`subjects`: names and all marks as sorted lists, one row a record; lists are null where there is nothing."""
+    number = f"kind IN {NUMBER_KINDS}"
+    handle = f"kind NOT IN {('email', 'phone', 'device', 'domain', *NUMBER_KINDS)}"
     engine.run(f"""
         CREATE TABLE {WORK}.identifier_lists AS
         SELECT code,
@@ -133,13 +168,13 @@ def _subjects(engine: Engine) -> None:
             {_list("value", "kind = 'email' AND state = 'own'")} AS emails_own,
             {_list("value", "kind = 'email' AND state = 'shared'")} AS emails_shared,
             {_list("split_part(value, '@', 1)", "kind = 'email' AND position('@' IN value) > 6")} AS email_names,
-            {_list("split_part(value, '@', 2)", "kind = 'email'")} AS email_domains,
+            {_list("value", "kind = 'domain'")} AS email_domains,
             {_list("value", "kind IN ('phone', 'device')")} AS phones,
             {_list("value", "kind IN ('phone', 'device') AND state = 'own'")} AS phones_own,
             {_list("value", "kind IN ('phone', 'device') AND state = 'shared'")} AS phones_shared,
-            {_list("lower(value)", "kind NOT IN ('email', 'phone', 'device') AND kind NOT IN " + str(NUMBER_KINDS))} AS handles,
-            {_list("kind || ':' || value", "kind IN " + str(NUMBER_KINDS))} AS numbers,
-            {_list("kind", "kind IN " + str(NUMBER_KINDS))} AS number_kinds
+            {_list("lower(value)", handle)} AS handles,
+            {_list("kind || ':' || value", number)} AS numbers,
+            {_list("kind", number)} AS number_kinds
         FROM {WORK}.identifier_marks WHERE state <> 'junk' GROUP BY code""")
     engine.run(f"""
         CREATE TABLE {WORK}.address_lists AS
@@ -149,30 +184,25 @@ def _subjects(engine: Engine) -> None:
                 {_list("spot", "coalesce(postcode, city) IS NULL")}) AS spots,
             {_list("postcode", "true")} AS postcodes, {_list("city", "true")} AS cities
         FROM {WORK}.address_marks GROUP BY code""")
-    domains = f"""SELECT domain FROM (SELECT unnest(email_domains) AS domain, code FROM {WORK}.identifier_lists)
-                  JOIN {WORK}.names USING (code) WHERE kind = '{ORGANISATION}'
-                  GROUP BY domain HAVING count(DISTINCT left(organisation, 4)) > 3"""
     engine.run(f"""
         CREATE TABLE {WORK}.subjects AS
-        SELECT n.* EXCLUDE (middle), n.middle, CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
+        SELECT n.*,
+            CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
             {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
             CAST(left(n.birth, 4) AS INTEGER) AS birth_year, right(n.birth, 5) = '01-01' AS birth_vague,
             left(n.birth, 5) || right(n.birth, 2) || '-' || substr(n.birth, 6, 2) AS birth_swapped,
             array_to_string(list_sort(string_split(n.organisation, ' ')), ' ') AS organisation_words,
-            i.* EXCLUDE (code, email_domains), i.emails[1] AS main_email,
-            CASE WHEN n.kind = '{ORGANISATION}' THEN
-                list_filter(i.email_domains, lambda d: NOT list_contains(o.domains, d)) END AS email_domains,
+            i.* EXCLUDE (code), i.emails[1] AS main_email,
             a.* EXCLUDE (code)
         FROM {WORK}.names n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
-            CROSS JOIN (SELECT coalesce(list(domain), []) AS domains FROM ({domains})) o
         ORDER BY n.code""")
 
 
 def _list(value: str, condition: str) -> str:
     """SQL: the distinct values that fulfil a condition, sorted; null where there are none."""
     kept = f"{value} IS NOT NULL AND {condition}"
-    return f"list(DISTINCT {value} ORDER BY {value}) FILTER (WHERE {kept})"
+    return f"list_sort(list_distinct(list({value}) FILTER (WHERE {kept})))"  # much faster than list(DISTINCT ... ORDER BY ...)
 
 
 def name_classes(engine: Engine, kind: str) -> tuple[dict[str, dict[str, int]], int]:

@@ -18,7 +18,8 @@ def pair_scores(engine: Engine, members_table: str, truth_table: str) -> dict[st
             found AS (SELECT customer_id, sum(n) AS size FROM cells GROUP BY customer_id),
             "true" AS (SELECT entity_id, sum(n) AS size FROM cells GROUP BY entity_id)
         SELECT (SELECT coalesce(sum(n), 0) FROM cells), (SELECT count(*) FROM found), (SELECT count(*) FROM "true"),
-            (SELECT coalesce(sum(size * (size - 1) / 2), 0) FROM found), (SELECT coalesce(sum(size * (size - 1) / 2), 0) FROM "true"),
+            (SELECT coalesce(sum(size * (size - 1) / 2), 0) FROM found),
+            (SELECT coalesce(sum(size * (size - 1) / 2), 0) FROM "true"),
             (SELECT coalesce(sum(n * (n - 1) / 2), 0) FROM cells),
             (SELECT sum(n * n / f.size) FROM cells JOIN found f USING (customer_id)),
             (SELECT sum(n * n / t.size) FROM cells JOIN "true" t USING (entity_id))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
 from fullcircle.engine.base import Engine
-from fullcircle.identity import block, cluster, golden, households, links, prepare, score, train
+from fullcircle.identity import block, cluster, golden, households, links, memory, prepare, score, train
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, Model
@@ -36,7 +36,8 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progre
     with prepare.workshop(engine):
         tell.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
-        compared = _score(engine, book, settings, tell)
+        compared, models = _score(engine, settings, tell)
+        memory.remember(book, models, prepare.shared_marks(engine))
         links.find_links(engine, settings, Judgements(book).table(), threshold)
         tell.step("grouping")
         cut = _group(engine)
@@ -59,17 +60,18 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progre
     }
 
 
-def _score(engine: Engine, book: Book, settings: IdentitySettings, tell: Progress) -> int:
-    """Score the candidate pairs of each kind into `scored`; returns how many pairs were compared."""
-    compared = 0
+def _score(engine: Engine, settings: IdentitySettings, tell: Progress) -> tuple[int, list[Model]]:
+    """Score the candidate pairs of each kind into `scored`; returns how many pairs were compared, and the models."""
+    compared, models = 0, []
     engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for kind in (PERSON, ORGANISATION):
         compared += block.block(engine, kind, tell)
-        model: Model = train.model_for(engine, book, kind, settings.train, tell)
+        model = train.model_for(engine, kind, settings.train, tell)
         score.score(engine, model, "candidates", "weighed")
         engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
         engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")
-    return compared
+        models.append(model)
+    return compared, models
 
 
 def _group(engine: Engine) -> int:

@@ -41,7 +41,8 @@ def score(engine: Engine, model: Model, pairs: str, into: str, floor: float | No
             SELECT * FROM (
                 SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
                     SELECT code_a, code_b, met, {names}, against_strangers, {kin_weight(model)} AS against_kin
-                    FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_key AS met, match_weight AS against_strangers, {levels}
+                    FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_key AS met,
+                            match_weight AS against_strangers, {levels}
                           FROM {found.physical_name})))
             {where}""")
     engine.run(f"DROP TABLE {WORK}.compared")
@@ -104,7 +105,7 @@ def _told_apart(comparison: Comparison) -> list[float]:
 def level_sql(comparison: Comparison) -> str:
     """SQL: the place of the level in the comparison that Splink's weight `mw_<name>` stands for; null where missing."""
     cases = " ".join(
-        f"WHEN abs(mw_{comparison.name} - {log2(level.m / u)!r}) < {_NUDGE / 4} THEN {place}"
+        f"WHEN abs(mw_{comparison.name} - {log2(level.m / u)!r}::DOUBLE) < {_NUDGE / 4} THEN {place}"
         for place, (level, u) in enumerate(zip(comparison.levels, _told_apart(comparison), strict=True))
     )
     return f"CAST(CASE {cases} END AS UTINYINT)"
@@ -112,9 +113,11 @@ def level_sql(comparison: Comparison) -> str:
 
 def kin_weight(model: Model) -> str:
     """SQL over the levels: log2 odds that a pair is the same customer rather than two of one household."""
-    terms = [str(model.kin_prior)]
+    terms = [f"{model.kin_prior!r}::DOUBLE"]
     for comparison in model.comparisons:
-        cases = " ".join(f"WHEN {place} THEN {log2(level.m / level.k)!r}" for place, level in enumerate(comparison.levels))
+        cases = " ".join(
+            f"WHEN {place} THEN {log2(level.m / level.k)!r}::DOUBLE" for place, level in enumerate(comparison.levels)
+        )
         terms.append(f"CASE level_{comparison.name} {cases} ELSE 0 END")
     return "(" + " + ".join(terms) + ")"
 

@@ -1,4 +1,4 @@
-"""Which model to weigh with: the built-in one, or one learned from the records at hand. Kept in the book for explanations.
+"""Which model to weigh with: the built-in one, or one learned from the records at hand.
 
 Learning is cheap: `u` from pairs of random records; `m` and the prior odds by expectation
 maximisation over distinct level patterns of a sample of the candidate pairs. A comparison is learned only from pairs
@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from math import log2
 
 import numpy as np
 import numpy.typing as npt
 
-from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.block import rules_for
-from fullcircle.identity.model import SMALLEST_CROWD, Comparison, Level, Model, default, from_json, with_rarity
+from fullcircle.identity.model import SMALLEST_CROWD, Comparison, Level, Model, default, with_rarity
 from fullcircle.identity.prepare import WORK, name_classes
 from fullcircle.identity.score import score
 from fullcircle.model.progress import Progress
 
-DDL = "CREATE TABLE IF NOT EXISTS identity_model (kind TEXT PRIMARY KEY, model TEXT NOT NULL, at TEXT NOT NULL)"
 ENOUGH = 20_000  # records of a kind from which `train = "auto"` learns
-RANDOM_PAIRS, SAMPLE_PAIRS = 600_000, 300_000
+RANDOM_PAIRS, SAMPLE_PAIRS = 400_000, 300_000
 ROUNDS = 8
 # How many random pairs and how many matches the built-in numbers count for beside what is seen.
 FAITH_U, FAITH_M = 50_000, 300
@@ -37,34 +34,14 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 
-def model_for(engine: Engine, book: Book, kind: str, train: str, tell: Progress) -> Model:
-    """The model for the subjects of a kind, learned if wanted; needs `candidates`. Kept in the book."""
+def model_for(engine: Engine, kind: str, train: str, tell: Progress) -> Model:
+    """The model for the subjects of a kind, learned if wanted; needs `candidates`."""
     records = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = {literal(kind)}"))
     model = with_rarity(default(kind, records), *name_classes(engine, kind))
     if train == "always" or (train == "auto" and records >= ENOUGH):
         model = learn(engine, model, records)
         tell.say(f"{kind}: match weights learned from {records} records.")
-    save(book, model)
     return model
-
-
-def save(book: Book, model: Model) -> None:
-    """Keep the model in the book, in place of the last one of its kind."""
-    book.define(DDL)
-    text = model.as_json()
-    if book.read("SELECT 1 FROM identity_model WHERE kind = ? AND model = ?", (model.kind, text)):
-        return
-    book.write(
-        "INSERT OR REPLACE INTO identity_model VALUES (?, ?, ?)",
-        (model.kind, text, datetime.now(UTC).isoformat(timespec="seconds")),
-    )
-
-
-def saved(book: Book, kind: str) -> Model:
-    """The model of the last run, or the built-in one."""
-    book.define(DDL)
-    found = book.read("SELECT model FROM identity_model WHERE kind = ?", (kind,))
-    return from_json(found[0][0]) if found else default(kind, 0)
 
 
 def learn(engine: Engine, model: Model, records: int) -> Model:
@@ -84,9 +61,11 @@ def _learn_u(engine: Engine, model: Model, records: int) -> Model:
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.random_pairs AS
         WITH of_kind AS (
-            SELECT code, row_number() OVER (ORDER BY hash(code), code) - 1 AS place FROM {WORK}.subjects WHERE kind = {literal(model.kind)}
+            SELECT code, row_number() OVER (ORDER BY hash(code), code) - 1 AS place
+            FROM {WORK}.subjects WHERE kind = {literal(model.kind)}
             QUALIFY place < {RANDOM_PAIRS})
-        SELECT DISTINCT least(a.code, b.code) AS join_key_l, greatest(a.code, b.code) AS join_key_r, CAST(0 AS UINTEGER) AS match_key
+        SELECT DISTINCT least(a.code, b.code) AS join_key_l, greatest(a.code, b.code) AS join_key_r,
+            CAST(0 AS UINTEGER) AS match_key
         FROM (SELECT code, (place + step * 7919 + 1) % {min(records, RANDOM_PAIRS)} AS other
               FROM of_kind CROSS JOIN range(1, {steps + 1}) s(step)) a
             JOIN of_kind b ON b.place = a.other

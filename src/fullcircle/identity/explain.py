@@ -1,0 +1,148 @@
+"""Why two records are, or are not, one customer: the weights field by field, and what decided beside them.
+
+Works on two records alone, in memory, with the model and the counts of the last run that the book keeps; so the total
+is the weight the run gave to the pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+
+import pyarrow as pa
+
+from fullcircle.book.book import Book
+from fullcircle.config import IdentitySettings
+from fullcircle.engine.base import Engine
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.identity import links, memory, prepare
+from fullcircle.identity.judgements import Judgements
+from fullcircle.identity.model import MISSING, Model
+from fullcircle.identity.prepare import WORK
+from fullcircle.identity.resolve import THRESHOLD
+from fullcircle.identity.score import score
+from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS, Table
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One comparison: its level, the values compared, and its log2 weight against each rival explanation."""
+
+    name: str
+    level: str
+    value_a: str
+    value_b: str
+    against_strangers: float
+    against_kin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole account of a pair. `weight` is log2 of the odds "same" against "strangers or kin"; None: not comparable."""
+
+    record_a: str
+    record_b: str
+    prior: float  # log2 odds against strangers before anything is compared
+    kin_prior: float  # ... against kin
+    parts: tuple[Part, ...]
+    against_strangers: float
+    against_kin: float
+    weight: float | None
+    threshold: float
+    reasons: tuple[str, ...]  # what joins the two beside the weight: merge, judgement, identifier:<kind>
+    vetoes: tuple[str, ...]
+    linked: bool  # would this pair by itself be one customer
+
+
+def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None = None) -> Explanation:
+    """Account for two records: columns of `records`, and optionally `identifiers` ({kind, value}) and `addresses`, as lists."""
+    settings = settings or IdentitySettings()
+    threshold = THRESHOLD if settings.threshold is None else settings.threshold
+    one, other = sorted((a, b), key=lambda fields: str(fields["record_id"]))
+    engine = DuckDB(None, memory="512MB", threads=1)
+    try:
+        _fill(engine, (one, other))
+        with prepare.workshop(engine):
+            prepare.prepare(engine, settings.shared_limit, memory.shared_of(book))
+            kinds = engine.rows(f"SELECT kind FROM {WORK}.names ORDER BY code")
+            model = memory.model_of(book, kinds[0][0])
+            engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
+            row = _score(engine, model) if kinds[0] == kinds[1] else {}
+            links.find_links(engine, settings, Judgements(book).table(), threshold)
+            return _account(engine, model, row, (str(one["record_id"]), str(other["record_id"]), threshold))
+    finally:
+        engine.close()
+
+
+def _score(engine: Engine, model: Model) -> dict[str, Any]:
+    """The one row of the scored pair."""
+    engine.run(f"CREATE TABLE {WORK}.pair AS SELECT 0 AS join_key_l, 1 AS join_key_r, CAST(0 AS UINTEGER) AS match_key")
+    score(engine, model, "pair", "weighed", None)
+    engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
+    row: dict[str, Any] = engine.arrow(f"SELECT * FROM {WORK}.weighed").to_pylist()[0]
+    return row
+
+
+def _account(engine: Engine, model: Model, row: dict[str, Any], about: tuple[str, str, float]) -> Explanation:
+    record_a, record_b, threshold = about
+    found = engine.rows(f"SELECT rule, veto FROM {WORK}.links ORDER BY rule")
+    reasons = tuple(rule for rule, veto in found if rule != links.SCORE and veto is None)
+    vetoes = [veto for _, veto in found if veto]
+    if engine.count(f"{WORK}.judged_apart"):
+        vetoes.append("judged to be apart")
+    if not row:
+        vetoes.append("one is a person, the other an organisation")
+    return Explanation(
+        record_a, record_b, model.prior, model.kin_prior, _parts(engine, model, row) if row else (),
+        row.get("against_strangers", 0.0), row.get("against_kin", 0.0), row.get("weight"), threshold,
+        reasons, tuple(dict.fromkeys(vetoes)), engine.count(f"{WORK}.firm") > 0,
+    )  # fmt: skip
+
+
+def _parts(engine: Engine, model: Model, row: dict[str, Any]) -> tuple[Part, ...]:
+    a, b = engine.arrow(f"SELECT * FROM {WORK}.subjects ORDER BY code").to_pylist()
+    parts = []
+    for comparison in model.comparisons:
+        place = row[f"level_{comparison.name}"]
+        values = _shown(a[comparison.column]), _shown(b[comparison.column])
+        if place is None:
+            parts.append(Part(comparison.name, MISSING, *values, 0.0, 0.0))
+            continue
+        level = comparison.levels[place]
+        parts.append(Part(comparison.name, level.label, *values, log2(level.m / level.u), log2(level.m / level.k)))
+    return tuple(parts)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _fill(engine: Engine, records: Iterable[Fields]) -> None:
+    """The two records as tables, the way the earlier stages make them."""
+    identifiers: list[Fields] = []
+    addresses: list[Fields] = []
+    records = list(records)
+    for record in records:
+        identifiers += [{**dict(item), "record_id": record["record_id"]} for item in record.get("identifiers") or ()]
+        addresses += [{**dict(item), "record_id": record["record_id"]} for item in record.get("addresses") or ()]
+    for table, rows in ((RECORDS, records), (IDENTIFIERS, identifiers), (ADDRESSES, addresses)):
+        _insert(engine, table, rows)
+
+
+def _insert(engine: Engine, table: Table, rows: list[Fields]) -> None:
+    engine.run(table.ddl())
+    if not rows:
+        return
+    texts = {
+        column.name: pa.array([None if row.get(column.name) is None else str(row[column.name]) for row in rows], pa.string())
+        for column in table.columns
+    }
+    casts = ", ".join(f'CAST("{column.name}" AS {column.sql_type})' for column in table.columns)
+    with engine.lend("filled", pa.table(texts)):
+        engine.run(f"INSERT INTO {table.name} SELECT {casts} FROM filled")

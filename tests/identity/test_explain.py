@@ -1,0 +1,116 @@
+"""Explanations agree with the run, and say what decided."""
+
+from __future__ import annotations
+
+import json
+from math import log2
+
+import pytest
+from tests.identity.town import build, town
+
+from fullcircle.book.book import Book
+from fullcircle.config import IdentitySettings
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.identity.explain import explain
+from fullcircle.identity.judgements import Judgements
+from fullcircle.identity.model import ORGANISATION, PERSON, default, from_json
+from fullcircle.identity.resolve import resolve
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("explain")
+    rows, identifiers, _ = town()
+    engine, book = DuckDB(threads=1), Book(folder / "book")
+    build(engine, rows, identifiers)
+    resolve(engine, book, IdentitySettings())
+    records = {row["record_id"]: dict(row) for row in rows}
+    for record, kind, value in identifiers:
+        records[record].setdefault("identifiers", []).append({"kind": kind, "value": value})
+    return engine, book, records
+
+
+def named(records, key):
+    return next(record for id, record in records.items() if id.endswith(f":{key}"))
+
+
+def test_totals_equal_the_stored_weights(world):
+    engine, book, records = world
+    scored = engine.rows("SELECT record_a, record_b, weight, linked FROM pairs WHERE weight IS NOT NULL ORDER BY ALL LIMIT 5")
+    assert len(scored) == 5
+    for a, b, weight, linked in scored:
+        told = explain(book, records[b], records[a])
+        assert told.weight == pytest.approx(weight, abs=1e-9)
+        assert told.linked == linked
+
+
+def test_parts_add_up_to_the_total(world):
+    _, book, records = world
+    told = explain(book, named(records, "meg1"), named(records, "meg2"))
+    assert told.prior + sum(part.against_strangers for part in told.parts) == pytest.approx(told.against_strangers, abs=1e-6)
+    assert told.kin_prior + sum(part.against_kin for part in told.parts) == pytest.approx(told.against_kin, abs=1e-6)
+    assert told.weight == pytest.approx(-log2(2**-told.against_strangers + 2**-told.against_kin))
+    levels = {part.name: part.level for part in told.parts}
+    assert levels["given"] == "same name, short or long form"
+    assert levels["email"] == "same"
+    assert levels["birth"] == "missing"
+
+
+def test_a_family_email_speaks_for_kin(world):
+    _, book, records = world
+    told = explain(book, named(records, "ines1"), named(records, "hugo1"))
+    email = next(part for part in told.parts if part.name == "email")
+    assert email.level == "same, used under several names"
+    assert email.against_strangers > 10
+    assert email.against_kin < 0
+    assert not told.linked
+
+
+def test_strong_identifiers_and_vetoes_are_named(world):
+    _, book, records = world
+    told = explain(book, named(records, "zed1"), named(records, "zed2"))
+    assert told.reasons == ("identifier:loyalty",)
+    assert told.linked
+    told = explain(book, named(records, "sr1"), named(records, "jr1"))
+    assert told.vetoes == ("generation suffixes differ",)
+    assert not told.linked
+
+
+def test_a_person_is_no_organisation(world):
+    _, book, records = world
+    told = explain(book, named(records, "sr1"), named(records, "f1"))
+    assert told.weight is None
+    assert told.vetoes == ("one is a person, the other an organisation",)
+
+
+def test_judgements_are_told(world, tmp_path):
+    _, _, records = world
+    book = Book(tmp_path / "book")
+    judgements = Judgements(book)
+    a, b = named(records, "meg1"), named(records, "meg2")
+    judgements.add("apart", b["record_id"], a["record_id"], "me")
+    told = explain(book, a, b)
+    assert "judged to be apart" in told.vetoes
+    assert not told.linked
+    judgements.add("together", a["record_id"], b["record_id"], "me")
+    assert explain(book, a, b).reasons == ("judgement",)
+    assert [judgement.kind for judgement in judgements.list()] == ["together"]
+
+
+def test_judgements_refuse_nonsense(tmp_path):
+    judgements = Judgements(Book(tmp_path / "book"))
+    with pytest.raises(FullcircleError, match="two different records"):
+        judgements.add("apart", "a", "a", "me")
+    with pytest.raises(NotFound):
+        judgements.withdraw(7, "me")
+
+
+@pytest.mark.parametrize("kind", [PERSON, ORGANISATION])
+def test_models_are_whole_and_survive_the_book(kind):
+    model = default(kind, 1000)
+    assert from_json(model.as_json()) == model
+    assert json.loads(model.as_json())["trained_on"] == 0
+    for comparison in model.comparisons:
+        for side in ("m", "u", "k"):
+            assert sum(getattr(level, side) for level in comparison.levels) == pytest.approx(1), (comparison.name, side)

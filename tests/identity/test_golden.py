@@ -1,0 +1,98 @@
+"""Golden values: which one wins, and that provenance shows the others."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+from tests.identity.town import build, person
+
+from fullcircle.book.book import Book
+from fullcircle.config import IdentitySettings
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.identity.resolve import resolve
+
+
+def three(engine: DuckDB) -> None:
+    common = {"birth_date": date(1980, 5, 5)}
+    rows = [
+        person("1", "Kate", "Lowenbrook", email="kate@low.example", phone="+12175550001", updated_at=datetime(2021, 1, 1),
+               street="1 Old Road", city="Springfield", postcode="62701", country="US", **common),
+        person("2", "Katherine", "Lowenbrook", email="kate@low.example", phone="+12175550002", updated_at=datetime(2023, 1, 1),
+               city="Riverton", **common),
+        person("3", "Katherine", "Lowenbrook", email="kat@new.example", phone="+12175550001", updated_at=datetime(2022, 1, 1),
+               street="9 New Road", postcode="62561", **common),
+    ]  # fmt: skip
+    for row, source in zip(rows, ("crm", "shop", "desk"), strict=True):
+        row["source"] = source
+    build(engine, rows)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = DuckDB(threads=1)
+    three(engine)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    return engine
+
+
+def golden(engine: DuckDB, field: str):
+    return engine.value(f"SELECT {field} FROM customers")
+
+
+def test_one_customer_with_the_most_frequent_name_and_newest_contact(engine):
+    assert engine.count("customers") == 1
+    assert golden(engine, "given_name") == "Katherine"
+    assert golden(engine, "name") == "Katherine Lowenbrook"
+    assert golden(engine, "phone") == "+12175550002"
+    assert golden(engine, "birth_date") == date(1980, 5, 5)
+    assert engine.rows("SELECT records, sources, first_seen, last_seen FROM customers") == [
+        (3, ["crm", "desk", "shop"], datetime(2021, 1, 1), datetime(2023, 1, 1))
+    ]
+
+
+def test_an_address_is_taken_whole_from_one_record(engine):
+    # The newest record has only a city, so the newest one with a street wins, and lends nothing from the others.
+    assert engine.rows("SELECT street, city, postcode, country FROM customers") == [("9 New Road", None, "62561", None)]
+
+
+def test_provenance_shows_winner_losers_and_rule(engine):
+    rows = engine.rows(
+        "SELECT value, split_part(record_id, ':', 4), won, rule FROM provenance WHERE field = 'given_name' ORDER BY 2"
+    )
+    rule = "most frequent, then longest, then newest"
+    assert rows == [("Kate", "1", False, rule), ("Katherine", "2", True, rule), ("Katherine", "3", False, rule)]
+
+
+def test_every_golden_value_has_exactly_one_winner_which_is_that_value(engine):
+    winners = dict(engine.rows("SELECT field, value FROM provenance WHERE won"))
+    assert engine.value("SELECT count(*) FROM provenance WHERE won") == len(winners)
+    assert winners["street"] == "9 New Road"
+    for field, value in winners.items():
+        assert str(golden(engine, field)) == value
+
+
+def test_a_preferred_source_beats_a_newer_one(tmp_path):
+    engine = DuckDB(threads=1)
+    three(engine)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings(prefer_sources=("crm",)))
+    assert golden(engine, "phone") == "+12175550001"
+    assert golden(engine, "street") == "1 Old Road"
+
+
+def test_households_are_the_families_at_one_address(tmp_path):
+    home = {"street": "5 Hill Street", "postcode": "62701"}
+    rows = [
+        person("1", "Anna", "Kettlewood", **home), person("2", "Bert", "Kettlewood", street="5 Hill St.", postcode="627 01"),
+        person("3", "Carl", "Miller", **home),
+    ]  # fmt: skip
+    engine = DuckDB(threads=1)
+    build(engine, rows)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.rows("SELECT name FROM households") == [("Kettlewood",)]
+    assert engine.value("SELECT list(given_name ORDER BY given_name) FROM customers WHERE household_id IS NOT NULL") == [
+        "Anna",
+        "Bert",
+    ]
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings(households=False))
+    assert engine.count("households") == engine.count("household_members") == 0

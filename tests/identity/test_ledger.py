@@ -1,0 +1,147 @@
+"""Ids that stay: random histories of groupings, and what must hold after each."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fullcircle.book.book import Book
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.identity.ledger import Ledger
+from fullcircle.identity.prepare import WORK, workshop
+
+RECORDS = [f"record:{n}" for n in range(8)]
+Grouping = dict[str, int]  # record -> group
+groupings = st.dictionaries(st.sampled_from(RECORDS), st.integers(0, 4), max_size=8)
+
+
+def assign(engine: DuckDB, ledger: Ledger, grouping: Grouping) -> tuple[dict[str, str], dict[str, int]]:
+    """The customer id of each record, and the events counted."""
+    with workshop(engine):
+        rows = pa.table(
+            {"record_id": pa.array(list(grouping), pa.string()), "label": pa.array(list(grouping.values()), pa.int32())}
+        )
+        with engine.lend("rows", rows):
+            engine.run(f"CREATE TABLE {WORK}.groups AS SELECT * FROM rows")
+        events = ledger.assign(engine)
+        found = engine.rows(f"SELECT record_id, customer_id FROM {WORK}.groups JOIN {WORK}.assigned USING (label)")
+    return dict(found), events
+
+
+def events(book: Book) -> list[tuple]:
+    return book.read("SELECT event, customer_id, other_id FROM customer_event ORDER BY number")
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(groupings, min_size=1, max_size=5))
+def test_ids_over_any_history(history):
+    with tempfile.TemporaryDirectory() as folder:
+        engine, book = DuckDB(threads=1), Book(Path(folder) / "book")
+        ledger = Ledger(book)
+        ever: set[str] = set()
+        absorbed: dict[str, str] = {}
+        for grouping in history:
+            before = events(book)
+            ids, _ = assign(engine, ledger, grouping)
+            # One id for each group, and no id for two groups.
+            assert set(ids) == set(grouping)
+            assert (
+                len({(group, ids[record]) for record, group in grouping.items()})
+                == len(set(grouping.values()))
+                == len(set(ids.values()))
+            )
+            # The ledger is append-only, every id ever given resolves, and to a customer that was not absorbed.
+            after = events(book)
+            assert after[: len(before)] == before
+            ever |= set(ids.values())
+            absorbed |= {other: into for event, into, other in after if event == "absorb"}
+            for id in ever:
+                now = ledger.resolve(id)
+                assert now is not None
+                assert now not in absorbed
+                assert (now == id) == (id not in absorbed)
+            assert not set(ids.values()) & set(absorbed)
+            assert all(ledger.customer_of(record) == id for record, id in ids.items())
+            # The same grouping again writes nothing.
+            assert assign(engine, ledger, grouping) == (ids, {})
+            assert events(book) == after
+        book.close()
+        engine.close()
+
+
+def fresh(tmp_path) -> tuple[DuckDB, Book, Ledger]:
+    book = Book(tmp_path / "book")
+    return DuckDB(threads=1), book, Ledger(book)
+
+
+def test_growing_groups_keep_their_ids(tmp_path):
+    engine, _, ledger = fresh(tmp_path)
+    first, _ = assign(engine, ledger, {"b": 1, "c": 1, "d": 2})
+    # A record that sorts before the founder joins: the id does not change with it.
+    later, found = assign(engine, ledger, {"a": 0, "b": 0, "c": 0, "d": 3, "e": 3, "f": 5})
+    assert (later["b"], later["d"]) == (first["b"], first["d"])
+    assert found == {"create": 1}
+
+
+def test_the_bigger_id_survives_a_merge_and_the_other_resolves_to_it(tmp_path):
+    engine, _, ledger = fresh(tmp_path)
+    before, _ = assign(engine, ledger, {"a": 0, "b": 1, "c": 1, "d": 2})
+    after, found = assign(engine, ledger, {"a": 0, "b": 0, "c": 0, "d": 0})
+    assert set(after.values()) == {before["b"]}
+    assert found == {"absorb": 2}
+    assert ledger.resolve(before["a"]) == ledger.resolve(before["d"]) == before["b"]
+    assert [event.event for event in ledger.history(before["a"])] == ["create", "absorb"]
+
+
+def test_the_older_id_survives_among_equals(tmp_path):
+    engine, _, ledger = fresh(tmp_path)
+    old, _ = assign(engine, ledger, {"z": 0})
+    new, _ = assign(engine, ledger, {"z": 0, "a": 1})
+    merged, _ = assign(engine, ledger, {"z": 0, "a": 0})
+    assert merged["a"] == old["z"]
+    assert ledger.resolve(new["a"]) == old["z"]
+
+
+def test_the_biggest_part_keeps_the_id_after_a_split(tmp_path):
+    engine, _, ledger = fresh(tmp_path)
+    before, _ = assign(engine, ledger, {"a": 0, "b": 0, "c": 0})
+    after, found = assign(engine, ledger, {"a": 0, "b": 1, "c": 1})
+    assert after["b"] == after["c"] == before["a"]
+    assert after["a"] not in set(before.values())
+    assert found == {"split": 1}
+    assert [(event.event, event.other_id) for event in ledger.history(before["a"])][-1] == ("split", after["a"])
+
+
+def test_chains_of_merges_resolve_to_the_end(tmp_path):
+    engine, _, ledger = fresh(tmp_path)
+    ids, _ = assign(engine, ledger, {"a": 0, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2, "g": 2})
+    assign(engine, ledger, {"a": 0, "b": 0, "c": 0, "d": 2, "e": 2, "f": 2, "g": 2})
+    assign(engine, ledger, dict.fromkeys("abcdefg", 0))
+    assert ledger.resolve(ids["a"]) == ledger.resolve(ids["b"]) == ids["d"]
+
+
+def test_records_that_come_back_get_their_id_back(tmp_path):
+    engine, _, ledger = fresh(tmp_path)
+    before, _ = assign(engine, ledger, {"a": 0, "b": 0, "c": 1})
+    _, gone = assign(engine, ledger, {"c": 1})
+    assert gone == {"retire": 1}
+    assert ledger.resolve(before["a"]) == before["a"]
+    again, back = assign(engine, ledger, {"b": 0, "c": 1})
+    assert again["b"] == before["a"]
+    assert back == {"revive": 1}
+
+
+def test_an_id_that_was_never_given_resolves_to_nothing(tmp_path):
+    _, _, ledger = fresh(tmp_path)
+    assert ledger.resolve("customer:nobody") is None
+
+
+def test_an_id_does_not_depend_on_the_run_that_made_it(tmp_path):
+    engine, _, ledger = fresh(tmp_path / "one")
+    other_engine, _, other = fresh(tmp_path / "two")
+    assign(engine, ledger, {"x": 4})
+    assert assign(engine, ledger, {"x": 4, "a": 2})[0]["a"] == assign(other_engine, other, {"a": 9})[0]["a"]
