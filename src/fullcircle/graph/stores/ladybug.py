@@ -276,15 +276,19 @@ class Ladybug:
         self, frontier: Sequence[str], kinds: Sequence[str], direction: Direction, seen: set[str], limit: int
     ) -> list[Edge]:
         found: list[Edge] = []
-        for here in sorted({shape.kind_of(id) or "" for id in frontier}):
-            ids = [id for id in frontier if shape.kind_of(id) == here]
-            for kind in kinds:
-                for source, target in EDGES[kind].joins:
-                    for outward in (True, False):
-                        if here == (source if outward else target) and direction in ("out" if outward else "in", "both"):
-                            text = _cypher.neighbours(kind, source, target, outward)
-                            rows = self._run(text, ids=ids, seen=sorted(seen), limit=limit)
-                            found += [shape.edge_of(kind, row) for row in rows.to_pylist()]
+        ways = [
+            (kind, source, target, outward)
+            for kind in kinds
+            for source, target in EDGES[kind].joins
+            for outward in (True, False)
+            if direction in ("out" if outward else "in", "both")
+        ]
+        for id in frontier:  # never more than the limit asked for
+            for kind, source, target, outward in ways:
+                if shape.kind_of(id) == (source if outward else target):
+                    text = _cypher.neighbours(kind, source, target, outward)
+                    rows = self._run(text, id=id, seen=sorted(seen), limit=limit)
+                    found += [shape.edge_of(kind, row) for row in rows.to_pylist()]
         return found
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
