@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.servers.gremlin import gremlin_server, open_gremlin  # noqa: F401 - a fixture
+from tests.servers.oxigraph import open_oxigraph, oxigraph_server  # noqa: F401 - a fixture
 
 from fullcircle.graph.base import GraphStore, StoreSetting
 
@@ -32,6 +33,8 @@ STORES: dict[str, Opener] = {
     "ladybug": _embedded("ladybug"),
     "memory": _embedded("memory"),
     "gremlin": open_gremlin,
+    "rdf": _embedded("rdf"),
+    "rdf-server": open_oxigraph,
 }
 
 # What a store cannot do, and why: (store, test) -> reason. No more than six in all; test_store_contract.py counts them.

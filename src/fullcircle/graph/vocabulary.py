@@ -129,10 +129,10 @@ def _lexical(name: str, type_: str) -> str:
 
 
 def statements_sql(kind: str, rows: str, graphs: bool) -> str:
-    """SQL giving `text`: for each row of a table `rows` of the kind all its statements.
+    """SQL giving, for each row of a table `rows` of the kind, `text` with all its statements, one a line.
 
-    With `graphs` they are N-Quads, a line each; without, triples as they stand inside SPARQL's GRAPH, which the row's column
-    `graph` (an IRI in brackets) names.
+    With `graphs` they are N-Quads; without, triples as they stand inside SPARQL's GRAPH. The columns `graph` and `own` are the
+    IRIs, in brackets, of the graph they belong to and of the vertex or edge.
     """
     own = iri_sql("id")
     graph = own if kind in EDGES else f"'<{VERTEX_GRAPH}>'"
@@ -147,4 +147,4 @@ def statements_sql(kind: str, rows: str, graphs: bool) -> str:
         for term, name in properties(kind).items()
     ]
     inner = f"SELECT *, {own} AS own, {graph} AS g{ends} FROM {rows}"
-    return f"SELECT {' || '.join(parts)} AS text, g AS graph FROM ({inner})"
+    return f"SELECT {' || '.join(parts)} AS text, g AS graph, own FROM ({inner})"

@@ -1,0 +1,1 @@
+"""The parts of the RDF store. Start at ../rdf.py."""
