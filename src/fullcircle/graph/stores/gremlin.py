@@ -22,13 +22,9 @@ from fullcircle.model.graph import EDGES, VERTICES
 MARK = "fullcircle:mark"  # the id of the vertex that holds the mark; its label is no kind of ours
 
 
-class GremlinOptions(Settings):
-    """[graph] with store = "gremlin"."""
+class Pace(Settings):
+    """How a server is asked; what every Gremlin server needs."""
 
-    url: str  # ws://host:port/gremlin or wss://...; env:NAME where it holds a password
-    traversal_source: str = "g"
-    user: str = ""
-    password: str = ""  # by reference: env:NAME or file:PATH
     workers: int = Field(4, ge=1, le=64)  # connections that write side by side
     records_per_request: int = Field(200, ge=1)  # a record is one label or one property
     timeout_seconds: float = Field(120.0, gt=0)  # how long the server may work on one request
@@ -36,21 +32,28 @@ class GremlinOptions(Settings):
     search: Literal["regex", "contains"] = "regex"  # contains: for servers without TextP.regex; knows usual spellings only
 
 
+class GremlinOptions(Pace):
+    """[graph] with store = "gremlin"."""
+
+    url: str  # ws://host:port/gremlin or wss://...; env:NAME where it holds a password
+    traversal_source: str = "g"
+    user: str = ""
+    password: str = ""  # by reference: env:NAME or file:PATH
+
+
 class Gremlin:
     """See `graph.base.GraphStore`."""
 
     def __init__(self, setting: StoreSetting) -> None:
-        self.options = self._parsed(setting)
-        self._read_only = setting.read_only
-        address = self._address()
-        self._lines = Lines(lambda: address, self.options.workers, Patience(self.options.patience_seconds))
+        options = parse(GremlinOptions, setting.options, "[graph]")
+        address = self._address(options)
+        self._open(options, setting.read_only, Lines(lambda: address, options.workers, Patience(options.patience_seconds)))
+
+    def _open(self, options: Pace, read_only: bool, lines: Lines) -> None:
+        self.options, self._read_only, self._lines = options, read_only, lines
 
     @staticmethod
-    def _parsed(setting: StoreSetting) -> GremlinOptions:
-        return parse(GremlinOptions, setting.options, "[graph]")
-
-    def _address(self) -> Address:
-        options = self.options
+    def _address(options: GremlinOptions) -> Address:
         where = url(options.url, "The url of [graph]").reveal()
         if not where.startswith(("ws://", "wss://")):
             raise ConfigError("The url of [graph] is not a WebSocket address.", "Write ws://host:8182/gremlin or wss://...")
@@ -108,13 +111,19 @@ class Gremlin:
 
     def mark(self) -> str:
         """The text `put_mark` kept last."""
-        found = self._lines.ask(reading.mark(MARK))
-        return str(found[0]) if found else ""
+        return self._kept(MARK)
 
     def put_mark(self, text: str) -> None:
         """Keep a short text in a vertex of its own."""
+        self._keep(MARK, text)
+
+    def _kept(self, id: str) -> str:
+        found = self._lines.ask(reading.mark(id))
+        return str(found[0]) if found else ""
+
+    def _keep(self, id: str, text: str) -> None:
         self._writable()
-        load = writing.Load("FullcircleMark", [MARK], [{"text": text}], [], [], fresh=False)
+        load = writing.Load("FullcircleMark", [id], [{"text": text}], [], [], fresh=False)
         self._lines.ask(writing.merge(load, [0]))
 
     def _writable(self) -> None:

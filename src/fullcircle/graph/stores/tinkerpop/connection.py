@@ -15,7 +15,7 @@ from gremlin_python.driver.aiohttp.transport import AiohttpTransport
 from gremlin_python.driver.client import Client
 from gremlin_python.process.traversal import Bytecode, Traverser
 
-from fullcircle.graph.stores.tinkerpop.retry import Patience, judge
+from fullcircle.graph.stores.tinkerpop.retry import Patience, Verdict, judge
 
 # The driver logs whole server answers, and those may hold values of customers.
 logging.getLogger("gremlinpython").disabled = True
@@ -23,6 +23,12 @@ logging.getLogger("gremlinpython").disabled = True
 LARGEST_FRAME = 256 * 1024 * 1024  # bytes of one answer; the driver's 10 MiB cut long property values
 Message: TypeAlias = "Bytecode | str"
 Ask = Callable[[Message], list[Any]]
+Judge = Callable[[BaseException, str, Message], Verdict]  # the error, the server's url, what was asked
+
+
+def judged(error: BaseException, where: str, message: Message) -> Verdict:  # noqa: ARG001 - other judges look at the message
+    """What an error means for any Gremlin server."""
+    return judge(error, where)
 
 
 def no_headers() -> Mapping[str, str]:
@@ -66,11 +72,12 @@ class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no t
 class Line:
     """One connection. Not for two threads at once."""
 
-    def __init__(self, find: Callable[[], Address], patience: Patience) -> None:
+    def __init__(self, find: Callable[[], Address], patience: Patience, met: threading.Event, judge: Judge = judged) -> None:
         self._find = find
+        self._judge = judge
         self._patience = patience
         self._client: Client | None = None
-        self._met = False
+        self._met = met  # set once the server has answered, on whichever line
 
     def ask(self, message: Message) -> list[Any]:
         """Send a request and give all it answers; tries again as retry.py says. StoreError and its children."""
@@ -83,14 +90,14 @@ class Line:
                 )
                 result = _unbulked(answer.all().result())
             except Exception as error:
-                verdict, tried = judge(error, address.url), tried + 1
+                verdict, tried = self._judge(error, address.url, message), tried + 1
                 if verdict.redial:
                     self.hang_up()
                 # A server that was never met is more likely misspelt than restarting: say so at once.
-                if (verdict.redial and not self._met) or not self._patience.pause(verdict, tried, started):
+                if (verdict.redial and not self._met.is_set()) or not self._patience.pause(verdict, tried, started):
                     raise verdict.error from error
             else:
-                self._met = True
+                self._met.set()
                 return result
 
     def _dialled(self, address: Address) -> Client:
@@ -119,9 +126,10 @@ def _unbulked(results: list[Any]) -> list[Any]:
 class Lines:
     """A few lines used side by side."""
 
-    def __init__(self, find: Callable[[], Address], workers: int, patience: Patience) -> None:
+    def __init__(self, find: Callable[[], Address], workers: int, patience: Patience, judge: Judge = judged) -> None:
         self.workers = workers
-        self._all = [Line(find, patience) for _ in range(workers)]
+        met = threading.Event()
+        self._all = [Line(find, patience, met, judge) for _ in range(workers)]
         self._free: queue.LifoQueue[Line] = queue.LifoQueue()  # the line used last is open already
         for line in reversed(self._all):
             self._free.put(line)
