@@ -118,10 +118,17 @@ class IdentitySettings(Settings):
     households: bool = True
 
 
+class StoreSettings(OpenSettings):
+    """[graph.others.<name>]: a second graph store, to copy to or from."""
+
+    store: str
+
+
 class GraphSettings(OpenSettings):
     """[graph]."""
 
     store: str = "ladybug"
+    others: dict[str, StoreSettings] = Field(default_factory=dict)
 
 
 class InsightSettings(OpenSettings):

@@ -86,11 +86,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("kill")
-def test_full_disk_then_more_space(small_disk: Path, tmp_path_factory: pytest.TempPathFactory, clean: dict[str, str]) -> None:
+def test_full_disk_then_more_space(
+    small_disk: Path, tmp_path_factory: pytest.TempPathFactory, clean: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = company(tmp_path_factory.mktemp("full"))
-    text = file.read_text().replace('home = ".fullcircle"', f'home = "{small_disk}/home"')
-    assert str(small_disk) in text
-    file.write_text(text)
+    monkeypatch.setenv("FULLCIRCLE_PROJECT__HOME", str(small_disk / "home"))
     command = [*COMMAND, "run", "--config", str(file), "--quiet"]
     for size in ("2m", "6m", "20m"):
         subprocess.run(["mount", "-o", f"remount,size={size}", small_disk], check=True)
