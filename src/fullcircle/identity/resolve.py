@@ -22,6 +22,7 @@ from fullcircle.model.tables import MEMBERS, PAIRS
 
 # Log2 weight above which two records are one customer; measured, see docs/decisions/0007-match-threshold.md.
 THRESHOLD = 2.0
+DONE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
 def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progress | None = None) -> dict[str, int]:
@@ -56,7 +57,7 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progre
         "pairs": engine.count("pairs"),
         "groups_cut": cut,
         "households": made,
-        **{f"ids_{event}d" if event.endswith("e") else f"ids_{event}": count for event, count in sorted(events.items())},
+        **{f"ids_{DONE[event]}": count for event, count in sorted(events.items())},
     }
 
 
