@@ -6,7 +6,6 @@ import json
 from math import log2
 
 import pytest
-from tests.identity.town import build, town
 
 from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
@@ -16,6 +15,7 @@ from fullcircle.identity.explain import explain
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.model import ORGANISATION, PERSON, default, from_json
 from fullcircle.identity.resolve import resolve
+from tests.identity.town import build, town
 
 
 @pytest.fixture(scope="module")

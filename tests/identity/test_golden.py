@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from tests.identity.town import build, person
 
 from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity.resolve import resolve
+from tests.identity.town import build, person
 
 
 def three(engine: DuckDB) -> None:

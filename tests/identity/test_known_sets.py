@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.identity.town import DATA, build, load_historical, load_truth, senzing
 
 from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity.quality import pair_scores
 from fullcircle.identity.resolve import resolve
+from tests.identity.town import DATA, build, load_historical, load_truth, senzing
 
 
 @pytest.mark.skipif(not (DATA / "senzing_truth_set").is_dir(), reason="../shared/data/senzing_truth_set is not there")

@@ -9,8 +9,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.identity.crowd import make_crowd
-from tests.identity.town import build, load_truth, person, town
 
 from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
@@ -19,6 +17,8 @@ from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.quality import pair_scores
 from fullcircle.identity.resolve import resolve
+from tests.identity.crowd import make_crowd
+from tests.identity.town import build, load_truth, person, town
 
 OUTPUT = ("members", "customers", "provenance", "pairs", "households", "household_members")
 
