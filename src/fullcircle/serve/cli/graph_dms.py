@@ -1,0 +1,84 @@
+"""`fullcircle graph dms-mapping`: a graph mapping for AWS DMS from our own field mapping."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fullcircle.serve.cli.output import ConfigFile
+
+if TYPE_CHECKING:
+    from fullcircle.config import Config
+    from fullcircle.graph.dms import SourceTable
+
+
+class MappingFormat(StrEnum):
+    """gremlin: for Neptune's property graph. r2rml: for RDF."""
+
+    gremlin = "gremlin"
+    r2rml = "r2rml"
+
+
+def register(room: typer.Typer) -> None:
+    """Put the verb into the group `graph`."""
+    room.command("dms-mapping")(dms_mapping)
+
+
+def dms_mapping(
+    source: Annotated[str, typer.Argument(help="A source of the config with connector sql.")],
+    form: Annotated[
+        MappingFormat, typer.Option("--format", "-f", help="gremlin (JSON) or r2rml (Turtle).")
+    ] = MappingFormat.gremlin,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write into this file instead of printing.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write the graph mapping with which AWS DMS loads a database into Neptune; what it cannot load is said on stderr.
+
+    Example:
+
+      fullcircle graph dms-mapping crm --out crm-mapping.json
+    """
+    from fullcircle import config as settings_file
+    from fullcircle.errors import NotFound
+    from fullcircle.graph import dms
+
+    settings = settings_file.read(config or settings_file.find())
+    if source not in settings.sources:
+        raise NotFound(f'There is no source "{source}" in the config.', f"Sources: {', '.join(settings.sources)}.")
+    made = dms.plan(source, _tables(settings, source), settings.map)
+    if not made.vertices:
+        raise NotFound(f'Nothing of the source "{source}" can be loaded by DMS.', " ".join(made.left_out[:3]))
+    text = dms.gremlin(made) if form is MappingFormat.gremlin else dms.r2rml(made)
+    for sentence in made.left_out:
+        typer.echo(f"left out: {sentence}", err=True)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+def _tables(settings: Config, source: str) -> dict[str, SourceTable]:
+    """The source's tables; where the config names no key, the database is asked."""
+    from dataclasses import replace
+
+    from fullcircle.connectors.pull import open_source
+    from fullcircle.errors import ConfigError
+    from fullcircle.graph.dms import SourceTable, tables_of
+
+    its = settings.sources[source]
+    if its.connector != "sql":
+        raise ConfigError(f'The source "{source}" is no database.', "DMS loads databases: name a source with connector sql.")
+    tables = tables_of(its)
+    if tables and all(table.key or not table.table for table in tables.values()):
+        return tables
+    opened = open_source(source, its, settings.folder)
+    try:
+        for found in opened.discover():
+            at = tables.setdefault(found.name, SourceTable(found.name))
+            tables[found.name] = at if at.key else replace(at, key=found.key)
+    finally:
+        opened.close()
+    return tables
