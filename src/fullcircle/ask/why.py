@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fullcircle.book.book import Book
@@ -25,4 +26,9 @@ def _record(store: GraphStore, record: str) -> dict[str, Any]:
             f"There is no record {record} in the graph.", "`fullcircle show CUSTOMER` lists the records of a customer."
         )
     to = store.neighbours(record, ["RESOLVES_TO"], "out", limit=1)
-    return {"record_id": vertex.id, **vertex.properties, "customer_id": to[0].vertex.id if to else vertex.id}
+    told = dict(vertex.properties)
+    own = [{"kind": kind, "value": told[kind]} for kind in ("email", "phone") if told.get(kind)]
+    place = {name: told.get(name) for name in ("street", "city", "postcode", "region", "country")}
+    told["identifiers"] = own + json.loads(told.get("identifiers") or "[]")
+    told["addresses"] = ([place] if place["street"] else []) + json.loads(told.get("addresses") or "[]")
+    return {"record_id": vertex.id, **told, "customer_id": to[0].vertex.id if to else vertex.id}

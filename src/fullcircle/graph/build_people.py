@@ -13,7 +13,7 @@ def selects(engine: Engine) -> dict[str, str | list[str]]:
     """Kind -> the SELECT (or several) that gives its rows."""
     return {
         "Customer": _customers(engine),
-        "Record": f"SELECT record_id AS id, source, object, key, kind, {', '.join(PERSON)}, updated_at FROM records",
+        "Record": RECORD,
         "Identifier": IDENTIFIER,
         "Household": _households(engine),
         "Account": "SELECT account_id AS id, name, industry, country, website, source FROM accounts",
@@ -44,6 +44,22 @@ CUSTOMER = f"""
     SELECT customer_id AS id, kind, name, {", ".join(PERSON)}, records,
         array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance
     FROM (FROM customers WHERE {{mine}}) LEFT JOIN told USING (customer_id)"""
+
+# Of a record that has more than one e-mail, phone or address, the others; few records have them, so they fit into memory.
+RECORD = f"""
+    WITH others AS (
+        SELECT record_id, '[' || string_agg(DISTINCT json_object('kind', i.kind, 'value', value)::VARCHAR, ','
+            ORDER BY json_object('kind', i.kind, 'value', value)::VARCHAR) || ']' AS identifiers
+        FROM identifiers i JOIN records r USING (record_id)
+        WHERE value IS DISTINCT FROM r.email AND value IS DISTINCT FROM r.phone GROUP BY record_id),
+    places AS (
+        SELECT record_id, '[' || string_agg(DISTINCT json_object('street', a.street, 'city', a.city, 'postcode', a.postcode,
+            'region', a.region, 'country', a.country)::VARCHAR, ',' ORDER BY json_object('street', a.street, 'city', a.city,
+            'postcode', a.postcode, 'region', a.region, 'country', a.country)::VARCHAR) || ']' AS addresses
+        FROM addresses a JOIN records r USING (record_id)
+        WHERE (a.street, a.city, a.postcode) IS DISTINCT FROM (r.street, r.city, r.postcode) GROUP BY record_id)
+    SELECT record_id AS id, source, object, key, kind, full_name_raw, {", ".join(PERSON)}, identifiers, addresses, updated_at
+    FROM records LEFT JOIN others USING (record_id) LEFT JOIN places USING (record_id)"""
 
 IDENTIFIER_ID = "'identifier:' || i.kind || ':' || i.value"
 IDENTIFIER = f"""

@@ -67,7 +67,7 @@ def _names(engine: Engine) -> None:
                  WHEN organisation IS NOT NULL AND given_name IS NULL AND family_name IS NULL THEN '{ORGANISATION}'
                  ELSE '{PERSON}' END AS kind,
             {fold("given_name")} AS given_text, {fold("family_name")} AS family_text, {fold("middle_name")} AS middle_text,
-            {fold(full)} AS full_text, position(',' IN full_name) > 0 AS comma,
+            {fold(full)} AS full_text, {fold("full_name_raw")} AS raw_text, position(',' IN full_name) > 0 AS comma,
             {fold_organisation("coalesce(organisation, full_name)")} AS organisation,
             strftime(birth_date, '%Y-%m-%d') AS birth, lower(left(trim(gender), 1)) AS gender
         FROM records""")
@@ -77,7 +77,7 @@ def _names(engine: Engine) -> None:
 
 def _split_names(engine: Engine) -> None:
     """Given name, middle name, family name and generation suffix out of the folded texts."""
-    generation = f"coalesce({suffix('family_text')}, {suffix('given_text')}, {suffix('full_text', 3)})"
+    generation = f"coalesce({suffix('family_text')}, {suffix('given_text')}, {suffix('full_text', 3)}, {suffix('raw_text', 3)})"
     engine.run(f"""
         CREATE TABLE {WORK}.names AS
         WITH words AS (

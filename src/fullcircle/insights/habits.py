@@ -75,7 +75,7 @@ WHY = """concat(
     orders, CASE WHEN orders = 1 THEN ' order' ELSE ' orders' END,
     CASE WHEN cadence IS NOT NULL THEN ', usually every ' || CAST(round(cadence) AS INTEGER)
         || CASE WHEN round(cadence) = 1 THEN ' day' ELSE ' days' END ELSE '' END,
-    '; the last one ', CASE recency_days WHEN 0 THEN 'today' WHEN 1 THEN 'yesterday' ELSE recency_days || ' days ago' END,
+    '; the last one on ', CAST(last_order AS DATE),
     CASE WHEN segment = 'lapsed' OR next_order IS NULL THEN ''
         ELSE ', the next ' || CASE WHEN recency_days > cadence THEN 'was ' ELSE '' END || 'expected around ' || next_order END,
     '. ',

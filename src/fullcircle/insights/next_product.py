@@ -39,7 +39,8 @@ TABLE = f"""
     LEFT JOIN {PRODUCTS} a ON because = a.product LEFT JOIN {PRODUCTS} b ON besides = b.product
     ORDER BY customer, rank"""
 
-EDGES = "SELECT customer_id AS source, product_id AS target, score, rank, why FROM insight_next_product"
+# Rounded, because every score moves a little with every order: the graph is only written where an offer really changed.
+EDGES = "SELECT customer_id AS source, product_id AS target, round(score, 2) AS score, rank, why FROM insight_next_product"
 
 
 class NextProductOptions(Settings):

@@ -72,7 +72,13 @@ VERTICES: dict[str, VertexKind] = {
                 "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
             },
         ),
-        VertexKind("Record", {**_strings("source", "object", "key", "kind"), **PERSON, "updated_at": "timestamp"}),
+        VertexKind(
+            "Record",  # identifiers and addresses: what the record has beside its own columns, JSON lists
+            {
+                **_strings("source", "object", "key", "kind", "full_name_raw"), **PERSON,
+                **_strings("identifiers", "addresses"), "updated_at": "timestamp",
+            },
+        ),
         VertexKind("Identifier", {**_strings("kind", "value"), "customers": "int"}),
         VertexKind("Household", {**_strings("name", "street", "city", "postcode"), "customers": "int"}),
         VertexKind("Account", _strings("name", "industry", "country", "website", "source")),
@@ -92,7 +98,7 @@ VERTICES: dict[str, VertexKind] = {
         VertexKind(
             "Habits",
             {
-                "orders": "int", "amount": "double", "recency_days": "int", "cadence_days": "double",
+                "orders": "int", "amount": "double", "cadence_days": "double",
                 "first_order": "timestamp", "last_order": "timestamp", "next_order": "date", "due": "bool",
                 "rfm": "string", "segment": "string", "categories": "string", "channel": "string", "why": "string",
             },
