@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.graph import town
-from tests.graph.town import ADA, rows
-from tests.servers.gremlin import GremlinServer, free_port, gremlin_server  # noqa: F401 - a fixture
-from tests.servers.unruly import Cut, Say, Unruly, unruly
 
 from fullcircle.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.stores.gremlin import Gremlin
 from fullcircle.graph.stores.tinkerpop.retry import Patience, judge
+from tests.graph import town
+from tests.graph.town import ADA, rows
+from tests.servers.gremlin import GremlinServer, free_port
+from tests.servers.unruly import Cut, Say, Unruly, unruly
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 Dial = Callable[..., Gremlin]
 
 
 @pytest.fixture
-def proxy(gremlin_server: GremlinServer) -> Iterator[Unruly]:  # noqa: F811
+def proxy(gremlin_server: GremlinServer) -> Iterator[Unruly]:
     gremlin_server.clear()
     with unruly(gremlin_server.url) as made:
         yield made

@@ -8,10 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests.graph import town
-from tests.insights import taste
-from tests.insights.conftest import AS_OF, Shop
-from tests.servers.gremlin import GremlinServer, gremlin_server  # noqa: F401 - a fixture
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
@@ -24,6 +20,10 @@ from fullcircle.insights.habits import Habits
 from fullcircle.insights.related import Related
 from fullcircle.model.graph import EDGES
 from fullcircle.model.progress import Silent
+from tests.graph import town
+from tests.insights import taste
+from tests.insights.conftest import AS_OF, Shop
+from tests.servers.gremlin import GremlinServer
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 
@@ -74,7 +74,7 @@ def _add_orders_that_do_not_count(engine: Engine, store: GraphStore) -> None:
 
 
 @pytest.fixture(scope="module", params=["town", "shop"])
-def world(request: pytest.FixtureRequest, gremlin_server: GremlinServer) -> Iterator[tuple[Engine, Gremlin]]:  # noqa: F811
+def world(request: pytest.FixtureRequest, gremlin_server: GremlinServer) -> Iterator[tuple[Engine, Gremlin]]:
     gremlin_server.clear()
     if request.param == "town":
         engine = Shop(TOWN, categories=KINDS).engine

@@ -11,10 +11,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.graph import town
-from tests.graph.town import ADA, edge, everything, rows
-from tests.servers.gremlin import GremlinServer, gremlin_server  # noqa: F401 - a fixture
-from tests.servers.unruly import Cut, unruly
 
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph.base import StoreSetting
@@ -23,13 +19,17 @@ from fullcircle.graph.stores.tinkerpop import guard, writing
 from fullcircle.graph.stores.tinkerpop.connection import Address, Lines
 from fullcircle.graph.stores.tinkerpop.reading import mark
 from fullcircle.graph.stores.tinkerpop.retry import Patience
+from tests.graph import town
+from tests.graph.town import ADA, edge, everything, rows
+from tests.servers.gremlin import GremlinServer
+from tests.servers.unruly import Cut, unruly
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 Dial = Callable[..., Gremlin]
 
 
 @pytest.fixture
-def server(gremlin_server: GremlinServer) -> GremlinServer:  # noqa: F811
+def server(gremlin_server: GremlinServer) -> GremlinServer:
     gremlin_server.clear()
     return gremlin_server
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -35,6 +34,7 @@ POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0<
 <groupId>fullcircle</groupId><artifactId>gremlin-server-for-tests</artifactId><version>1</version>
 <dependencies><dependency>
   <groupId>org.apache.tinkerpop</groupId><artifactId>gremlin-server</artifactId><version>{version}</version>
+</dependency><dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.25</version>
 </dependency></dependencies></project>
 """
 SERVER = """host: 127.0.0.1
@@ -60,22 +60,14 @@ gremlin.tinkergraph.vertexPropertyIdManager=ANY
 gremlin.tinkergraph.defaultVertexPropertyCardinality=set
 gremlin.tinkergraph.allowNullPropertyValues=false
 """
-KEPT = """gremlin.tinkergraph.graphLocation={folder}/graph.kryo
-gremlin.tinkergraph.graphFormat=gryo
-"""
-LOGGING = """<configuration><appender name="out" class="ch.qos.logback.core.ConsoleAppender">
-<encoder><pattern>%-5level %logger{0} - %msg%n</pattern></encoder></appender>
-<root level="WARN"><appender-ref ref="out"/></root></configuration>
-"""
 
 
 @dataclass
 class GremlinServer:
-    """A server process. `kept`: a clean stop saves the graph and the next start loads it."""
+    """A server process; its graph is in memory and gone when it ends."""
 
     folder: Path
     port: int
-    kept: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -88,20 +80,12 @@ class GremlinServer:
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    "java", HEAP, f"-Dlogback.configurationFile={self.folder}/logback.xml",
+                    "java", HEAP, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                     "-cp", f"{jars()}/*", "org.apache.tinkerpop.gremlin.server.GremlinServer", str(self.folder / "server.yaml"),
                 ],
                 stdout=log, stderr=log, cwd=self.folder,
             )  # fmt: skip
         self._wait()
-
-    def kill(self) -> None:
-        """As when the machine loses power: nothing is saved."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """End it in order."""
-        self._end(signal.SIGTERM)
 
     def ask(self, text: str) -> list[object]:
         """Run a script, past the store under test."""
@@ -123,9 +107,8 @@ class GremlinServer:
 
     def _configure(self) -> None:
         (self.folder / "server.yaml").write_text(SERVER.format(port=self.port, folder=self.folder))
-        (self.folder / "graph.properties").write_text(GRAPH + (KEPT.format(folder=self.folder) if self.kept else ""))
+        (self.folder / "graph.properties").write_text(GRAPH)
         (self.folder / "bind.groovy").write_text("def globals = [:]\nglobals << [g : traversal().withEmbedded(graph)]\n")
-        (self.folder / "logback.xml").write_text(LOGGING)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + READY_WITHIN
@@ -140,26 +123,23 @@ class GremlinServer:
         self.kill()
         raise RuntimeError(f"The Gremlin Server did not answer within {READY_WITHIN:.0f} s:\n{self.log()[-3000:]}")
 
-    def _end(self, how: signal.Signals) -> None:
+    def kill(self) -> None:
+        """As when the machine loses power."""
         process, self.process = self.process, None
         if process is None or process.poll() is not None:
             return
-        process.send_signal(how)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(20)
+        process.kill()
+        process.wait(20)
 
 
 @contextmanager
-def running_gremlin_server(kept: bool = False) -> Iterator[GremlinServer]:
+def running_gremlin_server() -> Iterator[GremlinServer]:
     """A server on a free loopback port, gone when the block ends; skips with the reason where it cannot run."""
     absent = why_not()
     if absent:
         missing(absent)
     with tempfile.TemporaryDirectory(prefix="gremlin-server-") as folder:
-        server = GremlinServer(Path(folder), free_port(), kept)
+        server = GremlinServer(Path(folder), free_port())
         try:
             server.start()
             yield server
@@ -209,7 +189,7 @@ def cache() -> Path:
 
 def jars() -> Path:
     """The folder with the server's jars, complete or not there at all."""
-    return cache() / f"gremlin-server-{VERSION}"
+    return cache() / f"gremlin-server-{VERSION}-with-log"
 
 
 def free_port() -> int:

@@ -32,10 +32,10 @@ class Cut:
 
 @dataclass
 class Unruly:
-    """The proxy. `script`: what to do with the next requests; when it is empty they are passed on."""
+    """The proxy. `script`: what to do with the next requests (None: pass on); when it is empty they are passed on."""
 
     port: int = 0
-    script: deque[Say | Cut] = field(default_factory=deque)
+    script: deque[Say | Cut | None] = field(default_factory=deque)
     requests: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     behind: str = ""
@@ -84,6 +84,12 @@ def _error(request: bytes, said: Say) -> bytes:
     return head + struct.pack(">i", 0) + struct.pack(">i", 0) + b"\xfe\x01"
 
 
+async def _cancel(tasks: set[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 @contextmanager
 def unruly(url: str) -> Iterator[Unruly]:
     """A proxy before the server at `url`, gone when the block ends."""
@@ -108,6 +114,7 @@ def unruly(url: str) -> Iterator[Unruly]:
         loop.run_forever()
         assert runner is not None
         loop.run_until_complete(runner.cleanup())
+        loop.run_until_complete(_cancel(asyncio.all_tasks(loop)))
         loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
