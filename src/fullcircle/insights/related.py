@@ -35,14 +35,15 @@ TABLE = f"""
     SELECT s.customer_id AS customer_id, t.customer_id AS related_id, rank, score, shared,
         concat('Both bought ', a.name, CASE WHEN b.name IS NULL THEN '' WHEN shared = 2 THEN ' and ' ELSE ', ' END, b.name,
             CASE WHEN c.name IS NULL THEN '' WHEN shared = 3 THEN ' and ' ELSE ', ' END, c.name,
-            CASE WHEN shared > {NAMED} THEN concat(' and ', shared - {NAMED}, ' more') ELSE '' END, '; ', a.name,
-            ' has only ', a.buyers, ' buyers.') AS why
+            CASE WHEN shared > {NAMED} THEN concat(' and ', shared - {NAMED}, ' more') ELSE '' END,
+            CASE WHEN shared > 1 THEN ' (the rarest first)' ELSE '' END, '.') AS why
     FROM pairs_found JOIN {CUSTOMERS} s ON source = s.customer JOIN {CUSTOMERS} t ON target = t.customer
     JOIN {PRODUCTS} a ON first = a.product
     LEFT JOIN {PRODUCTS} b ON second = b.product LEFT JOIN {PRODUCTS} c ON third = c.product
     ORDER BY source, rank"""
 
-EDGES = "SELECT customer_id AS source, related_id AS target, score, shared, why FROM insight_related"
+# Rounded, because every score moves a little with every order: the graph is only written where a tie really changed.
+EDGES = "SELECT customer_id AS source, related_id AS target, round(score, 2) AS score, shared, why FROM insight_related"
 
 
 class RelatedOptions(Settings):
