@@ -48,6 +48,8 @@ PASSING = (
     '{"code":"QueryLimitExceededException"}',
     '{"code":"ReadOnlyViolationException","detailedMessage":"the writer is somebody else now"}',
     '{"code":"TimeLimitExceededException"}',
+    "Conflict: element modified in another transaction",
+    "Vertex with id already exists: product:1",
 )
 FINAL = ('{"code":"MalformedQueryException"}', '{"code":"InternalFailureException"}', '{"code":"UnsupportedOperationException"}')
 

@@ -7,7 +7,7 @@ import logging
 import struct
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -91,8 +91,8 @@ async def _cancel(tasks: set[asyncio.Task[object]]) -> None:
 
 
 @contextmanager
-def unruly(url: str) -> Iterator[Unruly]:
-    """A proxy before the server at `url`, gone when the block ends."""
+def unruly(url: str, also: Callable[[web.Application], None] | None = None) -> Iterator[Unruly]:
+    """A proxy before the server at `url`, gone when the block ends. `also` may add what else its port answers."""
     proxy = Unruly(behind=url)
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # it complains about connections we cut on purpose
     loop = asyncio.new_event_loop()
@@ -102,6 +102,8 @@ def unruly(url: str) -> Iterator[Unruly]:
         nonlocal runner
         app = web.Application()
         app.router.add_get("/gremlin", proxy.serve)
+        if also:
+            also(app)
         runner = web.AppRunner(app, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

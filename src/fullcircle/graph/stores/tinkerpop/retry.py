@@ -22,6 +22,7 @@ CROWDED = {
     "ConcurrentModificationException": 0.1,
     "ConstraintViolationException": 0.1,
     "element modified in another transaction": 0.05,  # TinkerGraph's words for the same
+    "with id already exists": 0.05,  # ... when another writer inserted it between our look and our insert
     "ThrottlingException": 0.5,
     "TooManyRequestsException": 0.5,
     "QueryLimitExceededException": 0.5,
