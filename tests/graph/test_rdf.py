@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,10 @@ from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 import pytest
 import requests
-from tests.graph import town
-from tests.graph.town import ADA, BEN, CUP, TEA, edge, rows
-from tests.servers.oxigraph import OxigraphServer, free_port, running_oxigraph_server
 
 from fullcircle.errors import Busy, ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.base import GraphStore, StoreSetting
@@ -24,6 +23,9 @@ from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.stores.rdf import Rdf
 from fullcircle.model.progress import Silent
+from tests.graph import town
+from tests.graph.town import ADA, BEN, CUP, TEA, edge, rows
+from tests.servers.oxigraph import OxigraphServer, free_port, running_oxigraph_server
 
 NS = "PREFIX fc: <https://fullcircle.example/ns#> PREFIX schema: <https://schema.org/> "
 
@@ -130,6 +132,12 @@ def test_asking_and_constructing(store: GraphStore) -> None:
     assert store.query(NS + "CONSTRUCT WHERE { ?c a fc:Dragon }").column_names == ["subject", "predicate", "object"]
 
 
+def test_the_queries_of_the_page_work(store: GraphStore) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "rdf.md").read_text()
+    examples = re.findall(r"```sparql\n(.*?)```", page, re.DOTALL)
+    assert [store.query(text).num_rows for text in examples] == [2, 3]
+
+
 @pytest.mark.parametrize(
     "text", ["DROP ALL", "INSERT DATA { <urn:a> <urn:b> 1 }", "DELETE WHERE { ?s ?p ?o }", "SELECT", "SELECT ?x { ?x a fc:Y }"]
 )
@@ -226,13 +234,40 @@ def test_a_server_killed_in_the_middle_of_writing(tmp_path: Path) -> None:
         store.close()
 
 
+def test_requests_to_neptune_are_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("boto3", reason="signing needs boto3")
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    for name, value in {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "made-up"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    with moody(iam=True, region="eu-central-1") as (store, seen):
+        store.prepare()
+        sent = Moody.headers_seen[-1]
+        again = AWSRequest(
+            "POST", f"http://{sent['Host']}/sparql", data=seen[-1].encode(),
+            headers={name: sent[name] for name in ("Accept", "Content-Type", "Host", "X-Amz-Date")},
+        )  # fmt: skip
+        again.context["timestamp"] = sent["X-Amz-Date"]
+        signer = SigV4Auth(Credentials("AKIDEXAMPLE", "made-up"), "neptune-db", "eu-central-1")
+        signature = signer.signature(signer.string_to_sign(again, signer.canonical_request(again)), again)
+    assert sent["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
+    assert "/eu-central-1/neptune-db/aws4_request" in sent["Authorization"]
+    assert sent["Authorization"].endswith(f"Signature={signature}")
+    assert "made-up" not in str(sent)
+
+
 class Moody(BaseHTTPRequestHandler):
     """Answers as the moods say, one after the other, then with an empty result."""
 
     moods: list[tuple[int, str]]
     seen: list[str]
+    headers_seen: ClassVar[list[dict[str, str]]] = []
 
     def do_POST(self) -> None:
+        self.headers_seen.append(dict(self.headers.items()))
         self.seen.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
         status, body = self.moods.pop(0) if self.moods else (200, "g\r\n")
         self.send_response(status)

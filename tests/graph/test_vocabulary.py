@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Store
-from tests.graph import town
 
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import ontology, vocabulary
@@ -16,6 +15,7 @@ from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
+from tests.graph import town
 
 FOLDER = Path(__file__).parents[2] / "docs" / "vocabulary"
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from tests.servers.gremlin import MUST_RUN, free_port
 
 from fullcircle.graph.base import GraphStore, StoreSetting
+from tests.servers.gremlin import MUST_RUN, free_port
 
 READY_WITHIN = 60.0  # seconds
 

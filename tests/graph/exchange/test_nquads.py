@@ -9,7 +9,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
-from tests.graph.exchange.test_round_trip import graphs
 
 from fullcircle.graph import shape, vocabulary
 from fullcircle.graph.base import StoreSetting
@@ -17,6 +16,7 @@ from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
+from tests.graph.exchange.test_round_trip import graphs
 
 XSD = vocabulary.XSD
 READ = {

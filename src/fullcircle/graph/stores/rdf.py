@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +20,9 @@ from fullcircle.graph.stores.sparql import answers, text
 from fullcircle.graph.stores.sparql.channel import Channel
 from fullcircle.model.graph import EDGES, VERTICES
 
+if TYPE_CHECKING:
+    from fullcircle.graph.stores.sparql.endpoint import Sign
+
 BYTES = 1_000_000  # of statements in one request, about: servers limit its size
 KIND_OF = {vocabulary.class_of(kind): kind for kind in (*VERTICES, *EDGES)}
 
@@ -29,6 +34,8 @@ class RdfOptions(Settings):
     update_endpoint: str = ""  # where updates go; the same address if not given, as with Neptune
     user: str = ""
     password: str = ""  # by reference: env:NAME or file:PATH
+    iam: bool = False  # sign requests with the AWS credentials boto3 finds, for a Neptune cluster with IAM
+    region: str = ""  # of that cluster; told by the endpoint's name where that has one
     memory: bool = False  # embedded, but gone when it closes
     rows_per_request: int = Field(2_000, ge=1)
     timeout_seconds: float = Field(300.0, gt=0)  # how long a server may work on one request
@@ -57,7 +64,14 @@ class Rdf:
             raise ConfigError("The endpoint of [graph] is not a web address.", "Write http://host:port/path or https://...")
         update = url(options.update_endpoint, "The update_endpoint of [graph]").reveal() if options.update_endpoint else where
         password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
-        return Endpoint(Address(where, update, options.user, password, options.timeout_seconds, options.patience_seconds))
+        address = Address(where, update, options.user, password, options.timeout_seconds, options.patience_seconds)
+        return Endpoint(address, self._signing(where) if options.iam else None)
+
+    def _signing(self, where: str) -> Sign:
+        from fullcircle.graph.stores.aws.access import Access, Cluster, region_of
+
+        host = urlsplit(where).hostname or ""
+        return Access(Cluster(host, region=region_of(host, self.options.region))).headers
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def prepare(self) -> None:

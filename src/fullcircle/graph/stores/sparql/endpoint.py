@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ import requests
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.stores.sparql.channel import MEDIA, Answer
 
+# Method, address and body of a request -> headers with its signature, made at that moment.
+Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
 PASSING = {429, 502, 503, 504}
 # Neptune tells these with status 500 or 400; asked again they go away.
 PASSING_WORDS = (b"ConcurrentModificationException", b"ThrottlingException", b"TooManyRequestsException", b"CancelledByUser")
@@ -38,8 +41,9 @@ class Address:
 class Endpoint:
     """See `channel.Channel`."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, sign: Sign | None = None) -> None:
         self._address = address
+        self._sign = sign
         self._session = requests.Session()
         if address.user:
             self._session.auth = (address.user, address.password)
@@ -87,7 +91,12 @@ class Endpoint:
     def _try(self, url: str, form: dict[str, str], accept: str) -> tuple[requests.Response | None, str]:
         """An answer, and why to ask again."""
         try:
-            answer = self._session.post(url, data=form, headers={"Accept": accept}, timeout=(10.0, self._address.timeout))
+            request = self._session.prepare_request(requests.Request("POST", url, {"Accept": accept}, data=form))
+            if self._sign is not None:
+                body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
+                kept = {name: request.headers[name] for name in ("Accept", "Content-Type")}
+                request.headers.update(self._sign("POST", url, body, kept))
+            answer = self._session.send(request, timeout=(10.0, self._address.timeout))
         except requests.exceptions.InvalidURL as error:
             raise StoreError(f"{self._address.title} is no address of a server.", "Check endpoint in [graph].") from error
         except requests.exceptions.SSLError as error:
@@ -110,7 +119,8 @@ class Endpoint:
             return answer
         if status in (401, 403):
             raise StoreRefused(
-                f"The SPARQL server {title} refuses our login (status {status}).", "Check user and password in [graph]."
+                f"The SPARQL server {title} refuses our login (status {status}).",
+                "Check user and password, or iam and region, in [graph].",
             )
         if of_user and status in (400, 422, 500):  # the text is the user's own, so what is said of it may be told
             raise QueryError(f"The query is refused: {answer.text.strip()[:500]}", "It must be SPARQL 1.1 that only reads.")
