@@ -194,3 +194,16 @@ def test_pair_scores_count_pairs_and_records():
     assert (scores["pairs_found"], scores["pairs_true"], scores["pairs_right"]) == (4, 4, 2)
     assert scores["precision"] == scores["recall"] == scores["f1"] == 0.5
     assert scores["b3_precision"] == pytest.approx((2 * 2 / 3 + 1 / 3 + 2) / 5)
+
+
+def test_a_few_new_records_leave_the_weights_alone(tmp_path):
+    """The model of the last run goes on until the records are twice as many; then a new one is made."""
+    from fullcircle.identity import memory, train
+    from fullcircle.identity.model import PERSON, default
+
+    kept = default(PERSON, 10_000)
+    assert train._fits(kept, default(PERSON, 19_000), wanted=False)
+    assert not train._fits(kept, default(PERSON, 21_000), wanted=False)
+    assert not train._fits(kept, default(PERSON, 4_900), wanted=False)
+    assert not train._fits(kept, default(PERSON, 10_000), wanted=True)  # it is to be learned, and was not
+    assert memory.kept(Book(tmp_path / "book.sqlite"), PERSON) is None

@@ -33,9 +33,14 @@ def remember(book: Book, models: list[Model], shared: pa.Table) -> None:
 
 def model_of(book: Book, kind: str) -> Model:
     """The model of the last run, or the built-in one."""
+    return kept(book, kind) or default(kind, 0)
+
+
+def kept(book: Book, kind: str) -> Model | None:
+    """The model of the last run."""
     book.define(DDL)
     found = book.read("SELECT model FROM identity_model WHERE kind = ?", (kind,))
-    return from_json(found[0][0]) if found else default(kind, 0)
+    return from_json(found[0][0]) if found else None
 
 
 def shared_of(book: Book) -> pa.Table:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from math import log2
 from typing import Any
 
@@ -65,6 +66,8 @@ class Model:
     kin_prior: float = 0.0  # log2 odds of same against kin, before anything is compared
     rarity: dict[str, dict[str, int]] = field(default_factory=dict)  # column -> name -> class, where it is not the usual one
     unseen: int = 0  # the class of a name that is not listed
+    records: int = 0  # how many records it was made for
+    basis: str = ""  # fingerprint of the built-in comparisons it was made from
     trained_on: int = 0  # records it was learned from; 0: the built-in numbers
 
     def as_json(self) -> str:
@@ -90,7 +93,8 @@ def prior_for(records: int) -> float:
 def default(kind: str, records: int) -> Model:
     """The built-in model for a kind."""
     comparisons = PERSONS if kind == PERSON else ORGANISATIONS
-    return Model(kind, tuple(_whole(comparison) for comparison in comparisons), prior_for(records))
+    basis = sha256(repr(comparisons).encode()).hexdigest()[:16]
+    return Model(kind, tuple(_whole(comparison) for comparison in comparisons), prior_for(records), records=records, basis=basis)
 
 
 def _whole(comparison: Comparison) -> Comparison:

@@ -37,7 +37,7 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progre
     with prepare.workshop(engine):
         tell.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
-        compared, models = _score(engine, settings, tell)
+        compared, models = _score(engine, book, settings, tell)
         memory.remember(book, models, prepare.shared_marks(engine))
         links.find_links(engine, settings, Judgements(book).table(), threshold)
         tell.step("grouping")
@@ -61,13 +61,13 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progre
     }
 
 
-def _score(engine: Engine, settings: IdentitySettings, tell: Progress) -> tuple[int, list[Model]]:
+def _score(engine: Engine, book: Book, settings: IdentitySettings, tell: Progress) -> tuple[int, list[Model]]:
     """Score the candidate pairs of each kind into `scored`; returns how many pairs were compared, and the models."""
     compared, models = 0, []
     engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for kind in (PERSON, ORGANISATION):
         compared += block.block(engine, kind, tell)
-        model = train.model_for(engine, kind, settings.train, tell)
+        model = train.model_for(engine, kind, settings.train, tell, memory.kept(book, kind))
         score.score(engine, model, "candidates", "weighed")
         engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
         engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")

@@ -34,14 +34,28 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 
-def model_for(engine: Engine, kind: str, train: str, tell: Progress) -> Model:
-    """The model for the subjects of a kind, learned if wanted; needs `candidates`."""
+def model_for(engine: Engine, kind: str, train: str, tell: Progress, kept: Model | None = None) -> Model:
+    """The model for the subjects of a kind: the one of the last run while it fits, else a new one, learned if wanted.
+
+    It fits until the records are twice or half as many as it was made for. So a day's new records do not move every weight
+    a little, and with it every decision near the threshold. Needs `candidates`.
+    """
     records = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = {literal(kind)}"))
-    model = with_rarity(default(kind, records), *name_classes(engine, kind))
-    if train == "always" or (train == "auto" and records >= ENOUGH):
+    rarity, unseen = name_classes(engine, kind)
+    model = with_rarity(default(kind, records), rarity, unseen)
+    wanted = train == "always" or (train == "auto" and records >= ENOUGH)
+    if kept and train != "always" and _fits(kept, model, wanted):
+        return with_rarity(kept, rarity, unseen)
+    if wanted:
         model = learn(engine, model, records)
         tell.say(f"{kind}: match weights learned from {records} records.")
     return model
+
+
+def _fits(kept: Model, built_in: Model, wanted: bool) -> bool:
+    """True if a model of an earlier run may go on: made from these comparisons, for about so many records, learned or not."""
+    alike = kept.records <= 2 * built_in.records and built_in.records <= 2 * kept.records
+    return alike and kept.basis == built_in.basis and (kept.trained_on > 0) == wanted
 
 
 def learn(engine: Engine, model: Model, records: int) -> Model:
