@@ -147,6 +147,32 @@ def test_what_writes_or_is_wrong_is_refused(store: GraphStore, text: str) -> Non
     assert digest(store) == digest(memory_town())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { ?a ?b ?c. service silent ?x { ?s ?p ?o } }",
+        "SELECT * { ?a ?b ?c.SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { ?a ?b 1SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { ?a ?b trueSERVICESILENT <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:9/> SELECT * { SERVICE:x { ?s ?p ?o } }",
+        "# it's here\nSELECT * { SERVICE<http://127.0.0.1:9/>{ ?s ?p ?o } }",
+        "SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        'SELECT * { ?s ?p "\\"" SERVICE <http://127.0.0.1:9/> { ?s ?p "x" } }',
+        'SELECT * { ?s ?p """it\'s""" SERVICE <http://127.0.0.1:9/> { ?s ?p \'x\' } }',
+    ],
+)
+def test_nothing_is_sent_to_other_servers(text: str) -> None:
+    with pytest.raises(QueryError, match="another server"):
+        in_memory().query(text)
+
+
+def test_the_word_service_may_stand_elsewhere() -> None:
+    text = """PREFIX my: <urn:service#> # a service
+        SELECT ?service { VALUES ?service { "SERVICE <x>" 'service' } FILTER NOT EXISTS { ?a my:service <urn:/service> } }"""
+    assert in_memory().query(text).num_rows == 2
+
+
 # -- files and locks ---------------------------------------------------------------------------------------------------
 def test_the_graph_is_there_when_opened_again(tmp_path: Path) -> None:
     setting = StoreSetting(tmp_path / "deep" / "graph.rdf")
@@ -167,6 +193,23 @@ def test_the_graph_is_there_when_opened_again(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="reading only"):
             write()
     reader.close()
+    store.close()
+
+
+def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from fullcircle.graph.base import StoreSetting\n"
+        "from fullcircle.graph.stores.rdf import Rdf; from tests.graph import town\n"
+        "store = Rdf(StoreSetting(Path(sys.argv[1]))); town.settle_in(store)\n"
+        "store.forget_edges('MAY_LIKE', town.ids('may_like:customer:ben>product:shop:p:tea')); os.kill(os.getpid(), 9)"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path / "graph.rdf")], cwd=root, check=False)
+    assert done.returncode == -9
+    store = Rdf(StoreSetting(tmp_path / "graph.rdf"))
+    memory = memory_town()
+    memory.forget_edges("MAY_LIKE", town.ids(f"may_like:{BEN}>{TEA}"))
+    assert digest(store) == digest(memory)
     store.close()
 
 

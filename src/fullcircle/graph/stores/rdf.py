@@ -18,6 +18,7 @@ from fullcircle.graph import shape, vocabulary, walk
 from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
 from fullcircle.graph.stores.sparql import answers, text
 from fullcircle.graph.stores.sparql.channel import Channel
+from fullcircle.graph.stores.sparql.text import asks_elsewhere
 from fullcircle.model.graph import EDGES, VERTICES
 
 if TYPE_CHECKING:
@@ -290,9 +291,11 @@ class Rdf:
 
     # -- asking --------------------------------------------------------------------------------------------------------
     def query(self, text: str, language: str = "") -> pa.Table:
-        """Read with SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE."""
+        """Read with SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, all but SERVICE."""
         if language not in ("", "sparql"):
             raise QueryError(f'This store does not understand "{language}".', "It understands: sparql.")
+        if asks_elsewhere(text):
+            raise QueryError("A query may not send data to another server (SERVICE).", "Ask each server by itself.")
         return answers.told(self._channel.ask(text))
 
     def languages(self) -> list[str]:

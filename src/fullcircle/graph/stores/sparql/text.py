@@ -5,6 +5,7 @@ Ids are given as IRIs in brackets. Answers are CSV: `g` is the vertex or edge, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from fullcircle.graph import vocabulary
@@ -111,3 +112,20 @@ def put_mark(value: str) -> str:
     """Keep a mark in place of the one before."""
     pattern = f"GRAPH <{MARK_GRAPH}> {{ {MARK} "
     return f"DELETE WHERE {{ {pattern} ?old }} }} ; INSERT DATA {{ {pattern} {text(value)} }} }}"
+
+
+# -- what users write --------------------------------------------------------------------------------------------------
+# Strings, IRIs and comments, in which any word may stand. Then the word itself where it can begin: parsers need no space
+# around it, so rather too much is refused (`?c.SERVICE`, `1SERVICE`, `trueSERVICE`, a prefix `services:`) than too little.
+OPAQUE = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""|' + r"'''(?:[^\\]|\\.)*?'''|"
+    + r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|" + r'<[^<>"{}|^`\\\s]*>|#[^\n]*', re.DOTALL,
+)  # fmt: skip
+SERVICE = re.compile(r"(?:(?<![a-z_:?$\u0080-\uffff])|true|false)service", re.IGNORECASE)
+ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+
+
+def asks_elsewhere(query: str) -> bool:
+    """Whether a user's query sends a part of itself, and with it perhaps what it found, to another server (SERVICE)."""
+    plain = ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query)
+    return any(SERVICE.search(OPAQUE.sub(" ", one)) for one in (query, plain))
