@@ -28,7 +28,7 @@ demo: $(STAMP) ## make a made-up company and show its customer 360 view
 
 test: $(STAMP) ## check the code and run every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(STAMP) ## format, lint, types, import rules
 	@$(BIN)/ruff format --check -q src tests bench

@@ -80,7 +80,7 @@ class MapSettings(Settings):
     to: str
     where: str = ""  # a condition on the landed columns: which rows this mapping takes
     key: str = ""  # tells rows apart when several maps make rows of one table from the same landed row (appended to the id)
-    each: str = ""  # a JSON array in the raw record: one row for each element, in which `field` is then a path; "$." is the record
+    each: str = ""  # a JSON array in the raw record: a row for each element, in which `field` is then a path; "$." is the record
     optional: bool = False  # True: it is no error when the object was never pulled
     fields: dict[str, FieldRule] = Field(default_factory=dict)
 

@@ -141,7 +141,9 @@ def start(top: Any, lag: float | None, now: datetime.datetime) -> Any:
         return min(top, now.date() + DAY) - DAY - (lag or 0) * SECOND
     if isinstance(top, str):
         return _text_start(top, lag, now)
-    if isinstance(top, (int, float, Decimal)) and lag:
+    if isinstance(top, Decimal) and lag:
+        return top - Decimal(lag)
+    if isinstance(top, int | float) and lag:
         return top - type(top)(lag)
     return top
 

@@ -12,7 +12,12 @@ from fullcircle.config import Config
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore, StoreSetting
 
-EMBEDDED = {"ladybug"}  # stores whose whole graph is a file of ours
+
+def is_embedded(settings: Config) -> bool:
+    """True if the whole graph of the config is in files of ours."""
+    options = settings.graph.options
+    at_server = options.get("endpoint") or options.get("memory")
+    return settings.graph.store == "ladybug" or (settings.graph.store == "rdf" and not at_server)
 
 
 def graph_path(settings: Config) -> Path:
@@ -24,7 +29,7 @@ def graph_path(settings: Config) -> Path:
 def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore]:
     """Open the graph store of the config; reading a graph that was never made is NotFound."""
     path = graph_path(settings)
-    if read_only and settings.graph.store in EMBEDDED and not path.exists():
+    if read_only and is_embedded(settings) and not path.exists():
         raise NotFound(f"There is no customer graph yet in {settings.home}.", "`fullcircle run` makes it.")
     with _opened(settings.graph.store, StoreSetting(path, settings.graph.options, read_only)) as store:
         yield store
@@ -33,7 +38,7 @@ def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore
 @contextmanager
 def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator[GraphStore]:
     """Open a store by name: `main` (or `embedded`, or the name of its plugin) is [graph], others are [graph.others.<name>]."""
-    if name in ("main", settings.graph.store) or (name == "embedded" and settings.graph.store in EMBEDDED):
+    if name in ("main", settings.graph.store) or (name == "embedded" and is_embedded(settings)):
         with open_store(settings, read_only) as store:
             yield store
         return
@@ -58,7 +63,7 @@ def _opened(plugin: str, setting: StoreSetting) -> Iterator[GraphStore]:
 
 def drop_embedded(settings: Config) -> bool:
     """Delete the file of an embedded graph, so that the next sync builds it anew. False: the store is not embedded."""
-    if settings.graph.store not in EMBEDDED:
+    if not is_embedded(settings):
         return False
     for path in settings.home.glob(f"graph.{settings.graph.store}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()

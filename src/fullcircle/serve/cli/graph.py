@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fullcircle.serve.cli import graph_dms
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 
@@ -19,6 +20,7 @@ def group() -> typer.Typer:
     room.command("export")(export)
     room.command("import")(import_)
     room.command("copy")(copy)
+    graph_dms.register(room)
     return room
 
 
