@@ -9,10 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from fullcircle.demo.company import change, make, people_for
-
 from bench.measure import measured
 from fullcircle import config, pipeline
+from fullcircle.demo.company import change, make, people_for
 from fullcircle.demo.story import story
 from fullcircle.desk import Desk, open_desk
 

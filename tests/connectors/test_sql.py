@@ -18,7 +18,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.servers.postgres import PASSWORD, PASSWORD_USER, Server, running_postgres
 
 from fullcircle.book.book import Book
 from fullcircle.config import SourceSettings
@@ -36,6 +35,7 @@ from fullcircle.errors import (
     SourceUnreachable,
 )
 from fullcircle.model.progress import Silent
+from tests.servers.postgres import PASSWORD, PASSWORD_USER, Server, running_postgres
 
 NORTHWIND = Path(__file__).resolve().parents[3] / "shared" / "data" / "northwind" / "create.sql"
 pytestmark = pytest.mark.xdist_group("postgres")

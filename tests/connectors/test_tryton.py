@@ -18,8 +18,6 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.servers.tryton import TrytonServer, free_port, running_tryton
-from tests.servers.tryton_seed import DATABASE, ORDERED, Rpc, tagged
 
 from fullcircle.book.book import Book
 from fullcircle.config import SourceSettings
@@ -31,6 +29,8 @@ from fullcircle.connectors.tryton import OBJECTS, PLUGIN, Tryton
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceChanged, SourceError, SourceRefused, SourceUnreachable
 from fullcircle.model.progress import Silent
+from tests.servers.tryton import TrytonServer, free_port, running_tryton
+from tests.servers.tryton_seed import DATABASE, ORDERED, Rpc, tagged
 
 pytestmark = pytest.mark.server
 

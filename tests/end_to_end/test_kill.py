@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fullcircle.graph.digest import digest
 
 from fullcircle import config
 from fullcircle.book.book import Book
 from fullcircle.demo.company import make
 from fullcircle.desk import open_desk
+from fullcircle.graph.digest import digest
 from fullcircle.graph.open import open_store
 from fullcircle.pipeline import STAGES, run
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from tests.servers.postgres import running_postgres
 
 from fullcircle import config
 from fullcircle.desk import open_desk
 from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
+from tests.servers.postgres import running_postgres
 
 SCRIPT = Path(__file__).parents[3] / "shared" / "data" / "northwind" / "create.sql"
 TABLES = {

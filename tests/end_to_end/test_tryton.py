@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from tests.servers.tryton import TrytonServer, running_tryton
 
 from fullcircle import config
 from fullcircle.ask.customer import View, view
@@ -12,6 +11,7 @@ from fullcircle.book.book import Book
 from fullcircle.desk import open_desk
 from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
+from tests.servers.tryton import TrytonServer, running_tryton
 
 CONFIG = """
 [project]

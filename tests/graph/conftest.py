@@ -10,10 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.servers.gremlin import gremlin_server, open_gremlin  # noqa: F401 - a fixture
-from tests.servers.oxigraph import open_oxigraph, oxigraph_server  # noqa: F401 - a fixture
 
 from fullcircle.graph.base import GraphStore, StoreSetting
+from tests.servers.fake_neptune import (  # noqa: F401 - fixtures
+    _moto_s3,
+    _neptune_process,
+    aws,
+    neptune,
+    open_neptune,
+)
+from tests.servers.gremlin import gremlin_server, open_gremlin  # noqa: F401 - a fixture
+from tests.servers.oxigraph import open_oxigraph, oxigraph_server  # noqa: F401 - a fixture
 
 Opener = Callable[[pytest.FixtureRequest, Path], GraphStore]
 
@@ -33,6 +40,7 @@ STORES: dict[str, Opener] = {
     "ladybug": _embedded("ladybug"),
     "memory": _embedded("memory"),
     "gremlin": open_gremlin,
+    "neptune": open_neptune,
     "rdf": _embedded("rdf"),
     "rdf-server": open_oxigraph,
 }

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.graph import village
-from tests.graph.village import ANN, BOB, CY
 
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
@@ -16,6 +14,8 @@ from fullcircle.graph.build import build
 from fullcircle.graph.shape import kind_named, schema
 from fullcircle.model.graph import EDGES, VERTEX_INSIGHT, VERTICES
 from fullcircle.model.progress import Silent
+from tests.graph import village
+from tests.graph.village import ANN, BOB, CY
 
 FROM_SOURCES = [kind for kind in VERTICES if kind not in VERTEX_INSIGHT] + [
     kind for kind, edge in EDGES.items() if not edge.insight

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.graph import town
-from tests.graph.town import ADA, CUP, TEA, edge, ids, rows
 
 from fullcircle.graph.base import GraphStore, StoreSetting
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
+from tests.graph import town
+from tests.graph.town import ADA, CUP, TEA, edge, ids, rows
 
 
 def memory() -> Memory:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.graph import town
-from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
 
 from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreSetting
@@ -18,6 +16,8 @@ from fullcircle.graph.shape import schema
 from fullcircle.graph.stores import ladybug
 from fullcircle.graph.stores._cypher import why_refused
 from fullcircle.graph.stores.ladybug import Ladybug
+from tests.graph import town
+from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
 
 SMALL = {"memory": "256MB", "threads": 1}
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from tests.graph import town
-from tests.graph.conftest import GAPS
-from tests.graph.town import ADA, BEN, CLEO, CUP, FIRM, HOME, POT, TEA, edge, everything, ids, rows
 
 from fullcircle.errors import FullcircleError, NotFound, QueryError, StoreError
 from fullcircle.graph import shape
 from fullcircle.graph.base import Edge, GraphStore, KeepsMark, Vertex
 from fullcircle.model.graph import EDGES, VERTICES
+from tests.graph import town
+from tests.graph.conftest import GAPS
+from tests.graph.town import ADA, BEN, CLEO, CUP, FIRM, HOME, POT, TEA, edge, everything, ids, rows
 
 NASTY = (
     "", " ", "  two  blanks ", "x" * 70_000,

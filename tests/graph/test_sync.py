@@ -11,8 +11,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.graph import village
-from tests.graph.village import ANN, BOB
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine, fingerprint, quoted
@@ -28,6 +26,8 @@ from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import Synced, sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
+from tests.graph import village
+from tests.graph.village import ANN, BOB
 
 EVERY = [*VERTICES, *EDGES]
 

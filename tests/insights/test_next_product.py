@@ -3,7 +3,6 @@ from datetime import datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.insights.taste import plant
 
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
@@ -11,6 +10,7 @@ from fullcircle.insights.base import Task
 from fullcircle.insights.next_product import NextProduct
 from fullcircle.model.graph import EDGES
 from fullcircle.model.progress import Silent
+from tests.insights.taste import plant
 
 TEA = [(f"t{i}", "2026-01-01", "POT LEAF", 1, "web") for i in range(5)]
 COFFEE = [(f"c{i}", "2026-01-01", "MILL BEAN", 1, "web") for i in range(5)]

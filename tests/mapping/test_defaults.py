@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.servers.tryton import TrytonServer, running_tryton
-from tests.servers.tryton_seed import ORDERED
 
 from fullcircle.book.book import Book
 from fullcircle.config import SourceSettings
@@ -19,6 +17,8 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.defaults import LEGAL_FORM, maps_for
 from fullcircle.model.progress import Silent
+from tests.servers.tryton import TrytonServer, running_tryton
+from tests.servers.tryton_seed import ORDERED
 
 LOSER, WINNER = 10, 11
 

@@ -5,7 +5,6 @@ import string
 import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.mapping.conftest import SmallLanding
 
 from fullcircle.config import MapSettings
 from fullcircle.engine.duckdb import DuckDB
@@ -14,6 +13,7 @@ from fullcircle.mapping.conform import conform
 from fullcircle.mapping.phones import phones
 from fullcircle.mapping.steps import cleaned
 from fullcircle.model.progress import Silent
+from tests.mapping.conftest import SmallLanding
 
 ENGINE = DuckDB(threads=1, memory="500MB")
 CHAINS = {

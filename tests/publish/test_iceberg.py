@@ -11,12 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from pyiceberg.catalog.sql import SqlCatalog
-from tests.publish.conftest import read
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import Busy, ConfigError, DiskFull, PublishError
 from fullcircle.publish.base import Outgoing, Sent, TargetSetting
 from fullcircle.publish.iceberg import Iceberg
+from tests.publish.conftest import read
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.publish.conftest import read
 
 from fullcircle.engine.base import Engine
 from fullcircle.publish.base import Outgoing, Sent, Target
+from tests.publish.conftest import read
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 

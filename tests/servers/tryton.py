@@ -27,6 +27,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from tests.servers import tryton_seed
 from tests.servers.tryton_seed import DATABASE, PASSWORD, USER, Rpc, Truth
 

@@ -9,13 +9,13 @@ from typing import Any
 import networkx
 import pyarrow as pa
 import pytest
-from fullcircle.graph.digest import digest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.errors import NotFound, StoreError
 from fullcircle.graph import shape
 from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.read import load
 from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
