@@ -31,7 +31,7 @@ def written(tmp_path: Path, text: str) -> Path:
 )
 def test_wrong_key_or_type_is_named(tmp_path: Path, text: str, message: str, hint: str) -> None:
     with pytest.raises(ConfigError) as told:
-        config.read(written(tmp_path, text), {})
+        config.read(written(tmp_path, text))
     assert message in told.value.message
     assert hint in told.value.hint
 
@@ -42,15 +42,27 @@ def test_missing_file_says_how_to_start(tmp_path: Path) -> None:
     assert "fullcircle init" in told.value.hint
 
 
-def test_environment_overrides(tmp_path: Path) -> None:
-    environ = {"FULLCIRCLE_GRAPH__STORE": "memory", "FULLCIRCLE_ENGINE__THREADS": "2", "FULLCIRCLE_HOME_PAGE": "x"}
-    settings = config.read(written(tmp_path, "[graph]\nstore = 'ladybug'"), environ)
-    assert (settings.graph.store, settings.engine.threads) == ("memory", 2)
+def test_environment_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FULLCIRCLE_GRAPH__STORE", "memory")
+    monkeypatch.setenv("FULLCIRCLE_ENGINE__THREADS", "2")
+    monkeypatch.setenv("FULLCIRCLE_SOURCES__CRM__URL", "sqlite:///other.sqlite")
+    monkeypatch.setenv("FULLCIRCLE_HOME_PAGE", "not a setting of ours")
+    text = "[graph]\nstore = 'ladybug'\n[engine]\nmemory = '3GB'\n[sources.crm]\nconnector = 'sql'\nurl = 'sqlite:///crm.sqlite'"
+    settings = config.read(written(tmp_path, text))
+    assert (settings.graph.store, settings.engine.threads, settings.engine.memory) == ("memory", 2, "3GB")
+    assert settings.sources["crm"].options == {"url": "sqlite:///other.sqlite"}
+
+
+def test_wrong_environment_value_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FULLCIRCLE_ENGINE__THREADS", "many")
+    with pytest.raises(ConfigError) as told:
+        config.read(written(tmp_path, ""))
+    assert "engine.threads is wrong" in told.value.message
 
 
 def test_plugin_options_and_short_fields(tmp_path: Path) -> None:
     text = "[sources.s]\nconnector = 'sql'\nurl = 'sqlite://'\n[[map]]\nsource='s'\nobject='o'\nto='records'\n[map.fields]\nemail='mail'"
-    settings = config.read(written(tmp_path, text), {})
+    settings = config.read(written(tmp_path, text))
     assert settings.sources["s"].options == {"url": "sqlite://"}
     assert settings.map[0].fields["email"].field == "mail"
     assert settings.home == tmp_path.resolve() / ".fullcircle"

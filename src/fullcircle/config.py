@@ -7,7 +7,6 @@ nearest right key. Secrets stand in the file by reference only: `env:NAME` or `f
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import re
 import tomllib
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from fullcircle.errors import ConfigError
 
@@ -163,8 +163,10 @@ class PublishSettings(Settings):
     joins: tuple[JoinSettings, ...] = ()
 
 
-class Config(Settings):
-    """The whole file."""
+class Config(BaseSettings):
+    """The whole file; environment values come before it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__")
 
     project: ProjectSettings = ProjectSettings()
     engine: EngineSettings = EngineSettings()
@@ -176,6 +178,18 @@ class Config(Settings):
     insights: InsightSettings = InsightSettings()
     publish: PublishSettings = PublishSettings()
     folder: Path = Field(default=Path("."), exclude=True)  # where the file stands; not a key of the file
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what stood in the file; nothing else is read."""
+        return env_settings, init_settings
 
     @property
     def home(self) -> Path:
@@ -198,7 +212,7 @@ def find(start: Path | None = None) -> Path:
     )
 
 
-def read(path: Path, environ: dict[str, str] | None = None) -> Config:
+def read(path: Path) -> Config:
     """Read and check the config file; environment values override it."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -208,32 +222,13 @@ def read(path: Path, environ: dict[str, str] | None = None) -> Config:
         raise ConfigError(f"The config file {path} cannot be read: {error}.", "It must be a UTF-8 text file.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line and try again.") from error
-    _override(data, dict(os.environ) if environ is None else environ)
-    data.pop("folder", None)
     _spread_fields(data)
-    return parse(Config, {**data, "folder": path.parent.resolve()}, str(path))
-
-
-def _override(data: dict[str, Any], environ: dict[str, str]) -> None:
-    for name, text in sorted(environ.items()):
-        if not name.startswith(ENV_PREFIX) or name == f"{ENV_PREFIX}CONFIG":
-            continue
-        path = name.removeprefix(ENV_PREFIX).lower().split("__")
-        if len(path) < 2 or path[0] not in Config.model_fields:
-            continue  # not a setting: some other program's variable
-        place: Any = data
-        for part in path[:-1]:
-            place = place.setdefault(part, {})
-            if not isinstance(place, dict):
-                raise ConfigError(f"The environment variable {name} does not point to a setting.", "Its path crosses a value.")
-        place[path[-1]] = _from_text(text)
-
-
-def _from_text(text: str) -> Any:
+    if "folder" in data:
+        data["folder "] = data.pop("folder")  # not a key of the file: told as unknown
     try:
-        return json.loads(text)
-    except ValueError:
-        return text
+        return parse(Config, {**data, "folder": path.parent.resolve()}, str(path))
+    except SettingsError as error:
+        raise ConfigError(f"An environment variable {ENV_PREFIX}... cannot be read: {error}.", "Unset or correct it.") from error
 
 
 def _spread_fields(data: dict[str, Any]) -> None:
@@ -253,7 +248,7 @@ def parse(model: type[Model], data: dict[str, Any], where: str) -> Model:
     Plugins use it for their own options: `parse(SqlOptions, surroundings.options, "[sources.crm]")`.
     """
     try:
-        return model.model_validate(data)
+        return model(**data)
     except ValidationError as error:
         first = error.errors()[0]
         place = _place(first["loc"])

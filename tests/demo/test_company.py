@@ -96,7 +96,7 @@ def test_sizes_follow_the_parameters(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_config_is_read_and_maps_only_what_exists(folder: Path) -> None:
-    plan = config.read(folder / "fullcircle.toml", {})
+    plan = config.read(folder / "fullcircle.toml")
     assert set(plan.sources) == {"crm", "shop", "support", "social", "warehouse"}
     for entry in plan.map:
         assert entry.object in plan.sources[entry.source].options["objects"]

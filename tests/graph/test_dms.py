@@ -144,7 +144,7 @@ def company(tmp_path: Path) -> config.Config:
     (tmp_path / "fullcircle.toml").write_text(CONFIG)
     with sqlite3.connect(tmp_path / "shop.sqlite") as database:
         database.executescript(DATA)
-    return config.read(tmp_path / "fullcircle.toml", {})
+    return config.read(tmp_path / "fullcircle.toml")
 
 
 @pytest.fixture
