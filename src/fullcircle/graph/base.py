@@ -7,13 +7,15 @@ sync.py keeps that promise by looking into the store first whenever the last syn
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import pyarrow as pa
+
+from fullcircle.model.progress import Progress
 
 Direction = Literal["out", "in", "both"]
 
@@ -147,6 +149,26 @@ class BulkLoads(Protocol):
     @property
     def bulk_rows(self) -> int:
         """How many fresh rows it likes at a time; they must fit into memory."""
+        ...
+
+
+@runtime_checkable
+class LoadsInBulk(Protocol):
+    """A store with a way of its own for very many new rows: all kinds of a sync in one go, through files or the like."""
+
+    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
+        """Choose whether so many new rows should go that way, and say the choice aloud."""
+        ...
+
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:
+        """Load rows whose ids are not in the store, portion by portion, vertices before edges: kind and rows as for `write_*`.
+
+        StoreError if not all of them are there afterwards.
+        """
+        ...
+
+    def finish_bulk(self, tell: Progress) -> None:
+        """Bring a bulk load that was broken off to its end, so that no half row is taken for a whole one."""
         ...
 
 

@@ -20,7 +20,7 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy
 from fullcircle.graph import diff
-from fullcircle.graph.base import BulkLoads, GraphStore, KeepsMark
+from fullcircle.graph.base import BulkLoads, GraphStore, KeepsMark, LoadsInBulk
 from fullcircle.graph.diff import Difference
 from fullcircle.graph.shape import kind_named, schema
 from fullcircle.model.graph import EDGES, VERTICES
@@ -67,6 +67,8 @@ def sync(
     with _alone(book):
         book.define(DDL)
         diff.define(engine)
+        if isinstance(store, LoadsInBulk) and not dry_run:
+            store.finish_bulk(tell)
         trusted = _is_trusted(work)
         _doubt(work, mine if verify else () if trusted else None)
         for kind in mine:
@@ -94,8 +96,9 @@ def _write(work: _Work, differences: Sequence[Difference]) -> None:
     todo = [one for one in differences if one]
     vertices = [one for one in todo if one.kind in VERTICES]
     edges = [one for one in todo if one.kind in EDGES]
+    loaded = _load(work, (*vertices, *edges))
     for one in (*vertices, *edges):
-        _put(work, one)
+        _put(work, one, loaded)
     for one in (*edges, *vertices):
         _forget(work, one)
     outside = set(EDGES) - {one.kind for one in differences}
@@ -110,11 +113,30 @@ def _write(work: _Work, differences: Sequence[Difference]) -> None:
         work.store.settle()
 
 
-def _put(work: _Work, one: Difference) -> None:
+def _load(work: _Work, differences: Sequence[Difference]) -> bool:
+    """Load what is to be inserted in bulk, where the store has a way for that and chooses it."""
+    store, rows = work.store, sum(one.inserts for one in differences)
+    if not rows or not isinstance(store, LoadsInBulk) or not store.takes_in_bulk(rows, work.tell):
+        return False
+    work.tell.step("Graph: preparing files", rows)
+    store.bulk_load(_inserts(work, differences), work.tell)
+    return True
+
+
+def _inserts(work: _Work, differences: Sequence[Difference]) -> Iterator[tuple[str, pa.Table]]:
+    for one in differences:
+        if one.inserts:
+            for table in _portions(diff.rows(work.engine, one, "insert", ROWS), ROWS):
+                yield one.kind, table.select(schema(one.kind).names)
+
+
+def _put(work: _Work, one: Difference, loaded: bool) -> None:
+    """Write a kind's inserts, unless they have been loaded, and its changes."""
     write = work.store.write_vertices if one.kind in VERTICES else work.store.write_edges
-    if one.inserts + one.changes:
-        work.tell.step(f"Graph: writing {one.kind}", one.inserts + one.changes)
-    for op, count, fresh in (("insert", one.inserts, True), ("change", one.changes, False)):
+    inserts = 0 if loaded else one.inserts
+    if inserts + one.changes:
+        work.tell.step(f"Graph: writing {one.kind}", inserts + one.changes)
+    for op, count, fresh in (("insert", inserts, True), ("change", one.changes, False)):
         if count:
             rows = _portion_rows(work.store, fresh)
             for table in _portions(diff.rows(work.engine, one, op, min(rows, ROWS)), rows):

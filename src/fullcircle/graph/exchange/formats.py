@@ -75,7 +75,10 @@ def texts(kind: str, dialect: Dialect) -> list[str]:
 
 
 def as_text(column: str, type_: str, dialect: Dialect) -> str:
-    """SQL for a value as the loaders read it: ISO dates and times in UTC, Infinity and NaN in words."""
+    """SQL for a value as the loaders read it: ISO dates and times in UTC, Infinity and NaN in words.
+
+    Times have exactly three digits behind the second, or none: Java may take more of them for that many milliseconds.
+    """
     name = quoted(column)
     if type_ == "string":
         return name
@@ -85,7 +88,7 @@ def as_text(column: str, type_: str, dialect: Dialect) -> str:
     if type_ == "date":
         return f"strftime({name}, '%Y-%m-%d{'T00:00:00Z' if dialect.types['date'] == 'DateTime' else ''}')"
     if type_ == "timestamp":
-        whole, parts = "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"
+        whole, parts = "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%gZ"
         return f"CASE WHEN epoch_us({name}) % 1000000 = 0 THEN strftime({name}, '{whole}') ELSE strftime({name}, '{parts}') END"
     return f"{name}::VARCHAR"
 

@@ -1,0 +1,194 @@
+"""The graph in Amazon Neptune: Gremlin over signed WebSockets, bulk loads through S3, queries in three languages.
+
+It is the Gremlin store (gremlin.py) with Neptune's own ways around it; those stand in aws/. Start at `Neptune`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import pyarrow as pa
+from pydantic import Field
+
+from fullcircle.config import parse
+from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused
+from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.exchange import read as exchange
+from fullcircle.graph.stores.aws import faults, streams
+from fullcircle.graph.stores.aws.access import Access, Cluster, region_of
+from fullcircle.graph.stores.aws.cypher import why_refused
+from fullcircle.graph.stores.aws.data import Data, why_refused_here
+from fullcircle.graph.stores.aws.loader import Loader, Note, Where
+from fullcircle.graph.stores.gremlin import Gremlin, Pace
+from fullcircle.graph.stores.tinkerpop import values
+from fullcircle.graph.stores.tinkerpop.connection import Address, Lines, Message
+from fullcircle.graph.stores.tinkerpop.retry import Patience, Verdict, judge
+from fullcircle.model.progress import Progress, Silent
+
+LOAD = "fullcircle:load"  # the id of the vertex that notes a bulk load under way
+
+
+class NeptuneOptions(Pace):
+    """[graph] with store = "neptune"."""
+
+    endpoint: str  # the cluster's (writer) endpoint, a host name without scheme and port
+    reader: str = ""  # the reader endpoint, used by whoever only reads
+    port: int = Field(8182, ge=1, le=65535)
+    region: str = ""  # told by the endpoint's name where that has one
+    iam: bool = True  # sign with the credentials boto3 finds
+    tls: bool = True  # False only for tests on loopback
+    bucket: str = ""  # s3://bucket/prefix in the cluster's region: makes bulk loads possible
+    loader_role: str = ""  # the ARN of the role that lets the cluster read the bucket
+    bulk_from: int = Field(50_000, ge=0)  # rows to insert from which on a bulk load is chosen; 0: never
+    keep_files: bool = False  # leave the files of a bulk load in the bucket
+    parallelism: Literal["LOW", "MEDIUM", "HIGH", "OVERSUBSCRIBE"] = "HIGH"  # how many of the writer's cores load
+    poll_seconds: float = Field(5.0, gt=0)
+
+
+class Neptune(Gremlin):
+    """See `graph.base.GraphStore`, `LoadsInBulk` and `RunsInsights`."""
+
+    def __init__(self, setting: StoreSetting) -> None:
+        given = parse(NeptuneOptions, setting.options, "[graph]")
+        if bool(given.bucket) != bool(given.loader_role):
+            raise ConfigError("[graph] has only one of bucket and loader_role.", "A bulk load needs both; write both or none.")
+        self._given = given
+        host = _host((given.reader if setting.read_only else "") or given.endpoint)
+        region = region_of(host, given.region)
+        self._cluster = Cluster(host, given.port, region, given.iam, given.tls, given.timeout_seconds)
+        self.data = Data(Access(self._cluster), Patience(given.patience_seconds))
+        self._where = Where(*Where.of(given.bucket), given.loader_role, given.keep_files, given.parallelism, given.poll_seconds) \
+            if given.bucket else None  # fmt: skip
+        self._checked, self._checking = False, threading.Lock()
+        lines = Lines(self._found, given.workers, Patience(given.patience_seconds), self._judged)
+        self._open(given, setting.read_only, lines)
+
+    # -- dialling ------------------------------------------------------------------------------------------------------
+
+    def _found(self) -> Address:
+        """The address, asked for before every request; the cluster itself is looked at before the first.
+
+        Its name is resolved anew at every dial. After a failover the writer's name leads to the new writer.
+        """
+        with self._checking:
+            if not self._checked:
+                self.data.check(writes=not self._read_only)
+                self._checked = True
+        url, access = self._cluster.websocket, self.data.access
+        return Address(url, timeout=self.options.timeout_seconds, headers=lambda: access.headers("GET", url))
+
+    def _judged(self, error: BaseException, where: str, message: Message) -> Verdict:
+        if isinstance(error, StoreError):  # raised while signing
+            return Verdict(error)
+        verdict = judge(error, where)
+        if not isinstance(verdict.error, StoreRefused):
+            return verdict
+        refused: StoreError = faults.refusal(str(error), self._cluster.host, faults.actions_of(message))
+        if "403 - Forbidden" in str(error):  # the driver's words for a refused upgrade
+            refused = why_refused_here(self.data, refused)
+        return Verdict(refused, redial=True)
+
+    # -- queries -------------------------------------------------------------------------------------------------------
+
+    def query(self, text: str, language: str = "") -> pa.Table:
+        """Read with Gremlin, openCypher or SPARQL (the RDF side of a cluster is apart from its property graph)."""
+        if language == "opencypher":
+            reason = why_refused(text)
+            if reason:
+                raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Leave that out.")
+            return values.result_table(self.data.read_opencypher(text))
+        if language == "sparql":
+            found: pa.Table = self.data.read_sparql(text)
+            return found
+        if language not in ("", "gremlin"):
+            raise QueryError(f'This store does not know the language "{language}".', f"It knows: {', '.join(self.languages())}.")
+        return super().query(text)
+
+    def languages(self) -> list[str]:
+        """Gremlin, openCypher, SPARQL."""
+        return ["gremlin", "opencypher", "sparql"]
+
+    # -- changes behind our back ---------------------------------------------------------------------------------------
+
+    def changed_ids(self, since: streams.Cursor) -> tuple[dict[str, pa.Array], streams.Cursor]:
+        """Ids ("vertex", "edge") that anybody changed since a cursor, and the next cursor; see aws/streams.py."""
+        return streams.changed_ids(self.data, since)
+
+    # -- bulk loads ----------------------------------------------------------------------------------------------------
+
+    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
+        """Choose the way for so many new rows, and say so."""
+        given = self._given
+        if self._where is None:
+            if given.bulk_from and rows >= given.bulk_from:
+                tell.say(f"{rows:,} rows: batched requests; with bucket and loader_role in [graph] a bulk load would be quicker.")
+            return False
+        if not given.bulk_from or rows < given.bulk_from:
+            tell.say(f"{rows:,} rows: batched requests (a bulk load from {given.bulk_from:,} on).")
+            return False
+        tell.say(f"{rows:,} rows: bulk load through {given.bucket}.")
+        return True
+
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:
+        """Load new rows of any kinds, vertices before edges; afterwards there are exactly so many more, or StoreError."""
+        self._writable()
+        loader, before = self._loader(), self.count()
+        note = loader.put(portions, tell)
+        loader.run(note, tell)
+        after = self.count()
+        wrong = {kind: after[kind] - before[kind] for kind, rows in note.rows.items() if after[kind] - before[kind] != rows}
+        if wrong:
+            told = ", ".join(f"{kind} {found:,} instead of {note.rows[kind]:,}" for kind, found in sorted(wrong.items()))
+            raise StoreError(
+                f"The bulk load did not add what it should: {told}.", "Did somebody else write? Run the same command again."
+            )
+        loader.tidy(note)
+
+    def finish_bulk(self, tell: Progress) -> None:
+        """Bring a bulk load that was broken off to its end: whoever reads the graph then finds whole rows only."""
+        note = Note.read(self._kept(LOAD))
+        if note is None:
+            return
+        self._writable()
+        if self._where is None:
+            raise ConfigError(
+                "A bulk load into this graph was broken off, and [graph] no longer says where its files are.",
+                "Write bucket and loader_role as they were, then run the same command again.",
+            )
+        loader = self._loader()
+        if note.ready and loader.files(note):
+            tell.say("A bulk load was broken off: bringing it to its end.")
+            if not loader.is_done(note, tell):
+                self._redo(loader, note, tell)
+        loader.tidy(note)
+
+    def _redo(self, loader: Loader, note: Note, tell: Progress) -> None:
+        try:
+            loader.restart(note, tell)
+        except StoreRefused:
+            raise
+        except StoreError as error:
+            tell.say(f"{error.message} The same rows are written by batched requests now.")
+            with TemporaryDirectory(prefix="fullcircle-load-") as folder:
+                loader.fetch(note, Path(folder))
+                exchange.load(self, Path(folder), Silent())
+
+    def _loader(self) -> Loader:
+        assert self._where is not None
+        return Loader(self.data, self._where, lambda note: self._keep(LOAD, note.text() if note else ""))
+
+
+def _host(endpoint: str) -> str:
+    if "/" in endpoint or ":" in endpoint or not endpoint:
+        raise ConfigError(
+            "The endpoint of [graph] is not a host name.",
+            "Write it as Neptune shows it: name.cluster-id.region.neptune.amazonaws.com.",
+        )
+    return endpoint
+
+
+PLUGIN = Neptune

@@ -1,0 +1,323 @@
+"""Bulk loads into Neptune: files in S3, jobs, errors told with file and row, broken off and brought to an end.
+
+S3 is moto's, the loader and /status are tests/servers/fake_neptune.py, the graph is a real Gremlin Server.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from fullcircle.book.book import Book
+from fullcircle.engine.base import Engine
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.errors import Busy, ConfigError, StoreError, StoreRefused
+from fullcircle.graph.base import LoadsInBulk, StoreSetting
+from fullcircle.graph.build import build
+from fullcircle.graph.digest import digest
+from fullcircle.graph.stores.memory import Memory
+from fullcircle.graph.stores.neptune import LOAD, Neptune
+from fullcircle.graph.sync import sync
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Silent
+from tests.graph import village
+from tests.graph.town import edge, ids, rows
+from tests.servers.fake_neptune import REGION, ROLE, FakeNeptune, Refuse, fake_neptune, options
+from tests.servers.gremlin import running_gremlin_server
+
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
+EVERY = [*VERTICES, *EDGES]
+Dial = Callable[..., Neptune]
+NASTY = ("", " ", 'a "b" \\ c', "l1\nl2\r\n", "a,b;c", "''", "émigré 山田 👩‍👩‍👧", "null", "=1+1", "~id", "\\;", '"')
+
+
+class Heard(Silent):
+    """Keeps what is said aloud; may break off at a step."""
+
+    def __init__(self, break_at: str = "") -> None:
+        self.said: list[str] = []
+        self._break_at = break_at
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+        if self._break_at and self._break_at in what:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    made = DuckDB(threads=2)
+    village.found(made)
+    build(made, Silent())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    made = Book(tmp_path / "book.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clean(engine: Engine, tmp_path: Path) -> str:
+    """The digest of an undisturbed run into another store."""
+    other = DuckDB(threads=2)
+    village.found(other)
+    build(other, Silent())
+    memory = Memory(StoreSetting(tmp_path))
+    sync(other, memory, Book(tmp_path / "other.db"), EVERY, Silent())
+    other.close()
+    return digest(memory)
+
+
+@pytest.fixture
+def dial(aws: str) -> Iterator[Dial]:
+    opened: list[Neptune] = []
+
+    def make(fake: FakeNeptune, **more: object) -> Neptune:
+        own = {"bucket": f"s3://{aws}/graph", "loader_role": ROLE, "bulk_from": 1, **more}
+        opened.append(Neptune(StoreSetting(Path(), options(fake, **own))))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+def left(bucket: str) -> list[str]:
+    found = boto3.client("s3", region_name=REGION).list_objects_v2(Bucket=bucket)
+    return [one["Key"] for one in found.get("Contents", ())]
+
+
+def test_a_whole_sync_by_bulk_load(neptune: FakeNeptune, aws: str, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
+    store, tell = dial(neptune), Heard()
+    assert isinstance(store, LoadsInBulk)
+    done = sync(engine, store, book, EVERY, tell)
+    assert digest(store) == clean
+    assert any(f"rows: bulk load through s3://{aws}/graph" in line for line in tell.said)
+    jobs = [job.given for job in neptune.jobs.values()]
+    assert [job["source"].rstrip("/").rpartition("/")[2] for job in jobs] == ["vertices", "edges"]
+    assert all(job["source"].endswith("/") for job in jobs), "without the slash it would take neighbours along"
+    assert jobs[1]["dependencies"] == [next(iter(neptune.jobs))]
+    for job in jobs:
+        assert job["updateSingleCardinalityProperties"] is True
+        assert job["parserConfiguration"] == {"allowEmptyStrings": "true"}
+        assert (job["mode"], job["failOnError"], job["queueRequest"], job["region"]) == ("NEW", True, True, REGION)
+    assert left(aws) == []
+    assert store._kept(LOAD) == ""
+    assert done.written["Customer"] == 3
+    assert sync(engine, store, book, EVERY, Silent()).written == {}
+
+
+def test_a_small_change_goes_by_requests(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
+    sync(engine, dial(neptune), book, EVERY, Silent())
+    jobs = len(neptune.jobs)
+    engine.run("""UPDATE customers SET city = 'Ham', email = NULL WHERE customer_id = 'customer:ann';
+        DELETE FROM tickets; INSERT INTO products (product_id, name, source, object, key) VALUES
+        ('product:shop:p:9', 'Jam', 'shop', 'p', '9')""")
+    build(engine, Silent())
+    tell = Heard()
+    store = dial(neptune, bulk_from=50)
+    done = sync(engine, store, book, EVERY, tell)
+    assert done.written["Customer"] == 1
+    assert done.deleted["Ticket"] == 2
+    assert tell.said == ["1 rows: batched requests (a bulk load from 50 on)."]
+    assert len(neptune.jobs) == jobs
+    ann = store.vertex("customer:ann")
+    assert ann is not None
+    assert "email" not in ann.properties, "a property that went away went away"
+
+
+def test_changes_go_by_requests_even_beside_a_bulk_load(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
+    """A file cannot take a property away, so only new rows go into files."""
+    store = dial(neptune)
+    sync(engine, store, book, EVERY, Silent())
+    engine.run("""UPDATE customers SET email = NULL WHERE customer_id = 'customer:ann';
+        INSERT INTO products (product_id, name, source, object, key) VALUES ('product:shop:p:9', 'Jam', 'shop', 'p', '9')""")
+    build(engine, Silent())
+    jobs = len(neptune.jobs)
+    sync(engine, store, book, EVERY, Silent())
+    assert len(neptune.jobs) == jobs + 1
+    ann = store.vertex("customer:ann")
+    assert ann is not None
+    assert "email" not in ann.properties
+    assert store.vertex("product:shop:p:9") is not None
+
+
+def test_nasty_values_arrive_as_they_are(neptune: FakeNeptune, dial: Dial) -> None:
+    store = dial(neptune)
+    store.prepare()
+    products = rows("Product", *({"id": f"product:{n}", "name": text, "price": n / 7} for n, text in enumerate(NASTY)))
+    bought = rows("BOUGHT_WITH", edge("BOUGHT_WITH", "product:0", "product:1", together=3, lift=float("inf")))
+    store.bulk_load([("Product", products), ("BOUGHT_WITH", bought)], Silent())
+    found = {row["id"]: row for page in store.scan("Product") for row in page.to_pylist()}
+    assert found == {row["id"]: row for row in products.to_pylist()}
+    assert [row for page in store.scan("BOUGHT_WITH") for row in page.to_pylist()] == bought.to_pylist()
+
+
+@pytest.mark.parametrize("moment", ["preparing", "loads vertices", "loads edges"])
+def test_broken_off_and_brought_to_its_end(
+    neptune: FakeNeptune,
+    aws: str,
+    engine: Engine,
+    book: Book,
+    clean: str,
+    dial: Dial,
+    moment: str,
+) -> None:
+    neptune.hold = threading.Event() if moment == "loads vertices" else None
+    with pytest.raises(KeyboardInterrupt):
+        sync(engine, dial(neptune), book, EVERY, Heard(break_at=moment))
+    if neptune.hold:
+        neptune.hold.set()
+    store, tell = dial(neptune), Heard()
+    sync(engine, store, book, EVERY, tell)
+    assert digest(store) == clean
+    assert ("A bulk load was broken off: bringing it to its end." in tell.said) is (moment != "preparing")
+    assert left(aws) == []
+
+
+def test_killed_while_laying_down_files(
+    neptune: FakeNeptune,
+    aws: str,
+    engine: Engine,
+    book: Book,
+    clean: str,
+    dial: Dial,
+) -> None:
+    class Dies(Silent):
+        def advance(self, rows: int) -> None:  # noqa: ARG002 - the contract
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync(engine, dial(neptune), book, EVERY, Dies())
+    assert left(aws), "something was laid down"
+    store = dial(neptune)
+    sync(engine, store, book, EVERY, Silent())
+    assert digest(store) == clean
+    assert left(aws) == []
+
+
+def test_the_server_dies_in_the_middle_of_a_load(aws: str, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
+    with running_gremlin_server() as server, fake_neptune(server.url) as fake:
+        fake.hold = threading.Event()
+        threading.Timer(1.0, lambda: (server.kill(), fake.hold.set())).start()
+        store = dial(fake)
+        with pytest.raises(StoreError):
+            sync(engine, store, book, EVERY, Silent())
+        server.start()  # empty: the worst case
+        fake.hold = None
+        sync(engine, store, book, EVERY, Silent())
+        assert digest(store) == clean
+
+
+@pytest.mark.parametrize("end", ["LOAD_DATA_DEADLOCK", "LOAD_COMMITTED_W_WRITE_CONFLICTS"])
+def test_a_job_that_ends_halfway_is_started_again(
+    neptune: FakeNeptune, engine: Engine, book: Book, clean: str, dial: Dial, end: str
+) -> None:
+    neptune.ends.append(end)
+    store, tell = dial(neptune), Heard()
+    sync(engine, store, book, EVERY, tell)
+    assert any(end in line for line in tell.said)
+    assert digest(store) == clean
+    assert [job.given["parallelism"] for job in neptune.jobs.values()].count("LOW") >= 1
+
+
+def test_every_loader_error_is_told_with_file_and_row(
+    neptune: FakeNeptune,
+    aws: str,
+    engine: Engine,
+    book: Book,
+    clean: str,
+    dial: Dial,
+) -> None:
+    neptune.bad_row = ("customer", 2)
+    store, tell = dial(neptune), Heard()
+    with pytest.raises(StoreError, match=r"PARSING_ERROR in s3://.*/vertices/customer-\d+\.csv\.gz row 2") as told:
+        sync(engine, store, book, EVERY, tell)
+    assert any("row 2" in line for line in tell.said)
+    assert not any("ann@example" in line for line in (*tell.said, told.value.message)), "no values of customers"
+    assert left(aws), "the files stay, to be looked at"
+    # Asked again it loads the files, and where the loader refuses them again it writes their rows by requests.
+    again = Heard()
+    sync(engine, store, book, EVERY, again)
+    assert any("written by batched requests now" in line for line in again.said)
+    assert digest(store) == clean
+    assert left(aws) == []
+
+
+def test_a_load_that_adds_too_little_is_an_error(neptune: FakeNeptune, dial: Dial) -> None:
+    store = dial(neptune)
+    store.prepare()
+    tea = rows("Product", {"id": "product:1", "name": "Tea"})
+    store.write_vertices("Product", tea)
+    with pytest.raises(StoreError, match="Product 0 instead of 1"):
+        store.bulk_load([("Product", tea)], Silent())
+
+
+def test_the_loader_role_may_not_read(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
+    with pytest.raises(StoreRefused, match="may not read"):
+        sync(engine, dial(neptune, loader_role="arn:aws:iam::1:role/other"), book, EVERY, Silent())
+
+
+def test_a_bucket_that_is_not_there(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
+    with pytest.raises(ConfigError, match="no bucket"):
+        sync(engine, dial(neptune, bucket="s3://nobody-has-this"), book, EVERY, Silent())
+
+
+def test_the_right_to_load_is_named_where_it_is_missing(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
+    store = dial(neptune)
+    store.prepare()
+    neptune.script.append(Refuse(403, "AccessDeniedException", "not allowed"))
+    with pytest.raises(StoreRefused, match="neptune-db:StartLoaderJob"):
+        sync(engine, store, book, EVERY, Silent())
+
+
+def test_a_busy_loader_is_asked_again(neptune: FakeNeptune, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
+    store = dial(neptune)
+    store.prepare()
+    neptune.script.extend([Refuse(429, "ThrottlingException"), Refuse(500, "ConcurrentModificationException")])
+    sync(engine, store, book, EVERY, Silent())
+    assert not neptune.script
+    assert digest(store) == clean
+
+
+def test_a_vertex_deleted_behind_our_back(neptune: FakeNeptune, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
+    store = dial(neptune)
+    sync(engine, store, book, EVERY, Silent())
+    store.forget_vertices("Customer", ids("customer:ann"))
+    assert digest(store) != clean
+    sync(engine, store, book, EVERY, Silent(), verify=True)
+    assert digest(store) == clean
+
+
+def test_two_syncs_at_once(neptune: FakeNeptune, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
+    store = dial(neptune)
+    met: list[BaseException] = []
+
+    class Meanwhile(Silent):
+        def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+            if "loads" in what and not met:
+                try:
+                    sync(engine, dial(neptune), book, EVERY, Silent())
+                except Busy as error:
+                    met.append(error)
+
+    sync(engine, store, book, EVERY, Meanwhile())
+    assert met, "one of them waits its turn"
+    assert digest(store) == clean
+
+
+def test_without_a_bucket_it_says_what_would_be_quicker(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
+    tell = Heard()
+    sync(engine, dial(neptune, bucket="", loader_role=""), book, EVERY, tell)
+    assert any("batched requests; with bucket and loader_role" in line for line in tell.said)
+    assert not neptune.jobs
