@@ -118,9 +118,9 @@ def _choose(task: Task, options: NextProductOptions) -> tuple[Way, dict[str, flo
     best = best if figures["judged_customers"] >= ENOUGH else fixed
     taken = {name: figures[f"{best.method}_{name}"] for name in ("recall_at_10", "ndcg_at_10")}
     task.tell.say(
-        f"next_product: of what {figures['judged_customers']:.0f} customers newly bought in their last order, "
-        f"{taken['recall_at_10']:.1%} was among the ten recommended ({best.method}); "
-        f"{figures['popularity_recall_at_10']:.1%} would be among the ten most popular products"
+        f"next_product ({best.method}), judged on the last order of {figures['judged_customers']:.0f} customers: "
+        f"recall@10 {taken['recall_at_10']:.3f}, NDCG@10 {taken['ndcg_at_10']:.3f}; the ten most popular products: "
+        f"{figures['popularity_recall_at_10']:.3f}, {figures['popularity_ndcg_at_10']:.3f}"
     )
     return best, {**taken, **figures}
 

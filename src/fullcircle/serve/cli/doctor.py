@@ -6,7 +6,6 @@ import importlib.util
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -57,6 +56,8 @@ def _machine() -> Iterator[Check]:
 
 
 def _libraries() -> Iterator[Check]:
+    from importlib.metadata import PackageNotFoundError, version
+
     for name, extra in LIBRARIES.items():
         try:
             yield _check(name, True, version(name))
