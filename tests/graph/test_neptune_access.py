@@ -340,5 +340,23 @@ def test_parameters_go_as_a_text_of_json(neptune: FakeNeptune, dial: Dial) -> No
     assert json.loads(sent.body) == {"query": "RETURN $a AS a", "parameters": '{"a": 1}'}
 
 
+def test_writing_by_opencypher_gives_the_same_graph(neptune: FakeNeptune, dial: Dial) -> None:
+    """Rows that JSON can carry go as UNWIND batches, the others as Gremlin; nobody can tell them apart afterwards."""
+    store = dial(neptune, write_language="opencypher")
+    store.prepare()
+    town.settle_in(store)
+    sent = [json.loads(call.body) for call in neptune.called("/opencypher")]
+    assert all(one["query"].startswith("UNWIND $rows AS r ") for one in sent)
+    carried = {row["id"] for one in sent for row in json.loads(one["parameters"])["rows"]}
+    assert town.BEN in carried
+    assert ADA not in carried, "she has a birth date"
+    for kind, given in {**town.VERTICES, **town.EDGES}.items():
+        assert town.everything(store, kind) == {row["id"]: row for row in rows(kind, *given).to_pylist()}
+    store.write_vertices("Customer", rows("Customer", {"id": town.BEN, "name": "Ben"}))
+    assert town.everything(store, "Customer")[town.BEN] == rows("Customer", {"id": town.BEN, "name": "Ben"}).to_pylist()[0]
+    with pytest.raises(StoreError, match="not in the graph"):
+        store.write_edges("IN_CATEGORY", rows("IN_CATEGORY", town.edge("IN_CATEGORY", "product:no", "category:no")), fresh=True)
+
+
 def test_actions_of_requests() -> None:
     assert faults.actions_of("g.V()") == (faults.READ,)

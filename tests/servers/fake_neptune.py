@@ -8,6 +8,7 @@ documented to check, and writes them into the Gremlin Server. It proves that we 
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -40,6 +41,7 @@ ROWS_A_REQUEST = 50
 REGION, KEY, SECRET, TOKEN = "eu-west-1", "AKIDEXAMPLE", "wJalrXUtnFEMI-made-up", "made/up+token=="
 ROLE = "arn:aws:iam::123456789012:role/loader"
 HEADER = re.compile(r"^(?P<name>[^:]+):(?P<type>\w+?)(?P<single>\((?:single|set)\))?$")
+MERGED = re.compile(r"UNWIND \$rows AS r .*MERGE .*\[?n:`(?P<kind>\w+)` \{`~id`: r\.id\}.* SET n \+= r\.p RETURN count\(n\) AS n")
 DATE = re.compile(r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{3})?)?Z?)?$")
 g = GraphTraversalSource(Graph(), TraversalStrategies())
 
@@ -234,11 +236,35 @@ class FakeNeptune:
     async def _opencypher(self, request: web.Request) -> web.Response:
         given = json.loads(await request.read())
         text = given["query"]
+        written = MERGED.fullmatch(text)
+        if written:
+            rows = json.loads(given["parameters"])["rows"]
+            await asyncio.get_running_loop().run_in_executor(None, self._merge, written["kind"], rows)
+            return web.json_response({"results": [{"n": len(rows)}]})
         if text not in self.answers:
             return _error(400, "MalformedQueryException", f"cannot read {text}")
         if given.get("parameters"):
             json.loads(given["parameters"])
         return web.json_response({"results": self.answers[text]})
+
+    def _merge(self, kind: str, rows: list[dict[str, Any]]) -> None:
+        """What the one writing text of ours does: MERGE on the id, SET += where null takes a property away."""
+        elements = [
+            {
+                "~id": row["id"], "~label": kind, "~from": row.get("source"), "~to": row.get("target"),
+                "properties": {name: _typed(value) for name, value in row["p"].items() if value is not None},
+            }
+            for row in rows
+        ]  # fmt: skip
+        client = Client(self.proxy.behind, "g", pool_size=1)
+        try:
+            client.submit((_edges if "source" in rows[0] else _vertices)(elements)).all().result()
+            for row in rows:
+                gone = [name for name, value in row["p"].items() if value is None]
+                if gone and "source" not in row:
+                    client.submit(g.V(row["id"]).properties(*gone).drop().bytecode).all().result()
+        finally:
+            client.close()
 
     async def _sparql(self, request: web.Request) -> web.Response:
         text = str((await request.post()).get("query", ""))
@@ -349,6 +375,13 @@ def _edges(elements: list[dict[str, Any]]) -> Any:
         chain = chain.merge_e({T.id: one["~id"]}).option(Merge.on_create, {T.label: one["~label"], **ends, **one["properties"]})
         chain = chain.option(Merge.on_match, one["properties"])
     return chain.id_().bytecode
+
+
+def _typed(value: Any) -> Any:
+    """Whole numbers are longs, as Neptune keeps them apart from 2.0."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return long(value) if isinstance(value, int) else value
 
 
 @contextmanager

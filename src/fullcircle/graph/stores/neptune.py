@@ -12,21 +12,23 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from fullcircle.config import parse
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused
+from fullcircle.graph import shape
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.exchange import read as exchange
-from fullcircle.graph.stores.aws import faults, streams
+from fullcircle.graph.stores.aws import cypher, faults, streams
 from fullcircle.graph.stores.aws.access import Access, Cluster, region_of
-from fullcircle.graph.stores.aws.cypher import why_refused
 from fullcircle.graph.stores.aws.data import Data, why_refused_here
 from fullcircle.graph.stores.aws.loader import Loader, Note, Where
 from fullcircle.graph.stores.gremlin import Gremlin, Pace
-from fullcircle.graph.stores.tinkerpop import values
+from fullcircle.graph.stores.tinkerpop import values, writing
 from fullcircle.graph.stores.tinkerpop.connection import Address, Lines, Message
 from fullcircle.graph.stores.tinkerpop.retry import Patience, Verdict, judge
+from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress, Silent
 
 LOAD = "fullcircle:load"  # the id of the vertex that notes a bulk load under way
@@ -47,6 +49,7 @@ class NeptuneOptions(Pace):
     keep_files: bool = False  # leave the files of a bulk load in the bucket
     parallelism: Literal["LOW", "MEDIUM", "HIGH", "OVERSUBSCRIBE"] = "HIGH"  # how many of the writer's cores load
     poll_seconds: float = Field(5.0, gt=0)
+    write_language: Literal["gremlin", "opencypher"] = "gremlin"  # opencypher: for what JSON can carry, see _write
 
 
 class Neptune(Gremlin):
@@ -92,12 +95,40 @@ class Neptune(Gremlin):
             refused = why_refused_here(self.data, refused)
         return Verdict(refused, redial=True)
 
+    # -- writing by openCypher -----------------------------------------------------------------------------------------
+
+    def _write(self, kind: str, rows: pa.Table, fresh: bool) -> None:
+        """As Gremlin, unless openCypher is chosen: then it takes the rows without dates, times and infinite numbers.
+
+        Edges that may be there already stay with Gremlin: openCypher cannot move one to other ends.
+        """
+        self._writable()
+        if self._given.write_language == "opencypher" and (kind in VERTICES or fresh):
+            table = shape.conformed(kind, rows)
+            fit = cypher.fits(table)
+            self._write_opencypher(kind, table.filter(fit), fresh)
+            rows = table.filter(pc.invert(fit))
+        if rows.num_rows:
+            super()._write(kind, rows, fresh)
+
+    def _write_opencypher(self, kind: str, table: pa.Table, fresh: bool) -> None:
+        self._found()
+        load = writing.load_of(kind, table, fresh)
+        if load.is_edges:
+            self._check_ends(load)
+        text = (cypher.merge_edges if load.is_edges else cypher.merge_vertices)(kind)
+        actions = (faults.READ, faults.WRITE, faults.DELETE)
+        for batch in cypher.batches(load, self.options.records_per_request):
+            done = self.data.opencypher(text, {"rows": batch}, *actions)[0]["n"]
+            if done != len(batch):
+                raise StoreError(f"{done} of {len(batch)} rows of {kind} were written.", "Run the same command again.")
+
     # -- queries -------------------------------------------------------------------------------------------------------
 
     def query(self, text: str, language: str = "") -> pa.Table:
         """Read with Gremlin, openCypher or SPARQL (the RDF side of a cluster is apart from its property graph)."""
         if language == "opencypher":
-            reason = why_refused(text)
+            reason = cypher.why_refused(text)
             if reason:
                 raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Leave that out.")
             return values.result_table(self.data.read_opencypher(text))

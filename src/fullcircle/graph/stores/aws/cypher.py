@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fullcircle.graph.shape import kind_named
+from fullcircle.graph.stores.tinkerpop.writing import Load
 
 # Strings, quoted names and comments: what stands in them is no keyword.
 NOT_WORDS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -18,3 +27,45 @@ def why_refused(text: str) -> str:
         return "it holds more than one statement"
     bad = next((word for word in re.findall(r"\w+", bare.upper()) if word in REFUSED), "")
     return f"it holds the word {bad}" if bad else ""
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def fits(table: pa.Table) -> pa.Array:
+    """Which rows openCypher parameters can carry: JSON has no dates and times, no infinite numbers and no NaN."""
+    fit = pa.array(np.ones(table.num_rows, bool))
+    for column in table.columns:
+        if pa.types.is_temporal(column.type):
+            fit = pc.and_(fit, pc.is_null(column))
+        elif pa.types.is_floating(column.type):
+            fit = pc.and_(fit, pc.fill_null(pc.is_finite(column), True))
+    return fit
+
+
+def merge_vertices(kind: str) -> str:
+    """Insert or replace `$rows` (id, p: all properties, null for one to take away); one MERGE on the id for all of them."""
+    return f"UNWIND $rows AS r MERGE (n:`{kind}` {{`~id`: r.id}}) SET n += r.p RETURN count(n) AS n"
+
+
+def merge_edges(kind: str) -> str:
+    """Insert `$rows` (id, source, target, p) between vertices that exist."""
+    return (
+        "UNWIND $rows AS r MATCH (a {`~id`: r.source}) MATCH (b {`~id`: r.target}) "
+        f"MERGE (a)-[n:`{kind}` {{`~id`: r.id}}]->(b) SET n += r.p RETURN count(n) AS n"
+    )
+
+
+def batches(load: Load, records: int) -> Iterator[list[dict[str, Any]]]:
+    """The rows of a load as parameters, about so many labels and properties a batch."""
+    names = ["hash", *kind_named(load.kind).properties]
+    size = max(1, records // (len(names) + 1))
+    for start in range(0, len(load.ids), size):
+        yield [
+            {"id": load.ids[row], "p": {name: load.properties[row].get(name) for name in names}, **_ends(load, row)}
+            for row in range(start, min(start + size, len(load.ids)))
+        ]
+
+
+def _ends(load: Load, row: int) -> dict[str, str]:
+    return {"source": load.sources[row], "target": load.targets[row]} if load.is_edges else {}
