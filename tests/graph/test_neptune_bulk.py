@@ -18,16 +18,18 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import Busy, ConfigError, StoreError, StoreRefused
 from fullcircle.graph.base import LoadsInBulk, StoreSetting
 from fullcircle.graph.build import build
+from fullcircle.graph.copy import copy
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.stores.neptune import LOAD, Neptune
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
-from tests.graph import village
+from tests.graph import town, village
 from tests.graph.town import edge, ids, rows
 from tests.servers.fake_neptune import REGION, ROLE, FakeNeptune, Refuse, fake_neptune, options
 from tests.servers.gremlin import running_gremlin_server
+from tests.servers.unruly import Cut, Say
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 EVERY = [*VERTICES, *EDGES]
@@ -321,3 +323,50 @@ def test_without_a_bucket_it_says_what_would_be_quicker(neptune: FakeNeptune, en
     sync(engine, dial(neptune, bucket="", loader_role=""), book, EVERY, tell)
     assert any("batched requests; with bucket and loader_role" in line for line in tell.said)
     assert not neptune.jobs
+
+
+def test_a_graph_is_copied_by_bulk_load(neptune: FakeNeptune, aws: str, dial: Dial, tmp_path: Path) -> None:
+    memory = Memory(StoreSetting(tmp_path))
+    town.settle_in(memory)
+    store = dial(neptune)
+    store.prepare()
+    store.write_vertices("Customer", rows("Customer", {"id": town.BEN, "name": "somebody else"}))
+    tell = Heard()
+    done = copy(memory, store, tell)
+    assert done.digest == digest(memory)
+    assert done.written["Customer"] == 3
+    assert len(neptune.jobs) == 2
+    assert any("bulk load through" in line for line in tell.said)
+    assert left(aws) == []
+    assert copy(memory, store, Silent()).written == {}
+
+
+def test_a_sync_over_a_bad_line(neptune: FakeNeptune, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
+    """Crowded, conflicting, cut, failed over: on the WebSocket and on the loader's calls, in one sync each way."""
+    troubles = ["ConcurrentModificationException", "ThrottlingException", "ReadOnlyViolationException"]
+    store = dial(neptune, patience_seconds=60)
+    store.prepare()
+    for name in troubles:
+        neptune.proxy.script.extend([Say(f'{{"code":"{name}"}}'), None, Cut(), Cut(done=True)])
+    neptune.script.extend([Refuse(429, "TooManyRequestsException"), None, Refuse(500, "ReadOnlyViolationException"), None])
+    sync(engine, store, book, EVERY, Silent())
+    assert not neptune.proxy.script
+    assert not neptune.script
+    assert digest(store) == clean
+    again = dial(neptune, bulk_from=0, patience_seconds=60)
+    again.prepare()
+    neptune.proxy.script.extend([Cut(done=True), Say('{"code":"ConcurrentModificationException"}'), Cut()] * 3)
+    engine.run("UPDATE products SET name = name || '!'")
+    build(engine, Silent())
+    assert sync(engine, again, book, EVERY, Silent()).written["Product"] == 4
+    assert not neptune.proxy.script
+    assert sync(engine, again, book, EVERY, Silent(), verify=True).written == {}
+
+
+def test_a_dry_run_only_counts(neptune: FakeNeptune, aws: str, engine: Engine, book: Book, dial: Dial) -> None:
+    store, tell = dial(neptune), Heard()
+    assert sync(engine, store, book, EVERY, tell, dry_run=True).written["Customer"] == 3
+    assert not neptune.jobs
+    assert not neptune.called("/loader")
+    assert left(aws) == []
+    assert not any(store.count().values())

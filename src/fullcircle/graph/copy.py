@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import StoreError
-from fullcircle.graph.base import GraphStore
+from fullcircle.graph.base import GraphStore, LoadsInBulk
 from fullcircle.graph.digest import digest
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -36,11 +36,14 @@ def copy(source: GraphStore, target: GraphStore, tell: Progress, replace: bool =
     engine = DuckDB(memory="1GB")
     try:
         target.prepare()
+        if isinstance(target, LoadsInBulk) and not dry_run:
+            target.finish_bulk(tell)
         extra = _extra(engine, source, target, tell)
         if extra and not replace:
             told = ", ".join(f"{len(ids):,} {kind}" for kind, ids in extra.items())
             raise StoreError(f"The target holds what the source does not: {told}.", "Delete it in the same go with --replace.")
-        written = {kind: _write(engine, source, target, kind, tell, dry_run) for kind in (*VERTICES, *EDGES)}
+        loaded = not dry_run and _load(engine, source, target, tell)
+        written = {kind: _write(engine, source, target, kind, tell, dry_run, loaded) for kind in (*VERTICES, *EDGES)}
         if not dry_run:
             _delete(target, extra)
             target.settle()
@@ -69,14 +72,40 @@ def _extra(engine: Engine, source: GraphStore, target: GraphStore, tell: Progres
     return found
 
 
-def _write(engine: Engine, source: GraphStore, target: GraphStore, kind: str, tell: Progress, dry_run: bool) -> int:
-    """Write the rows of a kind that the target lacks or has otherwise; those it lacks are fresh."""
+def _load(engine: Engine, source: GraphStore, target: GraphStore, tell: Progress) -> bool:
+    """Load what the target lacks in bulk, where it has a way for that and chooses it."""
+    if not isinstance(target, LoadsInBulk):
+        return False
+    lacks = {
+        kind: engine.value(f"SELECT count(*) FROM here_{kind} ANTI JOIN there_{kind} USING (id)") for kind in (*VERTICES, *EDGES)
+    }
+    rows = sum(lacks.values())
+    if not rows or not target.takes_in_bulk(rows, tell):
+        return False
+    tell.step("preparing files", rows)
+    target.bulk_load(_lacking(engine, source, [kind for kind, lacking in lacks.items() if lacking]), tell)
+    return True
+
+
+def _lacking(engine: Engine, source: GraphStore, kinds: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+    for kind in kinds:
+        for page in source.scan(kind, rows=PAGE):
+            with engine.lend("page", page):
+                rows = engine.arrow(f"SELECT p.* FROM page p ANTI JOIN there_{kind} USING (id) ORDER BY id")
+            if rows.num_rows:
+                yield kind, rows
+
+
+def _write(engine: Engine, source: GraphStore, target: GraphStore, kind: str, tell: Progress, dry_run: bool, loaded: bool) -> int:
+    """Write the rows of a kind that the target has otherwise, and (fresh) those it lacks unless they have been loaded."""
     both = f"here_{kind} h LEFT JOIN there_{kind} t USING (id)"
     engine.run(
         f"CREATE OR REPLACE TABLE different AS SELECT id, t.id IS NULL AS fresh FROM {both} WHERE t.hash IS DISTINCT FROM h.hash"
     )
     rows = engine.count("different")
-    if dry_run or rows == 0:
+    if loaded:
+        engine.run("DELETE FROM different WHERE fresh")
+    if dry_run or engine.count("different") == 0:
         return rows
     tell.step(f"copying {kind}", rows)
     write = target.write_vertices if kind in VERTICES else target.write_edges
