@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from fullcircle import config
-from fullcircle.demo import company, people
+from fullcircle.demo import company, growth, names, people
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.model.tables import CONFORMED
@@ -204,6 +204,30 @@ def test_a_tiny_company_can_be_made(tmp_path: Path, count: int) -> None:
     for seed in range(3):
         company.make(tmp_path, people=count, seed=seed)
         assert {row["record_id"] for row in table(tmp_path / "truth.csv")} == record_ids(tmp_path)
+
+
+def test_namesakes_stay_a_realistic_share_however_big_the_company() -> None:
+    shares = []
+    for count in (1_600, 6_000, 30_000):
+        engine = DuckDB()
+        people.settle(engine, count, np.random.default_rng(1))
+        named = "SELECT count(*) AS n, count(DISTINCT household) AS homes FROM people GROUP BY given, family"
+        shares.append(engine.value(f"SELECT sum(n) FILTER (homes > 1) / sum(n) FROM ({named})"))
+        mail = "SELECT unnest(list_distinct([email, email2])) AS mail, person FROM people"
+        assert engine.value(f"SELECT count(mail) - count(DISTINCT mail) FROM ({mail})") == 0
+        engine.close()
+    assert all(0.03 < share < 0.2 for share in shares), shares
+    assert shares == sorted(shares)
+
+
+def test_small_companies_use_the_short_lists_and_bigger_ones_add_to_them() -> None:
+    few, many = growth.pools(growth.BASE_PEOPLE), growth.pools(300_000)
+    for origin, small, big in zip(names.ORIGINS, few, many, strict=True):
+        assert (small.family, small.female, small.male) == (origin.family, origin.female, origin.male)
+        for ours, theirs in ((small.family, big.family), (small.female, big.female), (small.male, big.male)):
+            assert theirs[: len(ours)] == ours
+            assert len(theirs) > len(ours)
+            assert len(set(theirs)) == len(set(ours)) + len(theirs) - len(ours)
 
 
 def test_phones_are_valid_numbers_and_no_two_people_are_given_the_same(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from fullcircle.demo.growth import SHARES_FAMILY, SHARES_GIVEN, pools, unevenness
 from fullcircle.demo.names import NICKNAMES, ORIGINS
 from fullcircle.demo.places import GB_AREAS, STREET_SHORT, STREET_TYPES, STREETS, TOWNS, US_AREAS
 from fullcircle.engine.base import Engine
@@ -38,7 +41,7 @@ spelt AS (
 counted AS (
     SELECT *, row_number() OVER (PARTITION BY stem, tld ORDER BY person) AS twin FROM spelt)
 SELECT * EXCLUDE (g, f, tld, stem, twin),
-       stem || CASE WHEN twin > 1 THEN twin::VARCHAR ELSE '' END || '@example.' || tld AS email,
+       stem || CASE WHEN twin > 1 THEN '.' || twin ELSE '' END || '@example.' || tld AS email,
        CASE WHEN second_email THEN substr(g, 1, 1) || '.' || f || person || '@work.example.' || tld END AS email2,
        CASE WHEN family_email THEN 'the.' || min(f) OVER home_of || household || '@home.example.' || min(tld) OVER home_of END
            AS email_family,
@@ -115,19 +118,21 @@ def _names(household: Ints, role: Ints, dice: Dice) -> dict[str, pa.Array]:
     female[couple] = ~female[np.flatnonzero(couple) - 1]
     namesake = (role == 2) & (dice.random(count) < 0.2)  # a child with the name of the first parent
     female[namesake] = female[np.flatnonzero(namesake) - 2]
-    given_words, given_start, given_size = _pool([names for origin_ in ORIGINS for names in (origin_.male, origin_.female)])
-    family_words, family_start, family_size = _pool([origin_.family for origin_ in ORIGINS])
+    grown = pools(count)
+    givens = _pool([names for origin_ in ORIGINS for names in (origin_.male, origin_.female)],
+                   [names for pool in grown for names in (pool.male, pool.female)], SHARES_GIVEN)  # fmt: skip
+    families = _pool([origin_.family for origin_ in ORIGINS], [pool.family for pool in grown], SHARES_FAMILY)
     pool = origin * 2 + female
-    given = given_start[pool] + _skewed(given_size[pool], dice)
+    given = givens.draw(pool, dice)
     given[namesake] = given[np.flatnonzero(namesake) - 2]
-    middle = given_start[pool] + _skewed(given_size[pool], dice)
-    own_family = family_start[origin] + (dice.random(count) ** 1.5 * family_size[origin]).astype(np.int64)
+    middle = givens.draw(pool, dice)
+    own_family = families.draw(origin, dice)
     first_of_home = np.flatnonzero(np.diff(household, prepend=-1))
     of_home = own_family[first_of_home][household]
     family = np.where(couple & (dice.random(count) < 0.15), own_family, of_home)
     married = (dice.random(count) < MARRIED) & (role < 2) & (family != own_family) | (dice.random(count) < MARRIED / 2)
-    latin, native = _scripts(given_words)
-    family_latin, family_native = _scripts(family_words)
+    latin, native = _scripts(givens.words)
+    family_latin, family_native = _scripts(families.words)
     return {
         "given": latin.take(given),
         "given_native": native.take(given),
@@ -143,14 +148,25 @@ def _names(household: Ints, role: Ints, dice: Dice) -> dict[str, pa.Array]:
     }
 
 
-def _pool(groups: list[tuple[str, ...]]) -> tuple[list[str], Ints, Ints]:
-    sizes = np.array([len(group) for group in groups])
-    return [word for group in groups for word in group], np.cumsum(sizes) - sizes, sizes
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Lists of names one after the other: where each starts, its size, and how uneven it is drawn from."""
+
+    words: list[str]
+    start: Ints
+    size: Ints
+    exponent: npt.NDArray[np.float64]
+
+    def draw(self, group: Ints, dice: Dice) -> Ints:
+        """A place in `words` for each list number; the first of a list are far more frequent than the last."""
+        place = np.asarray(dice.random(len(group)) ** self.exponent[group] * self.size[group], dtype=np.int64)
+        return self.start[group] + place
 
 
-def _skewed(size: Ints, dice: Dice) -> Ints:
-    """A place in a list of that size; the first are far more frequent than the last."""
-    return np.asarray(dice.random(len(size)) ** 1.8 * size, dtype=np.int64)
+def _pool(base: list[tuple[str, ...]], grown: list[tuple[str, ...]], of_base: float) -> _Pool:
+    sizes = np.array([len(group) for group in grown])
+    exponents = [unevenness(len(few), len(many), of_base) for few, many in zip(base, grown, strict=True)]
+    return _Pool([word for group in grown for word in group], np.cumsum(sizes) - sizes, sizes, np.array(exponents))
 
 
 def _scripts(words: list[str]) -> tuple[pa.Array, pa.Array]:
