@@ -20,6 +20,7 @@ def why(store: GraphStore, book: Book, a: str, b: str, settings: IdentitySetting
 
 
 def _record(store: GraphStore, record: str) -> dict[str, Any]:
+    record = record if record.startswith("record:") else f"record:{record}"  # as views shorten it
     vertex = store.vertex(record)
     if vertex is None or vertex.kind != "Record":
         raise NotFound(

@@ -121,7 +121,7 @@ def path(
 
 
 def why(
-    record_a: Annotated[str, typer.Argument(help="A record id, as `show` lists them: record:crm:contacts:17")],
+    record_a: Annotated[str, typer.Argument(help="A record id, as `show` lists them: crm:contacts:17")],
     record_b: Annotated[str, typer.Argument(help="Another record id.")],
     config: ConfigFile = None,
     json: AsJson = False,

@@ -86,7 +86,7 @@ def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str])
         return None
     drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
-        texts = [shown(row.get(name)) for row in rows[:FEW]]
+        texts = [_text(row, name) for row in rows[:FEW]]
         short = max(map(len, texts)) <= SHORT
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows[:FEW])
         width = max(len(name), *map(len, texts)) if short else None
@@ -94,9 +94,15 @@ def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str])
             name.replace("_", " "), justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True, min_width=width
         )
     for row in rows[:FEW]:
-        drawn.add_row(*(escape(shown(row.get(name))) for name in columns))
+        drawn.add_row(*(escape(_text(row, name)) for name in columns))
     more = f" [dim]({len(rows):,}, the first {FEW})[/]" if len(rows) > FEW else f" [dim]({len(rows)})[/]"
     return Group(f"\n[bold]{title}[/]{more}", drawn)
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    """A value for a table; ids of records and orders without the word that stands above them."""
+    text = shown(row.get(name))
+    return text.removeprefix("record:").removeprefix("order:") if name == "id" else text
 
 
 def draw_why(told: Explanation, together: bool) -> None:
