@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
 FEW = 6
-SHORT = 19  # columns up to this width are never cut; the others share what is left
+SHORT = 25  # columns up to this width are never cut; the others share what is left
 
 
 def draw(view: View) -> None:
@@ -31,7 +31,7 @@ def draw(view: View) -> None:
     title = f"[bold]{escape(str(customer.get('name') or 'without a name'))}[/]  [dim]{escape(customer['id'])}[/]"
     console.print(Panel(Columns([_golden(customer), _facts(view)], padding=(0, 4)), title=title, title_align="left"))
     for drawn in (
-        _list("Records", view.records, ("id", "full_name", "email", "phone", "rule", "weight")),
+        _list("Records", view.records, ("id", "full_name", "email", "phone", "weight")),
         _list("Orders", view.orders, ("ordered_at", "id", "amount", "currency", "status", "channel")),
         _list("Bought most", view.products, ("name", "times", "amount", "last")),
         _list("Tickets", view.tickets, ("opened_at", "subject", "status", "channel")),
