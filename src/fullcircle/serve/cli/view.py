@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fullcircle.identity.explain import Explanation
 
 GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
-FEW = 6
+FEW, GAP = 6, 2
 SHORT = 25  # columns up to this width are never cut; the others share what is left
 
 
@@ -84,19 +84,26 @@ def _grid() -> Table:
 def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> RenderableType | None:
     if not rows:
         return None
-    drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for name in columns:
-        texts = [_text(row, name) for row in rows[:FEW]]
-        short = max(map(len, texts)) <= SHORT
-        numeric = all(isinstance(row.get(name), int | float | None) for row in rows[:FEW])
-        width = max(len(name), *map(len, texts)) if short else None
+    shown_rows = rows[:FEW]
+    widths = _widths({name: [_text(row, name) for row in shown_rows] for name in columns}, Console().width)
+    drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, GAP, 0, 0))
+    for name, width in widths.items():
+        numeric = all(isinstance(row.get(name), int | float | None) for row in shown_rows)
         drawn.add_column(
-            name.replace("_", " "), justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True, min_width=width
+            name.replace("_", " "), justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True, width=width
         )
-    for row in rows[:FEW]:
-        drawn.add_row(*(escape(_text(row, name)) for name in columns))
+    for row in shown_rows:
+        drawn.add_row(*(escape(_text(row, name)) for name in widths))
     more = f" [dim]({len(rows):,}, the first {FEW})[/]" if len(rows) > FEW else f" [dim]({len(rows)})[/]"
     return Group(f"\n[bold]{title}[/]{more}", drawn)
+
+
+def _widths(texts: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
+    """A width for each column: short ones are never cut, the others share what is left of the terminal."""
+    full = {name: max(len(name), *map(len, column)) for name, column in texts.items()}
+    long = [name for name, size in full.items() if size > SHORT]
+    left = width - GAP * len(full) - sum(size for size in full.values() if size <= SHORT)
+    return {name: size if size <= SHORT else min(size, max(SHORT // 2, left // len(long))) for name, size in full.items()}
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
