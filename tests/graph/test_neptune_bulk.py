@@ -355,7 +355,7 @@ def test_a_sync_over_a_bad_line(neptune: FakeNeptune, engine: Engine, book: Book
     assert digest(store) == clean
     again = dial(neptune, bulk_from=0, patience_seconds=60)
     again.prepare()
-    neptune.proxy.script.extend([Cut(done=True), Say('{"code":"ConcurrentModificationException"}'), Cut()] * 3)
+    neptune.proxy.script.extend([Cut(done=True), None, Say('{"code":"ConcurrentModificationException"}'), None, Cut()])
     engine.run("UPDATE products SET name = name || '!'")
     build(engine, Silent())
     assert sync(engine, again, book, EVERY, Silent()).written["Product"] == 4

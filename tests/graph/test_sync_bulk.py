@@ -1,0 +1,109 @@
+"""What a sync hands to a store that loads in bulk, without any server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from fullcircle.book.book import Book
+from fullcircle.engine.base import Engine
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.graph.base import LoadsInBulk, StoreSetting
+from fullcircle.graph.build import build
+from fullcircle.graph.digest import digest
+from fullcircle.graph.stores.memory import Memory
+from fullcircle.graph.sync import sync
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Progress, Silent
+from tests.graph import village
+from tests.graph.test_sync import Spy
+
+EVERY = [*VERTICES, *EDGES]
+
+
+class Bulky(Spy):
+    """Takes as many rows or more in bulk; notes what happened in which order."""
+
+    def __init__(self, store: Memory, at_least: int) -> None:
+        super().__init__(store)
+        self._at_least = at_least
+        self.order: list[str] = []
+        self.loaded: list[tuple[str, int]] = []
+
+    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
+        tell.say(f"{rows} rows")
+        self.order.append("choose")
+        return rows >= self._at_least
+
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:  # noqa: ARG002 - the contract
+        self.order.append("load")
+        for kind, rows in portions:
+            self.loaded.append((kind, rows.num_rows))
+            (self._store.write_vertices if kind in VERTICES else self._store.write_edges)(kind, rows, fresh=True)
+
+    def finish_bulk(self, tell: Progress) -> None:  # noqa: ARG002 - the contract
+        self.order.append("finish")
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    made = DuckDB()
+    village.found(made)
+    build(made, Silent())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    made = Book(tmp_path / "book.sqlite")
+    yield made
+    made.close()
+
+
+def test_all_new_rows_in_one_load_vertices_first(engine: Engine, book: Book) -> None:
+    store, plain = Bulky(Memory(StoreSetting(Path())), 1), Memory(StoreSetting(Path()))
+    assert isinstance(store, LoadsInBulk)
+    done = sync(engine, store, book, EVERY, Silent())
+    assert store.order == ["finish", "choose", "load"]
+    assert store.writes == [], "nothing is written twice"
+    assert dict(store.loaded) == done.written
+    kinds = [kind for kind, _ in store.loaded]
+    assert kinds == [kind for kind in EVERY if kind in kinds]
+    for kind in kinds:
+        (plain.write_vertices if kind in VERTICES else plain.write_edges)(kind, next(store.scan(kind)))
+    assert digest(plain) == digest(store)
+
+
+def test_changes_and_deletions_are_written(engine: Engine, book: Book) -> None:
+    store = Bulky(Memory(StoreSetting(Path())), 1)
+    sync(engine, store, book, EVERY, Silent())
+    store.loaded.clear()
+    engine.run("UPDATE products SET price = 3 WHERE key = '1'; DELETE FROM tickets")
+    engine.run(
+        "INSERT INTO products (product_id, name, source, object, key) VALUES ('product:shop:p:9', 'Jam', 'shop', 'p', '9')"
+    )
+    build(engine, Silent())
+    sync(engine, store, book, EVERY, Silent())
+    assert store.loaded == [("Product", 1)]
+    assert ("write", "Product", 1, False) in store.writes
+    assert not any(verb == "write" and fresh for verb, _, _, fresh in store.writes)
+    assert any(verb == "forget" and kind == "Ticket" for verb, kind, _, _ in store.writes)
+
+
+def test_few_rows_are_written_as_in_any_store(engine: Engine, book: Book) -> None:
+    store = Bulky(Memory(StoreSetting(Path())), 1_000_000)
+    sync(engine, store, book, EVERY, Silent())
+    assert store.loaded == []
+    assert store.writes
+    assert sync(engine, store, book, EVERY, Silent()).written == {}
+    assert store.order == ["finish", "choose", "finish"], "without new rows there is nothing to choose"
+
+
+def test_a_dry_run_touches_nothing(engine: Engine, book: Book) -> None:
+    store = Bulky(Memory(StoreSetting(Path())), 1)
+    sync(engine, store, book, EVERY, Silent(), dry_run=True)
+    assert store.order == []
