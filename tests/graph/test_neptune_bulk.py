@@ -210,11 +210,17 @@ def test_killed_while_laying_down_files(
 
 def test_the_server_dies_in_the_middle_of_a_load(aws: str, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
     with running_gremlin_server() as server, fake_neptune(server.url) as fake:
-        fake.hold = threading.Event()
-        threading.Timer(1.0, lambda: (server.kill(), fake.hold.set())).start()
-        store = dial(fake)
+        hold = fake.hold = threading.Event()
+
+        class Kills(Silent):
+            def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+                if "loads vertices" in what and not hold.is_set():
+                    server.kill()
+                    hold.set()
+
+        store = dial(fake, patience_seconds=1)
         with pytest.raises(StoreError):
-            sync(engine, store, book, EVERY, Silent())
+            sync(engine, store, book, EVERY, Kills())
         server.start()  # empty: the worst case
         fake.hold = None
         sync(engine, store, book, EVERY, Silent())

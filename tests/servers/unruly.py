@@ -59,7 +59,8 @@ class Unruly:
                 if act is None or act.done:
                     await back.send_bytes(message.data)
                     await self._relay(back, None if act else front)
-                if act is not None and request.transport is not None:
+                # a server that died takes its connections along
+                if (act is not None or back.closed) and request.transport is not None:
                     request.transport.abort()
                     break
         return front
