@@ -11,9 +11,9 @@ from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound
-from fullcircle.identity.explain import explain
+from fullcircle.identity.explain import BOTH_NAMES, explain
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import ORGANISATION, PERSON, default, from_json
+from fullcircle.identity.model import ORGANISATION, PERSON, TIED, default, from_json
 from fullcircle.identity.resolve import resolve
 from tests.identity.town import build, town
 
@@ -55,6 +55,18 @@ def test_parts_add_up_to_the_total(world):
     assert levels["given"] == "same name, short or long form"
     assert levels["email"] == "same"
     assert levels["birth"] == "missing"
+
+
+def test_names_that_go_together_are_not_counted_twice(world):
+    _, book, records = world
+    a = {**named(records, "meg1"), "record_id": "record:x:y:1"}
+    told = explain(book, a, {**a, "record_id": "record:x:y:2"})
+    off = [part for part in told.parts if part.name == BOTH_NAMES]
+    assert [(part.against_strangers, part.against_kin) for part in off] == [(-TIED, 0.0)]
+    assert off[0].value_a == off[0].value_b != ""
+    assert told.prior + sum(part.against_strangers for part in told.parts) == pytest.approx(told.against_strangers, abs=1e-6)
+    told = explain(book, a, {**a, "record_id": "record:x:y:2", "family_name": "Quite Other", "full_name": None})
+    assert BOTH_NAMES not in [part.name for part in told.parts]
 
 
 def test_a_family_email_speaks_for_kin(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from fullcircle.book.book import Book
 from fullcircle.config import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
+from fullcircle.identity import prepare
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.quality import pair_scores
@@ -170,6 +172,22 @@ def test_a_crowd_of_families_is_not_merged(tmp_path):
     resolve(engine, book, IdentitySettings(train="always"))
     learned = pair_scores(engine, "members", "truth")
     assert learned["f1"] > 0.93
+
+
+def test_agreement_on_both_names_is_counted_over_all_pairs(tmp_path):
+    engine = DuckDB(tmp_path / "t.duckdb", threads=1)
+    make_crowd(engine, 120)
+    with prepare.workshop(engine):
+        prepare.prepare(engine, IdentitySettings().shared_limit)
+        counted, pairs = prepare.name_agreement(engine)
+        names = engine.rows("SELECT given, family FROM identity_work.subjects WHERE given IS NOT NULL AND family IS NOT NULL")
+        classes, unseen = prepare.name_classes(engine, "person")
+    assert pairs == len(names) * (len(names) - 1) / 2
+    expected: Counter[tuple[int, int]] = Counter()
+    for (given_name, family), times in Counter(names).items():
+        expected[classes["given"].get(given_name, unseen), classes["family"].get(family, unseen)] += times * (times - 1) // 2
+    assert {(g, f): n for g, f, n in counted if n} == {place: n for place, n in expected.items() if n}
+    assert sum(expected.values()) > 100
 
 
 def test_learning_from_the_same_records_gives_the_same_model(tmp_path):

@@ -21,6 +21,7 @@ Dice = np.random.Generator
 
 HOUSEHOLD_SIZES = (0.55, 0.25, 0.12, 0.08)  # one, two, three, four people
 MOVED, MARRIED = 0.12, 0.06  # shares of people whose address or surname changed in the years the sources cover
+NAMESAKES = 0.1  # share of first children who bear the first parent's name
 BRITISH = 0.15  # share of households
 YEARS = 365.25
 
@@ -116,7 +117,7 @@ def _names(household: Ints, role: Ints, dice: Dice) -> dict[str, pa.Array]:
     female = dice.random(count) < 0.5
     couple = role == 1
     female[couple] = ~female[np.flatnonzero(couple) - 1]
-    namesake = (role == 2) & (dice.random(count) < 0.2)  # a child with the name of the first parent
+    namesake = (role == 2) & (dice.random(count) < NAMESAKES)  # a child with the name of the first parent
     female[namesake] = female[np.flatnonzero(namesake) - 2]
     grown = pools(count)
     givens = _pool([names for origin_ in ORIGINS for names in (origin_.male, origin_.female)],
@@ -124,6 +125,7 @@ def _names(household: Ints, role: Ints, dice: Dice) -> dict[str, pa.Array]:
     families = _pool([origin_.family for origin_ in ORIGINS], [pool.family for pool in grown], SHARES_FAMILY)
     pool = origin * 2 + female
     given = givens.draw(pool, dice)
+    given = _one_of_a_kind(given, role, givens, pool)
     given[namesake] = given[np.flatnonzero(namesake) - 2]
     middle = givens.draw(pool, dice)
     own_family = families.draw(origin, dice)
@@ -146,6 +148,19 @@ def _names(household: Ints, role: Ints, dice: Dice) -> dict[str, pa.Array]:
         "married": _days("2023-01-01", dice.integers(0, 1300, count), ~married),
         "gender": pa.array(["male", "female"]).take(female.astype(np.int64)),
     }
+
+
+def _one_of_a_kind(given: Ints, role: Ints, givens: _Pool, pool: Ints) -> Ints:
+    """Parents do not give a child a name that the house has already: the next name of the list is taken then."""
+    given = given.copy()
+    for place in (2, 3):
+        child = np.flatnonzero(role == place)
+        for _ in range(place):  # the next name may be another one's
+            taken = np.any([given[child] == given[child - back] for back in range(1, place + 1)], axis=0)
+            at = child[taken]
+            start, size = givens.start[pool[at]], givens.size[pool[at]]
+            given[at] = start + (given[at] - start + 1) % size
+    return given
 
 
 @dataclass(frozen=True, slots=True)

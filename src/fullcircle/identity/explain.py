@@ -19,13 +19,14 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity import links, memory, prepare
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import MISSING, Model
+from fullcircle.identity.model import MISSING, Model, tie
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.resolve import THRESHOLD
 from fullcircle.identity.score import score
 from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS, Table
 
 Fields = Mapping[str, Any]
+BOTH_NAMES = "given and family"  # the part that takes off what two names that go together were counted twice for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ def _parts(engine: Engine, model: Model, row: dict[str, Any]) -> tuple[Part, ...
             continue
         level = comparison.levels[place]
         parts.append(Part(comparison.name, level.label, *values, log2(level.m / level.u), log2(level.m / level.k)))
+    off = tie(model, row.get("level_given"), row.get("level_family"))
+    if off:
+        one, other = (f"{subject['given']} {subject['family']}" for subject in (a, b))
+        parts.append(Part(BOTH_NAMES, "the same: these names often go together", one, other, -off, 0.0))
     return tuple(parts)
 
 

@@ -25,6 +25,9 @@ RARITY_BOUNDS = (1e-4, 1e-3, 1e-2)
 RARITY_WORDS = ("rare", "uncommon", "usual", "common")
 # Names are counted as if so many more records with other names were there: a small file says little about rarity.
 UNSEEN_RECORDS = 900
+# Given and family names go together (both follow where a family comes from), so that strangers agree on both more often than
+# each alone would tell: by how much, as log2, where there are too few records to count it. See docs/decisions/0008.
+TIED = 0.5
 # Match pairs a record takes part in, at least this many records: with fewer, customers are a sample of a larger crowd.
 PAIRS_PER_RECORD = 1.5
 SMALLEST_CROWD = 10_000
@@ -69,6 +72,8 @@ class Model:
     records: int = 0  # how many records it was made for
     basis: str = ""  # fingerprint of the built-in comparisons it was made from
     trained_on: int = 0  # records it was learned from; 0: the built-in numbers
+    # log2 taken off the weight against strangers where both names agree: for each class of the given and of the family name
+    tied: tuple[tuple[float, ...], ...] = ()
 
     def as_json(self) -> str:
         """The text kept in the book."""
@@ -82,7 +87,8 @@ def from_json(text: str) -> Model:
         Comparison(c["name"], c["missing"], tuple(Level(**level) for level in c["levels"]), c["shows"])
         for c in data.pop("comparisons")
     )
-    return Model(comparisons=comparisons, **data)
+    tied = tuple(tuple(row) for row in data.pop("tied", ()))
+    return Model(comparisons=comparisons, tied=tied, **data)
 
 
 def prior_for(records: int) -> float:
@@ -93,8 +99,26 @@ def prior_for(records: int) -> float:
 def default(kind: str, records: int) -> Model:
     """The built-in model for a kind."""
     comparisons = PERSONS if kind == PERSON else ORGANISATIONS
-    basis = sha256(repr(comparisons).encode()).hexdigest()[:16]
-    return Model(kind, tuple(_whole(comparison) for comparison in comparisons), prior_for(records), records=records, basis=basis)
+    basis = sha256(repr((comparisons, TIED)).encode()).hexdigest()[:16]
+    whole = tuple(_whole(comparison) for comparison in comparisons)
+    tied = ((TIED,) * len(RARITY_WORDS),) * len(RARITY_WORDS) if kind == PERSON else ()
+    return Model(kind, whole, prior_for(records), records=records, basis=basis, tied=tied)
+
+
+def same_places(model: Model, name: str) -> list[int]:
+    """Where in a name's comparison the levels of exact agreement are, by rarity class."""
+    labels = [level.label for comparison in model.comparisons if comparison.name == name for level in comparison.levels]
+    return [labels.index(f"same, {word}") for word in RARITY_WORDS]
+
+
+def tie(model: Model, given: int | None, family: int | None) -> float:
+    """What is taken off the weight against strangers for two names at these levels."""
+    if not model.tied:
+        return 0.0
+    given_places, family_places = same_places(model, "given"), same_places(model, "family")
+    if given not in given_places or family not in family_places:
+        return 0.0
+    return model.tied[given_places.index(given)][family_places.index(family)]
 
 
 def _whole(comparison: Comparison) -> Comparison:
@@ -200,11 +224,13 @@ PERSONS: tuple[Comparison, ...] = (
         (
             Level("same", _any("emails_own"), 0.60, 2e-6, 0.04),
             Level("same, used under several names", _any("emails_shared"), 0.10, 1e-6, 0.12),
-            Level("same name before the @", _any("email_names"), 0.05, 2e-4, 0.01),
+            Level("same name before the @", _any("email_words"), 0.04, 1e-4, 0.008),
+            # Says hardly more than the names themselves: many a J. Smith is j.smith somewhere.
+            Level("same name before the @, made of the name", _any("email_names"), 0.02, 0.01, 0.02),
             Level(
                 "very similar",
                 "jaro_winkler_similarity(main_email_l, main_email_r) >= 0.96 "
-                "AND abs(length(main_email_l) - length(main_email_r)) <= 1",
+                "AND abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r",
                 0.03, 2e-5, 0.006,
             ),
             Level("different", ELSE, 0.28, 0.9998, 0.80),

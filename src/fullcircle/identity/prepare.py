@@ -192,7 +192,9 @@ def _subjects(engine: Engine) -> None:
             CAST(left(n.birth, 4) AS INTEGER) AS birth_year, right(n.birth, 5) = '01-01' AS birth_vague,
             left(n.birth, 5) || right(n.birth, 2) || '-' || substr(n.birth, 6, 2) AS birth_swapped,
             array_to_string(list_sort(string_split(n.organisation, ' ')), ' ') AS organisation_words,
-            i.* EXCLUDE (code), i.emails[1] AS main_email,
+            i.* EXCLUDE (code), i.emails[1] AS main_email, regexp_replace(i.emails[1], '[^0-9]', '', 'g') AS main_email_digits,
+            list_filter(i.email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
+                AS email_words,  -- those that are not made of the name
             a.* EXCLUDE (code)
         FROM {WORK}.names n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
@@ -219,6 +221,21 @@ def name_classes(engine: Engine, kind: str) -> tuple[dict[str, dict[str, int]], 
         )
         classes[column] = dict(found)
     return classes, unseen
+
+
+def name_agreement(engine: Engine) -> tuple[list[tuple[int, int, float]], float]:
+    """How many pairs of persons agree on both names, by the classes of the two; and how many pairs have both names at all."""
+    total = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = '{PERSON}'")) + UNSEEN_RECORDS
+    found = engine.rows(f"""
+        WITH both_names AS (
+            SELECT given, family, count(*) AS n FROM {WORK}.subjects WHERE kind = '{PERSON}' GROUP BY given, family),
+        single AS (
+            SELECT given, family, n, sum(n) OVER (PARTITION BY given) AS givens, sum(n) OVER (PARTITION BY family) AS families
+            FROM both_names)
+        SELECT {rarity_class("givens", total)} AS g, {rarity_class("families", total)} AS f, sum(n), sum(n * (n - 1) // 2)
+        FROM single WHERE given IS NOT NULL AND family IS NOT NULL GROUP BY g, f ORDER BY g, f""")
+    records = sum(int(row[2]) for row in found)
+    return [(row[0], row[1], float(row[3])) for row in found], records * (records - 1) / 2
 
 
 def rarity_class(count: str, total: int) -> str:

@@ -18,7 +18,7 @@ from splink.backends.duckdb import DuckDBAPI
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import FullcircleError
-from fullcircle.identity.model import MISSING, Comparison, Model
+from fullcircle.identity.model import MISSING, Comparison, Model, same_places
 from fullcircle.identity.prepare import WORK
 
 FLOOR = -4.0  # pairs below this weight are not kept
@@ -40,9 +40,10 @@ def score(engine: Engine, model: Model, pairs: str, into: str, floor: float | No
             CREATE OR REPLACE TABLE {WORK}.{into} AS
             SELECT * FROM (
                 SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
-                    SELECT code_a, code_b, met, {names}, against_strangers, {kin_weight(model)} AS against_kin
+                    SELECT code_a, code_b, met, {names},
+                        match_weight - {tie_sql(model)} AS against_strangers, {kin_weight(model)} AS against_kin
                     FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_key AS met,
-                            match_weight AS against_strangers, {levels}
+                            match_weight, {levels}
                           FROM {found.physical_name})))
             {where}""")
     engine.run(f"DROP TABLE {WORK}.compared")
@@ -109,6 +110,18 @@ def level_sql(comparison: Comparison) -> str:
         for place, (level, u) in enumerate(zip(comparison.levels, _told_apart(comparison), strict=True))
     )
     return f"CAST(CASE {cases} END AS UTINYINT)"
+
+
+def tie_sql(model: Model) -> str:
+    """SQL over the levels: what is taken off because the two names go together; see `model.tie`."""
+    if not model.tied:
+        return "0"
+    rows = zip(same_places(model, "given"), model.tied, strict=True)
+    cells = [(given, family, off) for given, row in rows for family, off in zip(same_places(model, "family"), row, strict=True)]
+    cases = " ".join(
+        f"WHEN level_given = {given} AND level_family = {family} THEN {off!r}::DOUBLE" for given, family, off in cells
+    )
+    return f"CASE {cases} ELSE 0 END"
 
 
 def kin_weight(model: Model) -> str:

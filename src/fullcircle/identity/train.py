@@ -3,12 +3,13 @@
 Learning is cheap: `u` from pairs of random records; `m` and the prior odds by expectation
 maximisation over distinct level patterns of a sample of the candidate pairs. A comparison is learned only from pairs
 that met for another reason (a blocking rule that does not use its columns), judged by all other comparisons: so what
-brought a pair together does not teach that it agrees. The sample is drawn by hashing: same records, same model.
+brought a pair together does not teach that it agrees. How much more often strangers agree on both names than on each is
+counted over all records, less the pairs taken for matches. The sample is drawn by hashing: same records, same model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
@@ -17,8 +18,18 @@ import numpy.typing as npt
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.block import rules_for
-from fullcircle.identity.model import SMALLEST_CROWD, Comparison, Level, Model, default, with_rarity
-from fullcircle.identity.prepare import WORK, name_classes
+from fullcircle.identity.model import (
+    RARITY_WORDS,
+    SMALLEST_CROWD,
+    TIED,
+    Comparison,
+    Level,
+    Model,
+    default,
+    same_places,
+    with_rarity,
+)
+from fullcircle.identity.prepare import WORK, name_agreement, name_classes
 from fullcircle.identity.score import score
 from fullcircle.model.progress import Progress
 
@@ -27,11 +38,14 @@ RANDOM_PAIRS, SAMPLE_PAIRS = 400_000, 300_000
 ROUNDS = 8
 # How many random pairs and how many matches the built-in numbers count for beside what is seen.
 FAITH_U, FAITH_M = 50_000, 300
+FAITH_TIED = 3_000  # ... and how many pairs that agree on both names: among few, strangers cannot be told from matches
 # Identifiers are shared by so few random pairs that a sample cannot tell: their `u` stays as it is.
 KEEP_U = ("email", "phone", "handle", "number")
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Agreement = tuple[list[tuple[int, int, float]], float]  # see `name_agreement`
 
 
 def model_for(engine: Engine, kind: str, train: str, tell: Progress, kept: Model | None = None) -> Model:
@@ -64,8 +78,9 @@ def learn(engine: Engine, model: Model, records: int) -> Model:
         return model
     model = _learn_u(engine, model, records)
     patterns = _patterns(engine, model)
+    agreement = name_agreement(engine) if model.tied else None
     for _ in range(ROUNDS):
-        model = _round(model, patterns, records)
+        model = _round(model, patterns, records, agreement)
     return replace(model, trained_on=records)
 
 
@@ -124,7 +139,7 @@ def _patterns(engine: Engine, model: Model) -> _Patterns:
     return _Patterns(np.column_stack(arrays[:-2]), arrays[-2], arrays[-1].astype(np.float64), share)
 
 
-def _round(model: Model, patterns: _Patterns, records: int) -> Model:
+def _round(model: Model, patterns: _Patterns, records: int, agreement: Agreement | None) -> Model:
     """One round of expectation maximisation."""
     strangers = np.column_stack(
         [_weights(c, [level.u for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
@@ -132,13 +147,15 @@ def _round(model: Model, patterns: _Patterns, records: int) -> Model:
     kin = np.column_stack(
         [_weights(c, [level.k for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
     )
-    all_strangers, all_kin = model.prior + strangers.sum(axis=1), model.kin_prior + kin.sum(axis=1)
+    tied = _tied(model, patterns)
+    all_strangers, all_kin = model.prior + strangers.sum(axis=1) - tied, model.kin_prior + kin.sum(axis=1)
     bits = [(1 << place, rule.uses) for place, rule in enumerate(rules_for(model.kind))]
     learned = []
     for i, comparison in enumerate(model.comparisons):
         others = sum(bit for bit, uses in bits if comparison.name not in uses)
         usable = ((patterns.met & others) > 0) & (patterns.levels[:, i] >= 0)
-        same = _posterior(all_strangers - strangers[:, i], all_kin - kin[:, i])
+        others_say = all_strangers - strangers[:, i] + (tied if comparison.name in ("given", "family") else 0.0)
+        same = _posterior(others_say, all_kin - kin[:, i])
         counts = np.bincount(
             patterns.levels[usable, i], weights=(same * patterns.counts)[usable], minlength=len(comparison.levels)
         ).astype(np.float64)
@@ -148,10 +165,44 @@ def _round(model: Model, patterns: _Patterns, records: int) -> Model:
                 m=_mixed(counts, np.array([level.m for level in default(model.kind, 0).comparisons[i].levels]), FAITH_M),
             )
         )
-    matches = float((_posterior(all_strangers, all_kin) * patterns.counts).sum()) / patterns.share
+    same = _posterior(all_strangers, all_kin)
+    matches = float((same * patterns.counts).sum()) / patterns.share
     pairs = max(records, SMALLEST_CROWD) * (records - 1) / 2
     # The odds against kin are not learned: blocking shows only those relatives that look like the same person.
-    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs))
+    ties = _learn_tied(model, patterns, same, agreement) if agreement else model.tied
+    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs), tied=ties)
+
+
+def _agree(model: Model, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]]:
+    """For each class of the given and of the family name: which patterns agree on both."""
+    of = {comparison.name: patterns.levels[:, i] for i, comparison in enumerate(model.comparisons)}
+    for g, given in enumerate(same_places(model, "given")):
+        for f, family in enumerate(same_places(model, "family")):
+            yield g, f, (of["given"] == given) & (of["family"] == family)
+
+
+def _tied(model: Model, patterns: _Patterns) -> Floats:
+    """What is taken off each pattern."""
+    off = np.zeros(len(patterns.counts))
+    for g, f, agree in _agree(model, patterns) if model.tied else ():
+        off[agree] = model.tied[g][f]
+    return off
+
+
+def _learn_tied(model: Model, patterns: _Patterns, same: Floats, agreement: Agreement) -> tuple[tuple[float, ...], ...]:
+    """log2 of how much more often strangers agree on both names than their single rates say, mixed with the built-in one."""
+    counted, pairs = agreement
+    agreeing = {(g, f): count for g, f, count in counted}
+    us = {c.name: [c.levels[place].u for place in same_places(model, c.name)] for c in model.comparisons[:2]}
+    ties = np.full((len(RARITY_WORDS), len(RARITY_WORDS)), TIED)
+    for g, f, agree in _agree(model, patterns):
+        seen = float(patterns.counts[agree].sum())
+        if not seen or (g, f) not in agreeing:
+            continue
+        strangers = agreeing[g, f] * float(((1 - same) * patterns.counts)[agree].sum()) / seen
+        more = max(0.0, log2(max(strangers, 1e-9) / pairs / (us["given"][g] * us["family"][f])))
+        ties[g, f] = (more * seen + TIED * FAITH_TIED) / (seen + FAITH_TIED)
+    return tuple(tuple(float(off) for off in row) for row in ties)
 
 
 def _weights(comparison: Comparison, rivals: Sequence[float]) -> Floats:
