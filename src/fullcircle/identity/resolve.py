@@ -20,7 +20,7 @@ from fullcircle.identity.prepare import WORK
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
 
-# Log2 weight above which two records are one customer; measured, see docs/decisions/0007-match-threshold.md.
+# Log2 weight above which two records are one customer; measured, see docs/decisions/0005-match-threshold.md.
 THRESHOLD = 2.0
 DONE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
