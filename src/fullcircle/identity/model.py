@@ -26,7 +26,7 @@ RARITY_WORDS = ("rare", "uncommon", "usual", "common")
 # Names are counted as if so many more records with other names were there: a small file says little about rarity.
 UNSEEN_RECORDS = 900
 # Given and family names go together (both follow where a family comes from), so that strangers agree on both more often than
-# each alone would tell: by how much, as log2, where there are too few records to count it. See docs/decisions/0006-names-that-go-together.md.
+# each alone would tell: by how much, as log2, where there are too few records to count it. See docs/decisions/0006.
 TIED = 0.5
 # Match pairs a record takes part in, at least this many records: with fewer, customers are a sample of a larger crowd.
 PAIRS_PER_RECORD = 1.5
