@@ -28,7 +28,7 @@ def maps_of(tmp_path, source, objects, name="proposal"):
     text = suggest(source, "sql", objects)
     path = tmp_path / f"{name}.toml"
     path.write_text(text, encoding="utf-8")
-    return read(path, {}).map, text
+    return read(path).map, text
 
 
 def as_dict(entry):
