@@ -45,8 +45,8 @@ def opened(file: Path | None) -> Iterator[tuple[GraphStore, Book]]:
 def show(which: Which, config: ConfigFile = None, json: AsJson = False) -> None:
     """One customer, whole: golden values and where they came from, records, orders, tickets, habits, related, offers.
 
+    \b
     Examples:
-
       fullcircle show customer:4q2m...
       fullcircle show maria.keller@example.org --json
     """
@@ -69,8 +69,8 @@ def search(
 ) -> None:
     """Find customers by words: every word must be somewhere in their values.
 
+    \b
     Example:
-
       fullcircle search keller zurich
     """
     from fullcircle.ask.search import search as ask
@@ -148,8 +148,8 @@ def query(
 ) -> None:
     """Ask the graph in its own language (reading only).
 
+    \b
     Example:
-
       fullcircle query "MATCH (c:Customer)-[p:PURCHASED]->(x:Product) RETURN x.name, sum(p.times) AS n ORDER BY n DESC LIMIT 5"
     """
     with opened(config) as (store, _):

@@ -27,8 +27,8 @@ def demo(
 
     The people do not exist. The files stay in the folder: look at them, change them, `fullcircle run` again there.
 
+    \b
     Example:
-
       fullcircle demo && cd demo-company && fullcircle search garcia
     """
     from dataclasses import asdict

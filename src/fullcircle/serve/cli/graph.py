@@ -16,7 +16,9 @@ StoreName = Annotated[str, typer.Option("--store", help="Which store: main, or o
 
 def group() -> typer.Typer:
     """The verbs of the graph."""
-    room = typer.Typer(no_args_is_help=True, help="The customer graph: sync it, export, import, copy from store to store.")
+    room = typer.Typer(
+        no_args_is_help=True, rich_markup_mode=None, help="The customer graph: sync it, export, import, copy from store to store."
+    )
     room.command("export")(export)
     room.command("import")(import_)
     room.command("copy")(copy)
@@ -35,8 +37,8 @@ def export(
 ) -> None:
     """Write the whole graph into files that other graph databases and Gephi read.
 
+    \b
     Examples:
-
       fullcircle graph export out --gzip
       fullcircle graph export out --format graphml
     """
@@ -61,8 +63,8 @@ def import_(
 ) -> None:
     """Load graph CSV files: our own exports, and those that neptune-export writes. Loading twice changes nothing.
 
+    \b
     Example:
-
       fullcircle graph import out --store copy
     """
     from fullcircle import config as settings_file
@@ -88,8 +90,8 @@ def copy(
 ) -> None:
     """Copy the whole graph from one store to another; asked again it continues; ends when both digests are equal.
 
+    \b
     Example:
-
       fullcircle graph copy --from embedded --to neptune
     """
     from fullcircle import config as settings_file

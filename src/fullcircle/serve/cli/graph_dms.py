@@ -37,8 +37,8 @@ def dms_mapping(
 ) -> None:
     """Write the graph mapping with which AWS DMS loads a database into Neptune; what it cannot load is said on stderr.
 
+    \b
     Example:
-
       fullcircle graph dms-mapping crm --out crm-mapping.json
     """
     from fullcircle import config as settings_file

@@ -87,8 +87,8 @@ def init(
 ) -> None:
     """Write a commented fullcircle.toml; data files that lie in the folder (or in data/) become the first source.
 
+    \b
     Examples:
-
       fullcircle init
       fullcircle init ~/customers
     """

@@ -40,8 +40,8 @@ def run(
 
     Stages whose input did not change are skipped; after a crash or an error the same command continues.
 
+    \b
     Examples:
-
       fullcircle run
       fullcircle run --source crm --json
       fullcircle run --verify        (after somebody wrote into the graph behind our back)

@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
         place.command("sync" if stage == "graph" else stage, help=text)(_verb(stage))
         if place is not app:
             app.add_typer(place, name=stage)
-    mapping = typer.Typer(no_args_is_help=True, help="Field mappings: see what a source has, get a mapping proposed.")
+    mapping = typer.Typer(
+        no_args_is_help=True, rich_markup_mode=None, help="Field mappings: see what a source has, get a mapping proposed."
+    )
     mapping.command("suggest")(suggest)
     app.add_typer(mapping, name="map")
 
@@ -55,8 +57,8 @@ def _verb(stage: str) -> Callable[..., None]:
 def suggest(source: Annotated[str, typer.Argument(help="The source's name in the config.")], config: ConfigFile = None) -> None:
     """Look at a source's fields and propose its [[map]] sections, to paste into the config and correct.
 
+    \b
     Example:
-
       fullcircle map suggest shop >> fullcircle.toml
     """
     from fullcircle import config as settings_file
