@@ -212,6 +212,11 @@ def find(start: Path | None = None) -> Path:
     )
 
 
+def load(named: Path | None) -> Config:
+    """The settings of the config file that was named, else of the nearest one: how every front door opens."""
+    return read(named or find())
+
+
 def read(path: Path) -> Config:
     """Read and check the config file; environment values override it."""
     try:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fullcircle.book.book import Book
+    from fullcircle.config import Config
     from fullcircle.graph.base import GraphStore
 
 Which = Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")]
@@ -27,17 +28,17 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def opened(file: Path | None) -> Iterator[tuple[GraphStore, Book]]:
-    """The graph and the book of a config file, for reading."""
+def opened(file: Path | None) -> Iterator[tuple[GraphStore, Book, Config]]:
+    """The graph and the book of a config file, for reading, and its settings."""
     from fullcircle import config
     from fullcircle.book.book import Book
     from fullcircle.graph.open import open_store
 
-    settings = config.read(file or config.find())
+    settings = config.load(file)
     with open_store(settings, read_only=True) as store:
         book = Book(settings.home / "book.sqlite", read_only=True)
         try:
-            yield store, book
+            yield store, book, settings
         finally:
             book.close()
 
@@ -53,7 +54,7 @@ def show(which: Which, config: ConfigFile = None, json: AsJson = False) -> None:
     from fullcircle.ask.customer import view
     from fullcircle.serve.cli.view import draw
 
-    with opened(config) as (store, book):
+    with opened(config) as (store, book, _):
         found = view(store, book, which)
     if json:
         as_json(asdict(found))
@@ -75,7 +76,7 @@ def search(
     """
     from fullcircle.ask.search import search as ask
 
-    with opened(config) as (store, _):
+    with opened(config) as (store, _, _):
         rows = ask(store, " ".join(words), limit)
     if json:
         as_json(rows)
@@ -92,7 +93,7 @@ def related(
     """The customers most like this one, by what they bought, and why."""
     from fullcircle.ask.related import related as ask
 
-    with opened(config) as (store, book):
+    with opened(config) as (store, book, _):
         rows = ask(store, book, which, limit)
     if json:
         as_json(rows)
@@ -110,7 +111,7 @@ def path(
     """How two customers hang together: a shortest way through the graph."""
     from fullcircle.ask.path import path as ask
 
-    with opened(config) as (store, book):
+    with opened(config) as (store, book, _):
         steps = ask(store, book, a, b, max_hops)
     if json:
         as_json(steps)
@@ -127,12 +128,10 @@ def why(
     json: AsJson = False,
 ) -> None:
     """Why two records are, or are not, one customer: the match weights field by field."""
-    from fullcircle import config as settings_file
     from fullcircle.ask.why import why as ask
     from fullcircle.serve.cli.view import draw_why
 
-    settings = settings_file.read(config or settings_file.find())
-    with opened(config) as (store, book):
+    with opened(config) as (store, book, settings):
         told, together = ask(store, book, record_a, record_b, settings.identity)
     if json:
         as_json({**asdict(told), "one_customer": together})
@@ -152,7 +151,7 @@ def query(
     Example:
       fullcircle query "MATCH (c:Customer)-[p:PURCHASED]->(x:Product) RETURN x.name, sum(p.times) AS n ORDER BY n DESC LIMIT 5"
     """
-    with opened(config) as (store, _):
+    with opened(config) as (store, _, _):
         rows = store.query(text, language).to_pylist()
     if json:
         as_json(rows)
@@ -164,7 +163,7 @@ def status(config: ConfigFile = None, json: AsJson = False) -> None:
     """What the graph holds, when each stage was last done, and how the last runs ended."""
     from fullcircle.ask import status as ask
 
-    with opened(config) as (store, book):
+    with opened(config) as (store, book, _):
         graph, stages, runs = ask.graph(store), ask.stages(book), ask.runs(book)
     if json:
         as_json({"graph": graph, "stages": stages, "runs": runs})

@@ -74,7 +74,7 @@ def _project(file: Path | None) -> Iterator[Check]:
     from fullcircle.errors import FullcircleError
 
     try:
-        settings = config.read(file or config.find())
+        settings = config.load(file)
     except FullcircleError as error:
         yield _check("config", False, error.message, error.hint)
         return

@@ -47,7 +47,7 @@ def export(
     from fullcircle.graph.open import open_named
     from fullcircle.serve.cli.progress import Bars
 
-    settings = settings_file.read(config or settings_file.find())
+    settings = settings_file.load(config)
     with Bars(quiet) as bars, open_named(settings, store, read_only=True) as opened:
         written = write(opened, folder, form, bars, gzip)
     _tell(json, {"folder": str(folder), "files": [path.name for path in written.files], "rows": written.rows})
@@ -72,7 +72,7 @@ def import_(
     from fullcircle.graph.open import open_named
     from fullcircle.serve.cli.progress import Bars
 
-    settings = settings_file.read(config or settings_file.find())
+    settings = settings_file.load(config)
     settings.home.mkdir(parents=True, exist_ok=True)
     with Bars(quiet) as bars, open_named(settings, store) as opened:
         rows = load(opened, folder, bars, ignore_unknown)
@@ -99,7 +99,7 @@ def copy(
     from fullcircle.graph.open import open_named
     from fullcircle.serve.cli.progress import Bars
 
-    settings = settings_file.read(config or settings_file.find())
+    settings = settings_file.load(config)
     with Bars(quiet) as bars, open_named(settings, source, read_only=True) as here, open_named(settings, target) as there:
         done = bring(here, there, bars, replace, dry_run)
     _tell(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest})

@@ -45,7 +45,7 @@ def dms_mapping(
     from fullcircle.errors import NotFound
     from fullcircle.graph import dms
 
-    settings = settings_file.read(config or settings_file.find())
+    settings = settings_file.load(config)
     if source not in settings.sources:
         raise NotFound(f'There is no source "{source}" in the config.', f"Sources: {', '.join(settings.sources)}.")
     made = dms.plan(source, _tables(settings, source), settings.map)

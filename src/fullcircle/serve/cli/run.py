@@ -58,7 +58,7 @@ def work(file: Path | None, choice: Choice, quiet: bool) -> list[Done]:
     from fullcircle.desk import open_desk
     from fullcircle.serve.cli.progress import Bars
 
-    settings = config.read(file or config.find())
+    settings = config.load(file)
     with Bars(quiet) as bars, open_desk(settings, bars) as desk:
         return pipeline.run(desk, choice)
 

@@ -66,7 +66,7 @@ def suggest(source: Annotated[str, typer.Argument(help="The source's name in the
     from fullcircle.errors import NotFound
     from fullcircle.mapping.suggest import suggest as propose
 
-    settings = settings_file.read(config or settings_file.find())
+    settings = settings_file.load(config)
     if source not in settings.sources:
         raise NotFound(f'There is no source "{source}" in the config.', f"There are: {', '.join(settings.sources) or 'none'}.")
     setting = settings.sources[source]
