@@ -29,7 +29,7 @@ def demo(
 
     \b
     Example:
-      fullcircle demo && cd demo-company && fullcircle search garcia
+      fullcircle demo && cd demo-company && fullcircle search quenwick
     """
     from dataclasses import asdict
 
@@ -56,7 +56,7 @@ def demo(
     show_done(done, json=False)
     _tell(told)
     draw(shown)
-    say(f"\nThe company lies in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search garcia[/] or [bold]status[/].")
+    say(f"\nThe company lies in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search quenwick[/] or [bold]status[/].")
 
 
 def _tell(told: dict[str, Any]) -> None:
