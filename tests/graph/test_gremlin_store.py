@@ -118,7 +118,7 @@ def test_two_writers_at_once_end_in_one_state(dial: Dial) -> None:
 def test_workers_never_share_a_vertex_in_a_turn(pairs: list[tuple[int, int]], workers: int) -> None:
     many = pairs * (1 + writing.ROWS_PER_WORKER * workers // len(pairs))
     sources, targets = [f"s{a}" for a, _ in many], [f"t{b}" for _, b in many]
-    load = writing.Load("PURCHASED", [str(place) for place in range(len(many))], [{}] * len(many), sources, targets, True)
+    load = writing.Load("PURCHASED", pa.table({"id": sources, "source": sources, "target": targets}), True)
     met: list[int] = []
     for turn in writing.turns(load, workers):
         seen: dict[str, int] = {}
@@ -132,14 +132,14 @@ def test_workers_never_share_a_vertex_in_a_turn(pairs: list[tuple[int, int]], wo
 
 def test_requests_are_packed_by_records() -> None:
     table = rows("Product", *({"id": f"product:{n}", "name": "a", "sku": "b" if n % 2 else None} for n in range(500)))
-    load = writing.load_of("Product", table, fresh=False)
+    load = writing.Load("Product", table, fresh=False)
     sent = []
-    writing.job(load, np.arange(500), 200)(lambda message: sent.append(message) or [])
+    writing.job(load, np.arange(500), writing.Manner(200))(lambda message: sent.append(message) or [])
     merges = [message for message in sent if message.step_instructions[0][0] == "mergeV"]
-    sizes = [sum(step[0] == "mergeV" for step in message.step_instructions) for message in merges]
+    sizes = [(message.steps - 1) // 3 for message in merges]
     assert sum(sizes) == 500
     assert set(sizes[:-1]) <= {57, 58}, "3.5 records each: a label, the hash, a name, and a sku for every other"
-    assert all(len(message.step_instructions) <= 1500 for message in merges)
+    assert all(message.steps <= 1500 for message in merges)
 
 
 # -- the wire ----------------------------------------------------------------------------------------------------------

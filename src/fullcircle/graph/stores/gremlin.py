@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
@@ -44,6 +45,11 @@ class GremlinOptions(Pace):
 class Gremlin:
     """See `graph.base.GraphStore`."""
 
+    # Between two merges it puts a barrier that asks all steps before it again: time grows with the square of the chain.
+    LEFT_OUT: ClassVar[tuple[str, ...]] = (
+        "org.apache.tinkerpop.gremlin.process.traversal.strategy.optimization.LazyBarrierStrategy",
+    )
+
     def __init__(self, setting: StoreSetting) -> None:
         options = parse(GremlinOptions, setting.options, "[graph]")
         address = self._address(options)
@@ -51,6 +57,7 @@ class Gremlin:
 
     def _open(self, options: Pace, read_only: bool, lines: Lines) -> None:
         self.options, self._read_only, self._lines = options, read_only, lines
+        self._manner = writing.Manner(options.records_per_request, self.LEFT_OUT)
 
     @staticmethod
     def _address(options: GremlinOptions) -> Address:
@@ -76,15 +83,14 @@ class Gremlin:
 
     def _write(self, kind: str, rows: pa.Table, fresh: bool) -> None:
         self._writable()
-        load = writing.load_of(kind, shape.conformed(kind, rows), fresh)
+        load = writing.Load(kind, shape.conformed(kind, rows), fresh)
         if load.is_edges:
             self._check_ends(load)
         for turn in writing.turns(load, self.options.workers):
-            self._lines.each([writing.job(load, share, self.options.records_per_request) for share in turn if len(share)])
+            self._lines.each([writing.job(load, share, self._manner) for share in turn if len(share)])
 
     def _check_ends(self, load: writing.Load) -> None:
-        ends = sorted({*load.sources, *load.targets})
-        asked = list(writing.counts(ends))
+        asked = list(writing.counts(load.ends()))
         answers = self._lines.answers(message for message, _ in asked)
         missing = sum(expected - answer[0] for (_, expected), answer in zip(asked, answers, strict=True))
         if missing:
@@ -123,8 +129,9 @@ class Gremlin:
 
     def _keep(self, id: str, text: str) -> None:
         self._writable()
-        load = writing.Load("FullcircleMark", [id], [{"text": text}], [], [], fresh=False)
-        self._lines.ask(writing.merge(load, [0]))
+        load = writing.Load("FullcircleMark", pa.table({"id": [id], "text": [text]}), fresh=False)
+        for message in writing.merges(load, np.arange(1), self._manner):
+            self._lines.ask(message)
 
     def _writable(self) -> None:
         if self._read_only:

@@ -55,6 +55,8 @@ class NeptuneOptions(Pace):
 class Neptune(Gremlin):
     """See `graph.base.GraphStore`, `LoadsInBulk` and `RunsInsights`."""
 
+    LEFT_OUT = ()  # Neptune plans a chain of merges by itself
+
     def __init__(self, setting: StoreSetting) -> None:
         given = parse(NeptuneOptions, setting.options, "[graph]")
         if bool(given.bucket) != bool(given.loader_role):
@@ -113,12 +115,12 @@ class Neptune(Gremlin):
 
     def _write_opencypher(self, kind: str, table: pa.Table, fresh: bool) -> None:
         self._found()
-        load = writing.load_of(kind, table, fresh)
+        load = writing.Load(kind, table, fresh)
         if load.is_edges:
             self._check_ends(load)
         text = (cypher.merge_edges if load.is_edges else cypher.merge_vertices)(kind)
         actions = (faults.READ, faults.WRITE, faults.DELETE)
-        for batch in cypher.batches(load, self.options.records_per_request):
+        for batch in cypher.batches(kind, table, self.options.records_per_request):
             done = self.data.opencypher(text, {"rows": batch}, *actions)[0]["n"]
             if done != len(batch):
                 raise StoreError(f"{done} of {len(batch)} rows of {kind} were written.", "Run the same command again.")

@@ -10,8 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fullcircle.graph.shape import kind_named
-from fullcircle.graph.stores.tinkerpop.writing import Load
+from fullcircle.graph.stores.tinkerpop.values import structure
 
 # Strings, quoted names and comments: what stands in them is no keyword.
 NOT_WORDS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -56,16 +55,11 @@ def merge_edges(kind: str) -> str:
     )
 
 
-def batches(load: Load, records: int) -> Iterator[list[dict[str, Any]]]:
-    """The rows of a load as parameters, about so many labels and properties a batch."""
-    names = ["hash", *kind_named(load.kind).properties]
+def batches(kind: str, table: pa.Table, records: int) -> Iterator[list[dict[str, Any]]]:
+    """Conformed rows as parameters, about so many labels and properties a batch."""
+    own = structure(kind)
+    names = [name for name in table.column_names if name not in own]
     size = max(1, records // (len(names) + 1))
-    for start in range(0, len(load.ids), size):
-        yield [
-            {"id": load.ids[row], "p": {name: load.properties[row].get(name) for name in names}, **_ends(load, row)}
-            for row in range(start, min(start + size, len(load.ids)))
-        ]
-
-
-def _ends(load: Load, row: int) -> dict[str, str]:
-    return {"source": load.sources[row], "target": load.targets[row]} if load.is_edges else {}
+    for batch in table.to_batches(max_chunksize=size):
+        rows = batch.to_pylist()
+        yield [{**{name: row[name] for name in own}, "p": {name: row[name] for name in names}} for row in rows]

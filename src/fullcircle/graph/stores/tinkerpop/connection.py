@@ -15,6 +15,7 @@ from gremlin_python.driver.aiohttp.transport import AiohttpTransport
 from gremlin_python.driver.client import Client
 from gremlin_python.process.traversal import Bytecode, Traverser
 
+from fullcircle.graph.stores.tinkerpop import wire
 from fullcircle.graph.stores.tinkerpop.retry import Patience, Verdict, judge
 
 # The driver logs whole server answers, and those may hold values of customers.
@@ -105,6 +106,7 @@ class Line:
             self._client = Client(
                 address.url, address.source, pool_size=1, username=address.user, password=address.password,
                 transport_factory=lambda: _Transport(address), max_content_length=LARGEST_FRAME,
+                message_serializer=wire.serializer(),
             )  # fmt: skip
         return self._client
 

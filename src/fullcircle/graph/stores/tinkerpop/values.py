@@ -11,9 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from gremlin_python.process.traversal import Direction, T
-from gremlin_python.statics import long
 
 from fullcircle.graph import shape
 from fullcircle.graph.base import Edge, Vertex
@@ -27,27 +25,6 @@ KEYS = {T.id: "id", T.label: "label"}
 def structure(kind: str) -> tuple[str, ...]:
     """The columns of a kind that are no properties; beware, vertices may have a property named source."""
     return ("id", "source", "target") if kind in EDGES else ("id",)
-
-
-def property_maps(kind: str, table: pa.Table) -> list[Properties]:
-    """For each row its properties that are not null (hash among them), ready to send."""
-    names = [name for name in table.column_names if name not in structure(kind)]
-    columns = [_sendable(table[name]) for name in names]
-    # One map an element is what the wire takes, so this goes row by row.
-    return [
-        {name: value for name, value in zip(names, row, strict=True) if value is not None} for row in zip(*columns, strict=True)
-    ]
-
-
-def _sendable(column: pa.ChunkedArray) -> list[Any]:
-    if pa.types.is_integer(column.type):
-        return [None if value is None else long(value) for value in column.to_pylist()]
-    if pa.types.is_timestamp(column.type):
-        column = pc.floor_temporal(column, unit="millisecond")
-    elif pa.types.is_date(column.type):
-        column = column.cast(pa.timestamp("s"))
-    values: list[Any] = column.to_pylist()
-    return values
 
 
 def table_of(kind: str, elements: Sequence[dict[Any, Any]], columns: Sequence[str]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Bytecode that writes: chains of constant mergeV / mergeE matched on the id alone, which Neptune runs natively.
+"""Requests that write: chains of constant mergeV / mergeE matched on the id alone, which Neptune runs natively.
 
 About two hundred records a request (a record is one label or one property). No step in a chain depends on data: no inject,
 no unfold, no select. Every replaced property says `single`; Neptune's default would keep the old value beside the new one.
@@ -9,32 +9,34 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from gremlin_python.process.traversal import Bytecode, Cardinality, Direction, Merge, T
+import pyarrow.compute as pc
+from gremlin_python.process.traversal import Bytecode, Direction, T
 
+from fullcircle.graph.stores.tinkerpop import wire
 from fullcircle.graph.stores.tinkerpop.connection import Ask
-from fullcircle.graph.stores.tinkerpop.values import property_maps
-from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.graph.stores.tinkerpop.values import structure
+from fullcircle.model.graph import EDGES
 
 Lanes = npt.NDArray[np.int64]
-Elements = list[dict[str, Any]]
+Rows = npt.NDArray[np.intp]
 IDS_PER_REQUEST = 500
 ROWS_PER_WORKER = 500  # fewer are not worth another connection
+ROWS_AT_ONCE = 50_000  # whose bytes are put in order in one go
+REQUEST_BYTES = 8 << 20  # a request with long texts ends sooner
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Load:
-    """Rows of one kind, made ready to send. Edges have sources and targets."""
+    """Rows of one kind as they are sent; edges have sources and targets. The table is conformed."""
 
     kind: str
-    ids: list[str]
-    properties: Elements
-    sources: list[str]
-    targets: list[str]
+    table: pa.Table
     fresh: bool
 
     @property
@@ -47,30 +49,56 @@ class Load:
         """The step that starts a traversal at such elements."""
         return "E" if self.is_edges else "V"
 
+    @property
+    def properties(self) -> list[str]:
+        """The columns that are properties, hash among them."""
+        return [name for name in self.table.column_names if name not in structure(self.kind)]
 
-def load_of(kind: str, table: pa.Table, fresh: bool) -> Load:
-    """A conformed table as a load."""
-    ends = [table[name].to_pylist() if kind in EDGES else [] for name in ("source", "target")]
-    return Load(kind, table["id"].to_pylist(), property_maps(kind, table), ends[0], ends[1], fresh)
+    @cached_property
+    def merges(self) -> tuple[pa.LargeBinaryArray, npt.NDArray[np.int32]]:
+        """See wire.merges."""
+        return wire.merges(self.kind, self.table, self.fresh)
+
+    def ends(self) -> pa.Array:
+        """The ids of all vertices these edges join, each once."""
+        return pc.unique(pa.chunked_array([*self.table["source"].chunks, *self.table["target"].chunks], pa.string()))
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a server likes to be written to: records a request, and strategies of the server to leave out."""
+
+    records: int = 200
+    without: tuple[str, ...] = ()
 
 
 # -- who writes what ----------------------------------------------------------------------------------------------------
 
 
-def turns(load: Load, workers: int) -> Iterator[list[npt.NDArray[np.intp]]]:
+def turns(load: Load, workers: int) -> Iterator[list[Rows]]:
     """Rows for each worker, turn by turn, so that no two workers ever touch the same vertex in the same turn.
 
     Vertices fall to a worker by their id, in one turn. Edges have two ends, so there are as many turns as workers, like a
     Latin square: in turn t worker w writes the edges from vertices of share w to vertices of share w + t.
     """
-    workers = max(1, min(workers, len(load.ids) // ROWS_PER_WORKER))
+    workers = max(1, min(workers, load.table.num_rows // ROWS_PER_WORKER))
     if not load.is_edges:
-        own = lanes(load.ids, workers)
+        own = lanes(load.table["id"].to_pylist(), workers)
         yield [np.flatnonzero(own == worker) for worker in range(workers)]
         return
-    start, end = lanes(load.sources, workers), lanes(load.targets, workers)
+    start, end = (lanes(load.table[name].to_pylist(), workers) for name in ("source", "target"))
+    order = _by_busier_end(load)
+    start, end = start[order], end[order]
     for turn in range(workers):
-        yield [np.flatnonzero((start == worker) & (end == (worker + turn) % workers)) for worker in range(workers)]
+        yield [order[(start == worker) & (end == (worker + turn) % workers)] for worker in range(workers)]
+
+
+def _by_busier_end(load: Load) -> Rows:
+    """Edges of one busy vertex one behind the other: a request then touches few such vertices, and a server that copies or
+    locks what it touches does so once a request and not once an edge."""
+    columns = [load.table[name].combine_chunks().dictionary_encode() for name in ("source", "target")]
+    busier = min(columns, key=lambda column: len(column.dictionary))
+    return np.argsort(busier.indices.to_numpy(), kind="stable").astype(np.intp)
 
 
 def lanes(ids: Sequence[str], workers: int) -> Lanes:
@@ -78,89 +106,58 @@ def lanes(ids: Sequence[str], workers: int) -> Lanes:
     return np.fromiter((zlib.crc32(id.encode()) % workers for id in ids), np.int64, len(ids))
 
 
-def job(load: Load, rows: npt.NDArray[np.intp], records: int) -> Callable[[Ask], None]:
+def job(load: Load, rows: Rows, manner: Manner) -> Callable[[Ask], None]:
     """The work of one worker in one turn."""
 
     def run(ask: Ask) -> None:
-        for start in range(0, len(rows), IDS_PER_REQUEST):
-            part = rows[start : start + IDS_PER_REQUEST].tolist()
+        for start in range(0, len(rows), ROWS_AT_ONCE if load.fresh else IDS_PER_REQUEST):
+            part = rows[start : start + (ROWS_AT_ONCE if load.fresh else IDS_PER_REQUEST)]
             if not load.fresh:
                 _tidy(load, part, ask)
-            for some in _packed(load, part, records):
-                ask(merge(load, some))
+            for message in merges(load, part, manner):
+                ask(message)
 
     return run
 
 
-def _packed(load: Load, rows: list[int], records: int) -> Iterator[list[int]]:
-    """Rows in packs of about so many records."""
-    pack: list[int] = []
-    weight = 0
-    for row in rows:
-        size = 1 + len(load.properties[row])
-        if pack and weight + size > records:
-            yield pack
-            pack, weight = [], 0
-        pack.append(row)
-        weight += size
-    if pack:
-        yield pack
+# -- the requests -------------------------------------------------------------------------------------------------------
 
 
-# -- the bytecode -------------------------------------------------------------------------------------------------------
+def merges(load: Load, rows: Rows, manner: Manner) -> Iterator[wire.Encoded]:
+    """Insert or replace these rows, some a request, each of which is one transaction."""
+    all_rows, records = load.merges
+    names = ("mergeE" if load.is_edges else "mergeV", "option", "id")
+    end = wire.head("id", 0)  # the answer is one id instead of a whole element
+    for number, body in wire.packs(all_rows.take(pa.array(rows)), records[rows], manner.records, REQUEST_BYTES):
+        yield wire.Encoded(names, number * wire.steps_a_row(load.fresh) + 1, body + end, manner.without)
 
 
-def merge(load: Load, rows: Sequence[int]) -> Bytecode:
-    """Insert or replace these rows in one request, which is one transaction."""
-    chain = Bytecode()
-    for row in rows:
-        _merge_edge(chain, load, row) if load.is_edges else _merge_vertex(chain, load, row)
-    chain.add_step("id")  # the answer is one id instead of a whole element
-    return chain
-
-
-def _merge_vertex(chain: Bytecode, load: Load, row: int) -> None:
-    id, properties = load.ids[row], load.properties[row]
-    chain.add_step("mergeV", {T.id: id})
-    chain.add_step("option", Merge.on_create, {T.label: load.kind, **properties})
-    if not load.fresh:
-        chain.add_step("option", Merge.on_match, properties, Cardinality.single)
-
-
-def _merge_edge(chain: Bytecode, load: Load, row: int) -> None:
-    ends = {Direction.OUT: load.sources[row], Direction.IN: load.targets[row]}
-    properties = load.properties[row]
-    chain.add_step("mergeE", {T.id: load.ids[row]})
-    chain.add_step("option", Merge.on_create, {T.label: load.kind, **ends, **properties})
-    if not load.fresh:
-        chain.add_step("option", Merge.on_match, properties)  # an edge has single values only
-
-
-def _tidy(load: Load, rows: list[int], ask: Ask) -> None:
+def _tidy(load: Load, rows: Rows, ask: Ask) -> None:
     """Before rows are replaced: drop properties that they no longer have, and edges that now join other vertices.
 
     First, because the old hash stays until the merge: whoever dies in between leaves something a sync still sees as old.
     """
-    known = VERTICES[load.kind].properties if not load.is_edges else EDGES[load.kind].properties
-    wanted = {load.ids[row]: row for row in rows}
+    part = load.table.take(pa.array(rows))
+    empty = {name: part[name].is_null().to_numpy() for name in load.properties if part[name].null_count}
+    if not empty and not load.is_edges:
+        return
+    ids = part["id"].to_pylist()
+    ends = list(zip(part["source"].to_pylist(), part["target"].to_pylist(), strict=True)) if load.is_edges else []
+    place = {id: number for number, id in enumerate(ids)}
     stale: dict[tuple[str, ...], list[str]] = {}
     moved = []
-    for element in ask(start_at(load.step, list(wanted), ("elementMap",))):
-        row = wanted[element[T.id]]
-        gone = tuple(sorted(set(element) & (known.keys() - load.properties[row].keys())))
-        if load.is_edges and _moved(load, row, element):
-            moved.append(load.ids[row])
+    # No key at all would mean every property; the hash is always there.
+    for element in ask(start_at(load.step, ids, ("elementMap", *(empty or ("hash",))))):
+        number = place[element[T.id]]
+        gone = tuple(name for name in empty if name in element and empty[name][number])
+        if load.is_edges and (element[Direction.OUT][T.id], element[Direction.IN][T.id]) != ends[number]:
+            moved.append(ids[number])
         elif gone:
-            stale.setdefault(gone, []).append(load.ids[row])
-    for names, ids in sorted(stale.items()):
-        ask(start_at(load.step, ids, ("properties", *names), ("drop",)))
+            stale.setdefault(gone, []).append(ids[number])
+    for names, of in sorted(stale.items()):
+        ask(start_at(load.step, of, ("properties", *names), ("drop",)))
     if moved:
         ask(start_at("E", moved, ("drop",)))
-
-
-def _moved(load: Load, row: int, element: dict[Any, Any]) -> bool:
-    ends = element[Direction.OUT][T.id], element[Direction.IN][T.id]
-    return ends != (load.sources[row], load.targets[row])
 
 
 def start_at(step: str, ids: Sequence[str], *steps: tuple[Any, ...]) -> Bytecode:
@@ -178,8 +175,9 @@ def drops(step: str, kind: str, ids: Sequence[str]) -> Iterator[Bytecode]:
         yield start_at(step, ids[start : start + IDS_PER_REQUEST], ("hasLabel", kind), ("drop",))
 
 
-def counts(ids: Sequence[str]) -> Iterator[tuple[Bytecode, int]]:
+def counts(ids: pa.Array) -> Iterator[tuple[Bytecode, int]]:
     """Requests that count vertices by id, each with the number that says all are there."""
-    for start in range(0, len(ids), IDS_PER_REQUEST):
-        part = ids[start : start + IDS_PER_REQUEST]
-        yield start_at("V", part, ("count",)), len(part)
+    texts = wire.encoded(ids)
+    for start in range(0, len(texts), IDS_PER_REQUEST):
+        part = texts.slice(start, IDS_PER_REQUEST)
+        yield wire.starting_at("V", part, "count"), len(part)
