@@ -9,12 +9,14 @@ import pytest
 
 from fullcircle.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores.gremlin import Gremlin
-from fullcircle.graph.stores.tinkerpop.retry import Patience, judge
+from fullcircle.graph.stores._passing import Patience, Tries
+from fullcircle.graph.stores.gremlin import Gremlin, Pace
+from fullcircle.graph.stores.tinkerpop import connection
+from fullcircle.graph.stores.tinkerpop.retry import judge
 from tests.graph import town
 from tests.graph.town import ADA, rows
 from tests.servers.gremlin import GremlinServer, free_port
-from tests.servers.unruly import Cut, Say, Unruly, unruly
+from tests.servers.unruly import Cut, Late, Say, Silence, Unruly, unruly
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 Dial = Callable[..., Gremlin]
@@ -48,6 +50,7 @@ PASSING = (
     '{"code":"QueryLimitExceededException"}',
     '{"code":"ReadOnlyViolationException","detailedMessage":"the writer is somebody else now"}',
     '{"code":"TimeLimitExceededException"}',
+    '{"code":"CancelledByUserException"}',
     "Conflict: element modified in another transaction",
     "Vertex with id already exists: product:1",
 )
@@ -92,6 +95,63 @@ def test_a_cut_line_is_dialled_again_and_nothing_is_doubled(proxy: Unruly, dial:
     assert not proxy.script
     assert store.count() == before
     assert len(proxy.headers) > dialled
+
+
+# -- slow answers --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """We stop waiting for an answer after half a second, instead of 15 after the server's own limit."""
+
+    class Impatient(connection._Transport):
+        def __init__(self, address: connection.Address) -> None:
+            super().__init__(address)
+            self._read_timeout = 0.5
+
+    monkeypatch.setattr(connection, "_Transport", Impatient)
+
+
+def test_late_answers_are_waited_for(proxy: Unruly, dial: Dial, impatient: None) -> None:
+    store = dial(proxy.url)
+    store.prepare()
+    town.settle_in(store)
+    before, asked, dialled = store.count(), len(proxy.requests), len(proxy.headers)
+    town.settle_in(store)
+    alone = len(proxy.requests) - asked
+    proxy.script.extend([Late(0.2)] * alone)
+    town.settle_in(store)
+    assert not proxy.script
+    assert len(proxy.requests) == asked + 2 * alone, "nothing was asked twice"
+    assert len(proxy.headers) == dialled, "and no line was given up"
+    assert store.count() == before
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_after_a_silence_it_is_asked_again_and_nothing_is_doubled(proxy: Unruly, dial: Dial, impatient: None, done: bool) -> None:
+    store = dial(proxy.url)
+    store.prepare()
+    proxy.script.extend([Silence(done), None, Silence(done)])
+    dialled = len(proxy.headers)
+    town.settle_in(store)
+    assert not proxy.script
+    assert len(proxy.headers) == dialled + 2, "a silent line is of no use any more"
+    counted = store.count()
+    for kind, given in {**town.VERTICES, **town.EDGES}.items():
+        assert counted[kind] == len(given)
+        assert town.everything(store, kind) == {row["id"]: row for row in rows(kind, *given).to_pylist()}
+
+
+def test_a_silence_that_stays_is_one_clear_error(proxy: Unruly, dial: Dial, impatient: None) -> None:
+    store = dial(proxy.url, patience_seconds=0.3)
+    store.prepare()
+    proxy.script.extend([Silence()] * 50)
+    with pytest.raises(StoreUnreachable, match="does not answer") as told:
+        store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "Tea"}))
+    assert told.value.retry
+    proxy.script.clear()
+    store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "Tea"}))
+    assert store.count()["Product"] == 1
 
 
 def test_patience_ends(proxy: Unruly, dial: Dial) -> None:
@@ -143,12 +203,47 @@ def test_wrong_options(options: dict[str, object]) -> None:
 def test_pauses_grow_and_differ() -> None:
     slept: list[float] = []
     verdict = judge(Exception(PASSING[0]), "here")
-    patience = Patience(60, slept.append, lambda: 0.0)
-    for tried in range(1, 30):
-        assert patience.pause(verdict, tried, 0.0)
+    tries = Patience(60, slept.append, lambda: 0.0).begin()
+    for _ in range(29):
+        assert tries.pause(verdict)
     assert 0.05 <= slept[0] <= 0.15
     assert max(slept) <= 15
     assert len({round(pause, 6) for pause in slept[10:]}) > 10, "workers that failed together do not come back together"
+
+
+class Clock:
+    """Time that passes only where a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def begin(self, **given: float) -> Tries:
+        return Patience(sleep=self.sleep, clock=lambda: self.now, **given).begin()
+
+
+def test_a_request_that_worked_for_long_is_still_tried_again() -> None:
+    """Patience counts from the first failure on: the server may work for 120 seconds before it gives up."""
+    clock = Clock()
+    tries, slow = clock.begin(), judge(Exception(PASSING[6]), "here")
+    clock.now = 240.0
+    assert tries.pause(slow)
+    clock.now += 240.0
+    assert not tries.pause(slow), "it will always be too slow"
+
+
+def test_patience_outlasts_a_failover() -> None:
+    """Neptune says up to 120 seconds, of which a dead host may swallow 30 at a time."""
+    clock = Clock()
+    tries, gone = clock.begin(seconds=Pace().patience_seconds), judge(OSError("refused"), "here")
+    clock.now = 100.0
+    while clock.now < 220.0:
+        assert tries.pause(gone), f"gave up after {clock.now - 100:.0f} s"
+        clock.now += 5.0
+    clock.now = 300.0
+    assert not tries.pause(gone), "but not without end"
 
 
 def test_messages_do_not_repeat_what_the_server_says() -> None:

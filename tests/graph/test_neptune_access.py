@@ -20,10 +20,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import Cursor, StoreSetting
 from fullcircle.graph.stores.aws import faults
 from fullcircle.graph.stores.aws.access import region_of
-from fullcircle.graph.stores.aws.streams import Cursor, changes, end
+from fullcircle.graph.stores.aws.streams import changes, end
 from fullcircle.graph.stores.neptune import Neptune
 from tests.graph import town
 from tests.graph.town import ADA, rows
@@ -267,6 +267,16 @@ def test_queries_in_three_languages(neptune: FakeNeptune, dial: Dial) -> None:
 def test_what_is_refused(neptune: FakeNeptune, dial: Dial, text: str, language: str) -> None:
     with pytest.raises(QueryError):
         dial(neptune).query(text, language)
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SELECT * { ?a ?b ?c.service silent ?x { ?s ?p ?o } }"]
+)
+def test_nothing_is_sent_to_other_servers(neptune: FakeNeptune, dial: Dial, text: str) -> None:
+    neptune.answers = {text: {"head": {"vars": ["s"]}, "results": {"bindings": []}}}
+    with pytest.raises(QueryError, match="another server"):
+        dial(neptune).query(text, "sparql")
+    assert not neptune.called("/sparql")
 
 
 def test_words_in_a_text_are_no_keywords(neptune: FakeNeptune, dial: Dial) -> None:

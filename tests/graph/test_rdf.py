@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import ClassVar
+from unittest import mock
 
 import pytest
 import requests
@@ -20,8 +22,9 @@ from fullcircle.errors import Busy, ConfigError, QueryError, StoreError, StoreRe
 from fullcircle.graph.base import GraphStore, StoreSetting
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.write import export
+from fullcircle.graph.stores._passing import CROWDED, PERHAPS
 from fullcircle.graph.stores.memory import Memory
-from fullcircle.graph.stores.rdf import Rdf
+from fullcircle.graph.stores.rdf import Rdf, RdfOptions
 from fullcircle.model.progress import Silent
 from tests.graph import town
 from tests.graph.town import ADA, BEN, CUP, TEA, edge, rows
@@ -305,14 +308,18 @@ def test_requests_to_neptune_are_signed(monkeypatch: pytest.MonkeyPatch) -> None
 class Moody(BaseHTTPRequestHandler):
     """Answers as the moods say, one after the other, then with an empty result."""
 
-    moods: list[tuple[int, str]]
+    moods: list[tuple[int, str] | tuple[int, str, float]]  # status, text, and after how many seconds
     seen: list[str]
     headers_seen: ClassVar[list[dict[str, str]]] = []
+    lines_seen: ClassVar[list[int]] = []  # the client's port of each request
+    protocol_version = "HTTP/1.1"  # connections are kept
 
     def do_POST(self) -> None:
         self.headers_seen.append(dict(self.headers.items()))
+        self.lines_seen.append(self.client_address[1])
         self.seen.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        status, body = self.moods.pop(0) if self.moods else (200, "g\r\n")
+        status, body, *late = self.moods.pop(0) if self.moods else (200, "g\r\n")
+        time.sleep(sum(late))
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -322,7 +329,7 @@ class Moody(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def moody(*moods: tuple[int, str], **options: object) -> Iterator[tuple[Rdf, list[str]]]:
+def moody(*moods: tuple[int, str] | tuple[int, str, float], **options: object) -> Iterator[tuple[Rdf, list[str]]]:
     """A store before a server that answers like that, and what was sent to it."""
     seen: list[str] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Mood", (Moody,), {"moods": list(moods), "seen": seen}))
@@ -336,6 +343,10 @@ def moody(*moods: tuple[int, str], **options: object) -> Iterator[tuple[Rdf, lis
         server.server_close()
 
 
+def no_pauses() -> AbstractContextManager[object]:
+    return mock.patch("fullcircle.graph.stores._passing.LONGEST_PAUSE", 0.01)
+
+
 def test_failures_in_passing_are_tried_again() -> None:
     conflict = '{"code":"ConcurrentModificationException"}'
     with moody((503, ""), (500, conflict), (429, "")) as (store, seen):
@@ -347,6 +358,54 @@ def test_failures_in_passing_are_tried_again() -> None:
     ):
         store.prepare()
         store.prepare()
+
+
+@pytest.mark.parametrize("name", [*CROWDED, *PERHAPS, "ReadOnlyViolationException"])
+def test_whatever_passes_on_the_websocket_passes_here(name: str) -> None:
+    """One table for all that Neptune says."""
+    with moody((500, f'{{"code":"{name}"}}')) as (store, seen), no_pauses():
+        store.prepare()
+        assert len(seen) == 2
+
+
+def test_after_a_failover_the_name_is_looked_up_again() -> None:
+    Moody.lines_seen.clear()
+    with moody((200, "g\r\n"), (200, "g\r\n"), (500, '{"code":"ReadOnlyViolationException"}')) as (store, seen):
+        for _ in range(3):
+            store.prepare()
+    assert len(seen) == 4
+    assert len(set(Moody.lines_seen[:3])) == 1, "a line is kept"
+    assert Moody.lines_seen[3] not in Moody.lines_seen[:3]
+
+
+def test_what_will_always_be_too_slow_is_asked_twice_only() -> None:
+    with moody(*[(500, "TimeLimitExceededException")] * 9) as (store, seen), no_pauses():
+        with pytest.raises(StoreError, match="took too long"):
+            store.prepare()
+        assert len(seen) == 2
+
+
+def test_patience_begins_with_the_first_failure() -> None:
+    with moody((200, "g\r\n"), (503, "", 0.5), patience_seconds=0.4) as (store, seen):
+        store.prepare()
+        store.prepare()
+        assert len(seen) == 3
+    assert RdfOptions().patience_seconds >= 150, "a failover takes up to 120 seconds"
+
+
+def test_late_answers_and_none_at_all() -> None:
+    tea = rows("Product", {"id": "product:1", "name": "Tea"})
+    with moody((200, "g\r\n", 0.3), timeout_seconds=2) as (store, seen):
+        store.write_vertices("Product", tea)
+        assert len(seen) == 1
+    silent = pytest.raises(StoreUnreachable, match="did not answer within")
+    with moody((200, "", 1.0), timeout_seconds=0.2) as (store, _), silent:
+        store.write_vertices("Product", tea)
+    with moody((200, ""), (200, "", 0.6), timeout_seconds=0.2) as (store, seen):
+        store.write_vertices("Product", tea)
+        store.write_vertices("Product", tea)
+        assert len(seen) == 3
+        assert seen[1] == seen[2], "the same again, and it may arrive twice"
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ from fullcircle.graph.base import GraphStore, StoreSetting
 
 # gremlinpython 3.7.6 and 3.7.7 exist for Python only: 3.7.5 is the newest 3.7 server on Maven Central.
 VERSION = "3.7.5"
-HEAP = "-Xmx1g"
 READY_WITHIN = 120.0  # seconds; Groovy starts slowly on a busy machine
+MAVEN_WITHIN = 900  # seconds, for some 30 MB
 # Set where a missing server is a failure and not a reason to skip.
 MUST_RUN = "FULLCIRCLE_REQUIRE_SERVERS"
 
@@ -68,6 +68,7 @@ class GremlinServer:
 
     folder: Path
     port: int
+    heap: str = "-Xmx1g"
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -80,7 +81,7 @@ class GremlinServer:
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    "java", HEAP, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                    "java", self.heap, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                     "-cp", f"{jars()}/*", "org.apache.tinkerpop.gremlin.server.GremlinServer", str(self.folder / "server.yaml"),
                 ],
                 stdout=log, stderr=log, cwd=self.folder,
@@ -133,13 +134,13 @@ class GremlinServer:
 
 
 @contextmanager
-def running_gremlin_server() -> Iterator[GremlinServer]:
+def running_gremlin_server(heap: str = GremlinServer.heap) -> Iterator[GremlinServer]:
     """A server on a free loopback port, gone when the block ends; skips with the reason where it cannot run."""
     absent = why_not()
     if absent:
         missing(absent)
     with tempfile.TemporaryDirectory(prefix="gremlin-server-") as folder:
-        server = GremlinServer(Path(folder), free_port())
+        server = GremlinServer(Path(folder), free_port(), heap)
         try:
             server.start()
             yield server
@@ -208,10 +209,16 @@ def _fetch() -> str:
             return ""
         with tempfile.TemporaryDirectory(dir=cache()) as folder:
             (Path(folder) / "pom.xml").write_text(POM.format(version=VERSION))
-            done = subprocess.run(
-                ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory=lib"],
-                cwd=folder, capture_output=True, text=True, timeout=900, check=False,
-            )  # fmt: skip
+            try:
+                done = subprocess.run(
+                    ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime", "-DoutputDirectory=lib"],
+                    cwd=folder, capture_output=True, text=True, timeout=MAVEN_WITHIN, check=False,
+                )  # fmt: skip
+            except (OSError, subprocess.TimeoutExpired) as error:
+                slow = (
+                    f"did not end within {MAVEN_WITHIN} s" if isinstance(error, subprocess.TimeoutExpired) else "does not start"
+                )
+                return f"Maven {slow} while fetching gremlin-server {VERSION}"
             if done.returncode != 0:
                 lines = [line for line in done.stdout.splitlines() if "ERROR" in line]
                 return f"Maven could not fetch gremlin-server {VERSION}: {lines[0] if lines else 'no reason given'}"

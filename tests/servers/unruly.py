@@ -30,12 +30,29 @@ class Cut:
     done: bool = False
 
 
+@dataclass(frozen=True)
+class Late:
+    """Pass the request on, and its answer after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Never answer, and keep the connection: the request is passed on and done, or swallowed."""
+
+    done: bool = False
+
+
+Act = Say | Cut | Late | Silence
+
+
 @dataclass
 class Unruly:
     """The proxy. `script`: what to do with the next requests (None: pass on); when it is empty they are passed on."""
 
     port: int = 0
-    script: deque[Say | Cut | None] = field(default_factory=deque)
+    script: deque[Act | None] = field(default_factory=deque)
     requests: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     behind: str = ""
@@ -56,11 +73,13 @@ class Unruly:
                 if isinstance(act, Say):
                     await front.send_bytes(_error(message.data, act))
                     continue
-                if act is None or act.done:
+                if act is None or isinstance(act, Late) or act.done:
                     await back.send_bytes(message.data)
-                    await self._relay(back, None if act else front)
+                    if isinstance(act, Late):
+                        await asyncio.sleep(act.seconds)
+                    await self._relay(back, front if act is None or isinstance(act, Late) else None)
                 # a server that died takes its connections along
-                if (act is not None or back.closed) and request.transport is not None:
+                if (isinstance(act, Cut) or back.closed) and request.transport is not None:
                     request.transport.abort()
                     break
         return front

@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress
 
 Direction = Literal["out", "in", "both"]
@@ -56,6 +57,30 @@ class StoreSetting:
     path: Path  # where an embedded store keeps its files
     options: dict[str, Any] = field(default_factory=dict)  # [graph] keys beside `store`
     read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in a store's log: what stands behind it has not been read yet. The default is before the oldest there is."""
+
+    commit: int = 0
+    place: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.commit}:{self.place}"
+
+    @staticmethod
+    def read(text: str) -> Cursor:
+        """A cursor from its text."""
+        parts = text.split(":")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
+            raise ConfigError(
+                "This is no place in a log of changes.", "Write COMMIT:PLACE, two numbers, as it was told last time."
+            )
+        return Cursor(int(parts[0]), int(parts[1]))
+
+
+OLDEST = Cursor()
 
 
 class GraphStore(Protocol):
@@ -169,6 +194,24 @@ class LoadsInBulk(Protocol):
 
     def finish_bulk(self, tell: Progress) -> None:
         """Bring a bulk load that was broken off to its end, so that no half row is taken for a whole one."""
+        ...
+
+
+@runtime_checkable
+class KeepsLog(Protocol):
+    """A store that keeps a log of what was changed in it, by whomever; entries are forgotten after some time."""
+
+    def changes(self, since: Cursor = OLDEST) -> Iterator[pa.RecordBatch]:
+        """All changes behind a cursor in their order, none of the batches empty: commit, place, at, op (add, remove), element
+        (vertex, edge), id, property ("label" where the element itself came or went), value and its type as text, source and
+        target of edges. A changed value is a remove and an add.
+
+        StoreError where the log no longer reaches back that far, or is not switched on.
+        """
+        ...
+
+    def log_end(self) -> Cursor:
+        """The newest place: from here on, only what happens later is read."""
         ...
 
 

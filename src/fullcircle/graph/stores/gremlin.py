@@ -15,9 +15,9 @@ from fullcircle.config import Settings, parse, secret, url
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.stores._passing import Patience
 from fullcircle.graph.stores.tinkerpop import analysis, guard, reading, values, writing
 from fullcircle.graph.stores.tinkerpop.connection import Address, Lines
-from fullcircle.graph.stores.tinkerpop.retry import Patience
 from fullcircle.model.graph import EDGES, VERTICES
 
 MARK = "fullcircle:mark"  # the id of the vertex that holds the mark; its label is no kind of ours
@@ -29,7 +29,7 @@ class Pace(Settings):
     workers: int = Field(4, ge=1, le=64)  # connections that write side by side
     records_per_request: int = Field(200, ge=1)  # a record is one label or one property
     timeout_seconds: float = Field(120.0, gt=0)  # how long the server may work on one request
-    patience_seconds: float = Field(60.0, ge=0)  # how long a request that fails in passing is tried again
+    patience_seconds: float = Field(180.0, ge=0)  # how long a request that fails in passing is tried again
     search: Literal["regex", "contains"] = "regex"  # contains: for servers without TextP.regex; knows usual spellings only
 
 

@@ -6,7 +6,7 @@ It is the Gremlin store (gremlin.py) with Neptune's own ways around it; those st
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -18,26 +18,30 @@ from pydantic import Field
 from fullcircle.config import parse
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused
 from fullcircle.graph import shape
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import OLDEST, Cursor, StoreSetting
 from fullcircle.graph.exchange import read as exchange
-from fullcircle.graph.stores.aws import cypher, faults, streams
+from fullcircle.graph.stores._passing import Patience, Verdict
+from fullcircle.graph.stores.aws import control, cypher, faults, streams
 from fullcircle.graph.stores.aws.access import Access, Cluster, region_of
 from fullcircle.graph.stores.aws.data import Data, why_refused_here
 from fullcircle.graph.stores.aws.loader import Loader, Note, Where
 from fullcircle.graph.stores.gremlin import Gremlin, Pace
+from fullcircle.graph.stores.sparql.text import stay_here
 from fullcircle.graph.stores.tinkerpop import values, writing
 from fullcircle.graph.stores.tinkerpop.connection import Address, Lines, Message
-from fullcircle.graph.stores.tinkerpop.retry import Patience, Verdict, judge
+from fullcircle.graph.stores.tinkerpop.retry import judge
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress, Silent
 
+LOOKED_UP = ("endpoint", "reader", "port", "iam")  # where `cluster` is given
 LOAD = "fullcircle:load"  # the id of the vertex that notes a bulk load under way
 
 
 class NeptuneOptions(Pace):
     """[graph] with store = "neptune"."""
 
-    endpoint: str  # the cluster's (writer) endpoint, a host name without scheme and port
+    cluster: str = ""  # the cluster's identifier: endpoints, port, iam and its roles are looked up
+    endpoint: str = ""  # else: the cluster's (writer) endpoint, a host name without scheme and port
     reader: str = ""  # the reader endpoint, used by whoever only reads
     port: int = Field(8182, ge=1, le=65535)
     region: str = ""  # told by the endpoint's name where that has one
@@ -53,13 +57,14 @@ class NeptuneOptions(Pace):
 
 
 class Neptune(Gremlin):
-    """See `graph.base.GraphStore`, `LoadsInBulk` and `RunsInsights`."""
+    """See `graph.base.GraphStore`, `LoadsInBulk`, `KeepsLog` and `RunsInsights`."""
 
     LEFT_OUT = ()  # Neptune plans a chain of merges by itself
 
     def __init__(self, setting: StoreSetting) -> None:
-        given = parse(NeptuneOptions, setting.options, "[graph]")
-        if bool(given.bucket) != bool(given.loader_role):
+        given, self._roles = _looked_up(parse(NeptuneOptions, setting.options, "[graph]"), setting.read_only)
+        reads_only = setting.read_only and self._roles is not None  # what AWS has attached is then no matter
+        if bool(given.bucket) != bool(given.loader_role) and not reads_only:
             raise ConfigError("[graph] has only one of bucket and loader_role.", "A bulk load needs both; write both or none.")
         self._given = given
         host = _host((given.reader if setting.read_only else "") or given.endpoint)
@@ -135,6 +140,7 @@ class Neptune(Gremlin):
                 raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Leave that out.")
             return values.result_table(self.data.read_opencypher(text))
         if language == "sparql":
+            stay_here(text)
             found: pa.Table = self.data.read_sparql(text)
             return found
         if language not in ("", "gremlin"):
@@ -147,7 +153,15 @@ class Neptune(Gremlin):
 
     # -- changes behind our back ---------------------------------------------------------------------------------------
 
-    def changed_ids(self, since: streams.Cursor) -> tuple[dict[str, pa.Array], streams.Cursor]:
+    def changes(self, since: Cursor = OLDEST) -> Iterator[pa.RecordBatch]:
+        """See KeepsLog."""
+        return streams.changes(self.data, since)
+
+    def log_end(self) -> Cursor:
+        """See KeepsLog."""
+        return streams.end(self.data)
+
+    def changed_ids(self, since: Cursor) -> tuple[dict[str, pa.Array], Cursor]:
         """Ids ("vertex", "edge") that anybody changed since a cursor, and the next cursor; see aws/streams.py."""
         return streams.changed_ids(self.data, since)
 
@@ -163,12 +177,14 @@ class Neptune(Gremlin):
         if not given.bulk_from or rows < given.bulk_from:
             tell.say(f"{rows:,} rows: batched requests (a bulk load from {given.bulk_from:,} on).")
             return False
+        self._check_role()
         tell.say(f"{rows:,} rows: bulk load through {given.bucket}.")
         return True
 
     def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:
         """Load new rows of any kinds, vertices before edges; afterwards there are exactly so many more, or StoreError."""
         self._writable()
+        self._check_role()
         loader, before = self._loader(), self.count()
         note = loader.put(portions, tell)
         loader.run(note, tell)
@@ -180,6 +196,16 @@ class Neptune(Gremlin):
                 f"The bulk load did not add what it should: {told}.", "Did somebody else write? Run the same command again."
             )
         loader.tidy(note)
+
+    def _check_role(self) -> None:
+        """May the cluster read the files at all? That is known where the cluster was looked up."""
+        assert self._where is not None
+        role = self._where.role.partition(",")[0]  # of a chain of roles the first is the cluster's
+        if self._roles is not None and role not in self._roles:
+            raise ConfigError(
+                f"The loader_role of [graph] is not attached to the cluster {self._given.cluster}.",
+                f"aws neptune add-role-to-db-cluster --db-cluster-identifier {self._given.cluster} --role-arn {role}",
+            )
 
     def finish_bulk(self, tell: Progress) -> None:
         """Bring a bulk load that was broken off to its end: whoever reads the graph then finds whole rows only."""
@@ -215,11 +241,33 @@ class Neptune(Gremlin):
         return Loader(self.data, self._where, lambda note: self._keep(LOAD, note.text() if note else ""))
 
 
+def _looked_up(given: NeptuneOptions, read_only: bool) -> tuple[NeptuneOptions, tuple[str, ...] | None]:
+    """The options with what AWS knows of the cluster they name, and the roles attached to it; None: nothing was asked."""
+    if not given.cluster:
+        return given, None
+    twice = [key for key in LOOKED_UP if key in given.model_fields_set]
+    if twice:
+        raise ConfigError(
+            f"[graph] has cluster and also {' and '.join(twice)}.", "Leave it out, it is looked up; or leave cluster out."
+        )
+    known = control.look_up(given.cluster, given.region)
+    role = given.loader_role
+    if given.bucket and not role and not read_only:
+        if len(known.roles) != 1:
+            raise ConfigError(
+                f"The cluster {given.cluster} has {len(known.roles)} roles attached, and [graph] does not say which loads.",
+                "Write loader_role into [graph].",
+            )
+        role = known.roles[0]
+    there = {"endpoint": known.writer, "reader": known.reader, "port": known.port, "iam": known.iam, "loader_role": role}
+    return given.model_copy(update=there), known.roles
+
+
 def _host(endpoint: str) -> str:
     if "/" in endpoint or ":" in endpoint or not endpoint:
         raise ConfigError(
-            "The endpoint of [graph] is not a host name.",
-            "Write it as Neptune shows it: name.cluster-id.region.neptune.amazonaws.com.",
+            "The endpoint of [graph] is not a host name." if endpoint else "[graph] has neither cluster nor endpoint.",
+            "Write it as Neptune shows it, name.cluster-id.region.neptune.amazonaws.com, or cluster and the cluster's name.",
         )
     return endpoint
 

@@ -18,7 +18,7 @@ from fullcircle.graph import shape, vocabulary, walk
 from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
 from fullcircle.graph.stores.sparql import answers, text
 from fullcircle.graph.stores.sparql.channel import Channel
-from fullcircle.graph.stores.sparql.text import asks_elsewhere
+from fullcircle.graph.stores.sparql.text import stay_here
 from fullcircle.model.graph import EDGES, VERTICES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RdfOptions(Settings):
     memory: bool = False  # embedded, but gone when it closes
     rows_per_request: int = Field(2_000, ge=1)
     timeout_seconds: float = Field(300.0, gt=0)  # how long a server may work on one request
-    patience_seconds: float = Field(60.0, ge=0)  # how long a request that fails in passing is tried again
+    patience_seconds: float = Field(180.0, ge=0)  # how long a request that fails in passing is tried again
 
 
 class Rdf:
@@ -294,8 +294,7 @@ class Rdf:
         """Read with SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, all but SERVICE."""
         if language not in ("", "sparql"):
             raise QueryError(f'This store does not understand "{language}".', "It understands: sparql.")
-        if asks_elsewhere(text):
-            raise QueryError("A query may not send data to another server (SERVICE).", "Ask each server by itself.")
+        stay_here(text)
         return answers.told(self._channel.ask(text))
 
     def languages(self) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fullcircle.serve.cli import graph
+from fullcircle.serve.cli import graph, graph_changes
 from fullcircle.serve.cli.output import AsJson, ConfigFile, say
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 
@@ -16,7 +16,6 @@ MEANINGS = {
     "conform": "Turn landed rows into the canonical tables: fields mapped, values cleaned.",
     "check": "Apply the quality rules; rows that break them go to quarantine with the reason.",
     "resolve": "Find out which records are one customer.",
-    "graph": "Write what changed into the customer graph.",
     "insights": "Compute the insights and write them back to the graph.",
     "publish": "Hand the tables on to the targets.",
 }
@@ -26,10 +25,10 @@ def register(app: typer.Typer) -> None:
     """Add a verb for each stage, and `map`; the stage graph is `graph sync`, beside the other verbs of the graph."""
     for stage, meaning in MEANINGS.items():
         text = f"{meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
-        place = graph.group() if stage == "graph" else app
-        place.command("sync" if stage == "graph" else stage, help=text)(_verb(stage))
-        if place is not app:
-            app.add_typer(place, name=stage)
+        app.command(stage, help=text)(_verb(stage))
+    room = graph.group()
+    graph_changes.register(room)
+    app.add_typer(room, name="graph")
     mapping = typer.Typer(
         no_args_is_help=True, rich_markup_mode=None, help="Field mappings: see what a source has, get a mapping proposed."
     )
@@ -41,7 +40,7 @@ def _verb(stage: str) -> Callable[..., None]:
     def verb(
         config: ConfigFile = None,
         source: Annotated[list[str] | None, typer.Option(help="For pull: only this source (may be repeated).")] = None,
-        verify: Annotated[bool, typer.Option("--verify", help="For graph and insights: compare with the graph itself.")] = False,
+        verify: Annotated[bool, typer.Option("--verify", help="For insights: compare with the graph itself.")] = False,
         dry_run: DryRun = False,
         quiet: Quiet = False,
         json: AsJson = False,

@@ -31,6 +31,12 @@ def region_of(host: str, given: str) -> str:
     return given or named or str(boto3.Session().region_name or "")
 
 
+def control_client(region: str) -> Any:
+    """A boto3 client for the control plane of a region; none given: that of the AWS settings."""
+    how = Config(connect_timeout=10, read_timeout=30, retries={"mode": "standard"})
+    return boto3.Session().client("neptune", region_name=region or None, config=how)
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Where a cluster answers. `iam`: requests are signed; `tls` False is for tests on loopback."""

@@ -8,11 +8,11 @@ from typing import Any
 import requests
 
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
+from fullcircle.graph.stores._passing import Patience, Verdict, said
 from fullcircle.graph.stores.aws import faults
 from fullcircle.graph.stores.aws.access import Access
 from fullcircle.graph.stores.sparql.answers import told
 from fullcircle.graph.stores.sparql.channel import MEDIA, Answer
-from fullcircle.graph.stores.tinkerpop.retry import CROWDED, FOREVER, Patience, Verdict
 
 # The TinkerPop versions our driver (3.7) has been used with; others may not know a step that we send.
 KNOWN = ("3.6.", "3.7.")
@@ -35,18 +35,18 @@ class Data:
 
     def call(self, operation: str, *actions: str, **parameters: Any) -> dict[str, Any]:
         """One call of boto3's neptunedata; `actions` are the IAM actions it needs, for the error where one is missing."""
-        started, tried = self._patience.clock(), 0
+        tries = self._patience.begin()
         while True:
             try:
                 if self._client is None:
                     self._client = self.access.data_client()
                 found: dict[str, Any] = getattr(self._client, operation)(**parameters)
             except Exception as error:
-                verdict, tried = faults.verdict(error, self.cluster.host, actions), tried + 1
+                verdict = faults.verdict(error, self.cluster.host, actions)
                 if verdict.redial:
                     self._client = None
                 # As on the WebSocket: a cluster that never answered is more likely misspelt than restarting.
-                if (verdict.redial and not self._met) or not self._patience.pause(verdict, tried, started):
+                if (verdict.redial and not self._met) or not tries.pause(verdict):
                     raise verdict.error from error
             else:
                 self._met = True
@@ -54,16 +54,15 @@ class Data:
 
     def check(self, writes: bool) -> None:
         """Make sure that the cluster is one we can speak with, and a writer where that is needed; waits out a failover."""
-        started, tried = self._patience.clock(), 0
+        tries = self._patience.begin()
         while True:
             status = self.call("get_engine_status", "neptune-db:GetEngineStatus")
             if not writes or status.get("role") == "writer":
                 break
-            tried += 1
             reader = StoreError(
                 f"{self.cluster.host} is a reader, it takes no writes.", "Write the cluster's (writer) endpoint into endpoint."
             )
-            if not self._patience.pause(Verdict(reader, 3, 0.5), tried, started):
+            if not tries.pause(Verdict(reader, 3, 0.5)):
                 raise reader
         version = str(status.get("gremlin", {}).get("version", ""))
         spoken = version.removeprefix("tinkerpop-")
@@ -100,7 +99,7 @@ class Data:
         return told(self._sparql(text))
 
     def _sparql(self, text: str) -> Answer:
-        url, started, tried = f"{self.cluster.http}/sparql", self._patience.clock(), 0
+        url, tries = f"{self.cluster.http}/sparql", self._patience.begin()
         accept = f"{MEDIA['json']}, {MEDIA['ntriples']};q=0.9"
         while True:
             request = requests.Request("POST", url, data={"query": text}, headers={"Accept": accept}).prepare()
@@ -113,12 +112,11 @@ class Data:
                     answer = session.send(request, timeout=(10, self.cluster.timeout + 15), allow_redirects=False)
             except requests.exceptions.RequestException as error:
                 raise faults.unreachable(self.cluster.host) from error
-            tried += 1
-            crowded = next((pause for sign, pause in CROWDED.items() if sign in answer.text), None)
-            busy = StoreError(f"{self.cluster.host} is too busy.", "Try again later.")
-            if crowded and self._patience.pause(Verdict(busy, FOREVER, crowded), tried, started):
-                continue
-            return self._judged(answer)
+            passing = said(answer.text, self.cluster.host) if answer.status_code >= 400 else None
+            if passing is None:
+                return self._judged(answer)
+            if not tries.pause(passing):
+                raise passing.error
 
     def _judged(self, answer: requests.Response) -> Answer:
         if answer.status_code in (401, 403):

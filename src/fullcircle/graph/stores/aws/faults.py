@@ -19,10 +19,11 @@ from botocore.exceptions import (  # type: ignore[import-untyped, unused-ignore]
 from gremlin_python.process.traversal import Bytecode
 
 from fullcircle.errors import StoreError, StoreRefused, StoreUnreachable
+from fullcircle.graph.stores._passing import FOREVER, Verdict, said
 from fullcircle.graph.stores.tinkerpop.connection import Message
-from fullcircle.graph.stores.tinkerpop.retry import BROKEN, CROWDED, FOREVER, PERHAPS, Verdict
+from fullcircle.graph.stores.tinkerpop.retry import BROKEN
 
-ACTION = re.compile(r"(neptune-db|s3):[A-Z]\w+")
+ACTION = re.compile(r"(neptune-db|s3|rds):[A-Z]\w+")
 READ, WRITE, DELETE = "neptune-db:ReadDataViaQuery", "neptune-db:WriteDataViaQuery", "neptune-db:DeleteDataViaQuery"
 MERGES = {"mergeV", "mergeE", "addV", "addE"}
 # Words in a refusal -> what is the matter, and what to do.
@@ -105,14 +106,11 @@ def words_of(error: BaseException) -> str:
 def _of_server(error: ClientError, where: str, actions: Sequence[str]) -> Verdict:
     text = f"{error} {error.response.get('Said', '')}"
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    for sign, pause in CROWDED.items():
-        if sign in text:
-            return Verdict(StoreError(f"{where} is too busy: {sign}.", "Lower workers in [graph], or try later."), FOREVER, pause)
+    passing = said(text, where)
+    if passing is not None:
+        return passing
     if any(sign in text for sign in BROKEN) or status in (502, 503, 504):
         return Verdict(unreachable(where), FOREVER, 0.5, redial=True)
-    if any(sign in text for sign in PERHAPS):
-        slow = StoreError(f"{where} gave up on a request: it took too long.", "Raise timeout_seconds in [graph].")
-        return Verdict(slow, 1, 1.0)
     if status in (401, 403) or "AccessDenied" in text:
         return Verdict(refusal(text, where, actions))
     return Verdict(StoreError(f"{where} refused a request ({code_of(error) or status}).", "Its audit log says more."))

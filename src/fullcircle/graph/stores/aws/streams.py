@@ -7,11 +7,11 @@ forgets entries after some days.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pyarrow as pa
 
 from fullcircle.errors import StoreError
+from fullcircle.graph.base import OLDEST, Cursor
 from fullcircle.graph.stores.aws import faults
 from fullcircle.graph.stores.aws.data import Data
 
@@ -26,22 +26,10 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cursor:
-    """A place in the log: entries behind it have not been read yet. The default is the oldest there is."""
-
-    commit: int = 0
-    place: int = 0
-
-
-def changes(data: Data, since: Cursor = Cursor(), rows: int = 10_000) -> Iterator[pa.RecordBatch]:
-    """All changes behind a cursor, in order: op (add, remove), element (vertex, edge), id, property ("label" where the element
-    itself came or went), value and its type as text, source and target of edges. A changed value is a remove and an add.
-
-    StoreError where the log no longer reaches back that far (read the whole graph then) or is not switched on.
-    """
+def changes(data: Data, since: Cursor = OLDEST, rows: int = 10_000) -> Iterator[pa.RecordBatch]:
+    """See `graph.base.KeepsLog`; `rows`: entries a request."""
     while True:
-        where = {"commitNum": since.commit, "opNum": since.place} if since != Cursor() else {}
+        where = {"commitNum": since.commit, "opNum": since.place} if since != OLDEST else {}
         try:
             answer = data.call(
                 "get_propertygraph_stream", ACTION, limit=rows,
@@ -52,15 +40,16 @@ def changes(data: Data, since: Cursor = Cursor(), rows: int = 10_000) -> Iterato
             if code == "StreamRecordsNotFoundException":
                 return  # the end of the log, for now
             raise _told(code, error) from error
-        batch = _batch(answer["records"])
-        if batch.num_rows == 0:
+        if not answer["records"]:
             return
-        yield batch
+        batch = _batch(answer["records"])
+        if batch.num_rows:  # some may be of a sort that says nothing about elements
+            yield batch
         last = answer["lastEventId"]
         since = Cursor(int(last["commitNum"]), int(last["opNum"]))
 
 
-def changed_ids(data: Data, since: Cursor = Cursor()) -> tuple[dict[str, pa.Array], Cursor]:
+def changed_ids(data: Data, since: Cursor = OLDEST) -> tuple[dict[str, pa.Array], Cursor]:
     """The ids of vertices and of edges that changed behind a cursor, each once, and the cursor to go on from."""
     found: dict[str, list[pa.Array]] = {"vertex": [], "edge": []}
     for batch in changes(data, since):
@@ -79,7 +68,7 @@ def end(data: Data) -> Cursor:
     except StoreError as error:
         code = faults.code_of(error.__cause__) if error.__cause__ else ""
         if code == "StreamRecordsNotFoundException":
-            return Cursor()
+            return OLDEST
         raise _told(code, error) from error
     return Cursor(int(last["commitNum"]), int(last["opNum"]))
 

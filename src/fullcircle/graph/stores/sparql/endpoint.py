@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,13 +9,12 @@ from urllib.parse import urlsplit
 import requests
 
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
+from fullcircle.graph.stores._passing import FAILED_OVER, FOREVER, Patience, Verdict, said
 from fullcircle.graph.stores.sparql.channel import MEDIA, Answer
 
 # Method, address and body of a request -> headers with its signature, made at that moment.
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
 PASSING = {429, 502, 503, 504}
-# Neptune tells these with status 500 or 400; asked again they go away.
-PASSING_WORDS = (b"ConcurrentModificationException", b"ThrottlingException", b"TooManyRequestsException", b"CancelledByUser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Address:
     user: str = ""
     password: str = ""
     timeout: float = 300.0  # seconds the server may work on one request
-    patience: float = 60.0  # seconds in which a request that fails in passing is tried again
+    patience: float = 180.0  # seconds in which a request that fails in passing is tried again
 
     @property
     def title(self) -> str:
@@ -48,6 +45,7 @@ class Endpoint:
         if address.user:
             self._session.auth = (address.user, address.password)
         self._has_answered = False
+        self._patience = Patience(address.patience)
 
     def select(self, query: str) -> bytes:
         """The answer to a SELECT, as CSV."""
@@ -73,22 +71,19 @@ class Endpoint:
 
     def _post(self, url: str, form: dict[str, str], accept: str, of_user: bool = False) -> requests.Response:
         """Send a request, again while it fails in passing: everything we send may arrive twice."""
-        deadline, tries = time.monotonic() + self._address.patience, 0
+        tries = self._patience.begin()
         while True:
-            answer, reason = self._try(url, form, accept)
-            if answer is not None and not reason:
+            answer, passing = self._try(url, form, accept)
+            if passing is None:
+                assert answer is not None
                 return self._judged(answer, of_user)
-            tries += 1
-            pause = random.uniform(0.5, 1.0) * min(8.0, 0.1 * 2.0**tries)
+            if passing.redial:
+                self._session.close()  # it goes on with new connections, and looks the name up again
             # A server that never answered is more likely misnamed than busy: that is told at once.
-            if time.monotonic() + pause > deadline or (answer is None and not self._has_answered):
-                raise StoreUnreachable(
-                    f"The SPARQL server {self._address.title} {reason}.",
-                    "Is it running, and is its address in [graph] right? Then run the same command again: it continues.",
-                )
-            time.sleep(pause)
+            if not self._has_answered or not tries.pause(passing):
+                raise passing.error
 
-    def _try(self, url: str, form: dict[str, str], accept: str) -> tuple[requests.Response | None, str]:
+    def _try(self, url: str, form: dict[str, str], accept: str) -> tuple[requests.Response | None, Verdict | None]:
         """An answer, and why to ask again."""
         try:
             request = self._session.prepare_request(requests.Request("POST", url, {"Accept": accept}, data=form))
@@ -104,14 +99,30 @@ class Endpoint:
                 f"The SPARQL server {self._address.title} has no certificate that can be trusted.", "Check https and the name."
             ) from error
         except requests.exceptions.Timeout:
-            return None, f"did not answer within {self._address.timeout:.0f} seconds"
+            return None, self._waiting(f"did not answer within {self._address.timeout:.0f} seconds")
         except requests.exceptions.RequestException:
-            return None, "does not answer"
+            return None, self._waiting("does not answer")
         self._has_answered = True
-        passing = answer.status_code in PASSING or (
-            answer.status_code >= 400 and any(word in answer.content for word in PASSING_WORDS)
-        )
-        return answer, f"is too busy (status {answer.status_code})" if passing else ""
+        return answer, self._passing(answer)
+
+    def _passing(self, answer: requests.Response) -> Verdict | None:
+        """Why to ask again; None: this answer stands."""
+        if answer.status_code < 400:
+            return None
+        text = answer.content.decode(errors="replace")
+        if FAILED_OVER in text:
+            return self._waiting("is a reader since a failover")
+        busy = self._waiting(f"is too busy (status {answer.status_code})") if answer.status_code in PASSING else None
+        return said(text, f"The SPARQL server {self._address.title}") or busy
+
+    def _waiting(self, what: str) -> Verdict:
+        return Verdict(
+            StoreUnreachable(
+                f"The SPARQL server {self._address.title} {what}.",
+                "Is it running, and is its address in [graph] right? Then run the same command again: it continues.",
+            ),
+            FOREVER, 0.2, redial=True,
+        )  # fmt: skip
 
     def _judged(self, answer: requests.Response, of_user: bool) -> requests.Response:
         status, title = answer.status_code, self._address.title

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from fullcircle.errors import QueryError
 from fullcircle.graph import vocabulary
 from fullcircle.graph.shape import searched, title
 from fullcircle.graph.vocabulary import FC, MARK_GRAPH, VERTEX_GRAPH, class_of, predicate
@@ -129,3 +130,9 @@ def asks_elsewhere(query: str) -> bool:
     """Whether a user's query sends a part of itself, and with it perhaps what it found, to another server (SERVICE)."""
     plain = ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query)
     return any(SERVICE.search(OPAQUE.sub(" ", one)) for one in (query, plain))
+
+
+def stay_here(query: str) -> None:
+    """Refuse a user's query that asks elsewhere."""
+    if asks_elsewhere(query):
+        raise QueryError("A query may not send data to another server (SERVICE).", "Ask each server by itself.")

@@ -15,8 +15,9 @@ from gremlin_python.driver.aiohttp.transport import AiohttpTransport
 from gremlin_python.driver.client import Client
 from gremlin_python.process.traversal import Bytecode, Traverser
 
+from fullcircle.graph.stores._passing import Patience, Verdict
 from fullcircle.graph.stores.tinkerpop import wire
-from fullcircle.graph.stores.tinkerpop.retry import Patience, Verdict, judge
+from fullcircle.graph.stores.tinkerpop.retry import judge
 
 # The driver logs whole server answers, and those may hold values of customers.
 logging.getLogger("gremlinpython").disabled = True
@@ -82,7 +83,7 @@ class Line:
 
     def ask(self, message: Message) -> list[Any]:
         """Send a request and give all it answers; tries again as retry.py says. StoreError and its children."""
-        started, tried = self._patience.clock(), 0
+        tries = self._patience.begin()
         while True:
             address = self._find()
             try:
@@ -91,11 +92,11 @@ class Line:
                 )
                 result = _unbulked(answer.all().result())
             except Exception as error:
-                verdict, tried = self._judge(error, address.url, message), tried + 1
+                verdict = self._judge(error, address.url, message)
                 if verdict.redial:
                     self.hang_up()
                 # A server that was never met is more likely misspelt than restarting: say so at once.
-                if (verdict.redial and not self._met.is_set()) or not self._patience.pause(verdict, tried, started):
+                if (verdict.redial and not self._met.is_set()) or not tries.pause(verdict):
                     raise verdict.error from error
             else:
                 self._met.set()
