@@ -5,6 +5,7 @@ The same made-up company's graph is copied into each store, and the same custome
 
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,13 +24,16 @@ from fullcircle.graph.copy import copy
 from fullcircle.graph.open import open_store
 from fullcircle.graph.stores.gremlin import PLUGIN as GREMLIN
 from fullcircle.graph.stores.memory import Memory
+from fullcircle.graph.stores.rdf import PLUGIN as RDF
 from fullcircle.model.progress import Silent
 from tests.servers.gremlin import running_gremlin_server
+from tests.servers.oxigraph import running_oxigraph_server
 
 MEANING = "latency of the 360 view and of `related`, per store"
 SIZES = ("5k", "100k")
 RECORDS = {"5k": 5_000, "100k": 100_000}
-ASKED = {"memory": 300, "ladybug": 300, "gremlin": 100}
+ASKED = {"ladybug": 300, "memory": 300, "gremlin": 200, "rdf": 200, "rdf-server": 200}
+LARGE = ("ladybug", "memory", "gremlin")  # a million elements are copied into these within minutes
 
 
 def run(size: str) -> dict[str, Any]:
@@ -43,13 +47,11 @@ def run(size: str) -> dict[str, Any]:
         random.Random(7).shuffle(people)
         book = Book(settings.home / "book.sqlite", read_only=True)
         found: dict[str, Any] = {}
-        for name, opener in (("ladybug", _embedded), ("memory", _memory), ("gremlin", _gremlin)):
-            if name == "gremlin" and size != "5k":
-                continue  # one graph in one Java heap: the small size tells enough
-            with opener(settings) as store:
+        for name in LARGE if size == "100k" else ASKED:
+            with OPENERS[name](settings) as store:
                 found[name] = _measured(store, book, people[: ASKED[name]])
                 found[name]["vertices_and_edges"] = sum(store.count().values())
-            print(name, found[name], flush=True)
+            print(name, found[name], file=sys.stderr, flush=True)
         return {"stores": found}
     finally:
         shutil.rmtree(folder)
@@ -81,21 +83,36 @@ def _embedded(settings: config.Config) -> Iterator[GraphStore]:
         yield store
 
 
+def _filled(settings: config.Config, target: GraphStore) -> Iterator[GraphStore]:
+    try:
+        with open_store(settings, read_only=True) as source:
+            copy(source, target, Silent())
+        yield target
+    finally:
+        target.close()
+
+
 @contextmanager
 def _memory(settings: config.Config) -> Iterator[GraphStore]:
-    target = Memory(StoreSetting(Path("unused")))
-    with open_store(settings, read_only=True) as source:
-        copy(source, target, Silent())
-    yield target
+    yield from _filled(settings, Memory(StoreSetting(Path("unused"))))
 
 
 @contextmanager
 def _gremlin(settings: config.Config) -> Iterator[GraphStore]:
-    with running_gremlin_server() as server:
-        target = GREMLIN(StoreSetting(Path("unused"), {"url": server.url}))
-        try:
-            with open_store(settings, read_only=True) as source:
-                copy(source, target, Silent())
-            yield target
-        finally:
-            target.close()
+    with running_gremlin_server(heap="-Xmx6g") as server:
+        yield from _filled(settings, GREMLIN(StoreSetting(Path("unused"), {"url": server.url})))
+
+
+@contextmanager
+def _rdf(settings: config.Config) -> Iterator[GraphStore]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _filled(settings, RDF(StoreSetting(Path(folder) / "graph")))
+
+
+@contextmanager
+def _rdf_server(settings: config.Config) -> Iterator[GraphStore]:
+    with tempfile.TemporaryDirectory() as folder, running_oxigraph_server(Path(folder)) as server:
+        yield from _filled(settings, RDF(StoreSetting(Path("unused"), server.options)))
+
+
+OPENERS = {"ladybug": _embedded, "memory": _memory, "gremlin": _gremlin, "rdf": _rdf, "rdf-server": _rdf_server}

@@ -53,7 +53,7 @@ serializers:
   - {{ className: org.apache.tinkerpop.gremlin.util.ser.GraphSONMessageSerializerV3 }}
 maxContentLength: 67108864
 """
-GRAPH = """gremlin.graph=org.apache.tinkerpop.gremlin.tinkergraph.structure.TinkerTransactionGraph
+GRAPH = """gremlin.graph=org.apache.tinkerpop.gremlin.tinkergraph.structure.{graph}
 gremlin.tinkergraph.vertexIdManager=ANY
 gremlin.tinkergraph.edgeIdManager=ANY
 gremlin.tinkergraph.vertexPropertyIdManager=ANY
@@ -69,6 +69,7 @@ class GremlinServer:
     folder: Path
     port: int
     heap: str = "-Xmx1g"
+    graph: str = "TinkerTransactionGraph"  # a request is kept whole or not at all; TinkerGraph: what the server comes with
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -108,7 +109,7 @@ class GremlinServer:
 
     def _configure(self) -> None:
         (self.folder / "server.yaml").write_text(SERVER.format(port=self.port, folder=self.folder))
-        (self.folder / "graph.properties").write_text(GRAPH)
+        (self.folder / "graph.properties").write_text(GRAPH.format(graph=self.graph))
         (self.folder / "bind.groovy").write_text("def globals = [:]\nglobals << [g : traversal().withEmbedded(graph)]\n")
 
     def _wait(self) -> None:
@@ -134,13 +135,13 @@ class GremlinServer:
 
 
 @contextmanager
-def running_gremlin_server(heap: str = GremlinServer.heap) -> Iterator[GremlinServer]:
+def running_gremlin_server(heap: str = GremlinServer.heap, graph: str = GremlinServer.graph) -> Iterator[GremlinServer]:
     """A server on a free loopback port, gone when the block ends; skips with the reason where it cannot run."""
     absent = why_not()
     if absent:
         missing(absent)
     with tempfile.TemporaryDirectory(prefix="gremlin-server-") as folder:
-        server = GremlinServer(Path(folder), free_port(), heap)
+        server = GremlinServer(Path(folder), free_port(), heap, graph)
         try:
             server.start()
             yield server

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -12,7 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from gremlin_python.driver.aiohttp.transport import AiohttpTransport
-from gremlin_python.driver.client import Client
+from gremlin_python.driver.protocol import GremlinServerWSProtocol
+from gremlin_python.driver.request import RequestMessage
+from gremlin_python.driver.resultset import ResultSet
+from gremlin_python.driver.useragent import userAgent, userAgentHeader
 from gremlin_python.process.traversal import Bytecode, Traverser
 
 from fullcircle.graph.stores._passing import Patience, Verdict
@@ -22,6 +26,7 @@ from fullcircle.graph.stores.tinkerpop.retry import judge
 # The driver logs whole server answers, and those may hold values of customers.
 logging.getLogger("gremlinpython").disabled = True
 
+MORE_COMES = 206  # the status of an answer that goes on in the next message
 LARGEST_FRAME = 256 * 1024 * 1024  # bytes of one answer; the driver's 10 MiB cut long property values
 Message: TypeAlias = "Bytecode | str"
 Ask = Callable[[Message], list[Any]]
@@ -71,6 +76,32 @@ class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no t
             raise
 
 
+class _Connection:
+    """The driver's protocol over its transport, in the thread that asks: its `Client` hands every request through two more."""
+
+    def __init__(self, address: Address) -> None:
+        self._transport = _Transport(address)
+        self._transport.connect(address.url, {userAgentHeader: userAgent})
+        self._protocol = GremlinServerWSProtocol(
+            wire.serializer(), address.user, address.password, max_content_length=LARGEST_FRAME
+        )
+        self._protocol.connection_made(self._transport)
+        self._source, self._timeout = address.source, int(address.timeout * 1000)
+
+    def submit(self, message: Message) -> list[Any]:
+        """Send a request and read all that is answered."""
+        how = {"gremlin": message, "aliases": {"g": self._source}, "evaluationTimeout": self._timeout}
+        way = ("", "eval") if isinstance(message, str) else ("traversal", "bytecode")
+        request, answers = str(uuid.uuid4()), queue.Queue[list[Any]]()
+        self._protocol.write(request, RequestMessage(*way, how))
+        while self._protocol.data_received(self._transport.read(), {request: ResultSet(answers, request)}) == MORE_COMES:
+            pass
+        return [result for part in answers.queue for result in part]
+
+    def close(self) -> None:
+        self._transport.close()
+
+
 class Line:
     """One connection. Not for two threads at once."""
 
@@ -78,7 +109,7 @@ class Line:
         self._find = find
         self._judge = judge
         self._patience = patience
-        self._client: Client | None = None
+        self._connection: _Connection | None = None
         self._met = met  # set once the server has answered, on whichever line
 
     def ask(self, message: Message) -> list[Any]:
@@ -87,10 +118,9 @@ class Line:
         while True:
             address = self._find()
             try:
-                answer = self._dialled(address).submit(
-                    message, request_options={"evaluationTimeout": int(address.timeout * 1000)}
-                )
-                result = _unbulked(answer.all().result())
+                if self._connection is None:
+                    self._connection = _Connection(address)
+                result = _unbulked(self._connection.submit(message))
             except Exception as error:
                 verdict = self._judge(error, address.url, message)
                 if verdict.redial:
@@ -98,25 +128,19 @@ class Line:
                 # A server that was never met is more likely misspelt than restarting: say so at once.
                 if (verdict.redial and not self._met.is_set()) or not tries.pause(verdict):
                     raise verdict.error from error
+            except BaseException:  # an interrupt: an answer may still be on its way, and it is not for the next request
+                self.hang_up()
+                raise
             else:
                 self._met.set()
                 return result
 
-    def _dialled(self, address: Address) -> Client:
-        if self._client is None:
-            self._client = Client(
-                address.url, address.source, pool_size=1, username=address.user, password=address.password,
-                transport_factory=lambda: _Transport(address), max_content_length=LARGEST_FRAME,
-                message_serializer=wire.serializer(),
-            )  # fmt: skip
-        return self._client
-
     def hang_up(self) -> None:
-        """Close the connection; the next request dials again. A pooled connection of the driver never recovers by itself."""
-        client, self._client = self._client, None
-        if client is not None:
+        """Close the connection; the next request dials again. A connection of the driver never recovers by itself."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
             with suppress(Exception):
-                client.close()
+                connection.close()
 
 
 def _unbulked(results: list[Any]) -> list[Any]:

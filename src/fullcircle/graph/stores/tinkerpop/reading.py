@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gremlin_python.process.graph_traversal import GraphTraversal, GraphTraversalSource, __
-from gremlin_python.process.traversal import Bytecode, P, T, TextP, TraversalStrategies
+from gremlin_python.process.traversal import Bytecode, Column, P, T, TextP, TraversalStrategies
 from gremlin_python.structure.graph import Graph
 
 from fullcircle.graph.base import Direction
@@ -36,6 +36,18 @@ def elements(kind: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[
     for start in range(0, len(ids), IDS_PER_REQUEST):
         some = ids[start : start + IDS_PER_REQUEST]
         yield bytecode((g.E(*some) if kind in EDGES else g.V(*some)).element_map(*keys))
+
+
+def holders(kind: str, ids: Sequence[str], names: Sequence[str]) -> Bytecode:
+    """Element maps with these properties, of the elements that have one of them at least."""
+    start = g.E(*ids) if kind in EDGES else g.V(*ids)
+    return bytecode(start.or_(*(__.has(name) for name in names)).element_map(*names))
+
+
+def ends(ids: Sequence[str]) -> Bytecode:
+    """Of each edge its id, and the ids of its source and its target; lists are read much faster than element maps."""
+    edge = g.E(*ids).project("id", "source", "target").by(T.id).by(__.out_v().id_()).by(__.in_v().id_())
+    return bytecode(edge.select(Column.values))
 
 
 def counts() -> tuple[Bytecode, Bytecode]:

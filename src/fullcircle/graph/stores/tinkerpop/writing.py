@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from gremlin_python.process.traversal import Bytecode, Direction, T
+from gremlin_python.process.traversal import Bytecode, T
 
-from fullcircle.graph.stores.tinkerpop import wire
+from fullcircle.graph.stores.tinkerpop import reading, wire
 from fullcircle.graph.stores.tinkerpop.connection import Ask
 from fullcircle.graph.stores.tinkerpop.values import structure
 from fullcircle.model.graph import EDGES
@@ -138,26 +138,28 @@ def _tidy(load: Load, rows: Rows, ask: Ask) -> None:
     First, because the old hash stays until the merge: whoever dies in between leaves something a sync still sees as old.
     """
     part = load.table.take(pa.array(rows))
-    empty = {name: part[name].is_null().to_numpy() for name in load.properties if part[name].null_count}
-    if not empty and not load.is_edges:
-        return
     ids = part["id"].to_pylist()
-    ends = list(zip(part["source"].to_pylist(), part["target"].to_pylist(), strict=True)) if load.is_edges else []
-    place = {id: number for number, id in enumerate(ids)}
-    stale: dict[tuple[str, ...], list[str]] = {}
-    moved = []
-    # No key at all would mean every property; the hash is always there.
-    for element in ask(start_at(load.step, ids, ("elementMap", *(empty or ("hash",))))):
-        number = place[element[T.id]]
-        gone = tuple(name for name in empty if name in element and empty[name][number])
-        if load.is_edges and (element[Direction.OUT][T.id], element[Direction.IN][T.id]) != ends[number]:
-            moved.append(ids[number])
-        elif gone:
-            stale.setdefault(gone, []).append(ids[number])
-    for names, of in sorted(stale.items()):
-        ask(start_at(load.step, of, ("properties", *names), ("drop",)))
+    moved = _moved(part, ids, ask) if load.is_edges else []
     if moved:
         ask(start_at("E", moved, ("drop",)))
+    empty = {name: part[name].is_null().to_numpy() for name in load.properties if part[name].null_count}
+    if not empty:
+        return
+    place = {id: number for number, id in enumerate(ids)}
+    stale: dict[tuple[str, ...], list[str]] = {}
+    for element in ask(reading.holders(load.kind, ids, list(empty))):
+        id = element[T.id]
+        gone = tuple(name for name in empty if name in element and empty[name][place[id]])
+        if gone:
+            stale.setdefault(gone, []).append(id)
+    for names, of in sorted(stale.items()):
+        ask(start_at(load.step, of, ("properties", *names), ("drop",)))
+
+
+def _moved(part: pa.Table, ids: Sequence[str], ask: Ask) -> list[str]:
+    """The edges that join other vertices in the server."""
+    wanted = dict(zip(ids, zip(part["source"].to_pylist(), part["target"].to_pylist(), strict=True), strict=True))
+    return [id for id, *ends in ask(reading.ends(ids)) if tuple(ends) != wanted[id]]
 
 
 def start_at(step: str, ids: Sequence[str], *steps: tuple[Any, ...]) -> Bytecode:
