@@ -163,3 +163,15 @@ def disk_full(where: object) -> DiskFull:
         f"No space left on the disk while writing {where}.",
         "Free some space or point [project] home to a larger disk, then run the same command again: it continues.",
     )
+
+
+def cannot_write(what: str, error: OSError) -> FullcircleError:
+    """The error to raise when a path that somebody named (`what`: "The file x") cannot be made or written."""
+    if is_disk_full(error):
+        return DiskFull(
+            f"No space left on the disk. {what} could not be written.",
+            "Free some space or name a place on a larger disk, then give the same command again.",
+        )
+    reason = (error.strerror or type(error).__name__).lower()
+    hint = "Name a place where you may write; every name on the way to it must be a folder."
+    return ConfigError(f"{what} cannot be written: {reason}.", hint)

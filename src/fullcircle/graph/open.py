@@ -38,18 +38,27 @@ def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore
 @contextmanager
 def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator[GraphStore]:
     """Open a store by name: `main` (or `embedded`, or the name of its plugin) is [graph], others are [graph.others.<name>]."""
-    if name in ("main", settings.graph.store) or (name == "embedded" and is_embedded(settings)):
+    refuse_unknown(settings, name)
+    if _is_main(settings, name):
         with open_store(settings, read_only) as store:
             yield store
         return
-    if name not in settings.graph.others:
+    other = settings.graph.others[name]
+    with _opened(other.store, StoreSetting(settings.home / f"graph-{name}.{other.store}", other.options, read_only)) as store:
+        yield store
+
+
+def refuse_unknown(settings: Config, name: str) -> None:
+    """NotFound where `open_named` knows no store of that name; nothing is opened."""
+    if not _is_main(settings, name) and name not in settings.graph.others:
         known = ", ".join(["main", *settings.graph.others])
         raise NotFound(
             f'There is no graph store "{name}" in the config.', f"Known: {known}. Add a [graph.others.{name}] section."
         )
-    other = settings.graph.others[name]
-    with _opened(other.store, StoreSetting(settings.home / f"graph-{name}.{other.store}", other.options, read_only)) as store:
-        yield store
+
+
+def _is_main(settings: Config, name: str) -> bool:
+    return name in ("main", settings.graph.store) or (name == "embedded" and is_embedded(settings))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from fullcircle.graph import shape, vocabulary
@@ -16,13 +16,14 @@ from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
-from tests.graph.exchange.test_round_trip import graphs
+from tests.graph.exchange.test_round_trip import QUICK, comparable, graphs
+from tests.graph.exchange.test_round_trip import rows_of as wanted_of
 
 XSD = vocabulary.XSD
 READ = {
     XSD + "string": str,
     XSD + "integer": int,
-    XSD + "double": lambda text: float(text.replace("INF", "inf")),
+    XSD + "double": lambda text: comparable(float(text.replace("INF", "inf"))),
     XSD + "boolean": lambda text: {"true": True, "false": False}[text],
     XSD + "date": date.fromisoformat,
     XSD + "dateTime": lambda text: datetime.fromisoformat(text).replace(tzinfo=None),
@@ -59,16 +60,7 @@ def rows_of(quads: Iterable[Quad]) -> dict[str, dict[str, dict[str, Any]]]:
     return by_kind
 
 
-def wanted_of(store: Memory) -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for kind in (*VERTICES, *EDGES):
-        for page in store.scan(kind):
-            for row in page.to_pylist():
-                found.setdefault(kind, {})[row["id"]] = {key: value for key, value in row.items() if value is not None}
-    return found
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@QUICK
 @given(store=graphs())
 def test_everything_comes_back(tmp_path_factory: pytest.TempPathFactory, store: Memory) -> None:
     folder = tmp_path_factory.mktemp("export") / "files"

@@ -6,12 +6,11 @@ Every property is a typed key (`string`, `long`, `double`, `boolean`; days and t
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TextIO
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.graph.base import GraphStore
-from fullcircle.graph.exchange.formats import GREMLIN, Written, as_text, kinds
+from fullcircle.graph.exchange.formats import GREMLIN, as_text, kinds
 from fullcircle.graph.shape import kind_named
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -21,28 +20,29 @@ NOT_XML = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
 
 
-def write(engine: Engine, store: GraphStore, path: Path, tell: Progress) -> Written:
-    """Write all kinds into `path`, page by page."""
+def write(engine: Engine, store: GraphStore, out: TextIO, tell: Progress) -> dict[str, int]:
+    """Write all kinds into an open file, page by page; returns rows per kind."""
     rows: dict[str, int] = {}
     odd = 0
     counts = store.count()
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(HEAD)
-        _keys(out)
-        out.write('<graph id="customers" edgedefault="directed">\n')
-        for kind in kinds():
-            tell.step(f"writing {kind}", counts.get(kind))
-            for page in store.scan(kind):
-                with engine.lend("page", page):
-                    odd += int(engine.value(f"SELECT count(*) FROM page WHERE {_odd(kind)}"))
-                    for batch in engine.arrow(f"SELECT {_element(kind)} AS line FROM page").to_batches():
-                        out.writelines(batch["line"].to_pylist())
-                rows[kind] = rows.get(kind, 0) + page.num_rows
-                tell.advance(page.num_rows)
-        out.write("</graph>\n</graphml>\n")
+    out.write(HEAD)
+    _keys(out)
+    out.write('<graph id="customers" edgedefault="directed">\n')
+    for kind in kinds():
+        tell.step(f"writing {kind}", counts.get(kind))
+        for page in store.scan(kind):
+            if page.num_rows == 0:
+                continue
+            with engine.lend("page", page):
+                odd += int(engine.value(f"SELECT count(*) FROM page WHERE {_odd(kind)}"))
+                for batch in engine.arrow(f"SELECT {_element(kind)} AS line FROM page").to_batches():
+                    out.writelines(batch["line"].to_pylist())
+            rows[kind] = rows.get(kind, 0) + page.num_rows
+            tell.advance(page.num_rows)
+    out.write("</graph>\n</graphml>\n")
     if odd:
         tell.say(f"{odd} vertices or edges had control characters that XML cannot hold; they became U+FFFD.")
-    return Written((path,), rows)
+    return rows
 
 
 def _keys(out: TextIO) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from typing import TextIO
 
 import pyarrow as pa
 
@@ -11,12 +10,8 @@ from fullcircle.engine.base import Engine
 from fullcircle.graph.vocabulary import statements_sql
 
 
-def write(engine: Engine, kind: str, pages: Iterable[pa.Table], path: Path) -> list[Path]:
-    """Write pages of rows of a kind into one file, `path` with the ending .nq; the files written."""
-    file = path.with_suffix(".nq")
-    with file.open("w", encoding="utf-8", newline="") as out:
-        for page in pages:
-            with engine.lend("page", page):
-                for batch in engine.arrow(f"SELECT text FROM ({statements_sql(kind, 'page', graphs=True)})").to_batches():
-                    out.writelines(batch["text"].to_pylist())
-    return [file]
+def write(engine: Engine, kind: str, page: pa.Table, out: TextIO) -> None:
+    """Write a page of rows of a kind into an open file."""
+    with engine.lend("page", page):
+        for batch in engine.arrow(f"SELECT text FROM ({statements_sql(kind, 'page', graphs=True)})").to_batches():
+            out.writelines(batch["text"].to_pylist())

@@ -2,155 +2,141 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine, fingerprint, literal, quoted
+from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.errors import NotFound, StoreError
-from fullcircle.graph import shape
-from fullcircle.graph.base import GraphStore
-from fullcircle.model.graph import EDGES, PROPERTY_TYPES, VERTICES
+from fullcircle.errors import cannot_write
+from fullcircle.graph.base import GraphStore, LoadsInBulk
+from fullcircle.graph.claim import Claim, mark_of
+from fullcircle.graph.exchange import rows
+from fullcircle.graph.exchange.headers import GraphFile, files_of
+from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
-HEADER = re.compile(r"^(?P<name>(?:\\:|[^:])+?)(?::(?P<type>\w+)(?P<single>\((?:single|set)\))?(?P<many>\[\])?)?$")
-IDS = {"~id": "id", "~from": "source", "~to": "target", "~label": "label"}
-CYPHER_IDS = {":ID": "id", ":START_ID": "source", ":END_ID": "target", ":TYPE": "label", ":LABEL": "label"}
+PAGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class GraphFile:
-    """A CSV file and what its header says: our column names in the file's order, and which hold several values."""
+class _Found:
+    """What the files hold, checked, typed and merged, in tables of an engine; nothing has been written yet."""
 
-    path: Path
-    columns: tuple[str, ...]
-    many: frozenset[str]
-    has_edges: bool  # told by ~from: vertices may well have a property `source`
+    engine: Engine
+    files: list[GraphFile]
+    rows: dict[str, int]  # per kind, vertices first
 
 
-def load(store: GraphStore, folder: Path, tell: Progress, ignore_unknown: bool = False) -> dict[str, int]:
+def load(store: GraphStore, folder: Path, tell: Progress, ignore_unknown: bool = False, bulk: bool = False) -> dict[str, int]:
     """Load every .csv / .csv.gz below `folder` into the store, vertices first; returns rows per kind.
 
     Loading twice changes nothing the second time. Labels and properties that the model does not have are refused by name,
-    or left out with `ignore_unknown`. A row that cannot be read stops the load with its file and line; nothing is lost, and
-    the same command can be given again.
+    or left out with `ignore_unknown`. A row that cannot be taken stops the load with its file and line before anything is
+    written. With `bulk`, a store that loads in bulk may choose that for new rows; without, all are written by `write_*`, as
+    such a store itself needs it when it mends a broken load with this.
     """
-    files = sorted(path for path in folder.rglob("*") if path.name.endswith((".csv", ".csv.gz")))
-    if not files:
-        raise NotFound(f"There are no .csv or .csv.gz files in {folder}.", "Name the folder that an export was written to.")
-    read = [_header(path) for path in files]
-    store.prepare()
-    engine = DuckDB(memory="1GB")
-    counts: dict[str, int] = {}
+    with _staged(folder, tell, ignore_unknown) as found:
+        store.prepare()
+        if bulk and isinstance(store, LoadsInBulk):
+            store.finish_bulk(tell)
+        seen = mark_of(store)
+        _refuse_missing_ends(found, store)
+        claimed = Claim(store, seen=seen)
+        there = _load_in_bulk(found, store, tell) if bulk else False
+        for kind, count in found.rows.items():
+            tell.step(f"writing {kind}", count)
+            write = store.write_vertices if kind in VERTICES else store.write_edges
+            for page in _pages(found.engine, kind, f"SEMI JOIN there_{kind} USING (id)" if there else ""):
+                claimed.check()
+                write(kind, page)
+                tell.advance(page.num_rows)
+        store.settle()
+        claimed.end()
+    return found.rows
+
+
+def survey(folder: Path, tell: Progress, ignore_unknown: bool = False) -> dict[str, int]:
+    """Read and check the files as `load` does, and only count what it would write: rows per kind."""
+    with _staged(folder, tell, ignore_unknown) as found:
+        return found.rows
+
+
+@contextmanager
+def _staged(folder: Path, tell: Progress, ignore_unknown: bool) -> Iterator[_Found]:
+    """The rows in tables on disk, in a folder of their own that goes away afterwards: they may be more than memory holds."""
+    files = files_of(folder)
+    with _scratch() as place:
+        engine = DuckDB(place / "import.duckdb", memory="1GB")
+        try:
+            rows.define(engine)
+            for file in files:
+                tell.step(f"reading {file.path.name}")
+                tell.advance(rows.stage(engine, file, ignore_unknown))
+            counts = {kind: rows.merge(engine, kind, files) for kind in (*VERTICES, *EDGES)}
+            counts = {kind: count for kind, count in counts.items() if count}
+            for sort in (VERTICES, EDGES):
+                rows.refuse_two_kinds(engine, [kind for kind in counts if kind in sort], files)
+            yield _Found(engine, files, counts)
+        finally:
+            engine.close()
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
     try:
-        for file in sorted(read, key=lambda one: one.has_edges):
-            tell.step(f"reading {file.path.name}")
-            for kind, rows in _tables(engine, file, ignore_unknown):
-                write = store.write_edges if file.has_edges else store.write_vertices
-                for start in range(0, rows.num_rows, 100_000):
-                    write(kind, rows.slice(start, 100_000))
-                counts[kind] = counts.get(kind, 0) + rows.num_rows
-                tell.advance(rows.num_rows)
-    finally:
-        engine.close()
-    store.settle()
-    return counts
+        made = TemporaryDirectory(prefix="fullcircle-import-")
+    except OSError as error:
+        raise cannot_write("The temporary folder (TMPDIR)", error) from error
+    with made as name:
+        yield Path(name)
 
 
-def _header(path: Path) -> GraphFile:
-    try:
-        with _opened(path) as lines:
-            names = next(csv.reader(lines), [])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        kind = type(error).__name__
-        raise StoreError(f"{path} cannot be read as CSV: {kind}.", "Export it again, or check how it was copied.") from error
-    columns, many = [], set()
-    for header in names:
-        column, several = _column(header, path)
-        columns.append(column)
-        many |= {column} if several else set()
-    if "id" not in columns or len(set(columns)) != len(columns):
-        raise StoreError(
-            f"{path} is no graph file: its header has no ~id or :ID, or a name twice.", "Only graph CSV belongs in the folder."
-        )
-    return GraphFile(path, tuple(columns), frozenset(many), any(name.startswith(("~from", ":START_ID")) for name in names))
+def _refuse_missing_ends(found: _Found, store: GraphStore) -> None:
+    """StoreError where an edge has an end that is neither in the files nor in the store."""
+    for kind in found.rows:
+        for place, side in enumerate(("source", "target") if kind in EDGES else ()):
+            kinds = sorted({pair[place] for pair in EDGES[kind].joins})
+            known = " UNION ALL ".join(f"SELECT id FROM {rows.table(one)}" for one in kinds)
+            missing = f"SELECT {side} AS id FROM {rows.table(kind)} e ANTI JOIN ({known}) v ON e.{side} = v.id"
+            if found.engine.value(f"SELECT count(*) FROM ({missing})"):
+                for one in kinds:
+                    _look(found.engine, store, one)
+                    known += f" UNION ALL SELECT id FROM there_{one}"
+                rows.refuse_missing_end(found.engine, kind, side, known, found.files)
 
 
-def _opened(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
+def _look(engine: Engine, store: GraphStore, kind: str) -> None:
+    """The ids of a kind that the store has, in the table `there_<kind>`; looked at once."""
+    if engine.has(f"there_{kind}"):
+        return
+    engine.run(f"CREATE TABLE there_{kind} (id VARCHAR)")
+    for page in store.scan(kind, ["id"]):
+        with engine.lend("page", page):
+            engine.run(f"INSERT INTO there_{kind} SELECT id FROM page")
 
 
-def _column(header: str, path: Path) -> tuple[str, bool]:
-    """Our name for a column of the header, and whether it may hold several values."""
-    stripped = header.strip()
-    space = re.sub(r"\([^)]*\)$", "", stripped)  # openCypher id spaces: :START_ID(Customer)
-    if stripped in IDS:
-        return IDS[stripped], False
-    if space in CYPHER_IDS:
-        return CYPHER_IDS[space], False
-    if space.endswith(":ID"):
-        return "id", False
-    found = HEADER.match(stripped)
-    if not found:
-        raise StoreError(f'{path}: the header "{stripped[:40]}" is not understood.', "Expected name:Type(single).")
-    return found["name"].replace("\\:", ":"), bool(found["many"])
+def _load_in_bulk(found: _Found, store: GraphStore, tell: Progress) -> bool:
+    """Load what the store lacks in bulk, where it has a way for that and chooses it."""
+    if not isinstance(store, LoadsInBulk):
+        return False
+    lacking = 0
+    for kind in found.rows:
+        _look(found.engine, store, kind)
+        lacking += found.engine.value(f"SELECT count(*) FROM {rows.table(kind)} ANTI JOIN there_{kind} USING (id)")
+    if not lacking or not store.takes_in_bulk(lacking, tell):
+        return False
+    tell.step("preparing files", lacking)
+    portions = ((kind, page) for kind in found.rows for page in _pages(found.engine, kind, f"ANTI JOIN there_{kind} USING (id)"))
+    store.bulk_load(portions, tell)
+    return True
 
 
-def _tables(engine: Engine, file: GraphFile, ignore_unknown: bool) -> Iterator[tuple[str, pa.Table]]:
-    """The file's rows, one table per kind, typed as in the model."""
-    columns = ", ".join(f"{literal(f'c{n}')}: 'VARCHAR'" for n in range(len(file.columns)))
-    named = ", ".join(f"c{n} AS {quoted(name)}" for n, name in enumerate(file.columns))
-    engine.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-    engine.run(
-        f"CREATE OR REPLACE TABLE file AS SELECT {named} FROM read_csv({literal(file.path)}, auto_detect = false, header = true, "
-        f"""delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, store_rejects = true, """
-        f"strict_mode = true, columns = {{{columns}}})"
-    )
-    bad = engine.rows("SELECT count(*), min(line) FROM reject_errors")[0]
-    if bad[0]:
-        raise StoreError(
-            f"{file.path}: {bad[0]} rows cannot be read, the first in line {bad[1]}.", "Was the file cut? Export it again."
-        )
-    label = "split_part(label, ';', 1)" if "label" in file.columns else "'edge'" if file.has_edges else "'vertex'"
-    for (kind,) in engine.rows(f"SELECT DISTINCT {label} FROM file ORDER BY 1"):
-        if kind not in (EDGES if file.has_edges else VERTICES):
-            if ignore_unknown:
-                continue
-            raise StoreError(f'{file.path}: the model has no kind "{kind}".', "Leave such rows out with --ignore-unknown.")
-        yield kind, engine.arrow(_typed(kind, file, ignore_unknown, f"{label} = {literal(kind)}"))
-
-
-def _typed(kind: str, file: GraphFile, ignore_unknown: bool, where: str) -> str:
-    properties = shape.kind_named(kind).properties
-    unknown = sorted(set(file.columns) - {*properties, "id", "source", "target", "label", "hash"})
-    if unknown and not ignore_unknown:
-        raise StoreError(f"{file.path}: {kind} has no property {', '.join(unknown)}.", "Leave them out with --ignore-unknown.")
-    ends = ["source", "target"] if file.has_edges else []
-    values = {name: _value(name, type_, file) for name, type_ in properties.items()}
-    print_ = fingerprint(*ends, *(quoted(name) for name in properties))
-    typed = f"SELECT {', '.join(['id', *ends, *(f'{sql} AS {quoted(name)}' for name, sql in values.items())])}"
-    kept = "CAST(hash AS BIGINT) AS hash" if "hash" in file.columns else ""
-    inner = f"{typed}{', ' + kept if kept else ''} FROM file WHERE {where} QUALIFY row_number() OVER (PARTITION BY id) = 1"
-    hashed = "hash" if kept else f"{print_} AS hash"
-    return f"SELECT {', '.join(['id', *ends, hashed, *map(quoted, properties)])} FROM ({inner})"
-
-
-def _value(name: str, type_: str, file: GraphFile) -> str:
-    """SQL for a property of a file's row: cast to the model's type, null where the file has no such column."""
-    if name not in file.columns:
-        return f"CAST(NULL AS {PROPERTY_TYPES[type_]})"
-    text = rf"replace({quoted(name)}, '\;', ';')" if name in file.many else quoted(name)
-    if type_ == "timestamp":
-        return f"CAST(replace(rtrim({text}, 'Z'), 'T', ' ') AS TIMESTAMP)"
-    if type_ == "date":
-        return f"CAST(substr({text}, 1, length({text}) - length(regexp_extract({text}, 'T.*$'))) AS DATE)"
-    return text if type_ == "string" else f"CAST({text} AS {PROPERTY_TYPES[type_]})"
+def _pages(engine: Engine, kind: str, joined: str = "") -> Iterator[pa.Table]:
+    for batch in engine.batches(f"{rows.rows_sql(kind)} {joined}", PAGE):
+        if batch.num_rows:
+            yield pa.Table.from_batches([batch])

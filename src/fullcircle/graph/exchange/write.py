@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gzip as gz
 from pathlib import Path
+from typing import TextIO, cast
 
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.errors import NotFound, StoreError, disk_full, is_disk_full
+from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.exchange import formats, graphml, nquads
+from fullcircle.graph.exchange.folder import new_files
 from fullcircle.graph.exchange.formats import Written
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress
 
 PAGE = 250_000  # rows a file: small enough to load in parallel
-
-
-Writer = Callable[[Engine, str, Iterable[pa.Table], Path], list[Path]]
-OTHERS: dict[str, Writer] = {"nquads": nquads.write}
-FORMATS = (*formats.DIALECTS, "graphml", *OTHERS)
+FORMATS = (*formats.DIALECTS, "graphml", "nquads")
 
 
 def export(store: GraphStore, folder: Path, form: str, tell: Progress, gzip: bool = False) -> Written:
-    """Write every vertex and edge into `folder`; files of an earlier export there are refused, not mixed.
+    """Write every vertex and edge into `folder`, which must be new or empty; `gzip` packs each file (.gz).
 
-    `gremlin-csv`, `opencypher-csv`, `nquads`: one file or more per kind. `graphml`: one file, graph.graphml.
+    `gremlin-csv`, `opencypher-csv`, `nquads`: one file or more per kind. `graphml`: one file, graph.graphml. The folder is
+    there whole or, after an error, not at all; one whose export was killed is refused by readers (see folder.py).
     """
     if form not in FORMATS:
         raise NotFound(f'There is no format "{form}".', f"Formats: {', '.join(FORMATS)}.")
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise StoreError(f"The folder {folder} is not empty.", "Name an empty or new folder, so that two exports are not mixed.")
-    engine = DuckDB(memory="1GB")
-    try:
-        if form == "graphml":
-            return graphml.write(engine, store, folder / "graph.graphml", tell)
-        return _by_kind(engine, store, folder, form, tell, gzip)
-    except OSError as error:
-        if is_disk_full(error):
-            raise disk_full(folder) from error
-        raise
-    finally:
-        engine.close()
+    with new_files(folder):
+        engine = DuckDB(memory="1GB")
+        try:
+            if form == "graphml":
+                path = folder / f"graph.graphml{'.gz' if gzip else ''}"
+                with _text(path) as out:
+                    return Written((path,), graphml.write(engine, store, out, tell))
+            return _by_kind(engine, store, folder, form, tell, gzip)
+        finally:
+            engine.close()
 
 
 def _by_kind(engine: Engine, store: GraphStore, folder: Path, form: str, tell: Progress, gzip: bool) -> Written:
@@ -57,16 +52,26 @@ def _by_kind(engine: Engine, store: GraphStore, folder: Path, form: str, tell: P
             if page.num_rows == 0:
                 continue
             name = f"{'vertices' if kind in VERTICES else 'edges'}-{kind.lower()}-{number:05d}"
-            files += _page(engine, kind, page, folder / name, form, gzip)
+            files.append(_page(engine, kind, page, folder / name, form, gzip))
             rows[kind] = rows.get(kind, 0) + page.num_rows
             tell.advance(page.num_rows)
     return Written(tuple(files), rows)
 
 
-def _page(engine: Engine, kind: str, page: pa.Table, path: Path, form: str, gzip: bool) -> list[Path]:
-    if form in OTHERS:
-        return OTHERS[form](engine, kind, [page], path)
-    return [write_csv(engine, kind, page, path, formats.DIALECTS[form], gzip)]
+def _page(engine: Engine, kind: str, page: pa.Table, path: Path, form: str, gzip: bool) -> Path:
+    if form in formats.DIALECTS:
+        return write_csv(engine, kind, page, path, formats.DIALECTS[form], gzip)
+    path = path.with_suffix(".nq.gz" if gzip else ".nq")
+    with _text(path) as out:
+        nquads.write(engine, kind, page, out)
+    return path
+
+
+def _text(path: Path) -> TextIO:
+    """A file to write text into, packed where its name says so; line ends stay as they are written."""
+    if path.suffix == ".gz":
+        return cast(TextIO, gz.open(path, "wt", compresslevel=6, encoding="utf-8", newline=""))
+    return path.open("w", encoding="utf-8", newline="")
 
 
 def write_csv(engine: Engine, kind: str, page: pa.Table, path: Path, dialect: formats.Dialect, gzip: bool) -> Path:

@@ -9,7 +9,7 @@ import typer
 
 from fullcircle.serve.cli import graph_dms
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
-from fullcircle.serve.cli.run import Quiet
+from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 
 StoreName = Annotated[str, typer.Option("--store", help="Which store: main, or one of [graph.others].")]
 
@@ -19,6 +19,7 @@ def group() -> typer.Typer:
     room = typer.Typer(
         no_args_is_help=True, rich_markup_mode=None, help="The customer graph: sync it, export, import, copy from store to store."
     )
+    room.command("sync")(sync)
     room.command("export")(export)
     room.command("import")(import_)
     room.command("copy")(copy)
@@ -26,10 +27,31 @@ def group() -> typer.Typer:
     return room
 
 
+def sync(
+    verify: Annotated[bool, typer.Option("--verify", help="Compare with what really is in the graph and repair it.")] = False,
+    dry_run: DryRun = False,
+    config: ConfigFile = None,
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """Write what changed into the customer graph.
+
+    One stage of `fullcircle run` by itself, done even if nothing changed.
+
+    \b
+    Examples:
+      fullcircle graph sync --dry-run
+      fullcircle graph sync --verify      (after somebody wrote into the graph behind our back)
+    """
+    from fullcircle.pipeline import Choice
+
+    show_done(work(config, Choice(only=("graph",), verify=verify, dry_run=dry_run), quiet), json)
+
+
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     form: Annotated[str, typer.Option("--format", "-f", help="gremlin-csv, opencypher-csv, nquads or graphml.")] = "gremlin-csv",
-    gzip: Annotated[bool, typer.Option("--gzip", help="Pack CSV files (.csv.gz), as bulk loaders like them.")] = False,
+    gzip: Annotated[bool, typer.Option("--gzip", help="Pack every file (.gz), as bulk loaders like them.")] = False,
     store: StoreName = "main",
     config: ConfigFile = None,
     quiet: Quiet = False,
@@ -37,9 +59,12 @@ def export(
 ) -> None:
     """Write the whole graph into files that other graph databases and Gephi read.
 
+    The folder is there whole, or not at all; what stands there already is never written over.
+
     \b
     Examples:
       fullcircle graph export out --gzip
+      fullcircle graph export out --format nquads --gzip
       fullcircle graph export out --format graphml
     """
     from fullcircle import config as settings_file
@@ -56,6 +81,9 @@ def export(
 def import_(
     folder: Annotated[Path, typer.Argument(help="A folder with graph CSV files.")],
     ignore_unknown: Annotated[bool, typer.Option("--ignore-unknown", help="Leave out what the model does not have.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and check all rows, but only count what would be written.")
+    ] = False,
     store: StoreName = "main",
     config: ConfigFile = None,
     quiet: Quiet = False,
@@ -63,20 +91,28 @@ def import_(
 ) -> None:
     """Load graph CSV files: our own exports, and those that neptune-export writes. Loading twice changes nothing.
 
+    All rows are checked before the first one is written.
+
     \b
-    Example:
+    Examples:
+      fullcircle graph import out --store copy --dry-run
       fullcircle graph import out --store copy
     """
     from fullcircle import config as settings_file
-    from fullcircle.graph.exchange.read import load
-    from fullcircle.graph.open import open_named
+    from fullcircle.graph.exchange.read import load, survey
+    from fullcircle.graph.open import open_named, refuse_unknown
     from fullcircle.serve.cli.progress import Bars
 
     settings = settings_file.load(config)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with Bars(quiet) as bars, open_named(settings, store) as opened:
-        rows = load(opened, folder, bars, ignore_unknown)
-    _tell(json, {"folder": str(folder), "rows": rows})
+    refuse_unknown(settings, store)
+    if dry_run:
+        with Bars(quiet) as bars:
+            rows = survey(folder, bars, ignore_unknown)
+    else:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with Bars(quiet) as bars, open_named(settings, store) as opened:
+            rows = load(opened, folder, bars, ignore_unknown, bulk=True)
+    _tell(json, {"folder": str(folder), "rows": rows, "dry_run": dry_run})
 
 
 def copy(
@@ -91,7 +127,8 @@ def copy(
     """Copy the whole graph from one store to another; asked again it continues; ends when both digests are equal.
 
     \b
-    Example:
+    Examples:
+      fullcircle graph copy --from embedded --to neptune --dry-run
       fullcircle graph copy --from embedded --to neptune
     """
     from fullcircle import config as settings_file
@@ -109,7 +146,11 @@ def _tell(json: bool, told: dict[str, Any]) -> None:
     if json:
         as_json(told)
         return
-    table("Rows", [{"kind": kind, "rows": rows} for kind, rows in told["rows"].items()], empty="none")
+    table(
+        "Would be written" if told.get("dry_run") else "Rows",
+        [{"kind": kind, "rows": rows} for kind, rows in told["rows"].items()],
+        empty="none",
+    )
     if told.get("deleted"):
         table("Deleted", [{"kind": kind, "rows": rows} for kind, rows in told["deleted"].items()])
     if "files" in told:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fullcircle.serve.cli.output import ConfigFile
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json
 
 if TYPE_CHECKING:
     from fullcircle.config import Config
@@ -32,14 +33,16 @@ def dms_mapping(
     form: Annotated[
         MappingFormat, typer.Option("--format", "-f", help="gremlin (JSON) or r2rml (Turtle).")
     ] = MappingFormat.gremlin,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write into this file instead of printing.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write into this new file instead of printing.")] = None,
     config: ConfigFile = None,
+    json: AsJson = False,
 ) -> None:
     """Write the graph mapping with which AWS DMS loads a database into Neptune; what it cannot load is said on stderr.
 
     \b
-    Example:
+    Examples:
       fullcircle graph dms-mapping crm --out crm-mapping.json
+      fullcircle graph dms-mapping crm --format r2rml --out crm-mapping.ttl
     """
     from fullcircle import config as settings_file
     from fullcircle.errors import NotFound
@@ -52,12 +55,35 @@ def dms_mapping(
     if not made.vertices:
         raise NotFound(f'Nothing of the source "{source}" can be loaded by DMS.', " ".join(made.left_out[:3]))
     text = dms.gremlin(made) if form is MappingFormat.gremlin else dms.r2rml(made)
+    if out is not None:
+        _write(out, text)
+    if json:
+        rules = loads(text) if form is MappingFormat.gremlin else text
+        where = {"mapping": rules} if out is None else {"file": str(out)}
+        as_json({"source": source, "format": form.value, **where, "left_out": list(made.left_out)})
+        return
     for sentence in made.left_out:
         typer.echo(f"left out: {sentence}", err=True)
     if out is None:
         typer.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
+
+
+def _write(out: Path, text: str) -> None:
+    """A new file with the text; what stands there already is never written over."""
+    from fullcircle.errors import ConfigError, cannot_write
+
+    try:
+        file = out.open("x", encoding="utf-8")
+    except FileExistsError as error:
+        raise ConfigError(f"The file {out} is there already.", "Name another file, or take that one away first.") from error
+    except OSError as error:
+        raise cannot_write(f"The file {out}", error) from error
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        out.unlink(missing_ok=True)
+        raise cannot_write(f"The file {out}", error) from error
 
 
 def _tables(settings: Config, source: str) -> dict[str, SourceTable]:

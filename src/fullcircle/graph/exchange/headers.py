@@ -1,0 +1,101 @@
+"""What stands in a folder of graph CSV files: which files, and what the header of each one says of its columns."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from fullcircle.errors import NotFound, StoreError
+from fullcircle.graph.exchange.folder import refuse_unfinished
+
+HEADER = re.compile(r"^(?P<name>(?:\\:|[^:])+?)(?::(?P<type>\w+)(?P<single>\((?:single|set)\))?(?P<many>\[\])?)?$")
+GREMLIN_IDS = {"~id": "id", "~from": "source", "~to": "target", "~label": "label"}
+CYPHER_IDS = {":ID": "id", ":START_ID": "source", ":END_ID": "target", ":TYPE": "label", ":LABEL": "label"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file: where it stands, and what it is to us."""
+
+    place: int
+    name: str  # a property of the model, or for `fixed` ones id, source, target, label
+    header: str  # as the file calls it, without its type
+    fixed: bool = False
+    many: bool = False  # may hold several values, separated by ;
+
+    @property
+    def raw(self) -> str:
+        """Its name in the table the file is read into."""
+        return f"c{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFile:
+    """A CSV file and what its header says."""
+
+    number: int  # its place in the order of reading
+    path: Path
+    columns: tuple[Column, ...]
+
+    @property
+    def has_edges(self) -> bool:
+        """True if its rows are edges: vertices have no ~from."""
+        return self.fixed("source") is not None
+
+    def fixed(self, name: str) -> Column | None:
+        """The column with the id, source, target or label."""
+        return next((column for column in self.columns if column.fixed and column.name == name), None)
+
+    def properties(self) -> dict[str, Column]:
+        """The other columns, by their names."""
+        return {column.name: column for column in self.columns if not column.fixed}
+
+
+def files_of(folder: Path) -> list[GraphFile]:
+    """Every .csv / .csv.gz in or below a folder, by name, those with vertices first."""
+    refuse_unfinished(folder)
+    paths = sorted(path for path in folder.rglob("*") if path.name.endswith((".csv", ".csv.gz")))
+    if not paths:
+        raise NotFound(f"There are no .csv or .csv.gz files in {folder}.", "Name the folder that an export was written to.")
+    read = [_read(number, path) for number, path in enumerate(paths)]
+    return sorted(read, key=lambda one: one.has_edges)
+
+
+def _read(number: int, path: Path) -> GraphFile:
+    try:
+        with _opened(path) as lines:
+            names = next(csv.reader(lines), [])
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        kind = type(error).__name__
+        raise StoreError(f"{path} cannot be read as CSV: {kind}.", "Export it again, or check how it was copied.") from error
+    file = GraphFile(number, path, tuple(_column(place, header.strip(), path) for place, header in enumerate(names)))
+    named = {(column.name, column.fixed) for column in file.columns}
+    if file.fixed("id") is None or len(named) != len(names) or (file.has_edges and file.fixed("target") is None):
+        raise StoreError(
+            f"{path} is no graph file: its header has no ~id or :ID, one end of its edges only, or a name twice.",
+            "Only graph CSV belongs in the folder.",
+        )
+    return file
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _column(place: int, header: str, path: Path) -> Column:
+    space = re.sub(r"\([^)]*\)$", "", header)  # openCypher id spaces: :START_ID(Customer)
+    if header in GREMLIN_IDS:
+        return Column(place, GREMLIN_IDS[header], header, fixed=True)
+    if space in CYPHER_IDS or space.endswith(":ID"):
+        return Column(place, CYPHER_IDS.get(space, "id"), space, fixed=True)
+    found = HEADER.match(header)
+    if not found:
+        raise StoreError(f'{path}: the header "{header[:40]}" is not understood.', "Expected name:Type(single).")
+    name = found["name"].replace("\\:", ":")
+    return Column(place, name, name, many=bool(found["many"]))

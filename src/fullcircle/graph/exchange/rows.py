@@ -1,0 +1,276 @@
+"""Rows of graph CSV files as typed tables, one per kind, with every row checked before any is used.
+
+Start at `stage`. A file is read as text into the table `raw`, in its order; the rows of each kind go on, typed, into
+`staged_<kind>` with their place (file and row). A row that cannot be taken is a StoreError with file, line and column, and
+never with the value: that may be personal data. `merge` makes one row of those that share an id, as Neptune does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fullcircle.engine.base import Engine, fingerprint, literal, quoted
+from fullcircle.errors import FullcircleError, StoreError
+from fullcircle.graph.exchange.headers import Column, GraphFile
+from fullcircle.graph.shape import kind_named
+from fullcircle.model.graph import EDGE_COLUMNS, EDGES, PROPERTY_TYPES, VERTEX_COLUMNS, VERTICES
+
+PLACE = quoted("~place")  # no property can be called so
+ROWS = 1 << 40  # more than a file has: place = number of the file * ROWS + row
+SHOWN = {
+    "double": "a number",
+    "int": "a whole number of 64 bits",
+    "bool": "true or false",
+    "date": "a day such as 2026-01-31",
+    "timestamp": "a time such as 2026-01-31T12:00:00Z",
+}
+LEAVE_OUT = "Leave it out with --ignore-unknown."
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What no row may be: SQL over `raw`, and what to say of the first such row."""
+
+    bad: str
+    says: str
+    hint: str
+
+
+def table(kind: str) -> str:
+    """The table with the rows of a kind."""
+    return f"staged_{kind.lower()}"
+
+
+def define(engine: Engine) -> None:
+    """Make the tables, empty."""
+    engine.run("SET preserve_insertion_order = true")  # rowid is then the place in the file
+    for kind in (*VERTICES, *EDGES):
+        columns = {name: "BIGINT" if name == "hash" else "VARCHAR" for name in _first(kind)}
+        columns |= {name: PROPERTY_TYPES[type_] for name, type_ in kind_named(kind).properties.items()}
+        columns["~place"] = "BIGINT"
+        engine.run(f"CREATE TABLE {table(kind)} ({', '.join(f'{quoted(name)} {type_}' for name, type_ in columns.items())})")
+
+
+def rows_sql(kind: str) -> str:
+    """SQL for the merged rows of a kind, columns as in the model; where the files have no hash it is computed."""
+    names = list(kind_named(kind).properties)
+    ends = ["source", "target"] if kind in EDGES else []
+    print_ = fingerprint(*(quoted(name) for name in ([*ends, *names] or ["id"])))
+    return f"SELECT {', '.join(['id', *ends, f'coalesce(hash, {print_}) AS hash', *map(quoted, names)])} FROM {table(kind)}"
+
+
+def _first(kind: str) -> tuple[str, ...]:
+    return EDGE_COLUMNS if kind in EDGES else VERTEX_COLUMNS
+
+
+# -- a file ------------------------------------------------------------------------------------------------------------
+def stage(engine: Engine, file: GraphFile, ignore_unknown: bool) -> int:
+    """Put the rows of a file into the tables of their kinds; returns how many."""
+    _read(engine, file)
+    if not ignore_unknown:
+        _refuse(engine, file, _label_checks(engine, file), "true")
+    rows = 0
+    for (kind,) in engine.rows("SELECT DISTINCT kinds[1] FROM raw WHERE len(kinds) > 0 ORDER BY 1"):
+        where = f"kinds[1] = {literal(kind)}"
+        _refuse(engine, file, list(_checks(kind, file, ignore_unknown)), where)
+        before = engine.count(table(kind))
+        engine.run(f"INSERT INTO {table(kind)} BY NAME SELECT {_typed(kind, file)} FROM raw WHERE {where}")
+        rows += engine.count(table(kind)) - before
+    return rows
+
+
+def _read(engine: Engine, file: GraphFile) -> None:
+    """The file as text in `raw`: c0, c1 ... and `kinds`, those of its labels that are ours. Missing is null, `""` is not."""
+    columns = ", ".join(f"{literal(column.raw)}: 'VARCHAR'" for column in file.columns)
+    known = ", ".join(map(literal, EDGES if file.has_edges else VERTICES))
+    engine.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+    try:
+        engine.run(
+            f"CREATE OR REPLACE TABLE raw AS SELECT *, list_filter({_labels(file)}, lambda l: l IN ({known})) AS kinds "
+            f"FROM read_csv({literal(file.path)}, auto_detect = false, header = true, "
+            f"""delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, store_rejects = true, """
+            f"strict_mode = true, columns = {{{columns}}})"
+        )
+    except FullcircleError:
+        raise
+    except Exception as error:  # whatever the engine says of a damaged file: its text quotes the line, so it is not kept
+        kind = type(error).__name__
+        raise StoreError(f"{file.path} cannot be read: {kind}.", "Was the file cut? Export it again.") from None
+    bad, first = engine.rows("SELECT count(DISTINCT line), min(line) FROM reject_errors")[0]
+    if bad:  # its `line` counts rows, the header among them
+        line = _line(engine, file, int(first) - 2)
+        raise StoreError(
+            f"{file.path}: {bad} rows cannot be read, the first is in line {line}.", "Was the file cut? Export it again."
+        )
+
+
+def _labels(file: GraphFile) -> str:
+    """SQL for the labels of a row; without any it has the label that Neptune gives it."""
+    column = file.fixed("label")
+    given = f"coalesce(nullif(trim({column.raw}), ''), '{_default(file)}')" if column else f"'{_default(file)}'"
+    return f"[{given}]" if file.has_edges else f"list_transform(string_split({given}, ';'), lambda l: trim(l))"
+
+
+def _default(file: GraphFile) -> str:
+    return "edge" if file.has_edges else "vertex"
+
+
+def _label_checks(engine: Engine, file: GraphFile) -> list[Check]:
+    """Labels are part of the schema, so the message may name them."""
+    column = file.fixed("label")
+    label = column.raw if column else f"'{_default(file)}'"
+    none = engine.value(f"SELECT coalesce({label}, '{_default(file)}') FROM raw WHERE len(kinds) = 0 ORDER BY rowid LIMIT 1")
+    several = engine.value(
+        "SELECT array_to_string(kinds, ', ') FROM raw WHERE len(list_distinct(kinds)) > 1 ORDER BY rowid LIMIT 1"
+    )
+    one = "A vertex is of one kind here: take the others off, or --ignore-unknown takes the first."
+    return [
+        Check("len(kinds) = 0", f'the model has no kind "{str(none)[:60]}"', "Leave such rows out with --ignore-unknown."),
+        Check("len(list_distinct(kinds)) > 1", f"several of the labels are kinds of ours: {several}", one),
+    ]
+
+
+def _checks(kind: str, file: GraphFile, ignore_unknown: bool) -> Iterator[Check]:
+    properties = _types(kind)
+    for name in ("id", "source", "target"):
+        column = file.fixed(name)
+        if column:
+            yield Check(f"coalesce({column.raw}, '') = ''", f"there is no {column.header}", "Every row needs one.")
+            yield _nul(column)
+    for name, column in file.properties().items():
+        if name not in properties:
+            if not ignore_unknown:
+                yield Check(f"coalesce({column.raw}, '') <> ''", f"{kind} has no property {name[:60]}", LEAVE_OUT)
+            continue
+        yield _nul(column)
+        if column.many:
+            yield Check(
+                rf"regexp_matches({column.raw}, '(^|[^\\]);')",
+                f"there are several values in the column {name}",
+                r"A property has one value here: keep one in the file. A semicolon that belongs to the value is written \;",
+            )
+        type_ = properties[name]
+        if type_ != "string":
+            bad = f"trim({column.raw}) <> '' AND {_value(column, type_)} IS NULL"
+            yield Check(bad, f"the value in the column {name} is not {SHOWN[type_]}", "Correct it, or leave the field empty.")
+
+
+def _nul(column: Column) -> Check:
+    hint = "Take it out of the text first: several graph stores cut a text there or cannot keep it."
+    return Check(f"contains({column.raw}, chr(0))", f"there is a NUL character in the column {column.header}", hint)
+
+
+def _refuse(engine: Engine, file: GraphFile, checks: list[Check], where: str) -> None:
+    """StoreError for the first row of `raw` that is bad, in one pass over it."""
+    firsts = ", ".join(f"min(rowid) FILTER ({check.bad})" for check in checks)
+    found = engine.rows(f"SELECT {firsts} FROM raw WHERE {where}")[0] if checks else ()
+    bad = [(row, place) for place, row in enumerate(found) if row is not None]
+    if bad:
+        row, place = min(bad)
+        raise StoreError(f"{file.path}, line {_line(engine, file, row)}: {checks[place].says}.", checks[place].hint)
+
+
+def _line(engine: Engine, file: GraphFile, row: int) -> int:
+    """The line on which a row of `raw` begins; the header is line 1, and a text with line breaks fills several."""
+    breaks = " + ".join(f"coalesce(length({c.raw}) - length(replace({c.raw}, chr(10), '')), 0)" for c in file.columns)
+    return int(engine.value(f"SELECT 2 + count(*) + coalesce(sum({breaks}), 0) FROM raw WHERE rowid < {row}"))
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+def _types(kind: str) -> dict[str, str]:
+    return {"hash": "int", **kind_named(kind).properties}
+
+
+def _typed(kind: str, file: GraphFile) -> str:
+    """SQL for the columns that the file has of the kind."""
+    types, columns = _types(kind), file.properties()
+    fixed = [file.fixed(name) for name in _first(kind)]
+    selected = [f"{column.raw} AS {column.name}" for column in fixed if column]
+    selected += [f"{_value(columns[name], type_)} AS {quoted(name)}" for name, type_ in types.items() if name in columns]
+    return ", ".join([*selected, f"{file.number * ROWS} + rowid AS {PLACE}"])
+
+
+def _value(column: Column, type_: str) -> str:
+    """SQL for a field as the type of the model; null where it is missing or blank (a text may be blank) or cannot be."""
+    text = rf"replace({column.raw}, '\;', ';')" if column.many else column.raw
+    if type_ == "string":
+        return text
+    text = f"nullif(trim({text}), '')"
+    if type_ == "int":  # a cast alone would round
+        return rf"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+(\.0*)?') THEN TRY_CAST({text} AS BIGINT) END"
+    if type_ in ("date", "timestamp"):
+        moment = f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
+        valid = f"{text} ~ '[0-9]{{4}}-.*' AND {moment} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
+        # a day is the one that is written, whatever offset stands behind it: a birthday does not move
+        return f"CASE WHEN {valid} THEN {moment if type_ == 'timestamp' else f'TRY_CAST(left({text}, 10) AS DATE)'} END"
+    return f"TRY_CAST({text} AS {PROPERTY_TYPES[type_]})"
+
+
+# -- rows with one id --------------------------------------------------------------------------------------------------
+def merge(engine: Engine, kind: str, files: list[GraphFile]) -> int:
+    """Make one row of those that share an id: the last value wins, in the order of files and rows; returns how many there are.
+
+    The hash stays only where all of them have the same one: else it would be that of another row.
+    """
+    name = table(kind)
+    engine.run(f"CREATE OR REPLACE TABLE repeated AS SELECT id FROM {name} GROUP BY id HAVING count(*) > 1")
+    if engine.count("repeated"):
+        if kind in EDGES:
+            _refuse_other_ends(engine, kind, files)
+        last = ", ".join(
+            f"arg_max({quoted(column)}, {PLACE}) AS {quoted(column)}"
+            for column in (*_first(kind)[1:-1], *kind_named(kind).properties)
+        )
+        same = "CASE WHEN count(hash) = count(*) AND min(hash) = max(hash) THEN min(hash) END AS hash"
+        columns = ", ".join(filter(None, ["id", last, same, f"max({PLACE}) AS {PLACE}"]))
+        engine.run(f"CREATE OR REPLACE TABLE merged AS SELECT {columns} FROM {name} SEMI JOIN repeated USING (id) GROUP BY id")
+        engine.run(f"DELETE FROM {name} WHERE id IN (FROM repeated); INSERT INTO {name} BY NAME FROM merged; DROP TABLE merged")
+    return engine.count(name)
+
+
+def _refuse_other_ends(engine: Engine, kind: str, files: list[GraphFile]) -> None:
+    first = f"first_value((source, target)) OVER (PARTITION BY id ORDER BY {PLACE})"
+    place = engine.value(
+        f"SELECT min({PLACE}) FROM (SELECT {PLACE}, (source, target) <> {first} AS other "
+        f"FROM {table(kind)} SEMI JOIN repeated USING (id)) WHERE other"
+    )
+    if place is not None:
+        raise StoreError(
+            f"{_where(engine, files, place)}: the id of this edge {kind} stands in an earlier row with other ends.",
+            "Give every edge an id of its own.",
+        )
+
+
+def refuse_two_kinds(engine: Engine, kinds: list[str], files: list[GraphFile]) -> None:
+    """StoreError where an id is in the rows of several of these kinds."""
+    if len(kinds) < 2:
+        return
+    every = " UNION ALL ".join(f"SELECT id, {PLACE}, '{kind}' AS kind FROM {table(kind)}" for kind in kinds)
+    found = engine.rows(
+        f"SELECT max({PLACE}) AS place, string_agg(kind, ' and ' ORDER BY {PLACE}) FROM ({every}) "
+        "GROUP BY id HAVING count(*) > 1 ORDER BY place LIMIT 1"
+    )
+    if found:
+        raise StoreError(
+            f"{_where(engine, files, found[0][0])}: this id is of two kinds: {found[0][1]}.",
+            "An id is of one kind here: leave one of the rows out.",
+        )
+
+
+def refuse_missing_end(engine: Engine, kind: str, side: str, known: str, files: list[GraphFile]) -> None:
+    """StoreError where an edge has an end whose id is not in `known`, SQL giving ids."""
+    place = engine.value(f"SELECT min({PLACE}) FROM {table(kind)} e ANTI JOIN ({known}) v ON e.{side} = v.id")
+    if place is not None:
+        raise StoreError(
+            f"{_where(engine, files, place)}: the {side} of this edge {kind} is neither in the files nor in the store.",
+            "Put the files with its vertices into the same folder, or import those first.",
+        )
+
+
+def _where(engine: Engine, files: list[GraphFile], place: int) -> str:
+    """File and line of a place; the file is read once more for that."""
+    number, row = divmod(place, ROWS)
+    file = next(one for one in files if one.number == number)
+    _read(engine, file)
+    return f"{file.path}, line {_line(engine, file, row)}"
