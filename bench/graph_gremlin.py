@@ -120,7 +120,7 @@ def completed(kind: str, table: pa.Table) -> pa.Table:
 
 
 def whole(server: GremlinServer, graph: Made) -> dict[str, dict[str, float]]:
-    """Sync everything into an empty graph; then change every hundredth row, and sync again."""
+    """Sync everything into an empty graph; then change every hundredth row, and sync again, three times."""
     server.clear()
     tables = graph.tables(graph.edges)
     elements = sum(table.num_rows for table in tables.values())
@@ -132,12 +132,18 @@ def whole(server: GremlinServer, graph: Made) -> dict[str, dict[str, float]]:
         load = synced(engine, store, book, sent, elements)
         count = store.count()
         assert [count[kind] for kind in KINDS] == [table.num_rows for table in tables.values()]
-        for kind, change in (("Customer", "city = 'Elsewhere'"), ("PURCHASED", "times = 2")):
-            engine.run(f"UPDATE {shape.kind_named(kind).table} SET hash = hash + 1, {change} WHERE rowid % 100 = 0")
-        one_percent = synced(engine, store, book, sent, elements // 100)
+        changes = [changed(engine, store, book, sent, elements // 100, turn) for turn in range(3)]
         engine.close()
         book.close()
-    return {"ours": load, "ours_changing_1_percent": one_percent}
+    # The median of three, for each takes a second only, and a shared machine has its moments.
+    return {"ours": load, "ours_changing_1_percent": sorted(changes, key=lambda one: one["seconds"])[1]}
+
+
+def changed(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], elements: int, turn: int) -> dict[str, float]:
+    """Change every hundredth row, in each turn another, and sync."""
+    for kind, change in (("Customer", "city = 'Elsewhere'"), ("PURCHASED", "times = 2")):
+        engine.run(f"UPDATE {shape.kind_named(kind).table} SET hash = hash + 1, {change} WHERE rowid % 100 = {turn}")
+    return synced(engine, store, book, sent, elements)
 
 
 def synced(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], elements: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The stores every contract test runs over: a new store is one line in STORES.
+"""The stores every contract test runs over: a new store is one line in STORES. And the village, ready to be synced.
 
 An opener gets the test's request (for fixtures such as a server) and a folder of the test's own, and gives the store, open
 for writing, empty and prepared. Where a library or a server is missing it skips with the reason.
@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from fullcircle.book.book import Book
+from fullcircle.engine.base import Engine
+from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.build import build
+from fullcircle.graph.digest import digest
+from fullcircle.graph.stores.memory import Memory
+from fullcircle.graph.sync import sync
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Silent
+from tests.graph import village
 from tests.servers.fake_neptune import (  # noqa: F401 - fixtures
     _moto_s3,
     _neptune_process,
@@ -58,3 +68,32 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore
     opened = STORES[request.param](request, tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """Tables with the village, built."""
+    made = DuckDB(threads=2)
+    village.found(made)
+    build(made, Silent())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    made = Book(tmp_path / "book.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> str:
+    """The digest of an undisturbed run into another store, from tables of its own."""
+    other, memory, book = DuckDB(threads=2), Memory(StoreSetting(tmp_path)), Book(tmp_path / "other.sqlite")
+    village.found(other)
+    build(other, Silent())
+    sync(other, memory, book, [*VERTICES, *EDGES], Silent())
+    book.close()
+    other.close()
+    return digest(memory)

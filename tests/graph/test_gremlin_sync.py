@@ -9,37 +9,19 @@ import pytest
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import StoreUnreachable
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.gremlin import Gremlin
-from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
-from tests.graph import village
 from tests.servers.gremlin import GremlinServer, running_gremlin_server
 from tests.servers.unruly import Cut, Say, unruly
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 EVERY = [*VERTICES, *EDGES]
 Dial = Callable[..., Gremlin]
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    made = DuckDB(threads=2)
-    village.found(made)
-    build(made, Silent())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
-    return Book(tmp_path / "book.db")
 
 
 @pytest.fixture
@@ -53,18 +35,6 @@ def dial() -> Iterator[Dial]:
     yield make
     for store in opened:
         store.close()
-
-
-@pytest.fixture
-def clean(engine: Engine, tmp_path: Path) -> str:
-    """The digest of a clean run."""
-    other = DuckDB(threads=2)
-    village.found(other)
-    build(other, Silent())
-    memory = Memory(StoreSetting(tmp_path))
-    sync(other, memory, Book(tmp_path / "other.db"), EVERY, Silent())
-    other.close()
-    return digest(memory)
 
 
 class After(Silent):

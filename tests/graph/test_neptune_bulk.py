@@ -5,16 +5,13 @@ S3 is moto's, the loader and /status are tests/servers/fake_neptune.py, the grap
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import boto3
 import pytest
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import Busy, ConfigError, StoreError, StoreRefused
 from fullcircle.graph.base import LoadsInBulk, StoreSetting
 from fullcircle.graph.build import build
@@ -25,9 +22,9 @@ from fullcircle.graph.stores.neptune import LOAD, Neptune
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
-from tests.graph import town, village
+from tests.graph import town
 from tests.graph.town import edge, ids, rows
-from tests.servers.fake_neptune import REGION, ROLE, FakeNeptune, Refuse, fake_neptune, options
+from tests.servers.fake_neptune import REGION, ROLE, FakeNeptune, Hold, Refuse, fake_neptune, left, options
 from tests.servers.gremlin import running_gremlin_server
 from tests.servers.unruly import Cut, Say
 
@@ -53,34 +50,6 @@ class Heard(Silent):
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    made = DuckDB(threads=2)
-    village.found(made)
-    build(made, Silent())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path / "book.db")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def clean(engine: Engine, tmp_path: Path) -> str:
-    """The digest of an undisturbed run into another store."""
-    other = DuckDB(threads=2)
-    village.found(other)
-    build(other, Silent())
-    memory = Memory(StoreSetting(tmp_path))
-    sync(other, memory, Book(tmp_path / "other.db"), EVERY, Silent())
-    other.close()
-    return digest(memory)
-
-
-@pytest.fixture
 def dial(aws: str) -> Iterator[Dial]:
     opened: list[Neptune] = []
 
@@ -92,11 +61,6 @@ def dial(aws: str) -> Iterator[Dial]:
     yield make
     for store in opened:
         store.close()
-
-
-def left(bucket: str) -> list[str]:
-    found = boto3.client("s3", region_name=REGION).list_objects_v2(Bucket=bucket)
-    return [one["Key"] for one in found.get("Contents", ())]
 
 
 def test_a_whole_sync_by_bulk_load(neptune: FakeNeptune, aws: str, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
@@ -175,11 +139,11 @@ def test_broken_off_and_brought_to_its_end(
     dial: Dial,
     moment: str,
 ) -> None:
-    neptune.hold = threading.Event() if moment == "loads vertices" else None
+    neptune.hold = Hold() if moment == "loads vertices" else None
     with pytest.raises(KeyboardInterrupt):
         sync(engine, dial(neptune), book, EVERY, Heard(break_at=moment))
     if neptune.hold:
-        neptune.hold.set()
+        neptune.hold.release.set()
     store, tell = dial(neptune), Heard()
     sync(engine, store, book, EVERY, tell)
     assert digest(store) == clean
@@ -187,7 +151,7 @@ def test_broken_off_and_brought_to_its_end(
     assert left(aws) == []
 
 
-def test_killed_while_laying_down_files(
+def test_broken_off_while_laying_down_files(
     neptune: FakeNeptune,
     aws: str,
     engine: Engine,
@@ -210,13 +174,13 @@ def test_killed_while_laying_down_files(
 
 def test_the_server_dies_in_the_middle_of_a_load(aws: str, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
     with running_gremlin_server() as server, fake_neptune(server.url) as fake:
-        hold = fake.hold = threading.Event()
+        hold = fake.hold = Hold()
 
         class Kills(Silent):
             def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
-                if "loads vertices" in what and not hold.is_set():
+                if "loads vertices" in what and not hold.release.is_set():
                     server.kill()
-                    hold.set()
+                    hold.release.set()
 
         store = dial(fake, patience_seconds=1)
         with pytest.raises(StoreError):

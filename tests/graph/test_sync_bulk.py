@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
-import pytest
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import LoadsInBulk, StoreSetting
 from fullcircle.graph.build import build
 from fullcircle.graph.digest import digest
@@ -18,7 +16,6 @@ from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress, Silent
-from tests.graph import village
 from tests.graph.test_sync import Spy
 
 EVERY = [*VERTICES, *EDGES]
@@ -46,22 +43,6 @@ class Bulky(Spy):
 
     def finish_bulk(self, tell: Progress) -> None:  # noqa: ARG002 - the contract
         self.order.append("finish")
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    made = DuckDB()
-    village.found(made)
-    build(made, Silent())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    made = Book(tmp_path / "book.sqlite")
-    yield made
-    made.close()
 
 
 def test_all_new_rows_in_one_load_vertices_first(engine: Engine, book: Book) -> None:

@@ -1,8 +1,11 @@
-"""Copies a whole graph from one store into another, kind by kind; asked again it continues, and ends with equal digests."""
+"""Copies a whole graph from one store into another, kind by kind; asked again it continues, and ends with equal digests.
+
+Rows are compared by all their content, since somebody may have changed a row in the target and left its hash as it was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,7 +14,9 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import StoreError
 from fullcircle.graph.base import GraphStore, LoadsInBulk
-from fullcircle.graph.digest import digest
+from fullcircle.graph.claim import Claim, mark_of
+from fullcircle.graph.digest import digest_of, number, sums
+from fullcircle.graph.shape import schema
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
@@ -20,123 +25,152 @@ PAGE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy did: rows written and deleted per kind, and the digest both stores have now."""
+    """What a copy did (or, in a dry run, would do): rows written and deleted per kind, and the digest both stores have now.
+
+    In a dry run the digest is empty, and `deleted` is what only the target has.
+    """
 
     written: dict[str, int]
     deleted: dict[str, int]
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    engine: Engine
+    source: GraphStore
+    target: GraphStore
+    tell: Progress
+
+
 def copy(source: GraphStore, target: GraphStore, tell: Progress, replace: bool = False, dry_run: bool = False) -> Copied:
-    """Bring `target` to the content of `source`: write what is missing or different, compared by id and hash.
+    """Bring `target` to the content of `source`: write what is missing or different, all columns compared.
 
     What only the target has is deleted with `replace`, otherwise it is a StoreError before anything is written. The digests
-    of both stores are compared at the end; StoreError if they differ (somebody wrote meanwhile: run it again).
+    of both stores are compared at the end; StoreError if they differ (somebody wrote meanwhile: run it again). `dry_run`
+    counts, extras included, and writes no row.
     """
     engine = DuckDB(memory="1GB")
+    work = _Work(engine, source, target, tell)
     try:
         target.prepare()
         if isinstance(target, LoadsInBulk) and not dry_run:
             target.finish_bulk(tell)
-        extra = _extra(engine, source, target, tell)
-        if extra and not replace:
-            told = ", ".join(f"{len(ids):,} {kind}" for kind, ids in extra.items())
+        seen = mark_of(target)
+        _compare(work)
+        extra = {kind: engine.count(f"extra_{kind}") for kind in (*VERTICES, *EDGES)}
+        extra = {kind: rows for kind, rows in extra.items() if rows}
+        if extra and not replace and not dry_run:
+            told = ", ".join(f"{rows:,} {kind}" for kind, rows in extra.items())
             raise StoreError(f"The target holds what the source does not: {told}.", "Delete it in the same go with --replace.")
-        loaded = not dry_run and _load(engine, source, target, tell)
-        written = {kind: _write(engine, source, target, kind, tell, dry_run, loaded) for kind in (*VERTICES, *EDGES)}
+        written = {kind: engine.count(f"different_{kind}") for kind in (*VERTICES, *EDGES)}
         if not dry_run:
-            _delete(target, extra)
-            target.settle()
+            _bring(work, written, extra, seen)
     finally:
         engine.close()
     return Copied(
-        {kind: rows for kind, rows in written.items() if rows},
-        {kind: len(ids) for kind, ids in extra.items()},
-        "" if dry_run else _verified(source, target, tell),
+        {kind: rows for kind, rows in written.items() if rows}, extra, "" if dry_run else _verified(source, target, tell)
     )
 
 
-def _extra(engine: Engine, source: GraphStore, target: GraphStore, tell: Progress) -> dict[str, pa.Array]:
-    """Ids per kind that only the target has; leaves both sides' (id, hash) in tables `here_<kind>` and `there_<kind>`."""
-    found: dict[str, pa.Array] = {}
-    for kind in (*VERTICES, *EDGES):
-        tell.step(f"comparing {kind}")
-        for side, store in (("here", source), ("there", target)):
-            engine.run(f"CREATE TABLE {side}_{kind} (id VARCHAR, hash BIGINT)")
-            for page in store.scan(kind, ["id", "hash"]):
-                with engine.lend("page", page):
-                    engine.run(f"INSERT INTO {side}_{kind} SELECT id, hash FROM page")
-        only = engine.arrow(f"SELECT id FROM there_{kind} ANTI JOIN here_{kind} USING (id) ORDER BY id")["id"].combine_chunks()
-        if len(only):
-            found[kind] = only
-    return found
-
-
-def _load(engine: Engine, source: GraphStore, target: GraphStore, tell: Progress) -> bool:
-    """Load what the target lacks in bulk, where it has a way for that and chooses it."""
-    if not isinstance(target, LoadsInBulk):
-        return False
-    lacks = {
-        kind: engine.value(f"SELECT count(*) FROM here_{kind} ANTI JOIN there_{kind} USING (id)") for kind in (*VERTICES, *EDGES)
-    }
-    rows = sum(lacks.values())
-    if not rows or not target.takes_in_bulk(rows, tell):
-        return False
-    tell.step("preparing files", rows)
-    target.bulk_load(_lacking(engine, source, [kind for kind, lacking in lacks.items() if lacking]), tell)
-    return True
-
-
-def _lacking(engine: Engine, source: GraphStore, kinds: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-    for kind in kinds:
-        for page in source.scan(kind, rows=PAGE):
-            with engine.lend("page", page):
-                rows = engine.arrow(f"SELECT p.* FROM page p ANTI JOIN there_{kind} USING (id) ORDER BY id")
-            if rows.num_rows:
-                yield kind, rows
-
-
-def _write(engine: Engine, source: GraphStore, target: GraphStore, kind: str, tell: Progress, dry_run: bool, loaded: bool) -> int:
-    """Write the rows of a kind that the target has otherwise, and (fresh) those it lacks unless they have been loaded."""
-    both = f"here_{kind} h LEFT JOIN there_{kind} t USING (id)"
-    engine.run(
-        f"CREATE OR REPLACE TABLE different AS SELECT id, t.id IS NULL AS fresh FROM {both} WHERE t.hash IS DISTINCT FROM h.hash"
-    )
-    rows = engine.count("different")
-    if loaded:
-        engine.run("DELETE FROM different WHERE fresh")
-    if dry_run or engine.count("different") == 0:
-        return rows
-    tell.step(f"copying {kind}", rows)
-    write = target.write_vertices if kind in VERTICES else target.write_edges
-    for fresh, page in _pages(engine, source, kind):
-        write(kind, page, fresh=fresh)
-        tell.advance(page.num_rows)
-    return rows
-
-
-def _pages(engine: Engine, source: GraphStore, kind: str) -> Iterator[tuple[bool, pa.Table]]:
-    for page in source.scan(kind, rows=PAGE):
-        with engine.lend("page", page):
-            for fresh in (True, False):
-                rows = engine.arrow(
-                    f"SELECT p.* FROM page p SEMI JOIN (FROM different WHERE fresh = {fresh}) USING (id) ORDER BY id"
-                )
-                if rows.num_rows:
-                    yield fresh, rows
-
-
-def _delete(target: GraphStore, extra: dict[str, pa.Array]) -> None:
-    kinds: Sequence[str] = (*EDGES, *VERTICES)
-    for kind in kinds:
+def _bring(work: _Work, written: dict[str, int], extra: dict[str, int], seen: str) -> None:
+    """Write and delete under a claim, so that whoever synced into the target looks into it again."""
+    if not any(written.values()) and not extra:
+        return
+    claimed = Claim(work.target, seen=seen)
+    loaded = _load(work, written)
+    for kind in written:
+        _write(work, kind, loaded, claimed)
+    for kind in (*EDGES, *VERTICES):
         if kind in extra:
-            forget = target.forget_edges if kind in EDGES else target.forget_vertices
-            forget(kind, extra[kind])
+            _delete(work, kind, extra[kind], claimed)
+    work.target.settle()
+    claimed.end()
+
+
+# -- comparing ---------------------------------------------------------------------------------------------------------
+
+
+def _compare(work: _Work) -> None:
+    """Make for each kind `different_<kind>(id, fresh)`, to be written, and `extra_<kind>(id)`, which only the target has."""
+    engine = work.engine
+    work.tell.step("comparing", sum(work.source.count().values()) + sum(work.target.count().values()))
+    for kind in (*VERTICES, *EDGES):
+        for side, store in (("here", work.source), ("there", work.target)):
+            engine.run(f"CREATE OR REPLACE TABLE {side} (id VARCHAR, number BIGINT)")
+            for page in store.scan(kind, schema(kind).names):
+                with engine.lend("page", page):
+                    engine.run(f"INSERT INTO {side} SELECT id, {number(kind)} FROM page")
+                work.tell.advance(page.num_rows)
+        engine.run(f"""
+            CREATE TABLE different_{kind} AS SELECT id, t.id IS NULL AS fresh
+                FROM here h LEFT JOIN there t USING (id) WHERE t.number IS DISTINCT FROM h.number;
+            CREATE TABLE extra_{kind} AS SELECT id FROM there ANTI JOIN here USING (id)""")
+    engine.run("DROP TABLE here; DROP TABLE there")
 
 
 def _verified(source: GraphStore, target: GraphStore, tell: Progress) -> str:
-    tell.step("comparing digests")
-    here, there = digest(source), digest(target)
-    if here != there:
-        raise StoreError("The copy is not equal to its source.", "Was something written meanwhile? Run the same command again.")
-    return here
+    tell.step("comparing digests", sum(source.count().values()) + sum(target.count().values()))
+    here, there = sums(source, tell), sums(target, tell)
+    odd = [kind for kind in here if here[kind] != there[kind]]
+    if odd:
+        raise StoreError(
+            f"The copy is not equal to its source in {', '.join(odd)}.",
+            "Was something written meanwhile? Run the same command again.",
+        )
+    return digest_of(here)
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def _load(work: _Work, written: dict[str, int]) -> bool:
+    """Load what the target lacks in bulk, where it has a way for that and chooses it."""
+    if not isinstance(work.target, LoadsInBulk):
+        return False
+    lacks = {kind: work.engine.value(f"SELECT count(*) FROM different_{kind} WHERE fresh") for kind in written}
+    rows = sum(lacks.values())
+    if not rows or not work.target.takes_in_bulk(rows, work.tell):
+        return False
+    work.tell.step("preparing files", rows)
+    work.target.bulk_load(
+        ((kind, page) for kind, lacking in lacks.items() if lacking for page in _pages(work, kind, fresh=True)), work.tell
+    )
+    return True
+
+
+def _write(work: _Work, kind: str, loaded: bool, claimed: Claim) -> None:
+    """Write the rows of a kind that the target has otherwise, and (fresh) those it lacks unless they have been loaded."""
+    if loaded:
+        work.engine.run(f"DELETE FROM different_{kind} WHERE fresh")
+    rows = work.engine.count(f"different_{kind}")
+    if rows == 0:
+        return
+    work.tell.step(f"copying {kind}", rows)
+    write = work.target.write_vertices if kind in VERTICES else work.target.write_edges
+    for (fresh,) in work.engine.rows(f"SELECT DISTINCT fresh FROM different_{kind} ORDER BY fresh DESC"):
+        for page in _pages(work, kind, fresh):
+            claimed.check()
+            write(kind, page, fresh=fresh)
+            work.tell.advance(page.num_rows)
+
+
+def _pages(work: _Work, kind: str, fresh: bool) -> Iterator[pa.Table]:
+    """The source's rows of a kind that are to be written."""
+    for page in work.source.scan(kind, rows=PAGE):
+        with work.engine.lend("page", page):
+            rows = work.engine.arrow(
+                f"SELECT p.* FROM page p SEMI JOIN (FROM different_{kind} WHERE fresh = {fresh}) USING (id) ORDER BY id"
+            )
+        if rows.num_rows:
+            yield rows
+
+
+def _delete(work: _Work, kind: str, rows: int, claimed: Claim) -> None:
+    """Delete what only the target has."""
+    work.tell.step(f"deleting {kind}", rows)
+    forget = work.target.forget_edges if kind in EDGES else work.target.forget_vertices
+    for batch in work.engine.batches(f"SELECT id FROM extra_{kind} ORDER BY id", PAGE):
+        claimed.check()
+        forget(kind, batch.column(0))
+        work.tell.advance(batch.num_rows)

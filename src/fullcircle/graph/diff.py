@@ -1,20 +1,25 @@
 """What should be in the graph, compared with what was last written: only ids and hashes are looked at.
 
 What was last written stands in `written.<kind>(id, hash[, source, target])`. It is a cache: whatever is in doubt is dropped
-and read anew from the store (sync.py decides). A kind's difference is `changed.<kind>(id, op)`, op insert, change or delete.
+and read anew from the store (sync.py decides). A hash tells only what we wrote: where somebody else may have written, the
+content is read too, and the hash of a row with other content counts as unknown (null). `written.suspect` names the kinds of
+which that is so. A kind's difference is `changed.<kind>(id, op)`, op insert, change or delete.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, fingerprint, literal, quoted
 from fullcircle.graph.base import GraphStore
-from fullcircle.graph.shape import kind_named
-from fullcircle.model.graph import EDGES
+from fullcircle.graph.shape import kind_named, schema
+from fullcircle.model.graph import EDGES, PROPERTY_TYPES
+from fullcircle.model.progress import Progress
+
+SUSPECT = "written.suspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +50,46 @@ def changed(kind: str) -> str:
 def define(engine: Engine) -> None:
     """Make the two schemas."""
     engine.run("CREATE SCHEMA IF NOT EXISTS written; CREATE SCHEMA IF NOT EXISTS changed")
+    engine.run(f"CREATE TABLE IF NOT EXISTS {SUSPECT} (kind VARCHAR)")
 
 
-def read_store(engine: Engine, store: GraphStore, kind: str) -> int:
-    """Fill the written table of a kind from what really is in the store; returns its rows."""
-    ends = ", source VARCHAR, target VARCHAR" if kind in EDGES else ""
-    columns = ["id", "hash", "source", "target"] if ends else ["id", "hash"]
+def suspect(engine: Engine, kinds: Sequence[str]) -> None:
+    """Somebody else may have written rows of these kinds."""
+    engine.run(f"INSERT INTO {SUSPECT} SELECT unnest([{', '.join(map(literal, kinds))}]) EXCEPT FROM {SUSPECT}")
+
+
+def clear(engine: Engine, kinds: Sequence[str]) -> None:
+    """These kinds are in the store as they should be."""
+    engine.run(f"DELETE FROM {SUSPECT} WHERE list_contains([{', '.join(map(literal, kinds))}]::VARCHAR[], kind)")
+
+
+def read_store(engine: Engine, store: GraphStore, kind: str, tell: Progress) -> None:
+    """Fill the written table of a kind from what really is in the store: ids and hashes; of a suspect kind all content."""
+    content = bool(engine.value(f"SELECT count(*) FROM {SUSPECT} WHERE kind = {literal(kind)}"))
+    own = ["id", "hash", "source", "target"] if kind in EDGES else ["id", "hash"]
+    print_ = _print(kind, "page") if content else "NULL"
     with engine.transaction():  # a table read only in part must never be taken for the whole
-        engine.run(f"CREATE OR REPLACE TABLE {written(kind)} (id VARCHAR, hash BIGINT{ends})")
-        for page in store.scan(kind, columns):
+        engine.run("CREATE OR REPLACE TABLE written.read (id VARCHAR, hash BIGINT, source VARCHAR, target VARCHAR, print BIGINT)")
+        for page in store.scan(kind, schema(kind).names if content else own):
             with engine.lend("page", page):
-                engine.run(f"INSERT INTO {written(kind)} SELECT * FROM page")
-    return engine.count(written(kind))
+                engine.run(f"INSERT INTO written.read BY NAME SELECT {', '.join(own)}, {print_} AS print FROM page")
+            tell.advance(page.num_rows)
+        if content:
+            engine.run(f"""UPDATE written.read SET hash = NULL FROM {kind_named(kind).table} AS should
+                WHERE should.id = read.id AND {_print(kind, "should")} IS DISTINCT FROM read.print""")
+        engine.run(f"CREATE OR REPLACE TABLE {written(kind)} AS SELECT {', '.join(own)} FROM written.read")
+        engine.run("DROP TABLE written.read")
+
+
+def _print(kind: str, table: str) -> str:
+    """SQL for a fingerprint of all that a row says beside its hash, as a store keeps it: times in milliseconds, no -0.0."""
+    values = [f"{table}.{name}" for name in (("id", "source", "target") if kind in EDGES else ("id",))]
+    for name, type_ in kind_named(kind).properties.items():
+        value = f"CAST({table}.{quoted(name)} AS {PROPERTY_TYPES[type_]})"
+        if type_ == "timestamp":
+            value = f"date_trunc('millisecond', {value})"
+        values.append(f"CASE WHEN {value} = 0 THEN 0 ELSE {value} END" if type_ == "double" else value)
+    return fingerprint(*values)
 
 
 def compare(engine: Engine, kind: str) -> Difference:

@@ -7,31 +7,49 @@ graph of any size goes through page by page.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.shape import schema
 from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Progress, Silent
+
+Sums = Mapping[str, tuple[int, int]]  # kind -> how many rows, and the sum of their numbers
 
 
 def digest(store: GraphStore) -> str:
     """The digest of everything in the store: ids, ends, hashes and every property, as 64 hexadecimal digits."""
+    return digest_of(sums(store, Silent()))
+
+
+def digest_of(found: Sums) -> str:
+    """The digest that a graph with these sums has."""
+    return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
+
+
+def sums(store: GraphStore, tell: Progress) -> Sums:
+    """The sums of every kind; tells the rows it has read."""
     engine = DuckDB()
     try:
-        sums = {kind: digest_of_kind(engine, store, kind) for kind in (*VERTICES, *EDGES)}
+        return {kind: digest_of_kind(engine, store, kind, tell) for kind in (*VERTICES, *EDGES)}
     finally:
         engine.close()
-    return hashlib.sha256(repr(sorted(sums.items())).encode()).hexdigest()
 
 
-def digest_of_kind(engine: Engine, store: GraphStore, kind: str) -> tuple[int, int]:
+def digest_of_kind(engine: Engine, store: GraphStore, kind: str, tell: Progress) -> tuple[int, int]:
     """How many rows of a kind the store has, and the sum of their numbers. The engine is only used to count with."""
-    columns = schema(kind).names
     rows = total = 0
-    for page in store.scan(kind, columns):
+    for page in store.scan(kind, schema(kind).names):
         with engine.lend("page", page):
-            sum_ = engine.value(f"SELECT sum(CAST({fingerprint(*map(quoted, columns))} AS HUGEINT))::VARCHAR FROM page")
+            sum_ = engine.value(f"SELECT sum(CAST({number(kind)} AS HUGEINT))::VARCHAR FROM page")
         rows += page.num_rows
         total += int(sum_ or 0)
+        tell.advance(page.num_rows)
     return rows, total
+
+
+def number(kind: str) -> str:
+    """SQL for the number of a row, over all columns of its kind."""
+    return fingerprint(*map(quoted, schema(kind).names))

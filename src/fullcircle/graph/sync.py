@@ -1,9 +1,9 @@
 """Brings a graph store to the state of the engine's tables, writing only what changed since the last time.
 
 Start at `sync`. What was last written is known from a cache in the engine (diff.py). The cache is believed only if the
-last sync ended well and the store is the one it ended with; else the store itself is read. So a sync may be killed at any
-point, and the next one mends it. Order of writing: vertices, edges, then edges to delete, then vertices to delete, so that
-an edge never lacks an end.
+last sync ended well and the store still has the mark it ended with; else the store itself is read. Who writes takes that
+mark away first (claim.py). So a sync may be killed at any point, and the next one of anybody mends it. Order of writing:
+vertices, edges, then edges to delete, then vertices to delete, so that an edge never lacks an end.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy
-from fullcircle.graph import diff
+from fullcircle.graph import claim, diff
 from fullcircle.graph.base import BulkLoads, GraphStore, KeepsMark, LoadsInBulk
+from fullcircle.graph.claim import Claim
 from fullcircle.graph.diff import Difference
 from fullcircle.graph.shape import kind_named, schema
 from fullcircle.model.graph import EDGES, VERTICES
@@ -28,7 +29,7 @@ from fullcircle.model.progress import Progress
 
 ROWS = 100_000  # rows in one write
 BYTES = 512 << 20  # ... and bytes, for stores that like large writes
-# One row: `mark` names the sync that ended last, null while one is under way (or was, when it was killed).
+# One row: `mark` names the sync that ended last, or is its claim while one is under way (or was, when it was killed).
 DDL = "CREATE TABLE IF NOT EXISTS graph_sync (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT)"
 
 
@@ -48,6 +49,15 @@ class _Work:
     tell: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a sync finds before it compares: the mark or claim of our last one, the store's mark, and whether both agree."""
+
+    own: str
+    seen: str
+    trusted: bool
+
+
 def sync(
     engine: Engine,
     store: GraphStore,
@@ -59,8 +69,8 @@ def sync(
 ) -> Synced:
     """Bring these kinds in the store to what `vertices_*` and `edges_*` hold; a kind without such a table is left alone.
 
-    `verify` reads from the store what is really there, and so repairs what was changed behind our back. `dry_run` only
-    counts. Busy if another sync with the same book is under way.
+    `verify` reads from the store what is really there, with all content, and so repairs what was changed behind our back.
+    `dry_run` only counts. Busy if another sync with the same book is under way, or somebody else begins to write the graph.
     """
     work = _Work(engine, store, book, tell)
     mine = [kind for kind in (*VERTICES, *EDGES) if kind in kinds and engine.has(kind_named(kind).table)]
@@ -69,18 +79,14 @@ def sync(
         diff.define(engine)
         if isinstance(store, LoadsInBulk) and not dry_run:
             store.finish_bulk(tell)
-        trusted = _is_trusted(work)
-        _doubt(work, mine if verify else () if trusted else None)
-        for kind in mine:
-            if not engine.has(diff.written(kind)):
-                tell.step(f"Graph: reading what is there of {kind}")
-                diff.read_store(engine, store, kind)
-        tell.step("Graph: what has changed")
-        differences = [diff.compare(engine, kind) for kind in mine]
-        if not dry_run and (not trusted or any(differences)):
-            _begin(work)
-            _write(work, differences)
-            _end(work)
+        known = _known(work)
+        differences = _differences(work, known, mine, verify)
+        if not dry_run and (not known.trusted or any(differences)):
+            claimed = _begin(work, known)
+            _write(work, differences, claimed)
+            _end(work, claimed, mine)
+        elif not any(differences):
+            diff.clear(engine, mine)
         for kind in mine:
             engine.run(f"DROP TABLE {diff.changed(kind)}")
     return Synced(
@@ -92,15 +98,16 @@ def sync(
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def _write(work: _Work, differences: Sequence[Difference]) -> None:
+def _write(work: _Work, differences: Sequence[Difference], claimed: Claim) -> None:
     todo = [one for one in differences if one]
     vertices = [one for one in todo if one.kind in VERTICES]
     edges = [one for one in todo if one.kind in EDGES]
+    claimed.check()
     loaded = _load(work, (*vertices, *edges))
     for one in (*vertices, *edges):
-        _put(work, one, loaded)
+        _put(work, one, loaded, claimed)
     for one in (*edges, *vertices):
-        _forget(work, one)
+        _forget(work, one, claimed)
     outside = set(EDGES) - {one.kind for one in differences}
     for one in vertices:
         for kind in sorted(outside) if one.deletes else ():
@@ -130,7 +137,7 @@ def _inserts(work: _Work, differences: Sequence[Difference]) -> Iterator[tuple[s
                 yield one.kind, table.select(schema(one.kind).names)
 
 
-def _put(work: _Work, one: Difference, loaded: bool) -> None:
+def _put(work: _Work, one: Difference, loaded: bool, claimed: Claim) -> None:
     """Write a kind's inserts, unless they have been loaded, and its changes."""
     write = work.store.write_vertices if one.kind in VERTICES else work.store.write_edges
     inserts = 0 if loaded else one.inserts
@@ -140,15 +147,17 @@ def _put(work: _Work, one: Difference, loaded: bool) -> None:
         if count:
             rows = _portion_rows(work.store, fresh)
             for table in _portions(diff.rows(work.engine, one, op, min(rows, ROWS)), rows):
+                claimed.check()
                 write(one.kind, table.select(schema(one.kind).names), fresh=fresh)
                 work.tell.advance(table.num_rows)
 
 
-def _forget(work: _Work, one: Difference) -> None:
+def _forget(work: _Work, one: Difference, claimed: Claim) -> None:
     forget = work.store.forget_vertices if one.kind in VERTICES else work.store.forget_edges
     if one.deletes:
         work.tell.step(f"Graph: deleting {one.kind}", one.deletes)
         for ids in diff.deleted(work.engine, one.kind):
+            claimed.check()
             forget(one.kind, ids)
             work.tell.advance(len(ids))
 
@@ -172,36 +181,57 @@ def _portions(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table
 # -- what is to be believed --------------------------------------------------------------------------------------------
 
 
-def _is_trusted(work: _Work) -> bool:
-    """True if the written tables are what is in the store: the last sync ended well, with this engine and this store."""
+def _known(work: _Work) -> _Known:
     found = work.book.read("SELECT mark FROM graph_sync")
-    mark = found[0][0] if found else None
-    if not mark or not work.engine.has("written.mark") or work.engine.value("SELECT mark FROM written.mark") != mark:
+    own, seen = (found[0][0] if found else None) or "", claim.mark_of(work.store)
+    return _Known(own, seen, _is_trusted(work, own, seen))
+
+
+def _is_trusted(work: _Work, own: str, seen: str) -> bool:
+    """True if the written tables are what is in the store: the last sync ended well, with this engine and this store."""
+    if not own or not work.engine.has("written.mark") or work.engine.value("SELECT mark FROM written.mark") != own:
         return False
     if isinstance(work.store, KeepsMark):
-        return bool(work.store.mark() == mark)
+        return seen == own
     counts = work.store.count()
     known = [kind for kind in counts if work.engine.has(diff.written(kind))]
     return all(counts[kind] == work.engine.count(diff.written(kind)) for kind in known)
 
 
-def _doubt(work: _Work, kinds: Sequence[str] | None) -> None:
-    """Drop the written tables of these kinds (None: all, and the mark with them), so that the store is read instead."""
-    if kinds is None:
+def _differences(work: _Work, known: _Known, kinds: Sequence[str], verify: bool) -> list[Difference]:
+    """Compare; what is in doubt is read from the store first, with its content where we were not the last to write."""
+    doubted: Sequence[str] = kinds if verify else ()
+    if not known.trusted:
         work.engine.run("DROP TABLE IF EXISTS written.mark")
-    for kind in (*VERTICES, *EDGES) if kinds is None else kinds:
+        doubted = (*VERTICES, *EDGES)
+    if verify or (not known.trusted and known.seen != known.own):
+        diff.suspect(work.engine, doubted)
+    for kind in doubted:
         work.engine.run(f"DROP TABLE IF EXISTS {diff.written(kind)}")
+    for kind in kinds:
+        if not work.engine.has(diff.written(kind)):
+            work.tell.step(f"Graph: reading what is there of {kind}")
+            diff.read_store(work.engine, work.store, kind, work.tell)
+    work.tell.step("Graph: what has changed")
+    return [diff.compare(work.engine, kind) for kind in kinds]
 
 
-def _begin(work: _Work) -> None:
-    work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, NULL)")
+def _begin(work: _Work, known: _Known) -> Claim:
+    """The book has the claim first: a claim that stands in the store and in the book is of a sync of ours, and dead."""
+    text = claim.new()
+    work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (text,))
+    return Claim(work.store, text, known.own, known.seen)
 
 
-def _end(work: _Work) -> None:
+def _end(work: _Work, claimed: Claim, kinds: Sequence[str]) -> None:
     """All three places get the mark, the book last: it counts only if all have it."""
     mark = uuid.uuid4().hex
-    if isinstance(work.store, KeepsMark):
-        work.store.put_mark(mark)
+    if not claimed.end(mark):
+        work.tell.say(
+            "Another sync, import or copy may have written into the graph meanwhile: the next sync looks into it again."
+        )
+        return
+    diff.clear(work.engine, kinds)
     work.engine.run("CREATE OR REPLACE TABLE written.mark AS SELECT $mark AS mark", {"mark": mark})
     work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (mark,))
 

@@ -1,0 +1,127 @@
+"""--verify repairs whatever somebody changed in the graph, also where the property `hash` was left as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from fullcircle.book.book import Book
+from fullcircle.engine.base import Engine
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.graph.base import GraphStore
+from fullcircle.graph.build import build
+from fullcircle.graph.digest import digest
+from fullcircle.graph.shape import schema
+from fullcircle.graph.sync import Synced
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.progress import Silent
+from tests.graph import village
+from tests.graph.test_sync import EVERY, Spy, clean_digest, likes, run
+from tests.graph.village import ANN, BOB, CY
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """The village, with times finer than a store keeps, before 1970, and prices that are no round numbers."""
+    made = DuckDB(threads=2)
+    village.found(made)
+    made.run("""
+        UPDATE orders SET ordered_at = TIMESTAMP '1969-12-31 23:59:59.999999' WHERE key = '1';
+        UPDATE orders SET ordered_at = TIMESTAMP '2024-03-01 00:00:00.123456' WHERE key = '2';
+        UPDATE customers SET first_seen = TIMESTAMP '2024-01-01 10:00:00.000999', birth_date = DATE '1899-12-31', city = '';
+        UPDATE products SET price = 0.1 WHERE key = '2'""")
+    build(made, Silent())
+    likes(made, (ANN, "product:shop:p:3"))
+    made.run("UPDATE edges_may_like SET score = -0.0")
+    yield made
+    made.close()
+
+
+def meddle(store: GraphStore, kind: str, id: str, /, **values: Any) -> None:
+    """Change a row in the store past everybody, and leave its hash as it was."""
+    row = next(row for page in store.scan(kind) for row in page.to_pylist() if row["id"] == id)
+    write = store.write_vertices if kind in VERTICES else store.write_edges
+    write(kind, pa.Table.from_pylist([row | values], schema(kind)))
+
+
+def test_where_all_is_well_verifying_writes_nothing(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    spy = Spy(store)
+    assert run(engine, spy, book, verify=True) == Synced({}, {})
+    assert spy.writes == []
+
+
+def test_changed_properties_are_repaired(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    meddle(store, "Customer", ANN, name="Somebody else")
+    meddle(store, "Customer", BOB, full_name=None)
+    meddle(store, "Customer", CY, street="")
+    meddle(store, "Product", "product:shop:p:2", price=0.2)
+    meddle(store, "PURCHASED", f"purchased:{ANN}>product:shop:p:1", times=7)
+    assert run(engine, Spy(store), book) == Synced({}, {}), "not noticed: nobody looked"
+    assert run(engine, store, book, verify=True) == Synced({"Customer": 3, "Product": 1, "PURCHASED": 1}, {})
+    assert digest(store) == clean_digest(engine)
+    assert run(engine, Spy(store), book, verify=True) == Synced({}, {})
+
+
+def test_moved_ends_are_put_back(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    meddle(store, "PURCHASED", f"purchased:{ANN}>product:shop:p:1", source=BOB)
+    meddle(store, "IN_CATEGORY", "in_category:product:shop:p:1>category:baked-goods", target="category:épicerie-食品")
+    assert run(engine, store, book, verify=True) == Synced({"PURCHASED": 1, "IN_CATEGORY": 1}, {})
+    assert digest(store) == clean_digest(engine)
+
+
+def test_rows_put_in_and_taken_out_too(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    store.forget_vertices("Product", pa.array(["product:shop:p:1"]))
+    store.write_vertices(
+        "Product",
+        pa.Table.from_pylist([dict.fromkeys(schema("Product").names) | {"id": "product:x", "hash": 1}], schema("Product")),
+    )
+    done = run(engine, store, book, verify=True)
+    assert done.deleted == {"Product": 1}
+    assert done.written["Product"] == 1
+    assert digest(store) == clean_digest(engine)
+
+
+def test_a_dry_run_counts_what_verifying_would_repair(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    meddle(store, "Product", "product:shop:p:2", name="Stone")
+    spy = Spy(store)
+    counted = run(engine, spy, book, verify=True, dry_run=True)
+    assert spy.writes == []
+    assert counted == Synced({"Product": 1}, {}) == run(engine, store, book, verify=True)
+
+
+def test_verifying_that_breaks_off_can_be_asked_again(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    meddle(store, "Customer", ANN, name="Somebody else")
+    meddle(store, "Product", "product:shop:p:2", price=0.2)
+    with pytest.raises(RuntimeError):
+        run(engine, Spy(store, 2), book, verify=True)
+    run(engine, store, book, verify=True)
+    assert digest(store) == clean_digest(engine)
+
+
+def test_every_property_of_every_kind_is_looked_at(engine: Engine, book: Book, tmp_path: Path) -> None:
+    """Take each property that has a value away from one row, one after the other."""
+    from tests.graph.test_claim import memory
+
+    store = memory()
+    run(engine, store, book)
+    taken = 0
+    for kind in EVERY:
+        rows = [row for page in store.scan(kind) for row in page.to_pylist()]
+        for name in {**VERTICES, **EDGES}[kind].properties:
+            row = next((row for row in rows if row[name] is not None), None)
+            if row:
+                meddle(store, kind, row["id"], **{name: None})
+                assert run(engine, store, book, [kind], verify=True) == Synced({kind: 1}, {}), name
+                taken += 1
+    assert taken > 40
+    assert digest(store) == clean_digest(engine)
