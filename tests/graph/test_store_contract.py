@@ -412,6 +412,8 @@ def test_a_mark_is_kept_and_is_no_part_of_the_graph(store: GraphStore) -> None:
     store.put_mark("one")
     store.put_mark("two")
     assert store.mark() == "two"
+    store.put_mark("")
+    assert store.mark() == ""
     assert sum(store.count().values()) == 0
 
 
