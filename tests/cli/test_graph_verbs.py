@@ -189,7 +189,9 @@ def test_copy_deletes_only_when_asked(call: Call, project: Path) -> None:
     assert (told.code, told.error["code"]) == (ExitCode.FAILED, "store")
     assert "--replace" in told.error["hint"]
     counted = call("copy", "--from", "main", "--to", "second", "--replace", "--dry-run", "--json")
-    assert (counted.json["rows"], counted.json["deleted"]) == (ROWS, {"Category": 1})
+    assert (counted.json["rows"], counted.json["deleted"], counted.json["dry_run"]) == (ROWS, {"Category": 1}, True)
+    shown = call("copy", "--from", "main", "--to", "second", "--dry-run")
+    assert (shown.code, "Would be written" in shown.out, "Only in target" in shown.out) == (ExitCode.OK, True, True)
     done = call("copy", "--from", "main", "--to", "second", "--replace")
     assert done.code == ExitCode.OK
     assert "Deleted" in done.out

@@ -139,7 +139,7 @@ def copy(
     settings = settings_file.load(config)
     with Bars(quiet) as bars, open_named(settings, source, read_only=True) as here, open_named(settings, target) as there:
         done = bring(here, there, bars, replace, dry_run)
-    _tell(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest})
+    _tell(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest, "dry_run": dry_run})
 
 
 def _tell(json: bool, told: dict[str, Any]) -> None:
@@ -152,7 +152,8 @@ def _tell(json: bool, told: dict[str, Any]) -> None:
         empty="none",
     )
     if told.get("deleted"):
-        table("Deleted", [{"kind": kind, "rows": rows} for kind, rows in told["deleted"].items()])
+        title = "Only in target" if told["dry_run"] else "Deleted"
+        table(title, [{"kind": kind, "rows": rows} for kind, rows in told["deleted"].items()])
     if "files" in told:
         say(f"{len(told['files'])} files in {told['folder']}")
     if told.get("digest"):
