@@ -108,10 +108,12 @@ def lanes(ids: Sequence[str], workers: int) -> Lanes:
 
 def job(load: Load, rows: Rows, manner: Manner) -> Callable[[Ask], None]:
     """The work of one worker in one turn."""
+    _ = load.merges  # made here, once, before the workers all ask for it
+    at_once = ROWS_AT_ONCE if load.fresh else IDS_PER_REQUEST
 
     def run(ask: Ask) -> None:
-        for start in range(0, len(rows), ROWS_AT_ONCE if load.fresh else IDS_PER_REQUEST):
-            part = rows[start : start + (ROWS_AT_ONCE if load.fresh else IDS_PER_REQUEST)]
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
             if not load.fresh:
                 _tidy(load, part, ask)
             for message in merges(load, part, manner):
