@@ -13,18 +13,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fullcircle import config, pipeline
+from fullcircle import pipeline
 from fullcircle.ask.customer import view
 from fullcircle.ask.related import related
 from fullcircle.book.book import Book
+from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
 from fullcircle.demo.company import make, people_for
 from fullcircle.desk import open_desk
 from fullcircle.graph.base import GraphStore, StoreSetting
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import open_store
-from fullcircle.graph.stores.gremlin import PLUGIN as GREMLIN
+from fullcircle.graph.stores.gremlin.store import PLUGIN as GREMLIN
 from fullcircle.graph.stores.memory import Memory
-from fullcircle.graph.stores.rdf import PLUGIN as RDF
+from fullcircle.graph.stores.rdf.store import PLUGIN as RDF
 from fullcircle.model.progress import Silent
 from tests.servers.gremlin import running_gremlin_server
 from tests.servers.oxigraph import running_oxigraph_server
@@ -39,7 +41,7 @@ LARGE = ("ladybug", "memory", "gremlin")  # a million elements are copied into t
 def run(size: str) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="fullcircle-bench-"))
     try:
-        settings = config.read(make(folder, people=people_for(RECORDS[size])))
+        settings = read_config(make(folder, people=people_for(RECORDS[size])))
         with open_desk(settings) as desk:
             for stage in ("pull", "conform", "check", "resolve", "graph", "insights"):
                 pipeline.run(desk, pipeline.Choice(only=(stage,)))
@@ -78,12 +80,12 @@ def _percentiles(people: list[str], ask: Callable[[str], object]) -> dict[str, f
 
 
 @contextmanager
-def _embedded(settings: config.Config) -> Iterator[GraphStore]:
+def _embedded(settings: Config) -> Iterator[GraphStore]:
     with open_store(settings, read_only=True) as store:
         yield store
 
 
-def _filled(settings: config.Config, target: GraphStore) -> Iterator[GraphStore]:
+def _filled(settings: Config, target: GraphStore) -> Iterator[GraphStore]:
     try:
         with open_store(settings, read_only=True) as source:
             copy(source, target, Silent())
@@ -93,24 +95,24 @@ def _filled(settings: config.Config, target: GraphStore) -> Iterator[GraphStore]
 
 
 @contextmanager
-def _memory(settings: config.Config) -> Iterator[GraphStore]:
+def _memory(settings: Config) -> Iterator[GraphStore]:
     yield from _filled(settings, Memory(StoreSetting(Path("unused"))))
 
 
 @contextmanager
-def _gremlin(settings: config.Config) -> Iterator[GraphStore]:
+def _gremlin(settings: Config) -> Iterator[GraphStore]:
     with running_gremlin_server(heap="-Xmx6g") as server:
         yield from _filled(settings, GREMLIN(StoreSetting(Path("unused"), {"url": server.url})))
 
 
 @contextmanager
-def _rdf(settings: config.Config) -> Iterator[GraphStore]:
+def _rdf(settings: Config) -> Iterator[GraphStore]:
     with tempfile.TemporaryDirectory() as folder:
         yield from _filled(settings, RDF(StoreSetting(Path(folder) / "graph")))
 
 
 @contextmanager
-def _rdf_server(settings: config.Config) -> Iterator[GraphStore]:
+def _rdf_server(settings: Config) -> Iterator[GraphStore]:
     with tempfile.TemporaryDirectory() as folder, running_oxigraph_server(Path(folder)) as server:
         yield from _filled(settings, RDF(StoreSetting(Path("unused"), server.options)))
 

@@ -28,7 +28,7 @@ from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import shape
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores.gremlin import Gremlin
+from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import sync
 from fullcircle.model.progress import Silent
 from tests.servers.gremlin import GremlinServer, running_gremlin_server

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import measured
-from fullcircle import config, pipeline
+from fullcircle import pipeline
+from fullcircle.config.read import read_config
 from fullcircle.demo.company import change, make, people_for
 from fullcircle.demo.story import story
 from fullcircle.desk import Desk, open_desk
@@ -31,7 +32,7 @@ def run(size: str) -> dict[str, Any]:
 def _run(folder: Path, records: int) -> dict[str, Any]:
     with measured() as making:
         file = make(folder, people=people_for(records), lines_per_record=3.2)
-    settings = config.read(file)
+    settings = read_config(file)
     with open_desk(settings) as desk:
         first = _stages(desk, records)
         told = story(desk.engine, folder)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle import config
+from fullcircle.config import secrets
+from fullcircle.config.read import find_config, read_config
 from fullcircle.errors import ConfigError
 
 
@@ -31,14 +32,14 @@ def written(tmp_path: Path, text: str) -> Path:
 )
 def test_wrong_key_or_type_is_named(tmp_path: Path, text: str, message: str, hint: str) -> None:
     with pytest.raises(ConfigError) as told:
-        config.read(written(tmp_path, text))
+        read_config(written(tmp_path, text))
     assert message in told.value.message
     assert hint in told.value.hint
 
 
 def test_missing_file_says_how_to_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as told:
-        config.find(tmp_path)
+        find_config(tmp_path)
     assert "fullcircle init" in told.value.hint
 
 
@@ -48,7 +49,7 @@ def test_environment_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("FULLCIRCLE_SOURCES__CRM__URL", "sqlite:///other.sqlite")
     monkeypatch.setenv("FULLCIRCLE_HOME_PAGE", "not a setting of ours")
     text = "[graph]\nstore = 'ladybug'\n[engine]\nmemory = '3GB'\n[sources.crm]\nconnector = 'sql'\nurl = 'sqlite:///crm.sqlite'"
-    settings = config.read(written(tmp_path, text))
+    settings = read_config(written(tmp_path, text))
     assert (settings.graph.store, settings.engine.threads, settings.engine.memory) == ("memory", 2, "3GB")
     assert settings.sources["crm"].options == {"url": "sqlite:///other.sqlite"}
 
@@ -56,13 +57,13 @@ def test_environment_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_wrong_environment_value_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FULLCIRCLE_ENGINE__THREADS", "many")
     with pytest.raises(ConfigError) as told:
-        config.read(written(tmp_path, ""))
+        read_config(written(tmp_path, ""))
     assert "engine.threads is wrong" in told.value.message
 
 
 def test_plugin_options_and_short_fields(tmp_path: Path) -> None:
     text = "[sources.s]\nconnector = 'sql'\nurl = 'sqlite://'\n[[map]]\nsource='s'\nobject='o'\nto='records'\n[map.fields]\nemail='mail'"
-    settings = config.read(written(tmp_path, text))
+    settings = read_config(written(tmp_path, text))
     assert settings.sources["s"].options == {"url": "sqlite://"}
     assert settings.map[0].fields["email"].field == "mail"
     assert settings.home == tmp_path.resolve() / ".fullcircle"
@@ -71,18 +72,18 @@ def test_plugin_options_and_short_fields(tmp_path: Path) -> None:
 def test_secrets_stand_by_reference_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_PASSWORD", "hunter2")
     (tmp_path / "pw").write_text("from-file\n")
-    found = config.secret("env:CRM_PASSWORD", "the password")
+    found = secrets.secret("env:CRM_PASSWORD", "the password")
     assert found.reveal() == "hunter2"
     assert "hunter2" not in f"{found} {found!r}"
-    assert config.secret("file:pw", "the password", tmp_path).reveal() == "from-file"
+    assert secrets.secret("file:pw", "the password", tmp_path).reveal() == "from-file"
     for reference in ("hunter2", "env:NOT_SET", "file:missing"):
         with pytest.raises(ConfigError) as told:
-            config.secret(reference, "the password", tmp_path)
+            secrets.secret(reference, "the password", tmp_path)
         assert "hunter2" not in told.value.message + told.value.hint
 
 
 def test_url_with_a_password_is_refused() -> None:
     with pytest.raises(ConfigError) as told:
-        config.url("postgresql://me:hunter2@db/crm", "[sources.crm] url")
+        secrets.url("postgresql://me:hunter2@db/crm", "[sources.crm] url")
     assert "hunter2" not in told.value.message + told.value.hint
-    assert config.url("sqlite:///crm.sqlite", "url").reveal() == "sqlite:///crm.sqlite"
+    assert secrets.url("sqlite:///crm.sqlite", "url").reveal() == "sqlite:///crm.sqlite"

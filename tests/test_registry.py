@@ -20,8 +20,8 @@ def test_unknown_name_guesses() -> None:
 
 
 def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "fullcircle.publish.iceberg", None)
-    monkeypatch.delitem(sys.modules, "fullcircle.publish.iceberg")
+    monkeypatch.setitem(sys.modules, "fullcircle.publish.targets.iceberg.target", None)
+    monkeypatch.delitem(sys.modules, "fullcircle.publish.targets.iceberg.target")
     for name in [name for name in sys.modules if name.partition(".")[0] == "pyiceberg"]:
         monkeypatch.delitem(sys.modules, name)
     real = __import__

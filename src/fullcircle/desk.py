@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fullcircle.book.book import Book
 from fullcircle.book.runs import RunLog
-from fullcircle.config import Config
+from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB

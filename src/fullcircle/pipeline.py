@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from fullcircle import __version__
-from fullcircle.config import Config, MapSettings, SourceSettings
+from fullcircle.config.sections import Config, MapSettings, SourceSettings
 from fullcircle.connectors.pull import pull
 from fullcircle.desk import Desk
 from fullcircle.errors import FullcircleError, NotFound
-from fullcircle.graph.build import build
 from fullcircle.graph.open import drop_embedded, graph_path, open_store
 from fullcircle.graph.sync import sync
+from fullcircle.graph.tables.build import build
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.resolve import resolve
 from fullcircle.insights.compute import compute

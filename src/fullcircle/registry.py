@@ -1,26 +1,18 @@
-"""Finds plugins by file name (`fullcircle/<room>/<name>.py`) or by entry point, and imports exactly one.
+"""Finds plugins by entry point and imports exactly one. Built-in plugins come through the same door as those of other packages.
 
-A plugin file holds one class or function named `PLUGIN`. A new connector, store, insight or target is one new file;
-a third party registers an entry point in the group `fullcircle.<room>` and may not take a built-in's name.
+A plugin is registered in the group `fullcircle.<room>`; the product's own are listed in pyproject.toml. Another package may not
+take the name of a built-in plugin.
 """
 
 from __future__ import annotations
 
 import difflib
-import importlib
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from typing import Any
 
 from fullcircle.errors import ConfigError, MissingExtra, NotFound
 
-# Files of a room that are not plugins. Everything else in the folder is one.
-NOT_PLUGINS = {
-    "connectors": {"base", "pull", "landing", "columns"},
-    "graph.stores": {"base"},
-    "insights": {"base", "compute", "history", "judge", "matrix", "recommender", "tables"},
-    "publish": {"base", "send", "join"},
-}
+OURS = "fullcircle"  # the distribution whose plugins are built in
 # The library a plugin needs -> the extra that brings it.
 EXTRAS = {
     "psycopg": "postgres",
@@ -33,46 +25,40 @@ EXTRAS = {
 
 def names(room: str) -> list[str]:
     """The plugins of a room, built-in and third-party, without importing any."""
-    return sorted({*_built_in(room), *(point.name for point in _foreign(room))})
+    return sorted(_points(room))
 
 
 def load(room: str, name: str) -> Any:
-    """The `PLUGIN` of the named plugin; unknown names say which exist, missing libraries say what to install."""
-    built_in = _built_in(room)
-    if name in built_in:
-        return _import_plugin(f"fullcircle.{room}.{name}").PLUGIN
-    for point in _foreign(room):
-        if point.name == name:
-            return point.load()
-    near = difflib.get_close_matches(name, names(room), 1)
-    guess = f' Did you mean "{near[0]}"?' if near else ""
-    raise NotFound(f'There is no plugin "{name}" in {room}.{guess}', f"Installed: {', '.join(names(room))}.")
+    """The named plugin; unknown names say which exist, missing libraries say what to install."""
+    points = _points(room)
+    if name not in points:
+        near = difflib.get_close_matches(name, points, 1)
+        guess = f' Did you mean "{near[0]}"?' if near else ""
+        raise NotFound(f'There is no plugin "{name}" in {room}.{guess}', f"Installed: {', '.join(sorted(points))}.")
+    try:
+        return points[name].load()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith(OURS):
+            raise
+        raise missing(error.name, points[name].module) from error
 
 
-def _built_in(room: str) -> set[str]:
-    folder = Path(__file__).parent.joinpath(*room.split("."))
-    found = {path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")}
-    return found - NOT_PLUGINS.get(room, set())
-
-
-def _foreign(room: str) -> list[EntryPoint]:
+def _points(room: str) -> dict[str, EntryPoint]:
+    """Name -> entry point of a room."""
     found = list(entry_points(group=f"fullcircle.{room}"))
-    taken = {point.name for point in found} & _built_in(room)
+    own = {point.name: point for point in found if _is_ours(point)}
+    others = {point.name: point for point in found if not _is_ours(point)}
+    taken = sorted(own.keys() & others.keys())
     if taken:
         raise ConfigError(
-            f"The entry point {sorted(taken)[0]!r} in fullcircle.{room} takes the name of a built-in plugin.",
+            f"The entry point {taken[0]!r} in fullcircle.{room} takes the name of a built-in plugin.",
             "Rename it in the package that brings it.",
         )
-    return found
+    return own | others
 
 
-def _import_plugin(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith("fullcircle"):
-            raise
-        raise missing(error.name, module) from error
+def _is_ours(point: EntryPoint) -> bool:
+    return point.dist is not None and point.dist.name == OURS
 
 
 def missing(library: str, needed_by: str) -> MissingExtra:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from fullcircle import config
+from fullcircle.config.read import read_config
 from fullcircle.errors import ExitCode
 from fullcircle.serve.cli.main import app
 
@@ -33,7 +33,7 @@ def test_every_verb_explains_itself(verb: str) -> None:
 def test_init_writes_a_config_that_reads(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("id,name\n1,Ada\n")
     assert shell("init", tmp_path).returncode == ExitCode.OK
-    assert config.read(tmp_path / "fullcircle.toml").sources["files"].connector == "files"
+    assert read_config(tmp_path / "fullcircle.toml").sources["files"].connector == "files"
     again = shell("init", tmp_path)
     assert again.returncode == ExitCode.USAGE
     assert "--force" in again.stderr

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fullcircle import config
+from fullcircle.config.read import read_config
 from fullcircle.errors import ExitCode
 from fullcircle.graph.digest import digest
 from fullcircle.graph.open import open_named
@@ -65,7 +65,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "fullcircle.toml").write_text(CONFIG)
-    settings = config.read(folder / "fullcircle.toml")
+    settings = read_config(folder / "fullcircle.toml")
     settings.home.mkdir(parents=True)
     with open_named(settings, "main") as store:
         store.prepare()
@@ -93,7 +93,7 @@ def call(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 def same(project: Path, one: str, other: str) -> bool:
-    settings = config.read(project / "fullcircle.toml")
+    settings = read_config(project / "fullcircle.toml")
     with open_named(settings, one, read_only=True) as a, open_named(settings, other, read_only=True) as b:
         return digest(a) == digest(b)
 
@@ -181,7 +181,7 @@ def test_copy_tells_rows_and_digest(call: Call, project: Path) -> None:
 
 
 def test_copy_deletes_only_when_asked(call: Call, project: Path) -> None:
-    settings = config.read(project / "fullcircle.toml")
+    settings = read_config(project / "fullcircle.toml")
     with open_named(settings, "second") as store:
         store.prepare()
         store.write_vertices("Category", town.rows("Category", {"id": "category:other", "name": "Other"}))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fullcircle.connectors.formats import delimited
-from fullcircle.connectors.formats.part import How, Part
+from fullcircle.connectors.sources.files import delimited
+from fullcircle.connectors.sources.files.part import How, Part
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
 

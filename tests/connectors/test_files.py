@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
-from fullcircle.connectors.files import object_name
+from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import LandedObject, open_source, pull
+from fullcircle.connectors.sources.files.source import object_name
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
 from fullcircle.model.progress import Silent
@@ -266,8 +266,8 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
-from fullcircle.connectors import files
+from fullcircle.config.sections import SourceSettings
+from fullcircle.connectors.sources.files import source as files
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.engine.duckdb import DuckDB

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullcircle.connectors.formats import excel, jsonlines, parquet
-from fullcircle.connectors.formats.part import How, Part
+from fullcircle.connectors.sources.files import excel, jsonlines, parquet
+from fullcircle.connectors.sources.files.part import How, Part
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
 

@@ -11,7 +11,7 @@ import pytest
 
 from fullcircle import registry
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
+from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Cursor, FetchesKeys, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import LandedObject, pull

@@ -20,10 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
-from fullcircle.connectors import sql
+from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import LandedObject, open_source, pull
+from fullcircle.connectors.sources.sql import source as sql
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import (
     ConfigError,
@@ -423,8 +423,8 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
-from fullcircle.connectors import sql
+from fullcircle.config.sections import SourceSettings
+from fullcircle.connectors.sources.sql import source as sql
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.engine.duckdb import DuckDB

@@ -20,12 +20,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
-from fullcircle.connectors._tryton_rows import described, tables
+from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import Batch, Connector, FetchesKeys, Surroundings, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
-from fullcircle.connectors.tryton import OBJECTS, PLUGIN, Tryton
+from fullcircle.connectors.sources.tryton.rows import described, tables
+from fullcircle.connectors.sources.tryton.source import OBJECTS, PLUGIN, Tryton
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceChanged, SourceError, SourceRefused, SourceUnreachable
 from fullcircle.model.progress import Silent

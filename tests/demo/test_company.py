@@ -15,7 +15,7 @@ import phonenumbers
 import pyarrow.parquet as pq
 import pytest
 
-from fullcircle import config
+from fullcircle.config.read import read_config
 from fullcircle.demo import company, growth, names, people
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, NotFound
@@ -96,7 +96,7 @@ def test_sizes_follow_the_parameters(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_config_is_read_and_maps_only_what_exists(folder: Path) -> None:
-    plan = config.read(folder / "fullcircle.toml")
+    plan = read_config(folder / "fullcircle.toml")
     assert set(plan.sources) == {"crm", "shop", "support", "social", "warehouse"}
     for entry in plan.map:
         assert entry.object in plan.sources[entry.source].options["objects"]

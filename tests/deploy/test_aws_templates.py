@@ -145,7 +145,7 @@ def test_the_bucket_is_closed_and_speaks_tls_only() -> None:
 
 def test_outputs_are_the_keys_of_the_config() -> None:
     pytest.importorskip("gremlin_python", reason="the Neptune store needs it")
-    from fullcircle.graph.stores.neptune import NeptuneOptions
+    from fullcircle.graph.stores.neptune.store import NeptuneOptions
 
     told = [one["Description"] for one in template("neptune.yaml")["Outputs"].values()]
     named = [text.split(" in ")[0] for text in told if text.endswith(" in [graph]")]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle import config
 from fullcircle.book.book import Book
+from fullcircle.config.read import read_config
 from fullcircle.demo.company import make
 from fullcircle.desk import open_desk
 from fullcircle.graph.digest import digest
@@ -28,7 +28,7 @@ def company(folder: Path) -> Path:
 
 def state(file: Path) -> dict[str, str]:
     """Digests of everything that must be the same however often a run was interrupted."""
-    settings = config.read(file)
+    settings = read_config(file)
     with open_desk(settings) as desk:
         tables = {
             name: _table(desk.engine.arrow(f"SELECT * FROM {name} ORDER BY ALL"))
@@ -48,7 +48,7 @@ def _table(table: object) -> str:
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     file = company(tmp_path_factory.mktemp("clean"))
-    with open_desk(config.read(file)) as desk:
+    with open_desk(read_config(file)) as desk:
         run(desk)
     return state(file)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from fullcircle import config
+from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
 from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
@@ -106,7 +107,7 @@ def load(engine: sqlalchemy.Engine) -> None:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlalchemy.Engine, config.Config]]:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlalchemy.Engine, Config]]:
     if not SCRIPT.exists():
         pytest.skip("shared/data/northwind is not here (a fresh clone has no shared data)")
     folder = tmp_path_factory.mktemp("northwind")
@@ -116,7 +117,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlalchemy.
         engine = sqlalchemy.create_engine(url)
         load(engine)
         (folder / "fullcircle.toml").write_text(CONFIG)
-        settings = config.read(folder / "fullcircle.toml")
+        settings = read_config(folder / "fullcircle.toml")
         with open_desk(settings) as desk:
             run(desk)
         yield engine, settings
@@ -129,7 +130,7 @@ def source(engine: sqlalchemy.Engine, sql: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.server
-def test_tables_equal_the_source(shop: tuple[sqlalchemy.Engine, config.Config]) -> None:
+def test_tables_equal_the_source(shop: tuple[sqlalchemy.Engine, Config]) -> None:
     engine, settings = shop
     with open_desk(settings) as desk:
         for table, name in {
@@ -148,7 +149,7 @@ def test_tables_equal_the_source(shop: tuple[sqlalchemy.Engine, config.Config]) 
 
 
 @pytest.mark.server
-def test_graph_equals_the_source_to_the_cent(shop: tuple[sqlalchemy.Engine, config.Config]) -> None:
+def test_graph_equals_the_source_to_the_cent(shop: tuple[sqlalchemy.Engine, Config]) -> None:
     engine, settings = shop
     with open_store(settings, read_only=True) as store:
         contains = [row for page in store.scan("CONTAINS", ["amount"]) for row in page["amount"].to_pylist()]

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle import config
+from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
 from fullcircle.engine.base import literal
-from fullcircle.identity.quality import pair_scores
+from fullcircle.identity.pair_scores import pair_scores
 from fullcircle.pipeline import run
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "senzing_truth_set"
@@ -67,7 +68,7 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def truth_set(tmp_path_factory: pytest.TempPathFactory) -> config.Config:
+def truth_set(tmp_path_factory: pytest.TempPathFactory) -> Config:
     if not DATA.exists():
         pytest.skip("shared/data/senzing_truth_set is not here (a fresh clone has no shared data)")
     folder = tmp_path_factory.mktemp("senzing")
@@ -79,10 +80,10 @@ def truth_set(tmp_path_factory: pytest.TempPathFactory) -> config.Config:
         text += MAPS.format(name=name)
         text += "".join(IDENTIFIER.format(name=name, kind=kind, column=column) for kind, column in KINDS.items())
     (folder / "fullcircle.toml").write_text(text)
-    return config.read(folder / "fullcircle.toml")
+    return read_config(folder / "fullcircle.toml")
 
 
-def test_pairs_against_the_answer_key(truth_set: config.Config) -> None:
+def test_pairs_against_the_answer_key(truth_set: Config) -> None:
     with open_desk(truth_set) as desk:
         run(desk)
         desk.engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS {TRUTH}")

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from fullcircle import config
 from fullcircle.ask.customer import View, view
 from fullcircle.book.book import Book
+from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
 from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
@@ -27,16 +28,16 @@ target = "parquet"
 
 
 @pytest.fixture(scope="module")
-def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TrytonServer, config.Config]]:
+def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TrytonServer, Config]]:
     folder = tmp_path_factory.mktemp("crm")
     with running_tryton(tmp_path_factory.mktemp("server")) as server, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRYTON_TEST_PASSWORD", server.password)
         file = folder / "fullcircle.toml"
         file.write_text(CONFIG.format(url=server.url, user=server.user))
-        yield server, config.read(file)
+        yield server, read_config(file)
 
 
-def looked_up(settings: config.Config, which: str) -> View:
+def looked_up(settings: Config, which: str) -> View:
     with open_store(settings, read_only=True) as store:
         book = Book(settings.home / "book.sqlite", read_only=True)
         found = view(store, book, which)
@@ -51,7 +52,7 @@ def record(party: str) -> str:
 @pytest.mark.server
 @pytest.mark.slow
 @pytest.mark.xdist_group("tryton-end-to-end")
-def test_crm_to_view_and_after_changes(crm: tuple[TrytonServer, config.Config]) -> None:
+def test_crm_to_view_and_after_changes(crm: tuple[TrytonServer, Config]) -> None:
     server, settings = crm
     with open_desk(settings) as desk:
         run(desk)

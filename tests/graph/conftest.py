@@ -15,10 +15,10 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import GraphStore, StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import sync
+from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village

@@ -19,8 +19,8 @@ from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import sync as sync_module
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores.gremlin import Gremlin
-from fullcircle.graph.stores.neptune import Neptune
+from fullcircle.graph.stores.gremlin.store import Gremlin
+from fullcircle.graph.stores.neptune.store import Neptune
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 

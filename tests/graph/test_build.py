@@ -9,9 +9,9 @@ import pytest
 
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph import build_people
-from fullcircle.graph.build import build
 from fullcircle.graph.shape import kind_named, schema
+from fullcircle.graph.tables import people as build_people
+from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTEX_INSIGHT, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from fullcircle.errors import ConfigError, StoreError
 from fullcircle.graph.base import Cursor, KeepsLog, StoreSetting
 from fullcircle.graph.stores.memory import Memory
-from fullcircle.graph.stores.neptune import Neptune
+from fullcircle.graph.stores.neptune.store import Neptune
 from fullcircle.serve.cli import graph_changes
 from tests.servers.fake_neptune import REGION, FakeNeptune, Refuse
 

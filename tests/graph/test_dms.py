@@ -16,13 +16,15 @@ import typer
 from pyoxigraph import NamedNode, RdfFormat, Store
 from typer.testing import CliRunner
 
-from fullcircle import config
 from fullcircle.book.book import Book
+from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, NotFound
-from fullcircle.graph import dms, vocabulary
+from fullcircle.graph.exchange import dms
+from fullcircle.graph.rdf import vocabulary
 from fullcircle.mapping.conform import conform
 from fullcircle.model.progress import Silent
 from fullcircle.serve.cli import graph_dms
@@ -140,19 +142,19 @@ EDGE_IDS = {f"contains:order:shop:bills:7>product:shop:goods:{sku}" for sku in (
 
 
 @pytest.fixture
-def company(tmp_path: Path) -> config.Config:
+def company(tmp_path: Path) -> Config:
     (tmp_path / "fullcircle.toml").write_text(CONFIG)
     with sqlite3.connect(tmp_path / "shop.sqlite") as database:
         database.executescript(DATA)
-    return config.read(tmp_path / "fullcircle.toml")
+    return read_config(tmp_path / "fullcircle.toml")
 
 
 @pytest.fixture
-def made(company: config.Config) -> dms.Plan:
+def made(company: Config) -> dms.Plan:
     return dms.plan("shop", dms.tables_of(company.sources["shop"]), company.map)
 
 
-def our_ids(company: config.Config, folder: Path) -> dict[str, set[str]]:
+def our_ids(company: Config, folder: Path) -> dict[str, set[str]]:
     """The ids the pipeline gives to the same rows (not to those of the query), by canonical table."""
     engine, book = DuckDB(memory="200MB"), Book(folder / "book.sqlite")
     landing = Landing(folder / "landing", book, engine)
@@ -177,7 +179,7 @@ def filled(template: str, row: dict[str, Any]) -> str:
     return re.sub(r"\{(.+?)\}", lambda found: str(row[found.group(1)]), template)
 
 
-def test_templates_give_our_ids(company: config.Config, made: dms.Plan, tmp_path: Path) -> None:
+def test_templates_give_our_ids(company: Config, made: dms.Plan, tmp_path: Path) -> None:
     rules = json.loads(dms.gremlin(made))["rules"]
     found: dict[str, set[str]] = {}
     for rule in rules:
@@ -239,7 +241,7 @@ def test_what_cannot_be_loaded_is_said(made: dms.Plan) -> None:
 RR = "PREFIX rr: <http://www.w3.org/ns/r2rml#> "
 
 
-def test_r2rml_says_the_same_in_rdf(company: config.Config, made: dms.Plan) -> None:
+def test_r2rml_says_the_same_in_rdf(company: Config, made: dms.Plan) -> None:
     told = Store()
     told.load(dms.r2rml(made), format=RdfFormat.TURTLE, base_iri="urn:map")
     maps = list(
@@ -271,7 +273,7 @@ def test_r2rml_says_the_same_in_rdf(company: config.Config, made: dms.Plan) -> N
 MORPH = "import morph_kgc, sys\nif __name__ == '__main__': print('\\n'.join(morph_kgc.materialize_set(sys.argv[1])))\n"
 
 
-def test_an_r2rml_engine_makes_our_graph_of_it(company: config.Config, made: dms.Plan) -> None:
+def test_an_r2rml_engine_makes_our_graph_of_it(company: Config, made: dms.Plan) -> None:
     pytest.importorskip("morph_kgc", reason="NOT TESTED with an R2RML engine: morph-kgc is not installed")
     folder = company.folder
     (folder / "map.ttl").write_text(dms.r2rml(made))
@@ -295,7 +297,7 @@ def call(folder: Path, *words: str) -> Any:
     return CliRunner().invoke(room, ["dms-mapping", *words, "--config", str(folder / "fullcircle.toml")])
 
 
-def test_the_verb_prints_the_mapping_and_says_what_is_left_out(company: config.Config) -> None:
+def test_the_verb_prints_the_mapping_and_says_what_is_left_out(company: Config) -> None:
     done = call(company.folder, "shop")
     assert done.exit_code == 0
     assert json.loads(done.stdout)["rules"]
@@ -305,7 +307,7 @@ def test_the_verb_prints_the_mapping_and_says_what_is_left_out(company: config.C
     assert out.read_text().startswith("@prefix rr:")
 
 
-def test_keys_that_the_config_does_not_name_are_asked_of_the_database(company: config.Config) -> None:
+def test_keys_that_the_config_does_not_name_are_asked_of_the_database(company: Config) -> None:
     path = company.folder / "fullcircle.toml"
     path.write_text(path.read_text().replace('key = ["year", "number"]', 'table = "sales"'))
     rules = json.loads(call(company.folder, "shop").stdout)["rules"]
@@ -314,6 +316,6 @@ def test_keys_that_the_config_does_not_name_are_asked_of_the_database(company: c
     ]
 
 
-def test_only_databases_can_be_loaded(company: config.Config) -> None:
+def test_only_databases_can_be_loaded(company: Config) -> None:
     assert isinstance(call(company.folder, "files").exception, ConfigError)
     assert isinstance(call(company.folder, "nowhere").exception, NotFound)

@@ -9,10 +9,10 @@ import pytest
 
 from fullcircle.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores._passing import Patience, Tries
-from fullcircle.graph.stores.gremlin import Gremlin, Pace
-from fullcircle.graph.stores.tinkerpop import connection
-from fullcircle.graph.stores.tinkerpop.retry import judge
+from fullcircle.graph.stores.gremlin import connection
+from fullcircle.graph.stores.gremlin.retry import judge
+from fullcircle.graph.stores.gremlin.store import Gremlin, Pace
+from fullcircle.graph.stores.transient import Patience, Tries
 from tests.graph import town
 from tests.graph.town import ADA, rows
 from tests.servers.gremlin import GremlinServer, free_port

@@ -13,11 +13,11 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import shape
 from fullcircle.graph.base import GraphStore, RunsInsights, StoreSetting
-from fullcircle.graph.stores.gremlin import Gremlin
+from fullcircle.graph.stores.gremlin.store import Gremlin
+from fullcircle.insights.answers.bought_together import BoughtTogether
+from fullcircle.insights.answers.habits import Habits
+from fullcircle.insights.answers.related import Related
 from fullcircle.insights.base import Task
-from fullcircle.insights.bought_together import BoughtTogether
-from fullcircle.insights.habits import Habits
-from fullcircle.insights.related import Related
 from fullcircle.model.graph import EDGES
 from fullcircle.model.progress import Silent
 from tests.graph import town

@@ -19,12 +19,12 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.claim import CLAIM
 from fullcircle.graph.digest import digest
 from fullcircle.graph.shape import kind_named
-from fullcircle.graph.stores.gremlin import Gremlin
+from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import Synced
+from fullcircle.graph.tables.build import build
 from fullcircle.model.progress import Silent
 from tests.graph import village
 from tests.graph.doomed_sync import PORTION

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores._passing import Patience
-from fullcircle.graph.stores.gremlin import Gremlin
-from fullcircle.graph.stores.tinkerpop import guard, writing
-from fullcircle.graph.stores.tinkerpop.connection import Address, Lines
-from fullcircle.graph.stores.tinkerpop.reading import mark
+from fullcircle.graph.stores.gremlin import guard, writing
+from fullcircle.graph.stores.gremlin.connection import Address, Lines
+from fullcircle.graph.stores.gremlin.reading import mark
+from fullcircle.graph.stores.gremlin.store import Gremlin
+from fullcircle.graph.stores.transient import Patience
 from tests.graph import town
 from tests.graph.town import ADA, edge, everything, rows
 from tests.servers.gremlin import GremlinServer

@@ -12,7 +12,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import StoreUnreachable
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.digest import digest
-from fullcircle.graph.stores.gremlin import Gremlin
+from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent

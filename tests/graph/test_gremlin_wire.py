@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcircle.graph import shape
-from fullcircle.graph.stores.tinkerpop import wire, writing
+from fullcircle.graph.stores.gremlin import wire, writing
 from fullcircle.model.graph import EDGES, VERTICES
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)

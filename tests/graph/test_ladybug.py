@@ -13,9 +13,9 @@ import pytest
 from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.shape import schema
-from fullcircle.graph.stores import ladybug
-from fullcircle.graph.stores._cypher import why_refused
-from fullcircle.graph.stores.ladybug import Ladybug
+from fullcircle.graph.stores.ladybug import store as ladybug
+from fullcircle.graph.stores.ladybug.cypher import why_refused
+from fullcircle.graph.stores.ladybug.store import Ladybug
 from tests.graph import town
 from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
 
@@ -37,7 +37,7 @@ def open_elsewhere(path: Path, read_only: bool, then: str = "") -> subprocess.Co
 from pathlib import Path
 from fullcircle.errors import FullcircleError
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores.ladybug import Ladybug
+from fullcircle.graph.stores.ladybug.store import Ladybug
 try:
     store = Ladybug(StoreSetting(Path({str(path)!r}), {SMALL!r}, read_only={read_only}))
     print(sum(store.count().values()))

@@ -21,10 +21,10 @@ from botocore.credentials import Credentials
 
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.base import Cursor, StoreSetting
-from fullcircle.graph.stores.aws import faults
-from fullcircle.graph.stores.aws.access import region_of
-from fullcircle.graph.stores.aws.streams import changes, end
-from fullcircle.graph.stores.neptune import Neptune
+from fullcircle.graph.stores.aws_access import region_of
+from fullcircle.graph.stores.neptune import faults
+from fullcircle.graph.stores.neptune.store import Neptune
+from fullcircle.graph.stores.neptune.streams import changes, end
 from tests.graph import town
 from tests.graph.town import ADA, rows
 from tests.servers.fake_neptune import KEY, REGION, SECRET, TOKEN, Call, FakeNeptune, Refuse, options

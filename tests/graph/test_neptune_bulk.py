@@ -14,12 +14,12 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy, ConfigError, StoreError, StoreRefused
 from fullcircle.graph.base import LoadsInBulk, StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.copy import copy
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
-from fullcircle.graph.stores.neptune import LOAD, Neptune
+from fullcircle.graph.stores.neptune.store import LOAD, Neptune
 from fullcircle.graph.sync import sync
+from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import town

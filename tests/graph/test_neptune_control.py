@@ -20,8 +20,8 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, StoreRefused, StoreUnreachable
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.digest import digest
-from fullcircle.graph.stores.aws import control
-from fullcircle.graph.stores.neptune import Neptune
+from fullcircle.graph.stores.neptune import control
+from fullcircle.graph.stores.neptune.store import Neptune
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent

@@ -19,13 +19,13 @@ import pytest
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.digest import digest
 from fullcircle.graph.shape import kind_named
-from fullcircle.graph.stores.aws.loader import Note
-from fullcircle.graph.stores.ladybug import Ladybug
-from fullcircle.graph.stores.neptune import LOAD, Neptune
+from fullcircle.graph.stores.ladybug.store import Ladybug
+from fullcircle.graph.stores.neptune.loader import Note
+from fullcircle.graph.stores.neptune.store import LOAD, Neptune
 from fullcircle.graph.sync import Synced, sync
+from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village

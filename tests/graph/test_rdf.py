@@ -22,9 +22,9 @@ from fullcircle.errors import Busy, ConfigError, QueryError, StoreError, StoreRe
 from fullcircle.graph.base import GraphStore, StoreSetting
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.write import export
-from fullcircle.graph.stores._passing import CROWDED, PERHAPS
 from fullcircle.graph.stores.memory import Memory
-from fullcircle.graph.stores.rdf import Rdf, RdfOptions
+from fullcircle.graph.stores.rdf.store import Rdf, RdfOptions
+from fullcircle.graph.stores.transient import CROWDED, PERHAPS
 from fullcircle.model.progress import Silent
 from tests.graph import town
 from tests.graph.town import ADA, BEN, CUP, TEA, edge, rows
@@ -202,7 +202,7 @@ def test_the_graph_is_there_when_opened_again(tmp_path: Path) -> None:
 def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from fullcircle.graph.base import StoreSetting\n"
-        "from fullcircle.graph.stores.rdf import Rdf; from tests.graph import town\n"
+        "from fullcircle.graph.stores.rdf.store import Rdf; from tests.graph import town\n"
         "store = Rdf(StoreSetting(Path(sys.argv[1]))); town.settle_in(store)\n"
         "store.forget_edges('MAY_LIKE', town.ids('may_like:customer:ben>product:shop:p:tea')); os.kill(os.getpid(), 9)"
     )
@@ -344,7 +344,7 @@ def moody(*moods: tuple[int, str] | tuple[int, str, float], **options: object) -
 
 
 def no_pauses() -> AbstractContextManager[object]:
-    return mock.patch("fullcircle.graph.stores._passing.LONGEST_PAUSE", 0.01)
+    return mock.patch("fullcircle.graph.stores.transient.LONGEST_PAUSE", 0.01)
 
 
 def test_failures_in_passing_are_tried_again() -> None:

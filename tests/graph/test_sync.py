@@ -18,12 +18,12 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import Busy
 from fullcircle.graph import sync as sync_module
 from fullcircle.graph.base import GraphStore, StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.digest import digest
 from fullcircle.graph.shape import kind_named
-from fullcircle.graph.stores.ladybug import Ladybug
+from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import Synced, sync
+from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village
@@ -292,7 +292,7 @@ from pathlib import Path
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores.ladybug import Ladybug
+from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
@@ -417,7 +417,7 @@ READER = """
 import sys, threading
 from pathlib import Path
 from fullcircle.graph.base import StoreSetting
-from fullcircle.graph.stores.ladybug import Ladybug
+from fullcircle.graph.stores.ladybug.store import Ladybug
 over = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
 print("ready", flush=True)

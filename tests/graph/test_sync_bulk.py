@@ -10,10 +10,10 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.graph.base import LoadsInBulk, StoreSetting
-from fullcircle.graph.build import build
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import sync
+from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress, Silent
 from tests.graph.test_sync import Spy

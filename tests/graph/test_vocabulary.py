@@ -11,9 +11,9 @@ from pyshacl import validate
 from rdflib import RDF, SH, Dataset, Graph
 
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph import ontology, vocabulary
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.exchange.write import export
+from fullcircle.graph.rdf import ontology, vocabulary
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
@@ -58,7 +58,7 @@ def test_terms_are_told_apart() -> None:
 def test_what_is_written_down_is_up_to_date(name: str) -> None:
     made = ontology.FILES[name]()
     assert (FOLDER / name).read_text(encoding="utf-8") == made, (
-        "make it anew: python -m fullcircle.graph.ontology docs/vocabulary"
+        "make it anew: python -m fullcircle.graph.rdf.ontology docs/vocabulary"
     )
 
 

@@ -8,7 +8,7 @@ from math import log2
 import pytest
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.identity.explain import BOTH_NAMES, explain

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity.resolve import resolve
 from tests.identity.town import build, person

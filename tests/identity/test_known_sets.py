@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.identity.quality import pair_scores
+from fullcircle.identity.pair_scores import pair_scores
 from fullcircle.identity.resolve import resolve
 from tests.identity.town import DATA, build, load_historical, load_truth, senzing
 

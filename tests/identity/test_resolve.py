@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity import prepare
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
-from fullcircle.identity.quality import pair_scores
+from fullcircle.identity.pair_scores import pair_scores
 from fullcircle.identity.resolve import resolve
 from tests.identity.crowd import make_crowd
 from tests.identity.town import build, load_truth, person, town
@@ -216,7 +216,8 @@ def test_pair_scores_count_pairs_and_records():
 
 def test_a_few_new_records_leave_the_weights_alone(tmp_path):
     """The model of the last run goes on until the records are twice as many; then a new one is made."""
-    from fullcircle.identity import memory, train
+    from fullcircle.identity import model_store as memory
+    from fullcircle.identity import train
     from fullcircle.identity.model import PERSON, default
 
     kept = default(PERSON, 10_000)

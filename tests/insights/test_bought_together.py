@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullcircle.insights.bought_together import BoughtTogether
+from fullcircle.insights.answers.bought_together import BoughtTogether
 from fullcircle.model.graph import EDGES
 
 

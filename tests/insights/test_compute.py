@@ -3,7 +3,7 @@ from datetime import date, datetime
 import pytest
 
 from fullcircle import registry
-from fullcircle.config import InsightSettings
+from fullcircle.config.sections import InsightSettings
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.insights import compute as room
 from fullcircle.insights.base import Finding

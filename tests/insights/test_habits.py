@@ -4,7 +4,7 @@ from datetime import date, datetime
 import pytest
 
 from fullcircle.errors import ConfigError
-from fullcircle.insights.habits import SEGMENTS, Habits
+from fullcircle.insights.answers.habits import SEGMENTS, Habits
 from fullcircle.model.graph import VERTICES
 
 # One customer a line of thought; as of 2026-03-31.

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
+from fullcircle.insights.answers.next_product import NextProduct
 from fullcircle.insights.base import Task
-from fullcircle.insights.next_product import NextProduct
 from fullcircle.model.graph import EDGES
 from fullcircle.model.progress import Silent
 from tests.insights.taste import plant

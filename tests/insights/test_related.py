@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.insights import matrix
-from fullcircle.insights.related import Related
+from fullcircle.insights.answers.related import Related
 from fullcircle.model.graph import EDGES
 
 
@@ -100,7 +100,7 @@ def test_blocks_do_not_change_the_answer(shop, monkeypatch):
     world = customers(**{f"c{i}": " ".join("ABCDEFGH"[i % 8 : i % 8 + 2] + "XY"[i % 2]) for i in range(23)})
     whole, parts = shop(world), shop(world)
     whole.compute(Related())
-    monkeypatch.setattr("fullcircle.insights.related.BLOCK", 5)
+    monkeypatch.setattr("fullcircle.insights.answers.related.BLOCK", 5)
     parts.compute(Related())
     assert whole.table("FROM insight_related ORDER BY ALL") == parts.table("FROM insight_related ORDER BY ALL")
 

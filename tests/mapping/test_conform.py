@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from fullcircle.config import Config, MapSettings, parse
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Config, MapSettings
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
 from fullcircle.model.tables import CONFORMED

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fullcircle.book.book import Book
-from fullcircle.config import SourceSettings
+from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.engine.duckdb import DuckDB

@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullcircle.config import MapSettings
+from fullcircle.config.sections import MapSettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.mapping import contacts, names, places
 from fullcircle.mapping.conform import conform

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fullcircle.config import read
+from fullcircle.config.read import read_config
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.guess import named, plain
@@ -28,7 +28,7 @@ def maps_of(tmp_path, source, objects, name="proposal"):
     text = suggest(source, "sql", objects)
     path = tmp_path / f"{name}.toml"
     path.write_text(text, encoding="utf-8")
-    return read(path).map, text
+    return read_config(path).map, text
 
 
 def as_dict(entry):

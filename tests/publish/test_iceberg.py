@@ -15,7 +15,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import Busy, ConfigError, DiskFull, PublishError
 from fullcircle.publish.base import Outgoing, Sent, TargetSetting
-from fullcircle.publish.iceberg import Iceberg
+from fullcircle.publish.targets.iceberg.target import Iceberg
 from tests.publish.conftest import read
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))

@@ -9,9 +9,9 @@ import pytest
 
 from fullcircle.engine.base import Engine
 from fullcircle.errors import DiskFull, PublishError
-from fullcircle.publish import parquet
 from fullcircle.publish.base import Outgoing, Sent, TargetSetting
-from fullcircle.publish.parquet import Parquet
+from fullcircle.publish.targets import parquet
+from fullcircle.publish.targets.parquet import Parquet
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 

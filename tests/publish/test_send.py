@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.config import JoinSettings, PublishSettings, SourceSettings, TargetSettings
+from fullcircle.config.sections import JoinSettings, PublishSettings, SourceSettings, TargetSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.model.progress import Silent

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from fullcircle.config import QualitySettings, RuleSettings
+from fullcircle.config.sections import QualitySettings, RuleSettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Silent

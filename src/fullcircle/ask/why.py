@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.identity.explain import Explanation, explain

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fullcircle import registry
-from fullcircle.config import SourceSettings
+from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, Surroundings, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.errors import ConfigError

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from fullcircle.config import FILE_NAME
+from fullcircle.config.read import FILE_NAME
 from fullcircle.demo import channels, databases, exports, orders, people, products
 from fullcircle.demo.changes import Changed, change
 from fullcircle.engine.base import Engine

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.identity.quality import pair_scores
+from fullcircle.identity.pair_scores import pair_scores
 
 FEW = 3
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fullcircle import registry
-from fullcircle.config import Config
+from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore, StoreSetting
 

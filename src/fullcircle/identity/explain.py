@@ -14,10 +14,11 @@ from typing import Any
 import pyarrow as pa
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.identity import links, memory, prepare
+from fullcircle.identity import links, prepare
+from fullcircle.identity import model_store as memory
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.model import MISSING, Model, tie
 from fullcircle.identity.prepare import WORK

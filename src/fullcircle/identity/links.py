@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_NEAR
 from fullcircle.identity.prepare import NUMBER_KINDS, WORK

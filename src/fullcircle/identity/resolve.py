@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from fullcircle.book.book import Book
-from fullcircle.config import IdentitySettings
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
-from fullcircle.identity import block, cluster, golden, households, links, memory, prepare, score, train
+from fullcircle.identity import block, cluster, golden, households, links, prepare, score, train
+from fullcircle.identity import model_store as memory
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, Model

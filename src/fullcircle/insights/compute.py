@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from fullcircle import registry
-from fullcircle.config import InsightSettings
+from fullcircle.config.sections import InsightSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
 from fullcircle.insights.base import Finding, Insight, Task

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fullcircle.config import MapSettings
+from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.check import CheckedMap, check
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.stage import stage
+from fullcircle.mapping.validate import CheckedMap, check
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED, Table
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fullcircle.config import FieldRule, MapSettings, SourceSettings
+from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
 from fullcircle.engine.base import literal
 
 # A sale is an order once the customer agreed; a quotation is kept as an interaction, drafts and cancelled sales are not used.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fullcircle.config import FieldRule
+from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import literal
 
 SPACE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(8203) || chr(65279)"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fullcircle.config import FieldRule
+from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.check import OWN_RECORD, CheckedMap
 from fullcircle.mapping.fields import json_path, text_sql
+from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, typed
 from fullcircle.model.tables import Column, Table
 

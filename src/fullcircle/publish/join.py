@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
-from fullcircle.config import JoinSettings, SourceSettings
+from fullcircle.config.sections import JoinSettings, SourceSettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress
@@ -25,7 +25,7 @@ def join(
     engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, tell: Progress
 ) -> Outgoing:
     """Make the engine table `join_<name>` and say how many rows found their customer."""
-    from fullcircle.connectors.sql import read_table  # brings SQLAlchemy, which most runs do not need here
+    from fullcircle.connectors.sources.sql.source import read_table  # brings SQLAlchemy, which most runs do not need here
 
     url = _url(wanted, sources)
     table = f"join_{wanted.name}"

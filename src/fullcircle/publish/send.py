@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fullcircle import registry
-from fullcircle.config import PublishSettings, SourceSettings, TargetSettings
+from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSettings
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fullcircle.config import QualitySettings
+from fullcircle.config.sections import QualitySettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED, Table

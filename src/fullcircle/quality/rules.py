@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fullcircle.config import QualitySettings, RuleSettings
+from fullcircle.config.sections import QualitySettings, RuleSettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import ConfigError, FullcircleError
 from fullcircle.model.tables import CONFORMED, Table

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from fullcircle.graph import shape, vocabulary
+from fullcircle.graph import shape
 from fullcircle.graph.base import StoreSetting
 from fullcircle.graph.exchange.write import export
+from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent

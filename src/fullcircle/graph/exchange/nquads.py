@@ -7,7 +7,7 @@ from typing import TextIO
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
-from fullcircle.graph.vocabulary import statements_sql
+from fullcircle.graph.rdf.vocabulary import statements_sql
 
 
 def write(engine: Engine, kind: str, page: pa.Table, out: TextIO) -> None:

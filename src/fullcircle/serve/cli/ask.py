@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fullcircle.book.book import Book
-    from fullcircle.config import Config
+    from fullcircle.config.sections import Config
     from fullcircle.graph.base import GraphStore
 
 Which = Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")]
@@ -30,11 +30,11 @@ def register(app: typer.Typer) -> None:
 @contextmanager
 def opened(file: Path | None) -> Iterator[tuple[GraphStore, Book, Config]]:
     """The graph and the book of a config file, for reading, and its settings."""
-    from fullcircle import config
     from fullcircle.book.book import Book
+    from fullcircle.config.read import load_config
     from fullcircle.graph.open import open_store
 
-    settings = config.load(file)
+    settings = load_config(file)
     with open_store(settings, read_only=True) as store:
         book = Book(settings.home / "book.sqlite", read_only=True)
         try:

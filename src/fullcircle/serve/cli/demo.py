@@ -33,8 +33,9 @@ def demo(
     """
     from dataclasses import asdict
 
-    from fullcircle import config, pipeline
+    from fullcircle import pipeline
     from fullcircle.ask.customer import view
+    from fullcircle.config.read import read_config
     from fullcircle.demo.company import make
     from fullcircle.demo.story import story
     from fullcircle.desk import open_desk
@@ -44,7 +45,7 @@ def demo(
     from fullcircle.serve.cli.view import draw
 
     file = make(folder, people=people, seed=seed)
-    settings = config.read(file)
+    settings = read_config(file)
     with Bars(quiet) as bars, open_desk(settings, bars) as desk:
         done = pipeline.run(desk)
         told = story(desk.engine, folder)

@@ -15,7 +15,7 @@ from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fullcircle.config import Config
+    from fullcircle.config.sections import Config
 
 LIBRARIES = {"duckdb": "", "ladybug": "", "splink": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
@@ -70,15 +70,15 @@ def _libraries() -> Iterator[Check]:
 
 
 def _project(file: Path | None) -> Iterator[Check]:
-    from fullcircle import config
+    from fullcircle.config.read import FILE_NAME, load_config
     from fullcircle.errors import FullcircleError
 
     try:
-        settings = config.load(file)
+        settings = load_config(file)
     except FullcircleError as error:
         yield _check("config", False, error.message, error.hint)
         return
-    yield _check("config", True, str(settings.folder / config.FILE_NAME))
+    yield _check("config", True, str(settings.folder / FILE_NAME))
     yield _disk(settings)
     for name in settings.sources:
         yield _tried(f"source {name}", lambda name=name: _source(settings, name))  # type: ignore[misc]

@@ -67,12 +67,12 @@ def export(
       fullcircle graph export out --format nquads --gzip
       fullcircle graph export out --format graphml
     """
-    from fullcircle import config as settings_file
+    from fullcircle.config.read import load_config
     from fullcircle.graph.exchange.write import export as write
     from fullcircle.graph.open import open_named
     from fullcircle.serve.cli.progress import Bars
 
-    settings = settings_file.load(config)
+    settings = load_config(config)
     with Bars(quiet) as bars, open_named(settings, store, read_only=True) as opened:
         written = write(opened, folder, form, bars, gzip)
     _tell(json, {"folder": str(folder), "files": [path.name for path in written.files], "rows": written.rows})
@@ -98,12 +98,12 @@ def import_(
       fullcircle graph import out --store copy --dry-run
       fullcircle graph import out --store copy
     """
-    from fullcircle import config as settings_file
+    from fullcircle.config.read import load_config
     from fullcircle.graph.exchange.read import load, survey
     from fullcircle.graph.open import open_named, refuse_unknown
     from fullcircle.serve.cli.progress import Bars
 
-    settings = settings_file.load(config)
+    settings = load_config(config)
     refuse_unknown(settings, store)
     if dry_run:
         with Bars(quiet) as bars:
@@ -131,12 +131,12 @@ def copy(
       fullcircle graph copy --from embedded --to neptune --dry-run
       fullcircle graph copy --from embedded --to neptune
     """
-    from fullcircle import config as settings_file
+    from fullcircle.config.read import load_config
     from fullcircle.graph.copy import copy as bring
     from fullcircle.graph.open import open_named
     from fullcircle.serve.cli.progress import Bars
 
-    settings = settings_file.load(config)
+    settings = load_config(config)
     with Bars(quiet) as bars, open_named(settings, source, read_only=True) as here, open_named(settings, target) as there:
         done = bring(here, there, bars, replace, dry_run)
     _tell(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest, "dry_run": dry_run})

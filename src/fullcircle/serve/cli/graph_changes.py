@@ -44,7 +44,7 @@ def changes(
       fullcircle graph changes --since 412:3
       fullcircle graph changes --since 412:3 --json --store neptune
     """
-    from fullcircle import config as settings_file
+    from fullcircle.config.read import load_config
     from fullcircle.errors import ConfigError
     from fullcircle.graph.base import OLDEST, Cursor
     from fullcircle.graph.open import open_named
@@ -52,7 +52,7 @@ def changes(
     if since is not None and from_now:
         raise ConfigError("--since and --from-now ask for two different places.", "Give one of them.")
     cursor = OLDEST if since is None else Cursor.read(since)
-    with open_named(settings_file.load(config), store, read_only=True) as opened:
+    with open_named(load_config(config), store, read_only=True) as opened:
         log = _log(opened, store)
         cursor = log.log_end() if from_now else _tell(_pages(log, cursor, limit), cursor, values, json)
     if json:

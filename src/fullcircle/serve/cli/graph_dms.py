@@ -12,8 +12,8 @@ import typer
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json
 
 if TYPE_CHECKING:
-    from fullcircle.config import Config
-    from fullcircle.graph.dms import SourceTable
+    from fullcircle.config.sections import Config
+    from fullcircle.graph.exchange.dms import SourceTable
 
 
 class MappingFormat(StrEnum):
@@ -44,11 +44,11 @@ def dms_mapping(
       fullcircle graph dms-mapping crm --out crm-mapping.json
       fullcircle graph dms-mapping crm --format r2rml --out crm-mapping.ttl
     """
-    from fullcircle import config as settings_file
+    from fullcircle.config.read import load_config
     from fullcircle.errors import NotFound
-    from fullcircle.graph import dms
+    from fullcircle.graph.exchange import dms
 
-    settings = settings_file.load(config)
+    settings = load_config(config)
     if source not in settings.sources:
         raise NotFound(f'There is no source "{source}" in the config.', f"Sources: {', '.join(settings.sources)}.")
     made = dms.plan(source, _tables(settings, source), settings.map)
@@ -92,7 +92,7 @@ def _tables(settings: Config, source: str) -> dict[str, SourceTable]:
 
     from fullcircle.connectors.pull import open_source
     from fullcircle.errors import ConfigError
-    from fullcircle.graph.dms import SourceTable, tables_of
+    from fullcircle.graph.exchange.dms import SourceTable, tables_of
 
     its = settings.sources[source]
     if its.connector != "sql":

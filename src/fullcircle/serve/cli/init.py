@@ -92,7 +92,7 @@ def init(
       fullcircle init
       fullcircle init ~/customers
     """
-    from fullcircle.config import FILE_NAME
+    from fullcircle.config.read import FILE_NAME
     from fullcircle.errors import ConfigError
 
     path = folder / FILE_NAME

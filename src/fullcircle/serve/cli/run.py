@@ -54,11 +54,12 @@ def run(
 
 def work(file: Path | None, choice: Choice, quiet: bool) -> list[Done]:
     """Open the desk of a config file and run."""
-    from fullcircle import config, pipeline
+    from fullcircle import pipeline
+    from fullcircle.config.read import load_config
     from fullcircle.desk import open_desk
     from fullcircle.serve.cli.progress import Bars
 
-    settings = config.load(file)
+    settings = load_config(file)
     with Bars(quiet) as bars, open_desk(settings, bars) as desk:
         return pipeline.run(desk, choice)
 

@@ -60,12 +60,12 @@ def suggest(source: Annotated[str, typer.Argument(help="The source's name in the
     Example:
       fullcircle map suggest shop >> fullcircle.toml
     """
-    from fullcircle import config as settings_file
+    from fullcircle.config.read import load_config
     from fullcircle.connectors.pull import open_source
     from fullcircle.errors import NotFound
     from fullcircle.mapping.suggest import suggest as propose
 
-    settings = settings_file.load(config)
+    settings = load_config(config)
     if source not in settings.sources:
         raise NotFound(f'There is no source "{source}" in the config.', f"There are: {', '.join(settings.sources) or 'none'}.")
     setting = settings.sources[source]

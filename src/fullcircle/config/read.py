@@ -1,0 +1,109 @@
+"""Finds, reads and checks the config file. A wrong key or type is reported with its location and the nearest right key."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import SettingsError
+
+from fullcircle.config.sections import ENV_PREFIX, Config
+from fullcircle.errors import ConfigError
+
+FILE_NAME = "fullcircle.toml"
+
+
+def find_config(start: Path | None = None) -> Path:
+    """The config file in this folder or the nearest one above it."""
+    named = os.environ.get(f"{ENV_PREFIX}CONFIG")
+    if named:
+        return Path(named)
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise ConfigError(
+        f"There is no {FILE_NAME} in {start} or above it.",
+        "`fullcircle init` writes one; `fullcircle demo` shows the whole way on a made-up company; `--config FILE` names one.",
+    )
+
+
+def load_config(named: Path | None) -> Config:
+    """The settings of the config file that was named, else of the nearest one: how every front door opens."""
+    return read_config(named or find_config())
+
+
+def read_config(path: Path) -> Config:
+    """Read and check the config file; environment values override it."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"The config file {path} does not exist.", "`fullcircle init` writes one.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The config file {path} cannot be read: {error}.", "It must be a UTF-8 text file.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line and try again.") from error
+    _spread_fields(data)
+    if "folder" in data:
+        data["folder "] = data.pop("folder")  # not a key of the file: told as unknown
+    try:
+        return parse(Config, {**data, "folder": path.parent.resolve()}, str(path))
+    except SettingsError as error:
+        raise ConfigError(f"An environment variable {ENV_PREFIX}... cannot be read: {error}.", "Unset or correct it.") from error
+
+
+def _spread_fields(data: dict[str, Any]) -> None:
+    """`email = "mail"` in [map.fields] is short for `email = { field = "mail" }`."""
+    for entry in data.get("map", []) if isinstance(data.get("map"), list) else []:
+        fields = entry.get("fields") if isinstance(entry, dict) else None
+        if isinstance(fields, dict):
+            entry["fields"] = {name: {"field": rule} if isinstance(rule, str) else rule for name, rule in fields.items()}
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(model: type[Model], data: dict[str, Any], where: str) -> Model:
+    """Check `data` against a settings class; the error names the key, its place and the nearest right key.
+
+    Plugins use it for their own options: `parse(SqlOptions, surroundings.options, "[sources.crm]")`.
+    """
+    try:
+        return model(**data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = _place(first["loc"])
+        key = str(first["loc"][-1])
+        if first["type"] == "extra_forbidden":
+            known = _known_keys(model, first["loc"][:-1])
+            near = difflib.get_close_matches(key, known, 1)
+            guess = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known)}."
+            raise ConfigError(f'{where}: unknown key "{key}" in {place.rpartition(".")[0] or "the top level"}.', guess) from error
+        if first["type"] == "missing":
+            raise ConfigError(
+                f'{where}: the key "{key}" is missing in {place.rpartition(".")[0] or "the top level"}.', "Add it."
+            ) from error
+        raise ConfigError(f"{where}: {place} is wrong: {first['msg']}.", "Correct the value and try again.") from error
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in loc:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys allowed at a place: walk the annotations along the path."""
+    kind: Any = model
+    for part in loc:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = kind.model_fields[str(part)].annotation
+        else:  # dict[str, X] or tuple[X, ...]
+            inner = [arg for arg in get_args(kind) if isinstance(arg, type) and issubclass(arg, BaseModel)]
+            kind = inner[0] if inner else kind
+    return sorted(set(kind.model_fields) - {"folder"}) if isinstance(kind, type) and issubclass(kind, BaseModel) else []

@@ -1,0 +1,189 @@
+"""The sections of fullcircle.toml, frozen. Each key is documented beside it.
+
+Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides `store` in `[graph]`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+ENV_PREFIX = "FULLCIRCLE_"
+
+
+class Settings(BaseModel):
+    """What all sections have in common: frozen, and no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class OpenSettings(BaseModel):
+    """A section whose further keys belong to a plugin, which checks them itself."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that belong to the plugin."""
+        return dict(self.model_extra or {})
+
+
+class ProjectSettings(Settings):
+    """[project]."""
+
+    name: str = "my-company"
+    home: str = ".fullcircle"  # where everything is kept, relative to the config file
+    country: str = "US"  # ISO code: how phone numbers and addresses without a country are read
+
+
+class EngineSettings(Settings):
+    """[engine]."""
+
+    memory: str = "2GB"
+    threads: int = 0  # 0: all cores
+
+
+class SourceSettings(OpenSettings):
+    """[sources.<name>]."""
+
+    connector: str
+
+
+class FieldRule(Settings):
+    """How one canonical column comes from a source object. A plain string in the config means `field`."""
+
+    field: str = ""  # a column, or a dotted path into the raw record: "address.city", "emails[0]"
+    fields: tuple[str, ...] = ()  # several, joined with `join`
+    join: str = " "
+    value: Any = None  # a constant
+    sql: str = ""  # an expression over the landed columns, in DuckDB's dialect
+    ref: str = ""  # the value is the key of a row in this object (of this source, or "source.object")
+    map: dict[str, str] = Field(default_factory=dict)  # value -> value; what is not listed stays as it is
+
+
+class MapSettings(Settings):
+    """[[map]]: one source object to one canonical table. An object may be mapped several times."""
+
+    source: str
+    object: str
+    to: str
+    where: str = ""  # a condition on the landed columns: which rows this mapping takes
+    key: str = ""  # tells rows apart when several maps make rows of one table from the same landed row (appended to the id)
+    each: str = ""  # a JSON array in the raw record: a row for each element, in which `field` is then a path; "$." is the record
+    optional: bool = False  # True: it is no error when the object was never pulled
+    fields: dict[str, FieldRule] = Field(default_factory=dict)
+
+
+class RuleSettings(Settings):
+    """[[quality.rules]]: rows that break it go to quarantine (or are only counted, with action = "warn")."""
+
+    table: str
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    rule: Literal["complete", "unique", "matches", "in_set", "range", "references"]
+    pattern: str = ""
+    values: tuple[str, ...] = ()
+    min: float | str | None = None
+    max: float | str | None = None
+    to: str = ""  # for references: the table
+    action: Literal["quarantine", "warn"] = "quarantine"
+
+
+class QualitySettings(Settings):
+    """[quality]."""
+
+    defaults: bool = True  # also apply the built-in rules
+    rules: tuple[RuleSettings, ...] = ()
+
+
+class IdentitySettings(Settings):
+    """[identity]."""
+
+    threshold: float | None = None  # match weight (log2) above which two records are one customer; None: built in
+    train: Literal["auto", "always", "never"] = "auto"  # auto: learn weights when there are records enough
+    strong: tuple[str, ...] = ("loyalty", "tax", "passport", "licence", "national", "external")
+    shared_limit: int = 4  # an identifier with more different names than this is shared and says little
+    prefer_sources: tuple[str, ...] = ()  # for golden values, best first; empty: newest wins
+    households: bool = True
+
+
+class StoreSettings(OpenSettings):
+    """[graph.others.<name>]: a second graph store, to copy to or from."""
+
+    store: str
+
+
+class GraphSettings(OpenSettings):
+    """[graph]."""
+
+    store: str = "ladybug"
+    others: dict[str, StoreSettings] = Field(default_factory=dict)
+
+
+class InsightSettings(OpenSettings):
+    """[insights]; `[insights.<name>]` holds the options of one."""
+
+    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product")
+    as_of: str = "newest"  # newest: the newest order; today; or a date
+
+
+class JoinSettings(Settings):
+    """[[publish.joins]]: bring a table of a SQL source (a warehouse) together with the customers."""
+
+    name: str
+    source: str  # a source with connector = "sql"
+    table: str
+    on: str  # the column of that table
+    object: str = ""  # ... holds the keys of records of this object ("source.object")
+    identifier: str = ""  # ... or holds identifiers of this kind (email, phone, tax ...)
+
+
+class TargetSettings(OpenSettings):
+    """[publish.targets.<name>]."""
+
+    target: str
+    tables: tuple[str, ...] = ()  # empty: all
+
+
+class PublishSettings(Settings):
+    """[publish]."""
+
+    targets: dict[str, TargetSettings] = Field(default_factory=dict)
+    joins: tuple[JoinSettings, ...] = ()
+
+
+class Config(BaseSettings):
+    """The whole file; environment values come before it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__")
+
+    project: ProjectSettings = ProjectSettings()
+    engine: EngineSettings = EngineSettings()
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    map: tuple[MapSettings, ...] = ()
+    quality: QualitySettings = QualitySettings()
+    identity: IdentitySettings = IdentitySettings()
+    graph: GraphSettings = GraphSettings()
+    insights: InsightSettings = InsightSettings()
+    publish: PublishSettings = PublishSettings()
+    folder: Path = Field(default=Path("."), exclude=True)  # where the file stands; not a key of the file
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what stood in the file; nothing else is read."""
+        return env_settings, init_settings
+
+    @property
+    def home(self) -> Path:
+        """Where everything is kept."""
+        return (self.folder / self.project.home).resolve()

@@ -1,0 +1,228 @@
+"""CSV and its kin. DuckDB reads what is in order, at full speed; the first thing that is not is left to the careful reader.
+
+The careful reader takes the same rows in the same order. A line it cannot read is rejected alone: reading goes on with
+the next line, so a quote that is never closed costs one line and not the rest of the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from fullcircle.connectors.columns import unique
+from fullcircle.connectors.sources.files.encoding import encoding_of
+from fullcircle.connectors.sources.files.part import How, Part, Reject, opened, text_table
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.errors import FullcircleError
+
+DELIMITERS = ",;\t|"
+LONGEST_RECORD = 1000  # lines; a quoted value that spans more is a quote that was never closed
+LONGEST_FIELD = 1 << 24  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a delimited file is written."""
+
+    encoding: str
+    delimiter: str
+    names: list[str]
+    header_lines: int
+
+
+def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:
+    """The rows of a delimited file with a header line, all values as text; an empty value is null, a row of nulls is none."""
+    shape = shape_of(path, how)
+    if shape is None:
+        return
+    done = 0
+    yield Part(text_table(shape.names, []), pa.array([], pa.int64()))  # a file with only a header still tells its columns
+    if _is_plain(path, shape):
+        try:
+            for rows in engine.batches(_sql(path, shape), how.rows):
+                first = shape.header_lines + done + 1
+                yield Part(pa.Table.from_batches([rows]), pa.array(np.arange(first, first + rows.num_rows)))
+                done += rows.num_rows
+            return
+        except FullcircleError:
+            raise
+        except Exception:
+            pass
+    yield from careful(path, shape, how.rows, skip=done)
+
+
+def shape_of(path: Path, how: How) -> Shape | None:
+    """Encoding, delimiter and column names; None for a file without any text."""
+    encoding = encoding_of(path, how.encoding)
+    with opened(path) as file:
+        lines = _text(file, encoding)
+        before, head = 0, ""
+        delimiter = how.delimiter
+        for line in lines:
+            text = line.strip()
+            if text.lower().startswith("sep=") and len(text) == 5:
+                delimiter = delimiter or text[4]
+            elif text:
+                head = line
+                break
+            before += 1
+        if not head:
+            return None
+        delimiter = delimiter or max(DELIMITERS, key=lambda sign: len(next(csv.reader([head], delimiter=sign), [])))
+        reader = csv.reader((line for part in ([head], islice(lines, LONGEST_RECORD)) for line in part), delimiter=delimiter)
+        names = next(reader)
+    while names and not names[-1].strip():  # a delimiter at the end of every line
+        names.pop()
+    clean = [name.encode("utf-8", "replace").decode() for name in names]
+    return Shape(encoding, delimiter, unique(clean), before + reader.line_num)
+
+
+def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
+    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+
+
+def _is_plain(path: Path, shape: Shape) -> bool:
+    """True if the fast reader may try: UTF-8, more than one column, no NUL byte, one kind of line end."""
+    if not shape.encoding.startswith("utf-8") or len(shape.names) < 2 or len(shape.delimiter) != 1:
+        return False
+    with opened(path) as file:
+        while block := file.read(1 << 22):
+            if b"\x00" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
+                return False
+    return True
+
+
+def _sql(path: Path, shape: Shape) -> str:
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in shape.names)
+    with path.open("rb") as file:
+        packed = "gzip" if file.read(2) == b"\x1f\x8b" else "none"
+    return (
+        f"SELECT * FROM read_csv({literal(_escaped(path))}, columns={{{columns}}}, auto_detect=false, header=false, "
+        f"skip={shape.header_lines}, delim={literal(shape.delimiter)}, quote='\"', escape='\"', strict_mode=true, "
+        f"null_padding=false, compression={literal(packed)}) WHERE coalesce({', '.join(map(quoted, shape.names))}) IS NOT NULL"
+    )
+
+
+def _escaped(path: Path) -> str:
+    """A path in which the engine sees no pattern."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
+
+
+def careful(path: Path, shape: Shape, rows: int, skip: int = 0) -> Iterator[Part]:
+    """The same rows as the fast reader would give, without the first `skip`, and every line that is no row as a reject."""
+    csv.field_size_limit(LONGEST_FIELD)
+    with opened(path) as file:
+        lines = _text(file, shape.encoding)
+        for _ in islice(lines, shape.header_lines):
+            pass
+        at, rest = shape.header_lines + 1, list[str]()
+        while True:
+            block = list(islice(lines, rows))
+            buffer = rest + block
+            if not buffer:
+                return
+            records, starts, rejects, used = _records(buffer, shape, at, last=len(block) < rows)
+            kept = records[skip:]
+            skip -= min(skip, len(records))
+            yield Part(text_table(shape.names, kept), pa.array(starts[len(records) - len(kept) :], pa.int64()), rejects=rejects)
+            rest, at = buffer[used:], at + used
+
+
+Records = tuple[list[list[str]], list[int], list[Reject], int]
+
+
+def _records(buffer: list[str], shape: Shape, at: int, last: bool) -> Records:
+    """The records in the lines of `buffer` (the first has number `at`), their lines, the rejects, and the lines used."""
+    text = "".join(buffer)
+    if "\x00" not in text and not _has_broken_bytes(text):
+        try:
+            records = list(csv.reader(buffer, delimiter=shape.delimiter, strict=True))
+        except csv.Error:
+            records = []
+        width = len(shape.names)
+        if len(records) == len(buffer) and set(map(len, records)) == {width} and [""] * width not in records:
+            return records, list(range(at, at + len(records))), [], len(buffer)
+    return _Slow(buffer, shape, at, last).read()
+
+
+def _has_broken_bytes(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+class _Slow:
+    """Reads record by record; only for the stretches of a file in which something is odd."""
+
+    def __init__(self, buffer: list[str], shape: Shape, at: int, last: bool) -> None:
+        self.buffer, self.shape, self.at, self.last = buffer, shape, at, last
+        self.records: list[list[str]] = []
+        self.starts: list[int] = []
+        self.rejects: list[Reject] = []
+        self.place = 0  # the line the present record began on
+
+    def read(self) -> Records:
+        while self.place < len(self.buffer):
+            try:
+                if self._run():
+                    break
+            except csv.Error as error:
+                if "unexpected end" in str(error) and not self.last and len(self.buffer) - self.place < LONGEST_RECORD:
+                    break  # the record may end in the next block
+                self._reject("a quote is never closed" if "end" in str(error) else f"cannot be read as CSV: {error}")
+        return self.records, self.starts, self.rejects, self.place
+
+    def _lines(self) -> Iterator[str]:
+        for number in range(self.place, len(self.buffer)):
+            if number - self.place >= LONGEST_RECORD:
+                raise csv.Error("unexpected end: the quote spans too many lines")
+            yield self.buffer[number]
+
+    def _run(self) -> bool:
+        """Take records until one is bad (False) or the buffer ends (True)."""
+        reader, begin = csv.reader(self._lines(), delimiter=self.shape.delimiter, strict=True), self.place
+        for record in reader:
+            end = begin + reader.line_num
+            reason = self._complaint(record, "".join(self.buffer[self.place : end]))
+            if reason:
+                several = end - self.place > 1
+                self._reject(reason)
+                if several:  # perhaps a stray quote joined lines that are no record: begin again with the next line
+                    return False
+                continue
+            if not self._is_blank(record):
+                self.records.append(record[: len(self.shape.names)])
+                self.starts.append(self.at + self.place)
+            self.place = end
+        return True
+
+    def _complaint(self, record: list[str], text: str) -> str:
+        wanted = len(self.shape.names)
+        if self._is_blank(record):
+            return ""
+        if len(record) < wanted or any(record[wanted:]):
+            cut = "" if text.endswith(("\n", "\r")) else " (the last line: was the file cut?)"
+            return f"has {len(record)} columns, the header has {wanted}{cut}"
+        if "\x00" in text:
+            return "holds a NUL byte"
+        return f"holds bytes that are not {self.shape.encoding}" if _has_broken_bytes(text) else ""
+
+    def _is_blank(self, record: list[str]) -> bool:
+        """A line without any value: spreadsheets write thousands of them behind the last row."""
+        return not any(record) or (len(record) == 1 and not record[0].strip())
+
+    def _reject(self, reason: str) -> None:
+        raw = self.buffer[self.place].rstrip("\r\n").replace("\x00", "\u2400").encode("utf-8", "replace").decode()
+        self.rejects.append(Reject(self.at + self.place, reason, raw))
+        self.place += 1

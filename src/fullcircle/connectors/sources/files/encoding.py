@@ -1,0 +1,69 @@
+"""Finds out in which encoding a text file is written."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from fullcircle.connectors.sources.files.part import opened
+from fullcircle.errors import ConfigError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+BLOCK = 1 << 22
+BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
+
+
+def encoding_of(path: Path, told: str = "") -> str:
+    """The Python name of the encoding: by its byte order mark, as told, or found out from the bytes of the whole file."""
+    with opened(path) as file:
+        head = file.read(4096)
+        marked = next((name for mark, name in MARKS if head.startswith(mark)), "")
+        if told:
+            return _told(told, marked)
+        if marked:
+            return marked
+        if b"\x00" in head and (wide := _wide(head)):
+            return wide
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        block = head
+        while block:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                return _guess(block)
+            block = file.read(BLOCK)
+    return "utf-8"  # a character cut at the very end is the cut last line's trouble, not the encoding's
+
+
+def _told(told: str, marked: str) -> str:
+    try:
+        name = codecs.lookup(told).name
+    except LookupError as error:
+        raise ConfigError(f'The encoding "{told}" is not known.', "Usual ones: utf-8, utf-16, latin-1, cp1252.") from error
+    # "utf-8" is told of files with and without a mark; the mark must not become part of the first column's name.
+    return marked if marked.startswith(name) else name
+
+
+def _wide(head: bytes) -> str:
+    """UTF-16 without a mark shows in every second byte of Latin text being zero."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 4
+    return "utf-16-le" if odd > half > even else "utf-16-be" if even > half > odd else ""
+
+
+def _guess(block: bytes) -> str:
+    """UTF-8 with a few broken lines, or a Western encoding of one byte a character?"""
+    text = block.decode("utf-8", "surrogateescape")
+    broken = len(BROKEN.findall(text))
+    right = len(BEYOND_ASCII.findall(text)) - broken
+    if right and right >= broken:
+        return "utf-8"
+    return "latin-1" if any(code in block for code in NOT_IN_CP1252) else "cp1252"

@@ -1,0 +1,140 @@
+"""JSON: one object a line, or one array of objects. Every value lands as text (nested ones as JSON text), the line as it is."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from fullcircle.connectors.columns import unique
+from fullcircle.connectors.sources.files.encoding import encoding_of
+from fullcircle.connectors.sources.files.part import How, Part, Reject, opened
+from fullcircle.engine.base import Engine, literal
+
+# Numbers stay as they are written: 1.10 is not 1.1, and twenty digits stay twenty digits.
+LOADS: Callable[[str], Any] = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
+
+
+def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:
+    """The objects of a JSON lines file, or of a file that holds one array (or one single object) over many lines."""
+    encoding = encoding_of(path, how.encoding)
+    with opened(path) as file:
+        lines = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="\n")
+        first = list(islice(lines, 1))
+        if not first:
+            return
+        if _is_document(first[0]):
+            yield from _document(first[0] + lines.read(), how.rows, engine)
+            return
+        at, block = 1, first + list(islice(lines, how.rows - 1))
+        while block:
+            yield _part(list(range(at, at + len(block))), block, engine)
+            at, block = at + len(block), list(islice(lines, how.rows))
+
+
+def _is_document(first: str) -> bool:
+    """True if the first line is only the beginning of something: an array, or an object written over many lines."""
+    text = first.strip()
+    if text.startswith("["):
+        return True
+    if not text.startswith("{"):
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return text in {"{", ""} or text.endswith((",", "{", "["))
+    return False
+
+
+def _document(text: str, rows: int, engine: Engine) -> Iterator[Part]:
+    """The elements of an array one after another; what follows a damaged place is told as one reject."""
+    decoder, place, line = json.JSONDecoder(), len(text) - len(text.lstrip()), 1
+    is_array = text[place] == "["
+    place += is_array
+    lines: list[int] = []
+    texts: list[str] = []
+    while True:
+        begin = _skip(text, place)
+        line += text.count("\n", place, begin)
+        if text[begin : begin + 1] in ("]", "") or (not is_array and texts):
+            complete = text[begin : begin + 1] == "]" or not is_array
+            break
+        try:
+            _, end = decoder.raw_decode(text, begin)
+        except ValueError:
+            complete = False
+            break
+        lines.append(line)
+        texts.append(text[begin:end].replace("\n", " "))
+        line += text.count("\n", begin, end)
+        place = end
+        if len(texts) >= rows:
+            yield _part(lines, texts, engine)
+            lines, texts = [], []
+    last = _part(lines, texts, engine)
+    if not complete:
+        last.rejects.append(Reject(line, "the JSON is damaged or cut from here on", _safe(text[begin : begin + 10_000])))
+    yield last
+
+
+def _skip(text: str, place: int) -> int:
+    while place < len(text) and text[place] in " \t\r\n,":
+        place += 1
+    return place
+
+
+def _safe(text: str) -> str:
+    return text.rstrip("\r\n").replace("\x00", "\u2400").encode("utf-8", "replace").decode()
+
+
+def _part(lines: list[int], texts: list[str], engine: Engine) -> Part:
+    try:
+        records = list(map(LOADS, texts))
+        "".join(texts).encode("utf-8")
+    except (ValueError, RecursionError):  # one of them is bad: find out which
+        records = [_record(text) for text in texts]
+    rejects = [
+        Reject(line, record if isinstance(record, str) else "is not an object", _safe(text))
+        for line, record, text in zip(lines, records, texts, strict=True)
+        if not isinstance(record, dict) and text.strip()
+    ]
+    kept = [place for place, record in enumerate(records) if isinstance(record, dict)]
+    objects: list[dict[str, Any]] = [records[place] for place in kept]
+    raw = pa.chunked_array([pa.array([texts[place].strip() for place in kept], pa.string())])
+    given = list(dict.fromkeys(name for names in set(map(tuple, objects)) for name in names))
+    given.sort()  # the order must not hang on the order of a set
+    columns = [_column([record.get(name) for record in objects], name, raw, engine) for name in given]
+    table = pa.table(columns, names=unique(given)) if given else pa.table({"value": pa.nulls(len(kept), pa.string())})
+    return Part(table, pa.array([lines[place] for place in kept], pa.int64()), raw, rejects)
+
+
+def _record(text: str) -> Any:
+    """The parsed record, or the reason why it is none."""
+    if _safe(text) != text.rstrip("\r\n"):
+        return "holds a NUL byte or bytes that are not of the file's encoding"
+    try:
+        found = LOADS(text)
+    except (ValueError, RecursionError):
+        return "is not valid JSON" if text.strip() else None
+    return found if isinstance(found, dict) else None
+
+
+def _column(values: list[Any], name: str, raw: pa.ChunkedArray, engine: Engine) -> pa.ChunkedArray:
+    kinds = set(map(type, values))
+    if kinds & {dict, list}:  # the nested value as the record has it
+        table = pa.table({"raw": raw, "n": pa.array(range(len(raw)), pa.int64())})
+        with engine.lend("json_texts", table):
+            sql = f"SELECT raw ->> {literal(_pointer(name))} AS c FROM json_texts ORDER BY n"
+            return engine.arrow(sql)["c"]
+    if bool in kinds:
+        values = [("true" if value else "false") if isinstance(value, bool) else value for value in values]
+    return pa.chunked_array([pa.array(values, pa.string())])
+
+
+def _pointer(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,1 @@
+"""The `sql` connector: any database that SQLAlchemy knows. Start at source.py."""

@@ -1,0 +1,1 @@
+"""The `tryton` connector: a Tryton server over JSON-RPC. Start at source.py."""

@@ -1,0 +1,158 @@
+"""One logged-in conversation with a Tryton server: JSON-RPC over HTTP, with patience and plain errors."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from fullcircle.config.secrets import Secret
+from fullcircle.errors import ConfigError, SourceError, SourceRefused, SourceUnreachable
+
+FIRST_WAIT = 0.25  # seconds before the second try; doubles each time
+LATER = {429, 500, 502, 503, 504}  # worth asking again
+# What a Tryton error may call itself; other errors come with a text of their own, which may hold anything.
+ERROR_KINDS = {"UserError", "UserWarning", "LoginException", "ConcurrencyException"}
+
+
+class ServerError(SourceError):
+    """The error list inside an answer, without its text (it may name people). `kind` is the class Tryton gives it."""
+
+    def __init__(self, method: str, kind: str) -> None:
+        super().__init__(f"Tryton could not answer {method}: {kind}.", "The log of the Tryton server says more.")
+        self.kind = kind
+
+
+class Rpc:
+    """Logs in at the first call, and once more when the session has run out. `address` is http(s)://host:port/database."""
+
+    def __init__(self, address: str, user: str, password: Secret, timeout: float, tries: int) -> None:
+        parts = urlsplit(address)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or not parts.path.strip("/")
+            or "/" in parts.path.strip("/")
+        ):
+            raise ConfigError(
+                "The url of a Tryton source is not of the form http://host:port/database.",
+                "Name the server and the database, e.g. https://tryton.example.org/company.",
+            )
+        self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{parts.path.strip('/')}"
+        self.clock = datetime.now(UTC).replace(tzinfo=None)  # the server's time (UTC) at its last answer
+        self._user, self._password, self._timeout, self._tries = user, password, timeout, tries
+        self._http = requests.Session()
+        self._http.auth = lambda request: request  # else a .netrc would replace our own Authorization header
+        self._http.headers["Content-Type"] = "application/json"
+        self._context: dict[str, Any] | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What Tryton's own clients send along: the user's company and language. Without it rows of companies hide."""
+        if self._context is None:
+            self._context = dict(self.call("model.res.user.get_preferences", True, {}))
+        return self._context
+
+    def version(self) -> str:
+        """The series of the server, e.g. "8.2"."""
+        method = "common.server.version"
+        return str(self._result(method, self._post(self.address.rpartition("/")[0] + "/rpc/", method, ())))
+
+    def call(self, method: str, *params: Any) -> Any:
+        """The result of a method. Raises ServerError for an error that the server tells, SourceError for all else."""
+        if "Authorization" not in self._http.headers:
+            self._log_in()
+        answer = self._post(f"{self.address}/rpc/", method, params)
+        if answer.status_code == 401:  # the session ran out
+            self._log_in()
+            answer = self._post(f"{self.address}/rpc/", method, params)
+        return self._result(method, answer)
+
+    def close(self) -> None:
+        """Log out, if we can, and let go of the connection."""
+        if "Authorization" in self._http.headers:
+            with suppress(requests.RequestException):  # the session also runs out by itself
+                self._send(f"{self.address}/rpc/", "common.db.logout", ())
+        self._http.close()
+
+    def _log_in(self) -> None:
+        self._http.headers.pop("Authorization", None)
+        params = (self._user, {"password": self._password.reveal()}, "en")
+        answer = self._post(f"{self.address}/rpc/", "common.db.login", params)
+        if answer.status_code == 404:
+            raise ConfigError(
+                f"There is no Tryton database at {self.address}.", "Check the last part of url: the database's name."
+            )
+        if answer.status_code == 429:
+            raise SourceRefused(
+                f'Tryton at {self.address} takes no more logins of "{self._user}" for now: too many failed.',
+                "Wait some minutes, check user and password, and try again.",
+            )
+        found = self._result("common.db.login", answer)
+        if not isinstance(found, list) or len(found) < 2:
+            raise self._stranger()
+        session = f"{self._user}:{found[0]}:{found[1]}"
+        self._http.headers["Authorization"] = "Session " + base64.b64encode(session.encode()).decode("ascii")
+
+    def _result(self, method: str, answer: requests.Response) -> Any:
+        if answer.status_code in (401, 403):
+            raise SourceRefused(
+                f'Tryton at {self.address} refuses the user "{self._user}".', "Check user and password, and what the user may do."
+            )
+        if answer.status_code != 200:
+            raise SourceError(
+                f"Tryton at {self.address} answers with HTTP {answer.status_code}.", "The log of the Tryton server says more."
+            )
+        try:
+            body = json.loads(answer.content, parse_constant=lambda _: None)  # NaN is not JSON
+            if body.get("error"):
+                kind = body["error"][0]
+                raise ServerError(method, kind if kind in ERROR_KINDS else "an error of the server")
+            return body["result"]
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise self._stranger() from error
+
+    def _post(self, place: str, method: str, params: tuple[Any, ...]) -> requests.Response:
+        """Ask, and ask again with growing pauses while the server is away or overloaded; asking changes nothing there."""
+        wait = FIRST_WAIT
+        for left in reversed(range(self._tries)):
+            try:
+                answer = self._send(place, method, params)
+                if answer.status_code not in LATER or not left:
+                    break
+            except requests.RequestException as error:
+                if not left:
+                    raise self._away(error) from error
+            time.sleep(wait)
+            wait *= 2
+        if answer.status_code in LATER - {429}:
+            raise SourceUnreachable(
+                f"Tryton at {self.address} answers with HTTP {answer.status_code}, also after {self._tries} tries.",
+                "Try again later; with HTTP 504 set a smaller page_rows.",
+            )
+        return answer
+
+    def _send(self, place: str, method: str, params: tuple[Any, ...]) -> requests.Response:
+        body = json.dumps({"id": 1, "method": method, "params": list(params)})
+        answer = self._http.post(place, data=body, timeout=self._timeout, allow_redirects=False)
+        stamp = answer.headers.get("Date")
+        now = parsedate_to_datetime(stamp).astimezone(UTC) if stamp else datetime.now(UTC)
+        self.clock = now.replace(tzinfo=None, microsecond=0)
+        return answer
+
+    def _stranger(self) -> SourceError:
+        return SourceError(f"What answers at {self.address} does not speak Tryton's JSON-RPC.", "Check host and port in url.")
+
+    def _away(self, error: requests.RequestException) -> SourceUnreachable:
+        what = "does not answer in time" if isinstance(error, requests.Timeout) else "cannot be reached"
+        return SourceUnreachable(
+            f"Tryton at {self.address} {what} ({self._tries} tries).",
+            "Check that the server runs and url is right, then run again: it continues where it stopped.",
+        )

@@ -1,0 +1,265 @@
+"""Tryton ERP/CRM over its JSON-RPC: parties, products, sales and opportunities, and any other model that is named.
+
+What changed is found by `coalesce(write_date, create_date)`, read in the order of the ids, a page at a time. A row also
+counts as changed when something that shows in it changed elsewhere (`FOLLOWS`). Start at `Tryton.pull`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from pydantic import Field
+
+from fullcircle.config.read import parse
+from fullcircle.config.secrets import secret, url
+from fullcircle.config.sections import Settings
+from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, Surroundings
+from fullcircle.connectors.sources.tryton.rows import Model, changed_at, described, tables, tagged
+from fullcircle.connectors.sources.tryton.rpc import Rpc, ServerError
+from fullcircle.errors import SourceChanged, SourceError, SourceRefused
+
+OBJECTS = (
+    "party.party", "party.contact_mechanism", "party.address",
+    "product.product", "sale.sale", "sale.line", "sale.opportunity",
+)  # fmt: skip
+# A change over there changes what the row here says, without touching its own write_date.
+FOLLOWS = {
+    "party.party": ("identifiers",),
+    "product.product": ("template",),
+    "sale.sale": ("lines",),
+    "sale.line": ("sale",),
+}
+ANY_ACTIVE = ["active", "in", [True, False]]  # without it Tryton hides what is archived
+# Each group inside a condition hides archived rows again unless it speaks of `active` itself; this adds no row to an OR.
+NEVER = ["active", "in", []]
+SEEN_LIMIT = 5_000
+
+
+class TrytonOptions(Settings):
+    """The keys of [sources.<name>] with connector = "tryton"."""
+
+    url: str  # http://host:port/database
+    user: str
+    password: str  # env:NAME or file:PATH
+    objects: tuple[str, ...] = ()
+    page_rows: int = Field(1000, ge=1, le=100_000)  # rows a request
+    overlap_seconds: int = Field(300, ge=0)  # longest time a transaction of the server may take to commit
+    timeout_seconds: float = Field(90, gt=0)  # for one answer
+    tries: int = Field(5, ge=1, le=10)  # for one request
+
+
+@dataclass(slots=True)
+class Position:
+    """How far the pull of an object is; becomes the cursor and comes back from it."""
+
+    since: str | None  # rows changed from here on; None: all
+    upto: str  # where the next pull will start
+    after: int = -1  # the last id that was handed over
+    known: dict[str, str] = field(default_factory=dict)  # what the last pull saw near its end: id -> digest of the row
+    seen: dict[str, str] = field(default_factory=dict)  # the same, for the next pull
+
+    @classmethod
+    def resumed(cls, cursor: Cursor | None, upto: str) -> Position:
+        """Go on from a cursor: in the middle of a pull if it was cut, else from where the last one ended."""
+        if cursor is None:
+            return cls(None, upto)
+        if "after" in cursor:
+            return cls(cursor["since"], cursor["upto"], cursor["after"], dict(cursor["known"]), dict(cursor["seen"]))
+        return cls(cursor["since"], upto, known=dict(cursor["seen"]))
+
+    def cursor(self, ended: bool) -> Cursor:
+        """The cursor after what was handed over so far."""
+        if ended:
+            return {"since": self.upto, "seen": self.seen}
+        return {"since": self.since, "upto": self.upto, "after": self.after, "known": self.known, "seen": dict(self.seen)}
+
+
+class Tryton:
+    """See `connectors.base`: a Connector that also SweepsIds and FetchesKeys."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        where = f"[sources.{surroundings.name}]"
+        self.options = parse(TrytonOptions, dict(surroundings.options), where)
+        address = url(self.options.url, f"{where} url", surroundings.folder).reveal()
+        password = secret(self.options.password, f"The password of {where}", surroundings.folder)
+        self._batch_rows = surroundings.batch_rows
+        self._rpc = Rpc(address, self.options.user, password, self.options.timeout_seconds, self.options.tries)
+        self._told: dict[str, dict[str, Any] | None] = {}  # answers of fields_get: large, and the same all the while
+
+    def check(self) -> list[str]:
+        """Log in and say what is readable: the server's version, then each object with its rows."""
+        found = [f"Tryton {self._rpc.version()} at {self._rpc.address}"]
+        if not self._rpc.context.get("company"):
+            found.append("The user has no company: what belongs to a company (sales, opportunities) may stay hidden.")
+        return found + [f"{name}: {self._count(name)} rows" for name in self.objects()]
+
+    def discover(self) -> list[FoundObject]:
+        """The objects that can be pulled; further models can be named in `objects`."""
+        found = []
+        for name in dict.fromkeys([*self._readable(OBJECTS), *self.options.objects]):
+            model = self._model(name)
+            fields = tuple(FoundField(column, kind) for column, kind in model.columns.items())
+            found.append(FoundObject(name, ("id",), fields, self._count(name), "write_date" if model.stamped else ""))
+        return found
+
+    def objects(self) -> list[str]:
+        """Those named in the options, else the default ones that exist in this database and may be read."""
+        return list(self.options.objects) or self._readable(OBJECTS)
+
+    def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
+        """What changed since the cursor, by ascending id. When the server fails midway, what was read is handed over first."""
+        model = self._model(name)
+        # The server's clock of the answer before the first page: what commits later is found by the next pull.
+        upto = self._rpc.clock - timedelta(seconds=self.options.overlap_seconds)
+        position = Position.resumed(since, upto.isoformat())
+        pages: list[pa.Table] = []
+        rejects: list[pa.Table] = []
+        more = True
+        while more:
+            try:
+                rows = self._page(model, position)
+            except SourceError:
+                if pages:
+                    yield _batch(model, pages, rejects, position.cursor(ended=False))
+                raise
+            more = len(rows) == self.options.page_rows
+            page, bad = tables(model, _new(rows, position))
+            pages.append(page)
+            rejects += [bad] if bad is not None else []
+            if more and sum(table.num_rows for table in pages) >= self._batch_rows:
+                yield _batch(model, pages, rejects, position.cursor(ended=False))
+                pages, rejects = [], []
+        yield _batch(model, pages, rejects, position.cursor(ended=True))
+
+    def sweep(self, name: str) -> Iterator[pa.Array] | None:
+        """All ids that exist, archived ones too; Tryton keeps no trace of what was deleted."""
+        return self._ids(self._model(name))
+
+    def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
+        """The rows with these ids; those that are gone meanwhile are left out."""
+        model = self._model(name)
+        archived = [ANY_ACTIVE] if model.archives else []
+        size = self.options.page_rows
+        for start in range(0, len(keys), size):
+            ids = [int(key) for key in keys.slice(start, size).to_pylist()]
+            rows = self._rows(model, [["id", "in", ids], *archived])
+            page, bad = tables(model, [(_raw(row), row) for row in rows])
+            yield Batch(page, cursor, bad)
+
+    def close(self) -> None:
+        """Log out."""
+        self._rpc.close()
+
+    def _ids(self, model: Model) -> Iterator[pa.Array]:
+        after, more = -1, True
+        while more:
+            domain = [["id", ">", after], *([ANY_ACTIVE] if model.archives else [])]
+            ids = self._ask(model.name, "search", domain, 0, self.options.page_rows, [["id", "ASC"]])
+            more = len(ids) == self.options.page_rows
+            after = ids[-1] if ids else after
+            yield pa.array([str(key) for key in ids], pa.string())
+
+    def _page(self, model: Model, position: Position) -> list[dict[str, Any]]:
+        domain: list[Any] = [["id", ">", position.after], *([ANY_ACTIVE] if model.archives else [])]
+        if position.since is not None and model.stamped:
+            domain.append(_changed(model, position.since))
+        return self._rows(model, domain)
+
+    def _rows(self, model: Model, domain: list[Any]) -> list[dict[str, Any]]:
+        """A page of rows, the lowest ids first."""
+        rows = self._ask(model.name, "search_read", domain, 0, self.options.page_rows, [["id", "ASC"]], list(model.asked))
+        if not isinstance(rows, list):
+            raise SourceError(f"Tryton did not answer with rows of {model.name}.", "Check that url points to a Tryton server.")
+        return rows
+
+    def _ask(self, model: str, method: str, *params: Any) -> Any:
+        """Call a method of a model; a model that the user may not read is told as such."""
+        try:
+            return self._rpc.call(f"model.{model}.{method}", *params, self._rpc.context)
+        except ServerError as error:
+            if error.kind == "UserError" and not self._readable([model]):
+                raise _refused(model, self.options.user) from error
+            raise
+
+    def _count(self, name: str) -> int:
+        return int(self._ask(name, "search_count", [ANY_ACTIVE] if self._model(name).archives else []))
+
+    def _readable(self, names: Sequence[str]) -> list[str]:
+        """Those of these models that exist and that the user may read."""
+        there = [name for name in names if self._fields(name) is not None]
+        access = self._rpc.call("model.ir.model.access.get_access", there, self._rpc.context) if there else {}
+        return [name for name in there if access.get(name, {}).get("read")]
+
+    def _fields(self, name: str) -> dict[str, Any] | None:
+        """What Tryton says about the fields of a model; None where there is no such model."""
+        if name not in self._told:
+            try:
+                self._told[name] = dict(self._rpc.call(f"model.{name}.fields_get", [], 0, self._rpc.context))
+            except ServerError:
+                self._told[name] = None
+        return self._told[name]
+
+    def _model(self, name: str) -> Model:
+        """The model, if it exists and may be read; asks the server in any case, so that its clock is fresh."""
+        fields = self._fields(name)
+        if fields is None:
+            raise SourceChanged(
+                f'This Tryton database has no model "{name}".',
+                "Check its spelling in `objects`, or activate the module that brings it.",
+            )
+        if not self._readable([name]):
+            raise _refused(name, self.options.user)
+        follows = [(field, fields[field].get("relation")) for field in FOLLOWS.get(name, ()) if field in fields]
+        over_there = tuple((field, "active" in (self._fields(relation) or {})) for field, relation in follows)
+        return described(name, fields, over_there)
+
+
+def _changed(model: Model, since: str) -> list[Any]:
+    """The condition "changed since then, itself or what it follows"; write_date is null on rows never changed."""
+    moment = tagged(datetime.fromisoformat(since))
+    either: list[Any] = ["OR", ["write_date", ">=", moment], ["create_date", ">=", moment]]
+
+    def of(archives: bool) -> list[Any]:
+        return [*either, NEVER] if archives else either
+
+    follows = [[field, "where", [*([ANY_ACTIVE] if archives else []), of(archives)]] for field, archives in model.follows]
+    return [*of(model.archives), *follows]
+
+
+def _new(rows: list[dict[str, Any]], position: Position) -> list[tuple[str, dict[str, Any]]]:
+    """The rows that are not as the last pull saw them already, each with its raw text; moves the position behind them."""
+    if not rows:
+        return []
+    told = [(_raw(row), row) for row in rows]
+    limit = datetime.fromisoformat(position.upto)
+    again = [each for each in told if position.since is not None or (changed_at(each[1]) or datetime.min) >= limit]
+    digests = {str(row["id"]): hashlib.blake2b(raw.encode(), digest_size=8).hexdigest() for raw, row in again}
+    room = max(0, SEEN_LIMIT - len(position.seen))
+    position.seen.update(list(digests.items())[:room])  # only spares work: a row that is not noted comes twice
+    position.after = rows[-1]["id"]
+    return [(raw, row) for raw, row in told if position.known.get(str(row["id"]), "") != digests.get(str(row["id"]))]
+
+
+def _raw(row: dict[str, Any]) -> str:
+    """The row as JSON, sorted: the server gives its fields in any order."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _batch(model: Model, pages: list[pa.Table], rejects: list[pa.Table], cursor: Cursor) -> Batch:
+    rows = pa.concat_tables(pages) if pages else tables(model, [])[0]
+    return Batch(rows, cursor, pa.concat_tables(rejects) if rejects else None)
+
+
+def _refused(model: str, user: str) -> SourceRefused:
+    return SourceRefused(
+        f'The Tryton user "{user}" may not read {model}.', "Give the user a group that may, or leave the model out of `objects`."
+    )
+
+
+PLUGIN = Tryton

@@ -1,0 +1,318 @@
+"""What AWS DMS needs to load a database straight into Neptune, written from our own field mapping: for a first migration.
+
+DMS copies tables row by row. It can make vertices that one row stands for, with our ids, so that the first sync afterwards
+finds and completes them; whatever needs several rows, cleaning or identity it cannot, and `left_out` says so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
+from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.shape import kind_named
+from fullcircle.model.graph import VERTICES
+from fullcircle.model.tables import CONFORMED
+
+KINDS = {"records": "Record", "accounts": "Account", "products": "Product", "orders": "Order", "tickets": "Ticket",
+         "interactions": "Interaction"}  # fmt: skip
+DMS_TYPES = {"string": "String", "int": "Long", "double": "Double", "bool": "Boolean", "date": "Date", "timestamp": "Date"}
+PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+ALWAYS_LEFT_OUT = (
+    "Customers, households, identifiers and all edges at them (RESOLVES_TO, HAS_IDENTIFIER, MEMBER_OF, PLACED, RAISED, "
+    "INTERACTED, PURCHASED): who is who is found by `fullcircle run`, not by a copy of tables.",
+    "Categories and what insights compute.",
+    "Cleaning, and the fingerprints by which a sync compares: the first sync writes every vertex once more.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """Where an object of a source stands in the database; `table` is empty for a query."""
+
+    table: str
+    key: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()  # columns that say that a row is deleted or merged
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with values of columns in it: parts are constants, columns are between them."""
+
+    parts: tuple[tuple[str, str], ...]  # ("text" | "column", what)
+
+    def braces(self) -> str:
+        """`order:shop:{id}`, as DMS has it."""
+        return "".join(what if sort == "text" else f"{{{what}}}" for sort, what in self.parts)
+
+    def iri(self) -> str:
+        """As R2RML has it, where the values are percent-encoded by the engine."""
+        coded = (quote(what, safe=":") if sort == "text" else f"{{{_sql_name(what)}}}" for sort, what in self.parts)
+        return vocabulary.ID + "".join(coded)
+
+
+@dataclass(frozen=True, slots=True)
+class VertexPlan:
+    """A vertex for each row of a table; properties: name -> a column, or a constant text."""
+
+    kind: str
+    object: str
+    table: str
+    id: Template
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    key: Template = field(default_factory=lambda: Template(()))
+
+
+@dataclass(frozen=True, slots=True)
+class EdgePlan:
+    """An edge for each row of a table, between vertices of two plans (their places in the list)."""
+
+    kind: str
+    table: str
+    id: Template
+    source: Template
+    target: Template
+    ends: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What DMS can load of a source, and, a sentence each, what it cannot."""
+
+    vertices: tuple[VertexPlan, ...]
+    edges: tuple[EdgePlan, ...]
+    left_out: tuple[str, ...]
+
+
+def tables_of(settings: SourceSettings) -> dict[str, SourceTable]:
+    """The objects of a `sql` source as its config names them; a key that the config does not name is ()."""
+    found = {}
+    for name, object_ in dict(settings.options.get("objects", {})).items():
+        key = object_.get("key", ())
+        marks = tuple(object_[mark] for mark in ("deleted", "merged_into") if object_.get(mark))
+        table = "" if object_.get("query") else object_.get("table") or name
+        schema = object_.get("schema")
+        found[name] = SourceTable(
+            f"{schema}.{table}" if schema and table else table, (key,) if isinstance(key, str) else tuple(key), marks
+        )
+    return found
+
+
+def plan(source: str, tables: Mapping[str, SourceTable], maps: Sequence[MapSettings]) -> Plan:
+    """What can be loaded of a source by its maps."""
+    ours = [each for each in maps if each.source == source]
+    left: list[str] = []
+    vertices: list[VertexPlan] = []
+    for each in ours:
+        if each.to in KINDS and _is_one_to_one(each, tables, left):
+            vertices.append(_vertex(each, tables[each.object], left))
+    edges = [
+        edge
+        for each in ours
+        if each.to == "order_lines" and _is_one_to_one(each, tables, left, needs_key=False)
+        for edge in _contains(each, tables[each.object], vertices, left)
+    ]
+    for each in ours:
+        if each.to not in KINDS and each.to != "order_lines":
+            left.append(f"{each.object} to {each.to}: its rows are cleaned and joined to records first.")
+    return Plan(tuple(vertices), tuple(edges), (*dict.fromkeys(left), *ALWAYS_LEFT_OUT))
+
+
+def _is_one_to_one(map_: MapSettings, tables: Mapping[str, SourceTable], left: list[str], needs_key: bool = True) -> bool:
+    what, at = f"{map_.object} to {map_.to}", tables.get(map_.object)
+    if at is None or not at.table:
+        left.append(f"{what}: it is no table but a query." if at else f"{what}: the source has no such object.")
+    elif map_.where:
+        left.append(f"{what}: only some of its rows are meant (where), which a graph mapping cannot say.")
+    elif map_.each:
+        left.append(f"{what}: it makes several rows of one (each).")
+    elif needs_key and not (at.key or _column(map_.fields.get("key"))):
+        left.append(f"{what}: it has no key, so its rows have no lasting ids.")
+    else:
+        if at.marks:
+            left.append(f"{what}: rows marked by {', '.join(at.marks)} are loaded too; the first sync deletes them.")
+        return True
+    return False
+
+
+def _vertex(map_: MapSettings, at: SourceTable, left: list[str]) -> VertexPlan:
+    kind = KINDS[map_.to]
+    key = _key(map_, at)
+    tail = (("text", f":{map_.key}"),) if map_.key else ()
+    id = Template((("text", f"{CONFORMED[map_.to].noun}:{map_.source}:{map_.object}:"), *key, *tail))
+    constants = {name: text for name, text in {"source": map_.source, "object": map_.object}.items() if name in _of(kind)}
+    columns: dict[str, str] = {}
+    for name, rule in map_.fields.items():
+        column = _column(rule)
+        if name not in _of(kind) or name == "key":
+            if name not in ("key", "record_id", "account_id"):
+                left.append(f"{map_.object}.{name}: no property of {kind}, or read by us in several ways.")
+        elif column:
+            columns[name] = column
+        elif rule.value is not None and not (rule.field or rule.fields or rule.sql or rule.map):
+            constants[name] = str(rule.value)
+        else:
+            left.append(f"{map_.object}.{name}: {_why_not(rule)}.")
+    return VertexPlan(kind, map_.object, at.table, id, columns, constants, Template(key))
+
+
+def _of(kind: str) -> dict[str, str]:
+    return VERTICES[kind].properties
+
+
+def _key(map_: MapSettings, at: SourceTable) -> tuple[tuple[str, str], ...]:
+    """The key's columns, joined by `|` as connectors join them."""
+    own = _column(map_.fields.get("key"))
+    parts: list[tuple[str, str]] = []
+    for column in (own,) if own else at.key:
+        parts += [("text", "|")] if parts else []
+        parts.append(("column", column))
+    return tuple(parts)
+
+
+def _column(rule: FieldRule | None) -> str:
+    """The one column a rule takes as it is; "" where it does more."""
+    if rule is None or rule.fields or rule.sql or rule.map or rule.value is not None:
+        return ""
+    return "" if re.search(r"[.\[\]{}]", rule.field) else rule.field
+
+
+def _why_not(rule: FieldRule) -> str:
+    if rule.sql:
+        return "it is computed by SQL"
+    if rule.fields:
+        return "it is put together from several columns"
+    if rule.map:
+        return "its values are replaced by others"
+    return "it has a default" if rule.value is not None else "it stands inside a JSON column"
+
+
+def _contains(map_: MapSettings, at: SourceTable, vertices: Sequence[VertexPlan], left: list[str]) -> Iterator[EdgePlan]:
+    """Order -> Product, where both ends are made of keys that stand in the line."""
+    ends = []
+    for name, kind in (("order_id", "Order"), ("product_id", "Product")):
+        rule = map_.fields.get(name)
+        object_ = rule.ref.removeprefix(f"{map_.source}.") if rule else ""
+        there = [n for n, one in enumerate(vertices) if one.kind == kind and object_ in (one.object, "")]
+        column = _column(rule)
+        if len(there) != 1 or not column:
+            left.append(f"{map_.object} to CONTAINS: {name} does not lead to one table of this source.")
+            return
+        prefix = f"{CONFORMED[kind.lower() + 's'].noun}:{map_.source}:{vertices[there[0]].object}:"
+        ends.append((there[0], Template((("text", prefix), ("column", column)))))
+    (order, source), (product, target) = ends
+    id = Template((("text", "contains:"), *source.parts, ("text", ">"), *target.parts))
+    left.append(f"{map_.object} to CONTAINS: quantity and amount, which are sums over the lines.")
+    yield EdgePlan("CONTAINS", at.table, id, source, target, (order, product))
+
+
+# -- property graph ----------------------------------------------------------------------------------------------------
+def gremlin(plan: Plan) -> str:
+    """The graph mapping rules of a DMS task for Neptune's property graph, as JSON."""
+    rules: list[dict[str, Any]] = []
+    for number, vertex in enumerate(plan.vertices, 1):
+        definition = {
+            "vertex_id_template": vertex.id.braces(),
+            "vertex_label": vertex.kind,
+            "vertex_definition_id": str(number),
+            "vertex_properties": [
+                {
+                    "property_name": name,
+                    "property_value_template": template,
+                    "property_value_type": DMS_TYPES[_of(vertex.kind)[name]],
+                }
+                for name, template in _templates(vertex).items()
+            ],
+        }
+        rules.append({**_rule(number, vertex.kind, vertex.table), "vertex_definitions": [definition]})
+    for number, edge in enumerate(plan.edges, len(rules) + 1):
+        between: dict[str, Any] = {
+            "from_vertex": _end(edge.source, edge.ends[0]),
+            "to_vertex": _end(edge.target, edge.ends[1]),
+            "edge_id_template": {"label": edge.kind, "template": edge.id.braces()},
+            "edge_properties": [],
+        }
+        rules.append({**_rule(number, edge.kind, edge.table), "edge_definitions": [between]})
+    return json.dumps({"rules": rules}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(number: int, kind: str, table: str) -> dict[str, str]:
+    name = table.rpartition(".")[2]  # schemas are chosen in DMS's own table mapping
+    return {"rule_id": str(number), "rule_name": f"{kind.lower()}_{name}", "table_name": name}
+
+
+def _end(template: Template, place: int) -> dict[str, str]:
+    return {"vertex_id_template": template.braces(), "vertex_definition_id": str(place + 1)}
+
+
+def _templates(vertex: VertexPlan) -> dict[str, str]:
+    """Property -> template, in the order of the model."""
+    given = vertex.constants | {name: f"{{{column}}}" for name, column in vertex.columns.items()}
+    if "key" in _of(vertex.kind):
+        given["key"] = vertex.key.braces()
+    return {name: given[name] for name in _of(vertex.kind) if name in given}
+
+
+# -- RDF ---------------------------------------------------------------------------------------------------------------
+def r2rml(plan: Plan) -> str:
+    """The same for RDF, as R2RML in Turtle: graphs, classes and predicates are those of vocabulary.py."""
+    blocks = ["@prefix rr: <http://www.w3.org/ns/r2rml#> ."]
+    blocks += [_vertex_map(number, vertex) for number, vertex in enumerate(plan.vertices, 1)]
+    blocks += [_edge_map(number, edge) for number, edge in enumerate(plan.edges, len(plan.vertices) + 1)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _vertex_map(number: int, vertex: VertexPlan) -> str:
+    graph = f"rr:graph <{vocabulary.VERTEX_GRAPH}>"
+    subject = f"rr:template {_text(vertex.id.iri())} ; rr:class <{vocabulary.class_of(vertex.kind)}> ; {graph}"
+    lines = [f"<#{vertex.kind}{number}> a rr:TriplesMap", _table(vertex.table), f"rr:subjectMap [ {subject} ]"]
+    lines += [
+        f"rr:predicateObjectMap [ rr:predicate <{vocabulary.predicate(name)}> ; rr:objectMap [ {_object(vertex, name)} ] ]"
+        for name in _templates(vertex)
+    ]
+    return " ;\n  ".join(lines) + " ."
+
+
+def _object(vertex: VertexPlan, name: str) -> str:
+    if name == "key":
+        return f"rr:template {_text(''.join(_literal_part(*part) for part in vertex.key.parts))} ; rr:termType rr:Literal"
+    if name in vertex.constants:
+        return f"rr:constant {_text(vertex.constants[name])}"
+    type_ = kind_named(vertex.kind).properties[name]
+    typed = "" if type_ == "string" else f" ; rr:datatype <{vocabulary.XSD}{vocabulary.DATATYPES[type_]}>"
+    return f"rr:column {_text(_sql_name(vertex.columns[name]))}{typed}"
+
+
+def _literal_part(sort: str, what: str) -> str:
+    return what if sort == "text" else f"{{{_sql_name(what)}}}"
+
+
+def _edge_map(number: int, edge: EdgePlan) -> str:
+    graph = f"rr:graphMap [ rr:template {_text(edge.id.iri())} ]"
+    link = f"rr:predicate <{vocabulary.class_of(edge.kind)}> ; rr:objectMap [ rr:template {_text(edge.target.iri())} ]"
+    lines = [
+        f"<#{edge.kind}{number}> a rr:TriplesMap",
+        _table(edge.table),
+        f"rr:subjectMap [ rr:template {_text(edge.source.iri())} ; {graph} ]",
+        f"rr:predicateObjectMap [ {link} ]",
+    ]
+    return " ;\n  ".join(lines) + " ."
+
+
+def _table(name: str) -> str:
+    return f"rr:logicalTable [ rr:tableName {_text('.'.join(_sql_name(part) for part in name.split('.')))} ]"
+
+
+def _sql_name(name: str) -> str:
+    """A name as the database reads it: in quotes where it has more than small letters."""
+    return name if PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

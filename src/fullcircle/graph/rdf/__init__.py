@@ -1,0 +1,1 @@
+"""The graph as RDF: which terms everything becomes. Start at vocabulary.py."""

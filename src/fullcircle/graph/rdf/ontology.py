@@ -1,0 +1,169 @@
+"""Writes the vocabulary of vocabulary.py down as Turtle: the terms (fullcircle.ttl) and the SHACL shapes (shapes.ttl).
+
+    python -m fullcircle.graph.rdf.ontology docs/vocabulary
+
+makes both files anew; a test says when they are not up to date with model/graph.py.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.rdf.vocabulary import BORROWED, DATATYPES, FC, RDFS, SCHEMA, XSD, predicate
+from fullcircle.graph.shape import kind_named
+from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
+
+PREFIXES = {
+    "fc": FC,
+    "schema": SCHEMA,
+    "xsd": XSD,
+    "rdf": vocabulary.RDF_TYPE.removesuffix("type"),
+    "rdfs": RDFS,
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+CLASSES = {
+    "Customer": ("schema:Thing", "A person or organisation, put together from all records about it."),
+    "Record": ("schema:Thing", "What one source says about a person or organisation."),
+    "Identifier": ("schema:Thing", "An e-mail address, phone number, handle or number by which customers are known."),
+    "Household": ("schema:Thing", "Customers who live together."),
+    "Account": ("schema:Organization", "A company that is a business customer."),
+    "Product": ("schema:Product", "What is sold."),
+    "Category": ("schema:Thing", "A sort of products."),
+    "Order": ("schema:Order", "A sale."),
+    "Ticket": ("schema:Thing", "Something a customer asked the support for."),
+    "Interaction": ("schema:Thing", "A contact with a customer: a call, a visit, a mention."),
+    "Habits": ("schema:Thing", "How a customer buys."),
+}
+SEE_ALSO = {  # terms of schema.org for things near ours, which are not the same
+    "street": "streetAddress", "city": "addressLocality", "postcode": "postalCode", "region": "addressRegion",
+    "country": "addressCountry", "brand": "brand", "category": "category", "currency": "priceCurrency",
+    "full_name": "name", "organisation": "worksFor", "PURCHASED": "owns", "MEMBER_OF": "memberOf",
+}  # fmt: skip
+
+
+def terms() -> str:
+    """fullcircle.ttl: classes, edges and properties of our own namespace."""
+    blocks = [_prefixes("rdf", "rdfs", "schema", "fc", "xsd")]
+    blocks += [_class_term(kind) for kind in VERTICES]
+    blocks += [_edge_term(kind) for kind in EDGES.values()]
+    blocks += [_property_term(name, type_, kinds) for name, (type_, kinds) in _own_properties().items()]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _class_term(kind: str) -> str:
+    above, said = CLASSES[kind]
+    about = f"rdfs:label {_text(kind)}@en ;\n  rdfs:comment {_text(said)}@en"
+    return f"fc:{kind} a rdfs:Class ;\n  rdfs:subClassOf {above} ;\n  {about} ."
+
+
+def _edge_term(kind: EdgeKind) -> str:
+    sources, targets = ({f"fc:{pair[side]}": None for pair in kind.joins} for side in (0, 1))
+    lines = [
+        f"fc:{kind.name} a rdf:Property",
+        f"rdfs:label {_text(kind.name.lower().replace('_', ' '))}@en",
+        f"schema:domainIncludes {', '.join(sources)}",
+        f"schema:rangeIncludes {', '.join(targets)}",
+    ]
+    if kind.name in SEE_ALSO:
+        lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[kind.name]}")
+    if kind.properties:
+        lines.append(f"rdfs:comment {_text(EDGE_NOTE.format(', '.join(kind.properties)))}@en")
+    return " ;\n  ".join(lines) + " ."
+
+
+EDGE_NOTE = "Stands in a graph of its own, whose name is the edge; there the edge itself has: {}."
+
+
+def _own_properties() -> dict[str, tuple[str, list[str]]]:
+    """Property -> its type and the vertex kinds that have it, only those with a term of ours."""
+    found: dict[str, tuple[str, list[str]]] = {"hash": ("int", [])}
+    for kind in (*VERTICES, *EDGES):
+        for name, type_ in kind_named(kind).properties.items():
+            if name not in BORROWED:
+                known = found.setdefault(name, (type_, []))
+                known[1].extend([kind] if kind in VERTICES else [])
+    return found
+
+
+def _property_term(name: str, type_: str, kinds: list[str]) -> str:
+    lines = [f"{_short(predicate(name))} a rdf:Property", f"rdfs:label {_text(name.replace('_', ' '))}@en"]
+    if kinds:
+        lines.append(f"schema:domainIncludes {', '.join(f'fc:{kind}' for kind in kinds)}")
+    lines.append(f"schema:rangeIncludes xsd:{DATATYPES[type_]}")
+    if name == "hash":
+        lines.append(f"rdfs:comment {_text('A fingerprint of all the rest, by which a sync sees what changed.')}@en")
+    if name in SEE_ALSO:
+        lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[name]}")
+    return " ;\n  ".join(lines) + " ."
+
+
+# -- shapes ------------------------------------------------------------------------------------------------------------
+def shapes() -> str:
+    """shapes.ttl: one shape for each vertex kind, and one for each property of edges.
+
+    A property stands at most once; a vertex has exactly one hash; an edge leads from and to vertices of its kinds.
+    """
+    blocks = [_prefixes("sh", "schema", "fc", "xsd")]
+    blocks += [_vertex_shape(kind) for kind in VERTICES]
+    blocks += [_edge_property_shape(name, type_) for name, type_ in _edge_properties().items()]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _vertex_shape(kind: str) -> str:
+    lines = [f"fc:{kind}Shape a sh:NodeShape", f"sh:targetClass fc:{kind}", "sh:nodeKind sh:IRI", _rule("hash", "int", 1)]
+    lines += [_rule(name, type_) for name, type_ in VERTICES[kind].properties.items()]
+    lines += [rule for edge in EDGES.values() for rule in _edge_rules(edge, kind)]
+    return " ;\n  ".join(lines) + " ."
+
+
+def _rule(name: str, type_: str, least: int = 0) -> str:
+    few = f"sh:minCount {least} ; " if least else ""
+    return f"sh:property [ sh:path {_short(predicate(name))} ; sh:datatype xsd:{DATATYPES[type_]} ; {few}sh:maxCount 1 ]"
+
+
+def _edge_rules(edge: EdgeKind, kind: str) -> Iterator[str]:
+    """What an edge kind says of the vertices it leaves, and of those it leads to."""
+    for path, here, there in ((f"fc:{edge.name}", 0, 1), (f"[ sh:inversePath fc:{edge.name} ]", 1, 0)):
+        others = list(dict.fromkeys(f"[ sh:class fc:{pair[there]} ]" for pair in edge.joins if pair[here] == kind))
+        if others:
+            allowed = f"sh:or ( {' '.join(others)} )" if len(others) > 1 else others[0].strip("[] ")
+            yield f"sh:property [ sh:path {path} ; {allowed} ]"
+
+
+def _edge_properties() -> dict[str, str]:
+    """Properties that edges have and vertices do not: those of vertices are told by their shapes."""
+    of_vertices = {name for kind in VERTICES.values() for name in kind.properties}
+    found = {name: type_ for kind in EDGES.values() for name, type_ in kind.properties.items()}
+    return {name: type_ for name, type_ in found.items() if name not in of_vertices}
+
+
+def _edge_property_shape(name: str, type_: str) -> str:
+    term = _short(predicate(name))
+    own = term.partition(":")[2]
+    lines = [f"fc:Edge{own[0].upper()}{own[1:]}Shape a sh:NodeShape", f"sh:targetSubjectsOf {term}", _rule("hash", "int", 1)]
+    return " ;\n  ".join([*lines, _rule(name, type_)]) + " ."
+
+
+def _prefixes(*names: str) -> str:
+    return "\n".join(f"@prefix {name}: <{PREFIXES[name]}> ." for name in names)
+
+
+def _short(iri: str) -> str:
+    for prefix in ("fc", "schema"):
+        if iri.startswith(PREFIXES[prefix]):
+            return f"{prefix}:{iri.removeprefix(PREFIXES[prefix])}"
+    raise ValueError(iri)
+
+
+def _text(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+FILES = {"fullcircle.ttl": terms, "shapes.ttl": shapes}
+
+if __name__ == "__main__":
+    for name, made in FILES.items():
+        Path(sys.argv[1], name).write_text(made(), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The `gremlin` store: a TinkerPop server. Start at store.py."""

@@ -1,0 +1,157 @@
+"""The insights of the mission, computed by the graph server itself: traversals.py asks, here the answers become figures.
+
+Each gives what insights/ computes from the tables for the graph as it stands (as_of the newest order), rounded and ordered
+the same way, ties by id. The tables are the way for all customers at once; this is the way to ask about one, live.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from math import fsum, log, sqrt
+from statistics import median
+from typing import Any
+
+import pyarrow as pa
+
+from fullcircle.graph.stores.gremlin import traversals
+from fullcircle.graph.stores.gremlin.connection import Ask
+
+SHRINKAGE = 5  # as in insights/bought_together.py
+
+
+def purchase_counts(ask: Ask, limit: int) -> pa.Table:
+    """Products by how often they were bought: product_id, buyers, times."""
+    rows = [dict(row) for row in ask(traversals.purchase_counts(limit))]
+    schema = pa.schema([("product_id", pa.string()), ("buyers", pa.int64()), ("times", pa.int64())])
+    return pa.Table.from_pylist(rows, schema)
+
+
+def related(ask: Ask, customer: str, k: int, max_buyers: int, damping: float) -> pa.Table:
+    """Who shares unusual products with a customer: related_id, rank, score, shared. See insights/related.py for the score.
+
+    Candidates come over products with few buyers; the best 2k of them are scored over all they bought.
+    """
+    everybody = ask(traversals.customers_who_bought())[0]
+    extra = damping * _mean_weight(ask(traversals.buyers())[0], everybody)
+    near = _one(ask(traversals.shared_taste(customer, everybody, max_buyers)))
+    norm = _norms(ask, sorted({*near, customer}), everybody, extra)
+    score = {other: fsum(weights) / (norm[customer] * norm[other]) for other, weights in near.items()}
+    best = sorted(score, key=lambda other: (-round(score[other], 9), other))[: 2 * k + 1]
+    full = _one(ask(traversals.shared_taste(customer, everybody, 0, best))) if best else {}
+    rows = [
+        {"related_id": other, "score": round(fsum(full[other]) / (norm[customer] * norm[other]), 6), "shared": len(full[other])}
+        for other in best
+        if other != customer
+    ]
+    return _ranked(rows, lambda row: (-row["score"], row["related_id"]), k, RELATED)
+
+
+RELATED = pa.schema([("related_id", pa.string()), ("rank", pa.int64()), ("score", pa.float64()), ("shared", pa.int64())])
+
+
+def _mean_weight(products_by_buyers: dict[int, int], customers: int) -> float:
+    """The mean squared rarity over all purchases."""
+    weigh = {n: log(1 + (customers - n + 0.5) / (n + 0.5)) ** 2 for n in products_by_buyers if n}
+    purchases = sum(n * products for n, products in products_by_buyers.items())
+    return fsum(n * products_by_buyers[n] * weight for n, weight in weigh.items()) / max(purchases, 1)
+
+
+def _norms(ask: Ask, customers: list[str], everybody: int, extra: float) -> dict[str, float]:
+    """The length of each customer's taste, damping included."""
+    found: dict[str, list[float]] = {}
+    for start in range(0, len(customers), 500):
+        found |= _one(ask(traversals.taste(customers[start : start + 500], everybody)))
+    return {customer: sqrt(fsum(weights) + extra) for customer, weights in found.items()}
+
+
+def bought_together(ask: Ask, product: str, k: int, min_together: int, max_lines: int) -> pa.Table:
+    """What goes into the same order as a product: with_product_id, rank, together, support, confidence, lift.
+
+    See insights/bought_together.py for the figures and for how the partners are ranked.
+    """
+    together = _one(ask(traversals.together_with(product, max_lines)))
+    own = together.pop(product, 0)
+    partners = sorted(other for other, number in together.items() if number >= min_together)
+    if not partners:
+        return TOGETHER.empty_table()
+    orders = ask(traversals.sales(max_lines))[0]
+    sold = _one(ask(traversals.sold(partners, max_lines)))
+    rows = [
+        {
+            "with_product_id": other, "together": both, "support": round(both / orders, 9), "confidence": round(both / own, 6),
+            "lift": both * orders / (own * sold[other]),
+            "shrunk": round((both + SHRINKAGE) / (own * sold[other] / orders + SHRINKAGE), 9),
+        }
+        for other in partners
+        for both in [together[other]]
+    ]  # fmt: skip
+    above = [{**row, "lift": round(row["lift"], 6)} for row in rows if row["lift"] > 1]
+    return _ranked(above, lambda row: (-row["shrunk"], -row["together"], row["with_product_id"]), k, TOGETHER)
+
+
+TOGETHER = pa.schema(
+    [("with_product_id", pa.string()), ("rank", pa.int64()), ("together", pa.int64())]
+    + [(name, pa.float64()) for name in ("support", "confidence", "lift")]
+)
+
+
+def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> dict[str, Any]:
+    """A customer's habits: orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories, channel.
+
+    Empty where nothing was ordered. See insights/habits.py, which also has what needs all customers: scores and segments.
+    """
+    now = as_of or next(iter(ask(traversals.newest_order())), None)
+    orders = [order for order in ask(traversals.orders_of(customer)) if now is not None and order["ordered_at"] <= now]
+    if not orders or now is None:
+        return {}
+    times = [order["ordered_at"] for order in orders]
+    days = sorted({at.date() for at in times})
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    cadence = float(median(gaps)) if len(days) >= min_orders else None
+    return {
+        "orders": len(orders),
+        "amount": round(fsum(order.get("amount", 0.0) for order in orders), 4),
+        "recency_days": (now.date() - days[-1]).days,
+        "cadence_days": None if cadence is None else round(cadence, 2),
+        "first_order": min(times),
+        "last_order": max(times),
+        "next_order": None if cadence is None else _after(days[-1], cadence),
+        "categories": _favourites(ask(traversals.categories_of(customer, now))),
+        "channel": _usual_channel(orders),
+    }
+
+
+def _after(day: date, cadence: float) -> date:
+    return day + timedelta(days=int(cadence + 0.5))  # DuckDB rounds a half up
+
+
+def _favourites(bought: list[dict[str, Any]]) -> list[str]:
+    times: Counter[str] = Counter()
+    amount: Counter[str] = Counter()
+    for row in bought:
+        if row["category"]:
+            times[row["category"]] += row["times"]
+            amount[row["category"]] += round(row["amount"] * 10_000)
+    return sorted(times, key=lambda name: (-times[name], -amount[name], name))[:3]
+
+
+def _usual_channel(orders: list[dict[Any, Any]]) -> str | None:
+    used: dict[str, list[datetime]] = {}
+    for order in orders:
+        if order.get("channel"):
+            used.setdefault(order["channel"], []).append(order["ordered_at"])
+    newest = datetime(1, 1, 1)
+    best = sorted(used, key=lambda name: (-len(used[name]), newest - max(used[name]), name))
+    return best[0] if best else None
+
+
+def _one(answer: list[Any]) -> dict[str, Any]:
+    """The map a grouping traversal ends with."""
+    return dict(answer[0]) if answer else {}
+
+
+def _ranked(rows: list[dict[str, Any]], order: Any, k: int, schema: pa.Schema) -> pa.Table:
+    best = sorted(rows, key=order)[:k]
+    return pa.Table.from_pylist([{**row, "rank": place} for place, row in enumerate(best, 1)], schema)

@@ -1,0 +1,102 @@
+"""Traversals of the reading verbs, as bytecode. Elements come as element maps, for Neptune's own answers hold no properties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from gremlin_python.process.graph_traversal import GraphTraversal, GraphTraversalSource, __
+from gremlin_python.process.traversal import Bytecode, Column, P, T, TextP, TraversalStrategies
+from gremlin_python.structure.graph import Graph
+
+from fullcircle.graph.base import Direction
+from fullcircle.graph.stores.gremlin.values import structure
+from fullcircle.model.graph import EDGES
+
+g = GraphTraversalSource(Graph(), TraversalStrategies())
+IDS_PER_REQUEST = 500
+
+
+def bytecode(traversal: GraphTraversal) -> Bytecode:
+    """What is sent for a traversal."""
+    code: Bytecode = traversal.bytecode
+    return code
+
+
+def ids_of(kind: str) -> Bytecode:
+    """The id of every vertex or edge of a kind."""
+    start = g.E() if kind in EDGES else g.V()
+    return bytecode(start.has_label(kind).id_())
+
+
+def elements(kind: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[Bytecode]:
+    """Element maps with these properties, by id, some hundred a request."""
+    # No key at all would mean every property; the hash is the smallest that is always there.
+    keys = [name for name in columns if name not in structure(kind)] or ["hash"]
+    for start in range(0, len(ids), IDS_PER_REQUEST):
+        some = ids[start : start + IDS_PER_REQUEST]
+        yield bytecode((g.E(*some) if kind in EDGES else g.V(*some)).element_map(*keys))
+
+
+def holders(kind: str, ids: Sequence[str], names: Sequence[str]) -> Bytecode:
+    """Element maps with these properties, of the elements that have one of them at least."""
+    start = g.E(*ids) if kind in EDGES else g.V(*ids)
+    return bytecode(start.or_(*(__.has(name) for name in names)).element_map(*names))
+
+
+def ends(ids: Sequence[str]) -> Bytecode:
+    """Of each edge its id, and the ids of its source and its target; lists are read much faster than element maps."""
+    edge = g.E(*ids).project("id", "source", "target").by(T.id).by(__.out_v().id_()).by(__.in_v().id_())
+    return bytecode(edge.select(Column.values))
+
+
+def counts() -> tuple[Bytecode, Bytecode]:
+    """How many vertices, and how many edges, there are of each label."""
+    return bytecode(g.V().group_count().by(T.label)), bytecode(g.E().group_count().by(T.label))
+
+
+def vertices(ids: Iterable[str]) -> Bytecode:
+    """Whole vertices by id."""
+    return bytecode(g.V(*ids).element_map())
+
+
+def around(
+    frontier: Sequence[str], seen: Collection[str], kinds: Sequence[str], direction: Direction, limit: int
+) -> Iterator[Bytecode]:
+    """The edges from these vertices to vertices not seen yet, by edge id, each with the vertex at its other end."""
+    for start in range(0, len(frontier), IDS_PER_REQUEST):
+        here = g.V(*frontier[start : start + IDS_PER_REQUEST])
+        edges = {"out": here.out_e, "in": here.in_e, "both": here.both_e}[direction](*kinds)
+        unseen = edges.where(__.other_v().has(T.id, P.without(sorted(seen))))
+        ordered = unseen.order().by(T.id).limit(limit)
+        yield bytecode(ordered.project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()))
+
+
+def way(a: str, b: str, max_hops: int) -> Bytecode:
+    """A shortest path between two vertices, edges taken in either direction.
+
+    repeat() goes breadth first, on TinkerPop and on Neptune; dedup() inside it lets every vertex be reached once only,
+    so that the first time b is reached is over a shortest path and hubs are not walked again and again.
+    """
+    there = __.or_(__.has_id(b), __.loops().is_(max_hops))
+    walk = g.V(a).repeat(__.both_e(*EDGES).other_v().dedup()).until(there).has_id(b).limit(1)
+    return bytecode(walk.path().by(__.element_map()))
+
+
+def holding(kind: str, words: Sequence[str], names: Sequence[str], title: str, regex: bool) -> Bytecode:
+    """Id and title of the vertices in whose texts `names` every word occurs, case ignored."""
+    found = g.V().has_label(kind)
+    for word in words:
+        tests = _any_case(word) if not regex else [TextP.regex(f"(?iu){re.escape(word)}")]
+        found = found.where(__.or_(*(__.has(T.id if name == "id" else name, test) for name in names for test in tests)))
+    return bytecode(found.element_map(*([title] if title != "id" else ["hash"])))
+
+
+def _any_case(word: str) -> list[TextP]:
+    """For servers without regular expressions: the ways a word is usually written."""
+    return [TextP.containing(way) for way in sorted({word, word.lower(), word.upper(), word.capitalize(), word.title()})]
+
+
+def mark(id: str) -> Bytecode:
+    """The text kept beside the graph."""
+    return bytecode(g.V(id).values("text"))

@@ -1,0 +1,123 @@
+"""The mission's graph analysis as Gremlin: what each traversal asks, from the graph as it stands. analysis.py puts them together.
+
+Written for any TinkerPop 3.7 server. On Neptune all steps are allowed; math() and coalesce() make it leave its native engine,
+so they stand last, behind the steps that walk the graph. No lambda, no inject, no algorithm that needs a graph computer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gremlin_python.process.graph_traversal import GraphTraversal, __
+from gremlin_python.process.traversal import Bytecode, Operator, Order, P, T
+
+from fullcircle.graph.stores.gremlin.reading import bytecode, g
+from fullcircle.graph.tables.trade import NO_SALE
+
+# -- purchase counts ----------------------------------------------------------------------------------------------------
+
+
+def purchase_counts(limit: int) -> Bytecode:
+    """Products by how often they were bought: product_id, buyers (customers), times (orders)."""
+    counted = (
+        g.V()
+        .has_label("Product")
+        .where(__.in_e("PURCHASED"))
+        .project("product_id", "buyers", "times")
+        .by(T.id)
+        .by(__.in_e("PURCHASED").count())
+        .by(__.in_e("PURCHASED").values("times").sum_())
+    )
+    return bytecode(counted.order().by("times", Order.desc).by("product_id").limit(limit))
+
+
+# -- strongly related customers -----------------------------------------------------------------------------------------
+
+
+def buyers() -> Bytecode:
+    """For each number of buyers, how many products have so many. All that a product's rarity and the damping are made of."""
+    return bytecode(g.V().has_label("Product").group_count().by(__.in_("PURCHASED").count()))
+
+
+def customers_who_bought() -> Bytecode:
+    """How many customers have bought anything."""
+    return bytecode(g.V().has_label("Customer").where(__.out_e("PURCHASED")).count())
+
+
+def rarity_squared(customers: int) -> GraphTraversal:
+    """From a product: the square of its rarity, ln(1 + (N - n + 0.5) / (n + 0.5)), N customers of whom n bought it."""
+    return __.in_("PURCHASED").count().math(f"log(1 + ({customers} - _ + 0.5) / (_ + 0.5)) ^ 2")
+
+
+def shared_taste(customer: str, customers: int, max_buyers: int, among: Sequence[str] = ()) -> Bytecode:
+    """For everybody who bought a product this customer bought: the squared rarities of the products they share.
+
+    The weight is put into the sack at the product and carried on to its buyers, so a bestseller weighs next to nothing.
+    Products with more than `max_buyers` buyers are not gone through. The customer's own entry is among the results.
+    """
+    walk = g.with_sack(0.0).V(customer).out("PURCHASED")
+    if max_buyers:
+        walk = walk.where(__.in_("PURCHASED").count().is_(P.between(2, max_buyers + 1)))
+    walk = walk.sack(Operator.assign).by(rarity_squared(customers)).in_("PURCHASED")
+    if among:
+        walk = walk.has_id(P.within(*among))
+    return bytecode(walk.group().by(T.id).by(__.sack().fold()))
+
+
+def taste(customers: Sequence[str], everybody: int) -> Bytecode:
+    """For each of these customers: the squared rarities of all the products they bought."""
+    weighed = g.with_sack(0.0).V(*customers).as_("who").out("PURCHASED").sack(Operator.assign).by(rarity_squared(everybody))
+    return bytecode(weighed.group().by(__.select("who").by(T.id)).by(__.sack().fold()))
+
+
+# -- products bought together -------------------------------------------------------------------------------------------
+
+
+def is_sale(max_lines: int) -> GraphTraversal:
+    """From an order: lets it pass if a known customer placed it, it became a sale, and holds no more than so many products."""
+    held = __.out("CONTAINS").count().is_(P.between(1, max_lines + 1))
+    lost = __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
+    return __.and_(__.in_e("PLACED"), __.has("ordered_at"), __.not_(lost), held)
+
+
+def sales(max_lines: int) -> Bytecode:
+    """How many orders count."""
+    return bytecode(g.V().has_label("Order").where(is_sale(max_lines)).count())
+
+
+def together_with(product: str, max_lines: int) -> Bytecode:
+    """In how many orders each product stands together with this one; its own number is among them."""
+    return bytecode(g.V(product).in_("CONTAINS").where(is_sale(max_lines)).out("CONTAINS").group_count().by(T.id))
+
+
+def sold(products: Sequence[str], max_lines: int) -> Bytecode:
+    """In how many orders each of these products stands."""
+    orders = __.in_("CONTAINS").where(is_sale(max_lines)).count()
+    return bytecode(g.V(*products).group().by(T.id).by(orders))
+
+
+# -- buying habits ------------------------------------------------------------------------------------------------------
+
+
+def newest_order() -> Bytecode:
+    """When the last order was placed by anybody known."""
+    return bytecode(g.V().has_label("Order").where(is_sale(2**31 - 2)).values("ordered_at").max_())
+
+
+def orders_of(customer: str) -> Bytecode:
+    """The orders a customer placed: when, for how much, over which channel."""
+    lost = __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
+    placed = g.V(customer).out("PLACED").where(__.and_(__.has("ordered_at"), __.not_(lost)))
+    return bytecode(placed.element_map("ordered_at", "amount", "channel"))
+
+
+def categories_of(customer: str, until: datetime) -> Bytecode:
+    """What a customer bought: product category with times and amount, one a product."""
+    known = g.V(customer).out_e("PURCHASED").has("first", P.lte(until))
+    bought = known.project("category", "times", "amount")
+    return bytecode(
+        bought.by(__.coalesce(__.in_v().values("category"), __.constant("")))
+        .by(__.values("times"))
+        .by(__.coalesce(__.values("amount"), __.constant(0.0)))
+    )

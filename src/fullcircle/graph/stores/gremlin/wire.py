@@ -1,0 +1,177 @@
+"""Rows of a table as the bytes of the steps that write them (GraphBinary 1.0), whole columns at a time.
+
+The driver turns one Python object after the other into bytes, and that took longer than the server's own work. Here a
+column of values becomes a column of bytes, the columns are joined to one binary value a row, and a request is a slice of
+those. What is the same in every row comes from the driver's own writer; only the layout of values is known here.
+Layout: tinkerpop.apache.org/docs/3.7.1/dev/io/#graphbinary.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from gremlin_python.driver.serializer import GraphBinarySerializersV1
+from gremlin_python.process.traversal import Bytecode, Cardinality, Direction, Merge, T
+from gremlin_python.statics import GremlinType
+from gremlin_python.structure.io.graphbinaryV1 import GraphBinaryWriter
+
+from fullcircle.graph.stores.gremlin.values import structure
+from fullcircle.model.graph import EDGES
+
+BINARY = pa.large_binary()  # a portion of long texts may be over two GiB
+LONG, DOUBLE, STRING, DATE, BOOLEAN, MAP, BYTECODE = (bytes([code, 0]) for code in (0x02, 0x07, 0x03, 0x04, 0x27, 0x0A, 0x15))
+
+
+class Encoded(Bytecode):  # type: ignore[misc]  # the driver has no types
+    """A request that is bytes already; `step_instructions` only names the steps it is made of, `steps` counts them all."""
+
+    def __init__(self, names: Sequence[str], steps: int, body: bytes, without: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.step_instructions = [[name] for name in names]
+        self.steps = steps
+        self.data = b"".join((BYTECODE, _int(steps), body, _sources(tuple(without))))
+
+
+class _AsItIs:
+    """Writes what is bytes already."""
+
+    @staticmethod
+    def dictify(message: Encoded, writer: object, into: bytearray) -> bytearray:  # noqa: ARG004 - the driver's signature
+        into.extend(message.data)
+        return into
+
+
+def serializer() -> Any:
+    """The driver's serializer, which also takes `Encoded`."""
+    return GraphBinarySerializersV1(writer=GraphBinaryWriter({Encoded: _AsItIs}))
+
+
+# -- what is the same in every row --------------------------------------------------------------------------------------
+
+_WRITER = GraphBinaryWriter()
+
+
+def _always(*things: Any) -> bytes:
+    return b"".join(bytes(_WRITER.to_dict(thing)) for thing in things)
+
+
+def _int(number: int) -> bytes:
+    return struct.pack(">i", number)
+
+
+def head(name: str, arguments: int) -> bytes:
+    """The head of a step, before its arguments."""
+    return _int(len(name)) + name.encode() + _int(arguments)
+
+
+def _sources(without: tuple[str, ...]) -> bytes:
+    if not without:
+        return _int(0)
+    return _int(1) + head("withoutStrategies", len(without)) + _always(*map(GremlinType, without))
+
+
+# -- columns ------------------------------------------------------------------------------------------------------------
+
+
+def encoded(column: pa.ChunkedArray, before: bytes = b"") -> pa.LargeBinaryArray:
+    """Each value as the server reads it, with `before` in front of it; null stays null."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    prefix, payload = _payload(array)
+    return _joined([before + prefix, *payload], "emit_null")
+
+
+def _payload(array: pa.Array) -> tuple[bytes, list[pa.Array]]:
+    type_ = array.type
+    if pa.types.is_string(type_) or pa.types.is_large_string(type_):
+        lengths = pc.fill_null(pc.binary_length(array), 0)
+        return STRING, [_numbers(lengths.to_numpy(zero_copy_only=False), ">i4"), array.cast(BINARY)]
+    if pa.types.is_boolean(type_):
+        return BOOLEAN, [_fixed(array.cast(pa.int8()), "i1")]
+    if pa.types.is_floating(type_):
+        return DOUBLE, [_fixed(array.cast(pa.float64()), ">f8")]
+    if pa.types.is_temporal(type_):
+        return DATE, [_fixed(array.cast(pa.timestamp("ms"), safe=False).cast(pa.int64()), ">i8")]
+    return LONG, [_fixed(array.cast(pa.int64()), ">i8")]
+
+
+def _fixed(array: pa.Array, layout: str) -> pa.LargeBinaryArray:
+    found = _numbers(pc.fill_null(array, 0).to_numpy(zero_copy_only=False), layout)
+    return pc.if_else(array.is_valid(), found, pa.scalar(None, BINARY)) if array.null_count else found
+
+
+def _numbers(values: npt.NDArray[Any], layout: str) -> pa.LargeBinaryArray:
+    raw = np.ascontiguousarray(values, np.dtype(layout))
+    offsets = np.arange(len(raw) + 1, dtype=np.int64) * raw.itemsize
+    return pa.LargeBinaryArray.from_buffers(BINARY, len(raw), [None, pa.py_buffer(offsets), pa.py_buffer(raw.tobytes())])
+
+
+def _joined(pieces: Iterable[pa.Array | bytes], nulls: str) -> pa.LargeBinaryArray:
+    columns = [pa.scalar(piece, BINARY) if isinstance(piece, bytes) else piece for piece in pieces]
+    return pc.binary_join_element_wise(*columns, pa.scalar(b"", BINARY), null_handling=nulls)
+
+
+# -- rows ---------------------------------------------------------------------------------------------------------------
+
+
+def merges(kind: str, table: pa.Table, fresh: bool) -> tuple[pa.LargeBinaryArray, npt.NDArray[np.int32]]:
+    """For each row the bytes of its merge steps, and how many records (label and properties) it holds."""
+    own = structure(kind)
+    names = [name for name in table.column_names if name not in own]
+    properties = [encoded(table[name], _always(name)) for name in names]
+    present = sum((column.is_valid().to_numpy(zero_copy_only=False).astype(np.int32) for column in properties), _none(table))
+    is_edge = kind in EDGES
+    ends = [encoded(table[name], _always(key)) for name, key in (("source", Direction.OUT), ("target", Direction.IN))] \
+        if is_edge else []  # fmt: skip
+    pieces: list[pa.Array | bytes] = [
+        head("mergeE" if is_edge else "mergeV", 1), MAP, _int(1), _always(T.id), encoded(table["id"]),
+        head("option", 2), _always(Merge.on_create), MAP, _numbers(present + 1 + len(ends), ">i4"),
+        _always(T.label, kind), *ends, *properties,
+    ]  # fmt: skip
+    if not fresh:  # an edge has single values only
+        single = b"" if is_edge else _always(Cardinality.single)
+        pieces += [head("option", 2 if is_edge else 3), _always(Merge.on_match), MAP, _numbers(present, ">i4")]
+        pieces += [*properties, single]
+    return _joined(pieces, "skip"), present + 1
+
+
+def steps_a_row(fresh: bool) -> int:
+    """How many steps `merges` makes of a row."""
+    return 2 if fresh else 3
+
+
+def _none(table: pa.Table) -> npt.NDArray[np.int32]:
+    return np.zeros(table.num_rows, np.int32)
+
+
+def packs(rows: pa.LargeBinaryArray, weights: npt.NDArray[np.int32], most: int, most_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Rows put together to requests of at most so much weight and so many bytes: their number and their bytes.
+
+    No row is divided: one that is more than the most is a request of its own.
+    """
+    ends, data = _bytes_of(rows)
+    sums = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))
+    start = 0
+    while start < len(rows):
+        fits = [np.searchsorted(sums, sums[start] + most, "right"), np.searchsorted(ends, ends[start] + most_bytes, "right")]
+        end = max(start + 1, int(min(fits)) - 1)
+        yield end - start, bytes(data[ends[start] : ends[end]])
+        start = end
+
+
+def starting_at(step: str, ids: pa.LargeBinaryArray, *after: str) -> Encoded:
+    """A traversal that starts at elements by their encoded ids (V or E) and goes on with steps that take nothing."""
+    ends, data = _bytes_of(ids)
+    steps = [head(step, len(ids)), bytes(data[ends[0] : ends[-1]]), *(head(name, 0) for name in after)]
+    return Encoded((step, *after), 1 + len(after), b"".join(steps))
+
+
+def _bytes_of(rows: pa.LargeBinaryArray) -> tuple[npt.NDArray[np.int64], memoryview]:
+    """The bytes of all rows, and where they begin and end."""
+    _, offsets, data = rows.buffers()
+    return np.frombuffer(offsets, np.int64)[rows.offset : rows.offset + len(rows) + 1], memoryview(data or b"")

@@ -1,0 +1,1 @@
+"""The `ladybug` store: the embedded property graph. Start at store.py."""

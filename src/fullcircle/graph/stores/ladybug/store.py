@@ -1,0 +1,453 @@
+"""The default store: Ladybug, an embedded graph in one file, asked with Cypher. The only file that imports ladybug.
+
+One process writes; readers opened with `read_only` work beside it and see the graph as it was when they opened it.
+Traps of ladybug 0.22 that shape this file: rows go in as Arrow only (parameters are a hundred times slower); edges cannot
+be merged, so they are deleted and appended; each delete is one pass over the edge kind; COPY is the quickest way in, but
+makes a checkpoint each time, so it is for many rows only; a prepared text keeps its Arrow table alive as long as its
+connection, so every write has a connection of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import ladybug
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Settings
+from fullcircle.errors import Busy, FullcircleError, QueryError, StoreError, disk_full, is_disk_full
+from fullcircle.graph import shape, walk
+from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.stores.ladybug import cypher as _cypher
+from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
+
+COPY_ROWS = 50_000  # from here on COPY with its checkpoint is quicker than row by row through the log
+BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of usual length fits into 1 GB, two do not
+WINDOW_ROWS = 1_000_000  # a scan asks for about so many rows at a time: a result is kept in memory as a whole
+LOG_BYTES = 256 << 20  # the log grows to this before it is worked into the file
+WAIT = 20.0  # seconds a reader waits for a checkpoint of the writer to end
+UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
+DAMAGED = ("not a valid", "different version", "checkpoint", "corrupt", "checksum", "replay", "past the end")
+REBUILD = "If it stays so, make it again from the tables: `fullcircle run --rebuild-graph`."
+
+
+class Run(Protocol):
+    """Runs one text with its parameters and gives the result as a table."""
+
+    def __call__(self, text: str, /, **params: object) -> pa.Table:
+        """Run it."""
+        ...
+
+
+class LadybugOptions(Settings):
+    """Keys of [graph] for this store."""
+
+    memory: str = "2GB"  # at most so much is kept of the file; a first load goes the quicker the more it may use
+    threads: int = 0  # 0: all cores
+
+    @property
+    def buffer(self) -> int:
+        """`memory` in bytes."""
+        number, unit = self.memory[:-2].strip(), self.memory[-2:].upper()
+        if unit not in UNITS or not number.replace(".", "", 1).isdigit():
+            raise StoreError(f'[graph] memory = "{self.memory}" is no size.', 'Write it like "512MB" or "2GB".')
+        return int(float(number) * UNITS[unit])
+
+
+class Ladybug:
+    """See `graph.base.GraphStore`."""
+
+    def __init__(self, setting: StoreSetting) -> None:
+        self._path, self._read_only = setting.path, setting.read_only
+        self._options = parse(LadybugOptions, setting.options, "[graph]")
+        self._mine = threading.local()  # a connection may serve one thread at a time
+        self._database = self._open()
+
+    @property
+    def bulk_rows(self) -> int:
+        """How many fresh rows to hand over at a time: as many as a COPY of edges can hold in the page buffer."""
+        return max(100_000, self._options.buffer // BYTES_PER_COPIED_EDGE)
+
+    # -- opening ---------------------------------------------------------------------------------------------------
+    def _open(self) -> Any:
+        if not self._read_only:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        elif not self._path.exists():
+            raise StoreError(f"There is no graph in {self._path} yet.", "`fullcircle run` makes it.")
+        until = time.monotonic() + WAIT
+        while True:
+            try:
+                return self._opened(self._read_only)
+            except StoreError:  # a reader that comes while the writer makes a checkpoint meets all sorts of half states
+                if not self._read_only or time.monotonic() > until:
+                    raise
+                self._recover()
+                time.sleep(0.1)
+
+    def _opened(self, read_only: bool) -> Any:
+        with self._translated():
+            return ladybug.Database(
+                str(self._path),
+                buffer_pool_size=self._options.buffer,
+                max_num_threads=self._options.threads,
+                read_only=read_only,
+                checkpoint_threshold=LOG_BYTES,
+            )
+
+    def _recover(self) -> None:
+        """Finish a checkpoint that a killed writer left half done; does nothing while a writer is at it."""
+        if os.access(self._path, os.W_OK):
+            with suppress(Busy):
+                self._opened(read_only=False).close()
+
+    def prepare(self) -> None:
+        """Create the kinds and properties of the model that are not there yet."""
+        self._writable()
+        with self._writing() as run:
+            there = {row["name"] for row in run("CALL show_tables() RETURN name").to_pylist()}
+            if _cypher.MARK not in there:
+                run(_cypher.declare_mark())
+            for kind in (*VERTICES, *EDGES):
+                if kind not in there:
+                    run(_cypher.declare(kind))
+                else:
+                    self._complete(run, kind)
+
+    def _complete(self, run: Run, kind: str) -> None:
+        model = shape.kind_named(kind)
+        there = {row["name"]: row["type"] for row in run(f"CALL table_info('{kind}') RETURN name, type").to_pylist()}
+        for name, type_ in model.properties.items():
+            if name not in there:
+                run(_cypher.add_property(kind, name, type_))
+            elif there[name] != _cypher.TYPES[type_]:
+                raise StoreError(f"The graph in {self._path} has {kind}.{name} with another type than the model.", REBUILD)
+        if isinstance(model, EdgeKind):
+            found = run(f"CALL show_connection('{kind}') RETURN *").to_pylist()
+            joined = {tuple(list(row.values())[:2]) for row in found}
+            for source, target in model.joins:
+                if (source, target) not in joined:
+                    run(_cypher.add_join(kind, source, target))
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace vertices, all or nothing."""
+        table = shape.conformed(kind, rows)
+        if not table.num_rows:
+            return
+        with self._writing() as run:
+            if not fresh:
+                run(_cypher.merge_vertices(kind), rows=table)
+            elif table.num_rows < COPY_ROWS:
+                run(_cypher.create_vertices(kind), rows=table)
+            else:
+                said = run(_cypher.copy_vertices(kind), rows=table)["result"][0].as_py()
+                if int(said.split()[0]) != table.num_rows:
+                    raise StoreError(f"Some {kind} are in the graph already, though the tables say not.", "Run with --verify.")
+
+    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace edges, all or nothing; StoreError where an end does not exist."""
+        table = shape.conformed(kind, rows)
+        if not table.num_rows:
+            return
+        with self._writing() as run:
+            if not fresh:
+                self._delete_edges(run, kind, table["id"])
+            written = sum(self._append(run, kind, source, target, part) for source, target, part in _by_ends(kind, table))
+            if written != table.num_rows:
+                raise StoreError(
+                    f"{table.num_rows - written} edges {kind} have an end that is not in the graph.",
+                    "Write the vertices first; if the tables have them, run with --verify.",
+                )
+
+    def _append(self, run: Run, kind: str, source: str, target: str, table: pa.Table) -> int:
+        """Append edges between two kinds of vertices; returns how many found both their ends."""
+        if table.num_rows < COPY_ROWS:
+            return int(run(_cypher.create_edges(kind, source, target), rows=table)[0][0].as_py())
+        names = [name for name in table.column_names if name not in ("source", "target")]
+        run(_cypher.copy_edges(kind, source, target), rows=table.select(["source", "target", *names]))
+        return int(table.num_rows)  # it refuses the whole table where an end is missing
+
+    def _delete_edges(self, run: Run, kind: str, ids: pa.ChunkedArray | pa.Array) -> None:
+        for source, target in EDGES[kind].joins:
+            run(_cypher.delete_edges(kind, source, target), rows=pa.table({"gone": ids}))
+
+    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+        """Delete vertices and every edge at them."""
+        shape.kind_named(kind)
+        if len(ids):
+            with self._writing() as run:
+                run(_cypher.delete_vertices(kind), rows=pa.table({"gone": ids}))
+
+    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+        """Delete edges."""
+        shape.edge_kinds([kind])
+        if len(ids):
+            with self._writing() as run:
+                self._delete_edges(run, kind, ids)
+
+    def settle(self) -> None:
+        """Work the log into the file."""
+        self._writable()
+        self._run("CHECKPOINT")
+
+    def mark(self) -> str:
+        """The text `put_mark` kept last."""
+        found = self._run(f"MATCH (m:{_cypher.MARK} {{id: 'mark'}}) RETURN m.text AS text").to_pylist()
+        return found[0]["text"] if found else ""
+
+    def put_mark(self, text: str) -> None:
+        """Keep a short text beside the graph."""
+        self._writable()
+        self._run(f"MERGE (m:{_cypher.MARK} {{id: 'mark'}}) SET m.text = $text", text=text)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+        """All vertices or edges of a kind in pages."""
+        names = shape.columns_of(kind, columns)
+        wanted = pa.schema([shape.schema(kind).field(name) for name in names])
+        connection = self._connect()
+        try:
+            run = self._runner(connection)
+            run("BEGIN TRANSACTION READ ONLY")
+            for text, low, high in self._windows(run, kind, names):
+                page = run(text, low=low, high=high).cast(wanted)
+                for start in range(0, page.num_rows, rows):
+                    yield page.slice(start, rows)
+        finally:
+            connection.close()
+
+    def _windows(self, run: Run, kind: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
+        """The texts that read a kind, each with ranges of places that give about WINDOW_ROWS rows."""
+        pairs = EDGES[kind].joins if kind in EDGES else ((kind, ""),)
+        total = self.count()[kind]
+        for source, target in pairs:
+            text = _cypher.scan_edges(kind, source, target, names) if target else _cypher.scan_vertices(kind, names)
+            last = run(_cypher.last_place(source))[0][0].as_py()
+            if last is None or not total:
+                continue
+            width = max(1, (last + 1) * WINDOW_ROWS // max(total, WINDOW_ROWS))
+            for low in range(0, last + 1, width):
+                yield text, low, low + width
+
+    def count(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        found = {row["kind"]: row["n"] for row in self._run(_cypher.counts()).to_pylist()}
+        return {kind: found.get(kind, 0) for kind in (*VERTICES, *EDGES)}
+
+    def vertex(self, id: str) -> Vertex | None:
+        """One vertex by its id."""
+        return self._vertices([id]).get(id)
+
+    def _vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+        by_kind: dict[str, list[str]] = {}
+        for id in ids:
+            by_kind.setdefault(shape.kind_of(id) or "", []).append(id)
+        by_kind.pop("", None)
+        found = [
+            shape.vertex_of(kind, row)
+            for kind, some in by_kind.items()
+            for row in self._run(_cypher.vertices(kind), ids=some).to_pylist()
+        ]
+        return {vertex.id: vertex for vertex in found}
+
+    def neighbours(
+        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Near]:
+        """What is joined to a vertex, nearest first, then by edge id."""
+        wanted = shape.edge_kinds(kinds)
+
+        def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Near]:
+            edges = sorted(self._edges_at(frontier, wanted, direction, seen, most), key=lambda edge: edge.id)[:most]
+            ends = [edge.source if edge.target in seen else edge.target for edge in edges]
+            vertices = self._vertices(sorted(set(ends)))
+            return [Near(edge, vertices[end]) for edge, end in zip(edges, ends, strict=True)]
+
+        return walk.outward(expand, id, hops, limit)
+
+    def _edges_at(
+        self, frontier: Sequence[str], kinds: Sequence[str], direction: Direction, seen: set[str], limit: int
+    ) -> list[Edge]:
+        found: list[Edge] = []
+        ways = [
+            (kind, source, target, outward)
+            for kind in kinds
+            for source, target in EDGES[kind].joins
+            for outward in (True, False)
+            if direction in ("out" if outward else "in", "both")
+        ]
+        for id in frontier:  # never more than the limit asked for
+            for kind, source, target, outward in ways:
+                if shape.kind_of(id) == (source if outward else target):
+                    text = _cypher.neighbours(kind, source, target, outward)
+                    rows = self._run(text, id=id, seen=sorted(seen), limit=limit)
+                    found += [shape.edge_of(kind, row) for row in rows.to_pylist()]
+        return found
+
+    def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
+        """A shortest path."""
+        kinds = shape.kind_of(a), shape.kind_of(b)
+        if a == b or not kinds[0] or not kinds[1]:
+            alone = self.vertex(a)
+            return [alone] if alone and a == b else []
+        found = self._run(_cypher.shortest(kinds[0], kinds[1], max_hops), a=a, b=b).to_pylist()
+        if not found:
+            return []
+        ids, edges, labels = found[0].values()
+        vertices = self._vertices(ids)
+        way: list[Vertex | Edge] = [vertices[a]]
+        for before, after, edge, label in zip(ids, ids[1:], edges, labels, strict=False):
+            way += [self._edge(label, edge, before, after), vertices[after]]
+        return way
+
+    def _edge(self, kind: str, id: str, one: str, other: str) -> Edge:
+        """The edge of a path: it may run either way between its ends."""
+        for source, target in ((one, other), (other, one)):
+            ends = (shape.kind_of(source) or "", shape.kind_of(target) or "")
+            if ends in EDGES[kind].joins:
+                found = self._run(_cypher.between(kind, *ends), id=id, source=source, target=target).to_pylist()
+                if found:
+                    return shape.edge_of(kind, found[0])
+        raise StoreError(f"The graph in {self._path} changed while it was read.", "Ask again.")
+
+    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+        """Vertices whose text properties hold every word."""
+        asked = {f"w{place}": word for place, word in enumerate(words.split())}
+        found = self._run(_cypher.find(kind, len(asked)), limit=limit, **asked)
+        return [shape.vertex_of(kind, row) for row in found.to_pylist()]
+
+    def query(self, text: str, language: str = "") -> pa.Table:
+        """Read with Cypher; what is not a single reading statement is refused."""
+        if language not in ("", "cypher"):
+            raise QueryError(f'The graph does not understand "{language}".', "It understands cypher.")
+        reason = _cypher.why_refused(text)
+        if reason:
+            raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "See docs/how-to/the-graph.md.")
+        connection = self._connect()
+        try:
+            connection.execute("BEGIN TRANSACTION READ ONLY")
+            return _table(connection.execute(text))
+        except RuntimeError as error:
+            raise QueryError(f"The graph refuses the query: {error}", "It must be Cypher over the kinds of the graph.") from error
+        finally:
+            connection.close()
+
+    def languages(self) -> list[str]:
+        """Cypher."""
+        return ["cypher"]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._translated():
+            self._database.close()
+
+    # -- running ---------------------------------------------------------------------------------------------------
+    def _writable(self) -> None:
+        if self._read_only:
+            raise StoreError("The graph is open for reading only.", "Open it for writing.")
+
+    def _connect(self) -> Any:
+        with self._translated():
+            return ladybug.Connection(self._database)
+
+    def _run(self, text: str, /, **params: object) -> pa.Table:
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = self._connect()
+        return self._runner(self._mine.connection)(text, **params)
+
+    def _runner(self, connection: Any) -> Run:
+        def run(text: str, /, **params: object) -> pa.Table:
+            with self._translated():
+                return _table(connection.execute(text, params))
+
+        return run
+
+    @contextmanager
+    def _writing(self) -> Iterator[Run]:
+        """A function that runs texts in one transaction, kept only if all of them went well."""
+        self._writable()
+        connection = self._connect()
+        run = self._runner(connection)
+        try:
+            run("BEGIN TRANSACTION")
+            try:
+                yield run
+                run("COMMIT")
+            except BaseException:
+                self._roll_back(connection)
+                raise
+        finally:
+            connection.close()
+
+    def _roll_back(self, connection: Any) -> None:
+        try:
+            connection.execute("ROLLBACK")
+        except RuntimeError:
+            return  # the failed statement has ended the transaction itself
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (RuntimeError, OSError) as error:
+            raise self._ours(error) from error
+
+    def _ours(self, error: Exception) -> FullcircleError:
+        """Our error for one of ladybug's, whose text may hold values and is not repeated."""
+        text = str(error).lower()
+        if is_disk_full(error) or ("io exception" in text and _free(self._path) < 1 << 20):
+            return disk_full(self._path)
+        if "could not set lock" in text:
+            return Busy(f"Another process is writing in the graph {self._path}.", "Wait for it to end, then try again.")
+        if "buffer pool is full" in text or "buffer manager" in text:
+            return StoreError("The graph store ran out of the memory it may use.", 'Raise memory in [graph], say to "4GB".')
+        if (
+            "not a valid" in text
+            or "different version" in text
+            or "checkpoint" in text
+            or "corrupt" in text
+            or "checksum" in text
+        ):
+            return StoreError(f"The graph in {self._path} is damaged or was made by another version of ladybug.", REBUILD)
+        if "primary key value" in text:
+            return StoreError("An edge has an end that is not in the graph, or a vertex is there twice.", "Run with --verify.")
+        return StoreError(f"The graph in {self._path} failed: {text.split(':')[0]}.", REBUILD)
+
+
+def _table(result: Any) -> pa.Table:
+    """A result as an Arrow table; statements without one give an empty table."""
+    try:
+        return result.get_as_arrow(-1) if result.get_column_names() and result.get_num_tuples() else _empty(result)
+    finally:
+        result.close()
+
+
+def _empty(result: Any) -> pa.Table:
+    return pa.table({name: pa.array([], pa.null()) for name in result.get_column_names()})
+
+
+def _by_ends(kind: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:
+    """The rows for each pair of vertex kinds an edge kind joins, told apart by the prefixes of the ids."""
+    for source, target in EDGES[kind].joins:
+        fitting = pc.and_(
+            pc.starts_with(table["source"], f"{source.lower()}:"), pc.starts_with(table["target"], f"{target.lower()}:")
+        )
+        part = table.filter(fitting)
+        if part.num_rows:
+            yield source, target, part
+
+
+def _free(path: Path) -> int:
+    folder = next((parent for parent in path.parents if parent.exists()), None)
+    return shutil.disk_usage(folder).free if folder else 1 << 40
+
+
+PLUGIN = Ladybug

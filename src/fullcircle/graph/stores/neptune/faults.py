@@ -1,0 +1,116 @@
+"""What errors of Neptune and of boto3 mean: which pass by waiting, and the one clear sentence for those that do not.
+
+Texts of the server are not repeated, for they may hold values; only names of errors and of IAM actions are taken from them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from botocore.exceptions import (  # type: ignore[import-untyped, unused-ignore]
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+)
+from gremlin_python.process.traversal import Bytecode
+
+from fullcircle.errors import StoreError, StoreRefused, StoreUnreachable
+from fullcircle.graph.stores.gremlin.connection import Message
+from fullcircle.graph.stores.gremlin.retry import BROKEN
+from fullcircle.graph.stores.transient import FOREVER, Verdict, said
+
+ACTION = re.compile(r"(neptune-db|s3|rds):[A-Z]\w+")
+READ, WRITE, DELETE = "neptune-db:ReadDataViaQuery", "neptune-db:WriteDataViaQuery", "neptune-db:DeleteDataViaQuery"
+MERGES = {"mergeV", "mergeE", "addV", "addE"}
+# Words in a refusal -> what is the matter, and what to do.
+REASONS = (
+    ("Credential should be scoped to a valid [Rr]egion", "the signature is for another region", "Correct region in [graph]."),
+    ("Credential should be scoped to correct service", "the signature is for another service", "Is endpoint a Neptune cluster?"),
+    ("ExpiredToken|token included in the request is expired", "the AWS credentials have expired", "Log in again, then repeat."),
+    ("Signature expired|Signature not yet current", "the clock of this machine is wrong by minutes", "Set it by NTP."),
+    (
+        "token included in the request is invalid|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId",
+        "the AWS credentials are not valid",
+        "Check AWS_PROFILE or the AWS_ACCESS_KEY_ID in use.",
+    ),
+    (
+        "does not match the signature|SignatureDoesNotMatch|InvalidSignature",
+        "the signature is not right",
+        "Check the secret key.",
+    ),
+    ("Missing ?Authentication ?Token", "it wants signed requests", "Write iam = true into [graph]."),
+)
+
+
+def actions_of(message: Message) -> tuple[str, ...]:
+    """The IAM actions a Gremlin request needs."""
+    steps = {step for step, *_ in message.step_instructions} if isinstance(message, Bytecode) else set()
+    if steps & MERGES:
+        return READ, WRITE, DELETE  # replacing a single property is a deletion, too
+    return (READ, DELETE) if "drop" in steps else (READ,)
+
+
+def refusal(text: str, where: str, actions: Sequence[str]) -> StoreRefused:
+    """The error for a 403: the reason if the server gave one, else the action that is missing."""
+    for words, what, hint in REASONS:
+        if re.search(words, text):
+            return StoreRefused(f"{where} refuses us: {what}.", hint)
+    named = ACTION.search(text)
+    missing = named.group() if named else " or ".join(actions)
+    return StoreRefused(
+        f"{where} refuses us: the IAM policy does not allow {missing}.",
+        "Allow it in the policy of this user or role (a change takes up to ten minutes); docs/how-to/neptune.md lists them all.",
+    )
+
+
+def verdict(error: BaseException, where: str, actions: Sequence[str]) -> Verdict:
+    """What an error of boto3 means."""
+    if isinstance(error, ClientError):
+        return _of_server(error, where, actions)
+    if isinstance(error, NoCredentialsError):
+        return Verdict(StoreRefused("There are no AWS credentials to sign with.", "Set AWS_PROFILE or the AWS_ variables."))
+    if isinstance(error, HTTPClientError | ConnectionError):
+        return Verdict(unreachable(where), FOREVER, 0.2, redial=True)
+    if isinstance(error, BotoCoreError):
+        return Verdict(StoreError(f"The request to {where} could not be made ({type(error).__name__}).", "Check [graph]."))
+    return Verdict(unreachable(where), 2, 0.2, redial=True)
+
+
+def unreachable(where: str) -> StoreUnreachable:
+    """The error where nobody answers."""
+    return StoreUnreachable(
+        f"{where} does not answer.",
+        "Check endpoint and port in [graph]. Neptune answers only inside its VPC: is this machine in it, and does the security "
+        "group let it in?",
+    )
+
+
+def code_of(error: BaseException) -> str:
+    """The name of a server's error; empty where it has none."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def words_of(error: BaseException) -> str:
+    """What the server says about the text of a query: the person who wrote it needs to see it."""
+    said = str(error.response.get("Said", "")) if isinstance(error, ClientError) else ""
+    try:
+        return str(json.loads(said)["detailedMessage"])
+    except (ValueError, KeyError, TypeError):
+        return code_of(error)
+
+
+def _of_server(error: ClientError, where: str, actions: Sequence[str]) -> Verdict:
+    text = f"{error} {error.response.get('Said', '')}"
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    passing = said(text, where)
+    if passing is not None:
+        return passing
+    if any(sign in text for sign in BROKEN) or status in (502, 503, 504):
+        return Verdict(unreachable(where), FOREVER, 0.5, redial=True)
+    if status in (401, 403) or "AccessDenied" in text:
+        return Verdict(refusal(text, where, actions))
+    return Verdict(StoreError(f"{where} refused a request ({code_of(error) or status}).", "Its audit log says more."))

@@ -1,0 +1,65 @@
+"""openCypher for Neptune: what may be asked by a person, and the batched writes of rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fullcircle.graph.stores.gremlin.values import structure
+
+# Strings, quoted names and comments: what stands in them is no keyword.
+NOT_WORDS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
+REFUSED = {"CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "LOAD", "FOREACH", "CALL"}
+
+
+def why_refused(text: str) -> str:
+    """Why a text is not a single reading statement; empty where it is one."""
+    bare = NOT_WORDS.sub(" ", text)
+    if "'" in bare or '"' in bare or "`" in bare or "/*" in bare:
+        return "a quote or a comment in it is not closed"
+    if ";" in bare.strip().rstrip(";"):
+        return "it holds more than one statement"
+    bad = next((word for word in re.findall(r"\w+", bare.upper()) if word in REFUSED), "")
+    return f"it holds the word {bad}" if bad else ""
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def fits(table: pa.Table) -> pa.Array:
+    """Which rows openCypher parameters can carry: JSON has no dates and times, no infinite numbers and no NaN."""
+    fit = pa.array(np.ones(table.num_rows, bool))
+    for column in table.columns:
+        if pa.types.is_temporal(column.type):
+            fit = pc.and_(fit, pc.is_null(column))
+        elif pa.types.is_floating(column.type):
+            fit = pc.and_(fit, pc.fill_null(pc.is_finite(column), True))
+    return fit
+
+
+def merge_vertices(kind: str) -> str:
+    """Insert or replace `$rows` (id, p: all properties, null for one to take away); one MERGE on the id for all of them."""
+    return f"UNWIND $rows AS r MERGE (n:`{kind}` {{`~id`: r.id}}) SET n += r.p RETURN count(n) AS n"
+
+
+def merge_edges(kind: str) -> str:
+    """Insert `$rows` (id, source, target, p) between vertices that exist."""
+    return (
+        "UNWIND $rows AS r MATCH (a {`~id`: r.source}) MATCH (b {`~id`: r.target}) "
+        f"MERGE (a)-[n:`{kind}` {{`~id`: r.id}}]->(b) SET n += r.p RETURN count(n) AS n"
+    )
+
+
+def batches(kind: str, table: pa.Table, records: int) -> Iterator[list[dict[str, Any]]]:
+    """Conformed rows as parameters, about so many labels and properties a batch."""
+    own = structure(kind)
+    names = [name for name in table.column_names if name not in own]
+    size = max(1, records // (len(names) + 1))
+    for batch in table.to_batches(max_chunksize=size):
+        rows = batch.to_pylist()
+        yield [{**{name: row[name] for name in own}, "p": {name: row[name] for name in names}} for row in rows]

@@ -1,0 +1,276 @@
+"""The graph in Amazon Neptune: Gremlin over signed WebSockets, bulk loads through S3, queries in three languages.
+
+It is the Gremlin store (gremlin.py) with Neptune's own ways around it; those stand in aws/. Start at `Neptune`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from fullcircle.config.read import parse
+from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused
+from fullcircle.graph import shape
+from fullcircle.graph.base import OLDEST, Cursor, StoreSetting
+from fullcircle.graph.exchange import read as exchange
+from fullcircle.graph.stores.aws_access import Access, Cluster, region_of
+from fullcircle.graph.stores.gremlin import values, writing
+from fullcircle.graph.stores.gremlin.connection import Address, Lines, Message
+from fullcircle.graph.stores.gremlin.retry import judge
+from fullcircle.graph.stores.gremlin.store import Gremlin, Pace
+from fullcircle.graph.stores.neptune import control, faults, streams
+from fullcircle.graph.stores.neptune import opencypher as cypher
+from fullcircle.graph.stores.neptune.data import Data, why_refused_here
+from fullcircle.graph.stores.neptune.loader import Loader, Note, Where
+from fullcircle.graph.stores.rdf.sparql import stay_here
+from fullcircle.graph.stores.transient import Patience, Verdict
+from fullcircle.model.graph import VERTICES
+from fullcircle.model.progress import Progress, Silent
+
+LOOKED_UP = ("endpoint", "reader", "port", "iam")  # where `cluster` is given
+LOAD = "fullcircle:load"  # the id of the vertex that notes a bulk load under way
+
+
+class NeptuneOptions(Pace):
+    """[graph] with store = "neptune"."""
+
+    cluster: str = ""  # the cluster's identifier: endpoints, port, iam and its roles are looked up
+    endpoint: str = ""  # else: the cluster's (writer) endpoint, a host name without scheme and port
+    reader: str = ""  # the reader endpoint, used by whoever only reads
+    port: int = Field(8182, ge=1, le=65535)
+    region: str = ""  # told by the endpoint's name where that has one
+    iam: bool = True  # sign with the credentials boto3 finds
+    tls: bool = True  # False only for tests on loopback
+    bucket: str = ""  # s3://bucket/prefix in the cluster's region: makes bulk loads possible
+    loader_role: str = ""  # the ARN of the role that lets the cluster read the bucket
+    bulk_from: int = Field(50_000, ge=0)  # rows to insert from which on a bulk load is chosen; 0: never
+    keep_files: bool = False  # leave the files of a bulk load in the bucket
+    parallelism: Literal["LOW", "MEDIUM", "HIGH", "OVERSUBSCRIBE"] = "HIGH"  # how many of the writer's cores load
+    poll_seconds: float = Field(5.0, gt=0)
+    write_language: Literal["gremlin", "opencypher"] = "gremlin"  # opencypher: for what JSON can carry, see _write
+
+
+class Neptune(Gremlin):
+    """See `graph.base.GraphStore`, `LoadsInBulk`, `KeepsLog` and `RunsInsights`."""
+
+    LEFT_OUT = ()  # Neptune plans a chain of merges by itself
+
+    def __init__(self, setting: StoreSetting) -> None:
+        given, self._roles = _looked_up(parse(NeptuneOptions, setting.options, "[graph]"), setting.read_only)
+        reads_only = setting.read_only and self._roles is not None  # what AWS has attached is then no matter
+        if bool(given.bucket) != bool(given.loader_role) and not reads_only:
+            raise ConfigError("[graph] has only one of bucket and loader_role.", "A bulk load needs both; write both or none.")
+        self._given = given
+        host = _host((given.reader if setting.read_only else "") or given.endpoint)
+        region = region_of(host, given.region)
+        self._cluster = Cluster(host, given.port, region, given.iam, given.tls, given.timeout_seconds)
+        self.data = Data(Access(self._cluster), Patience(given.patience_seconds))
+        self._where = Where(*Where.of(given.bucket), given.loader_role, given.keep_files, given.parallelism, given.poll_seconds) \
+            if given.bucket else None  # fmt: skip
+        self._checked, self._checking = False, threading.Lock()
+        lines = Lines(self._found, given.workers, Patience(given.patience_seconds), self._judged)
+        self._open(given, setting.read_only, lines)
+
+    # -- dialling ------------------------------------------------------------------------------------------------------
+
+    def _found(self) -> Address:
+        """The address, asked for before every request; the cluster itself is looked at before the first.
+
+        Its name is resolved anew at every dial. After a failover the writer's name leads to the new writer.
+        """
+        with self._checking:
+            if not self._checked:
+                self.data.check(writes=not self._read_only)
+                self._checked = True
+        url, access = self._cluster.websocket, self.data.access
+        return Address(url, timeout=self.options.timeout_seconds, headers=lambda: access.headers("GET", url))
+
+    def _judged(self, error: BaseException, where: str, message: Message) -> Verdict:
+        if isinstance(error, StoreError):  # raised while signing
+            return Verdict(error)
+        verdict = judge(error, where)
+        if not isinstance(verdict.error, StoreRefused):
+            return verdict
+        refused: StoreError = faults.refusal(str(error), self._cluster.host, faults.actions_of(message))
+        if "403 - Forbidden" in str(error):  # the driver's words for a refused upgrade
+            refused = why_refused_here(self.data, refused)
+        return Verdict(refused, redial=True)
+
+    # -- writing by openCypher -----------------------------------------------------------------------------------------
+
+    def _write(self, kind: str, rows: pa.Table, fresh: bool) -> None:
+        """As Gremlin, unless openCypher is chosen: then it takes the rows without dates, times and infinite numbers.
+
+        Edges that may be there already stay with Gremlin: openCypher cannot move one to other ends.
+        """
+        self._writable()
+        if self._given.write_language == "opencypher" and (kind in VERTICES or fresh):
+            table = shape.conformed(kind, rows)
+            fit = cypher.fits(table)
+            self._write_opencypher(kind, table.filter(fit), fresh)
+            rows = table.filter(pc.invert(fit))
+        if rows.num_rows:
+            super()._write(kind, rows, fresh)
+
+    def _write_opencypher(self, kind: str, table: pa.Table, fresh: bool) -> None:
+        self._found()
+        load = writing.Load(kind, table, fresh)
+        if load.is_edges:
+            self._check_ends(load)
+        text = (cypher.merge_edges if load.is_edges else cypher.merge_vertices)(kind)
+        actions = (faults.READ, faults.WRITE, faults.DELETE)
+        for batch in cypher.batches(kind, table, self.options.records_per_request):
+            done = self.data.opencypher(text, {"rows": batch}, *actions)[0]["n"]
+            if done != len(batch):
+                raise StoreError(f"{done} of {len(batch)} rows of {kind} were written.", "Run the same command again.")
+
+    # -- queries -------------------------------------------------------------------------------------------------------
+
+    def query(self, text: str, language: str = "") -> pa.Table:
+        """Read with Gremlin, openCypher or SPARQL (the RDF side of a cluster is apart from its property graph)."""
+        if language == "opencypher":
+            reason = cypher.why_refused(text)
+            if reason:
+                raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Leave that out.")
+            return values.result_table(self.data.read_opencypher(text))
+        if language == "sparql":
+            stay_here(text)
+            found: pa.Table = self.data.read_sparql(text)
+            return found
+        if language not in ("", "gremlin"):
+            raise QueryError(f'This store does not know the language "{language}".', f"It knows: {', '.join(self.languages())}.")
+        return super().query(text)
+
+    def languages(self) -> list[str]:
+        """Gremlin, openCypher, SPARQL."""
+        return ["gremlin", "opencypher", "sparql"]
+
+    # -- changes behind our back ---------------------------------------------------------------------------------------
+
+    def changes(self, since: Cursor = OLDEST) -> Iterator[pa.RecordBatch]:
+        """See KeepsLog."""
+        return streams.changes(self.data, since)
+
+    def log_end(self) -> Cursor:
+        """See KeepsLog."""
+        return streams.end(self.data)
+
+    def changed_ids(self, since: Cursor) -> tuple[dict[str, pa.Array], Cursor]:
+        """Ids ("vertex", "edge") that anybody changed since a cursor, and the next cursor; see aws/streams.py."""
+        return streams.changed_ids(self.data, since)
+
+    # -- bulk loads ----------------------------------------------------------------------------------------------------
+
+    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
+        """Choose the way for so many new rows, and say so."""
+        given = self._given
+        if self._where is None:
+            if given.bulk_from and rows >= given.bulk_from:
+                tell.say(f"{rows:,} rows: batched requests; with bucket and loader_role in [graph] a bulk load would be quicker.")
+            return False
+        if not given.bulk_from or rows < given.bulk_from:
+            tell.say(f"{rows:,} rows: batched requests (a bulk load from {given.bulk_from:,} on).")
+            return False
+        self._check_role()
+        tell.say(f"{rows:,} rows: bulk load through {given.bucket}.")
+        return True
+
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:
+        """Load new rows of any kinds, vertices before edges; afterwards there are exactly so many more, or StoreError."""
+        self._writable()
+        self._check_role()
+        loader, before = self._loader(), self.count()
+        note = loader.put(portions, tell)
+        loader.run(note, tell)
+        after = self.count()
+        wrong = {kind: after[kind] - before[kind] for kind, rows in note.rows.items() if after[kind] - before[kind] != rows}
+        if wrong:
+            told = ", ".join(f"{kind} {found:,} instead of {note.rows[kind]:,}" for kind, found in sorted(wrong.items()))
+            raise StoreError(
+                f"The bulk load did not add what it should: {told}.", "Did somebody else write? Run the same command again."
+            )
+        loader.tidy(note)
+
+    def _check_role(self) -> None:
+        """May the cluster read the files at all? That is known where the cluster was looked up."""
+        assert self._where is not None
+        role = self._where.role.partition(",")[0]  # of a chain of roles the first is the cluster's
+        if self._roles is not None and role not in self._roles:
+            raise ConfigError(
+                f"The loader_role of [graph] is not attached to the cluster {self._given.cluster}.",
+                f"aws neptune add-role-to-db-cluster --db-cluster-identifier {self._given.cluster} --role-arn {role}",
+            )
+
+    def finish_bulk(self, tell: Progress) -> None:
+        """Bring a bulk load that was broken off to its end: whoever reads the graph then finds whole rows only."""
+        note = Note.read(self._kept(LOAD))
+        if note is None:
+            return
+        self._writable()
+        if self._where is None:
+            raise ConfigError(
+                "A bulk load into this graph was broken off, and [graph] no longer says where its files are.",
+                "Write bucket and loader_role as they were, then run the same command again.",
+            )
+        loader = self._loader()
+        if note.ready and loader.files(note):
+            tell.say("A bulk load was broken off: bringing it to its end.")
+            if not loader.is_done(note, tell):
+                self._redo(loader, note, tell)
+        loader.tidy(note)
+
+    def _redo(self, loader: Loader, note: Note, tell: Progress) -> None:
+        try:
+            loader.restart(note, tell)
+        except StoreRefused:
+            raise
+        except StoreError as error:
+            tell.say(f"{error.message} The same rows are written by batched requests now.")
+            with TemporaryDirectory(prefix="fullcircle-load-") as folder:
+                loader.fetch(note, Path(folder))
+                exchange.load(self, Path(folder), Silent())
+
+    def _loader(self) -> Loader:
+        assert self._where is not None
+        return Loader(self.data, self._where, lambda note: self._keep(LOAD, note.text() if note else ""))
+
+
+def _looked_up(given: NeptuneOptions, read_only: bool) -> tuple[NeptuneOptions, tuple[str, ...] | None]:
+    """The options with what AWS knows of the cluster they name, and the roles attached to it; None: nothing was asked."""
+    if not given.cluster:
+        return given, None
+    twice = [key for key in LOOKED_UP if key in given.model_fields_set]
+    if twice:
+        raise ConfigError(
+            f"[graph] has cluster and also {' and '.join(twice)}.", "Leave it out, it is looked up; or leave cluster out."
+        )
+    known = control.look_up(given.cluster, given.region)
+    role = given.loader_role
+    if given.bucket and not role and not read_only:
+        if len(known.roles) != 1:
+            raise ConfigError(
+                f"The cluster {given.cluster} has {len(known.roles)} roles attached, and [graph] does not say which loads.",
+                "Write loader_role into [graph].",
+            )
+        role = known.roles[0]
+    there = {"endpoint": known.writer, "reader": known.reader, "port": known.port, "iam": known.iam, "loader_role": role}
+    return given.model_copy(update=there), known.roles
+
+
+def _host(endpoint: str) -> str:
+    if "/" in endpoint or ":" in endpoint or not endpoint:
+        raise ConfigError(
+            "The endpoint of [graph] is not a host name." if endpoint else "[graph] has neither cluster nor endpoint.",
+            "Write it as Neptune shows it, name.cluster-id.region.neptune.amazonaws.com, or cluster and the cluster's name.",
+        )
+    return endpoint
+
+
+PLUGIN = Neptune

@@ -1,0 +1,111 @@
+"""Answers as Arrow: CSV of our own queries, statements turned into rows of a kind, and what a user's query gave."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from fullcircle.errors import StoreError
+from fullcircle.graph.rdf.vocabulary import DATATYPES, RDF_TYPE, XSD, class_of, ids_of, properties, type_of
+from fullcircle.graph.shape import ARROW, schema
+from fullcircle.graph.stores.rdf.channel import Answer
+from fullcircle.model.graph import EDGES
+
+TRIPLE = re.compile(r"^(\S+)\s+(\S+)\s+(.*?)\s*\.\s*$")
+TYPES = {XSD + name: type_ for type_, name in DATATYPES.items()} | {XSD + "long": "int", XSD + "int": "int"}
+
+
+def table(body: bytes, columns: Sequence[str]) -> pa.Table:
+    """CSV as a table of texts; a value that is not there is "", so columns that hold texts of ours must always be bound."""
+    if not body.endswith(b"\n"):  # an answer without rows
+        body += b"\n"
+    try:
+        found = csv.read_csv(
+            pa.BufferReader(body),
+            read_options=csv.ReadOptions(block_size=min(max(len(body) + 1, 1 << 16), 2**31 - 1)),  # a row must fit into one
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, quoted_strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise StoreError("The SPARQL server's answer cannot be read.", "Does it speak SPARQL 1.1 with CSV results?") from error
+    if list(found.column_names) != list(columns):
+        raise StoreError("The SPARQL server's answer has other columns than asked for.", "Does it speak SPARQL 1.1?")
+    return found
+
+
+def typed(texts: pa.ChunkedArray, type_: str) -> pa.ChunkedArray:
+    """Texts of literals as values of a type of the model; times in UTC."""
+    if type_ == "timestamp":
+        texts = pc.replace_substring_regex(texts, r"(Z|[+-]00:00)$", "")
+    return pc.cast(texts, ARROW[type_])
+
+
+def rows(kind: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
+    """Rows of a kind, in the order of `nodes` (IRIs), from statements (g, p, o; of edges g, s, p, o).
+
+    Nodes of which it is not said that they are of this kind are left out: somebody took them away meanwhile.
+    """
+    wanted = pa.chunked_array([pa.array(nodes, pa.string())])
+    of_edges = kind in EDGES
+    own = pc.equal(found["p"], class_of(kind) if of_edges else RDF_TYPE)
+    if not of_edges:
+        own = pc.and_(own, pc.equal(found["o"], class_of(kind)))
+    first = found.filter(own)
+    wanted = wanted.filter(pc.is_in(wanted, value_set=first["g"].combine_chunks()))
+    columns: dict[str, pa.ChunkedArray] = {"id": ids_of(wanted)}
+    if of_edges:
+        place = pc.index_in(wanted, value_set=first["g"].combine_chunks())
+        columns |= {"source": ids_of(first["s"].take(place)), "target": ids_of(first["o"].take(place))}
+        found = found.filter(pc.equal(found["g"], found["s"]))
+    for term, name in properties(kind).items():
+        said = found.filter(pc.equal(found["p"], term))
+        place = pc.index_in(wanted, value_set=said["g"].combine_chunks())
+        try:
+            columns[name] = typed(said["o"].take(place), type_of(kind, name))
+        except pa.ArrowInvalid as error:
+            raise StoreError(
+                f"A {kind} in the graph has a {name} that is no {type_of(kind, name)}.", "Who else writes into this graph?"
+            ) from error
+    wanted_schema = schema(kind)
+    return pa.table({name: columns[name] for name in wanted_schema.names}).cast(wanted_schema)
+
+
+# -- what users ask ----------------------------------------------------------------------------------------------------
+def told(answer: Answer) -> pa.Table:
+    """A user's answer: a column for each variable; `answer` for ASK; subject, predicate, object for triples.
+
+    A column whose values are all of one type has it, all others are text. IRIs and texts stand as they are.
+    """
+    if answer.form == "ntriples":
+        lines = [found.groups() for line in answer.body.decode().split("\n") if (found := TRIPLE.match(line))]
+        columns = list(zip(*lines, strict=True)) or [(), (), ()]
+        return pa.table(
+            dict(zip(("subject", "predicate", "object"), (pa.array(one, pa.string()) for one in columns), strict=True))
+        )
+    try:
+        data = json.loads(answer.body)
+        if "boolean" in data:
+            return pa.table({"answer": [bool(data["boolean"])]})
+        names, bindings = data["head"]["vars"], data["results"]["bindings"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError("The SPARQL server's answer cannot be read.", "Does it speak SPARQL 1.1 with JSON results?") from error
+    return pa.table({name: _column([row.get(name) for row in bindings]) for name in names})
+
+
+def _column(terms: list[dict[str, Any] | None]) -> pa.ChunkedArray:
+    texts = pa.chunked_array([pa.array([term and term["value"] for term in terms], pa.string())])
+    types = {TYPES.get(term.get("datatype", ""), "") for term in terms if term}
+    if len(types) != 1 or not (type_ := types.pop()) or type_ == "string":
+        return texts
+    try:
+        return typed(texts, type_)
+    except pa.ArrowInvalid:  # a number or date beyond what Arrow holds
+        return texts

@@ -1,0 +1,145 @@
+"""SPARQL over HTTP: any server with the SPARQL 1.1 protocol (Neptune, Oxigraph, GraphDB, Jena Fuseki, ...)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+
+from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
+from fullcircle.graph.stores.rdf.channel import MEDIA, Answer
+from fullcircle.graph.stores.transient import FAILED_OVER, FOREVER, Patience, Verdict, said
+
+# Method, address and body of a request -> headers with its signature, made at that moment.
+Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
+PASSING = {429, 502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server is and how it is spoken to. The password may come from a file or the environment."""
+
+    query: str
+    update: str
+    user: str = ""
+    password: str = ""
+    timeout: float = 300.0  # seconds the server may work on one request
+    patience: float = 180.0  # seconds in which a request that fails in passing is tried again
+
+    @property
+    def title(self) -> str:
+        """The server's name without what may be secret."""
+        parts = urlsplit(self.query)
+        return f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+class Endpoint:
+    """See `channel.Channel`."""
+
+    def __init__(self, address: Address, sign: Sign | None = None) -> None:
+        self._address = address
+        self._sign = sign
+        self._session = requests.Session()
+        if address.user:
+            self._session.auth = (address.user, address.password)
+        self._has_answered = False
+        self._patience = Patience(address.patience)
+
+    def select(self, query: str) -> bytes:
+        """The answer to a SELECT, as CSV."""
+        return self._post(self._address.query, {"query": query}, MEDIA["csv"]).content
+
+    def ask(self, query: str) -> Answer:
+        """The answer to a query of any form. It is sent as a query, which servers do not take for an update."""
+        accept = f"{MEDIA['json']}, {MEDIA['ntriples']};q=0.9"
+        found = self._post(self._address.query, {"query": query}, accept, of_user=True)
+        is_triples = MEDIA["ntriples"] in found.headers.get("Content-Type", "")
+        return Answer("ntriples" if is_triples else "json", found.content)
+
+    def update(self, text: str) -> None:
+        """Run updates: one request, which servers keep whole or not at all."""
+        self._post(self._address.update, {"update": text}, "*/*")
+
+    def settle(self) -> None:
+        """Nothing to do: the server keeps its own files."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _post(self, url: str, form: dict[str, str], accept: str, of_user: bool = False) -> requests.Response:
+        """Send a request, again while it fails in passing: everything we send may arrive twice."""
+        tries = self._patience.begin()
+        while True:
+            answer, passing = self._try(url, form, accept)
+            if passing is None:
+                assert answer is not None
+                return self._judged(answer, of_user)
+            if passing.redial:
+                self._session.close()  # it goes on with new connections, and looks the name up again
+            # A server that never answered is more likely misnamed than busy: that is told at once.
+            if not self._has_answered or not tries.pause(passing):
+                raise passing.error
+
+    def _try(self, url: str, form: dict[str, str], accept: str) -> tuple[requests.Response | None, Verdict | None]:
+        """An answer, and why to ask again."""
+        try:
+            request = self._session.prepare_request(requests.Request("POST", url, {"Accept": accept}, data=form))
+            if self._sign is not None:
+                body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
+                kept = {name: request.headers[name] for name in ("Accept", "Content-Type")}
+                request.headers.update(self._sign("POST", url, body, kept))
+            answer = self._session.send(request, timeout=(10.0, self._address.timeout))
+        except requests.exceptions.InvalidURL as error:
+            raise StoreError(f"{self._address.title} is no address of a server.", "Check endpoint in [graph].") from error
+        except requests.exceptions.SSLError as error:
+            raise StoreUnreachable(
+                f"The SPARQL server {self._address.title} has no certificate that can be trusted.", "Check https and the name."
+            ) from error
+        except requests.exceptions.Timeout:
+            return None, self._waiting(f"did not answer within {self._address.timeout:.0f} seconds")
+        except requests.exceptions.RequestException:
+            return None, self._waiting("does not answer")
+        self._has_answered = True
+        return answer, self._passing(answer)
+
+    def _passing(self, answer: requests.Response) -> Verdict | None:
+        """Why to ask again; None: this answer stands."""
+        if answer.status_code < 400:
+            return None
+        text = answer.content.decode(errors="replace")
+        if FAILED_OVER in text:
+            return self._waiting("is a reader since a failover")
+        busy = self._waiting(f"is too busy (status {answer.status_code})") if answer.status_code in PASSING else None
+        return said(text, f"The SPARQL server {self._address.title}") or busy
+
+    def _waiting(self, what: str) -> Verdict:
+        return Verdict(
+            StoreUnreachable(
+                f"The SPARQL server {self._address.title} {what}.",
+                "Is it running, and is its address in [graph] right? Then run the same command again: it continues.",
+            ),
+            FOREVER, 0.2, redial=True,
+        )  # fmt: skip
+
+    def _judged(self, answer: requests.Response, of_user: bool) -> requests.Response:
+        status, title = answer.status_code, self._address.title
+        if status < 300:
+            return answer
+        if status in (401, 403):
+            raise StoreRefused(
+                f"The SPARQL server {title} refuses our login (status {status}).",
+                "Check user and password, or iam and region, in [graph].",
+            )
+        if of_user and status in (400, 422, 500):  # the text is the user's own, so what is said of it may be told
+            raise QueryError(f"The query is refused: {answer.text.strip()[:500]}", "It must be SPARQL 1.1 that only reads.")
+        if status in (404, 405):
+            raise StoreError(
+                f"{title} does not speak SPARQL at this address (status {status}).",
+                "Check endpoint and update_endpoint in [graph]: Neptune has both at /sparql, others at /query and /update.",
+            )
+        if status == 413:
+            raise StoreError(f"A request was too large for {title}.", "Make rows_per_request in [graph] smaller.")
+        raise StoreError(f"The SPARQL server {title} refused a request (status {status}).", "Its log says why.")

@@ -1,0 +1,138 @@
+"""The SPARQL we speak. Every pattern names its graph, so it does not matter what a server takes for the default graph.
+
+Ids are given as IRIs in brackets. Answers are CSV: `g` is the vertex or edge, the other columns are said at each query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from fullcircle.errors import QueryError
+from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.rdf.vocabulary import FC, MARK_GRAPH, VERTEX_GRAPH, class_of, predicate
+from fullcircle.graph.shape import searched, title
+from fullcircle.model.graph import EDGES, VERTICES
+
+HASH = f"<{predicate('hash')}>"
+MARK = f"<{MARK_GRAPH}> <{FC}mark>"
+
+
+def node(id: str) -> str:
+    """An id as it stands in a query."""
+    return f"<{vocabulary.iri(id)}>"
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+def all_of(kind: str, with_hash: bool) -> str:
+    """Every vertex (g, hash) or edge (g, s, t, hash) of a kind."""
+    wanted = f"OPTIONAL {{ ?g {HASH} ?hash }}" if with_hash else ""
+    names = "?hash" if with_hash else ""
+    if kind in VERTICES:
+        return f"SELECT ?g {names} WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ ?g a <{class_of(kind)}> {wanted} }} }}"
+    return f"SELECT ?g ?s ?t {names} WHERE {{ GRAPH ?g {{ ?s <{class_of(kind)}> ?t {wanted} }} }}"
+
+
+def statements(nodes: Sequence[str], of_edges: bool) -> str:
+    """Everything said of these vertices (g, p, o), or inside the graphs of these edges (g, s, p, o)."""
+    given = f"VALUES ?g {{ {' '.join(nodes)} }}"
+    if of_edges:
+        return f"SELECT ?g ?s ?p ?o WHERE {{ {given} GRAPH ?g {{ ?s ?p ?o }} }}"
+    return f"SELECT ?g ?p ?o WHERE {{ {given} GRAPH <{VERTEX_GRAPH}> {{ ?g ?p ?o }} }}"
+
+
+def counts() -> tuple[str, str]:
+    """How many vertices there are of each class, and edges of each predicate (k, n)."""
+    terms = " ".join(f"<{class_of(kind)}>" for kind in EDGES)
+    return (
+        f"SELECT ?k (COUNT(?g) AS ?n) WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ ?g a ?k }} }} GROUP BY ?k",
+        f"SELECT ?k (COUNT(?g) AS ?n) WHERE {{ VALUES ?k {{ {terms} }} GRAPH ?g {{ ?s ?k ?t }} }} GROUP BY ?k",
+    )
+
+
+def around(nodes: Iterable[str], kinds: Sequence[str], direction: str) -> str:
+    """The edges of these kinds at these vertices (g, s, p, t); an edge within them may come twice."""
+    terms = ", ".join(f"<{class_of(kind)}>" for kind in kinds)
+    given = " ".join(nodes)
+    sides = [side for way, side in (("out", "s"), ("in", "t")) if direction in (way, "both")]
+    found = [f"{{ VALUES ?{side} {{ {given} }} GRAPH ?g {{ ?s ?p ?t }} FILTER (?p IN ({terms})) }}" for side in sides]
+    return f"SELECT ?g ?s ?p ?t WHERE {{ {' UNION '.join(found)} }}"
+
+
+def present(nodes: Sequence[str]) -> str:
+    """Which of these are vertices of ours (g)."""
+    return f"SELECT ?g WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g a ?kind }} }}"
+
+
+def found(kind: str, words: Sequence[str]) -> str:
+    """Vertices of a kind that hold every word in their text, and how long their title is (g, n)."""
+    terms = ", ".join(f"<{predicate(name)}>" for name in searched(kind) if name != "id")
+    held = [
+        f"FILTER EXISTS {{ ?g ?p{place} ?o{place} FILTER (?p{place} IN ({terms}) && CONTAINS(LCASE(?o{place}), {text(word)})) }}"
+        for place, word in enumerate(words)
+    ]
+    name = f"OPTIONAL {{ ?g <{predicate(title(kind))}> ?title }}" if title(kind) != "id" else ""
+    where = f"?g a <{class_of(kind)}> {name} {' '.join(held)}"
+    return f"SELECT ?g (STRLEN(?title) AS ?n) WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ {where} }} }}"
+
+
+def mark() -> str:
+    """The mark (g)."""
+    return f"SELECT ?g WHERE {{ GRAPH <{MARK_GRAPH}> {{ {MARK} ?g }} }}"
+
+
+def text(value: str) -> str:
+    """A text as a literal."""
+    for raw, safe in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        value = value.replace(raw, safe)
+    return f'"{value}"'
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+def insert(of_edges: bool, statements: Iterable[tuple[str, str]]) -> str:
+    """Put rows in: (graph in brackets, the row's triples)."""
+    if of_edges:
+        return f"INSERT DATA {{ {' '.join(f'GRAPH {graph} {{ {triples} }}' for graph, triples in statements)} }}"
+    return f"INSERT DATA {{ GRAPH <{VERTEX_GRAPH}> {{ {''.join(triples for _, triples in statements)} }} }}"
+
+
+def delete_vertices(nodes: Sequence[str]) -> str:
+    """Take out all that is said of these vertices themselves."""
+    pattern = f"GRAPH <{VERTEX_GRAPH}> {{ ?g ?p ?o }}"
+    return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {pattern} }}"
+
+
+def delete_edges(nodes: Sequence[str], kind: str = "") -> str:
+    """Take out these edges with all their properties; with a kind, only those that are of it."""
+    of_kind = f"GRAPH ?g {{ ?a <{class_of(kind)}> ?b }}" if kind else ""
+    pattern = "GRAPH ?g { ?s ?p ?o }"
+    return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {of_kind} {pattern} }}"
+
+
+def put_mark(value: str) -> str:
+    """Keep a mark in place of the one before."""
+    pattern = f"GRAPH <{MARK_GRAPH}> {{ {MARK} "
+    return f"DELETE WHERE {{ {pattern} ?old }} }} ; INSERT DATA {{ {pattern} {text(value)} }} }}"
+
+
+# -- what users write --------------------------------------------------------------------------------------------------
+# Strings, IRIs and comments, in which any word may stand. Then the word itself where it can begin: parsers need no space
+# around it, so rather too much is refused (`?c.SERVICE`, `1SERVICE`, `trueSERVICE`, a prefix `services:`) than too little.
+OPAQUE = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""|' + r"'''(?:[^\\]|\\.)*?'''|"
+    + r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|" + r'<[^<>"{}|^`\\\s]*>|#[^\n]*', re.DOTALL,
+)  # fmt: skip
+SERVICE = re.compile(r"(?:(?<![a-z_:?$\u0080-\uffff])|true|false)service", re.IGNORECASE)
+ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+
+
+def asks_elsewhere(query: str) -> bool:
+    """Whether a user's query sends a part of itself, and with it perhaps what it found, to another server (SERVICE)."""
+    plain = ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query)
+    return any(SERVICE.search(OPAQUE.sub(" ", one)) for one in (query, plain))
+
+
+def stay_here(query: str) -> None:
+    """Refuse a user's query that asks elsewhere."""
+    if asks_elsewhere(query):
+        raise QueryError("A query may not send data to another server (SERVICE).", "Ask each server by itself.")

@@ -1,0 +1,326 @@
+"""The graph as RDF (graph/vocabulary.py): embedded Oxigraph, or any SPARQL 1.1 server. Its parts are in sparql/."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field
+
+from fullcircle.config.read import parse
+from fullcircle.config.secrets import secret, url
+from fullcircle.config.sections import Settings
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.errors import ConfigError, QueryError, StoreError
+from fullcircle.graph import shape, walk
+from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.stores.rdf import answers
+from fullcircle.graph.stores.rdf import sparql as text
+from fullcircle.graph.stores.rdf.channel import Channel
+from fullcircle.graph.stores.rdf.sparql import stay_here
+from fullcircle.model.graph import EDGES, VERTICES
+
+if TYPE_CHECKING:
+    from fullcircle.graph.stores.rdf.endpoint import Sign
+
+BYTES = 1_000_000  # of statements in one request, about: servers limit its size
+KIND_OF = {vocabulary.class_of(kind): kind for kind in (*VERTICES, *EDGES)}
+
+
+class RdfOptions(Settings):
+    """[graph] with store = "rdf". Without `endpoint` the graph is in files of ours."""
+
+    endpoint: str = ""  # where queries go, e.g. http://localhost:7878/query; env:NAME where it holds a password
+    update_endpoint: str = ""  # where updates go; the same address if not given, as with Neptune
+    user: str = ""
+    password: str = ""  # by reference: env:NAME or file:PATH
+    iam: bool = False  # sign requests with the AWS credentials boto3 finds, for a Neptune cluster with IAM
+    region: str = ""  # of that cluster; told by the endpoint's name where that has one
+    memory: bool = False  # embedded, but gone when it closes
+    rows_per_request: int = Field(2_000, ge=1)
+    timeout_seconds: float = Field(300.0, gt=0)  # how long a server may work on one request
+    patience_seconds: float = Field(180.0, ge=0)  # how long a request that fails in passing is tried again
+
+
+class Rdf:
+    """See `graph.base.GraphStore`."""
+
+    def __init__(self, setting: StoreSetting) -> None:
+        self.options = parse(RdfOptions, setting.options, "[graph]")
+        self._read_only = setting.read_only
+        self._channel = self._connected(setting)
+        self._engine: DuckDB | None = None  # writes statements; made with the first one
+
+    def _connected(self, setting: StoreSetting) -> Channel:
+        options = self.options
+        if not options.endpoint:
+            from fullcircle.graph.stores.rdf.embedded import Embedded
+
+            return Embedded(None if options.memory else setting.path, setting.read_only and not options.memory)
+        from fullcircle.graph.stores.rdf.endpoint import Address, Endpoint
+
+        where = url(options.endpoint, "The endpoint of [graph]").reveal()
+        if not where.startswith(("http://", "https://")):
+            raise ConfigError("The endpoint of [graph] is not a web address.", "Write http://host:port/path or https://...")
+        update = url(options.update_endpoint, "The update_endpoint of [graph]").reveal() if options.update_endpoint else where
+        password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
+        address = Address(where, update, options.user, password, options.timeout_seconds, options.patience_seconds)
+        return Endpoint(address, self._signing(where) if options.iam else None)
+
+    def _signing(self, where: str) -> Sign:
+        from fullcircle.graph.stores.aws_access import Access, Cluster, region_of
+
+        host = urlsplit(where).hostname or ""
+        return Access(Cluster(host, region=region_of(host, self.options.region))).headers
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+    def prepare(self) -> None:
+        """Make sure that the store answers; RDF needs no kinds to be declared."""
+        self._ask(text.mark(), "g")
+
+    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace vertices; some are written already when an error is raised."""
+        self._write(kind, rows, "" if fresh else "vertices")
+
+    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
+        self._write(kind, rows, "" if fresh else "edges")
+
+    def _write(self, kind: str, rows: pa.Table, replace: str) -> None:
+        self._writable()
+        table = shape.conformed(kind, rows)
+        of_edges = kind in EDGES
+        if of_edges:
+            self._check_ends(kind, table)
+        for start in range(0, table.num_rows, self.options.rows_per_request):
+            for share in self._shares(kind, table.slice(start, self.options.rows_per_request)):
+                message = text.insert(of_edges, ((graph, triples) for _, graph, triples in share))
+                if replace:
+                    delete = text.delete_edges if of_edges else text.delete_vertices
+                    message = f"{delete([own for own, _, _ in share])} ; {message}"
+                self._channel.update(message)
+
+    def _shares(self, kind: str, rows: pa.Table) -> Iterator[list[tuple[str, str, str]]]:
+        """The statements of rows (IRI in brackets, graph, triples), as many as go into one request."""
+        self._engine = self._engine or DuckDB(memory="256MB", threads=1)
+        with self._engine.lend("page", rows):
+            written = self._engine.arrow(vocabulary.statements_sql(kind, "page", graphs=False))
+        share: list[tuple[str, str, str]] = []
+        size = 0
+        columns = (written[name].to_pylist() for name in ("own", "graph", "text"))
+        for row in zip(*columns, strict=True):
+            if share and size + len(row[2]) > BYTES:
+                yield share
+                share, size = [], 0
+            share.append(row)
+            size += len(row[2])
+        if share:
+            yield share
+
+    def _check_ends(self, kind: str, edges: pa.Table) -> None:
+        ends = sorted({text.node(id) for side in ("source", "target") for id in pc.unique(edges[side]).to_pylist()})
+        there = sum(self._ask(text.present(some), "g").num_rows for some in self._some(ends))
+        if there < len(ends):
+            raise StoreError(
+                f"{len(ends) - there} vertices at the ends of edges {kind} are not in the graph.", "Write the vertices first."
+            )
+
+    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+        """Delete vertices and every edge at them."""
+        self._writable()
+        shape.kind_named(kind)
+        ours = [text.node(id) for id in ids.to_pylist() if shape.kind_of(id) == kind]
+        for some in self._some(ours):
+            at = sorted({f"<{edge}>" for edge in self._ask(text.around(some, list(EDGES), "both"), "gspt")["g"].to_pylist()})
+            for edges in self._some(at):
+                self._channel.update(text.delete_edges(edges))
+            self._channel.update(text.delete_vertices(some))
+
+    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+        """Delete edges."""
+        self._writable()
+        shape.edge_kinds([kind])
+        for some in self._some([text.node(id) for id in ids.to_pylist()]):
+            self._channel.update(text.delete_edges(some, kind))
+
+    def settle(self) -> None:
+        """Put everything on the disk."""
+        self._channel.settle()
+
+    def mark(self) -> str:
+        """The text `put_mark` kept last."""
+        found = self._ask(text.mark(), "g")["g"].to_pylist()
+        return str(found[0]) if found else ""
+
+    def put_mark(self, value: str) -> None:
+        """Keep a short text in a graph of its own."""
+        self._writable()
+        self._channel.update(text.put_mark(value))
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+        """All vertices or edges of a kind in pages. Which there are is read once, at the beginning."""
+        names = shape.columns_of(kind, columns)
+        narrow = set(names) <= {"id", "source", "target", "hash"}
+        listed = self._listed(kind, with_hash=narrow and "hash" in names)
+        for start in range(0, listed.num_rows, rows):
+            page = listed.slice(start, rows)
+            if not narrow:
+                some = self._some(page["g"].to_pylist())
+                page = pa.concat_tables([self._rows(kind, iris) for iris in some])
+            else:
+                page = self._narrow(page)
+            if page.num_rows:
+                yield page.select(names)
+
+    def _listed(self, kind: str, with_hash: bool) -> pa.Table:
+        columns = ("g", "s", "t") if kind in EDGES else ("g",)
+        return self._ask(text.all_of(kind, with_hash), (*columns, "hash") if with_hash else columns)
+
+    @staticmethod
+    def _narrow(page: pa.Table) -> pa.Table:
+        named = {"g": "id", "s": "source", "t": "target"}
+        found = {named[name]: vocabulary.ids_of(page[name]) for name in page.column_names if name in named}
+        if "hash" in page.column_names:  # a vertex that somebody else wrote may have none
+            hashes = page["hash"]
+            found["hash"] = answers.typed(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")
+        return pa.table(found)
+
+    def _rows(self, kind: str, iris: Sequence[str]) -> pa.Table:
+        return answers.rows(kind, iris, self._statements(iris, kind in EDGES))
+
+    def _statements(self, iris: Sequence[str], of_edges: bool) -> pa.Table:
+        return self._ask(text.statements([f"<{iri}>" for iri in iris], of_edges), "gspo" if of_edges else "gpo")
+
+    def count(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        found = dict.fromkeys((*VERTICES, *EDGES), 0)
+        for query in text.counts():
+            for row in self._ask(query, "kn").to_pylist():
+                if row["k"] in KIND_OF:
+                    found[KIND_OF[row["k"]]] = int(row["n"])
+        return found
+
+    def vertex(self, id: str) -> Vertex | None:
+        """One vertex by its id."""
+        return self._vertices([id]).get(id)
+
+    def _vertices(self, ids: Iterable[str]) -> dict[str, Vertex]:
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for id in sorted(set(ids)):
+            if kind := shape.kind_of(id):
+                by_kind[kind].append(vocabulary.iri(id))
+        return {
+            row["id"]: shape.vertex_of(kind, row)
+            for kind, iris in by_kind.items()
+            for some in self._some(iris)
+            for row in self._rows(kind, some).to_pylist()
+        }
+
+    def _whole(self, edges: Iterable[Edge]) -> dict[str, Edge]:
+        """Edges with their properties, by id."""
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for edge in edges:
+            by_kind[edge.kind].append(vocabulary.iri(edge.id))
+        return {
+            row["id"]: shape.edge_of(kind, row)
+            for kind, iris in by_kind.items()
+            for some in self._some(iris)
+            for row in self._rows(kind, some).to_pylist()
+        }
+
+    def _at(self, ids: Sequence[str], kinds: Sequence[str], direction: Direction) -> dict[str, Edge]:
+        """The edges at vertices, without their properties, by id."""
+        found: dict[str, Edge] = {}
+        for some in self._some([text.node(id) for id in ids]):
+            answer = self._ask(text.around(some, kinds, direction), "gspt")
+            columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
+            for kind, id, source, target in zip(answer["p"].to_pylist(), *columns, strict=True):
+                found[id] = Edge(id, KIND_OF[kind], source, target)
+        return found
+
+    def neighbours(
+        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Near]:
+        """What is joined to a vertex, nearest first, then by edge id."""
+        wanted = shape.edge_kinds(kinds)
+
+        def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Near]:
+            ends = {}
+            for edge in self._at(frontier, wanted, direction).values():
+                for way, start, other in (("out", edge.source, edge.target), ("in", edge.target, edge.source)):
+                    if direction in (way, "both") and start in frontier and other not in seen:
+                        ends[edge.id] = (edge, other)
+            nearest = [ends[id] for id in sorted(ends)[:most]]
+            whole, vertices = self._whole(edge for edge, _ in nearest), self._vertices(other for _, other in nearest)
+            there = [(edge, other) for edge, other in nearest if edge.id in whole and other in vertices]
+            return [Near(whole[edge.id], vertices[other]) for edge, other in there]
+
+        return walk.outward(expand, id, hops, limit)
+
+    def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
+        """A shortest path."""
+        ends = self._vertices([a, b])
+        if a not in ends or b not in ends:
+            return []
+        edges = walk.shortest(lambda ids: self._at(ids, list(EDGES), "both").values(), a, b, max_hops)
+        stops = [a]
+        for edge in edges:
+            stops.append(edge.target if edge.source == stops[-1] else edge.source)
+        whole, vertices = self._whole(edges), self._vertices(stops)
+        if stops[-1] != b:
+            return []
+        steps: list[Vertex | Edge] = [vertices[a]]
+        for edge, stop in zip(edges, stops[1:], strict=True):
+            steps += [whole[edge.id], vertices[stop]]
+        return steps
+
+    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+        """Vertices whose text properties hold every word."""
+        asked = words.lower().split()
+        by_id = shape.searched(kind) == ["id"]  # also refuses an unknown kind
+        answer = self._ask(text.found(kind, [] if by_id else asked), "gn")
+        ids = vocabulary.ids_of(answer["g"]).to_pylist()
+        found = [(int(length or 0) or len(id), id) for length, id in zip(answer["n"].to_pylist(), ids, strict=True)]
+        if by_id:
+            found = [(length, id) for length, id in found if all(word in id.lower() for word in asked)]
+        best = [id for _, id in sorted(found)[:limit]]
+        vertices = self._vertices(best)
+        return [vertices[id] for id in best if id in vertices]
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+    def query(self, text: str, language: str = "") -> pa.Table:
+        """Read with SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, all but SERVICE."""
+        if language not in ("", "sparql"):
+            raise QueryError(f'This store does not understand "{language}".', "It understands: sparql.")
+        stay_here(text)
+        return answers.told(self._channel.ask(text))
+
+    def languages(self) -> list[str]:
+        """SPARQL."""
+        return ["sparql"]
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._channel.close()
+        if self._engine is not None:
+            self._engine.close()
+
+    def _ask(self, query: str, columns: Sequence[str]) -> pa.Table:
+        return answers.table(self._channel.select(query), list(columns))
+
+    def _some(self, nodes: Sequence[str]) -> Iterator[Sequence[str]]:
+        for start in range(0, len(nodes), self.options.rows_per_request):
+            yield nodes[start : start + self.options.rows_per_request]
+
+    def _writable(self) -> None:
+        if self._read_only:
+            raise StoreError("The graph is open for reading only.", "Open it for writing.")
+
+
+PLUGIN = Rdf

@@ -1,1 +1,0 @@
-"""The parts of the RDF store. Start at ../rdf.py."""

@@ -1,0 +1,1 @@
+"""The insights: a file each, named like the plugin. Strangers to one another."""

@@ -1,0 +1,139 @@
+"""Buying habits: how often, how much, how long ago, what next, and a segment with its reason. SQL only.
+
+Sources: RFM is Hughes, "Strategic Database Marketing" (1994). Here a customer's score is 1 to 5: the fifth of the customers
+reached when they are put in order, where equal customers get equal scores (a plain ntile would tell equal customers apart
+by their id). Cadence is the median of the gaps between order days: one long holiday does not change it.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Settings
+from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.tables import fill_edges, fill_vertices
+
+# The usual pause of somebody whose own is not known: the median of the others, or this where nobody has one.
+PAUSE_DAYS = 90
+# Nobody is called at risk or lapsed faster than somebody who orders every so many days.
+SHORTEST_PAUSE = 7
+
+ORDERS = """
+    SELECT customer_id, order_id, ordered_at, CAST(ordered_at AS DATE) AS day,
+        CAST(coalesce(amount, 0) AS DECIMAL(18,4)) AS amount, channel
+    FROM customer_orders WHERE customer_id IS NOT NULL AND ordered_at <= $as_of"""
+
+RHYTHM = """
+    SELECT customer_id, count(*) AS days, CASE WHEN count(*) >= $min_orders THEN median(gap) END AS cadence
+    FROM (
+        SELECT customer_id, date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap
+        FROM (SELECT DISTINCT customer_id, day FROM own))
+    GROUP BY customer_id"""
+
+CHANNEL = """
+    SELECT customer_id, channel FROM (
+        SELECT customer_id, channel,
+            row_number() OVER (PARTITION BY customer_id ORDER BY count(*) DESC, max(ordered_at) DESC, channel) AS place
+        FROM own WHERE channel <> '' GROUP BY customer_id, channel)
+    WHERE place = 1"""
+
+CATEGORIES = """
+    SELECT customer_id, list(category ORDER BY place) AS names FROM (
+        SELECT customer_id, category, row_number() OVER (PARTITION BY customer_id
+            ORDER BY sum(times) DESC, sum(CAST(amount AS DECIMAL(18,4))) DESC, category) AS place
+        FROM purchases JOIN products USING (product_id)
+        WHERE category <> '' AND first <= $as_of GROUP BY customer_id, category)
+    WHERE place <= 3 GROUP BY customer_id"""
+
+# 1 + how many fifths of the other customers are strictly worse.
+SCORE = "least(5, 1 + ((rank() OVER (ORDER BY {}) - 1) * 5) // greatest(count(*) OVER () - 1, 1))"
+FACTS = f"""
+    SELECT *, concat(r, f, m) AS rfm,
+        greatest(coalesce(cadence, median(cadence) OVER (), $pause_days), $shortest_pause) AS pause,
+        CASE WHEN cadence IS NOT NULL THEN last_day + CAST(round(cadence) AS INTEGER) END AS next_order
+    FROM (
+        SELECT *, {SCORE.format("recency_days DESC")} AS r, {SCORE.format("orders")} AS f, {SCORE.format("amount")} AS m
+        FROM (
+            SELECT customer_id, count(*) AS orders, sum(amount) AS amount, min(ordered_at) AS first_order,
+                max(ordered_at) AS last_order, max(day) AS last_day,
+                date_diff('day', max(day), CAST($as_of AS DATE)) AS recency_days
+            FROM own GROUP BY customer_id))
+    JOIN rhythm USING (customer_id)"""
+
+# The first rule that holds names the segment; the second column says it in words.
+SEGMENTS = (
+    ("lapsed", "recency_days > 3 * pause", "the last order is more than 3 times the usual pause ago"),
+    ("at risk", "recency_days > 1.5 * pause AND days > 1", "the last order is more than 1.5 times the usual pause ago"),
+    ("new", "days = 1", "bought on one day so far, not long ago"),
+    ("champions", "r >= 4 AND f >= 4 AND m >= 4", "among the best in how lately, how often and how much"),
+    ("loyal", "f >= 4", "orders more often than most"),
+    ("promising", "r >= 4", "ordered more lately than most, but not yet often"),
+    ("regular", "true", "orders now and then, in no way unusual"),
+)
+
+WHY = """concat(
+    orders, CASE WHEN orders = 1 THEN ' order' ELSE ' orders' END,
+    CASE WHEN cadence IS NOT NULL THEN ', usually every ' || CAST(round(cadence) AS INTEGER)
+        || CASE WHEN round(cadence) = 1 THEN ' day' ELSE ' days' END ELSE '' END,
+    '; the last one on ', CAST(last_order AS DATE),
+    CASE WHEN segment = 'lapsed' OR next_order IS NULL THEN ''
+        ELSE ', the next ' || CASE WHEN recency_days > cadence THEN 'was ' ELSE '' END || 'expected around ' || next_order END,
+    '. ',
+    CASE WHEN names IS NOT NULL THEN 'Buys mostly ' || array_to_string(names, ', ') || '. ' ELSE '' END,
+    CASE WHEN channel IS NOT NULL THEN 'Usual channel: ' || channel || '. ' ELSE '' END,
+    upper(segment[1]), segment[2:], ': ', reason, '.')"""
+
+QUERY = f"""
+    WITH own AS ({ORDERS}), rhythm AS ({RHYTHM}), channels AS ({CHANNEL}), favourites AS ({CATEGORIES}), facts AS ({FACTS}),
+    named AS (
+        SELECT *, CASE {" ".join(f"WHEN {rule} THEN '{name}'" for name, rule, _ in SEGMENTS)} END AS segment,
+            CASE {" ".join(f"WHEN {rule} THEN '{reason}'" for _, rule, reason in SEGMENTS)} END AS reason
+        FROM facts)
+    SELECT customer_id, orders, CAST(amount AS DECIMAL(18,4)) AS amount, recency_days, round(cadence, 2) AS cadence_days,
+        first_order, last_order, next_order,
+        coalesce(next_order <= CAST($as_of AS DATE) + CAST($due_days AS INTEGER) AND segment <> 'lapsed', false) AS due,
+        rfm, segment, CAST(to_json(names) AS VARCHAR) AS categories, channel, {WHY} AS why
+    FROM named LEFT JOIN channels USING (customer_id) LEFT JOIN favourites USING (customer_id)
+    ORDER BY customer_id"""
+
+
+class HabitsOptions(Settings):
+    """[insights.habits]."""
+
+    min_orders: int = Field(3, ge=2)  # order days needed before a rhythm is believed
+    due_days: int = Field(7, ge=0)  # due: the next order is expected within so many days, or is late
+
+
+class Habits:
+    """See the top of the file."""
+
+    name = "habits"
+    meaning = "How often, how much and where a customer buys, when the next order is expected, and who is slipping away."
+    after = ()
+
+    def compute(self, task: Task) -> Finding:
+        """Fill insight_habits, vertices_habits and edges_has_habits: one row a customer with at least one order."""
+        options = parse(HabitsOptions, task.options, "[insights.habits]")
+        engine = task.engine
+        with engine.transaction():
+            engine.run(f"CREATE OR REPLACE TABLE insight_habits AS {QUERY}", _values(task, options))
+            tables = {
+                "insight_habits": engine.count("insight_habits"),
+                "vertices_habits": fill_vertices(
+                    engine, "Habits", "SELECT 'habits:' || customer_id AS id, * FROM insight_habits"
+                ),
+                "edges_has_habits": fill_edges(
+                    engine, "HAS_HABITS", "SELECT customer_id AS source, 'habits:' || customer_id AS target FROM insight_habits"
+                ),
+            }
+        figures = "SELECT count(*) FILTER (due), count(*) FILTER (segment = 'lapsed'), median(cadence_days) FROM insight_habits"
+        due, lapsed, cadence = engine.rows(figures)[0]
+        return Finding(self.name, tables, {"due": due, "lapsed": lapsed, "median_cadence_days": cadence or 0.0})
+
+
+def _values(task: Task, options: HabitsOptions) -> dict[str, object]:
+    return {"as_of": task.as_of, **options.model_dump(), "pause_days": PAUSE_DAYS, "shortest_pause": SHORTEST_PAUSE}
+
+
+PLUGIN = Habits()

@@ -1,0 +1,170 @@
+"""What a customer may like next, learned from what customers own together (recommender.py), judged before it is used (judge.py).
+
+With `method = "auto"` the ways of recommender.py that suit the size of the catalogue are judged on held-out last orders and the
+better one is taken; the simpler one (items) stays unless the other is better by more than 2 %, so that the choice does not waver
+from run to run. The figures tell the quality of what was taken, of each way, and of recommending bestsellers (`popularity_`)
+to the same customers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field
+
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Settings
+from fullcircle.engine.base import Engine
+from fullcircle.errors import ConfigError
+from fullcircle.insights import recommender
+from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, column, forget, purchases_until, read
+from fullcircle.insights.judge import judge, popular
+from fullcircle.insights.recommender import Advice
+from fullcircle.insights.tables import fill_edges
+
+ENOUGH = 100  # customers judged before the figures decide anything
+BETTER = 1.02
+
+TABLE = f"""
+    CREATE OR REPLACE TABLE insight_next_product AS
+    SELECT customer_id, p.product_id AS product_id, rank, score,
+        CASE WHEN a.name IS NULL THEN 'Popular with other customers; nothing closer is known.'
+            ELSE concat('Because they bought ', a.name, CASE WHEN b.name IS NULL THEN '' ELSE ' and ' END, b.name, '.') END AS why
+    FROM advice JOIN {CUSTOMERS} USING (customer) JOIN {PRODUCTS} p USING (product)
+    LEFT JOIN {PRODUCTS} a ON because = a.product LEFT JOIN {PRODUCTS} b ON besides = b.product
+    ORDER BY customer, rank"""
+
+# Rounded, because every score moves a little with every order: the graph is only written where an offer really changed.
+EDGES = "SELECT customer_id AS source, product_id AS target, round(score, 2) AS score, rank, why FROM insight_next_product"
+
+
+class NextProductOptions(Settings):
+    """[insights.next_product]."""
+
+    k: int = Field(5, ge=1)  # products recommended to each customer
+    method: Literal["auto", "items", "ridge"] = "auto"
+    half_life_days: float = Field(365.0, gt=0)  # a purchase so many days ago says half as much
+    buy_again: tuple[str, ...] = ()  # categories whose products are recommended though the customer owns them
+    fill_popular: bool = False  # too little known: fill up with bestsellers, and say so
+    judge: bool = True
+    threads: int = Field(0, ge=0)  # 0: all cores
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A method with its options, in the form judge.py asks for."""
+
+    method: str
+    half_life: float
+    threads: int
+
+    def __call__(self, history: History, asked: Ints, k: int) -> Ints:
+        """One row a customer asked for: k products, best first, -1 where there are no more."""
+        found = np.full((len(asked), k), -1, dtype=np.int32)
+        for advice in self.advise(history, np.zeros(len(history.buyers), dtype=np.int32), asked, k):
+            found[np.searchsorted(asked, advice.customer), advice.rank - 1] = advice.product
+        return found
+
+    def advise(self, history: History, again: Ints, asked: Ints, k: int) -> Iterator[Advice]:
+        """Recommendations with their reasons."""
+        similar = recommender.learn(history, self.method, self.threads)
+        known = recommender.weights(history, self.half_life)
+        return recommender.recommend(known, similar, again, asked, k, self.threads)
+
+
+class NextProduct:
+    """See the top of the file."""
+
+    name = "next_product"
+    meaning = "Which products a customer does not own yet, but may like next."
+    after = ()
+
+    def compute(self, task: Task) -> Finding:
+        """Fill insight_next_product and edges_may_like: at most `k` products a customer who bought something, best first."""
+        options = parse(NextProductOptions, task.options, "[insights.next_product]")
+        engine = task.engine
+        way, figures = _choose(task, options)
+        history = read(engine, purchases_until(task.as_of), task.as_of)
+        advice = _together(way, history, _again(engine, options), options)
+        with engine.transaction():
+            tables = _store(engine, advice)
+        forget(engine)
+        covered = len(np.unique(advice["customer"].to_numpy()))
+        return Finding(self.name, tables, {**figures, "coverage": round(covered / max(history.customers, 1), 4)})
+
+
+def _choose(task: Task, options: NextProductOptions) -> tuple[Way, dict[str, float]]:
+    threads = options.threads or os.cpu_count() or 1
+    items, ridge = (Way(name, options.half_life_days, threads) for name in ("items", "ridge"))
+    fixed = ridge if options.method == "ridge" else items
+    small = task.engine.value("SELECT count(DISTINCT product_id) FROM purchases") <= recommender.RIDGE_PRODUCTS
+    if fixed is ridge and not small:
+        raise ConfigError(
+            f'[insights.next_product] method = "ridge" is for at most {recommender.RIDGE_PRODUCTS} products; more were bought.',
+            'Write method = "items" or "auto".',
+        )
+    if not options.judge:
+        return fixed, {}
+    ways = (items, ridge) if options.method == "auto" and small else (fixed,)
+    figures = judge(task, {"popularity_": popular, **{f"{way.method}_": way for way in ways}})
+    if figures["judged_customers"] == 0:
+        return fixed, figures
+    best = ways[-1] if figures[f"{ways[-1].method}_ndcg_at_10"] > BETTER * figures[f"{ways[0].method}_ndcg_at_10"] else ways[0]
+    best = best if figures["judged_customers"] >= ENOUGH else fixed
+    taken = {name: figures[f"{best.method}_{name}"] for name in ("recall_at_10", "ndcg_at_10")}
+    task.tell.say(
+        f"next_product ({best.method}), judged on the last order of {figures['judged_customers']:.0f} customers: "
+        f"recall@10 {taken['recall_at_10']:.3f}, NDCG@10 {taken['ndcg_at_10']:.3f}; the ten most popular products: "
+        f"{figures['popularity_recall_at_10']:.3f}, {figures['popularity_ndcg_at_10']:.3f}"
+    )
+    return best, {**taken, **figures}
+
+
+def _again(engine: Engine, options: NextProductOptions) -> Ints:
+    """Of each product: 1 if it may be recommended to those who own it."""
+    kinds = engine.arrow(f"SELECT coalesce(category, '') AS category FROM {PRODUCTS} ORDER BY product")
+    return np.isin(column(kinds, "category").astype(str), options.buy_again).astype(np.int32)
+
+
+def _together(way: Way, history: History, again: Ints, options: NextProductOptions) -> pa.Table:
+    types = {"customer": pa.int32(), "product": pa.int32(), "rank": pa.int32(), "score": pa.float64()}
+    schema = pa.schema({**types, "because": pa.int32(), "besides": pa.int32()})
+    if not len(history.customer):
+        return schema.empty_table()
+    everybody = np.arange(history.customers, dtype=np.int32)
+    found = list(way.advise(history, again, everybody, options.k))
+    if options.fill_popular:
+        found.append(_filled(history, found, options.k))
+    names = schema.names
+    blocks = (pa.table({name: getattr(block, name) for name in names}, schema=schema) for block in found)
+    return pa.concat_tables([schema.empty_table(), *blocks])
+
+
+def _filled(history: History, found: list[Advice], k: int) -> Advice:
+    """Bestsellers for customers with fewer than k recommendations, ranked after those."""
+    products = np.int64(len(history.buyers))
+    customer = np.concatenate([block.customer for block in found] or [np.empty(0, dtype=np.int32)])
+    product = np.concatenate([block.product for block in found] or [np.empty(0, dtype=np.int32)])
+    have = np.bincount(customer, minlength=history.customers)
+    asked = np.flatnonzero(have < k).astype(np.int32)
+    offered = popular(history, asked, 2 * k)  # k of them may be recommended already
+    free = (offered >= 0) & ~np.isin(asked.astype(np.int64)[:, None] * products + offered, customer * products + product)
+    rank = np.cumsum(free, axis=1) + have[asked][:, None]
+    row, place = np.nonzero(free & (rank <= k))
+    none = np.full(len(row), -1, dtype=np.int32)
+    return Advice(asked[row], offered[row, place], rank[row, place].astype(np.int32), np.zeros(len(row)), none, none)
+
+
+def _store(engine: Engine, advice: pa.Table) -> dict[str, int]:
+    with engine.lend("advice", advice):
+        engine.run(TABLE)
+    return {"insight_next_product": engine.count("insight_next_product"), "edges_may_like": fill_edges(engine, "MAY_LIKE", EDGES)}
+
+
+PLUGIN = NextProduct()

@@ -1,0 +1,136 @@
+"""Related customers: who shares the same unusual products ("rare-taste similarity").
+
+Each customer u is a vector with the weight w(p) for each product bought; w is the rarity (idf) of matrix.rarity, so that two
+people who both bought the bestseller have next to nothing in common, and two who share a product of ten buyers have much.
+    score(u, v) = sum over shared p of w(p)^2 / ( sqrt(|u|^2 + d) * sqrt(|v|^2 + d) ),  |u|^2 = sum over all p of u of w(p)^2
+This is the cosine of tf-idf vectors (Salton and Buckley 1988) with a damping d: each customer is given `damping` purchases of
+usual weight that nobody shares. Without it, two customers with one product each and that in common would be a perfect 1.0.
+Who may be a match is looked for among products with at most `max_buyers` buyers; the score of those found then counts all.
+So it is NOT the exact top k of the cosine: people who share only bestsellers are never found, on purpose, and with a low
+`max_buyers` the lists differ much from it. Read it as "who shares unusual products with whom".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field
+
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Settings
+from fullcircle.engine.base import Engine
+from fullcircle.insights import matrix
+from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, forget, purchases_until, read
+from fullcircle.insights.tables import fill_edges
+
+NAMED = 3  # shared products named in `why`
+DIGITS = 6  # scores are rounded to so many digits before they are compared
+BLOCK = 20_000  # customers at a time
+
+TABLE = f"""
+    CREATE OR REPLACE TABLE insight_related AS
+    SELECT s.customer_id AS customer_id, t.customer_id AS related_id, rank, score, shared,
+        concat('Both bought ', a.name, CASE WHEN b.name IS NULL THEN '' WHEN shared = 2 THEN ' and ' ELSE ', ' END, b.name,
+            CASE WHEN c.name IS NULL THEN '' WHEN shared = 3 THEN ' and ' ELSE ', ' END, c.name,
+            CASE WHEN shared > {NAMED} THEN concat(' and ', shared - {NAMED}, ' more') ELSE '' END,
+            CASE WHEN shared > 1 THEN ' (the rarest first)' ELSE '' END, '.') AS why
+    FROM pairs_found JOIN {CUSTOMERS} s ON source = s.customer JOIN {CUSTOMERS} t ON target = t.customer
+    JOIN {PRODUCTS} a ON first = a.product
+    LEFT JOIN {PRODUCTS} b ON second = b.product LEFT JOIN {PRODUCTS} c ON third = c.product
+    ORDER BY source, rank"""
+
+# Rounded, because every score moves a little with every order: the graph is only written where a tie really changed.
+EDGES = "SELECT customer_id AS source, related_id AS target, round(score, 2) AS score, shared, why FROM insight_related"
+
+
+class RelatedOptions(Settings):
+    """[insights.related]."""
+
+    k: int = Field(10, ge=1)  # related customers kept for each
+    max_buyers: int = Field(1000, ge=2)  # products with more buyers do not bring people together
+    damping: float = Field(2.0, ge=0)  # unshared purchases everybody is given
+    threads: int = Field(0, ge=0)  # 0: all cores
+
+
+class Related:
+    """See the top of the file."""
+
+    name = "related"
+    meaning = "Which customers share the same unusual products."
+    after = ()
+
+    def compute(self, task: Task) -> Finding:
+        """Fill insight_related and edges_related_to: at most `k` others a customer, best first."""
+        options = parse(RelatedOptions, task.options, "[insights.related]")
+        engine = task.engine
+        history = read(engine, purchases_until(task.as_of), task.as_of)
+        left_out = int((history.buyers > options.max_buyers).sum())
+        if left_out:
+            task.tell.say(f"related: {left_out} products with more than {options.max_buyers} buyers do not bring people together")
+        pairs = _together(similar(history, options))
+        with engine.transaction():
+            tables = _store(engine, pairs)
+        forget(engine)
+        covered = len(np.unique(pairs["source"].to_numpy()))
+        return Finding(
+            self.name, tables, {"coverage": round(covered / max(history.customers, 1), 4), "products_left_out": left_out}
+        )
+
+
+def similar(history: History, options: RelatedOptions) -> Iterator[pa.Table]:
+    """The best pairs, block after block: source, target, rank, score, shared, first, second, third (rarest shared)."""
+    weights = matrix.rarity(history.buyers, history.customers)[history.product]
+    if not len(weights):
+        return
+    vectors = matrix.customers_by_products(history, weights)
+    damping = options.damping * float(np.mean(weights**2))
+    vectors = matrix.scaled(1 / np.sqrt(matrix.row_sums(vectors.multiply(vectors)) + damping), vectors)
+    # Products are numbered by buyers: those that may bring people together are a range.
+    low, high = np.searchsorted(history.buyers, (2, options.max_buyers + 1))
+    rare = vectors[:, low:high]
+    others = matrix.scaled(None, matrix.transposed(rare), matrix.prefer(np.arange(history.customers)))
+    threads = options.threads or os.cpu_count() or 1
+    # Twice as many candidates as asked for, and oneself: the score over all products may order them anew.
+    for source, target, _ in matrix.best(rare, others, 2 * options.k + 1, threads, BLOCK):
+        others_only = source != target
+        yield _ranked(vectors, source[others_only], target[others_only], options.k)
+
+
+def _ranked(vectors: matrix.Matrix, source: Ints, target: Ints, k: int) -> pa.Table:
+    """Score pairs over all products, order them, and keep the k best of each source."""
+    score = np.round(matrix.row_sums(matrix.in_common(vectors, source, vectors, target)), DIGITS)
+    order = np.lexsort((target, -score, source))
+    source, target, score = source[order], target[order], score[order]
+    rank = np.arange(len(source)) - np.searchsorted(source, source) + 1
+    keep = rank <= k
+    source, target, score, rank = source[keep], target[keep], score[keep], rank[keep]
+    common = matrix.in_common(vectors, source, vectors, target)
+    shared = np.diff(common.indptr)
+    named = {name: _nth(common, shared, n) for n, name in enumerate(("first", "second", "third"))}
+    return pa.table({"source": source, "target": target, "rank": rank, "score": score, "shared": shared, **named})
+
+
+def _nth(common: matrix.Matrix, shared: Ints, n: int) -> pa.Array:
+    """The n-th rarest shared product of each pair; null where there are fewer."""
+    missing = shared <= n
+    places = np.where(missing, 0, common.indptr[:-1] + n)
+    return pa.array(common.indices[places] if len(common.indices) else places, type=pa.int32(), mask=missing)
+
+
+def _together(blocks: Iterator[pa.Table]) -> pa.Table:
+    types = {"source": pa.int32(), "target": pa.int32(), "rank": pa.int32(), "score": pa.float64(), "shared": pa.int32()}
+    schema = pa.schema({**types, "first": pa.int32(), "second": pa.int32(), "third": pa.int32()})
+    return pa.concat_tables([schema.empty_table(), *(block.cast(schema) for block in blocks)])
+
+
+def _store(engine: Engine, pairs: pa.Table) -> dict[str, int]:
+    with engine.lend("pairs_found", pairs):
+        engine.run(TABLE)
+    return {"insight_related": engine.count("insight_related"), "edges_related_to": fill_edges(engine, "RELATED_TO", EDGES)}
+
+
+PLUGIN = Related()

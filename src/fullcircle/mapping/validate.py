@@ -1,0 +1,227 @@
+"""Looks at the maps before any work is done: names that do not exist are told with the nearest right one. Start at `check`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from fullcircle.config.sections import FieldRule, MapSettings
+from fullcircle.connectors.landing import Landing
+from fullcircle.engine.base import Engine, literal
+from fullcircle.errors import ConfigError, FullcircleError
+from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
+from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CONFORMED, Table
+
+SAMPLE = 2000  # records looked at first for the names inside them
+OWN_RECORD = {"identifiers", "addresses", "consents"}  # their record is the landed row itself unless the map says otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class LandedObject:
+    """A landed object under the name of its view in the engine."""
+
+    source: str
+    name: str
+    view: str
+    columns: dict[str, str]
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMap:
+    """A map whose names all exist; `refs` holds for each of its ref columns the prefix of the ids it points to."""
+
+    settings: MapSettings
+    table: Table
+    landed: LandedObject
+    place: int  # in the config: the earlier map wins between rows of the same age
+    refs: dict[str, str] = field(default_factory=dict)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The hint for a wrong name: the nearest right one, else all of them."""
+    names = sorted(set(known))
+    folded = {each.casefold(): each for each in names}
+    near = difflib.get_close_matches(name.casefold(), list(folded), 1, 0.5)
+    if near:
+        return f'Did you mean "{folded[near[0]]}"?'
+    return f"There is: {', '.join(names)}." if names else "There is none."
+
+
+def check(engine: Engine, landing: Landing, maps: Sequence[MapSettings], tell: Progress) -> list[CheckedMap]:
+    """The maps that can be used, each with its landed object opened as a view; raises ConfigError for a wrong name."""
+    objects = landing.objects()
+    _tell_unmapped(objects, maps, tell)
+    opened: dict[tuple[str, str], LandedObject] = {}
+    checked = []
+    for place, settings in enumerate(maps):
+        table = _table(settings)
+        which = (settings.source, settings.object)
+        if which not in objects:
+            if settings.optional:
+                continue
+            raise _unknown_object(settings, objects)
+        if which not in opened:
+            opened[which] = _open(engine, landing, which, f"landed_{len(opened)}")
+        landed = opened[which]
+        _check_columns(settings, table)
+        _check_names(engine, settings, landed)
+        _check_sql(engine, settings, landed)
+        checked.append(CheckedMap(settings, table, landed, place, _refs(settings, table, maps)))
+    return checked
+
+
+def _tell_unmapped(objects: Sequence[tuple[str, str]], maps: Sequence[MapSettings], tell: Progress) -> None:
+    mapped = {(each.source, each.object) for each in maps}
+    left = [f"{source}.{name}" for source, name in objects if (source, name) not in mapped]
+    if left:
+        tell.say(f"Not mapped, so not used: {', '.join(left)}. `fullcircle map suggest` proposes a [[map]] for each.")
+
+
+def _table(settings: MapSettings) -> Table:
+    if settings.to not in CONFORMED:
+        raise ConfigError(f'{where(settings)}: there is no table "{settings.to}".', nearest(settings.to, CONFORMED))
+    return CONFORMED[settings.to]
+
+
+def where(settings: MapSettings) -> str:
+    """How a map is called in messages."""
+    return f"[[map]] {settings.source}.{settings.object} to {settings.to}"
+
+
+def _unknown_object(settings: MapSettings, objects: Sequence[tuple[str, str]]) -> ConfigError:
+    of_source = [name for source, name in objects if source == settings.source]
+    if not of_source:
+        sources = {source for source, _ in objects}
+        return ConfigError(
+            f'{where(settings)}: nothing was pulled from a source "{settings.source}".', nearest(settings.source, sources)
+        )
+    return ConfigError(
+        f'{where(settings)}: the source "{settings.source}" has no object "{settings.object}".',
+        nearest(settings.object, of_source),
+    )
+
+
+def _open(engine: Engine, landing: Landing, which: tuple[str, str], view: str) -> LandedObject:
+    engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS {landing.current_sql(*which)}")
+    empty = not engine.rows(f"SELECT 1 FROM {view} LIMIT 1")
+    return LandedObject(which[0], which[1], view, engine.columns(view), empty)
+
+
+def _check_columns(settings: MapSettings, table: Table) -> None:
+    own = {column.name for column in table.columns[1:]} - {"source", "object"}
+    for name, rule in settings.fields.items():
+        if name not in own:
+            raise ConfigError(f'{where(settings)}: {table.name} has no column "{name}".', nearest(name, own))
+        if not (rule.field or rule.fields or rule.sql) and rule.value is None:
+            raise ConfigError(f"{where(settings)}: {name} names no source field.", "Give it field, fields, sql or value.")
+    for column in table.columns[1:]:
+        given = column.name in settings.fields or column.name in {"source", "object", "key"}
+        if column.required and not given and not (column.name == "record_id" and table.name in OWN_RECORD):
+            raise ConfigError(
+                f"{where(settings)}: {table.name}.{column.name} must be mapped.", f"Add {column.name} to its fields."
+            )
+
+
+# -- names of source fields -----------------------------------------------------------------------------------------------
+def _check_names(engine: Engine, settings: MapSettings, landed: LandedObject) -> None:
+    """Every name a rule reads must be a landed column or stand in at least one raw record."""
+    if landed.empty:
+        return
+    if settings.each and not json_path(settings.each.removeprefix("$.")):
+        raise ConfigError(f'{where(settings)}: each = "{settings.each}" is not a path.', 'Write it like "order.lines".')
+    wanted = [(name, place_of(name, landed.columns, bool(settings.each))) for name in _names(settings)]
+    if settings.each:
+        wanted.append((settings.each, Place(RECORD, json_path(settings.each.removeprefix("$.")))))
+    inside = [(name, place) for name, place in wanted if place is None or (place.path and place.first)]
+    if not any(place is None or place.column == RECORD for _, place in inside):
+        return
+    known = _record_names(engine, landed)
+    for name, place in inside:
+        if place is not None and (place.column != RECORD or place.first in known or _anywhere(engine, landed, place)):
+            continue
+        raise ConfigError(
+            f'{where(settings)}: {settings.source}.{settings.object} has no field "{name}".',
+            nearest(name.removeprefix("$."), [*known, *(column for column in landed.columns if not column.startswith("_"))]),
+        )
+
+
+def _names(settings: MapSettings) -> list[str]:
+    return [name for rule in settings.fields.values() for name in names_in(rule)]
+
+
+def _record_names(engine: Engine, landed: LandedObject) -> set[str]:
+    sample = f"SELECT _raw FROM {landed.view} WHERE _raw IS NOT NULL LIMIT {SAMPLE}"
+    return {row[0] for row in engine.rows(f"SELECT DISTINCT unnest(json_keys(_raw)) FROM ({sample})")}
+
+
+def _anywhere(engine: Engine, landed: LandedObject, place: Place) -> bool:
+    path = f'$."{place.first}"'
+    return bool(engine.rows(f"SELECT 1 FROM {landed.view} WHERE json_exists(_raw, {literal(path)}) LIMIT 1"))
+
+
+# -- SQL of the user --------------------------------------------------------------------------------------------------------
+def _check_sql(engine: Engine, settings: MapSettings, landed: LandedObject) -> None:
+    texts = [(f"the sql of {name}", rule.sql) for name, rule in settings.fields.items() if rule.sql]
+    texts += [("where", settings.where)] if settings.where else []
+    more = ", NULL::JSON AS _each, 1 AS _number" if settings.each else ""
+    for what, sql in texts:
+        try:
+            engine.rows(f"DESCRIBE SELECT ({sql}) FROM (SELECT *{more} FROM {landed.view})")
+        except FullcircleError:
+            raise
+        except Exception as error:  # the engine's own error: it names the column or the place, never a value
+            reason = " ".join(line.strip() for line in str(error).splitlines()[:3] if line.strip() and "LINE" not in line)
+            hint = "It is an expression over the landed columns in DuckDB's dialect."
+            raise ConfigError(f"{where(settings)}: {what} does not work: {reason}", hint) from error
+
+
+# -- references -----------------------------------------------------------------------------------------------------------
+def _refs(settings: MapSettings, table: Table, maps: Sequence[MapSettings]) -> dict[str, str]:
+    """For each ref column of the map the prefix of ids; a column without `ref` points to the one object that fits."""
+    found = {}
+    for column in table.columns:
+        if not column.ref:
+            continue
+        rule = settings.fields.get(column.name)
+        if rule is None:
+            if column.name == "record_id" and table.name in OWN_RECORD:
+                _must_be_mapped(settings, "record_id", (settings.source, settings.object), column.ref, maps)
+            continue
+        if rule.ref or not (rule.sql or (rule.value is not None and not rule.field)):
+            target = _target(settings, column.name, column.ref, rule, maps)
+            _must_be_mapped(settings, column.name, target, column.ref, maps)
+            found[column.name] = f"{CONFORMED[column.ref].noun}:{target[0]}:{target[1]}:"
+    for name, rule in settings.fields.items():
+        if rule.ref and name not in found:
+            raise ConfigError(f"{where(settings)}: {name} has a ref, but is no reference.", "Leave the ref out.")
+    return found
+
+
+def _target(settings: MapSettings, name: str, table: str, rule: FieldRule, maps: Sequence[MapSettings]) -> tuple[str, str]:
+    """The (source, object) a rule's `ref` means; object names may hold dots themselves."""
+    known = {(each.source, each.object) for each in maps if each.to == table}
+    if not rule.ref:
+        ours = sorted(which for which in known if which[0] == settings.source)
+        if len(ours) == 1:
+            return ours[0]
+        options = ", ".join(name for _, name in ours) or "none is mapped yet"
+        raise ConfigError(f"{where(settings)}: {name} needs a ref.", f"Name the object with its {table}: {options}.")
+    if (settings.source, rule.ref) in known:
+        return settings.source, rule.ref
+    for source, object in known:
+        if rule.ref == f"{source}.{object}":
+            return source, object
+    source, _, object = rule.ref.partition(".")
+    return (source, object) if any(source == each.source for each in maps) and object else (settings.source, rule.ref)
+
+
+def _must_be_mapped(settings: MapSettings, name: str, target: tuple[str, str], table: str, maps: Sequence[MapSettings]) -> None:
+    known = {(each.source, each.object) for each in maps if each.to == table}
+    if target not in known:
+        raise ConfigError(
+            f"{where(settings)}: {name} points to {target[0]}.{target[1]}, which no map turns into {table}.",
+            nearest(f"{target[0]}.{target[1]}", (f"{source}.{object}" for source, object in known)),
+        )

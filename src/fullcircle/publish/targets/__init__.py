@@ -1,0 +1,1 @@
+"""The publish targets: a file or folder each, named like the plugin. Strangers to one another."""

@@ -1,0 +1,1 @@
+"""The `iceberg` target: tables in an Iceberg catalog. Start at target.py."""

@@ -1,0 +1,236 @@
+"""Publishes tables as Apache Iceberg tables (format v2) in a folder, with a catalog in SQLite beside them.
+
+A send is one commit: readers see the table before or after it. The same content makes no snapshot; only new rows are
+appended; anything else rewrites the table. This is the only file that imports pyiceberg.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, ValidationException
+from pyiceberg.table import Table
+
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Settings
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.errors import Busy, FullcircleError, PublishError, disk_full, is_disk_full
+from fullcircle.publish import difference as diff
+from fullcircle.publish.base import Outgoing, Sent, TargetSetting
+from fullcircle.publish.targets.iceberg.sweep import referenced, sweep
+
+DIGEST = "fullcircle.digest"  # in the summary of a snapshot: what the table held when we wrote it
+TRIES = 3
+MANY_FILES = 20  # after so many appends a table is rewritten into few files
+PROPERTIES = {
+    "format-version": "2",
+    "write.parquet.compression-codec": "zstd",
+    "write.target-file-size-bytes": str(128 * 2**20),  # also what is held in memory while a file is written
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "20",
+}
+
+
+class IcebergOptions(Settings):
+    """[publish.targets.<name>] with target = "iceberg"."""
+
+    path: Path | None = None  # the folder of catalog and tables; by default `lake` in the project's home
+    namespace: str = "fullcircle"
+    keep_snapshots: int = 10  # older ones are expired and their files removed
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What a table is to hold: its columns, a SELECT of its rows, and the columns the Iceberg table has beside them."""
+
+    fields: list[diff.Field]
+    schema: pa.Schema
+    sql: str
+    gone: list[str]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [*self.schema.names, *self.gone]
+
+    @property
+    def full(self) -> str:
+        """The rows with the columns that are gone, as nulls."""
+        return f"SELECT *{''.join(f', NULL AS {quoted(name)}' for name in self.gone)} FROM ({self.sql})"
+
+    def old(self, table: Table, rows: str) -> str:
+        """What the Iceberg table has (lent as `rows`) in our columns and types."""
+        there = _names(table)
+        columns = [
+            f"{f'TRY_CAST({quoted(field.name)} AS {field.sql_type})' if field.name in there else 'NULL'} AS {quoted(field.name)}"
+            for field in self.fields
+        ]
+        return f"SELECT {', '.join([*columns, *map(quoted, self.gone)])} FROM {rows}"
+
+
+class Iceberg:
+    """See `publish.base.Target`."""
+
+    def __init__(self, setting: TargetSetting) -> None:
+        self.options = parse(IcebergOptions, setting.options, f"[publish.targets.{setting.name}]")
+        self.folder = self.options.path or setting.folder / "lake"
+        with self._translated("the catalog"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.catalog = SqlCatalog(
+                "fullcircle", uri=f"sqlite:///{self.folder / 'catalog.sqlite'}", warehouse=f"file://{self.folder / 'warehouse'}"
+            )
+            self.catalog.create_namespace_if_not_exists(self.options.namespace)
+
+    def send(self, engine: Engine, what: Outgoing) -> Sent:
+        """Bring the Iceberg table to the state of the engine's, in one commit; tried again if another writer was faster."""
+        with self._translated(what.name), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pyiceberg warns of deletes that match nothing
+            for left in reversed(range(TRIES)):
+                try:
+                    return self._send(engine, what)
+                except (CommitFailedException, ValidationException):
+                    if not left:
+                        raise
+        raise AssertionError("the loop returns or raises")
+
+    def close(self) -> None:
+        """Close the catalog."""
+        self.catalog.close()
+
+    def _send(self, engine: Engine, what: Outgoing) -> Sent:
+        fields = diff.fields_of(engine, what.table)
+        sql = diff.select(what.table, fields)
+        schema = engine.batches(f"SELECT * FROM ({sql}) LIMIT 0").schema
+        table = self._table(what.name, schema)
+        gone = sorted(_names(table) - set(schema.names))  # columns we no longer have stay, empty
+        new = _New(fields, schema, sql, gone, what.key)
+        with diff.compared(engine, new.full, what.key, new.names):
+            mark = diff.digest(engine, fields)
+            if not (shape := _needs(table, schema)) and _mark(table) == mark:
+                return Sent(what.name, engine.count(diff.NEW))
+            with engine.lend("iceberg_rows", table.scan().to_arrow_batch_reader()):
+                diff.hold_old(engine, new.old(table, "iceberg_rows"), what.key, new.names)
+            found = diff.difference(engine)
+            if shape or not found.nothing:
+                _commit(engine, table, new, found, shape, mark)
+                self._tidy(table)
+        return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
+
+    def _table(self, name: str, schema: pa.Schema) -> Table:
+        identifier = f"{self.options.namespace}.{name}"
+        try:
+            return self.catalog.load_table(identifier)
+        except NoSuchTableError:
+            return self.catalog.create_table_if_not_exists(identifier, schema, properties=PROPERTIES)
+
+    def _tidy(self, table: Table) -> None:
+        """Expire all but the newest snapshots and remove the files that only they used, and what killed runs left."""
+        before = referenced(table)
+        snapshots = sorted(table.snapshots(), key=lambda snapshot: snapshot.sequence_number or 0)
+        old = [snapshot.snapshot_id for snapshot in snapshots[: -self.options.keep_snapshots]]
+        if old:
+            table.maintenance.expire_snapshots().by_ids(old).commit()
+            table.refresh()
+        sweep(Path(table.location().removeprefix("file://")), before, referenced(table))
+
+    @contextmanager
+    def _translated(self, what: str) -> Iterator[None]:
+        """Errors of the library as ours; what an error says of the data is not passed on."""
+        try:
+            yield
+        except FullcircleError:
+            raise
+        except Exception as error:
+            if is_disk_full(error):
+                raise disk_full(self.folder) from error
+            if "locked" in str(error).lower() or isinstance(error, CommitFailedException):
+                raise Busy(
+                    f"Another process is writing {what} in the lake {self.folder}.", "Wait for it to end, then publish again."
+                ) from error
+            raise PublishError(
+                f"Publishing {what} to the lake {self.folder} failed ({type(error).__name__}).",
+                "Everything in it can be made again: if it is damaged or was moved, remove the folder and publish again.",
+            ) from error
+
+
+def _names(table: Table) -> set[str]:
+    return {field.name for field in table.schema().fields}
+
+
+def _mark(table: Table) -> str | None:
+    snapshot = table.current_snapshot()
+    summary: Any = snapshot.summary if snapshot else None
+    return summary.additional_properties.get(DIGEST) if summary else None
+
+
+def _needs(table: Table, wanted: pa.Schema) -> dict[str, str]:
+    """The columns of the Iceberg table that must be added, widened or replaced: name -> how."""
+    there = table.schema().as_arrow()
+    needs = {}
+    for field in wanted:
+        if field.name not in there.names:
+            needs[field.name] = "add"
+        elif (how := _change(_plain(there.field(field.name).type), _plain(field.type))) != "keep":
+            needs[field.name] = how
+    return needs
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type without the difference of large and small offsets, which Iceberg does not know."""
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pa.string()
+    if pa.types.is_large_binary(kind):
+        return pa.binary()
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return pa.list_(_plain(kind.value_type))
+    return kind
+
+
+def _change(old: pa.DataType, new: pa.DataType) -> str:
+    if pa.types.is_list(old) and pa.types.is_list(new):
+        return "keep" if old.value_type == new.value_type else "replace"
+    if old == new or (old, new) in ((pa.int64(), pa.int32()), (pa.float64(), pa.float32())):
+        return "keep"
+    if (old, new) in ((pa.int32(), pa.int64()), (pa.float32(), pa.float64())):
+        return "widen"
+    if pa.types.is_decimal(old) and pa.types.is_decimal(new) and old.scale == new.scale:
+        return "widen" if new.precision > old.precision else "keep"
+    return "replace"  # no safe way between the two: the column starts anew, older snapshots keep the old one
+
+
+def _commit(engine: Engine, table: Table, new: _New, found: diff.Difference, shape: dict[str, str], mark: str) -> None:
+    """One transaction: the columns, then the new rows only, or all rows anew."""
+    summary = {DIGEST: mark}
+    files = len(list(table.scan().plan_files()))
+    only_new = found.keyed and not (shape or found.changed or found.deleted) and files < MANY_FILES
+    with table.transaction() as change:
+        if shape:
+            _reshape(change, new.schema, shape)
+        fresh = diff.unseen(new.full, new.names, new.schema.names) if files and only_new else new.sql
+        rows = engine.batches(diff.ordered(fresh, new.key))
+        there = change.table_metadata.schema().as_arrow()
+        rows = rows.cast(pa.schema([there.field(name) for name in new.schema.names]))
+        if files and not only_new:
+            change.overwrite(rows, snapshot_properties=summary)
+        else:
+            change.append(rows, snapshot_properties=summary)
+
+
+def _reshape(change: Any, wanted: pa.Schema, shape: dict[str, str]) -> None:
+    anew = [name for name, how in shape.items() if how == "replace"]
+    if anew:
+        with change.update_schema(allow_incompatible_changes=True) as update:
+            for name in anew:
+                update.delete_column(name)
+    with change.update_schema() as update:
+        update.union_by_name(pa.schema([wanted.field(name) for name in shape]))
+
+
+PLUGIN = Iceberg
