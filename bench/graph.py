@@ -21,7 +21,7 @@ from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
 from fullcircle.demo.company import make, people_for
 from fullcircle.desk import open_desk
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import open_store
 from fullcircle.graph.stores.gremlin.store import PLUGIN as GREMLIN
@@ -96,25 +96,25 @@ def _filled(settings: Config, target: GraphStore) -> Iterator[GraphStore]:
 
 @contextmanager
 def _memory(settings: Config) -> Iterator[GraphStore]:
-    yield from _filled(settings, Memory(StoreSetting(Path("unused"))))
+    yield from _filled(settings, Memory(StoreContext(Path("unused"))))
 
 
 @contextmanager
 def _gremlin(settings: Config) -> Iterator[GraphStore]:
     with running_gremlin_server(heap="-Xmx6g") as server:
-        yield from _filled(settings, GREMLIN(StoreSetting(Path("unused"), {"url": server.url})))
+        yield from _filled(settings, GREMLIN(StoreContext(Path("unused"), {"url": server.url})))
 
 
 @contextmanager
 def _rdf(settings: Config) -> Iterator[GraphStore]:
     with tempfile.TemporaryDirectory() as folder:
-        yield from _filled(settings, RDF(StoreSetting(Path(folder) / "graph")))
+        yield from _filled(settings, RDF(StoreContext(Path(folder) / "graph")))
 
 
 @contextmanager
 def _rdf_server(settings: Config) -> Iterator[GraphStore]:
     with tempfile.TemporaryDirectory() as folder, running_oxigraph_server(Path(folder)) as server:
-        yield from _filled(settings, RDF(StoreSetting(Path("unused"), server.options)))
+        yield from _filled(settings, RDF(StoreContext(Path("unused"), server.options)))
 
 
 OPENERS = {"ladybug": _embedded, "memory": _memory, "gremlin": _gremlin, "rdf": _rdf, "rdf-server": _rdf_server}

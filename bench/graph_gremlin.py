@@ -27,7 +27,7 @@ from bench.measure import measured
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import shape
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import sync
 from fullcircle.model.progress import Silent
@@ -97,7 +97,7 @@ class Made:
     def tables(self, edges: int) -> dict[str, pa.Table]:
         """What is loaded: all vertices and so many edges, with all columns of their kinds."""
         made = (self.people.slice(0, self.customers), self.goods, self.bought.slice(0, edges))
-        return {kind: completed(kind, table) for kind, table in zip(KINDS, made, strict=True)}
+        return {label: completed(label, table) for label, table in zip(KINDS, made, strict=True)}
 
     def slice(self, place: int, start: int, size: int) -> tuple[Rows, Rows]:
         """Customers and purchases that are in nobody else's slice."""
@@ -107,8 +107,8 @@ class Made:
         )  # fmt: skip
 
 
-def completed(kind: str, table: pa.Table) -> pa.Table:
-    schema = shape.schema(kind)
+def completed(label: str, table: pa.Table) -> pa.Table:
+    schema = shape.schema(label)
     columns = [
         table[field.name].cast(field.type) if field.name in table.column_names else pa.nulls(table.num_rows, field.type)
         for field in schema
@@ -126,12 +126,12 @@ def whole(server: GremlinServer, graph: Made) -> dict[str, dict[str, float]]:
     elements = sum(table.num_rows for table in tables.values())
     with tempfile.TemporaryDirectory() as folder, opened(server) as (store, sent):
         engine, book = DuckDB(), Book(Path(folder) / "book.sqlite")
-        for kind, table in tables.items():
-            with engine.lend("made", table):
-                engine.run(f"CREATE TABLE {shape.kind_named(kind).table} AS FROM made")
+        for label, table in tables.items():
+            with engine.register("made", table):
+                engine.run(f"CREATE TABLE {shape.label_named(label).table} AS FROM made")
         load = synced(engine, store, book, sent, elements)
         count = store.count()
-        assert [count[kind] for kind in KINDS] == [table.num_rows for table in tables.values()]
+        assert [count[label] for label in KINDS] == [table.num_rows for table in tables.values()]
         changes = [changed(engine, store, book, sent, elements // 100, turn) for turn in range(3)]
         engine.close()
         book.close()
@@ -141,8 +141,8 @@ def whole(server: GremlinServer, graph: Made) -> dict[str, dict[str, float]]:
 
 def changed(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], elements: int, turn: int) -> dict[str, float]:
     """Change every hundredth row, in each turn another, and sync."""
-    for kind, change in (("Customer", "city = 'Elsewhere'"), ("PURCHASED", "times = 2")):
-        engine.run(f"UPDATE {shape.kind_named(kind).table} SET hash = hash + 1, {change} WHERE rowid % 100 = {turn}")
+    for label, change in (("Customer", "city = 'Elsewhere'"), ("PURCHASED", "times = 2")):
+        engine.run(f"UPDATE {shape.label_named(label).table} SET hash = hash + 1, {change} WHERE rowid % 100 = {turn}")
     return synced(engine, store, book, sent, elements)
 
 
@@ -156,7 +156,7 @@ def synced(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], elements
 @contextmanager
 def opened(server: GremlinServer) -> Iterator[tuple[Gremlin, list[int]]]:
     """A store, and a list that grows by one a request."""
-    store, sent = Gremlin(StoreSetting(Path(), {"url": server.url, "workers": WORKERS})), []
+    store, sent = Gremlin(StoreContext(Path(), {"url": server.url, "workers": WORKERS})), []
     ask = store._lines.ask
 
     def counted(message: Any) -> list[Any]:
@@ -174,9 +174,9 @@ def fill(server: GremlinServer, graph: Made) -> None:
     """All vertices and half of the edges."""
     server.clear()
     with opened(server) as (store, _):
-        for kind, table in graph.tables(graph.edges // 2).items():
-            write = store.write_edges if kind == "PURCHASED" else store.write_vertices
-            write(kind, table, fresh=True)
+        for label, table in graph.tables(graph.edges // 2).items():
+            write = store.write_edges if label == "PURCHASED" else store.write_vertices
+            write(label, table, insert_only=True)
 
 
 # -- the others ---------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def _run(folder: Path, records: int) -> dict[str, Any]:
     settings = read_config(file)
     with open_desk(settings) as desk:
         first = _stages(desk, records)
-        told = story(desk.engine, folder)
+        summary = story(desk.engine, folder)
         sizes = {name: desk.engine.count(name) for name in ("records", "order_lines", "customers")}
     with open_desk(settings) as desk, measured() as nothing:
         done = pipeline.run(desk)
@@ -46,7 +46,7 @@ def _run(folder: Path, records: int) -> dict[str, Any]:
     one_percent["written"] = {one.stage: one.counts.get("written", 0) for one in done if "written" in one.counts}
     one_percent["stages"] = {one.stage: round(one.seconds, 2) for one in done}
     return {
-        **sizes, "match": told["match"], "making_the_company": making, "stages": first,
+        **sizes, "match": summary["match"], "making_the_company": making, "stages": first,
         "seconds": round(sum(one["seconds"] for one in first.values()), 1),
         "peak_gib": max(one["peak_gib"] for one in first.values()),
         "nothing_new": nothing, "one_percent_changed": one_percent,

@@ -31,16 +31,16 @@ def written(tmp_path: Path, text: str) -> Path:
     ],
 )
 def test_wrong_key_or_type_is_named(tmp_path: Path, text: str, message: str, hint: str) -> None:
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         read_config(written(tmp_path, text))
-    assert message in told.value.message
-    assert hint in told.value.hint
+    assert message in raised.value.message
+    assert hint in raised.value.hint
 
 
 def test_missing_file_says_how_to_start(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         find_config(tmp_path)
-    assert "fullcircle init" in told.value.hint
+    assert "fullcircle init" in raised.value.hint
 
 
 def test_environment_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,9 +56,9 @@ def test_environment_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_wrong_environment_value_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FULLCIRCLE_ENGINE__THREADS", "many")
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         read_config(written(tmp_path, ""))
-    assert "engine.threads is wrong" in told.value.message
+    assert "engine.threads is wrong" in raised.value.message
 
 
 def test_plugin_options_and_short_fields(tmp_path: Path) -> None:
@@ -77,13 +77,13 @@ def test_secrets_stand_by_reference_only(tmp_path: Path, monkeypatch: pytest.Mon
     assert "hunter2" not in f"{found} {found!r}"
     assert secrets.secret("file:pw", "the password", tmp_path).reveal() == "from-file"
     for reference in ("hunter2", "env:NOT_SET", "file:missing"):
-        with pytest.raises(ConfigError) as told:
+        with pytest.raises(ConfigError) as raised:
             secrets.secret(reference, "the password", tmp_path)
-        assert "hunter2" not in told.value.message + told.value.hint
+        assert "hunter2" not in raised.value.message + raised.value.hint
 
 
 def test_url_with_a_password_is_refused() -> None:
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         secrets.url("postgresql://me:hunter2@db/crm", "[sources.crm] url")
-    assert "hunter2" not in told.value.message + told.value.hint
+    assert "hunter2" not in raised.value.message + raised.value.hint
     assert secrets.url("sqlite:///crm.sqlite", "url").reveal() == "sqlite:///crm.sqlite"

@@ -14,9 +14,9 @@ def test_names_import_nothing() -> None:
 
 
 def test_unknown_name_guesses() -> None:
-    with pytest.raises(NotFound) as told:
+    with pytest.raises(NotFound) as raised:
         registry.load("graph.stores", "ladybgu")
-    assert '"ladybug"' in told.value.message
+    assert '"ladybug"' in raised.value.message
 
 
 def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,6 +32,6 @@ def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
         return real(name, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr("builtins.__import__", without)
-    with pytest.raises(MissingExtra) as told:
+    with pytest.raises(MissingExtra) as raised:
         registry.load("publish", "iceberg")
-    assert "fullcircle[iceberg]" in told.value.hint
+    assert "fullcircle[iceberg]" in raised.value.hint

@@ -25,11 +25,11 @@ class Desk:
     engine: Engine
     landing: Landing
     log: RunLog
-    tell: Progress
+    progress: Progress
 
 
 @contextmanager
-def open_desk(settings: Config, tell: Progress | None = None) -> Iterator[Desk]:
+def open_desk(settings: Config, progress: Progress | None = None) -> Iterator[Desk]:
     """Open the tables and the book for writing; another run at the same time gets Busy."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,9 @@ def open_desk(settings: Config, tell: Progress | None = None) -> Iterator[Desk]:
     try:
         book = Book(settings.home / "book.sqlite")
         try:
-            yield Desk(settings, book, engine, Landing(settings.home / "landing", book, engine), RunLog(book), tell or Silent())
+            yield Desk(
+                settings, book, engine, Landing(settings.home / "landing", book, engine), RunLog(book), progress or Silent()
+            )
         finally:
             book.close()
     finally:

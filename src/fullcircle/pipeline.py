@@ -31,7 +31,10 @@ from fullcircle.publish.send import send
 from fullcircle.quality.gate import gate
 
 Counts = dict[str, int]
-FROM_SOURCES = [*(kind for kind in VERTICES if kind not in VERTEX_INSIGHT), *(k for k, edge in EDGES.items() if not edge.insight)]
+FROM_SOURCES = [
+    *(label for label in VERTICES if label not in VERTEX_INSIGHT),
+    *(k for k, edge in EDGES.items() if not edge.insight),
+]
 FROM_INSIGHTS = [*VERTEX_INSIGHT, *(k for k, edge in EDGES.items() if edge.insight)]
 
 
@@ -73,7 +76,7 @@ def run(desk: Desk, choice: Choice = Choice()) -> list[Done]:
 
 
 def _pull(desk: Desk, choice: Choice) -> Counts:
-    objects = pull(_pulled(desk.config), desk.config.folder, desk.landing, desk.tell, choice.sources).objects
+    objects = pull(_pulled(desk.config), desk.config.folder, desk.landing, desk.progress, choice.sources).objects
     return {
         "rows": sum(found.rows for found in objects), "deleted": sum(found.deleted for found in objects),
         "rejected": sum(found.rejected for found in objects), "objects": len(objects),
@@ -88,26 +91,26 @@ def _pulled(settings: Config) -> dict[str, SourceSettings]:
 
 
 def _conform(desk: Desk, _: Choice) -> Counts:
-    return conform(desk.engine, desk.landing, all_maps(desk.config), desk.config.project.country, desk.tell)
+    return conform(desk.engine, desk.landing, all_maps(desk.config), desk.config.project.country, desk.progress)
 
 
 def _check(desk: Desk, _: Choice) -> Counts:
-    return gate(desk.engine, desk.config.quality, desk.tell)
+    return gate(desk.engine, desk.config.quality, desk.progress)
 
 
 def _resolve(desk: Desk, _: Choice) -> Counts:
-    return resolve(desk.engine, desk.book, desk.config.identity, desk.tell)
+    return resolve(desk.engine, desk.book, desk.config.identity, desk.progress)
 
 
 def _graph(desk: Desk, choice: Choice) -> Counts:
     if choice.rebuild_graph and not choice.dry_run:
         drop_embedded(desk.config)
-    build(desk.engine, desk.tell)
+    build(desk.engine, desk.progress)
     return _sync(desk, choice, FROM_SOURCES)
 
 
 def _insights(desk: Desk, choice: Choice) -> Counts:
-    findings = compute(desk.engine, desk.config.insights, desk.tell)
+    findings = compute(desk.engine, desk.config.insights, desk.progress)
     made = {found.insight: found.tables.get(f"insight_{found.insight}", 0) for found in findings}
     return {**made, **_sync(desk, choice, FROM_INSIGHTS)}
 
@@ -115,7 +118,7 @@ def _insights(desk: Desk, choice: Choice) -> Counts:
 def _publish(desk: Desk, choice: Choice) -> Counts:
     if choice.dry_run:
         return {}
-    sent = send(desk.engine, desk.config.publish, desk.config.folder, desk.config.home, desk.config.sources, desk.tell)
+    sent = send(desk.engine, desk.config.publish, desk.config.folder, desk.config.home, desk.config.sources, desk.progress)
     return {
         "tables": len(sent), "rows": sum(one.rows for one in sent),
         "written": sum(one.inserted + one.changed for one in sent), "deleted": sum(one.deleted for one in sent),
@@ -128,10 +131,10 @@ STAGES: dict[str, Callable[[Desk, Choice], Counts]] = {
 }  # fmt: skip
 
 
-def _sync(desk: Desk, choice: Choice, kinds: Sequence[str]) -> Counts:
+def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
     with open_store(desk.config) as store:
         store.prepare()
-        synced = sync(desk.engine, store, desk.book, kinds, desk.tell, dry_run=choice.dry_run, verify=choice.verify)
+        synced = sync(desk.engine, store, desk.book, labels, desk.progress, dry_run=choice.dry_run, verify=choice.verify)
     return {"written": sum(synced.written.values()), "removed": sum(synced.deleted.values())}
 
 
@@ -146,7 +149,7 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 
 def _once(desk: Desk, choice: Choice, stage: str) -> Done:
     """Do a stage, or skip it when it was finished over the same input."""
-    desk.tell.stage(stage)
+    desk.progress.stage(stage)
     started = time.perf_counter()
     fingerprint = _fingerprint(desk, stage)
     last = desk.log.last(stage)

@@ -44,8 +44,8 @@ def test_errors_are_one_message_or_one_json_object(tmp_path: Path) -> None:
     assert text.returncode == ExitCode.USAGE
     assert "fullcircle init" in text.stderr
     assert "Traceback" not in text.stderr
-    told = json.loads(shell("status", "--json", cwd=tmp_path).stderr)["error"]
-    assert (told["code"], told["retry"]) == ("config", False)
+    error = json.loads(shell("status", "--json", cwd=tmp_path).stderr)["error"]
+    assert (error["code"], error["retry"]) == ("config", False)
 
 
 def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ ROWS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Result:
     code: int
     out: str
     err: str
@@ -56,7 +56,7 @@ class Told:
         return found
 
 
-Call = Callable[..., Told]
+Call = Callable[..., Result]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def project(tmp_path: Path) -> Path:
 def call(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
     """`fullcircle graph ...` in the project's folder, as from a shell."""
 
-    def run(*words: object) -> Told:
+    def run(*words: object) -> Result:
         monkeypatch.setattr(sys, "argv", ["fullcircle", "graph", *map(str, words)])
         monkeypatch.chdir(project)
         capsys.readouterr()
@@ -86,8 +86,8 @@ def call(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
             main()
         except SystemExit as ended:
             code = int(ended.code or 0)
-        told = capsys.readouterr()
-        return Told(code, told.out, told.err)
+        result = capsys.readouterr()
+        return Result(code, result.out, result.err)
 
     return run
 
@@ -100,10 +100,10 @@ def same(project: Path, one: str, other: str) -> bool:
 
 # -- export ------------------------------------------------------------------------------------------------------------
 def test_export_tells_files_and_rows(call: Call, tmp_path: Path) -> None:
-    told = call("export", tmp_path / "out", "--json", "--quiet")
-    assert (told.code, told.err) == (ExitCode.OK, "")
-    assert told.json["rows"] == ROWS
-    assert sorted(told.json["files"]) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    result = call("export", tmp_path / "out", "--json", "--quiet")
+    assert (result.code, result.err) == (ExitCode.OK, "")
+    assert result.json["rows"] == ROWS
+    assert sorted(result.json["files"]) == sorted(path.name for path in (tmp_path / "out").iterdir())
     text = call("export", tmp_path / "packed", "--format", "nquads", "--gzip")
     assert text.code == ExitCode.OK
     files = list((tmp_path / "packed").iterdir())
@@ -117,14 +117,14 @@ def test_export_does_not_write_over_anything(call: Call, tmp_path: Path, json_: 
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter").write_text("mine")
     for place, code in (("file", ExitCode.USAGE), ("file/below", ExitCode.USAGE), ("full", ExitCode.FAILED)):
-        told = call("export", tmp_path / place, *(["--json"] if json_ else []))
-        assert (told.code, told.out) == (code, "")
+        result = call("export", tmp_path / place, *(["--json"] if json_ else []))
+        assert (result.code, result.out) == (code, "")
         if json_:
-            assert place in told.error["message"]
-            assert told.error["hint"]
+            assert place in result.error["message"]
+            assert result.error["hint"]
         else:
-            assert "Traceback" not in told.err
-            assert "->" in told.err
+            assert "Traceback" not in result.err
+            assert "->" in result.err
     assert (tmp_path / "file").read_text() == (tmp_path / "full" / "letter").read_text() == "mine"
 
 
@@ -137,9 +137,9 @@ def test_export_of_what_is_not_there(call: Call, tmp_path: Path) -> None:
 # -- import ------------------------------------------------------------------------------------------------------------
 def test_import_brings_it_back(call: Call, tmp_path: Path, project: Path) -> None:
     call("export", tmp_path / "out", "--gzip")
-    told = call("import", tmp_path / "out", "--store", "second", "--json", "--quiet")
-    assert (told.code, told.err) == (ExitCode.OK, "")
-    assert told.json == {"folder": str(tmp_path / "out"), "rows": ROWS, "dry_run": False}
+    result = call("import", tmp_path / "out", "--store", "second", "--json", "--quiet")
+    assert (result.code, result.err) == (ExitCode.OK, "")
+    assert result.json == {"folder": str(tmp_path / "out"), "rows": ROWS, "dry_run": False}
     assert same(project, "main", "second")
     assert "PURCHASED" in call("import", tmp_path / "out", "--store", "second").out
     assert same(project, "main", "second")
@@ -147,9 +147,9 @@ def test_import_brings_it_back(call: Call, tmp_path: Path, project: Path) -> Non
 
 def test_import_can_only_count(call: Call, tmp_path: Path, project: Path) -> None:
     call("export", tmp_path / "out")
-    told = call("import", tmp_path / "out", "--store", "second", "--dry-run", "--json")
-    assert told.code == ExitCode.OK
-    assert told.json == {"folder": str(tmp_path / "out"), "rows": ROWS, "dry_run": True}
+    result = call("import", tmp_path / "out", "--store", "second", "--dry-run", "--json")
+    assert result.code == ExitCode.OK
+    assert result.json == {"folder": str(tmp_path / "out"), "rows": ROWS, "dry_run": True}
     assert "Would be written" in call("import", tmp_path / "out", "--store", "second", "--dry-run").out
     assert not [path for path in project.rglob("*second*")], "not even the store is made"
     assert call("import", tmp_path / "out", "--store", "nowhere", "--dry-run", "--json").error["code"] == "not-found"
@@ -158,10 +158,10 @@ def test_import_can_only_count(call: Call, tmp_path: Path, project: Path) -> Non
 def test_import_names_the_bad_row(call: Call, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "bad.csv").write_text("~id,~label,price:Double\nproduct:1,Product,secret\n")
-    told = call("import", tmp_path / "in", "--store", "second", "--json", "--quiet")
-    assert (told.code, told.error["code"]) == (ExitCode.FAILED, "store")
-    assert "bad.csv, line 2" in told.error["message"]
-    assert "secret" not in told.err
+    result = call("import", tmp_path / "in", "--store", "second", "--json", "--quiet")
+    assert (result.code, result.error["code"]) == (ExitCode.FAILED, "store")
+    assert "bad.csv, line 2" in result.error["message"]
+    assert "secret" not in result.err
     text = call("import", tmp_path / "in", "--store", "second", "--dry-run")
     assert text.code == ExitCode.FAILED
     assert "Traceback" not in text.err
@@ -170,10 +170,10 @@ def test_import_names_the_bad_row(call: Call, tmp_path: Path) -> None:
 
 # -- copy --------------------------------------------------------------------------------------------------------------
 def test_copy_tells_rows_and_digest(call: Call, project: Path) -> None:
-    told = call("copy", "--from", "main", "--to", "second", "--json", "--quiet")
-    assert told.code == ExitCode.OK
-    assert told.json["rows"] == ROWS
-    assert len(told.json["digest"]) == 64
+    result = call("copy", "--from", "main", "--to", "second", "--json", "--quiet")
+    assert result.code == ExitCode.OK
+    assert result.json["rows"] == ROWS
+    assert len(result.json["digest"]) == 64
     assert same(project, "main", "second")
     again = call("copy", "--from", "embedded", "--to", "second", "--json")
     assert (again.json["rows"], again.json["deleted"]) == ({}, {})
@@ -185,9 +185,9 @@ def test_copy_deletes_only_when_asked(call: Call, project: Path) -> None:
     with open_named(settings, "second") as store:
         store.prepare()
         store.write_vertices("Category", town.rows("Category", {"id": "category:other", "name": "Other"}))
-    told = call("copy", "--from", "main", "--to", "second", "--json", "--quiet")
-    assert (told.code, told.error["code"]) == (ExitCode.FAILED, "store")
-    assert "--replace" in told.error["hint"]
+    result = call("copy", "--from", "main", "--to", "second", "--json", "--quiet")
+    assert (result.code, result.error["code"]) == (ExitCode.FAILED, "store")
+    assert "--replace" in result.error["hint"]
     counted = call("copy", "--from", "main", "--to", "second", "--replace", "--dry-run", "--json")
     assert (counted.json["rows"], counted.json["deleted"], counted.json["dry_run"]) == (ROWS, {"Category": 1}, True)
     shown = call("copy", "--from", "main", "--to", "second", "--dry-run")
@@ -202,11 +202,11 @@ def test_copy_deletes_only_when_asked(call: Call, project: Path) -> None:
 
 # -- dms-mapping -------------------------------------------------------------------------------------------------------
 def test_mapping_as_json(call: Call, project: Path) -> None:
-    told = call("dms-mapping", "shop", "--json")
-    assert (told.code, told.err) == (ExitCode.OK, "")
-    assert told.json["format"] == "gremlin"
-    assert told.json["mapping"]["rules"]
-    assert told.json["left_out"]
+    result = call("dms-mapping", "shop", "--json")
+    assert (result.code, result.err) == (ExitCode.OK, "")
+    assert result.json["format"] == "gremlin"
+    assert result.json["mapping"]["rules"]
+    assert result.json["left_out"]
     turtle = call("dms-mapping", "shop", "--format", "r2rml", "--json").json["mapping"]
     assert turtle.startswith("@prefix rr:")
     out = project / "mapping.json"
@@ -219,10 +219,10 @@ def test_mapping_as_json(call: Call, project: Path) -> None:
 def test_mapping_is_not_written_over_anything(call: Call, project: Path) -> None:
     out = project / "mapping.json"
     out.write_text("mine")
-    told = call("dms-mapping", "shop", "--out", out, "--json")
-    assert told.code == ExitCode.USAGE
-    assert "mapping.json" in told.error["message"]
-    assert told.error["hint"]
+    result = call("dms-mapping", "shop", "--out", out, "--json")
+    assert result.code == ExitCode.USAGE
+    assert "mapping.json" in result.error["message"]
+    assert result.error["hint"]
     assert out.read_text() == "mine"
     for place in ("nowhere/mapping.json", "mapping.json/below"):
         missing = call("dms-mapping", "shop", "--out", project / place)
@@ -240,9 +240,9 @@ def test_a_full_disk_leaves_no_half_mapping(call: Call, project: Path, monkeypat
         return FullDisk(file) if mode == "x" else file
 
     monkeypatch.setattr(Path, "open", opened)
-    told = call("dms-mapping", "shop", "--out", project / "mapping.json", "--json")
-    assert (told.code, told.error["code"]) == (ExitCode.FAILED, "disk-full")
-    assert "mapping.json" in told.error["message"]
+    result = call("dms-mapping", "shop", "--out", project / "mapping.json", "--json")
+    assert (result.code, result.error["code"]) == (ExitCode.FAILED, "disk-full")
+    assert "mapping.json" in result.error["message"]
     assert not (project / "mapping.json").exists()
 
 
@@ -265,14 +265,14 @@ class FullDisk:
 # -- help --------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("verb", ["sync", "export", "import", "copy", "dms-mapping"])
 def test_help_has_an_example(call: Call, verb: str) -> None:
-    told = call(verb, "--help")
-    assert told.code == ExitCode.OK
-    examples = told.out.partition("Example")[2].partition("Options")[0]
+    result = call(verb, "--help")
+    assert result.code == ExitCode.OK
+    examples = result.out.partition("Example")[2].partition("Options")[0]
     assert f"fullcircle graph {verb}" in examples
 
 
 def test_sync_has_only_options_of_its_own(call: Call) -> None:
-    told = call("sync", "--help")
-    assert "--source" not in told.out
-    assert "--verify" in told.out
+    result = call("sync", "--help")
+    assert "--source" not in result.out
+    assert "--verify" in result.out
     assert call("sync", "--source", "shop").code == ExitCode.USAGE

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.connectors.sources.files import delimited
-from fullcircle.connectors.sources.files.part import How, Part
+from fullcircle.connectors.sources.files.part import FilePart, How
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -20,7 +20,7 @@ ENGINE = DuckDB(threads=1)
 ENGINE.run("SET preserve_insertion_order = true")
 
 
-def flat(parts: list[Part]) -> tuple[list[str], Rows, list[tuple[int, str]]]:
+def flat(parts: list[FilePart]) -> tuple[list[str], Rows, list[tuple[int, str]]]:
     names = parts[0].rows.schema.names if parts else []
     rows = [tuple(row.values()) for part in parts for row in part.rows.to_pylist()]
     return names, rows, [(reject.line, reject.reason) for part in parts for reject in part.rejects]

@@ -17,7 +17,7 @@ import pytest
 from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import LandedObject, open_source, pull
+from fullcircle.connectors.pull import PulledObject, open_source, pull
 from fullcircle.connectors.sources.files.source import object_name
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
@@ -41,7 +41,7 @@ class Town:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
 
-    def pull(self, **options: Any) -> dict[str, LandedObject]:
+    def pull(self, **options: Any) -> dict[str, PulledObject]:
         self.options.update(options)
         sources = {"shop": SourceSettings(connector="files", **self.options)}
         return {one.object: one for one in pull(sources, self.folder, self.landing, Silent()).objects}

@@ -14,22 +14,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.connectors.sources.files import excel, jsonlines, parquet
-from fullcircle.connectors.sources.files.part import How, Part
+from fullcircle.connectors.sources.files.part import FilePart, How
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
 
 ENGINE = DuckDB(threads=1)
 
 
-def rows_of(parts: list[Part]) -> list[dict[str, object]]:
+def rows_of(parts: list[FilePart]) -> list[dict[str, object]]:
     return [row for part in parts for row in part.rows.to_pylist()]
 
 
-def rejects_of(parts: list[Part]) -> list[tuple[int, str]]:
+def rejects_of(parts: list[FilePart]) -> list[tuple[int, str]]:
     return [(reject.line, reject.reason) for part in parts for reject in part.rejects]
 
 
-def read_json(path: Path, text: str | bytes, rows: int = 100_000) -> list[Part]:
+def read_json(path: Path, text: str | bytes, rows: int = 100_000) -> list[FilePart]:
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return list(jsonlines.read(path, How(rows=rows), ENGINE))
 
@@ -114,7 +114,7 @@ def workbook(path: Path, *sheets: tuple[str, list[list[object]]]) -> None:
     book.save(path)
 
 
-def read_excel(path: Path, sheet: str = "", rows: int = 100_000) -> list[Part]:
+def read_excel(path: Path, sheet: str = "", rows: int = 100_000) -> list[FilePart]:
     return list(excel.read(path, How(sheet=sheet, rows=rows), ENGINE))
 
 

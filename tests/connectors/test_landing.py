@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.book.book import Book
-from fullcircle.connectors.base import META, Batch, Reading
+from fullcircle.connectors.base import META, Batch, FullRead
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import DiskFull, SourceBroken
@@ -149,9 +149,9 @@ def test_rejects_stay_until_their_file_is_read_again(landing: Landing) -> None:
         return pa.table({"key": list(lines), "reason": ["bad"] * len(lines), "raw": ["?"] * len(lines)})
 
     rows = batch(["1"], 1, name=["x"]).rows
-    landing.land("crm", "contacts", Batch(rows, {}, rejects("a:1"), Reading("a", "r1", ends=True)))
-    landing.land("crm", "contacts", Batch(rows, {}, rejects("b:1"), Reading("b", "r2", ends=True)))
-    landing.land("crm", "contacts", Batch(rows, {}, rejects("a:2"), Reading("a", "r3", ends=True)))
+    landing.land("crm", "contacts", Batch(rows, {}, rejects("a:1"), FullRead("a", "r1", ends=True)))
+    landing.land("crm", "contacts", Batch(rows, {}, rejects("b:1"), FullRead("b", "r2", ends=True)))
+    landing.land("crm", "contacts", Batch(rows, {}, rejects("a:2"), FullRead("a", "r3", ends=True)))
     found = [pq.read_table(path)["key"].to_pylist() for path in landing.rejects("crm", "contacts")]
     assert found == [["b:1"], ["a:2"]]
     assert len(landing.files("crm", "contacts")) == 3
@@ -160,9 +160,9 @@ def test_rejects_stay_until_their_file_is_read_again(landing: Landing) -> None:
 def test_a_whole_reading_replaces_only_when_it_ends(landing: Landing) -> None:
     landing.land("crm", "contacts", batch(["1", "2"], 1, name=["x", "y"]))
     first = batch(["2"], 2, name=["y2"])
-    landing.land("crm", "contacts", Batch(first.rows, {}, reading=Reading("f", "r1", whole=True)))
+    landing.land("crm", "contacts", Batch(first.rows, {}, reading=FullRead("f", "r1", whole=True)))
     assert now(landing) == [("1", "x"), ("2", "y2")]
-    landing.land("crm", "contacts", Batch(batch(["3"], name=["z"]).rows, {}, reading=Reading("f", "r1", ends=True, whole=True)))
+    landing.land("crm", "contacts", Batch(batch(["3"], name=["z"]).rows, {}, reading=FullRead("f", "r1", ends=True, whole=True)))
     assert now(landing) == [("2", "y2"), ("3", "z")]
     landing.tidy()
     assert len(list(landing.root.rglob("*.parquet"))) == 2

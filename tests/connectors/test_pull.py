@@ -14,7 +14,7 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Cursor, FetchesKeys, SweepsIds
 from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import LandedObject, pull
+from fullcircle.connectors.pull import PulledObject, pull
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.model.progress import Silent
 
@@ -36,7 +36,7 @@ def test_the_connector_of_the_how_to_page_works(landing: Landing, monkeypatch: p
     monkeypatch.setattr(registry, "load", lambda room, name: module["PLUGIN"])
     for to, news in ((3, 3), (5, 2), (5, 0)):
         landed = pull({"n": SourceSettings(connector="numbers", to=to)}, tmp_path, landing, Silent())
-        assert landed.objects == (LandedObject("n", "numbers", news, 0, 0),)
+        assert landed.objects == (PulledObject("n", "numbers", news, 0, 0),)
     found = landing.engine.rows(f"SELECT _key, n FROM ({landing.current_sql('n', 'numbers')}) ORDER BY n")
     assert found == [(str(n), n) for n in range(5)]
 
@@ -45,10 +45,10 @@ class Room:
     """A source that tells what it is told to tell, and sweeps what is there."""
 
     there: dict[str, str]
-    told: list[tuple[str, str, str]]
+    changed: list[tuple[str, str, str]]
     closed = False
 
-    def __init__(self, surroundings: object) -> None:
+    def __init__(self, context: object) -> None:
         type(self).closed = False
 
     def check(self) -> list[str]:
@@ -61,7 +61,7 @@ class Room:
         return ["things"]
 
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
-        yield Batch(rows(self.told), {"told": len(self.told)})
+        yield Batch(rows(self.changed), {"told": len(self.changed)})
 
     def sweep(self, name: str) -> Iterator[pa.Array]:
         for key in self.there:
@@ -88,20 +88,20 @@ def test_a_sweep_deletes_what_is_gone_and_fetches_what_was_missed(
     assert issubclass(Room, SweepsIds)
     assert issubclass(Room, FetchesKeys)
 
-    def run(there: dict[str, str], *told: tuple[str, str, str]) -> tuple[LandedObject, list[tuple[Any, ...]]]:
-        Room.there, Room.told = there, list(told)
+    def run(there: dict[str, str], *changed: tuple[str, str, str]) -> tuple[PulledObject, list[tuple[Any, ...]]]:
+        Room.there, Room.changed = there, list(changed)
         [one] = pull({"room": SourceSettings(connector="room")}, tmp_path, landing, Silent()).objects
         assert Room.closed
         return one, landing.engine.rows(f"SELECT _key, _raw FROM ({landing.current_sql('room', 'things')}) ORDER BY 1")
 
     a, b = ("a", "upsert", "1"), ("b", "upsert", "1")
-    assert run({"a": "1", "b": "1"}, a, b) == (LandedObject("room", "things", 2, 0, 0), [("a", "1"), ("b", "1")])
-    assert run({"b": "1"}, b) == (LandedObject("room", "things", 0, 1, 0), [("b", "1")])
-    assert run({"b": "1", "c": "9"}) == (LandedObject("room", "things", 1, 0, 0), [("b", "1"), ("c", "9")])
+    assert run({"a": "1", "b": "1"}, a, b) == (PulledObject("room", "things", 2, 0, 0), [("a", "1"), ("b", "1")])
+    assert run({"b": "1"}, b) == (PulledObject("room", "things", 0, 1, 0), [("b", "1")])
+    assert run({"b": "1", "c": "9"}) == (PulledObject("room", "things", 1, 0, 0), [("b", "1"), ("c", "9")])
     # a key told twice in a batch: the last word counts, though it is what is landed already
     assert run({"b": "1", "c": "9"}, ("b", "upsert", "2"), b)[1] == [("b", "1"), ("c", "9")]
-    assert run({"b": "1"}, ("c", "delete", ""), ("x", "delete", "")) == (LandedObject("room", "things", 0, 1, 0), [("b", "1")])
-    assert run({}) == (LandedObject("room", "things", 0, 1, 0), [])
+    assert run({"b": "1"}, ("c", "delete", ""), ("x", "delete", "")) == (PulledObject("room", "things", 0, 1, 0), [("b", "1")])
+    assert run({}) == (PulledObject("room", "things", 0, 1, 0), [])
 
 
 def test_the_connector_is_closed_when_it_fails(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

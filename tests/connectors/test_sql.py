@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import LandedObject, open_source, pull
+from fullcircle.connectors.pull import PulledObject, open_source, pull
 from fullcircle.connectors.sources.sql import source as sql
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import (
@@ -73,7 +73,7 @@ class Shop:
     def settings(self, **more: Any) -> SourceSettings:
         return SourceSettings(connector="sql", url=self.url, objects=self.objects, **more)
 
-    def pull(self, **objects: Any) -> dict[str, LandedObject]:
+    def pull(self, **objects: Any) -> dict[str, PulledObject]:
         self.objects.update(objects)
         landed = pull({"shop": self.settings()}, self.folder, self.landing, Silent())
         return {one.object: one for one in landed.objects}
@@ -109,8 +109,8 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two rows, so that every border is crossed."""
     begin = sql.Sql.__init__
 
-    def small(self: sql.Sql, surroundings: Any) -> None:
-        begin(self, surroundings)
+    def small(self: sql.Sql, context: Any) -> None:
+        begin(self, context)
         self._rows = 2
 
     monkeypatch.setattr(sql.Sql, "__init__", small)
@@ -312,10 +312,10 @@ def test_every_digit_and_every_type_of_postgres(postgres: Shop) -> None:
     assert row[11].startswith("<1000 bytes, sha256 ")
     assert row[13:] == ("Zoë", "1 day, 0:00:00")
     [(raw, at, key)] = postgres.rows("t", "_raw, _at, _key")
-    told = json.loads(raw, parse_float=Decimal)
-    assert told["price"] == row[1]
-    assert told["doc"] == {"a": [1, 2]}
-    assert (told["ratio"], at, key) == (None, row[4], str(id))
+    parsed = json.loads(raw, parse_float=Decimal)
+    assert parsed["price"] == row[1]
+    assert parsed["doc"] == {"a": [1, 2]}
+    assert (parsed["ratio"], at, key) == (None, row[4], str(id))
     assert postgres.pull()["t"].rows == 0
 
 

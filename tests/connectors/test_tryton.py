@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
-from fullcircle.connectors.base import Batch, Connector, FetchesKeys, Surroundings, SweepsIds
+from fullcircle.connectors.base import Batch, Connector, FetchesKeys, SourceContext, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.connectors.sources.tryton.rows import described, tables
@@ -52,7 +52,7 @@ def own_server(tmp_path: Path) -> Iterator[TrytonServer]:
 def opened(server: TrytonServer, folder: Path, batch_rows: int = 100_000, **options: Any) -> Tryton:
     (folder / "password").write_text(server.password)
     given = {"url": server.url, "user": server.user, "password": "file:password", "tries": 2, **options}
-    return PLUGIN(Surroundings("crm", folder, batch_rows, given))
+    return PLUGIN(SourceContext("crm", folder, batch_rows, given))
 
 
 def all_rows(connector: Connector, name: str) -> pa.Table:
@@ -83,14 +83,18 @@ def test_amounts_prices_and_days_are_exact(server: TrytonServer, tmp_path: Path)
         sales = all_rows(crm, "sale.sale").select(["_key", "party", "sale_date", "state", "untaxed_amount", "currency.code"])
         products = all_rows(crm, "product.product").select(["_key", "name", "code", "list_price_used", "categories.name"])
     for row in sales.to_pylist():
-        told = server.truth.sales[row["_key"]]
-        assert row["untaxed_amount"] == told["amount"]
-        assert row["sale_date"] == date.fromisoformat(told["day"])
-        assert (str(row["party"]), row["state"], row["currency.code"]) == (told["party"], told["state"], "EUR")
+        truth = server.truth.sales[row["_key"]]
+        assert row["untaxed_amount"] == truth["amount"]
+        assert row["sale_date"] == date.fromisoformat(truth["day"])
+        assert (str(row["party"]), row["state"], row["currency.code"]) == (truth["party"], truth["state"], "EUR")
     for row in products.to_pylist():
-        told = server.truth.products[row["_key"]]
-        assert Decimal(row["list_price_used"]) == Decimal(told["price"])
-        assert (row["name"], row["code"], json.loads(row["categories.name"])) == (told["name"], told["code"], [told["category"]])
+        truth = server.truth.products[row["_key"]]
+        assert Decimal(row["list_price_used"]) == Decimal(truth["price"])
+        assert (row["name"], row["code"], json.loads(row["categories.name"])) == (
+            truth["name"],
+            truth["code"],
+            [truth["category"]],
+        )
 
 
 def test_columns_have_types_and_the_raw_row_is_beside_them(server: TrytonServer, tmp_path: Path) -> None:
@@ -114,7 +118,7 @@ def test_archived_rows_come_with_their_flag(server: TrytonServer, tmp_path: Path
     with closing(opened(server, tmp_path)) as crm:
         parties = all_rows(crm, "party.party")
     archived = parties.filter(pc.invert(parties["active"]))
-    assert set(archived["_key"].to_pylist()) == {key for key, told in server.truth.people.items() if "archived" in told}
+    assert set(archived["_key"].to_pylist()) == {key for key, truth in server.truth.people.items() if "archived" in truth}
     assert set(archived["_op"].to_pylist()) == {"upsert"}
 
 
@@ -196,7 +200,7 @@ def test_a_change_elsewhere_brings_the_row_it_shows_in(run: Run, landing: Landin
     assert (current(landing, "party.party", found["party"]) or {})["tax_identifier.code"] is None
 
     run("sale.line")
-    quotation = next(int(key) for key, told in own_server.truth.sales.items() if told["state"] == "quotation")
+    quotation = next(int(key) for key, truth in own_server.truth.sales.items() if truth["state"] == "quotation")
     own_server.rpc("model.sale.sale.confirm", [quotation])
     assert run("sale.line")["sale.line"] in (1, 2, 3)  # those of the one sale
     states = landing.engine.rows(
@@ -309,10 +313,10 @@ def test_a_session_that_ran_out_is_renewed(own_server: TrytonServer, tmp_path: P
 def test_a_wrong_password_is_told_without_it(server: TrytonServer, tmp_path: Path) -> None:
     with closing(opened(server, tmp_path)) as crm:
         (tmp_path / "password").write_text("wrong-and-secret")
-    wrong = PLUGIN(Surroundings("crm", tmp_path, options={"url": server.url, "user": "admin", "password": "file:password"}))
-    with closing(wrong), pytest.raises(SourceRefused, match='refuses the user "admin"') as told:
+    wrong = PLUGIN(SourceContext("crm", tmp_path, options={"url": server.url, "user": "admin", "password": "file:password"}))
+    with closing(wrong), pytest.raises(SourceRefused, match='refuses the user "admin"') as raised:
         wrong.check()
-    assert "secret" not in str(told.value) + told.value.hint
+    assert "secret" not in str(raised.value) + raised.value.hint
     with closing(crm):
         assert crm.objects()  # the right one still works
 
@@ -372,8 +376,8 @@ def stand_in(answer: Callable[[str, int], tuple[int, Any]]) -> Iterator[str]:
         def do_POST(self) -> None:
             method = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["method"]
             asked[method] = asked.get(method, 0) + 1
-            status, told = answer(method, asked[method])
-            body = told.encode() if isinstance(told, str) else json.dumps(told).encode()
+            status, truth = answer(method, asked[method])
+            body = truth.encode() if isinstance(truth, str) else json.dumps(truth).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -395,7 +399,7 @@ def stand_in(answer: Callable[[str, int], tuple[int, Any]]) -> Iterator[str]:
 
 def of_stand_in(url: str, folder: Path) -> Tryton:
     (folder / "password").write_text("made-up")
-    return PLUGIN(Surroundings("crm", folder, options={"url": url, "user": "u", "password": "file:password", "tries": 3}))
+    return PLUGIN(SourceContext("crm", folder, options={"url": url, "user": "u", "password": "file:password", "tries": 3}))
 
 
 def usual(method: str, rows: list[dict[str, Any]]) -> Any:
@@ -416,10 +420,10 @@ def test_an_error_inside_http_200_is_told_without_its_text(tmp_path: Path) -> No
         return 200, {"id": 1, "result": usual(method, [])}
 
     says = r"could not answer model\.party\.party\.search_read: UserError"
-    with stand_in(answer) as url, closing(of_stand_in(url, tmp_path)) as crm, pytest.raises(SourceError, match=says) as told:
+    with stand_in(answer) as url, closing(of_stand_in(url, tmp_path)) as crm, pytest.raises(SourceError, match=says) as raised:
         list(crm.pull("party.party", None))
-    assert "Almgren" not in str(told.value) + told.value.hint
-    assert "example.org" not in str(told.value) + told.value.hint
+    assert "Almgren" not in str(raised.value) + raised.value.hint
+    assert "example.org" not in str(raised.value) + raised.value.hint
 
 
 @pytest.mark.parametrize(("failures", "works"), [(2, True), (3, False)])

@@ -19,7 +19,7 @@ STORES = Path(__file__).parents[2] / "src" / "fullcircle" / "graph" / "stores"
 # What the code itself says it needs: every action stands there by its name, for the error where it is missing.
 NAMED = {
     action
-    for path in (STORES / "aws").glob("*.py")
+    for path in (STORES / "neptune").glob("*.py")
     for action in re.findall(r'"((?:neptune-db|s3|rds):[A-Z]\w+)"', path.read_text())
 }
 READING = {"neptune-db:ReadDataViaQuery", "neptune-db:GetEngineStatus", "neptune-db:GetStreamRecords", "rds:DescribeDBClusters"}
@@ -147,8 +147,8 @@ def test_outputs_are_the_keys_of_the_config() -> None:
     pytest.importorskip("gremlin_python", reason="the Neptune store needs it")
     from fullcircle.graph.stores.neptune.store import NeptuneOptions
 
-    told = [one["Description"] for one in template("neptune.yaml")["Outputs"].values()]
-    named = [text.split(" in ")[0] for text in told if text.endswith(" in [graph]")]
+    descriptions = [one["Description"] for one in template("neptune.yaml")["Outputs"].values()]
+    named = [text.split(" in ")[0] for text in descriptions if text.endswith(" in [graph]")]
     assert sorted(named) == ["bucket", "endpoint", "loader_role", "reader"]
     assert set(named) <= set(NeptuneOptions.model_fields)
 

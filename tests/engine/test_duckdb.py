@@ -37,7 +37,7 @@ def test_batches_stream_while_others_write() -> None:
 
 def test_lend_and_take_back() -> None:
     engine = DuckDB()
-    with engine.lend("mine", pa.table({"a": [1, 2]})):
+    with engine.register("mine", pa.table({"a": [1, 2]})):
         assert engine.value("SELECT sum(a) FROM mine") == 3
     assert not engine.has("mine")
 

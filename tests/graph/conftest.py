@@ -14,7 +14,7 @@ import pytest
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import sync
@@ -39,7 +39,7 @@ def _embedded(name: str) -> Opener:
     def opener(request: pytest.FixtureRequest, folder: Path) -> GraphStore:
         from fullcircle import registry
 
-        opened: GraphStore = registry.load("graph.stores", name)(StoreSetting(folder / f"{name}.graph", {}))
+        opened: GraphStore = registry.load("graph.stores", name)(StoreContext(folder / f"{name}.graph", {}))
         opened.prepare()
         return opened
 
@@ -90,7 +90,7 @@ def book(tmp_path: Path) -> Iterator[Book]:
 @pytest.fixture
 def clean(tmp_path: Path) -> str:
     """The digest of an undisturbed run into another store, from tables of its own."""
-    other, memory, book = DuckDB(threads=2), Memory(StoreSetting(tmp_path)), Book(tmp_path / "other.sqlite")
+    other, memory, book = DuckDB(threads=2), Memory(StoreContext(tmp_path)), Book(tmp_path / "other.sqlite")
     village.found(other)
     build(other, Silent())
     sync(other, memory, book, [*VERTICES, *EDGES], Silent())

@@ -18,7 +18,7 @@ from pathlib import Path
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import sync as sync_module
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.stores.neptune.store import Neptune
 from fullcircle.model.graph import EDGES, VERTICES
@@ -60,7 +60,7 @@ def doom(store: Neptune, event: str, nth: int) -> None:
 
 def main(folder: Path, options: str, event: str = "", nth: str = "1") -> None:
     engine, book = DuckDB(folder / "tables", threads=2), Book(folder / "book.sqlite")
-    setting = StoreSetting(folder, json.loads(options))
+    setting = StoreContext(folder, json.loads(options))
     store = Gremlin(setting) if "url" in setting.options else Neptune(setting)
     if event and isinstance(store, Neptune):
         doom(store, event, int(nth))

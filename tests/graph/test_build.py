@@ -9,7 +9,7 @@ import pytest
 
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.shape import kind_named, schema
+from fullcircle.graph.shape import label_named, schema
 from fullcircle.graph.tables import people as build_people
 from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTEX_INSIGHT, VERTICES
@@ -17,8 +17,8 @@ from fullcircle.model.progress import Silent
 from tests.graph import village
 from tests.graph.village import ANN, BOB, CY
 
-FROM_SOURCES = [kind for kind in VERTICES if kind not in VERTEX_INSIGHT] + [
-    kind for kind, edge in EDGES.items() if not edge.insight
+FROM_SOURCES = [label for label in VERTICES if label not in VERTEX_INSIGHT] + [
+    label for label, edge in EDGES.items() if not edge.insight
 ]
 
 
@@ -30,16 +30,16 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
-def ids(engine: Engine, kind: str) -> set[str]:
-    return {row[0] for row in engine.rows(f"SELECT id FROM {kind_named(kind).table}")}
+def ids(engine: Engine, label: str) -> set[str]:
+    return {row[0] for row in engine.rows(f"SELECT id FROM {label_named(label).table}")}
 
 
-def ends(engine: Engine, kind: str) -> set[tuple[str, str]]:
-    return set(engine.rows(f"SELECT source, target FROM {kind_named(kind).table}"))
+def ends(engine: Engine, label: str) -> set[tuple[str, str]]:
+    return set(engine.rows(f"SELECT source, target FROM {label_named(label).table}"))
 
 
-def row(engine: Engine, kind: str, id: str) -> dict[str, Any]:
-    found = engine.arrow(f"SELECT * FROM {kind_named(kind).table} WHERE id = '{id}'").to_pylist()
+def row(engine: Engine, label: str, id: str) -> dict[str, Any]:
+    found = engine.arrow(f"SELECT * FROM {label_named(label).table} WHERE id = '{id}'").to_pylist()
     assert len(found) == 1
     return dict(found[0])
 
@@ -47,20 +47,20 @@ def row(engine: Engine, kind: str, id: str) -> dict[str, Any]:
 def test_every_kind_of_the_sources_has_its_columns_and_unique_ids(engine: Engine) -> None:
     made = build(engine, Silent())
     assert set(made) == set(FROM_SOURCES)
-    for kind in FROM_SOURCES:
-        table = kind_named(kind).table
-        assert engine.arrow(f"FROM {table}").schema == schema(kind), kind
-        assert engine.count(table) == made[kind] == len(ids(engine, kind)), kind
-        assert all(id.startswith(f"{kind.lower()}:") for id in ids(engine, kind))
+    for label in FROM_SOURCES:
+        table = label_named(label).table
+        assert engine.arrow(f"FROM {table}").schema == schema(label), label
+        assert engine.count(table) == made[label] == len(ids(engine, label)), label
+        assert all(id.startswith(f"{label.lower()}:") for id in ids(engine, label))
         assert engine.value(f"SELECT count(*) FROM {table} WHERE hash IS NULL OR hash < 0") == 0
 
 
 def test_every_edge_has_both_ends(engine: Engine) -> None:
     build(engine, Silent())
-    for kind in (kind for kind in FROM_SOURCES if kind in EDGES):
-        for source, target in ends(engine, kind):
-            assert any(source in ids(engine, a) and target in ids(engine, b) for a, b in EDGES[kind].joins), (
-                kind,
+    for label in (label for label in FROM_SOURCES if label in EDGES):
+        for source, target in ends(engine, label):
+            assert any(source in ids(engine, a) and target in ids(engine, b) for a, b in EDGES[label].joins), (
+                label,
                 source,
                 target,
             )
@@ -142,9 +142,9 @@ def test_a_nul_is_taken_out_of_texts(engine: Engine) -> None:
 
 def test_building_twice_gives_the_same_and_a_change_gives_another_hash(engine: Engine) -> None:
     build(engine, Silent())
-    before = {kind: engine.rows(f"FROM {kind_named(kind).table} ORDER BY id") for kind in FROM_SOURCES}
+    before = {label: engine.rows(f"FROM {label_named(label).table} ORDER BY id") for label in FROM_SOURCES}
     build(engine, Silent())
-    assert before == {kind: engine.rows(f"FROM {kind_named(kind).table} ORDER BY id") for kind in FROM_SOURCES}
+    assert before == {label: engine.rows(f"FROM {label_named(label).table} ORDER BY id") for label in FROM_SOURCES}
     engine.run("UPDATE customers SET city = '' WHERE customer_id = 'customer:ann'")  # null before
     build(engine, Silent())
     assert row(engine, "Customer", ANN)["hash"] != dict((one[0], one[1]) for one in before["Customer"])[ANN]

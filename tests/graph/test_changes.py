@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from fullcircle.errors import ConfigError, StoreError
-from fullcircle.graph.base import Cursor, KeepsLog, StoreSetting
+from fullcircle.graph.base import KeepsLog, LogPosition, StoreContext
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.stores.neptune.store import Neptune
 from fullcircle.serve.cli import graph_changes
@@ -68,7 +68,7 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 def test_the_skill_is_asked_for_and_not_the_name() -> None:
     assert issubclass(Neptune, KeepsLog)
-    assert not isinstance(Memory(StoreSetting(Path())), KeepsLog)
+    assert not isinstance(Memory(StoreContext(Path())), KeepsLog)
 
 
 def test_changes_as_lines_of_json(call: Call) -> None:
@@ -157,16 +157,17 @@ def test_a_store_without_a_log(call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"), [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not switched on")]
+    ("code", "expected"),
+    [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not switched on")],
 )
-def test_a_log_that_cannot_be_read(call: Call, neptune: FakeNeptune, code: str, told: str) -> None:
+def test_a_log_that_cannot_be_read(call: Call, neptune: FakeNeptune, code: str, expected: str) -> None:
     neptune.always = Refuse(400, code)
     for words in (("--since", "1:1"), ("--from-now",)):
-        assert told in str(call(*words).exception)
+        assert expected in str(call(*words).exception)
 
 
 def test_a_cursor_is_its_text() -> None:
-    assert Cursor.read(str(Cursor(12, 3))) == Cursor(12, 3)
+    assert LogPosition.read(str(LogPosition(12, 3))) == LogPosition(12, 3)
 
 
 def test_the_verb_is_in_its_group() -> None:

@@ -15,7 +15,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import Busy
 from fullcircle.graph import claim
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.copy import copy
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.read import load
@@ -52,7 +52,7 @@ def others(tmp_path: Path) -> Iterator[tuple[Engine, Book]]:
 
 
 def memory() -> Memory:
-    return Memory(StoreSetting(Path("nowhere")))
+    return Memory(StoreContext(Path("nowhere")))
 
 
 @pytest.fixture(autouse=True)
@@ -85,9 +85,9 @@ def test_a_copy_that_breaks_off_is_mended_too(engine: Engine, book: Book, portio
 def test_a_dry_copy_is_no_reason_to_look_again(engine: Engine, book: Book) -> None:
     store = memory()
     run(engine, store, book)
-    before = store.mark()
+    before = store.stamp()
     copy(memory(), store, Silent(), replace=True, dry_run=True)
-    assert store.mark() == before
+    assert store.stamp() == before
 
 
 def test_an_import_is_mended_by_the_next_sync(engine: Engine, book: Book, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_an_import_that_kept_our_hashes_is_seen_through(engine: Engine, book: Bo
     for path in export(store, tmp_path / "files", "gremlin-csv", Silent()).files:
         path.write_text(path.read_text().replace("Bread", "Stone").replace("because", "no reason"))
     load(store, tmp_path / "files", Silent())
-    run(engine, store, book, [kind for kind in EVERY if kind != "MAY_LIKE"])
+    run(engine, store, book, [label for label in EVERY if label != "MAY_LIKE"])
     run(engine, store, book, ["MAY_LIKE"])
     assert digest(store) == clean_digest(engine)
 
@@ -117,18 +117,18 @@ def test_an_import_that_kept_our_hashes_is_seen_through(engine: Engine, book: Bo
 def test_a_bad_file_is_refused_before_anything_is_claimed(engine: Engine, book: Book, tmp_path: Path) -> None:
     store = memory()
     run(engine, store, book)
-    before = store.mark()
+    before = store.stamp()
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
     with pytest.raises(Exception, match="no graph file"):
         load(store, tmp_path, Silent())
-    assert store.mark() == before
+    assert store.stamp() == before
 
 
 def test_verifying_some_kinds_does_not_make_the_others_trusted(engine: Engine, book: Book) -> None:
     store = memory()
     run(engine, store, book)
     copy(memory(), store, Silent(), replace=True)
-    run(engine, store, book, [kind for kind in EVERY if kind not in ("BOUGHT_WITH", "PLACED")], verify=True)
+    run(engine, store, book, [label for label in EVERY if label not in ("BOUGHT_WITH", "PLACED")], verify=True)
     run(engine, store, book)
     assert digest(store) == clean_digest(engine)
 
@@ -152,18 +152,18 @@ def test_what_another_project_left_half_done_is_mended(
 def test_the_claim_stands_before_the_first_write(engine: Engine, book: Book, others: tuple[Engine, Book]) -> None:
     store = memory()
     run(engine, store, book)
-    ours = store.mark()
+    ours = store.stamp()
     seen: list[str] = []
 
     class Looking(Spy):
-        def _note(self, verb: str, kind: str, rows: int, fresh: bool) -> None:
-            seen.append(store.mark())
-            super()._note(verb, kind, rows, fresh)
+        def _note(self, verb: str, label: str, rows: int, insert_only: bool) -> None:
+            seen.append(store.stamp())
+            super()._note(verb, label, rows, insert_only)
 
     run(others[0], Looking(store), others[1])
     assert ours not in seen
     assert len(set(seen)) == 1
-    assert store.mark() not in (ours, seen[0])
+    assert store.stamp() not in (ours, seen[0])
 
 
 def test_of_two_at_once_the_earlier_stops_and_says_why(
@@ -173,8 +173,8 @@ def test_of_two_at_once_the_earlier_stops_and_says_why(
     done: list[Synced] = []
 
     class Meanwhile(Spy):
-        def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
-            super().write_edges(kind, rows, fresh)
+        def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
+            super().write_edges(label, rows, insert_only)
             if not done:
                 done.append(run(others[0], shared, others[1]))
 
@@ -193,11 +193,11 @@ def test_who_writes_while_we_compare_is_noticed_before_we_write(engine: Engine, 
     class Between(Spy):
         marks = 0
 
-        def mark(self) -> str:
+        def stamp(self) -> str:
             self.marks += 1
             if self.marks == 2:  # the first look is at the start, the second when all has been compared
                 run(others[0], store, others[1])
-            return store.mark()
+            return store.stamp()
 
     spy = Between(store)
     with pytest.raises(Busy, match="while it was compared"):
@@ -250,8 +250,8 @@ def test_a_sync_beside_a_copy_is_mended(engine: Engine, book: Book, others: tupl
     done: list[Synced] = []
 
     class Meanwhile(Spy):
-        def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
-            super().write_vertices(kind, rows, fresh)
+        def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
+            super().write_vertices(label, rows, insert_only)
             if not done:
                 done.append(run(engine, store, book))
 
@@ -279,7 +279,7 @@ def test_claims_look_only_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     store = memory()
     held = claim.Claim(store)
     held.check()
-    store.put_mark(claim.new())
+    store.put_stamp(claim.new())
     held.check()
     assert not held.end("mine")
 
@@ -288,7 +288,7 @@ def test_claims_look_only_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_claim_that_is_gone_stops_its_writer(later: Callable[[], str]) -> None:
     store = memory()
     held = claim.Claim(store)
-    store.put_mark(later())
+    store.put_stamp(later())
     with pytest.raises(Busy):
         held.check()
-    assert store.mark() == "" or store.mark().startswith(claim.CLAIM), "an ended sync is not believed any more"
+    assert store.stamp() == "" or store.stamp().startswith(claim.CLAIM), "an ended sync is not believed any more"

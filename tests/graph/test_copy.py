@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.errors import StoreError
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.copy import Copied, copy
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
@@ -41,15 +41,15 @@ class Telling(Silent):
 class Touchy(Spy):
     """Cannot be written at all, not even a mark."""
 
-    def _note(self, verb: str, kind: str, rows: int, fresh: bool) -> None:
-        raise AssertionError(f"{verb} {kind} {rows} {fresh}")
+    def _note(self, verb: str, label: str, rows: int, insert_only: bool) -> None:
+        raise AssertionError(f"{verb} {label} {rows} {insert_only}")
 
-    def put_mark(self, text: str) -> None:
+    def put_stamp(self, text: str) -> None:
         raise AssertionError(text)
 
 
 def memory() -> Memory:
-    return Memory(StoreSetting(Path("nowhere")))
+    return Memory(StoreContext(Path("nowhere")))
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def total(store: GraphStore) -> int:
 def test_a_copy_is_equal_to_its_source(source: Memory, store: GraphStore) -> None:
     done = copy(source, store, Silent())
     assert done.digest == digest(source) == digest(store)
-    assert done.written == {kind: len(given) for kind, given in {**town.VERTICES, **town.EDGES}.items()}
+    assert done.written == {label: len(given) for label, given in {**town.VERTICES, **town.EDGES}.items()}
     again = Spy(store)
     assert copy(source, again, Silent()) == Copied({}, {}, done.digest)  # type: ignore[arg-type]
     assert again.writes == []
@@ -138,8 +138,8 @@ def test_broken_off_in_every_store(source: Memory, store: GraphStore, at: int) -
     with pytest.raises(RuntimeError):
         copy(source, Spy(store, at), Silent())  # type: ignore[arg-type]
     assert copy(source, store, Silent()).digest == digest(source) == digest(store)
-    for kind in EVERY:
-        assert everything(store, kind) == everything(source, kind), "nothing is there twice"
+    for label in EVERY:
+        assert everything(store, label) == everything(source, label), "nothing is there twice"
 
 
 def test_broken_off_while_it_replaces(source: Memory, stranger: Memory) -> None:
@@ -185,12 +185,12 @@ def test_a_target_somebody_else_writes_meanwhile_is_told(source: Memory) -> None
     store = memory()
 
     class Meanwhile(Spy):
-        def settle(self) -> None:
+        def checkpoint(self) -> None:
             store.forget_vertices("Customer", ids(CLEO))
 
-    with pytest.raises(StoreError, match="not equal") as told:
+    with pytest.raises(StoreError, match="not equal") as raised:
         copy(source, Meanwhile(store), Silent())  # type: ignore[arg-type]
-    assert "Customer" in told.value.message
+    assert "Customer" in raised.value.message
     assert copy(source, store, Silent()).digest == digest(store)
 
 
@@ -203,15 +203,15 @@ def test_what_is_missing_goes_in_bulk_and_the_rest_in_writes(source: Memory) -> 
     done = copy(source, store, Silent())
     assert store.order == ["finish", "choose", "load"]
     assert ("write", "Household", 1, False) in store.writes
-    assert not any(fresh for *_, fresh in store.writes)
+    assert not any(insert_only for *_, insert_only in store.writes)
     assert "Household" not in dict(store.loaded)
     assert done.digest == digest(source)
 
 
 def test_progress_is_told_in_rows(source: Memory) -> None:
-    tell, store = Telling(), memory()
-    copy(source, store, tell)
-    both = {what: (of, done) for what, of, done in tell.steps}
+    progress, store = Telling(), memory()
+    copy(source, store, progress)
+    both = {what: (of, done) for what, of, done in progress.steps}
     there = total(source)
     assert both["comparing"] == (there, there)
     assert both["copying Customer"] == (3, 3)

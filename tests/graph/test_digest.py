@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
 from tests.graph import town
@@ -13,22 +13,22 @@ from tests.graph.town import ADA, CUP, TEA, edge, ids, rows
 
 
 def memory() -> Memory:
-    return Memory(StoreSetting(Path("nowhere")))
+    return Memory(StoreContext(Path("nowhere")))
 
 
 def test_the_same_content_has_the_same_digest_in_every_store(store: GraphStore) -> None:
     other = memory()
     assert digest(store) == digest(other)
     town.settle_in(store)
-    for kind, given in town.VERTICES.items():
-        other.write_vertices(kind, rows(kind, *given[::-1]))
-    for kind, given in town.EDGES.items():
-        other.write_edges(kind, rows(kind, *given[::-1]))
+    for label, given in town.VERTICES.items():
+        other.write_vertices(label, rows(label, *given[::-1]))
+    for label, given in town.EDGES.items():
+        other.write_edges(label, rows(label, *given[::-1]))
     assert digest(store) == digest(other)
 
 
 @pytest.mark.parametrize(
-    ("kind", "row"),
+    ("label", "row"),
     [
         ("Product", {"id": TEA, "name": "Tea"}),  # price gone
         ("Product", {"id": TEA, "name": "Tea", "price": 2.5000000001}),
@@ -39,12 +39,12 @@ def test_the_same_content_has_the_same_digest_in_every_store(store: GraphStore) 
         ("IN_CATEGORY", {**edge("IN_CATEGORY", CUP, "category:kitchen"), "source": TEA}),
     ],
 )
-def test_any_difference_changes_the_digest(kind: str, row: dict[str, Any]) -> None:
+def test_any_difference_changes_the_digest(label: str, row: dict[str, Any]) -> None:
     one, other = memory(), memory()
     town.settle_in(one)
     town.settle_in(other)
-    write = other.write_vertices if kind in town.VERTICES else other.write_edges
-    write(kind, rows(kind, row))
+    write = other.write_vertices if label in town.VERTICES else other.write_edges
+    write(label, rows(label, row))
     assert digest(one) != digest(other)
 
 

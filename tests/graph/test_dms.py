@@ -242,10 +242,10 @@ RR = "PREFIX rr: <http://www.w3.org/ns/r2rml#> "
 
 
 def test_r2rml_says_the_same_in_rdf(company: Config, made: dms.Plan) -> None:
-    told = Store()
-    told.load(dms.r2rml(made), format=RdfFormat.TURTLE, base_iri="urn:map")
+    graph = Store()
+    graph.load(dms.r2rml(made), format=RdfFormat.TURTLE, base_iri="urn:map")
     maps = list(
-        told.query(RR + "SELECT * { ?map rr:logicalTable/rr:tableName ?table ; rr:subjectMap ?s . ?s rr:template ?template }")
+        graph.query(RR + "SELECT * { ?map rr:logicalTable/rr:tableName ?table ; rr:subjectMap ?s . ?s rr:template ?template }")
     )
     assert len(maps) == len(made.vertices) + len(made.edges)
     for one in maps:
@@ -256,16 +256,16 @@ def test_r2rml_says_the_same_in_rdf(company: Config, made: dms.Plan) -> None:
         assert iris, table
         assert all(vocabulary.iri(vocabulary.id_of(iri)) == iri for iri in iris), "the IRIs are those of our own ids"
         assert not of_edge or iris == {"urn:fullcircle:order:shop:bills:7"}
-    graphs = [row["g"].value for row in told.query(RR + "SELECT ?g { ?m rr:subjectMap/rr:graph ?g }")]
+    graphs = [row["g"].value for row in graph.query(RR + "SELECT ?g { ?m rr:subjectMap/rr:graph ?g }")]
     assert graphs == [vocabulary.VERTEX_GRAPH] * len(made.vertices)
-    (edge,) = told.query(RR + "SELECT ?t { ?m rr:subjectMap/rr:graphMap/rr:template ?t }")
+    (edge,) = graph.query(RR + "SELECT ?t { ?m rr:subjectMap/rr:graphMap/rr:template ?t }")
     lines = rows_of(company.folder, "lines")
     coded = [{name: quote(str(value), safe="") for name, value in row.items()} for row in lines]
     assert {vocabulary.id_of(filled(edge["t"].value, row)) for row in coded} == EDGE_IDS
-    classes = {row["c"].value for row in told.query(RR + "SELECT ?c { ?m rr:subjectMap/rr:class ?c }")}
-    assert classes == {vocabulary.class_of(vertex.kind) for vertex in made.vertices}
-    assert bool(told.query(RR + 'ASK { ?o rr:column "price" ; rr:datatype <http://www.w3.org/2001/XMLSchema#double> }'))
-    assert not bool(told.query(RR + "ASK { ?m rr:parentTriplesMap|rr:sqlQuery|rr:inverseExpression ?x }")), (
+    classes = {row["c"].value for row in graph.query(RR + "SELECT ?c { ?m rr:subjectMap/rr:class ?c }")}
+    assert classes == {vocabulary.class_of(vertex.label) for vertex in made.vertices}
+    assert bool(graph.query(RR + 'ASK { ?o rr:column "price" ; rr:datatype <http://www.w3.org/2001/XMLSchema#double> }'))
+    assert not bool(graph.query(RR + "ASK { ?m rr:parentTriplesMap|rr:sqlQuery|rr:inverseExpression ?x }")), (
         "DMS knows none of these"
     )
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from fullcircle.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.gremlin import connection
-from fullcircle.graph.stores.gremlin.retry import judge
+from fullcircle.graph.stores.gremlin.retry import classify_error
 from fullcircle.graph.stores.gremlin.store import Gremlin, Pace
-from fullcircle.graph.stores.transient import Patience, Tries
+from fullcircle.graph.stores.transient import RetryBudget, Tries
 from tests.graph import town
 from tests.graph.town import ADA, rows
 from tests.servers.gremlin import GremlinServer, free_port
@@ -34,7 +34,7 @@ def dial() -> Iterator[Dial]:
     opened: list[Gremlin] = []
 
     def make(url: str, **options: object) -> Gremlin:
-        opened.append(Gremlin(StoreSetting(Path(), {"url": url, "workers": 2, **options})))
+        opened.append(Gremlin(StoreContext(Path(), {"url": url, "workers": 2, **options})))
         return opened[-1]
 
     yield make
@@ -105,7 +105,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """We stop waiting for an answer after half a second, instead of 15 after the server's own limit."""
 
     class Impatient(connection._Transport):
-        def __init__(self, address: connection.Address) -> None:
+        def __init__(self, address: connection.ServerAddress) -> None:
             super().__init__(address)
             self._read_timeout = 0.5
 
@@ -137,18 +137,18 @@ def test_after_a_silence_it_is_asked_again_and_nothing_is_doubled(proxy: Unruly,
     assert not proxy.script
     assert len(proxy.headers) == dialled + 2, "a silent line is of no use any more"
     counted = store.count()
-    for kind, given in {**town.VERTICES, **town.EDGES}.items():
-        assert counted[kind] == len(given)
-        assert town.everything(store, kind) == {row["id"]: row for row in rows(kind, *given).to_pylist()}
+    for label, given in {**town.VERTICES, **town.EDGES}.items():
+        assert counted[label] == len(given)
+        assert town.everything(store, label) == {row["id"]: row for row in rows(label, *given).to_pylist()}
 
 
 def test_a_silence_that_stays_is_one_clear_error(proxy: Unruly, dial: Dial, impatient: None) -> None:
     store = dial(proxy.url, patience_seconds=0.3)
     store.prepare()
     proxy.script.extend([Silence()] * 50)
-    with pytest.raises(StoreUnreachable, match="does not answer") as told:
+    with pytest.raises(StoreUnreachable, match="does not answer") as raised:
         store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "Tea"}))
-    assert told.value.retry
+    assert raised.value.retry
     proxy.script.clear()
     store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "Tea"}))
     assert store.count()["Product"] == 1
@@ -169,18 +169,18 @@ def test_a_worker_that_fails_stops_the_others(proxy: Unruly, dial: Dial) -> None
     proxy.script.append(Say(FINAL[0]))
     asked = len(proxy.requests)
     with pytest.raises(StoreError, match="Malformed"):
-        store.write_vertices("Product", many, fresh=True)
+        store.write_vertices("Product", many, insert_only=True)
     assert len(proxy.requests) - asked < 20, "4000 rows are about 60 requests"
-    store.write_vertices("Product", many, fresh=True)
+    store.write_vertices("Product", many, insert_only=True)
     assert store.count()["Product"] == 4000
 
 
 def test_nobody_there_is_told_at_once(dial: Dial) -> None:
     store = dial(f"ws://127.0.0.1:{free_port()}/gremlin")
-    with pytest.raises(StoreUnreachable) as told:
+    with pytest.raises(StoreUnreachable) as raised:
         store.prepare()
-    assert told.value.retry
-    assert "127.0.0.1" in told.value.message
+    assert raised.value.retry
+    assert "127.0.0.1" in raised.value.message
 
 
 def test_a_server_of_another_sort(proxy: Unruly, dial: Dial) -> None:
@@ -194,16 +194,16 @@ def test_a_server_of_another_sort(proxy: Unruly, dial: Dial) -> None:
      {"url": "ws://localhost:8182/gremlin", "user": "me", "password": "in the clear"}],
 )  # fmt: skip
 def test_wrong_options(options: dict[str, object]) -> None:
-    with pytest.raises(ConfigError) as told:
-        Gremlin(StoreSetting(Path(), options))
-    assert "secret" not in str(told.value)
-    assert "in the clear" not in str(told.value)
+    with pytest.raises(ConfigError) as raised:
+        Gremlin(StoreContext(Path(), options))
+    assert "secret" not in str(raised.value)
+    assert "in the clear" not in str(raised.value)
 
 
 def test_pauses_grow_and_differ() -> None:
     slept: list[float] = []
-    verdict = judge(Exception(PASSING[0]), "here")
-    tries = Patience(60, slept.append, lambda: 0.0).begin()
+    verdict = classify_error(Exception(PASSING[0]), "here")
+    tries = RetryBudget(60, slept.append, lambda: 0.0).begin()
     for _ in range(29):
         assert tries.pause(verdict)
     assert 0.05 <= slept[0] <= 0.15
@@ -221,13 +221,13 @@ class Clock:
         self.now += seconds
 
     def begin(self, **given: float) -> Tries:
-        return Patience(sleep=self.sleep, clock=lambda: self.now, **given).begin()
+        return RetryBudget(sleep=self.sleep, clock=lambda: self.now, **given).begin()
 
 
 def test_a_request_that_worked_for_long_is_still_tried_again() -> None:
-    """Patience counts from the first failure on: the server may work for 120 seconds before it gives up."""
+    """RetryBudget counts from the first failure on: the server may work for 120 seconds before it gives up."""
     clock = Clock()
-    tries, slow = clock.begin(), judge(Exception(PASSING[6]), "here")
+    tries, slow = clock.begin(), classify_error(Exception(PASSING[6]), "here")
     clock.now = 240.0
     assert tries.pause(slow)
     clock.now += 240.0
@@ -237,7 +237,7 @@ def test_a_request_that_worked_for_long_is_still_tried_again() -> None:
 def test_patience_outlasts_a_failover() -> None:
     """Neptune says up to 120 seconds, of which a dead host may swallow 30 at a time."""
     clock = Clock()
-    tries, gone = clock.begin(seconds=Pace().patience_seconds), judge(OSError("refused"), "here")
+    tries, gone = clock.begin(seconds=Pace().patience_seconds), classify_error(OSError("refused"), "here")
     clock.now = 100.0
     while clock.now < 220.0:
         assert tries.pause(gone), f"gave up after {clock.now - 100:.0f} s"
@@ -248,5 +248,5 @@ def test_patience_outlasts_a_failover() -> None:
 
 def test_messages_do_not_repeat_what_the_server_says() -> None:
     for text in (*PASSING, *FINAL, "weird: ada@example.org"):
-        assert "detailedMessage" not in judge(Exception(text), "here").error.message
-        assert "ada@" not in judge(Exception(text), "here").error.message
+        assert "detailedMessage" not in classify_error(Exception(text), "here").error.message
+        assert "ada@" not in classify_error(Exception(text), "here").error.message

@@ -12,12 +12,12 @@ import pytest
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph import shape
-from fullcircle.graph.base import GraphStore, RunsInsights, StoreSetting
+from fullcircle.graph.base import GraphStore, RunsInsights, StoreContext
 from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.insights.answers.bought_together import BoughtTogether
 from fullcircle.insights.answers.habits import Habits
 from fullcircle.insights.answers.related import Related
-from fullcircle.insights.base import Task
+from fullcircle.insights.base import InsightContext
 from fullcircle.model.graph import EDGES
 from fullcircle.model.progress import Silent
 from tests.graph import town
@@ -50,14 +50,14 @@ GRAPH = {
 
 def load(engine: Engine, store: GraphStore) -> None:
     """Write the tables the insights read as a graph, the way the graph room names it."""
-    for kind, sql in GRAPH.items():
-        wanted = shape.schema(kind)
-        id_ = f"'{kind.lower()}:' || source || '>' || target AS id, " if kind in EDGES else ""
+    for label, sql in GRAPH.items():
+        wanted = shape.schema(label)
+        id_ = f"'{label.lower()}:' || source || '>' || target AS id, " if label in EDGES else ""
         found = engine.arrow(f"SELECT {id_} *, 1 AS hash FROM ({sql})")
         lacking = ", ".join(f"NULL AS {quoted(name)}" for name in wanted.names if name not in found.column_names)
-        with engine.lend("found", found):
+        with engine.register("found", found):
             rows = engine.arrow(f"SELECT *{', ' + lacking if lacking else ''} FROM found").select(wanted.names).cast(wanted)
-        (store.write_edges if kind in EDGES else store.write_vertices)(kind, rows, fresh=True)
+        (store.write_edges if label in EDGES else store.write_vertices)(label, rows, insert_only=True)
     _add_orders_that_do_not_count(engine, store)
 
 
@@ -81,7 +81,7 @@ def world(request: pytest.FixtureRequest, gremlin_server: GremlinServer) -> Iter
     else:
         engine = DuckDB(threads=2)
         taste.plant(engine, customers=40, products=60, orders=200)
-    store = Gremlin(StoreSetting(Path(), {"url": gremlin_server.url, "workers": 2}))
+    store = Gremlin(StoreContext(Path(), {"url": gremlin_server.url, "workers": 2}))
     load(engine, store)
     yield engine, store
     store.close()
@@ -90,7 +90,7 @@ def world(request: pytest.FixtureRequest, gremlin_server: GremlinServer) -> Iter
 
 def compute(engine: Engine, insight: object, **options: object) -> None:
     as_of = engine.value("SELECT max(ordered_at) FROM customer_orders") if options.pop("newest", True) else AS_OF
-    insight.compute(Task(engine, as_of, Silent(), options))  # type: ignore[attr-defined]
+    insight.compute(InsightContext(engine, as_of, Silent(), options))  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("options", [{}, {"k": 3, "max_buyers": 6, "damping": 0.5}, {"damping": 0}])
@@ -143,8 +143,8 @@ def test_shortest_path_between_customers(world: tuple[Engine, Gremlin]) -> None:
 
     engine, store = world
     graph = networkx.Graph()
-    for kind in EDGES:
-        for page in store.scan(kind, ["source", "target"]):
+    for label in EDGES:
+        for page in store.scan(label, ["source", "target"]):
             graph.add_edges_from(zip(page["source"].to_pylist(), page["target"].to_pylist(), strict=True))
     some = [who for (who,) in engine.rows("SELECT DISTINCT customer_id FROM customer_orders ORDER BY ALL")[:6]]
     for a in some:

@@ -18,10 +18,10 @@ import pytest
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.claim import CLAIM
 from fullcircle.graph.digest import digest
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import Synced
 from fullcircle.graph.tables.build import build
@@ -61,7 +61,7 @@ class Scene:
         """Equal to the clean run, nothing twice, nothing left to do."""
         engine, book = DuckDB(self.folder / "tables", threads=2), Book(self.folder / "book.sqlite")
         assert digest(self.store) == wanted
-        rows = {kind: engine.count(kind_named(kind).table) if engine.has(kind_named(kind).table) else 0 for kind in EVERY}
+        rows = {label: engine.count(label_named(label).table) if engine.has(label_named(label).table) else 0 for label in EVERY}
         assert self.store.count() == rows
         spy = Spy(self.store)
         assert run(engine, spy, book) == Synced({}, {})
@@ -70,7 +70,7 @@ class Scene:
         engine.close()
 
 
-def settle(engine: Engine) -> None:
+def checkpoint(engine: Engine) -> None:
     """The village, with a shop that has much to offer and in which Cy bought a little of everything once."""
     village.found(engine)
     engine.run(f"""
@@ -91,18 +91,18 @@ def move_on(engine: Engine) -> None:
 def scene(gremlin_server: GremlinServer, tmp_path: Path) -> Iterator[Scene]:
     gremlin_server.clear()
     options = {"url": gremlin_server.url, "workers": 2}
-    store = Gremlin(StoreSetting(tmp_path, options))
+    store = Gremlin(StoreContext(tmp_path, options))
     yield Scene(tmp_path, json.dumps(options), store)
     store.close()
 
 
 @pytest.mark.parametrize("rows", [1, 12, PORTION + 12, PRODUCTS + 15, PRODUCTS + PORTION + 50, 2 * PRODUCTS + 30])
 def test_killed_in_a_first_sync(scene: Scene, rows: int) -> None:
-    wanted = scene.change(settle)
+    wanted = scene.change(checkpoint)
     assert scene.sync("Graph: writing", str(rows)) == -signal.SIGKILL
     there = sum(scene.store.count().values())
     assert there >= rows
-    assert scene.store.mark().startswith(CLAIM)
+    assert scene.store.stamp().startswith(CLAIM)
     assert scene.sync() == 0
     scene.assert_whole(wanted)
 
@@ -119,7 +119,7 @@ def test_killed_in_a_first_sync(scene: Scene, rows: int) -> None:
     ],
 )
 def test_killed_in_changes_and_deletions(scene: Scene, step: str, rows: int) -> None:
-    first = scene.change(settle)
+    first = scene.change(checkpoint)
     assert scene.sync() == 0
     assert digest(scene.store) == first
     wanted = scene.change(move_on)
@@ -130,7 +130,7 @@ def test_killed_in_changes_and_deletions(scene: Scene, step: str, rows: int) -> 
 
 
 def test_killed_again_and_again(scene: Scene) -> None:
-    scene.change(settle)
+    scene.change(checkpoint)
     for rows in (5, PORTION, 40):
         assert scene.sync("Graph: writing", str(rows)) == -signal.SIGKILL
     wanted = scene.change(move_on)

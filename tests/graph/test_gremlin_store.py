@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcircle.errors import QueryError, StoreError
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.gremlin import guard, writing
-from fullcircle.graph.stores.gremlin.connection import Address, Lines
-from fullcircle.graph.stores.gremlin.reading import mark
+from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress
+from fullcircle.graph.stores.gremlin.reading import stamp
 from fullcircle.graph.stores.gremlin.store import Gremlin
-from fullcircle.graph.stores.transient import Patience
+from fullcircle.graph.stores.transient import RetryBudget
 from tests.graph import town
 from tests.graph.town import ADA, edge, everything, rows
 from tests.servers.gremlin import GremlinServer
@@ -39,7 +39,7 @@ def dial(server: GremlinServer) -> Iterator[Dial]:
     opened: list[Gremlin] = []
 
     def make(url: str = server.url, read_only: bool = False, **options: object) -> Gremlin:
-        opened.append(Gremlin(StoreSetting(Path(), {"url": url, **options}, read_only)))
+        opened.append(Gremlin(StoreContext(Path(), {"url": url, **options}, read_only)))
         return opened[-1]
 
     yield make
@@ -77,12 +77,12 @@ def test_whole_numbers_are_longs_whatever_their_size(server: GremlinServer, dial
 def test_many_workers_write_everything_once(dial: Dial) -> None:
     store = dial(workers=4, records_per_request=100)
     people = rows("Customer", *({"id": f"customer:{number}", "name": str(number)} for number in range(2500)))
-    store.write_vertices("Customer", people, fresh=True)
+    store.write_vertices("Customer", people, insert_only=True)
     # Ends of one kind: a vertex may be the source for one worker and the target for another, and those conflict.
     linked = [edge("RELATED_TO", f"customer:{n % 50}", f"customer:{(n * 7) % 2500}", shared=n) for n in range(2500)]
     table = rows("RELATED_TO", *{one["id"]: one for one in linked}.values())
-    for fresh in (True, False):
-        store.write_edges("RELATED_TO", table, fresh=fresh)
+    for insert_only in (True, False):
+        store.write_edges("RELATED_TO", table, insert_only=insert_only)
         assert everything(store, "RELATED_TO") == {row["id"]: row for row in table.to_pylist()}
     assert store.count()["Customer"] == 2500
     assert len(store.neighbours("customer:1", limit=1000)) == len(
@@ -132,7 +132,7 @@ def test_workers_never_share_a_vertex_in_a_turn(pairs: list[tuple[int, int]], wo
 
 def test_requests_are_packed_by_records() -> None:
     table = rows("Product", *({"id": f"product:{n}", "name": "a", "sku": "b" if n % 2 else None} for n in range(500)))
-    load = writing.Load("Product", table, fresh=False)
+    load = writing.Load("Product", table, insert_only=False)
     sent = []
     writing.job(load, np.arange(500), writing.Manner(200))(lambda message: sent.append(message) or [])
     merges = [message for message in sent if message.step_instructions[0][0] == "mergeV"]
@@ -150,11 +150,11 @@ def test_only_steps_neptune_runs_natively_are_written(server: GremlinServer, dia
     with unruly(server.url) as proxy:
         store = dial(proxy.url)
         town.settle_in(store)
-        for kind, given_ in town.VERTICES.items():
-            store.write_vertices(kind, rows(kind, *({"id": row["id"]} for row in given_)))
+        for label, given_ in town.VERTICES.items():
+            store.write_vertices(label, rows(label, *({"id": row["id"]} for row in given_)))
         store.write_edges("PURCHASED", rows("PURCHASED", edge("PURCHASED", ADA, town.TEA)))
         store.forget_vertices("Product", town.ids(town.POT))
-        store.put_mark("x")
+        store.put_stamp("x")
         sent = b"".join(proxy.requests)
     for step in FORBIDDEN:
         name = step.encode()
@@ -171,11 +171,11 @@ def test_headers_are_made_anew_for_every_dial(server: GremlinServer) -> None:
         return {"Authorization": f"signed {len(made)}"}
 
     with unruly(server.url) as proxy:
-        address = Address(proxy.url, headers=sign)
-        lines = Lines(lambda: address, 1, Patience(10))
-        lines.ask(mark("x"))
+        address = ServerAddress(proxy.url, headers=sign)
+        lines = ConnectionPool(lambda: address, 1, RetryBudget(10))
+        lines.ask(stamp("x"))
         proxy.script.append(Cut())
-        lines.ask(mark("x"))
+        lines.ask(stamp("x"))
         lines.close()
         assert [one["Authorization"] for one in proxy.headers] == ["signed 1", "signed 2"]
 
@@ -194,7 +194,7 @@ def test_reading_only(dial: Dial) -> None:
     for write in (
         lambda: store.write_vertices("Product", rows("Product")),
         lambda: store.forget_edges("PURCHASED", pa.array([], pa.string())),
-        lambda: store.put_mark("x"),
+        lambda: store.put_stamp("x"),
     ):
         with pytest.raises(StoreError, match="reading only"):
             write()

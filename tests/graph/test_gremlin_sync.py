@@ -10,7 +10,7 @@ import pytest
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import StoreUnreachable
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import sync
@@ -29,7 +29,7 @@ def dial() -> Iterator[Dial]:
     opened: list[Gremlin] = []
 
     def make(url: str, **options: object) -> Gremlin:
-        opened.append(Gremlin(StoreSetting(Path(), {"url": url, "workers": 2, "patience_seconds": 0.5, **options})))
+        opened.append(Gremlin(StoreContext(Path(), {"url": url, "workers": 2, "patience_seconds": 0.5, **options})))
         return opened[-1]
 
     yield make

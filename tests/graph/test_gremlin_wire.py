@@ -35,19 +35,19 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[str, pa.Table]:
     """Some rows of some kind, with gaps in every property."""
-    kind = draw(st.sampled_from([*VERTICES, *EDGES]))
-    always = {"id": TEXTS, "hash": VALUES["int"], **({"source": TEXTS, "target": TEXTS} if kind in EDGES else {})}
-    may_lack = {name: st.none() | VALUES[type_] for name, type_ in shape.kind_named(kind).properties.items()}
+    label = draw(st.sampled_from([*VERTICES, *EDGES]))
+    always = {"id": TEXTS, "hash": VALUES["int"], **({"source": TEXTS, "target": TEXTS} if label in EDGES else {})}
+    may_lack = {name: st.none() | VALUES[type_] for name, type_ in shape.label_named(label).properties.items()}
     found = draw(st.lists(st.fixed_dictionaries({**always, **may_lack}), min_size=1, max_size=6))
-    return kind, shape.conformed(kind, pa.Table.from_pylist(found, shape.schema(kind)))
+    return label, shape.conformed(label, pa.Table.from_pylist(found, shape.schema(label)))
 
 
 @given(tables(), st.booleans(), st.sampled_from([(), ("some.Strategy", "an.OtherStrategy")]))
-def test_merges_are_the_bytes_the_driver_writes(world: tuple[str, pa.Table], fresh: bool, without: tuple[str, ...]) -> None:
-    kind, table = world
-    load = writing.Load(kind, table, fresh)
+def test_merges_are_the_bytes_the_driver_writes(world: tuple[str, pa.Table], insert_only: bool, without: tuple[str, ...]) -> None:
+    label, table = world
+    load = writing.Load(label, table, insert_only)
     sent = list(writing.merges(load, np.arange(table.num_rows), writing.Manner(10_000, without)))
-    assert [bytes(message.data) for message in sent] == [one_by_one(kind, table.to_pylist(), fresh, without)]
+    assert [bytes(message.data) for message in sent] == [one_by_one(label, table.to_pylist(), insert_only, without)]
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=20), st.data())
@@ -76,27 +76,27 @@ def test_packs_hold_every_row_once_and_keep_their_bounds(rows: list[tuple[bytes,
     assert at == len(rows)
 
 
-@pytest.mark.parametrize("kind", ["Customer", "PURCHASED"])
-def test_no_rows_are_no_request(kind: str) -> None:
-    load = writing.Load(kind, shape.schema(kind).empty_table(), fresh=True)
+@pytest.mark.parametrize("label", ["Customer", "PURCHASED"])
+def test_no_rows_are_no_request(label: str) -> None:
+    load = writing.Load(label, shape.schema(label).empty_table(), insert_only=True)
     assert list(writing.merges(load, np.arange(0), writing.Manner())) == []
 
 
-def one_by_one(kind: str, rows: list[dict[str, Any]], fresh: bool, without: tuple[str, ...]) -> bytes:
+def one_by_one(label: str, rows: list[dict[str, Any]], insert_only: bool, without: tuple[str, ...]) -> bytes:
     """The same request made of Python objects and written by the driver."""
-    own = ("id", "source", "target") if kind in EDGES else ("id",)
+    own = ("id", "source", "target") if label in EDGES else ("id",)
     chain = Bytecode()
     for row in rows:
         properties = {name: sendable(value) for name, value in row.items() if name not in own and value is not None}
-        if kind in EDGES:
+        if label in EDGES:
             ends = {Direction.OUT: row["source"], Direction.IN: row["target"]}
             chain.add_step("mergeE", {T.id: row["id"]})
-            chain.add_step("option", Merge.on_create, {T.label: kind, **ends, **properties})
+            chain.add_step("option", Merge.on_create, {T.label: label, **ends, **properties})
         else:
             chain.add_step("mergeV", {T.id: row["id"]})
-            chain.add_step("option", Merge.on_create, {T.label: kind, **properties})
-        if not fresh:
-            chain.add_step("option", Merge.on_match, properties, *([] if kind in EDGES else [Cardinality.single]))
+            chain.add_step("option", Merge.on_create, {T.label: label, **properties})
+        if not insert_only:
+            chain.add_step("option", Merge.on_match, properties, *([] if label in EDGES else [Cardinality.single]))
     chain.add_step("id")
     if without:
         chain.source_instructions.append(["withoutStrategies", *map(GremlinType, without)])

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.shape import schema
 from fullcircle.graph.stores.ladybug import store as ladybug
 from fullcircle.graph.stores.ladybug.cypher import why_refused
@@ -24,7 +24,7 @@ SMALL = {"memory": "256MB", "threads": 1}
 
 @pytest.fixture
 def graph(tmp_path: Path) -> Iterator[Ladybug]:
-    made = Ladybug(StoreSetting(tmp_path / "graph", SMALL))
+    made = Ladybug(StoreContext(tmp_path / "graph", SMALL))
     made.prepare()
     town.settle_in(made)
     yield made
@@ -36,10 +36,10 @@ def open_elsewhere(path: Path, read_only: bool, then: str = "") -> subprocess.Co
     text = f"""
 from pathlib import Path
 from fullcircle.errors import FullcircleError
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.ladybug.store import Ladybug
 try:
-    store = Ladybug(StoreSetting(Path({str(path)!r}), {SMALL!r}, read_only={read_only}))
+    store = Ladybug(StoreContext(Path({str(path)!r}), {SMALL!r}, read_only={read_only}))
     print(sum(store.count().values()))
     {then}
 except FullcircleError as error:
@@ -58,13 +58,13 @@ def test_a_second_writer_is_busy_and_a_reader_is_not(graph: Ladybug, tmp_path: P
 
 def test_a_reader_cannot_write(graph: Ladybug, tmp_path: Path) -> None:
     graph.close()
-    reader = Ladybug(StoreSetting(tmp_path / "graph", SMALL, read_only=True))
+    reader = Ladybug(StoreContext(tmp_path / "graph", SMALL, read_only=True))
     for write in (
         lambda: reader.write_vertices("Customer", rows("Customer", {"id": ADA})),
         lambda: reader.forget_vertices("Customer", ids(ADA)),
-        lambda: reader.put_mark("x"),
+        lambda: reader.put_stamp("x"),
         reader.prepare,
-        reader.settle,
+        reader.checkpoint,
     ):
         with pytest.raises(StoreError, match="reading only"):
             write()
@@ -74,7 +74,7 @@ def test_a_reader_cannot_write(graph: Ladybug, tmp_path: Path) -> None:
 
 def test_reading_a_graph_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no graph"):
-        Ladybug(StoreSetting(tmp_path / "graph", SMALL, read_only=True))
+        Ladybug(StoreContext(tmp_path / "graph", SMALL, read_only=True))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,15 +88,15 @@ def test_a_damaged_or_foreign_file_says_how_to_make_it_anew(graph: Ladybug, tmp_
     }.items():
         (tmp_path / name).write_bytes(content)
         with pytest.raises(StoreError, match="damaged") as caught:
-            Ladybug(StoreSetting(tmp_path / name, SMALL))
+            Ladybug(StoreContext(tmp_path / name, SMALL))
         assert "--rebuild-graph" in caught.value.hint
 
 
 def test_wrong_options_are_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="memroy"):
-        Ladybug(StoreSetting(tmp_path / "graph", {"memroy": "1GB"}))
+        Ladybug(StoreContext(tmp_path / "graph", {"memroy": "1GB"}))
     with pytest.raises(StoreError, match="lots"):
-        Ladybug(StoreSetting(tmp_path / "graph", {"memory": "lots"}))
+        Ladybug(StoreContext(tmp_path / "graph", {"memory": "lots"}))
 
 
 def test_too_little_memory_and_a_full_disk_are_told_apart(graph: Ladybug, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,33 +113,33 @@ def test_too_little_memory_and_a_full_disk_are_told_apart(graph: Ladybug, monkey
 
 def test_errors_hold_no_values(graph: Ladybug) -> None:
     with pytest.raises(StoreError) as caught:
-        graph.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Secret"}), fresh=True)
+        graph.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Secret"}), insert_only=True)
     assert ADA not in caught.value.message + caught.value.hint
 
 
 def test_large_portions_come_out_like_small_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ladybug, "COPY_ROWS", 2)
-    store = Ladybug(StoreSetting(tmp_path / "graph", SMALL))
+    store = Ladybug(StoreContext(tmp_path / "graph", SMALL))
     store.prepare()
     town.settle_in(store)
-    for kind, given in {**town.VERTICES, **town.EDGES}.items():
-        assert everything(store, kind) == {row["id"]: row for row in rows(kind, *given).to_pylist()}
+    for label, given in {**town.VERTICES, **town.EDGES}.items():
+        assert everything(store, label) == {row["id"]: row for row in rows(label, *given).to_pylist()}
     with pytest.raises(StoreError, match="already"):
-        store.write_vertices("Customer", rows("Customer", {"id": ADA}, {"id": "customer:new"}), fresh=True)
+        store.write_vertices("Customer", rows("Customer", {"id": ADA}, {"id": "customer:new"}), insert_only=True)
     assert store.vertex("customer:new") is None, "all or nothing"
     bad = rows("PURCHASED", edge("PURCHASED", BEN, "product:none"), edge("PURCHASED", BEN, "product:shop:p:pot"))
     with pytest.raises(StoreError):
-        store.write_edges("PURCHASED", bad, fresh=True)
+        store.write_edges("PURCHASED", bad, insert_only=True)
     assert store.count()["PURCHASED"] == 3
     more = rows("MEMBER_OF", edge("MEMBER_OF", BEN, HOME), edge("MEMBER_OF", "customer:cleo", HOME))
-    store.write_edges("MEMBER_OF", more, fresh=True)
+    store.write_edges("MEMBER_OF", more, insert_only=True)
     assert store.count()["MEMBER_OF"] == 5
     store.close()
 
 
 def test_long_scans_go_through_in_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ladybug, "WINDOW_ROWS", 700)
-    store = Ladybug(StoreSetting(tmp_path / "graph", SMALL))
+    store = Ladybug(StoreContext(tmp_path / "graph", SMALL))
     store.prepare()
     table = pa.table({"id": [f"product:{number}" for number in range(5000)], "hash": range(5000)})
     empty = schema("Product").empty_table().select(["name", "sku", "category", "brand", "source", "price"])

@@ -20,7 +20,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
-from fullcircle.graph.base import Cursor, StoreSetting
+from fullcircle.graph.base import LogPosition, StoreContext
 from fullcircle.graph.stores.aws_access import region_of
 from fullcircle.graph.stores.neptune import faults
 from fullcircle.graph.stores.neptune.store import Neptune
@@ -41,7 +41,7 @@ def dial(aws: str) -> Iterator[Dial]:
     opened: list[Neptune] = []
 
     def make(fake: FakeNeptune, read_only: bool = False, **more: object) -> Neptune:
-        opened.append(Neptune(StoreSetting(Path(), options(fake, **more), read_only)))
+        opened.append(Neptune(StoreContext(Path(), options(fake, **more), read_only)))
         return opened[-1]
 
     yield make
@@ -106,7 +106,9 @@ def test_nothing_is_signed_where_the_cluster_does_not_want_it(neptune: FakeNeptu
 
 def test_a_large_write_goes_over_few_signed_lines(neptune: FakeNeptune, dial: Dial) -> None:
     store = dial(neptune, iam=True)
-    store.write_vertices("Product", rows("Product", *({"id": f"product:{n}", "name": "x"} for n in range(2000))), fresh=True)
+    store.write_vertices(
+        "Product", rows("Product", *({"id": f"product:{n}", "name": "x"} for n in range(2000))), insert_only=True
+    )
     assert 1 <= len(neptune.proxy.headers) <= 2, "one signature a connection, not one a request"
     assert len(neptune.proxy.requests) > 10
 
@@ -131,10 +133,10 @@ def test_a_reader_takes_no_writes(neptune: FakeNeptune, dial: Dial) -> None:
 @pytest.mark.parametrize("version", ["tinkerpop-3.5.6", "tinkerpop-3.8.0", ""])
 def test_an_engine_we_do_not_know(neptune: FakeNeptune, dial: Dial, version: str) -> None:
     neptune.version = version
-    with pytest.raises(StoreError, match="does not know") as told:
+    with pytest.raises(StoreError, match="does not know") as expected:
         dial(neptune).prepare()
-    assert "1.4.8.0" in told.value.message
-    assert "3.7.x" in told.value.hint
+    assert "1.4.8.0" in expected.value.message
+    assert "3.7.x" in expected.value.hint
 
 
 def test_whoever_only_reads_asks_the_reader(neptune: FakeNeptune, dial: Dial) -> None:
@@ -148,7 +150,7 @@ def test_whoever_only_reads_asks_the_reader(neptune: FakeNeptune, dial: Dial) ->
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "expected"),
     [
         ("Credential should be scoped to a valid region, not 'eu-west-1'.", "another region"),
         ("Credential should be scoped to correct service: 'neptune-db'", "another service"),
@@ -160,11 +162,11 @@ def test_whoever_only_reads_asks_the_reader(neptune: FakeNeptune, dial: Dial) ->
         ("User: arn:aws:sts::1:x is not authorized to perform: neptune-db:GetEngineStatus", "neptune-db:GetEngineStatus"),
     ],
 )
-def test_a_refusal_says_why(neptune: FakeNeptune, dial: Dial, said: str, told: str) -> None:
+def test_a_refusal_says_why(neptune: FakeNeptune, dial: Dial, said: str, expected: str) -> None:
     neptune.always = Refuse(403, "AccessDeniedException", said)
     with pytest.raises(StoreRefused) as error:
         dial(neptune, iam=True).prepare()
-    assert told in error.value.message
+    assert expected in error.value.message
     assert error.value.hint
     assert "arn:aws" not in error.value.message
 
@@ -190,7 +192,7 @@ def test_the_missing_action_is_named_for_what_was_tried(neptune: FakeNeptune, di
     assert "Write" not in read.value.message
     neptune.proxy.script.append(denied)
     with pytest.raises(StoreRefused, match="WriteDataViaQuery"):
-        store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "x"}), fresh=True)
+        store.write_vertices("Product", rows("Product", {"id": "product:1", "name": "x"}), insert_only=True)
     neptune.proxy.script.append(denied)
     with pytest.raises(StoreRefused, match="DeleteDataViaQuery"):
         store.forget_vertices("Product", town.ids("product:1"))
@@ -198,16 +200,16 @@ def test_the_missing_action_is_named_for_what_was_tried(neptune: FakeNeptune, di
 
 def test_no_credentials(neptune: FakeNeptune, dial: Dial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    with pytest.raises(StoreRefused, match="no AWS credentials") as told:
+    with pytest.raises(StoreRefused, match="no AWS credentials") as expected:
         dial(neptune, iam=True).prepare()
-    assert "AWS_PROFILE" in told.value.hint
+    assert "AWS_PROFILE" in expected.value.hint
 
 
 def test_nobody_there(neptune: FakeNeptune, dial: Dial) -> None:
     for wrong in ({"port": free_port()}, {"endpoint": "cluster.invalid"}):
-        with pytest.raises(StoreUnreachable) as told:
+        with pytest.raises(StoreUnreachable) as expected:
             dial(neptune, **wrong).prepare()
-        assert "VPC" in told.value.hint
+        assert "VPC" in expected.value.hint
 
 
 def test_a_failover_ends_at_the_new_writer(neptune: FakeNeptune, dial: Dial) -> None:
@@ -237,7 +239,7 @@ def test_the_region_of_an_endpoint() -> None:
 def test_wrong_options(aws: str, wrong: dict[str, object]) -> None:
     given = {"endpoint": "127.0.0.1", "iam": False, "tls": False, "region": "eu-west-1", **wrong}
     with pytest.raises(ConfigError):
-        Neptune(StoreSetting(Path(), given))
+        Neptune(StoreContext(Path(), given))
 
 
 # -- three languages -----------------------------------------------------------------------------------------------------
@@ -305,9 +307,9 @@ LOG = [
 def test_changes_behind_our_back(neptune: FakeNeptune, dial: Dial) -> None:
     neptune.stream = LOG
     store = dial(neptune)
-    found, cursor = store.changed_ids(Cursor())
+    found, cursor = store.changed_ids(LogPosition())
     assert {element: ids.to_pylist() for element, ids in found.items()} == {"vertex": ["customer:1"], "edge": ["e:1"]}
-    assert cursor == Cursor(3, 1)
+    assert cursor == LogPosition(3, 1)
     assert store.changed_ids(cursor)[1] == cursor, "nothing new"
     neptune.stream = [
         *LOG,
@@ -332,12 +334,13 @@ def test_changes_come_in_pages_and_in_order(neptune: FakeNeptune, dial: Dial) ->
 
 
 @pytest.mark.parametrize(
-    ("code", "told"), [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not switched on")]
+    ("code", "expected"),
+    [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not switched on")],
 )
-def test_a_log_that_cannot_be_read(neptune: FakeNeptune, dial: Dial, code: str, told: str) -> None:
+def test_a_log_that_cannot_be_read(neptune: FakeNeptune, dial: Dial, code: str, expected: str) -> None:
     neptune.always = Refuse(400, code)
-    with pytest.raises(StoreError, match=told):
-        dial(neptune).changed_ids(Cursor(1, 1))
+    with pytest.raises(StoreError, match=expected):
+        dial(neptune).changed_ids(LogPosition(1, 1))
 
 
 # -- what goes over the wire ---------------------------------------------------------------------------------------------
@@ -360,12 +363,14 @@ def test_writing_by_opencypher_gives_the_same_graph(neptune: FakeNeptune, dial: 
     carried = {row["id"] for one in sent for row in json.loads(one["parameters"])["rows"]}
     assert town.BEN in carried
     assert ADA not in carried, "she has a birth date"
-    for kind, given in {**town.VERTICES, **town.EDGES}.items():
-        assert town.everything(store, kind) == {row["id"]: row for row in rows(kind, *given).to_pylist()}
+    for label, given in {**town.VERTICES, **town.EDGES}.items():
+        assert town.everything(store, label) == {row["id"]: row for row in rows(label, *given).to_pylist()}
     store.write_vertices("Customer", rows("Customer", {"id": town.BEN, "name": "Ben"}))
     assert town.everything(store, "Customer")[town.BEN] == rows("Customer", {"id": town.BEN, "name": "Ben"}).to_pylist()[0]
     with pytest.raises(StoreError, match="not in the graph"):
-        store.write_edges("IN_CATEGORY", rows("IN_CATEGORY", town.edge("IN_CATEGORY", "product:no", "category:no")), fresh=True)
+        store.write_edges(
+            "IN_CATEGORY", rows("IN_CATEGORY", town.edge("IN_CATEGORY", "product:no", "category:no")), insert_only=True
+        )
 
 
 def test_actions_of_requests() -> None:

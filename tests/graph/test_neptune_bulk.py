@@ -13,7 +13,7 @@ import pytest
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy, ConfigError, StoreError, StoreRefused
-from fullcircle.graph.base import LoadsInBulk, StoreSetting
+from fullcircle.graph.base import LoadsInBulk, StoreContext
 from fullcircle.graph.copy import copy
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
@@ -55,7 +55,7 @@ def dial(aws: str) -> Iterator[Dial]:
 
     def make(fake: FakeNeptune, **more: object) -> Neptune:
         own = {"bucket": f"s3://{aws}/graph", "loader_role": ROLE, "bulk_from": 1, **more}
-        opened.append(Neptune(StoreSetting(Path(), options(fake, **own))))
+        opened.append(Neptune(StoreContext(Path(), options(fake, **own))))
         return opened[-1]
 
     yield make
@@ -64,11 +64,11 @@ def dial(aws: str) -> Iterator[Dial]:
 
 
 def test_a_whole_sync_by_bulk_load(neptune: FakeNeptune, aws: str, engine: Engine, book: Book, clean: str, dial: Dial) -> None:
-    store, tell = dial(neptune), Heard()
+    store, progress = dial(neptune), Heard()
     assert isinstance(store, LoadsInBulk)
-    done = sync(engine, store, book, EVERY, tell)
+    done = sync(engine, store, book, EVERY, progress)
     assert digest(store) == clean
-    assert any(f"rows: bulk load through s3://{aws}/graph" in line for line in tell.said)
+    assert any(f"rows: bulk load through s3://{aws}/graph" in line for line in progress.said)
     jobs = [job.given for job in neptune.jobs.values()]
     assert [job["source"].rstrip("/").rpartition("/")[2] for job in jobs] == ["vertices", "edges"]
     assert all(job["source"].endswith("/") for job in jobs), "without the slash it would take neighbours along"
@@ -90,12 +90,12 @@ def test_a_small_change_goes_by_requests(neptune: FakeNeptune, engine: Engine, b
         DELETE FROM tickets; INSERT INTO products (product_id, name, source, object, key) VALUES
         ('product:shop:p:9', 'Jam', 'shop', 'p', '9')""")
     build(engine, Silent())
-    tell = Heard()
+    progress = Heard()
     store = dial(neptune, bulk_from=50)
-    done = sync(engine, store, book, EVERY, tell)
+    done = sync(engine, store, book, EVERY, progress)
     assert done.written["Customer"] == 1
     assert done.deleted["Ticket"] == 2
-    assert tell.said == ["1 rows: batched requests (a bulk load from 50 on)."]
+    assert progress.said == ["1 rows: batched requests (a bulk load from 50 on)."]
     assert len(neptune.jobs) == jobs
     ann = store.vertex("customer:ann")
     assert ann is not None
@@ -144,10 +144,10 @@ def test_broken_off_and_brought_to_its_end(
         sync(engine, dial(neptune), book, EVERY, Heard(break_at=moment))
     if neptune.hold:
         neptune.hold.release.set()
-    store, tell = dial(neptune), Heard()
-    sync(engine, store, book, EVERY, tell)
+    store, progress = dial(neptune), Heard()
+    sync(engine, store, book, EVERY, progress)
     assert digest(store) == clean
-    assert ("A bulk load was broken off: bringing it to its end." in tell.said) is (moment != "preparing")
+    assert ("A bulk load was broken off: bringing it to its end." in progress.said) is (moment != "preparing")
     assert left(aws) == []
 
 
@@ -196,9 +196,9 @@ def test_a_job_that_ends_halfway_is_started_again(
     neptune: FakeNeptune, engine: Engine, book: Book, clean: str, dial: Dial, end: str
 ) -> None:
     neptune.ends.append(end)
-    store, tell = dial(neptune), Heard()
-    sync(engine, store, book, EVERY, tell)
-    assert any(end in line for line in tell.said)
+    store, progress = dial(neptune), Heard()
+    sync(engine, store, book, EVERY, progress)
+    assert any(end in line for line in progress.said)
     assert digest(store) == clean
     assert [job.given["parallelism"] for job in neptune.jobs.values()].count("LOW") >= 1
 
@@ -212,11 +212,11 @@ def test_every_loader_error_is_told_with_file_and_row(
     dial: Dial,
 ) -> None:
     neptune.bad_row = ("customer", 2)
-    store, tell = dial(neptune), Heard()
-    with pytest.raises(StoreError, match=r"PARSING_ERROR in s3://.*/vertices/customer-\d+\.csv\.gz row 2") as told:
-        sync(engine, store, book, EVERY, tell)
-    assert any("row 2" in line for line in tell.said)
-    assert not any("ann@example" in line for line in (*tell.said, told.value.message)), "no values of customers"
+    store, progress = dial(neptune), Heard()
+    with pytest.raises(StoreError, match=r"PARSING_ERROR in s3://.*/vertices/customer-\d+\.csv\.gz row 2") as raised:
+        sync(engine, store, book, EVERY, progress)
+    assert any("row 2" in line for line in progress.said)
+    assert not any("ann@example" in line for line in (*progress.said, raised.value.message)), "no values of customers"
     assert left(aws), "the files stay, to be looked at"
     # Asked again it loads the files, and where the loader refuses them again it writes their rows by requests.
     again = Heard()
@@ -289,24 +289,24 @@ def test_two_syncs_at_once(neptune: FakeNeptune, engine: Engine, book: Book, cle
 
 
 def test_without_a_bucket_it_says_what_would_be_quicker(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
-    tell = Heard()
-    sync(engine, dial(neptune, bucket="", loader_role=""), book, EVERY, tell)
-    assert any("batched requests; with bucket and loader_role" in line for line in tell.said)
+    progress = Heard()
+    sync(engine, dial(neptune, bucket="", loader_role=""), book, EVERY, progress)
+    assert any("batched requests; with bucket and loader_role" in line for line in progress.said)
     assert not neptune.jobs
 
 
 def test_a_graph_is_copied_by_bulk_load(neptune: FakeNeptune, aws: str, dial: Dial, tmp_path: Path) -> None:
-    memory = Memory(StoreSetting(tmp_path))
+    memory = Memory(StoreContext(tmp_path))
     town.settle_in(memory)
     store = dial(neptune)
     store.prepare()
     store.write_vertices("Customer", rows("Customer", {"id": town.BEN, "name": "somebody else"}))
-    tell = Heard()
-    done = copy(memory, store, tell)
+    progress = Heard()
+    done = copy(memory, store, progress)
     assert done.digest == digest(memory)
     assert done.written["Customer"] == 3
     assert len(neptune.jobs) == 2
-    assert any("bulk load through" in line for line in tell.said)
+    assert any("bulk load through" in line for line in progress.said)
     assert left(aws) == []
     assert copy(memory, store, Silent()).written == {}
 
@@ -334,8 +334,8 @@ def test_a_sync_over_a_bad_line(neptune: FakeNeptune, engine: Engine, book: Book
 
 
 def test_a_dry_run_only_counts(neptune: FakeNeptune, aws: str, engine: Engine, book: Book, dial: Dial) -> None:
-    store, tell = dial(neptune), Heard()
-    assert sync(engine, store, book, EVERY, tell, dry_run=True).written["Customer"] == 3
+    store, progress = dial(neptune), Heard()
+    assert sync(engine, store, book, EVERY, progress, dry_run=True).written["Customer"] == 3
     assert not neptune.jobs
     assert not neptune.called("/loader")
     assert left(aws) == []

@@ -18,7 +18,7 @@ from moto.rds.models import rds_backends
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, StoreRefused, StoreUnreachable
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.neptune import control
 from fullcircle.graph.stores.neptune.store import Neptune
@@ -64,7 +64,7 @@ def dial(monkeypatch: pytest.MonkeyPatch) -> Iterator[Dial]:
 
     def make(read_only: bool = False, **given: object) -> Neptune:
         own = {"cluster": "customers", "region": REGION, "tls": False, "workers": 2, "patience_seconds": 5, "poll_seconds": 0.05}
-        opened.append(Neptune(StoreSetting(Path(), {**own, **given}, read_only)))
+        opened.append(Neptune(StoreContext(Path(), {**own, **given}, read_only)))
         return opened[-1]
 
     yield make
@@ -112,9 +112,9 @@ def test_a_role_that_is_not_attached_is_told_before_anything_is_laid_down(
 ) -> None:
     found(plane, neptune.port, *roles)
     store = dial(bucket=f"s3://{aws}/graph", bulk_from=1, loader_role=ROLE)
-    with pytest.raises(ConfigError, match=r"loader_role .* is not attached to the cluster customers") as told:
+    with pytest.raises(ConfigError, match=r"loader_role .* is not attached to the cluster customers") as raised:
         sync(engine, store, book, EVERY, Silent())
-    assert "add-role-to-db-cluster" in told.value.hint
+    assert "add-role-to-db-cluster" in raised.value.hint
     assert not left(aws)
     assert not neptune.called("/loader")
     with pytest.raises(ConfigError, match="not attached"):
@@ -123,9 +123,9 @@ def test_a_role_that_is_not_attached_is_told_before_anything_is_laid_down(
 
 def test_which_of_several_roles_is_not_guessed(neptune: FakeNeptune, plane: Any, dial: Dial, aws: str) -> None:
     found(plane, neptune.port, ROLE, "arn:aws:iam::123456789012:role/export")
-    with pytest.raises(ConfigError, match="2 roles") as told:
+    with pytest.raises(ConfigError, match="2 roles") as raised:
         dial(bucket=f"s3://{aws}/graph")
-    assert "loader_role" in told.value.hint
+    assert "loader_role" in raised.value.hint
     assert dial(read_only=True, bucket=f"s3://{aws}/graph").count()["Customer"] == 0
 
 
@@ -150,13 +150,13 @@ def test_a_cluster_of_another_sort(plane: Any) -> None:
 def test_a_cluster_that_is_stopped(plane: Any) -> None:
     found(plane, 8182)
     rds_backends[DEFAULT_ACCOUNT_ID][REGION].clusters["customers"].status = "stopped"
-    with pytest.raises(StoreUnreachable, match="customers is stopped") as told:
+    with pytest.raises(StoreUnreachable, match="customers is stopped") as raised:
         control.look_up("customers", REGION)
-    assert "start-db-cluster" in told.value.hint
+    assert "start-db-cluster" in raised.value.hint
 
 
 @pytest.mark.parametrize(
-    ("code", "said", "told"),
+    ("code", "said", "expected"),
     [
         ("AccessDenied", "User: arn:aws:sts::1:x is not authorized to perform: rds:DescribeDBClusters", "rds:DescribeDBClusters"),
         ("AccessDenied", "no", "rds:DescribeDBClusters"),
@@ -164,11 +164,11 @@ def test_a_cluster_that_is_stopped(plane: Any) -> None:
         ("InvalidClientTokenId", "The security token included in the request is invalid.", "not valid"),
     ],
 )
-def test_a_refusal_says_why(plane: Any, code: str, said: str, told: str) -> None:
+def test_a_refusal_says_why(plane: Any, code: str, said: str, expected: str) -> None:
     given = {"Error": {"Code": code, "Message": said}, "ResponseMetadata": {"HTTPStatusCode": 403}}
     with (
         mock.patch("botocore.client.BaseClient._make_api_call", side_effect=ClientError(given, "DescribeDBClusters")),
-        pytest.raises(StoreRefused, match=told) as error,
+        pytest.raises(StoreRefused, match=expected) as error,
     ):
         control.look_up("customers", REGION)
     assert "arn:aws" not in error.value.message
@@ -177,10 +177,10 @@ def test_a_refusal_says_why(plane: Any, code: str, said: str, told: str) -> None
 def test_nobody_there(plane: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_NEPTUNE", f"http://127.0.0.1:{free_port()}")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(StoreUnreachable, match="control plane") as told:
+    with pytest.raises(StoreUnreachable, match="control plane") as raised:
         control.look_up("customers", REGION)
-    assert "VPC endpoint" in told.value.hint
-    assert "endpoint" in told.value.hint
+    assert "VPC endpoint" in raised.value.hint
+    assert "endpoint" in raised.value.hint
 
 
 def test_no_credentials_and_no_region(plane: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.stores.neptune.loader import Note
 from fullcircle.graph.stores.neptune.store import LOAD, Neptune
@@ -96,7 +96,7 @@ class Scene:
 @pytest.fixture
 def scene(neptune: FakeNeptune, aws: str, tmp_path: Path) -> Iterator[Scene]:
     given = options(neptune, bucket=f"s3://{aws}/graph", loader_role=ROLE, bulk_from=1)
-    store = Neptune(StoreSetting(tmp_path, given))
+    store = Neptune(StoreContext(tmp_path, given))
     made = Scene(tmp_path, neptune, aws, json.dumps(given), store)
     engine = made.tables()
     village.found(engine)
@@ -147,8 +147,8 @@ def assert_whole(scene: Scene, expected: str) -> None:
     """The digest is the expected one, nothing is there twice, nothing is left lying about, nothing is left to do."""
     engine, book = scene.tables(), Book(scene.folder / "book.sqlite")
     assert digest(scene.store) == expected
-    rows = {kind: engine.count(table) for kind in EVERY if engine.has(table := kind_named(kind).table)}
-    assert {kind: n for kind, n in scene.store.count().items() if n} == {kind: n for kind, n in rows.items() if n}
+    rows = {label: engine.count(table) for label in EVERY if engine.has(table := label_named(label).table)}
+    assert {label: n for label, n in scene.store.count().items() if n} == {label: n for label, n in rows.items() if n}
     assert left(scene.bucket) == []
     assert scene.note() is None
     assert sync(engine, scene.store, book, EVERY, Silent()) == Synced({}, {})
@@ -229,7 +229,7 @@ def fill_embedded(scene: Scene) -> None:
     home = scene.folder / ".fullcircle"
     home.mkdir()
     engine, book = scene.tables(), Book(home / "book.sqlite")
-    store = Ladybug(StoreSetting(home / "graph.ladybug", {"memory": "256MB"}))
+    store = Ladybug(StoreContext(home / "graph.ladybug", {"memory": "256MB"}))
     store.prepare()
     sync(engine, store, book, EVERY, Silent())
     for thing in (store, book, engine):

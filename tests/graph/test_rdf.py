@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from fullcircle.errors import Busy, ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
@@ -34,13 +34,13 @@ NS = "PREFIX fc: <https://fullcircle.example/ns#> PREFIX schema: <https://schema
 
 
 def memory_town() -> Memory:
-    store = Memory(StoreSetting(Path("unused")))
+    store = Memory(StoreContext(Path("unused")))
     town.settle_in(store)
     return store
 
 
 def in_memory(**options: object) -> Rdf:
-    return Rdf(StoreSetting(Path("unused"), {"memory": True, **options}))
+    return Rdf(StoreContext(Path("unused"), {"memory": True, **options}))
 
 
 @pytest.fixture(params=["embedded", "server"])
@@ -51,7 +51,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[GraphStore]:
     else:
         server: OxigraphServer = request.getfixturevalue("oxigraph_server")
         server.clear()
-        opened = Rdf(StoreSetting(Path("unused"), server.options))
+        opened = Rdf(StoreContext(Path("unused"), server.options))
     town.settle_in(opened)
     yield opened
     opened.close()
@@ -66,8 +66,8 @@ def test_small_requests_write_the_same() -> None:
     store = in_memory(rows_per_request=1)
     town.settle_in(store)
     town.settle_in(store)
-    for kind, given in {**town.VERTICES, **town.EDGES}.items():
-        (store.write_vertices if kind in town.VERTICES else store.write_edges)(kind, rows(kind, *given))
+    for label, given in {**town.VERTICES, **town.EDGES}.items():
+        (store.write_vertices if label in town.VERTICES else store.write_edges)(label, rows(label, *given))
     assert digest(store) == digest(memory_town())
     assert [near.vertex.id for near in store.neighbours(BEN)] == [near.vertex.id for near in memory_town().neighbours(BEN)]
 
@@ -79,14 +79,14 @@ def test_an_n_quads_export_loaded_by_the_server_itself_is_the_graph(tmp_path: Pa
             f"{oxigraph_server.url}/store", data=path.read_bytes(), headers={"Content-Type": "application/n-quads"}, timeout=30
         )
         assert sent.ok
-    store = Rdf(StoreSetting(tmp_path, oxigraph_server.options))
+    store = Rdf(StoreContext(tmp_path, oxigraph_server.options))
     assert digest(store) == digest(memory_town())
     store.close()
 
 
 def test_what_others_wrote_is_not_taken_for_ours(oxigraph_server: OxigraphServer) -> None:
     oxigraph_server.clear()
-    store = Rdf(StoreSetting(Path("unused"), oxigraph_server.options))
+    store = Rdf(StoreContext(Path("unused"), oxigraph_server.options))
     town.settle_in(store)
     foreign = """INSERT DATA { <urn:x> a <https://fullcircle.example/ns#Dragon> . GRAPH <urn:fullcircle:graph/vertices> {
         <urn:fullcircle:product:naked> a <https://fullcircle.example/ns#Product> . <urn:y> a <urn:z> }
@@ -95,7 +95,7 @@ def test_what_others_wrote_is_not_taken_for_ours(oxigraph_server: OxigraphServer
     assert store.count()["Product"] == 4
     hashes = {row["id"]: row["hash"] for page in store.scan("Product", ["id", "hash"]) for row in page.to_pylist()}
     assert hashes["product:naked"] is None, "a sync sees that it is not as it should be"
-    assert {near.edge.kind for near in store.neighbours(ADA)} == {"PURCHASED", "MAY_LIKE", "MEMBER_OF", "RELATED_TO"}
+    assert {near.edge.label for near in store.neighbours(ADA)} == {"PURCHASED", "MAY_LIKE", "MEMBER_OF", "RELATED_TO"}
     store.close()
 
 
@@ -178,18 +178,18 @@ def test_the_word_service_may_stand_elsewhere() -> None:
 
 # -- files and locks ---------------------------------------------------------------------------------------------------
 def test_the_graph_is_there_when_opened_again(tmp_path: Path) -> None:
-    setting = StoreSetting(tmp_path / "deep" / "graph.rdf")
+    setting = StoreContext(tmp_path / "deep" / "graph.rdf")
     store = Rdf(setting)
     town.settle_in(store)
-    store.put_mark("m")
+    store.put_stamp("m")
     store.close()
     store = Rdf(setting)
     assert digest(store) == digest(memory_town())
-    assert store.mark() == "m"
-    reader = Rdf(StoreSetting(setting.path, {}, read_only=True))
+    assert store.stamp() == "m"
+    reader = Rdf(StoreContext(setting.path, {}, read_only=True))
     assert reader.vertex(ADA) == store.vertex(ADA)
     for write in (
-        lambda: reader.put_mark("x"),
+        lambda: reader.put_stamp("x"),
         lambda: reader.write_vertices("Product", rows("Product", {"id": "product:1"})),
         lambda: reader.forget_edges("PURCHASED", town.ids("x")),
     ):
@@ -201,15 +201,15 @@ def test_the_graph_is_there_when_opened_again(tmp_path: Path) -> None:
 
 def test_what_was_written_survives_a_kill(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from fullcircle.graph.base import StoreSetting\n"
+        "import os, sys; from pathlib import Path; from fullcircle.graph.base import StoreContext\n"
         "from fullcircle.graph.stores.rdf.store import Rdf; from tests.graph import town\n"
-        "store = Rdf(StoreSetting(Path(sys.argv[1]))); town.settle_in(store)\n"
+        "store = Rdf(StoreContext(Path(sys.argv[1]))); town.settle_in(store)\n"
         "store.forget_edges('MAY_LIKE', town.ids('may_like:customer:ben>product:shop:p:tea')); os.kill(os.getpid(), 9)"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path / "graph.rdf")], cwd=root, check=False)
     assert done.returncode == -9
-    store = Rdf(StoreSetting(tmp_path / "graph.rdf"))
+    store = Rdf(StoreContext(tmp_path / "graph.rdf"))
     memory = memory_town()
     memory.forget_edges("MAY_LIKE", town.ids(f"may_like:{BEN}>{TEA}"))
     assert digest(store) == digest(memory)
@@ -224,27 +224,27 @@ def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
         assert other.stdout is not None
         other.stdout.readline()
         with pytest.raises(Busy):
-            Rdf(StoreSetting(path))
+            Rdf(StoreContext(path))
         other.kill()
-    Rdf(StoreSetting(path)).close()
+    Rdf(StoreContext(path)).close()
 
 
 def test_reading_what_was_never_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no RDF graph"):
-        Rdf(StoreSetting(tmp_path / "none.rdf", {}, read_only=True))
+        Rdf(StoreContext(tmp_path / "none.rdf", {}, read_only=True))
     (tmp_path / "file.rdf").write_text("this is no folder")
     with pytest.raises(StoreError):
-        Rdf(StoreSetting(tmp_path / "file.rdf"))
+        Rdf(StoreContext(tmp_path / "file.rdf"))
 
 
 # -- servers -----------------------------------------------------------------------------------------------------------
 def test_wrong_options_are_named() -> None:
     with pytest.raises(ConfigError, match="endpont"):
-        Rdf(StoreSetting(Path("unused"), {"endpont": "http://127.0.0.1:1"}))
+        Rdf(StoreContext(Path("unused"), {"endpont": "http://127.0.0.1:1"}))
     with pytest.raises(ConfigError, match="web address"):
-        Rdf(StoreSetting(Path("unused"), {"endpoint": "localhost:7878"}))
+        Rdf(StoreContext(Path("unused"), {"endpoint": "localhost:7878"}))
     with pytest.raises(ConfigError, match="password"):
-        Rdf(StoreSetting(Path("unused"), {"endpoint": "http://me:secret@127.0.0.1:1/query"}))
+        Rdf(StoreContext(Path("unused"), {"endpoint": "http://me:secret@127.0.0.1:1/query"}))
 
 
 def test_a_value_that_is_not_of_its_type_is_named(oxigraph_server: OxigraphServer) -> None:
@@ -252,30 +252,30 @@ def test_a_value_that_is_not_of_its_type_is_named(oxigraph_server: OxigraphServe
     foreign = """INSERT DATA { GRAPH <urn:fullcircle:graph/vertices> { <urn:fullcircle:product:1>
         a <https://fullcircle.example/ns#Product> ; <https://schema.org/price> "cheap" } }"""
     requests.post(f"{oxigraph_server.url}/update", data={"update": foreign}, timeout=30).raise_for_status()
-    store = Rdf(StoreSetting(Path("unused"), oxigraph_server.options))
+    store = Rdf(StoreContext(Path("unused"), oxigraph_server.options))
     with pytest.raises(StoreError, match="a price that is no double"):
         store.vertex("product:1")
     store.close()
 
 
 def test_nobody_at_the_address() -> None:
-    store = Rdf(StoreSetting(Path("unused"), {"endpoint": f"http://127.0.0.1:{free_port()}/query"}))
+    store = Rdf(StoreContext(Path("unused"), {"endpoint": f"http://127.0.0.1:{free_port()}/query"}))
     with pytest.raises(StoreUnreachable, match="does not answer"):
         store.prepare()
 
 
 def test_a_server_killed_in_the_middle_of_writing(tmp_path: Path) -> None:
     with running_oxigraph_server(tmp_path / "data") as server:
-        store = Rdf(StoreSetting(tmp_path, {**server.options, "patience_seconds": 0.5}))
+        store = Rdf(StoreContext(tmp_path, {**server.options, "patience_seconds": 0.5}))
         store.write_vertices("Product", rows("Product", *town.VERTICES["Product"]))
         server.kill()
         with pytest.raises(StoreUnreachable):
             store.write_vertices("Customer", rows("Customer", *town.VERTICES["Customer"]))
         server.start()
-        for kind, given in town.VERTICES.items():
-            store.write_vertices(kind, rows(kind, *given))
-        for kind, given in town.EDGES.items():
-            store.write_edges(kind, rows(kind, *given))
+        for label, given in town.VERTICES.items():
+            store.write_vertices(label, rows(label, *given))
+        for label, given in town.EDGES.items():
+            store.write_edges(label, rows(label, *given))
         assert digest(store) == digest(memory_town())
         store.close()
 
@@ -334,7 +334,7 @@ def moody(*moods: tuple[int, str] | tuple[int, str, float], **options: object) -
     seen: list[str] = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Mood", (Moody,), {"moods": list(moods), "seen": seen}))
     Thread(target=server.serve_forever, daemon=True).start()
-    store = Rdf(StoreSetting(Path("unused"), {"endpoint": f"http://127.0.0.1:{server.server_port}/sparql", **options}))
+    store = Rdf(StoreContext(Path("unused"), {"endpoint": f"http://127.0.0.1:{server.server_port}/sparql", **options}))
     try:
         yield store, seen
     finally:
@@ -415,9 +415,9 @@ def test_late_answers_and_none_at_all() -> None:
 )  # fmt: skip
 def test_refusals_are_told_once_and_without_contents(status: int, error: type[StoreError], word: str) -> None:
     with moody((status, "it was about Ada Müller")) as (store, seen):
-        with pytest.raises(error, match=word) as told:
+        with pytest.raises(error, match=word) as raised:
             store.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Ada Müller"}))
-        assert "Ada" not in told.value.message + told.value.hint
+        assert "Ada" not in raised.value.message + raised.value.hint
         assert len(seen) == 1
 
 

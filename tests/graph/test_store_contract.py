@@ -10,7 +10,7 @@ import pytest
 
 from fullcircle.errors import FullcircleError, NotFound, QueryError, StoreError
 from fullcircle.graph import shape
-from fullcircle.graph.base import Edge, GraphStore, KeepsMark, Vertex
+from fullcircle.graph.base import Edge, GraphStore, KeepsStamp, Vertex
 from fullcircle.model.graph import EDGES, VERTICES
 from tests.graph import town
 from tests.graph.conftest import GAPS
@@ -28,22 +28,22 @@ STAMPS = (
 )  # fmt: skip
 
 
-def same(store: GraphStore, kind: str, *given: dict[str, Any]) -> None:
+def same(store: GraphStore, label: str, *given: dict[str, Any]) -> None:
     """The store holds exactly these rows of the kind."""
-    wanted = {row["id"]: row for row in rows(kind, *given).to_pylist()}
-    assert everything(store, kind) == wanted
+    wanted = {row["id"]: row for row in rows(label, *given).to_pylist()}
+    assert everything(store, label) == wanted
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("fresh", [True, False])
-def test_what_is_written_can_be_read(store: GraphStore, fresh: bool) -> None:
-    for kind, given in town.VERTICES.items():
-        store.write_vertices(kind, rows(kind, *given), fresh=fresh)
-    for kind, given in town.EDGES.items():
-        store.write_edges(kind, rows(kind, *given), fresh=fresh)
-    store.settle()
-    for kind, given in {**town.VERTICES, **town.EDGES}.items():
-        same(store, kind, *given)
+@pytest.mark.parametrize("insert_only", [True, False])
+def test_what_is_written_can_be_read(store: GraphStore, insert_only: bool) -> None:
+    for label, given in town.VERTICES.items():
+        store.write_vertices(label, rows(label, *given), insert_only=insert_only)
+    for label, given in town.EDGES.items():
+        store.write_edges(label, rows(label, *given), insert_only=insert_only)
+    store.checkpoint()
+    for label, given in {**town.VERTICES, **town.EDGES}.items():
+        same(store, label, *given)
 
 
 def test_preparing_twice_changes_nothing(store: GraphStore) -> None:
@@ -56,19 +56,19 @@ def test_preparing_twice_changes_nothing(store: GraphStore) -> None:
 def test_writing_the_same_twice_leaves_one(store: GraphStore) -> None:
     town.settle_in(store)
     before = store.count()
-    for kind, given in town.VERTICES.items():
-        store.write_vertices(kind, rows(kind, *given))
-    for kind, given in town.EDGES.items():
-        store.write_edges(kind, rows(kind, *given))
+    for label, given in town.VERTICES.items():
+        store.write_vertices(label, rows(label, *given))
+    for label, given in town.EDGES.items():
+        store.write_edges(label, rows(label, *given))
     assert store.count() == before
-    for kind, given in {**town.VERTICES, **town.EDGES}.items():
-        same(store, kind, *given)
+    for label, given in {**town.VERTICES, **town.EDGES}.items():
+        same(store, label, *given)
 
 
 def test_fresh_rows_join_those_that_are_there(store: GraphStore) -> None:
     town.settle_in(store)
-    store.write_vertices("Product", rows("Product", {"id": "product:new", "name": "New"}), fresh=True)
-    store.write_edges("PURCHASED", rows("PURCHASED", edge("PURCHASED", CLEO, "product:new", times=1)), fresh=True)
+    store.write_vertices("Product", rows("Product", {"id": "product:new", "name": "New"}), insert_only=True)
+    store.write_edges("PURCHASED", rows("PURCHASED", edge("PURCHASED", CLEO, "product:new", times=1)), insert_only=True)
     same(store, "Product", *town.VERTICES["Product"], {"id": "product:new", "name": "New"})
     same(store, "PURCHASED", *town.EDGES["PURCHASED"], edge("PURCHASED", CLEO, "product:new", times=1))
 
@@ -108,9 +108,9 @@ def test_an_edge_without_an_end_is_refused_and_not_written(store: GraphStore) ->
 
 
 def test_writing_nothing_is_no_error(store: GraphStore) -> None:
-    store.write_vertices("Product", rows("Product"), fresh=True)
+    store.write_vertices("Product", rows("Product"), insert_only=True)
     store.write_vertices("Product", rows("Product"))
-    store.write_edges("PURCHASED", rows("PURCHASED"), fresh=True)
+    store.write_edges("PURCHASED", rows("PURCHASED"), insert_only=True)
     store.write_edges("PURCHASED", rows("PURCHASED"))
     store.forget_vertices("Product", ids())
     store.forget_edges("PURCHASED", ids())
@@ -135,23 +135,23 @@ def test_rows_that_do_not_fit_the_model_are_refused(store: GraphStore) -> None:
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("fresh", [True, False])
-def test_texts_come_back_as_they_were(store: GraphStore, fresh: bool) -> None:
+@pytest.mark.parametrize("insert_only", [True, False])
+def test_texts_come_back_as_they_were(store: GraphStore, insert_only: bool) -> None:
     given = [{"id": f"product:{place}", "name": text, "brand": None} for place, text in enumerate(NASTY)]
-    store.write_vertices("Product", rows("Product", *given), fresh=fresh)
+    store.write_vertices("Product", rows("Product", *given), insert_only=insert_only)
     same(store, "Product", *given)
     linked = [edge("BOUGHT_WITH", "product:0", f"product:{place}", why=text) for place, text in enumerate(NASTY)]
-    store.write_edges("BOUGHT_WITH", rows("BOUGHT_WITH", *linked), fresh=fresh)
+    store.write_edges("BOUGHT_WITH", rows("BOUGHT_WITH", *linked), insert_only=insert_only)
     same(store, "BOUGHT_WITH", *linked)
 
 
-@pytest.mark.parametrize("fresh", [True, False])
-def test_ids_may_hold_anything(store: GraphStore, fresh: bool) -> None:
+@pytest.mark.parametrize("insert_only", [True, False])
+def test_ids_may_hold_anything(store: GraphStore, insert_only: bool) -> None:
     given = [{"id": f"identifier:handle:{text}", "value": text} for text in NASTY if len(text) < 1000]
-    store.write_vertices("Identifier", rows("Identifier", *given), fresh=fresh)
-    store.write_vertices("Customer", rows("Customer", {"id": ADA}), fresh=fresh)
+    store.write_vertices("Identifier", rows("Identifier", *given), insert_only=insert_only)
+    store.write_vertices("Customer", rows("Customer", {"id": ADA}), insert_only=insert_only)
     linked = [edge("HAS_IDENTIFIER", ADA, row["id"], records=1) for row in given]
-    store.write_edges("HAS_IDENTIFIER", rows("HAS_IDENTIFIER", *linked), fresh=fresh)
+    store.write_edges("HAS_IDENTIFIER", rows("HAS_IDENTIFIER", *linked), insert_only=insert_only)
     same(store, "Identifier", *given)
     same(store, "HAS_IDENTIFIER", *linked)
     for row in given:
@@ -163,26 +163,26 @@ def test_ids_may_hold_anything(store: GraphStore, fresh: bool) -> None:
     same(store, "Identifier", *given[1::2])
 
 
-@pytest.mark.parametrize("fresh", [True, False])
-def test_numbers_come_back_as_they_were(store: GraphStore, fresh: bool) -> None:
+@pytest.mark.parametrize("insert_only", [True, False])
+def test_numbers_come_back_as_they_were(store: GraphStore, insert_only: bool) -> None:
     whole = (0, 1, -1, 2**31, 2**53 + 1, 2**63 - 1, -(2**63))
     broken = (0.0, -1.5, 0.1, 1e-300, 1.7976931348623157e308, 123456789.123456789, 5e-324)
     given = [{"id": f"customer:{place}", "records": number, "hash": number} for place, number in enumerate(whole)]
-    store.write_vertices("Customer", rows("Customer", *given), fresh=fresh)
+    store.write_vertices("Customer", rows("Customer", *given), insert_only=insert_only)
     same(store, "Customer", *given)
     priced = [{"id": f"product:{place}", "price": number} for place, number in enumerate(broken)]
-    store.write_vertices("Product", rows("Product", *priced), fresh=fresh)
+    store.write_vertices("Product", rows("Product", *priced), insert_only=insert_only)
     same(store, "Product", *priced)
 
 
-@pytest.mark.parametrize("fresh", [True, False])
-def test_dates_times_and_booleans_come_back_as_they_were(store: GraphStore, fresh: bool) -> None:
+@pytest.mark.parametrize("insert_only", [True, False])
+def test_dates_times_and_booleans_come_back_as_they_were(store: GraphStore, insert_only: bool) -> None:
     given: list[dict[str, Any]] = [
         {"id": f"habits:{place}", "first_order": at, "next_order": at.date(), "due": (True, False, None)[place % 3]}
         for place, at in enumerate(STAMPS)
     ]
     given.append({"id": "habits:none"})
-    store.write_vertices("Habits", rows("Habits", *given), fresh=fresh)
+    store.write_vertices("Habits", rows("Habits", *given), insert_only=insert_only)
     same(store, "Habits", *given)
     found = store.vertex("habits:0")
     assert found is not None
@@ -216,8 +216,8 @@ def test_forgetting_edges_leaves_the_vertices(store: GraphStore) -> None:
 def test_a_forgotten_vertex_can_come_back(store: GraphStore) -> None:
     town.settle_in(store)
     store.forget_vertices("Customer", ids(ADA))
-    store.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Ada again"}), fresh=True)
-    store.write_edges("PURCHASED", rows("PURCHASED", *town.EDGES["PURCHASED"][:1]), fresh=True)
+    store.write_vertices("Customer", rows("Customer", {"id": ADA, "name": "Ada again"}), insert_only=True)
+    store.write_edges("PURCHASED", rows("PURCHASED", *town.EDGES["PURCHASED"][:1]), insert_only=True)
     assert [near.vertex.id for near in store.neighbours(ADA)] == [TEA]
 
 
@@ -226,8 +226,8 @@ def test_counts_have_every_kind(store: GraphStore) -> None:
     assert store.count() == dict.fromkeys((*VERTICES, *EDGES), 0)
     town.settle_in(store)
     found = store.count()
-    assert {kind: number for kind, number in found.items() if number} == {
-        kind: len(given) for kind, given in {**town.VERTICES, **town.EDGES}.items()
+    assert {label: number for label, number in found.items() if number} == {
+        label: len(given) for label, given in {**town.VERTICES, **town.EDGES}.items()
     }
     assert set(found) == {*VERTICES, *EDGES}
 
@@ -237,11 +237,11 @@ def test_scanning_in_pages_gives_everything_once(store: GraphStore) -> None:
     store.write_vertices("Product", rows("Product", *given))
     linked = [edge("BOUGHT_WITH", "product:0", f"product:{number}", together=number) for number in range(1, 25)]
     store.write_edges("BOUGHT_WITH", rows("BOUGHT_WITH", *linked))
-    for kind, wanted in (("Product", given), ("BOUGHT_WITH", linked)):
-        pages = list(store.scan(kind, rows=7))
+    for label, wanted in (("Product", given), ("BOUGHT_WITH", linked)):
+        pages = list(store.scan(label, rows=7))
         assert all(0 < page.num_rows <= 7 for page in pages)
         assert sorted(row["id"] for page in pages for row in page.to_pylist()) == sorted(row["id"] for row in wanted)
-        assert all(page.schema.equals(shape.schema(kind)) for page in pages)
+        assert all(page.schema.equals(shape.schema(label)) for page in pages)
 
 
 def test_scanning_gives_the_columns_asked_for(store: GraphStore) -> None:
@@ -269,7 +269,7 @@ def test_neighbours_in_both_directions(store: GraphStore) -> None:
     town.settle_in(store)
     found = store.neighbours(BEN)
     assert [near.edge.id for near in found] == sorted(near.edge.id for near in found)
-    assert {(near.edge.kind, near.vertex.id) for near in found} == {
+    assert {(near.edge.label, near.vertex.id) for near in found} == {
         ("MAY_LIKE", TEA), ("MEMBER_OF", FIRM), ("PURCHASED", CUP), ("RELATED_TO", ADA),
     }  # fmt: skip
     assert {near.hops for near in found} == {1}
@@ -290,7 +290,7 @@ def test_neighbours_bring_edges_and_vertices_whole(store: GraphStore) -> None:
 def test_neighbours_of_some_kinds(store: GraphStore) -> None:
     town.settle_in(store)
     assert [near.vertex.id for near in store.neighbours(ADA, ["MAY_LIKE"])] == [POT]
-    assert {near.edge.kind for near in store.neighbours(ADA, ["MAY_LIKE", "RELATED_TO"])} == {"MAY_LIKE", "RELATED_TO"}
+    assert {near.edge.label for near in store.neighbours(ADA, ["MAY_LIKE", "RELATED_TO"])} == {"MAY_LIKE", "RELATED_TO"}
     assert store.neighbours(CLEO) == []
     assert store.neighbours("customer:nobody") == []
     with pytest.raises(NotFound):
@@ -299,7 +299,7 @@ def test_neighbours_of_some_kinds(store: GraphStore) -> None:
 
 def test_neighbours_further_away(store: GraphStore) -> None:
     town.settle_in(store)
-    found = [(near.hops, near.edge.kind, near.vertex.id) for near in store.neighbours(HOME, hops=3, limit=50)]
+    found = [(near.hops, near.edge.label, near.vertex.id) for near in store.neighbours(HOME, hops=3, limit=50)]
     assert found[:1] == [(1, "MEMBER_OF", ADA)]
     assert set(found[1:6]) == {
         (2, "MAY_LIKE", POT), (2, "MEMBER_OF", FIRM), (2, "PURCHASED", CUP), (2, "PURCHASED", TEA), (2, "RELATED_TO", BEN),
@@ -329,7 +329,7 @@ def test_a_shortest_path(store: GraphStore) -> None:
     town.settle_in(store)
     way = store.path(HOME, "category:kitchen")
     assert [step.id for step in way[::2]] == [HOME, ADA, CUP, "category:kitchen"]
-    assert [step.kind for step in way[1::2]] == ["MEMBER_OF", "PURCHASED", "IN_CATEGORY"]
+    assert [step.label for step in way[1::2]] == ["MEMBER_OF", "PURCHASED", "IN_CATEGORY"]
     for before, edge_, after in zip(way[::2], way[1::2], way[2::2], strict=False):
         assert isinstance(edge_, Edge)
         assert {edge_.source, edge_.target} == {before.id, after.id}
@@ -406,14 +406,14 @@ def test_errors_are_ours(store: GraphStore) -> None:
 
 
 def test_a_mark_is_kept_and_is_no_part_of_the_graph(store: GraphStore) -> None:
-    if not isinstance(store, KeepsMark):
+    if not isinstance(store, KeepsStamp):
         pytest.skip("this store does not keep marks: syncs compare counts")
-    assert store.mark() == ""
-    store.put_mark("one")
-    store.put_mark("two")
-    assert store.mark() == "two"
-    store.put_mark("")
-    assert store.mark() == ""
+    assert store.stamp() == ""
+    store.put_stamp("one")
+    store.put_stamp("two")
+    assert store.stamp() == "two"
+    store.put_stamp("")
+    assert store.stamp() == ""
     assert sum(store.count().values()) == 0
 
 

@@ -17,9 +17,9 @@ from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import Busy
 from fullcircle.graph import sync as sync_module
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.digest import digest
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import Synced, sync
@@ -44,49 +44,49 @@ class Markless:
             raise AttributeError(name)
         return getattr(self._store, name)
 
-    def _note(self, verb: str, kind: str, rows: int, fresh: bool) -> None:
-        self.writes.append((verb, kind, rows, fresh))
+    def _note(self, verb: str, label: str, rows: int, insert_only: bool) -> None:
+        self.writes.append((verb, label, rows, insert_only))
         if len(self.writes) == self._fail_at:
             raise self._error or RuntimeError("the power went away")
 
-    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
-        self._note("write", kind, rows.num_rows, fresh)
-        self._store.write_vertices(kind, rows, fresh)
+    def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
+        self._note("write", label, rows.num_rows, insert_only)
+        self._store.write_vertices(label, rows, insert_only)
 
-    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
-        self._note("write", kind, rows.num_rows, fresh)
-        self._store.write_edges(kind, rows, fresh)
+    def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
+        self._note("write", label, rows.num_rows, insert_only)
+        self._store.write_edges(label, rows, insert_only)
 
-    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
-        self._note("forget", kind, len(ids), False)
-        self._store.forget_vertices(kind, ids)
+    def forget_vertices(self, label: str, ids: pa.Array) -> None:
+        self._note("forget", label, len(ids), False)
+        self._store.forget_vertices(label, ids)
 
-    def forget_edges(self, kind: str, ids: pa.Array) -> None:
-        self._note("forget", kind, len(ids), False)
-        self._store.forget_edges(kind, ids)
+    def forget_edges(self, label: str, ids: pa.Array) -> None:
+        self._note("forget", label, len(ids), False)
+        self._store.forget_edges(label, ids)
 
 
 class Spy(Markless):
     """The same with the mark of the store behind it."""
 
-    def mark(self) -> str:
-        return str(self._store.mark())  # type: ignore[attr-defined]
+    def stamp(self) -> str:
+        return str(self._store.stamp())  # type: ignore[attr-defined]
 
-    def put_mark(self, text: str) -> None:
-        self._store.put_mark(text)  # type: ignore[attr-defined]
+    def put_stamp(self, text: str) -> None:
+        self._store.put_stamp(text)  # type: ignore[attr-defined]
 
 
-def run(engine: Engine, store: Any, book: Book, kinds: list[str] | None = None, **how: bool) -> Synced:
-    return sync(engine, store, book, kinds or EVERY, Silent(), **how)
+def run(engine: Engine, store: Any, book: Book, labels: list[str] | None = None, **how: bool) -> Synced:
+    return sync(engine, store, book, labels or EVERY, Silent(), **how)
 
 
 def clean_digest(engine: Engine) -> str:
     """What a graph written straight from the tables, without any sync, comes to."""
-    store = Memory(StoreSetting(Path("nowhere")))
-    for kind in EVERY:
-        if engine.has(kind_named(kind).table):
-            write = store.write_vertices if kind in VERTICES else store.write_edges
-            write(kind, engine.arrow(f"FROM {kind_named(kind).table}"))
+    store = Memory(StoreContext(Path("nowhere")))
+    for label in EVERY:
+        if engine.has(label_named(label).table):
+            write = store.write_vertices if label in VERTICES else store.write_edges
+            write(label, engine.arrow(f"FROM {label_named(label).table}"))
     return digest(store)
 
 
@@ -105,7 +105,7 @@ def test_a_first_sync_writes_all_and_a_second_nothing(engine: Engine, book: Book
     assert done.written["Customer"] == 3
     assert not done.deleted
     assert digest(store) == clean_digest(engine)
-    assert all(fresh for verb, _, _, fresh in first.writes if verb == "write")
+    assert all(insert_only for verb, _, _, insert_only in first.writes if verb == "write")
     second = Spy(store)
     assert run(engine, second, book) == Synced({}, {})
     assert second.writes == []
@@ -155,7 +155,7 @@ def test_large_kinds_go_in_portions(engine: Engine, book: Book, monkeypatch: pyt
         "SELECT 'product:shop:p:x' || range, 's', 'o', 'k' FROM range(9000)"
     )
     build(engine, Silent())
-    store = Memory(StoreSetting(Path("nowhere")))
+    store = Memory(StoreContext(Path("nowhere")))
     spy = Spy(store)
     run(engine, spy, book, ["Product"])
     assert sum(rows for _, _, rows, _ in spy.writes) == 9004
@@ -165,7 +165,7 @@ def test_large_kinds_go_in_portions(engine: Engine, book: Book, monkeypatch: pyt
 def test_kinds_may_be_synced_apart(engine: Engine, book: Book, store: GraphStore) -> None:
     """First what the sources say, later what insights add, as the pipeline does; a lost customer takes both along."""
     likes(engine, (ANN, "product:shop:p:3"), (BOB, "product:shop:p:1"))
-    sources = [kind for kind in EVERY if kind != "MAY_LIKE"]
+    sources = [label for label in EVERY if label != "MAY_LIKE"]
     run(engine, store, book, sources)
     run(engine, store, book, ["MAY_LIKE"])
     assert digest(store) == clean_digest(engine)
@@ -207,23 +207,23 @@ def test_what_was_changed_behind_our_back_is_repaired_on_verify(engine: Engine, 
 
 
 def test_a_new_and_empty_store_is_filled(engine: Engine, book: Book) -> None:
-    run(engine, Memory(StoreSetting(Path("a"))), book)
-    other = Memory(StoreSetting(Path("b")))
+    run(engine, Memory(StoreContext(Path("a"))), book)
+    other = Memory(StoreContext(Path("b")))
     run(engine, other, book)
     assert digest(other) == clean_digest(engine)
 
 
 def test_a_store_without_marks_is_recognised_by_its_counts(engine: Engine, book: Book) -> None:
-    first = Markless(Memory(StoreSetting(Path("a"))))
+    first = Markless(Memory(StoreContext(Path("a"))))
     run(engine, first, book)
     assert run(engine, first, book) == Synced({}, {})
-    other = Markless(Memory(StoreSetting(Path("b"))))
+    other = Markless(Memory(StoreContext(Path("b"))))
     run(engine, other, book)
     assert digest(other) == clean_digest(engine)  # type: ignore[arg-type]
 
 
 def test_going_to_another_store_and_back(engine: Engine, book: Book) -> None:
-    one, other = Memory(StoreSetting(Path("a"))), Memory(StoreSetting(Path("b")))
+    one, other = Memory(StoreContext(Path("a"))), Memory(StoreContext(Path("b")))
     run(engine, one, book)
     lose_ann(engine)
     run(engine, other, book)
@@ -246,16 +246,16 @@ def test_lost_tables_or_a_lost_book_are_no_harm(engine: Engine, book: Book, stor
 
 
 def test_only_one_sync_at_a_time(engine: Engine, book: Book) -> None:
-    store = Memory(StoreSetting(Path("a")))
+    store = Memory(StoreContext(Path("a")))
     refused: list[BaseException] = []
 
     class Nosy(Spy):
-        def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+        def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
             if not refused:
                 with pytest.raises(Busy) as caught:
                     run(engine, store, book)
                 refused.append(caught.value)
-            super().write_edges(kind, rows, fresh)
+            super().write_edges(label, rows, insert_only)
 
     run(engine, Nosy(store), book)
     assert refused
@@ -269,7 +269,7 @@ def test_a_sync_that_fails_anywhere_is_made_good(
     engine: Engine, book: Book, error: BaseException, change: Callable[[Engine], None] | None
 ) -> None:
     """Fail before every single write in turn, then sync again."""
-    store = Memory(StoreSetting(Path("a")))
+    store = Memory(StoreContext(Path("a")))
     if change:
         run(engine, store, book)
         change(engine)
@@ -291,7 +291,7 @@ import os, signal, sys
 from pathlib import Path
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
@@ -304,7 +304,7 @@ class Killed(Ladybug):
         if Killed.left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return super()._writing()
-store = Killed(StoreSetting(folder / "graph", {"memory": "256MB"}))
+store = Killed(StoreContext(folder / "graph", {"memory": "256MB"}))
 store.prepare()
 sync(DuckDB(folder / "tables"), store, Book(folder / "book"), [*VERTICES, *EDGES], Silent())
 """
@@ -319,7 +319,7 @@ def test_a_killed_process_is_made_good(tmp_path: Path, after: int) -> None:
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(after)], check=False, timeout=120)
     assert ended.returncode == -signal.SIGKILL
     engine, book = DuckDB(tmp_path / "tables"), Book(tmp_path / "book")
-    store = Ladybug(StoreSetting(tmp_path / "graph", {"memory": "256MB"}))
+    store = Ladybug(StoreContext(tmp_path / "graph", {"memory": "256MB"}))
     store.prepare()
     run(engine, store, book)
     assert digest(store) == clean_digest(engine)
@@ -345,13 +345,13 @@ def become(engine: Engine, customers: dict[str, str | None], related: dict[tuple
              if a in customers and b in customers],
             pa.schema([("id", pa.string()), ("source", pa.string()), ("target", pa.string()), ("score", pa.float64())])),
     }  # fmt: skip
-    for kind, table in made.items():
-        model = kind_named(kind)
+    for label, table in made.items():
+        model = label_named(label)
         given = [name for name in table.column_names if name not in ("id", "source", "target")]
         ends = [name for name in ("source", "target") if name in table.column_names]
         rest = [f"NULL::{'BIGINT' if type_ == 'int' else 'VARCHAR' if type_ == 'string' else type_} AS {quoted(name)}"
                 for name, type_ in model.properties.items() if name not in given]  # fmt: skip
-        with engine.lend("given", table):
+        with engine.register("given", table):
             engine.run(f"CREATE OR REPLACE TABLE {model.table} AS SELECT id, {', '.join((*ends, *given, *rest))}, "
                        f"{fingerprint(*ends, *given)} AS hash FROM given")  # fmt: skip
 
@@ -374,7 +374,7 @@ def check_history(
 @given(STATES)
 def test_any_history_of_states_comes_to_the_last_state(tmp_path: Path, states: Any) -> None:
     (tmp_path / "book.sqlite").unlink(missing_ok=True)
-    check_history(Memory(StoreSetting(tmp_path)), tmp_path, states)
+    check_history(Memory(StoreContext(tmp_path)), tmp_path, states)
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -382,7 +382,7 @@ def test_any_history_of_states_comes_to_the_last_state(tmp_path: Path, states: A
 def test_any_history_in_ladybug_too(tmp_path: Path, states: Any) -> None:
     for path in (tmp_path / "book.sqlite", *tmp_path.glob("graph*")):
         path.unlink(missing_ok=True)
-    store = Ladybug(StoreSetting(tmp_path / "graph", {"memory": "256MB"}))
+    store = Ladybug(StoreContext(tmp_path / "graph", {"memory": "256MB"}))
     try:
         store.prepare()
         check_history(store, tmp_path, states)
@@ -392,7 +392,7 @@ def test_any_history_in_ladybug_too(tmp_path: Path, states: Any) -> None:
 
 def test_readers_beside_a_sync_see_whole_states(engine: Engine, book: Book, tmp_path: Path) -> None:
     """Readers that open while syncs go on see each customer whole; never an error."""
-    setting = StoreSetting(tmp_path / "graph", {"memory": "256MB"})
+    setting = StoreContext(tmp_path / "graph", {"memory": "256MB"})
     store = Ladybug(setting)
     store.prepare()
     run(engine, store, book)
@@ -416,14 +416,14 @@ def test_readers_beside_a_sync_see_whole_states(engine: Engine, book: Book, tmp_
 READER = """
 import sys, threading
 from pathlib import Path
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.ladybug.store import Ladybug
 over = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
 print("ready", flush=True)
 rounds = 0
 while not over.is_set() or not rounds:
-    store = Ladybug(StoreSetting(Path(sys.argv[1]), {"memory": "256MB"}, read_only=True))
+    store = Ladybug(StoreContext(Path(sys.argv[1]), {"memory": "256MB"}, read_only=True))
     for name in ("ann", "bob", "cy"):
         found = store.vertex("customer:" + name).properties
         assert found.get("city") == found.get("street")

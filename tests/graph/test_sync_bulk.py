@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
-from fullcircle.graph.base import LoadsInBulk, StoreSetting
+from fullcircle.graph.base import LoadsInBulk, StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import sync
@@ -30,37 +30,37 @@ class Bulky(Spy):
         self.order: list[str] = []
         self.loaded: list[tuple[str, int]] = []
 
-    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
-        tell.say(f"{rows} rows")
+    def takes_in_bulk(self, rows: int, progress: Progress) -> bool:
+        progress.say(f"{rows} rows")
         self.order.append("choose")
         return rows >= self._at_least
 
-    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:  # noqa: ARG002 - the contract
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:  # noqa: ARG002 - the contract
         self.order.append("load")
-        for kind, rows in portions:
-            self.loaded.append((kind, rows.num_rows))
-            (self._store.write_vertices if kind in VERTICES else self._store.write_edges)(kind, rows, fresh=True)
+        for label, rows in portions:
+            self.loaded.append((label, rows.num_rows))
+            (self._store.write_vertices if label in VERTICES else self._store.write_edges)(label, rows, insert_only=True)
 
-    def finish_bulk(self, tell: Progress) -> None:  # noqa: ARG002 - the contract
+    def finish_bulk(self, progress: Progress) -> None:  # noqa: ARG002 - the contract
         self.order.append("finish")
 
 
 def test_all_new_rows_in_one_load_vertices_first(engine: Engine, book: Book) -> None:
-    store, plain = Bulky(Memory(StoreSetting(Path())), 1), Memory(StoreSetting(Path()))
+    store, plain = Bulky(Memory(StoreContext(Path())), 1), Memory(StoreContext(Path()))
     assert isinstance(store, LoadsInBulk)
     done = sync(engine, store, book, EVERY, Silent())
     assert store.order == ["finish", "choose", "load"]
     assert store.writes == [], "nothing is written twice"
     assert dict(store.loaded) == done.written
-    kinds = [kind for kind, _ in store.loaded]
-    assert kinds == [kind for kind in EVERY if kind in kinds]
-    for kind in kinds:
-        (plain.write_vertices if kind in VERTICES else plain.write_edges)(kind, next(store.scan(kind)))
+    labels = [label for label, _ in store.loaded]
+    assert labels == [label for label in EVERY if label in labels]
+    for label in labels:
+        (plain.write_vertices if label in VERTICES else plain.write_edges)(label, next(store.scan(label)))
     assert digest(plain) == digest(store)
 
 
 def test_changes_and_deletions_are_written(engine: Engine, book: Book) -> None:
-    store = Bulky(Memory(StoreSetting(Path())), 1)
+    store = Bulky(Memory(StoreContext(Path())), 1)
     sync(engine, store, book, EVERY, Silent())
     store.loaded.clear()
     engine.run("UPDATE products SET price = 3 WHERE key = '1'; DELETE FROM tickets")
@@ -71,12 +71,12 @@ def test_changes_and_deletions_are_written(engine: Engine, book: Book) -> None:
     sync(engine, store, book, EVERY, Silent())
     assert store.loaded == [("Product", 1)]
     assert ("write", "Product", 1, False) in store.writes
-    assert not any(verb == "write" and fresh for verb, _, _, fresh in store.writes)
-    assert any(verb == "forget" and kind == "Ticket" for verb, kind, _, _ in store.writes)
+    assert not any(verb == "write" and insert_only for verb, _, _, insert_only in store.writes)
+    assert any(verb == "forget" and label == "Ticket" for verb, label, _, _ in store.writes)
 
 
 def test_few_rows_are_written_as_in_any_store(engine: Engine, book: Book) -> None:
-    store = Bulky(Memory(StoreSetting(Path())), 1_000_000)
+    store = Bulky(Memory(StoreContext(Path())), 1_000_000)
     sync(engine, store, book, EVERY, Silent())
     assert store.loaded == []
     assert store.writes
@@ -85,6 +85,6 @@ def test_few_rows_are_written_as_in_any_store(engine: Engine, book: Book) -> Non
 
 
 def test_a_dry_run_touches_nothing(engine: Engine, book: Book) -> None:
-    store = Bulky(Memory(StoreSetting(Path())), 1)
+    store = Bulky(Memory(StoreContext(Path())), 1)
     sync(engine, store, book, EVERY, Silent(), dry_run=True)
     assert store.order == []

@@ -41,11 +41,11 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
-def meddle(store: GraphStore, kind: str, id: str, /, **values: Any) -> None:
+def meddle(store: GraphStore, label: str, id: str, /, **values: Any) -> None:
     """Change a row in the store past everybody, and leave its hash as it was."""
-    row = next(row for page in store.scan(kind) for row in page.to_pylist() if row["id"] == id)
-    write = store.write_vertices if kind in VERTICES else store.write_edges
-    write(kind, pa.Table.from_pylist([row | values], schema(kind)))
+    row = next(row for page in store.scan(label) for row in page.to_pylist() if row["id"] == id)
+    write = store.write_vertices if label in VERTICES else store.write_edges
+    write(label, pa.Table.from_pylist([row | values], schema(label)))
 
 
 def test_where_all_is_well_verifying_writes_nothing(engine: Engine, book: Book, store: GraphStore) -> None:
@@ -115,13 +115,13 @@ def test_every_property_of_every_kind_is_looked_at(engine: Engine, book: Book, t
     store = memory()
     run(engine, store, book)
     taken = 0
-    for kind in EVERY:
-        rows = [row for page in store.scan(kind) for row in page.to_pylist()]
-        for name in {**VERTICES, **EDGES}[kind].properties:
+    for label in EVERY:
+        rows = [row for page in store.scan(label) for row in page.to_pylist()]
+        for name in {**VERTICES, **EDGES}[label].properties:
             row = next((row for row in rows if row[name] is not None), None)
             if row:
-                meddle(store, kind, row["id"], **{name: None})
-                assert run(engine, store, book, [kind], verify=True) == Synced({kind: 1}, {}), name
+                meddle(store, label, row["id"], **{name: None})
+                assert run(engine, store, book, [label], verify=True) == Synced({label: 1}, {}), name
                 taken += 1
     assert taken > 40
     assert digest(store) == clean_digest(engine)

@@ -11,7 +11,7 @@ from pyshacl import validate
 from rdflib import RDF, SH, Dataset, Graph
 
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.exchange.write import export
 from fullcircle.graph.rdf import ontology, vocabulary
 from fullcircle.graph.stores.memory import Memory
@@ -28,12 +28,12 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 def test_any_id_is_an_iri_and_back(ids: list[str]) -> None:
     iris = [vocabulary.iri(id) for id in ids]
     assert len(set(iris)) == len(ids)
-    assert not {vocabulary.VERTEX_GRAPH, vocabulary.MARK_GRAPH} & set(iris)
+    assert not {vocabulary.VERTEX_GRAPH, vocabulary.STAMP_GRAPH} & set(iris)
     assert [vocabulary.id_of(iri) for iri in iris] == ids
     assert [NamedNode(iri).value for iri in iris] == iris, "an RDF library takes it as it is"
     assert vocabulary.ids_of(pa.chunked_array([iris], pa.string())).to_pylist() == ids
     engine = DuckDB(memory="100MB", threads=1)
-    with engine.lend("page", pa.table({"id": pa.array(ids, pa.string()), "n": range(len(ids))})):
+    with engine.register("page", pa.table({"id": pa.array(ids, pa.string()), "n": range(len(ids))})):
         in_sql = engine.rows(f"SELECT {vocabulary.iri_sql('id')} FROM page ORDER BY n")
     engine.close()
     assert [row[0] for row in in_sql] == [f"<{iri}>" for iri in iris]
@@ -46,9 +46,9 @@ def test_ids_read_well() -> None:
 
 
 def test_terms_are_told_apart() -> None:
-    for kind in (*VERTICES, *EDGES):
-        terms = vocabulary.properties(kind)
-        assert set(terms.values()) == {"hash", *{**VERTICES, **EDGES}[kind].properties}
+    for label in (*VERTICES, *EDGES):
+        terms = vocabulary.properties(label)
+        assert set(terms.values()) == {"hash", *{**VERTICES, **EDGES}[label].properties}
     assert vocabulary.predicate("given_name") == "https://schema.org/givenName"
     assert vocabulary.predicate("next_order") == "https://fullcircle.example/ns#nextOrder"
     assert vocabulary.class_of("Customer") == "https://fullcircle.example/ns#Customer"
@@ -63,17 +63,17 @@ def test_what_is_written_down_is_up_to_date(name: str) -> None:
 
 
 def test_every_term_of_ours_is_explained() -> None:
-    told = Store()
-    told.load(path=FOLDER / "fullcircle.ttl", format=RdfFormat.TURTLE)
-    explained = {quad.subject.value for quad in told}
-    used = {vocabulary.class_of(kind) for kind in (*VERTICES, *EDGES)}
-    used |= {term for kind in (*VERTICES, *EDGES) for term in vocabulary.properties(kind)}
+    graph = Store()
+    graph.load(path=FOLDER / "fullcircle.ttl", format=RdfFormat.TURTLE)
+    explained = {quad.subject.value for quad in graph}
+    used = {vocabulary.class_of(label) for label in (*VERTICES, *EDGES)}
+    used |= {term for label in (*VERTICES, *EDGES) for term in vocabulary.properties(label)}
     assert {term for term in used if term.startswith(vocabulary.FC)} == explained
 
 
 def town_as_rdf(folder: Path, *broken: tuple[str, str]) -> Graph:
     """The town as RDF, all graphs in one, with some statements changed: (before, after) in the text of N-Quads."""
-    memory = Memory(StoreSetting(Path("unused")))
+    memory = Memory(StoreContext(Path("unused")))
     town.settle_in(memory)
     found = Dataset(default_union=True)
     for path in export(memory, folder, "nquads", Silent()).files:

@@ -11,10 +11,10 @@ from fullcircle.graph import shape
 from fullcircle.graph.base import GraphStore
 
 
-def rows(kind: str, *given: dict[str, Any]) -> pa.Table:
+def rows(label: str, *given: dict[str, Any]) -> pa.Table:
     """Rows of a kind as a store gives them back; columns not given are null, the hash is made up from the rest."""
     made = [{"hash": hash_of(row), **row} for row in given]
-    return shape.in_milliseconds(pa.Table.from_pylist(made, shape.schema(kind)))
+    return shape.in_milliseconds(pa.Table.from_pylist(made, shape.schema(label)))
 
 
 def hash_of(row: dict[str, Any]) -> int:
@@ -22,9 +22,9 @@ def hash_of(row: dict[str, Any]) -> int:
     return sum(ord(letter) * (place + 1) for place, letter in enumerate(repr(sorted(row.items()))))
 
 
-def edge(kind: str, source: str, target: str, **properties: Any) -> dict[str, Any]:
+def edge(label: str, source: str, target: str, **properties: Any) -> dict[str, Any]:
     """An edge's row with the usual id."""
-    return {"id": f"{kind.lower()}:{source}>{target}", "source": source, "target": target, **properties}
+    return {"id": f"{label.lower()}:{source}>{target}", "source": source, "target": target, **properties}
 
 
 def ids(*names: str) -> pa.Array:
@@ -32,11 +32,11 @@ def ids(*names: str) -> pa.Array:
     return pa.array(names, pa.string())
 
 
-def everything(store: GraphStore, kind: str) -> dict[str, dict[str, Any]]:
+def everything(store: GraphStore, label: str) -> dict[str, dict[str, Any]]:
     """All rows of a kind by id; fails where an id is there twice."""
-    found = [row for page in store.scan(kind) for row in page.to_pylist()]
+    found = [row for page in store.scan(label) for row in page.to_pylist()]
     by_id = {row["id"]: row for row in found}
-    assert len(by_id) == len(found), f"{kind} has an id twice"
+    assert len(by_id) == len(found), f"{label} has an id twice"
     return by_id
 
 
@@ -70,8 +70,8 @@ EDGES = {
 
 def settle_in(store: GraphStore) -> None:
     """Write the town: Ada and Ben share cup and firm, Ada has a household, Cleo knows nobody."""
-    for kind, given in VERTICES.items():
-        store.write_vertices(kind, rows(kind, *given), fresh=True)
-    for kind, given in EDGES.items():
-        store.write_edges(kind, rows(kind, *given), fresh=True)
-    store.settle()
+    for label, given in VERTICES.items():
+        store.write_vertices(label, rows(label, *given), insert_only=True)
+    for label, given in EDGES.items():
+        store.write_edges(label, rows(label, *given), insert_only=True)
+    store.checkpoint()

@@ -28,7 +28,7 @@ def make_crowd(engine: DuckDB, households: int, seed: int = 7) -> None:
         WHEN 1 THEN left(word, 1 + CAST(draw(key, 'p') * (length(word) - 2) AS INTEGER)) || substr('{LETTERS}', 1 + CAST(floor(draw(key, 'l') * 26) AS INTEGER), 1)
             || substr(word, 3 + CAST(draw(key, 'p') * (length(word) - 2) AS INTEGER))
         ELSE left(word, 2) || substr(word, 2, 1) || substr(word, 3) END""")
-    with engine.lend("nickname_rows", _nicknames()):
+    with engine.register("nickname_rows", _nicknames()):
         engine.run("""CREATE OR REPLACE TEMP TABLE givens AS
             SELECT row_number() OVER (ORDER BY hash(root)) AS n, root AS given, list(name ORDER BY name) FILTER (WHERE name <> root) AS shorts
             FROM nickname_rows GROUP BY root""")

@@ -13,7 +13,7 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.identity.explain import BOTH_NAMES, explain
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import ORGANISATION, PERSON, TIED, default, from_json
+from fullcircle.identity.model import NAME_DEPENDENCE, ORGANISATION, PERSON, default, from_json
 from fullcircle.identity.resolve import resolve
 from tests.identity.town import build, town
 
@@ -40,18 +40,18 @@ def test_totals_equal_the_stored_weights(world):
     scored = engine.rows("SELECT record_a, record_b, weight, linked FROM pairs WHERE weight IS NOT NULL ORDER BY ALL LIMIT 5")
     assert len(scored) == 5
     for a, b, weight, linked in scored:
-        told = explain(book, records[b], records[a])
-        assert told.weight == pytest.approx(weight, abs=1e-9)
-        assert told.linked == linked
+        found = explain(book, records[b], records[a])
+        assert found.weight == pytest.approx(weight, abs=1e-9)
+        assert found.linked == linked
 
 
 def test_parts_add_up_to_the_total(world):
     _, book, records = world
-    told = explain(book, named(records, "meg1"), named(records, "meg2"))
-    assert told.prior + sum(part.against_strangers for part in told.parts) == pytest.approx(told.against_strangers, abs=1e-6)
-    assert told.kin_prior + sum(part.against_kin for part in told.parts) == pytest.approx(told.against_kin, abs=1e-6)
-    assert told.weight == pytest.approx(-log2(2**-told.against_strangers + 2**-told.against_kin))
-    levels = {part.name: part.level for part in told.parts}
+    found = explain(book, named(records, "meg1"), named(records, "meg2"))
+    assert found.prior + sum(part.against_strangers for part in found.parts) == pytest.approx(found.against_strangers, abs=1e-6)
+    assert found.kin_prior + sum(part.against_kin for part in found.parts) == pytest.approx(found.against_kin, abs=1e-6)
+    assert found.weight == pytest.approx(-log2(2**-found.against_strangers + 2**-found.against_kin))
+    levels = {part.name: part.level for part in found.parts}
     assert levels["given"] == "same name, short or long form"
     assert levels["email"] == "same"
     assert levels["birth"] == "missing"
@@ -60,40 +60,40 @@ def test_parts_add_up_to_the_total(world):
 def test_names_that_go_together_are_not_counted_twice(world):
     _, book, records = world
     a = {**named(records, "meg1"), "record_id": "record:x:y:1"}
-    told = explain(book, a, {**a, "record_id": "record:x:y:2"})
-    off = [part for part in told.parts if part.name == BOTH_NAMES]
-    assert [(part.against_strangers, part.against_kin) for part in off] == [(-TIED, 0.0)]
+    found = explain(book, a, {**a, "record_id": "record:x:y:2"})
+    off = [part for part in found.parts if part.name == BOTH_NAMES]
+    assert [(part.against_strangers, part.against_kin) for part in off] == [(-NAME_DEPENDENCE, 0.0)]
     assert off[0].value_a == off[0].value_b != ""
-    assert told.prior + sum(part.against_strangers for part in told.parts) == pytest.approx(told.against_strangers, abs=1e-6)
-    told = explain(book, a, {**a, "record_id": "record:x:y:2", "family_name": "Quite Other", "full_name": None})
-    assert BOTH_NAMES not in [part.name for part in told.parts]
+    assert found.prior + sum(part.against_strangers for part in found.parts) == pytest.approx(found.against_strangers, abs=1e-6)
+    found = explain(book, a, {**a, "record_id": "record:x:y:2", "family_name": "Quite Other", "full_name": None})
+    assert BOTH_NAMES not in [part.name for part in found.parts]
 
 
 def test_a_family_email_speaks_for_kin(world):
     _, book, records = world
-    told = explain(book, named(records, "ines1"), named(records, "hugo1"))
-    email = next(part for part in told.parts if part.name == "email")
+    found = explain(book, named(records, "ines1"), named(records, "hugo1"))
+    email = next(part for part in found.parts if part.name == "email")
     assert email.level == "same, used under several names"
     assert email.against_strangers > 10
     assert email.against_kin < 0
-    assert not told.linked
+    assert not found.linked
 
 
 def test_strong_identifiers_and_vetoes_are_named(world):
     _, book, records = world
-    told = explain(book, named(records, "zed1"), named(records, "zed2"))
-    assert told.reasons == ("identifier:loyalty",)
-    assert told.linked
-    told = explain(book, named(records, "sr1"), named(records, "jr1"))
-    assert told.vetoes == ("generation suffixes differ",)
-    assert not told.linked
+    found = explain(book, named(records, "zed1"), named(records, "zed2"))
+    assert found.reasons == ("identifier:loyalty",)
+    assert found.linked
+    found = explain(book, named(records, "sr1"), named(records, "jr1"))
+    assert found.vetoes == ("generation suffixes differ",)
+    assert not found.linked
 
 
 def test_a_person_is_no_organisation(world):
     _, book, records = world
-    told = explain(book, named(records, "sr1"), named(records, "f1"))
-    assert told.weight is None
-    assert told.vetoes == ("one is a person, the other an organisation",)
+    found = explain(book, named(records, "sr1"), named(records, "f1"))
+    assert found.weight is None
+    assert found.vetoes == ("one is a person, the other an organisation",)
 
 
 def test_judgements_are_told(world, tmp_path):
@@ -102,9 +102,9 @@ def test_judgements_are_told(world, tmp_path):
     judgements = Judgements(book)
     a, b = named(records, "meg1"), named(records, "meg2")
     judgements.add("apart", b["record_id"], a["record_id"], "me")
-    told = explain(book, a, b)
-    assert "judged to be apart" in told.vetoes
-    assert not told.linked
+    found = explain(book, a, b)
+    assert "judged to be apart" in found.vetoes
+    assert not found.linked
     judgements.add("together", a["record_id"], b["record_id"], "me")
     assert explain(book, a, b).reasons == ("judgement",)
     assert [judgement.kind for judgement in judgements.list()] == ["together"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity.ledger import Ledger
-from fullcircle.identity.prepare import WORK, workshop
+from fullcircle.identity.prepare import WORK, scratch
 
 RECORDS = [f"record:{n}" for n in range(8)]
 Grouping = dict[str, int]  # record -> group
@@ -21,11 +21,11 @@ groupings = st.dictionaries(st.sampled_from(RECORDS), st.integers(0, 4), max_siz
 
 def assign(engine: DuckDB, ledger: Ledger, grouping: Grouping) -> tuple[dict[str, str], dict[str, int]]:
     """The customer id of each record, and the events counted."""
-    with workshop(engine):
+    with scratch(engine):
         rows = pa.table(
             {"record_id": pa.array(list(grouping), pa.string()), "label": pa.array(list(grouping.values()), pa.int32())}
         )
-        with engine.lend("rows", rows):
+        with engine.register("rows", rows):
             engine.run(f"CREATE TABLE {WORK}.groups AS SELECT * FROM rows")
         events = ledger.assign(engine)
         found = engine.rows(f"SELECT record_id, customer_id FROM {WORK}.groups JOIN {WORK}.assigned USING (label)")

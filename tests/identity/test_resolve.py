@@ -177,10 +177,10 @@ def test_a_crowd_of_families_is_not_merged(tmp_path):
 def test_agreement_on_both_names_is_counted_over_all_pairs(tmp_path):
     engine = DuckDB(tmp_path / "t.duckdb", threads=1)
     make_crowd(engine, 120)
-    with prepare.workshop(engine):
+    with prepare.scratch(engine):
         prepare.prepare(engine, IdentitySettings().shared_limit)
         counted, pairs = prepare.name_agreement(engine)
-        names = engine.rows("SELECT given, family FROM identity_work.subjects WHERE given IS NOT NULL AND family IS NOT NULL")
+        names = engine.rows("SELECT given, family FROM identity_work.features WHERE given IS NOT NULL AND family IS NOT NULL")
         classes, unseen = prepare.name_classes(engine, "person")
     assert pairs == len(names) * (len(names) - 1) / 2
     expected: Counter[tuple[int, int]] = Counter()
@@ -207,7 +207,7 @@ def test_pair_scores_count_pairs_and_records():
     engine = DuckDB()
     members = pa.table({"record_id": list("abcde"), "customer_id": ["x", "x", "x", "y", "y"]})
     load_truth(engine, {"a": "1", "b": "1", "c": "2", "d": "2", "e": "2"})
-    with engine.lend("found", members):
+    with engine.register("found", members):
         scores = pair_scores(engine, "found", "truth")
     assert (scores["pairs_found"], scores["pairs_true"], scores["pairs_right"]) == (4, 4, 2)
     assert scores["precision"] == scores["recall"] == scores["f1"] == 0.5

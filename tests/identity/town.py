@@ -44,7 +44,7 @@ def insert(engine: DuckDB, table: Table, rows: Iterable[Row]) -> None:
     names = [column.name for column in table.columns]
     arrow = pa.table({name: pa.array([row.get(name) for row in rows]) for name in names})
     casts = ", ".join(f'CAST("{column.name}" AS {column.sql_type}) AS "{column.name}"' for column in table.columns)
-    with engine.lend("rows_to_insert", arrow):
+    with engine.register("rows_to_insert", arrow):
         engine.run(f"INSERT INTO {table.name} SELECT {casts} FROM rows_to_insert")
 
 
@@ -75,7 +75,7 @@ def build(
 
 def load_truth(engine: DuckDB, truth: dict[str, str]) -> None:
     """The table `truth` (record_id, entity_id)."""
-    with engine.lend("truth_rows", pa.table({"record_id": list(truth), "entity_id": list(truth.values())})):
+    with engine.register("truth_rows", pa.table({"record_id": list(truth), "entity_id": list(truth.values())})):
         engine.run("CREATE OR REPLACE TABLE truth AS SELECT * FROM truth_rows")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.model.progress import Silent
 from fullcircle.model.tables import CONFORMED
 
@@ -52,10 +52,10 @@ class Shop:
             [(f"line:{n}", order, product, "1", "10") for n, (order, product) in enumerate(lines)],
         )
         held = sorted({product for _, product in lines})
-        kinds = categories or {}
+        labels = categories or {}
         self._insert(
             "products (product_id, name, category)",
-            [(id_, f"Tea {id_[8:]}", kinds.get(id_[8:])) for id_ in held],
+            [(id_, f"Tea {id_[8:]}", labels.get(id_[8:])) for id_ in held],
         )
         self.engine.run(PURCHASES)
 
@@ -66,12 +66,12 @@ class Shop:
         types = self.engine.columns(into.split(maxsplit=1)[0])
         table = pa.table({name: [row[i] for row in rows] for i, name in enumerate(columns)})
         casts = ", ".join(f"CAST({name} AS {types[name]})" for name in columns)
-        with self.engine.lend("given", table):
+        with self.engine.register("given", table):
             self.engine.run(f"INSERT INTO {into} SELECT {casts} FROM given")
 
     def compute(self, insight: object, as_of: datetime = AS_OF, **options: object) -> Finding:
         """Compute one insight."""
-        return insight.compute(Task(self.engine, as_of, Silent(), options))  # type: ignore[attr-defined]
+        return insight.compute(InsightContext(self.engine, as_of, Silent(), options))  # type: ignore[attr-defined]
 
     def table(self, sql: str) -> list[tuple[object, ...]]:
         """The rows of a query."""

@@ -50,19 +50,19 @@ def _fill(engine: Engine, customers, day, order, product, group) -> None:
         engine.run(CONFORMED[name].ddl())
     heads = pa.table({"order_no": np.arange(len(day)), "customer": customers, "day": day})
     lines = pa.table({"line": np.arange(len(order)), "order_no": order, "product": product})
-    with engine.lend("heads", heads):
+    with engine.register("heads", heads):
         engine.run(
             "CREATE OR REPLACE TABLE customer_orders AS SELECT printf('customer:%08d', customer) AS customer_id, "
             "printf('order:%09d', order_no) AS order_id, TIMESTAMP '2024-01-01' + to_days(CAST(day AS INTEGER)) "
             "+ to_minutes(order_no % 1440) AS ordered_at, CAST(10 + order_no % 90 AS DECIMAL(18,4)) AS amount, "
             "CASE order_no % 3 WHEN 0 THEN 'shop' ELSE 'web' END AS channel FROM heads"
         )
-    with engine.lend("lines", lines):
+    with engine.register("lines", lines):
         engine.run(
             "INSERT INTO order_lines (line_id, order_id, product_id, quantity, amount) SELECT printf('line:%010d', line), "
             "printf('order:%09d', order_no), printf('product:%06d', product), 1, 10 FROM lines"
         )
-    with engine.lend("kinds", pa.table({"product": np.arange(len(group)), "kind": group})):
+    with engine.register("kinds", pa.table({"product": np.arange(len(group)), "kind": group})):
         engine.run(
             "INSERT INTO products (product_id, name, category) SELECT printf('product:%06d', product), "
             "'Product ' || product, 'Group ' || kind FROM kinds"

@@ -50,8 +50,8 @@ def test_twice_is_the_same(shop):
 def test_no_input_gives_every_graph_table_empty(shop):
     made = shop()
     room.compute(made.engine, settings(), Silent())
-    for kind in ("RELATED_TO", "BOUGHT_WITH", "MAY_LIKE", "HAS_HABITS"):
-        model = EDGES[kind]
+    for label in ("RELATED_TO", "BOUGHT_WITH", "MAY_LIKE", "HAS_HABITS"):
+        model = EDGES[label]
         assert list(made.engine.columns(model.table)) == ["id", "source", "target", "hash", *model.properties]
         assert made.engine.count(model.table) == 0
     assert made.engine.count(VERTICES["Habits"].table) == 0

@@ -4,7 +4,7 @@ from math import log2
 import numpy as np
 import pytest
 
-from fullcircle.insights.base import Task
+from fullcircle.insights.base import InsightContext
 from fullcircle.insights.history import read
 from fullcircle.insights.judge import judge, measure, popular
 from fullcircle.model.progress import Silent
@@ -48,7 +48,7 @@ def asked_of(shop, sample=100):
         seen["history"] = history
         return popular(history, asked, k)
 
-    figures = judge(Task(shop(ORDERS).engine, AS_OF, Silent()), {"": method}, 2, sample)
+    figures = judge(InsightContext(shop(ORDERS).engine, AS_OF, Silent()), {"": method}, 2, sample)
     return seen.get("history"), figures
 
 
@@ -74,7 +74,7 @@ def test_sample_is_seeded(shop):
 
 def test_nobody_to_judge(shop):
     made = shop(ORDERS[:1])
-    assert judge(Task(made.engine, AS_OF, Silent()), {"": popular}) == {"judged_customers": 0}
+    assert judge(InsightContext(made.engine, AS_OF, Silent()), {"": popular}) == {"judged_customers": 0}
 
 
 def test_popular_skips_what_is_owned(shop):

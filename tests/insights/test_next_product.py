@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
 from fullcircle.insights.answers.next_product import NextProduct
-from fullcircle.insights.base import Task
+from fullcircle.insights.base import InsightContext
 from fullcircle.model.graph import EDGES
 from fullcircle.model.progress import Silent
 from tests.insights.taste import plant
@@ -44,8 +44,8 @@ def test_fill_popular_says_so(shop):
 
 
 def test_buy_again_categories(shop):
-    kinds = {"LEAF": "Supplies", "POT": "Things"}
-    made = shop([*TEA, ("ann", "2026-01-01", "POT LEAF", 1, "web")], categories=kinds)
+    labels = {"LEAF": "Supplies", "POT": "Things"}
+    made = shop([*TEA, ("ann", "2026-01-01", "POT LEAF", 1, "web")], categories=labels)
     made.compute(NextProduct(), buy_again=["Supplies"])
     assert offered(made, "ann") == [("LEAF",)]
 
@@ -89,7 +89,7 @@ class Heard(Silent):
 
 def test_beats_popularity_on_planted_taste_and_says_so(planted):
     heard = Heard()
-    figures = NextProduct().compute(Task(planted, datetime(2025, 12, 31), heard, {})).figures
+    figures = NextProduct().compute(InsightContext(planted, datetime(2025, 12, 31), heard, {})).figures
     assert figures["judged_customers"] > 500
     assert figures["recall_at_10"] > 1.1 * figures["popularity_recall_at_10"] > 0
     assert figures["ndcg_at_10"] > 1.1 * figures["popularity_ndcg_at_10"] > 0
@@ -101,12 +101,12 @@ def test_judging_sees_no_held_out_purchase(planted):
     """With shuffled products there is no taste to be learned: a leak of the held out lines would still find them."""
     engine = DuckDB(threads=2)
     plant(engine, customers=1500, products=200, orders=4500, taste=0.0, seed=3)
-    figures = NextProduct().compute(Task(engine, datetime(2025, 12, 31), Silent(), {})).figures
+    figures = NextProduct().compute(InsightContext(engine, datetime(2025, 12, 31), Silent(), {})).figures
     assert figures["recall_at_10"] < 1.15 * figures["popularity_recall_at_10"]
 
 
 def test_nobody_is_offered_what_they_own(planted):
-    NextProduct().compute(Task(planted, datetime(2025, 12, 31), Silent(), {"judge": False}))
+    NextProduct().compute(InsightContext(planted, datetime(2025, 12, 31), Silent(), {"judge": False}))
     assert planted.value("SELECT count(*) FROM insight_next_product") > 5000
     assert planted.value("SELECT count(*) FROM insight_next_product SEMI JOIN purchases USING (customer_id, product_id)") == 0
     assert planted.value("SELECT max(rank) FROM insight_next_product") == 5

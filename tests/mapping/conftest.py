@@ -34,7 +34,7 @@ class SmallLanding:
             array = [None if v is None else json.dumps(v) for v in values] if nested else values
             data[n] = pa.array(array, None if any(v is not None for v in array) else pa.string())
         table = f"landed_data_{len(self.made)}"
-        with self.engine.lend("handed_over", pa.table(data)):
+        with self.engine.register("handed_over", pa.table(data)):
             self.engine.run(f"CREATE TABLE {table} AS SELECT * FROM handed_over")
         self.made[(source, name)] = table
         return self
@@ -75,5 +75,5 @@ def landing(engine, tmp_path):
 
 
 @pytest.fixture
-def tell():
+def progress():
     return Telling()

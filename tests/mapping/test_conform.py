@@ -85,8 +85,8 @@ def rows(engine, sql):
     return engine.rows(sql)
 
 
-def test_the_small_world(engine, shop, tell):
-    counts = conform(engine, shop, MAPS, "US", tell)
+def test_the_small_world(engine, shop, progress):
+    counts = conform(engine, shop, MAPS, "US", progress)
     assert counts == {
         "records": 3, "identifiers": 4, "addresses": 0, "accounts": 0, "products": 2, "orders": 2, "order_lines": 2,
         "tickets": 0, "interactions": 0, "consents": 0, "quarantine": 2, "duplicates": 0,
@@ -122,19 +122,19 @@ def test_the_small_world(engine, shop, tell):
     assert '"total": "many"' in bad[1][5]
 
 
-def test_every_table_is_there_with_its_columns(engine, landing, tell):
-    conform(engine, landing, [], "US", tell)
+def test_every_table_is_there_with_its_columns(engine, landing, progress):
+    conform(engine, landing, [], "US", progress)
     for name, table in CONFORMED.items():
         assert engine.columns(f"conformed.{name}") == {column.name: column.sql_type for column in table.columns}
 
 
-def test_a_rerun_gives_the_same_and_leaves_nothing_behind(engine, shop, tell):
+def test_a_rerun_gives_the_same_and_leaves_nothing_behind(engine, shop, progress):
     def everything():
         return {name: sorted(map(str, rows(engine, f"FROM conformed.{name}"))) for name in (*CONFORMED, "quarantine")}
 
-    conform(engine, shop, MAPS, "US", tell)
+    conform(engine, shop, MAPS, "US", progress)
     before = everything()
-    conform(engine, shop, MAPS, "US", tell)
+    conform(engine, shop, MAPS, "US", progress)
     assert everything() == before
     assert rows(engine, "SELECT table_name FROM duckdb_tables() WHERE temporary") == []
 
@@ -151,7 +151,7 @@ SENZING = [
 ]  # fmt: skip
 
 
-def test_lists_inside_a_record(engine, landing, tell):
+def test_lists_inside_a_record(engine, landing, progress):
     landing.put("list", "people", SENZING)
     person = {"kind": "TYPE", "given_name": "FIRST", "family_name": "LAST", "organisation": "ORG"}
     maps = [
@@ -160,7 +160,7 @@ def test_lists_inside_a_record(engine, landing, tell):
         map_of("list", "people", "identifiers", {"kind": {"value": "phone"}, "value": "PHONE"}, each="FEATURES", key="phone"),
         map_of("list", "people", "identifiers", {"kind": {"value": "email"}, "value": "MAIL"}, each="FEATURES", key="email"),
     ]
-    conform(engine, landing, maps, "US", tell)
+    conform(engine, landing, maps, "US", progress)
     columns = "kind, full_name, organisation, email, phone, street, city, region"
     assert rows(engine, f"SELECT {columns} FROM conformed.records ORDER BY key") == [
         ("person", "Eddie Kusha", None, "e@kusha.org", "+17029191300", "1515 Adela Ln", "Las Vegas", "NV"),
@@ -174,18 +174,18 @@ def test_lists_inside_a_record(engine, landing, tell):
     assert engine.count("conformed.quarantine") == 0
 
 
-def test_the_first_of_ten_elements_is_the_first(engine, landing, tell):
+def test_the_first_of_ten_elements_is_the_first(engine, landing, progress):
     landing.put("list", "people", [{"id": "1", "mails": [f"m{n}@x.org" for n in range(1, 13)]}])
     maps = [
         map_of("list", "people", "records", {"given_name": {"value": "Ann"}}),
         map_of("list", "people", "identifiers", {"kind": {"value": "email"}, "value": "."}, each="mails"),
     ]
-    conform(engine, landing, maps, "US", tell)
+    conform(engine, landing, maps, "US", progress)
     assert rows(engine, "SELECT email FROM conformed.records") == [("m1@x.org",)]
     assert engine.count("conformed.identifiers") == 12
 
 
-def test_paths_parents_constants_and_value_maps(engine, landing, tell):
+def test_paths_parents_constants_and_value_maps(engine, landing, progress):
     orders = [
         {
             "id": "9",
@@ -204,7 +204,7 @@ def test_paths_parents_constants_and_value_maps(engine, landing, tell):
         map_of("web", "orders", "order_lines", {"order_id": ours, "product_id": {"field": "sku", "ref": "orders"},
             "quantity": "qty", "unit_price": "each"}, each="lines"),
     ]  # fmt: skip
-    conform(engine, landing, maps, "AT", tell)
+    conform(engine, landing, maps, "AT", progress)
     assert rows(engine, "SELECT record_id, email, country FROM conformed.records") == [("record:web:orders:5", "b@x.org", "AT")]
     assert rows(engine, "SELECT order_id, record_id, currency, channel, amount FROM conformed.orders") == [
         ("order:web:orders:9", "record:web:orders:5", "EUR", "web", Decimal("3.0000"))
@@ -214,28 +214,28 @@ def test_paths_parents_constants_and_value_maps(engine, landing, tell):
     ]
 
 
-def test_merged_records_and_several_fields(engine, landing, tell):
+def test_merged_records_and_several_fields(engine, landing, progress):
     landing.put(
         "crm", "c", [{"id": "1", "a": "Ann", "b": "Lee"}, {"id": "2", "_op": "merge", "_into": "1", "a": None, "b": None}]
     )
-    conform(engine, landing, [map_of("crm", "c", "records", {"full_name": {"fields": ["a", "b"]}})], "US", tell)
+    conform(engine, landing, [map_of("crm", "c", "records", {"full_name": {"fields": ["a", "b"]}})], "US", progress)
     assert rows(engine, "SELECT record_id, full_name, merged_into FROM conformed.records ORDER BY 1") == [
         ("record:crm:c:1", "Ann Lee", None),
         ("record:crm:c:2", None, "record:crm:c:1"),
     ]
 
 
-def test_the_newest_of_two_rows_with_one_id_stays(engine, landing, tell):
+def test_the_newest_of_two_rows_with_one_id_stays(engine, landing, progress):
     old = {"id": "1", "name": "Old Name", "_at": datetime(2024, 1, 1)}
     new = {"id": "1", "name": "New Name", "_at": datetime(2024, 2, 1)}
     landing.put("crm", "c", [new, old])
-    counts = conform(engine, landing, [map_of("crm", "c", "records", {"full_name": "name"})], "US", tell)
+    counts = conform(engine, landing, [map_of("crm", "c", "records", {"full_name": "name"})], "US", progress)
     assert (counts["records"], counts["duplicates"]) == (1, 1)
     assert rows(engine, "SELECT full_name FROM conformed.records") == [("New Name",)]
-    assert any("1 rows have the id of another row" in text for text in tell.said)
+    assert any("1 rows have the id of another row" in text for text in progress.said)
 
 
-def test_whole_numbers_that_became_floats_are_the_same_key(engine, landing, tell):
+def test_whole_numbers_that_became_floats_are_the_same_key(engine, landing, progress):
     landing.put("s", "people", [{"id": "17", "n": "Ann"}]).put(
         "s", "orders", [{"id": "1", "who": 17.0}, {"id": "2", "who": None}]
     )
@@ -243,22 +243,22 @@ def test_whole_numbers_that_became_floats_are_the_same_key(engine, landing, tell
         map_of("s", "people", "records", {"full_name": "n"}),
         map_of("s", "orders", "orders", {"record_id": "who"}),  # the only object with records is meant
     ]
-    conform(engine, landing, maps, "US", tell)
+    conform(engine, landing, maps, "US", progress)
     assert rows(engine, "SELECT record_id FROM conformed.orders ORDER BY 1") == [("record:s:people:17",), (None,)]
 
 
-def test_rejects_of_landing_are_in_quarantine(engine, landing, tell):
+def test_rejects_of_landing_are_in_quarantine(engine, landing, progress):
     landing.put("s", "people", [{"id": "1", "n": "Ann"}])
     landing.reject("s", "people", [{"key": "line 7", "reason": "5 columns instead of 2", "raw": "a,b"}])
-    conform(engine, landing, [map_of("s", "people", "records", {"full_name": "n"})], "US", tell)
+    conform(engine, landing, [map_of("s", "people", "records", {"full_name": "n"})], "US", progress)
     assert rows(engine, "FROM conformed.quarantine") == [
         ("s", "people", "line 7", "landing", "readable", "5 columns instead of 2", "a,b")
     ]
 
 
-def test_what_is_landed_and_not_mapped_is_told(engine, shop, tell):
-    conform(engine, shop, MAPS[:2], "US", tell)
-    assert [text for text in tell.said if "shop.lines, shop.orders, shop.products" in text]
+def test_what_is_landed_and_not_mapped_is_told(engine, shop, progress):
+    conform(engine, shop, MAPS[:2], "US", progress)
+    assert [text for text in progress.said if "shop.lines, shop.orders, shop.products" in text]
 
 
 @pytest.mark.parametrize(
@@ -281,22 +281,22 @@ def test_what_is_landed_and_not_mapped_is_told(engine, shop, tell):
             "order_lines.product_id must be mapped", ""),
     ],
 )  # fmt: skip
-def test_wrong_names_are_told_before_any_work(engine, shop, tell, wrong, message, hint):
+def test_wrong_names_are_told_before_any_work(engine, shop, progress, wrong, message, hint):
     with pytest.raises(ConfigError) as error:
-        conform(engine, shop, [MAPS[0], MAPS[3], wrong], "US", tell)
+        conform(engine, shop, [MAPS[0], MAPS[3], wrong], "US", progress)
     assert message in error.value.message
     assert hint in error.value.hint
     assert not engine.has("conformed.records")
 
 
-def test_an_optional_map_may_name_what_was_never_pulled(engine, shop, tell):
+def test_an_optional_map_may_name_what_was_never_pulled(engine, shop, progress):
     optional = map_of("shop", "returns", "orders", {"ordered_at": "day"}, optional=True)
-    assert conform(engine, shop, [MAPS[0], optional], "US", tell)["records"] == 3
+    assert conform(engine, shop, [MAPS[0], optional], "US", progress)["records"] == 3
 
 
-def test_an_object_without_rows_is_no_error(engine, landing, tell):
+def test_an_object_without_rows_is_no_error(engine, landing, progress):
     landing.put("shop", "customers", [])
-    assert conform(engine, landing, [map_of("shop", "customers", "records", PEOPLE)], "US", tell)["records"] == 0
+    assert conform(engine, landing, [map_of("shop", "customers", "records", PEOPLE)], "US", progress)["records"] == 0
 
 
 def test_each_is_a_key_of_the_config():

@@ -44,18 +44,18 @@ def test_handles(engine, raw, clean):
 
 def test_kinds_and_genders(engine):
     kinds = ["E-Mail", "mobile", "SSN", "loyalty", "Fax"]
-    with engine.lend("few", pa.table({"n": range(5), "k": kinds})):
+    with engine.register("few", pa.table({"n": range(5), "k": kinds})):
         found = [row[0] for row in engine.rows(f"SELECT {contacts.kind('k')} FROM few ORDER BY n")]
     assert found == ["email", "phone", "tax", "loyalty", "fax"]
     texts = ["Male", "w", "Frau", "Divers", "unknown", "Mr."]
-    with engine.lend("few", pa.table({"n": range(6), "k": texts})):
+    with engine.register("few", pa.table({"n": range(6), "k": texts})):
         found = [row[0] for row in engine.rows(f"SELECT {contacts.gender('k')} FROM few ORDER BY n")]
     assert found == ["m", "f", "f", "x", None, "m"]
 
 
 def clean_phones(engine, raws, country, default="US"):
     table = pa.table({"raw": raws, "country": pa.array([country] * len(raws), pa.string())})
-    with engine.lend("some_phones", table):
+    with engine.register("some_phones", table):
         phones(engine, "found_phones", "SELECT raw, country FROM some_phones", default)
     found = dict(engine.rows("SELECT raw, x FROM found_phones"))
     return [found[raw] for raw in raws]

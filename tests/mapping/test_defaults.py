@@ -73,7 +73,7 @@ class TestTryton:
     def test_parties_become_records(self, engine: DuckDB, server: TrytonServer) -> None:
         rows = engine.rows("SELECT key, kind, coalesce(organisation, full_name) FROM conformed.records")
         people = server.truth.people
-        assert {key: name for key, _, name in rows} == {key: told["name"] for key, told in people.items()}
+        assert {key: name for key, _, name in rows} == {key: truth["name"] for key, truth in people.items()}
         wrong = [key for key, kind, _ in rows if people[key]["kind"] not in (kind, "own")]
         assert wrong == []
         merged = engine.rows("SELECT key, merged_into FROM conformed.records WHERE merged_into IS NOT NULL")
@@ -81,9 +81,9 @@ class TestTryton:
 
     def test_ways_to_reach_them_are_theirs(self, engine: DuckDB, server: TrytonServer) -> None:
         rows = engine.rows("SELECT record_id, value FROM conformed.identifiers WHERE kind = 'email'")
-        told = {key: about["email"] for key, about in server.truth.people.items() if "email" in about}
-        del told[str(LOSER)]  # archived by the merge
-        assert {(record.rpartition(":")[2], value) for record, value in rows} == set(told.items())
+        truth = {key: about["email"] for key, about in server.truth.people.items() if "email" in about}
+        del truth[str(LOSER)]  # archived by the merge
+        assert {(record.rpartition(":")[2], value) for record, value in rows} == set(truth.items())
         kinds = {row[0] for row in engine.rows("SELECT DISTINCT kind FROM conformed.identifiers")}
         assert kinds == {"email", "phone", "handle", "tax"}
         assert engine.value("SELECT count(*) FROM conformed.identifiers WHERE kind = 'tax'") == 12
@@ -94,10 +94,10 @@ class TestTryton:
     def test_orders_add_up_for_every_party(self, engine: DuckDB, server: TrytonServer) -> None:
         rows = engine.rows("SELECT record_id, sum(amount) FROM conformed.orders GROUP BY 1")
         spent = {record.removeprefix("record:crm:party.party:"): Decimal(amount) for record, amount in rows}
-        told = server.truth.spent()
-        if str(LOSER) in told:  # Tryton moves the sales of a merged party
-            told[str(WINNER)] = told.get(str(WINNER), Decimal(0)) + told.pop(str(LOSER))
-        assert spent == told
+        truth = server.truth.spent()
+        if str(LOSER) in truth:  # Tryton moves the sales of a merged party
+            truth[str(WINNER)] = truth.get(str(WINNER), Decimal(0)) + truth.pop(str(LOSER))
+        assert spent == truth
         by_line = engine.rows(
             "SELECT count(*) FROM (SELECT order_id, sum(amount) AS amount FROM conformed.order_lines GROUP BY 1) l "
             "JOIN conformed.orders o USING (order_id) WHERE l.amount = o.amount"
@@ -107,10 +107,10 @@ class TestTryton:
     def test_products_and_opportunities_arrive(self, engine: DuckDB, server: TrytonServer) -> None:
         products = {row[0]: row[1:] for row in engine.rows("SELECT key, name, sku, category, price FROM conformed.products")}
         assert products == {
-            key: (told["name"], told["code"], told["category"], Decimal(told["price"]))
-            for key, told in server.truth.products.items()
+            key: (truth["name"], truth["code"], truth["category"], Decimal(truth["price"]))
+            for key, truth in server.truth.products.items()
         }
         deals = engine.rows("SELECT key, amount FROM conformed.interactions WHERE kind = 'opportunity'")
-        assert dict(deals) == {key: Decimal(told["amount"]) for key, told in server.truth.opportunities.items()}
+        assert dict(deals) == {key: Decimal(truth["amount"]) for key, truth in server.truth.opportunities.items()}
         quotations = {row[0] for row in engine.rows("SELECT key FROM conformed.interactions WHERE kind = 'quotation'")}
         assert quotations == {key for key, sale in server.truth.sales.items() if sale["state"] == "quotation"}

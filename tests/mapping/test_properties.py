@@ -49,7 +49,7 @@ def test_cleaning_twice_is_cleaning_once(kind, values):
 )
 def test_phones_cleaned_twice_are_cleaned_once(values, country):
     def clean(raws):
-        with ENGINE.lend(
+        with ENGINE.register(
             "any_phones", pa.table({"raw": pa.array(raws, pa.string()), "country": pa.nulls(len(raws), pa.string())})
         ):
             phones(ENGINE, "clean_phones", "SELECT raw, country FROM any_phones", country)

@@ -77,7 +77,7 @@ def test_german_tables(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["orders", "export"])
-def test_one_file_with_everything_makes_four_maps_that_run(tmp_path, engine, landing, tell, name):
+def test_one_file_with_everything_makes_four_maps_that_run(tmp_path, engine, landing, progress, name):
     objects = [found(name, "order_no, order date, customer_email, customer name, sku, item name, qty, price")]
     maps, _ = maps_of(tmp_path, "shop", objects)
     line = {"order_no": "7", "order date": "2024-05-01", "customer_email": "Ann@X.org", "customer name": "ann lee", "sku": "t"}
@@ -88,7 +88,7 @@ def test_one_file_with_everything_makes_four_maps_that_run(tmp_path, engine, lan
             {**line, "_key": "2", "sku": "p", "item name": "Pot", "qty": "1", "price": "20"},
         ],
     )  # fmt: skip
-    counts = conform(engine, landing, maps, "US", tell)
+    counts = conform(engine, landing, maps, "US", progress)
     assert [counts[each] for each in ("records", "orders", "order_lines", "products", "quarantine")] == [1, 1, 2, 2, 0]
     assert engine.rows("SELECT full_name, email FROM conformed.records") == [("Ann Lee", "ann@x.org")]
     assert engine.value("SELECT amount FROM conformed.orders") == 23

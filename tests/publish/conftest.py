@@ -11,7 +11,7 @@ import pytest
 
 from fullcircle import registry
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.publish.base import Target, TargetSetting
+from fullcircle.publish.base import Target, TargetContext
 
 Open = Callable[..., Any]
 
@@ -33,7 +33,7 @@ def engine() -> Iterator[DuckDB]:
 
 @pytest.fixture(params=["parquet", "iceberg"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
-    opened: Target = registry.load("publish", request.param)(TargetSetting("test", tmp_path))
+    opened: Target = registry.load("publish", request.param)(TargetContext("test", tmp_path))
     yield opened
     opened.close()
 

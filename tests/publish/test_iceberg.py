@@ -14,7 +14,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import Busy, ConfigError, DiskFull, PublishError
-from fullcircle.publish.base import Outgoing, Sent, TargetSetting
+from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.targets.iceberg.target import Iceberg
 from tests.publish.conftest import read
 
@@ -23,7 +23,7 @@ CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Iterator[Iceberg]:
-    opened = Iceberg(TargetSetting("lake", tmp_path / "with a space", {"keep_snapshots": 3}))
+    opened = Iceberg(TargetContext("lake", tmp_path / "with a space", {"keep_snapshots": 3}))
     yield opened
     opened.close()
 
@@ -141,4 +141,4 @@ def test_errors_are_ours_and_tell_no_data(
 
 def test_a_wrong_option_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="keep_snapshot"):
-        Iceberg(TargetSetting("lake", tmp_path, {"keep_snapshot": 3}))
+        Iceberg(TargetContext("lake", tmp_path, {"keep_snapshot": 3}))

@@ -18,7 +18,7 @@ from fullcircle.publish.send import send
 PARQUET = {"files": TargetSettings(target="parquet")}
 
 
-class Told(Silent):
+class Heard(Silent):
     def __init__(self) -> None:
         self.lines: list[str] = []
 
@@ -134,11 +134,11 @@ def test_what_is_wrong_in_the_config_is_told(
 def test_a_join_by_record_key_keeps_every_row_and_every_cent(
     resolved: Engine, tmp_path: Path, warehouse: dict[str, SourceSettings]
 ) -> None:
-    told = Told()
+    heard = Heard()
     plan = settings(JoinSettings(name="loyalty", source="warehouse", table="credit", on="contact", object="crm.contacts"))
-    sent = send(resolved, plan, tmp_path, tmp_path / "home", warehouse, told)
+    sent = send(resolved, plan, tmp_path, tmp_path / "home", warehouse, heard)
     assert sent[-1] == Sent("files.loyalty", 1200, inserted=1200)
-    assert told.lines == ["loyalty: 1,000 of 1,200 rows of credit belong to a customer we know."]
+    assert heard.lines == ["loyalty: 1,000 of 1,200 rows of credit belong to a customer we know."]
     published = f"read_parquet('{tmp_path}/home/published/loyalty.parquet')"
     db = sqlite3.connect(tmp_path / "warehouse.sqlite")
     cents = db.execute("SELECT sum(CAST(round(balance * 100) AS INTEGER)) FROM credit").fetchone()[0]
@@ -153,24 +153,24 @@ def test_a_join_by_record_key_keeps_every_row_and_every_cent(
         f"FROM {published} WHERE contact = '6'"
     )
     assert row == [("customer:5", "Ann 5", "ann5@example.org", "record", "6", 6)]
-    again = send(resolved, plan, tmp_path, tmp_path / "home", warehouse, told)
+    again = send(resolved, plan, tmp_path, tmp_path / "home", warehouse, heard)
     assert again[-1] == Sent("files.loyalty", 1200)
 
 
 def test_a_join_by_identifier_gives_a_shared_one_to_the_customer_with_most_records(
     resolved: Engine, tmp_path: Path, warehouse: dict[str, SourceSettings]
 ) -> None:
-    told = Told()
+    heard = Heard()
     plan = settings(JoinSettings(name="mailing", source="warehouse", table="mails", on="email", identifier="email"))
-    send(resolved, plan, tmp_path, tmp_path / "home", warehouse, told)
+    send(resolved, plan, tmp_path, tmp_path / "home", warehouse, heard)
     published = f"read_parquet('{tmp_path}/home/published/mailing.parquet')"
     assert resolved.rows(f"SELECT opened, customer_id, matched_by FROM {published} ORDER BY opened") == [
         (1, "customer:1", "identifier"),
         (2, "customer:5", "shared"),
         (4, None, None),
     ]
-    assert "2 of 3 rows" in told.lines[0]
-    assert "1 by an identifier that several share" in told.lines[0]
+    assert "2 of 3 rows" in heard.lines[0]
+    assert "1 by an identifier that several share" in heard.lines[0]
 
 
 def test_a_join_column_with_doubles_and_nulls_keeps_all_rows(

@@ -71,8 +71,8 @@ def rule(table, column, kind, **more):
 
 
 def run(engine, *rules, defaults=True):
-    tell = Telling()
-    return gate(engine, QualitySettings(defaults=defaults, rules=rules), tell), tell
+    progress = Telling()
+    return gate(engine, QualitySettings(defaults=defaults, rules=rules), progress), progress
 
 
 def reasons(engine):
@@ -80,13 +80,13 @@ def reasons(engine):
 
 
 def test_with_the_built_in_rules(world):
-    counts, tell = run(world)
+    counts, progress = run(world)
     assert counts["orders"] == 2  # an order of nobody we know is told, and stays
     assert counts["order_lines"] == 2
     assert reasons(world) == {"order_lines l3": "order_lines.order_id points to no row of orders"}
-    assert any("orders.record_id.references: 1 rows" in text for text in tell.said)
-    told = "SELECT action, checked, failed FROM quality_results WHERE rule_id = 'orders.record_id.references'"
-    assert world.rows(told) == [("warn", 2, 1)]
+    assert any("orders.record_id.references: 1 rows" in text for text in progress.said)
+    results = "SELECT action, checked, failed FROM quality_results WHERE rule_id = 'orders.record_id.references'"
+    assert world.rows(results) == [("warn", 2, 1)]
 
 
 def test_a_bad_order_takes_its_lines_along(world):
@@ -143,9 +143,9 @@ def test_each_kind_of_rule(world, asked, bad):
 
 
 def test_a_warning_keeps_the_rows(world):
-    counts, tell = run(world, rule("records", "email", "complete", action="warn"), defaults=False)
+    counts, progress = run(world, rule("records", "email", "complete", action="warn"), defaults=False)
     assert (counts["records"], counts["quarantine"]) == (3, 0)
-    assert tell.said == ["records.email.complete: 1 rows break it and are only counted."]
+    assert progress.said == ["records.email.complete: 1 rows break it and are only counted."]
 
 
 def test_a_row_that_breaks_two_rules_is_set_aside_once(world):

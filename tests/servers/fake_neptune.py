@@ -33,7 +33,7 @@ from gremlin_python.statics import long
 from gremlin_python.structure.graph import Graph
 
 from fullcircle import registry
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from tests.servers.gremlin import GremlinServer
 from tests.servers.unruly import Unruly, unruly
 
@@ -258,11 +258,11 @@ class FakeNeptune:
             json.loads(given["parameters"])
         return web.json_response({"results": self.answers[text]})
 
-    def _merge(self, kind: str, rows: list[dict[str, Any]]) -> None:
+    def _merge(self, label: str, rows: list[dict[str, Any]]) -> None:
         """What the one writing text of ours does: MERGE on the id, SET += where null takes a property away."""
         elements = [
             {
-                "~id": row["id"], "~label": kind, "~from": row.get("source"), "~to": row.get("target"),
+                "~id": row["id"], "~label": label, "~from": row.get("source"), "~to": row.get("target"),
                 "properties": {name: _typed(value) for name, value in row["p"].items() if value is not None},
             }
             for row in rows
@@ -472,6 +472,6 @@ def options(fake: FakeNeptune, **more: Any) -> dict[str, Any]:
 def open_neptune(request: pytest.FixtureRequest, folder: Path) -> GraphStore:
     """An opener for tests/graph/conftest.py."""
     fake: FakeNeptune = request.getfixturevalue("neptune")
-    opened: GraphStore = registry.load("graph.stores", "neptune")(StoreSetting(folder, options(fake)))
+    opened: GraphStore = registry.load("graph.stores", "neptune")(StoreContext(folder, options(fake)))
     opened.prepare()
     return opened

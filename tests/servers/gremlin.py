@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 
 # gremlinpython 3.7.6 and 3.7.7 exist for Python only: 3.7.5 is the newest 3.7 server on Maven Central.
 VERSION = "3.7.5"
@@ -162,7 +162,7 @@ def open_gremlin(request: pytest.FixtureRequest, folder: Path) -> GraphStore:
     server.clear()
     from fullcircle import registry
 
-    opened: GraphStore = registry.load("graph.stores", "gremlin")(StoreSetting(folder, {"url": server.url}))
+    opened: GraphStore = registry.load("graph.stores", "gremlin")(StoreContext(folder, {"url": server.url}))
     opened.prepare()
     return opened
 

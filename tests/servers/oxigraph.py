@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 from tests.servers.gremlin import MUST_RUN, free_port
 
 READY_WITHIN = 60.0  # seconds
@@ -96,7 +96,7 @@ def open_oxigraph(request: pytest.FixtureRequest, folder: Path) -> GraphStore:
     server.clear()
     from fullcircle import registry
 
-    opened: GraphStore = registry.load("graph.stores", "rdf")(StoreSetting(folder, server.options))
+    opened: GraphStore = registry.load("graph.stores", "rdf")(StoreContext(folder, server.options))
     opened.prepare()
     return opened
 

@@ -216,8 +216,8 @@ def _install() -> str:
         done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
         if done.returncode != 0:
             shutil.rmtree(_environment(), ignore_errors=True)
-            told = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-            return f"Tryton 8.2 cannot be installed from the package index ({told[-1] if told else 'no reason given'})"
+            lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+            return f"Tryton 8.2 cannot be installed from the package index ({lines[-1] if lines else 'no reason given'})"
     return ""
 
 

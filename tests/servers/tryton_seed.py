@@ -38,12 +38,12 @@ Call = Callable[..., Any]
 
 
 class RpcError(Exception):
-    """Tryton answered with an error; `told` is what it said."""
+    """Tryton answered with an error; `reply` is what it said."""
 
-    def __init__(self, status: int, told: Any) -> None:
-        super().__init__(f"HTTP {status}: {told}")
+    def __init__(self, status: int, reply: Any) -> None:
+        super().__init__(f"HTTP {status}: {reply}")
         self.status = status
-        self.told = told
+        self.reply = reply
 
 
 class Rpc:
@@ -71,10 +71,10 @@ class Rpc:
         answer = self._http.post(self._url, data=body, headers={"Content-Type": "application/json"}, timeout=300)
         if answer.status_code != 200:
             raise RpcError(answer.status_code, answer.text[:200])
-        told = answer.json()
-        if "error" in told:
-            raise RpcError(200, told["error"])
-        return told["result"]
+        reply = answer.json()
+        if "error" in reply:
+            raise RpcError(200, reply["error"])
+        return reply["result"]
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,9 @@ def merge(rpc: Call, loser: int, winner: int) -> None:
             rpc("wizard.party.replace.execute", session, {"ask": {"source": loser, "destination": winner}}, "replace", about)
             break
         except RpcError as error:
-            if error.told[0] != "UserWarning":
+            if error.reply[0] != "UserWarning":
                 raise
-            rpc("model.res.user.warning.skip", error.told[1][0], False)
+            rpc("model.res.user.warning.skip", error.reply[1][0], False)
     rpc("wizard.party.replace.delete", session)
 
 
@@ -170,9 +170,9 @@ def _parties(rpc: Call, truth: Truth, places: dict[str, Any]) -> list[int]:
     ids = rpc("model.party.party.create", people)
     truth.people[str(places["own"])] = {"name": "Tealeaf Wholesale", "kind": "own"}
     for key, party in zip(ids, people, strict=True):
-        told = {kind: value for kind, value in _mechanisms(party)}
+        reply = {kind: value for kind, value in _mechanisms(party)}
         kind = "organisation" if party.get("identifiers") else "person"
-        truth.people[str(key)] = {"name": party["name"], "kind": kind, **told}
+        truth.people[str(key)] = {"name": party["name"], "kind": kind, **reply}
     archived = ids[5:PERSONS:60]  # four persons
     rpc("model.party.party.write", archived, {"active": False})
     for key in archived:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fullcircle.book.book import Book
 from fullcircle.errors import NotFound
-from fullcircle.graph.base import GraphStore, Near, Vertex
+from fullcircle.graph.base import GraphStore, Neighbour, Vertex
 from fullcircle.identity.ledger import Ledger
 
 MANY = 1000  # neighbours read of one kind; a view is for a person, not an export
@@ -35,7 +35,7 @@ class View:
 def view(store: GraphStore, book: Book, which: str) -> View:
     """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
     found = customer(store, book, which)
-    near = {kind: store.neighbours(found.id, [kind], "out", limit=MANY) for kind in OUT}
+    near = {label: store.neighbours(found.id, [label], "out", limit=MANY) for label in OUT}
     records = store.neighbours(found.id, ["RESOLVES_TO"], "in", limit=MANY)
     habits = [flat(one) for one in near["HAS_HABITS"]]
     return View(
@@ -79,9 +79,9 @@ def customer(store: GraphStore, book: Book, which: str) -> Vertex:
     raise NotFound("More than one customer fits these words.", f"Name one by its id: {ids}{' ...' if len(fits) > 5 else ''}")
 
 
-def flat(near: Near) -> dict[str, Any]:
+def flat(near: Neighbour) -> dict[str, Any]:
     """A neighbour as one dict: the vertex's id and kind, its properties, then the edge's."""
-    return {"id": near.vertex.id, "kind": near.vertex.kind, **near.vertex.properties, **near.edge.properties}
+    return {"id": near.vertex.id, "kind": near.vertex.label, **near.vertex.properties, **near.edge.properties}
 
 
 def _newest(rows: list[dict[str, Any]], when: str) -> list[dict[str, Any]]:
@@ -90,5 +90,5 @@ def _newest(rows: list[dict[str, Any]], when: str) -> list[dict[str, Any]]:
 
 def _with_provenance(vertex: Vertex) -> dict[str, Any]:
     properties = dict(vertex.properties)
-    told = properties.pop("provenance", None)
-    return {"id": vertex.id, **properties, "provenance": json.loads(told) if told else {}}
+    provenance = properties.pop("provenance", None)
+    return {"id": vertex.id, **properties, "provenance": json.loads(provenance) if provenance else {}}

@@ -15,4 +15,4 @@ def path(store: GraphStore, book: Book, a: str, b: str, max_hops: int = 6) -> li
     steps = store.path(customer(store, book, a).id, customer(store, book, b).id, max_hops)
     if not steps:
         raise NotFound(f"Nothing joins the two within {max_hops} steps.", "Allow more with --max-hops.")
-    return [{"id": one.id, "kind": one.kind, "edge": isinstance(one, Edge), "name": one.properties.get("name")} for one in steps]
+    return [{"id": one.id, "kind": one.label, "edge": isinstance(one, Edge), "name": one.properties.get("name")} for one in steps]

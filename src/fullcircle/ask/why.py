@@ -22,14 +22,14 @@ def why(store: GraphStore, book: Book, a: str, b: str, settings: IdentitySetting
 def _record(store: GraphStore, record: str) -> dict[str, Any]:
     record = record if record.startswith("record:") else f"record:{record}"  # as views shorten it
     vertex = store.vertex(record)
-    if vertex is None or vertex.kind != "Record":
+    if vertex is None or vertex.label != "Record":
         raise NotFound(
             f"There is no record {record} in the graph.", "`fullcircle show CUSTOMER` lists the records of a customer."
         )
     to = store.neighbours(record, ["RESOLVES_TO"], "out", limit=1)
-    told = dict(vertex.properties)
-    own = [{"kind": kind, "value": told[kind]} for kind in ("email", "phone") if told.get(kind)]
-    place = {name: told.get(name) for name in ("street", "city", "postcode", "region", "country")}
-    told["identifiers"] = own + json.loads(told.get("identifiers") or "[]")
-    told["addresses"] = ([place] if place["street"] else []) + json.loads(told.get("addresses") or "[]")
-    return {"record_id": vertex.id, **told, "customer_id": to[0].vertex.id if to else vertex.id}
+    fields = dict(vertex.properties)
+    own = [{"kind": kind, "value": fields[kind]} for kind in ("email", "phone") if fields.get(kind)]
+    place = {name: fields.get(name) for name in ("street", "city", "postcode", "region", "country")}
+    fields["identifiers"] = own + json.loads(fields.get("identifiers") or "[]")
+    fields["addresses"] = ([place] if place["street"] else []) + json.loads(fields.get("addresses") or "[]")
+    return {"record_id": vertex.id, **fields, "customer_id": to[0].vertex.id if to else vertex.id}

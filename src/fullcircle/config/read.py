@@ -64,10 +64,10 @@ def _spread_fields(data: dict[str, Any]) -> None:
             entry["fields"] = {name: {"field": rule} if isinstance(rule, str) else rule for name, rule in fields.items()}
 
 
-Model = TypeVar("Model", bound=BaseModel)
+SettingsClass = TypeVar("SettingsClass", bound=BaseModel)
 
 
-def parse(model: type[Model], data: dict[str, Any], where: str) -> Model:
+def parse(model: type[SettingsClass], data: dict[str, Any], where: str) -> SettingsClass:
     """Check `data` against a settings class; the error names the key, its place and the nearest right key.
 
     Plugins use it for their own options: `parse(SqlOptions, surroundings.options, "[sources.crm]")`.

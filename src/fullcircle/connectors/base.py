@@ -49,7 +49,7 @@ class FoundObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FullRead:
     """One reading, from start to end, of something that is only ever read as a whole: a file.
 
     When it ends, the rejects of earlier readings of the same thing no longer count; with `whole` neither do any rows of
@@ -69,11 +69,11 @@ class Batch:
     rows: pa.Table
     cursor: Cursor
     rejects: pa.Table | None = None  # columns: key, reason, raw (all text)
-    reading: Reading | None = None
+    reading: FullRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class SourceContext:
     """What a connector may use beside its options."""
 
     name: str  # the source's name in the config

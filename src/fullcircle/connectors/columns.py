@@ -141,7 +141,7 @@ def raw_json(engine: Engine, table: pa.Table, as_json: Sequence[str] = ()) -> pa
         f"{quoted(field.name)}: {_json_value(field.type, f'c{place}', field.name in as_json)}"
         for place, field in enumerate(table.schema)
     )
-    with engine.lend("raw_rows", safe):
+    with engine.register("raw_rows", safe):
         return engine.arrow(f"SELECT CAST(to_json({{{fields}}}) AS VARCHAR) AS raw FROM raw_rows ORDER BY n")["raw"]
 
 

@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 
 from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
-from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, Surroundings, SweepsIds
+from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, SourceContext, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class LandedObject:
+class PulledObject:
     """What one pull landed of one object, in rows: new or changed, deleted, and not readable."""
 
     source: str
@@ -32,15 +32,15 @@ class LandedObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class Pulled:
     """What one pull landed."""
 
-    objects: tuple[LandedObject, ...]
+    objects: tuple[PulledObject, ...]
 
 
 def pull(
-    sources: Mapping[str, SourceSettings], folder: Path, landing: Landing, tell: Progress, only: Sequence[str] = ()
-) -> Landed:
+    sources: Mapping[str, SourceSettings], folder: Path, landing: Landing, progress: Progress, only: Sequence[str] = ()
+) -> Pulled:
     """Bring the landing up to date with the sources. `only` names sources or `source.object`s.
 
     Every batch is durable before its cursor, so a killed pull is simply run again. An error of a source ends the pull;
@@ -48,19 +48,19 @@ def pull(
     """
     _known(only, sources)
     landing.tidy()
-    landed: list[LandedObject] = []
+    landed: list[PulledObject] = []
     for name, settings in sources.items():
         if only and not any(word.partition(".")[0] == name for word in only):
             continue
         with closing(open_source(name, settings, folder)) as connector:
-            landed += [_pull_object(connector, name, object, landing, tell) for object in _wanted(connector, name, only)]
-    return Landed(tuple(landed))
+            landed += [_pull_object(connector, name, object, landing, progress) for object in _wanted(connector, name, only)]
+    return Pulled(tuple(landed))
 
 
 def open_source(name: str, settings: SourceSettings, folder: Path) -> Connector:
     """Open a source of the config for reading; `folder` is the config file's."""
     plugin = registry.load("connectors", settings.connector)
-    connector: Connector = plugin(Surroundings(name=name, folder=folder, options=settings.options))
+    connector: Connector = plugin(SourceContext(name=name, folder=folder, options=settings.options))
     return connector
 
 
@@ -88,37 +88,37 @@ def _unknown(what: str, name: str, there: Sequence[str]) -> ConfigError:
     return ConfigError(f'There is no {what} "{name}".', guess)
 
 
-def _pull_object(connector: Connector, source: str, object: str, landing: Landing, tell: Progress) -> LandedObject:
-    tell.step(f"{source}.{object}")
+def _pull_object(connector: Connector, source: str, object: str, landing: Landing, progress: Progress) -> PulledObject:
+    progress.step(f"{source}.{object}")
     if landing.lost(source, object):
-        tell.say(f"The landed files of {source}.{object} are gone: it is read from the start.")
+        progress.say(f"The landed files of {source}.{object} are gone: it is read from the start.")
         landing.forget(source, object)
     counts, known = _Counts(), bool(landing.files(source, object))
     for pulled in connector.pull(object, landing.cursor(source, object)):
-        tell.advance(pulled.rows.num_rows)
-        batch = _news(landing, source, object, pulled) if known else pulled
+        progress.advance(pulled.rows.num_rows)
+        batch = _only_changed(landing, source, object, pulled) if known else pulled
         if batch.rows.num_rows or batch.rejects or batch.reading or batch.cursor != landing.cursor(source, object):
             landing.land(source, object, batch)
         counts.add(batch)
     if isinstance(connector, SweepsIds):
-        _sweep(connector, source, object, landing, tell, counts)
-    return LandedObject(source, object, counts.rows, counts.deleted, counts.rejected)
+        _sweep(connector, source, object, landing, progress, counts)
+    return PulledObject(source, object, counts.rows, counts.deleted, counts.rejected)
 
 
-def _news(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
+def _only_changed(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
     """The batch without the rows that are landed already just as they are: overlaps and full readings cost nothing later."""
     rows = batch.rows
     if not rows.num_rows or (batch.reading and batch.reading.whole):
         return batch
     meta = rows.select(range(len(META))).append_column("n", pa.array(np.arange(rows.num_rows)))
-    with landing.engine.lend("pulled", meta):
-        news = landing.engine.arrow(NEWS.format(known=landing.current_sql(source, object)))["n"]
+    with landing.engine.register("pulled", meta):
+        news = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object)))["n"]
     return batch if len(news) == rows.num_rows else replace(batch, rows=rows.take(news))
 
 
 # A key that is in the batch twice keeps all its rows: the last of them wins, whatever is landed.
 # Deletes of what is not there are no news.
-NEWS = """
+ONLY_CHANGED = """
 WITH known AS (SELECT _key, _op, _into, _at, _raw FROM ({known}) WHERE _key IN (SELECT _key FROM pulled))
 SELECT n FROM (SELECT *, count(*) OVER (PARTITION BY _key) AS times FROM pulled) AS p LEFT JOIN known AS k USING (_key)
 WHERE times > 1 OR (k._op IS NULL AND p._op <> 'delete') OR (k._op IS NOT NULL AND (p._raw IS NULL OR
@@ -140,7 +140,7 @@ class _Counts:
         self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0
 
 
-def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, tell: Progress, counts: _Counts) -> None:
+def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, progress: Progress, counts: _Counts) -> None:
     """Compare the keys the source has with those we know: land a delete for what is gone, fetch what slipped past the cursor."""
     arrays = connector.sweep(object)
     if arrays is None:
@@ -148,7 +148,7 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, tel
     engine, known = landing.engine, f"({landing.current_sql(source, object)})"
     engine.run("CREATE OR REPLACE TEMP TABLE swept (_key VARCHAR)")
     for keys in arrays:
-        with engine.lend("swept_keys", pa.table({"_key": keys.cast(pa.string())})):
+        with engine.register("swept_keys", pa.table({"_key": keys.cast(pa.string())})):
             engine.run("INSERT INTO swept SELECT _key FROM swept_keys")
     # A merged record may well be gone from the source: what it became part of must not be forgotten.
     gone = engine.arrow(f"SELECT _key FROM {known} WHERE _op <> 'merge' AND _key NOT IN (SELECT _key FROM swept) ORDER BY _key")
@@ -159,7 +159,7 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, tel
         batch = Batch(_deletes(gone["_key"]), cursor)
         landing.land(source, object, batch)
         counts.add(batch)
-        tell.say(f"{source}.{object}: {gone.num_rows:,} rows are gone from the source.")
+        progress.say(f"{source}.{object}: {gone.num_rows:,} rows are gone from the source.")
     if missed.num_rows and isinstance(connector, FetchesKeys):
         for batch in connector.fetch(object, missed["_key"].combine_chunks(), cursor):
             landing.land(source, object, batch)

@@ -19,7 +19,7 @@ START, END = np.datetime64("2022-01-01"), np.datetime64("2026-10-31")  # of ever
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class SalesChannel:
     """A channel: the share of people in it, records for each of them, and how often its records are wrong, and how."""
 
     name: str
@@ -30,7 +30,7 @@ class Channel:
 
 
 CHANNELS = (
-    Channel(
+    SalesChannel(
         "crm", 0.75, 0.12, START,
         {
             "name_slip": {"nickname": 0.06, "typo": 0.05, "initial": 0.02, "upper": 0.03, "plain": 0.03, "lower": 0.02,
@@ -41,7 +41,7 @@ CHANNELS = (
             "street_slip": {"short": 0.15, "no postcode": 0.05, "typo": 0.05, "missing": 0.15},
         },
     ),
-    Channel(
+    SalesChannel(
         "shop", 0.80, 0.25, START,
         {
             "name_slip": {"nickname": 0.11, "typo": 0.06, "turned": 0.03, "upper": 0.03, "lower": 0.06, "plain": 0.05},
@@ -51,7 +51,7 @@ CHANNELS = (
             "street_slip": {"short": 0.25, "no postcode": 0.04, "typo": 0.05, "missing": 0.03},
         },
     ),
-    Channel(
+    SalesChannel(
         "support", 0.55, 0.80, np.datetime64("2024-01-01"),
         {
             "name_slip": {"nickname": 0.18, "typo": 0.05, "initial": 0.08, "lower": 0.10, "plain": 0.04},
@@ -59,7 +59,7 @@ CHANNELS = (
             "phone_slip": {"landline": 0.08, "missing": 0.60},
         },
     ),
-    Channel(
+    SalesChannel(
         "social", 0.22, 0.50, np.datetime64("2024-01-01"),
         {
             "name_slip": {"nickname": 0.20, "lower": 0.10, "initial": 0.05, "native": 0.30},
@@ -137,11 +137,11 @@ def sight(engine: Engine, people: int, dice: Dice) -> None:
     """Make `seen`: one row a source record, with the person behind it and what the record says."""
     drawn = pa.concat_tables([_sightings(channel, people, dice) for channel in CHANNELS])
     engine.run(MACROS)
-    with engine.lend("sightings", drawn):
+    with engine.register("sightings", drawn):
         engine.run(SEEN_SQL)
 
 
-def _sightings(channel: Channel, people: int, dice: Dice) -> pa.Table:
+def _sightings(channel: SalesChannel, people: int, dice: Dice) -> pa.Table:
     inside = dice.random(people) < channel.share
     inside[0] = True  # no channel is ever empty
     there = np.flatnonzero(inside)

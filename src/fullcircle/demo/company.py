@@ -79,7 +79,7 @@ def _clear(folder: Path, first_line: str) -> None:
 
 
 def _make(engine: Engine, folder: Path, count: int, dice: np.random.Generator, lines_per_record: float) -> None:
-    people.settle(engine, count, dice)
+    people.checkpoint(engine, count, dice)
     channels.sight(engine, count, dice)
     _sell(engine, count, lines_per_record, dice)
     databases.write_crm(engine, folder / "crm.sqlite", count, dice)
@@ -100,5 +100,5 @@ def _sell(engine: Engine, count: int, lines_per_record: float, dice: np.random.G
     bought = orders.buy(account, person, lines, goods, span, dice)
     made: dict[str, pa.Table] = {"products": goods.table, "orders": bought.orders, "lines": bought.lines}
     for name, table in made.items():
-        with engine.lend("drawn", table):
+        with engine.register("drawn", table):
             engine.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM drawn")

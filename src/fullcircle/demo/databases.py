@@ -91,7 +91,7 @@ CREATE TABLE mailing (email TEXT PRIMARY KEY, opened INTEGER, clicked INTEGER);
 def write_crm(engine: Engine, path: Path, people: int, dice: Dice) -> None:
     """Write the CRM: accounts, contacts (some deleted, some merged), activities (calls, meetings, opportunities)."""
     accounts = max(1, people // PEOPLE_PER_ACCOUNT)
-    with engine.lend("drawn", _activities(int(engine.value("SELECT count(*) FROM seen WHERE channel = 'crm'")), dice)):
+    with engine.register("drawn", _activities(int(engine.value("SELECT count(*) FROM seen WHERE channel = 'crm'")), dice)):
         engine.run("CREATE OR REPLACE TABLE activities AS SELECT * FROM drawn")
     tables = {
         "accounts": ACCOUNTS_SQL.replace("$accounts", str(accounts)),

@@ -53,7 +53,7 @@ ORDER BY person
 """
 
 
-def settle(engine: Engine, count: int, dice: Dice) -> None:
+def checkpoint(engine: Engine, count: int, dice: Dice) -> None:
     """Make `people` (one row a person), `homes` (one row an address) and `phones` (mobiles, then landlines) of `count` people."""
     household, role = _households(count, dice)
     homes = household[-1] + 1
@@ -76,12 +76,12 @@ def settle(engine: Engine, count: int, dice: Dice) -> None:
         "british": pa.array(british[household]),
         "loyalty": pa.array(_loyalty(count, dice)),
     }
-    with engine.lend("drawn", pa.table(drawn)):
+    with engine.register("drawn", pa.table(drawn)):
         engine.run(PEOPLE_SQL)
-    with engine.lend("drawn", _phones(np.concatenate([british[household], british]))):
+    with engine.register("drawn", _phones(np.concatenate([british[household], british]))):
         engine.run("CREATE OR REPLACE TABLE phones AS SELECT * FROM drawn ORDER BY number")
     old_british = british[household[moved]]
-    with engine.lend("drawn", _homes(np.concatenate([british, old_british]), dice)):
+    with engine.register("drawn", _homes(np.concatenate([british, old_british]), dice)):
         engine.run("CREATE OR REPLACE TABLE homes AS SELECT * FROM drawn ORDER BY home")
 
 

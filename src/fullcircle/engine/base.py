@@ -35,7 +35,7 @@ class Engine(Protocol):
         """The result streamed as Arrow batches of at most `rows` rows; other statements may run meanwhile."""
         ...
 
-    def lend(self, name: str, table: pa.Table | pa.RecordBatchReader) -> AbstractContextManager[None]:
+    def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> AbstractContextManager[None]:
         """Make an Arrow table readable in SQL as `name` inside the `with` block."""
         ...
 

@@ -55,7 +55,7 @@ class DuckDB:
             return self.connection.cursor().sql(sql).to_arrow_reader(rows)
 
     @contextmanager
-    def lend(self, name: str, table: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+    def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
         """Make an Arrow table readable in SQL as `name`; not visible to `batches`, which has its own cursor."""
         self.connection.register(name, table)
         try:

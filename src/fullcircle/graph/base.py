@@ -26,7 +26,7 @@ class Vertex:
     """A vertex as readers see it; properties hold only what is not null, dates and times as Python values."""
 
     id: str
-    kind: str
+    label: str
     properties: dict[str, Any] = field(default_factory=dict)
 
 
@@ -35,14 +35,14 @@ class Edge:
     """An edge as readers see it."""
 
     id: str
-    kind: str
+    label: str
     source: str
     target: str
     properties: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Neighbour:
     """A neighbour: the edge that leads to it and the vertex at its other end. `hops` is 1 for a direct neighbour."""
 
     edge: Edge
@@ -51,7 +51,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreSetting:
+class StoreContext:
     """What a store is opened with: `PLUGIN(setting)`."""
 
     path: Path  # where an embedded store keeps its files
@@ -60,7 +60,7 @@ class StoreSetting:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Cursor:
+class LogPosition:
     """A place in a store's log: what stands behind it has not been read yet. The default is before the oldest there is."""
 
     commit: int = 0
@@ -70,17 +70,17 @@ class Cursor:
         return f"{self.commit}:{self.place}"
 
     @staticmethod
-    def read(text: str) -> Cursor:
+    def read(text: str) -> LogPosition:
         """A cursor from its text."""
         parts = text.split(":")
         if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
             raise ConfigError(
                 "This is no place in a log of changes.", "Write COMMIT:PLACE, two numbers, as it was told last time."
             )
-        return Cursor(int(parts[0]), int(parts[1]))
+        return LogPosition(int(parts[0]), int(parts[1]))
 
 
-OLDEST = Cursor()
+OLDEST = LogPosition()
 
 
 class GraphStore(Protocol):
@@ -91,28 +91,28 @@ class GraphStore(Protocol):
         """Create the kinds and properties of model/graph.py that are not there yet."""
         ...
 
-    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace vertices: columns id, hash and the kind's properties. Durable when it returns."""
         ...
 
-    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace edges: columns id, source, target, hash, properties. Both ends must exist."""
         ...
 
-    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+    def forget_vertices(self, label: str, ids: pa.Array) -> None:
         """Delete vertices and every edge at them; ids that are not there are no error."""
         ...
 
-    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+    def forget_edges(self, label: str, ids: pa.Array) -> None:
         """Delete edges; ids that are not there are no error."""
         ...
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """All writing is done for now: checkpoint, compact, whatever the store likes to do at the end."""
         ...
 
     # -- reading ---------------------------------------------------------------------------------------------------
-    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+    def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
         """All vertices or edges of a kind in pages, any order: the columns asked for, else all, typed as in the model."""
         ...
 
@@ -125,8 +125,8 @@ class GraphStore(Protocol):
         ...
 
     def neighbours(
-        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
-    ) -> list[Near]:
+        self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Neighbour]:
         """What is joined to a vertex by edges of these kinds (none named: all), nearest first, then by edge id."""
         ...
 
@@ -134,7 +134,7 @@ class GraphStore(Protocol):
         """A shortest path a, edge, vertex, edge, ..., b, edges taken in either direction; empty where there is none."""
         ...
 
-    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+    def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
         """Vertices whose text properties hold every word, case ignored; best (shortest name) first, then by id."""
         ...
 
@@ -152,17 +152,17 @@ class GraphStore(Protocol):
 
 
 @runtime_checkable
-class KeepsMark(Protocol):
+class KeepsStamp(Protocol):
     """A store that keeps one short text beside the graph: by it a sync knows that nobody else has written meanwhile.
 
     Without this skill a sync compares counts instead. The mark is in no `scan` and no `count`.
     """
 
-    def mark(self) -> str:
+    def stamp(self) -> str:
         """The text kept last; empty in a new graph."""
         ...
 
-    def put_mark(self, text: str) -> None:
+    def put_stamp(self, text: str) -> None:
         """Keep a text in place of the one before."""
         ...
 
@@ -181,18 +181,18 @@ class BulkLoads(Protocol):
 class LoadsInBulk(Protocol):
     """A store with a way of its own for very many new rows: all kinds of a sync in one go, through files or the like."""
 
-    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
+    def takes_in_bulk(self, rows: int, progress: Progress) -> bool:
         """Choose whether so many new rows should go that way, and say the choice aloud."""
         ...
 
-    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:
         """Load rows whose ids are not in the store, portion by portion, vertices before edges: kind and rows as for `write_*`.
 
         StoreError if not all of them are there afterwards.
         """
         ...
 
-    def finish_bulk(self, tell: Progress) -> None:
+    def finish_bulk(self, progress: Progress) -> None:
         """Bring a bulk load that was broken off to its end, so that no half row is taken for a whole one."""
         ...
 
@@ -201,7 +201,7 @@ class LoadsInBulk(Protocol):
 class KeepsLog(Protocol):
     """A store that keeps a log of what was changed in it, by whomever; entries are forgotten after some time."""
 
-    def changes(self, since: Cursor = OLDEST) -> Iterator[pa.RecordBatch]:
+    def changes(self, since: LogPosition = OLDEST) -> Iterator[pa.RecordBatch]:
         """All changes behind a cursor in their order, none of the batches empty: commit, place, at, op (add, remove), element
         (vertex, edge), id, property ("label" where the element itself came or went), value and its type as text, source and
         target of edges. A changed value is a remove and an add.
@@ -210,7 +210,7 @@ class KeepsLog(Protocol):
         """
         ...
 
-    def log_end(self) -> Cursor:
+    def log_end(self) -> LogPosition:
         """The newest place: from here on, only what happens later is read."""
         ...
 

@@ -12,7 +12,7 @@ import time
 import uuid
 
 from fullcircle.errors import Busy
-from fullcircle.graph.base import GraphStore, KeepsMark
+from fullcircle.graph.base import GraphStore, KeepsStamp
 
 CLAIM = "writing "  # what a claim begins with; other marks name a sync that ended well
 SECONDS = 1.0  # a writer looks this often whether its claim still stands
@@ -20,7 +20,7 @@ SECONDS = 1.0  # a writer looks this often whether its claim still stands
 
 def mark_of(store: GraphStore) -> str:
     """The store's mark; empty where it keeps none."""
-    return store.mark() if isinstance(store, KeepsMark) else ""
+    return store.stamp() if isinstance(store, KeepsStamp) else ""
 
 
 def new() -> str:
@@ -42,7 +42,7 @@ class Claim:
 
     def check(self) -> None:
         """To be asked before each portion: Busy if somebody else has claimed the graph since."""
-        if not isinstance(self._store, KeepsMark) or time.monotonic() - self._looked < SECONDS:
+        if not isinstance(self._store, KeepsStamp) or time.monotonic() - self._looked < SECONDS:
             return
         found = mark_of(self._store)
         if found != self._text:
@@ -54,14 +54,14 @@ class Claim:
             )
         self._looked = time.monotonic()
 
-    def end(self, mark: str = "") -> bool:
+    def end(self, stamp: str = "") -> bool:
         """All is written: leave a mark; False, and none left, if somebody else was writing or may have been."""
         found = mark_of(self._store)
-        stands = not isinstance(self._store, KeepsMark) or found == self._text
+        stands = not isinstance(self._store, KeepsStamp) or found == self._text
         if stands or not found.startswith(CLAIM):
-            self._put(mark if stands and self._alone else "")
+            self._put(stamp if stands and self._alone else "")
         return stands and self._alone
 
     def _put(self, text: str) -> None:
-        if isinstance(self._store, KeepsMark):
-            self._store.put_mark(text)
+        if isinstance(self._store, KeepsStamp):
+            self._store.put_stamp(text)

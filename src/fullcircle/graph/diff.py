@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, fingerprint, literal, quoted
 from fullcircle.graph.base import GraphStore
-from fullcircle.graph.shape import kind_named, schema
+from fullcircle.graph.shape import label_named, schema
 from fullcircle.model.graph import EDGES, PROPERTY_TYPES
 from fullcircle.model.progress import Progress
 
@@ -23,10 +23,10 @@ SUSPECT = "written.suspect"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class GraphDifference:
     """How many rows of a kind have to be inserted, changed and deleted."""
 
-    kind: str
+    label: str
     inserts: int
     changes: int
     deletes: int
@@ -37,14 +37,14 @@ class Difference:
         return bool(self.inserts or self.changes or self.deletes)
 
 
-def written(kind: str) -> str:
+def written(label: str) -> str:
     """The table with what was last written of a kind."""
-    return f"written.{kind.lower()}"
+    return f"written.{label.lower()}"
 
 
-def changed(kind: str) -> str:
+def changed(label: str) -> str:
     """The table with the difference of a kind."""
-    return f"changed.{kind.lower()}"
+    return f"changed.{label.lower()}"
 
 
 def define(engine: Engine) -> None:
@@ -53,38 +53,38 @@ def define(engine: Engine) -> None:
     engine.run(f"CREATE TABLE IF NOT EXISTS {SUSPECT} (kind VARCHAR)")
 
 
-def suspect(engine: Engine, kinds: Sequence[str]) -> None:
+def suspect(engine: Engine, labels: Sequence[str]) -> None:
     """Somebody else may have written rows of these kinds."""
-    engine.run(f"INSERT INTO {SUSPECT} SELECT unnest([{', '.join(map(literal, kinds))}]) EXCEPT FROM {SUSPECT}")
+    engine.run(f"INSERT INTO {SUSPECT} SELECT unnest([{', '.join(map(literal, labels))}]) EXCEPT FROM {SUSPECT}")
 
 
-def clear(engine: Engine, kinds: Sequence[str]) -> None:
+def clear(engine: Engine, labels: Sequence[str]) -> None:
     """These kinds are in the store as they should be."""
-    engine.run(f"DELETE FROM {SUSPECT} WHERE list_contains([{', '.join(map(literal, kinds))}]::VARCHAR[], kind)")
+    engine.run(f"DELETE FROM {SUSPECT} WHERE list_contains([{', '.join(map(literal, labels))}]::VARCHAR[], kind)")
 
 
-def read_store(engine: Engine, store: GraphStore, kind: str, tell: Progress) -> None:
+def read_store(engine: Engine, store: GraphStore, label: str, progress: Progress) -> None:
     """Fill the written table of a kind from what really is in the store: ids and hashes; of a suspect kind all content."""
-    content = bool(engine.value(f"SELECT count(*) FROM {SUSPECT} WHERE kind = {literal(kind)}"))
-    own = ["id", "hash", "source", "target"] if kind in EDGES else ["id", "hash"]
-    print_ = _print(kind, "page") if content else "NULL"
+    content = bool(engine.value(f"SELECT count(*) FROM {SUSPECT} WHERE kind = {literal(label)}"))
+    own = ["id", "hash", "source", "target"] if label in EDGES else ["id", "hash"]
+    print_ = _print(label, "page") if content else "NULL"
     with engine.transaction():  # a table read only in part must never be taken for the whole
         engine.run("CREATE OR REPLACE TABLE written.read (id VARCHAR, hash BIGINT, source VARCHAR, target VARCHAR, print BIGINT)")
-        for page in store.scan(kind, schema(kind).names if content else own):
-            with engine.lend("page", page):
+        for page in store.scan(label, schema(label).names if content else own):
+            with engine.register("page", page):
                 engine.run(f"INSERT INTO written.read BY NAME SELECT {', '.join(own)}, {print_} AS print FROM page")
-            tell.advance(page.num_rows)
+            progress.advance(page.num_rows)
         if content:
-            engine.run(f"""UPDATE written.read SET hash = NULL FROM {kind_named(kind).table} AS should
-                WHERE should.id = read.id AND {_print(kind, "should")} IS DISTINCT FROM read.print""")
-        engine.run(f"CREATE OR REPLACE TABLE {written(kind)} AS SELECT {', '.join(own)} FROM written.read")
+            engine.run(f"""UPDATE written.read SET hash = NULL FROM {label_named(label).table} AS should
+                WHERE should.id = read.id AND {_print(label, "should")} IS DISTINCT FROM read.print""")
+        engine.run(f"CREATE OR REPLACE TABLE {written(label)} AS SELECT {', '.join(own)} FROM written.read")
         engine.run("DROP TABLE written.read")
 
 
-def _print(kind: str, table: str) -> str:
+def _print(label: str, table: str) -> str:
     """SQL for a fingerprint of all that a row says beside its hash, as a store keeps it: times in milliseconds, no -0.0."""
-    values = [f"{table}.{name}" for name in (("id", "source", "target") if kind in EDGES else ("id",))]
-    for name, type_ in kind_named(kind).properties.items():
+    values = [f"{table}.{name}" for name in (("id", "source", "target") if label in EDGES else ("id",))]
+    for name, type_ in label_named(label).properties.items():
         value = f"CAST({table}.{quoted(name)} AS {PROPERTY_TYPES[type_]})"
         if type_ == "timestamp":
             value = f"date_trunc('millisecond', {value})"
@@ -92,39 +92,39 @@ def _print(kind: str, table: str) -> str:
     return fingerprint(*values)
 
 
-def compare(engine: Engine, kind: str) -> Difference:
+def compare(engine: Engine, label: str) -> GraphDifference:
     """Make the table with the difference of a kind; it stays empty where the whole kind is new."""
-    if engine.count(written(kind)) == 0:
-        engine.run(f"CREATE OR REPLACE TABLE {changed(kind)} (id VARCHAR, op VARCHAR)")
-        return Difference(kind, engine.count(kind_named(kind).table), 0, 0, whole=True)
-    engine.run(f"""CREATE OR REPLACE TABLE {changed(kind)} AS
+    if engine.count(written(label)) == 0:
+        engine.run(f"CREATE OR REPLACE TABLE {changed(label)} (id VARCHAR, op VARCHAR)")
+        return GraphDifference(label, engine.count(label_named(label).table), 0, 0, whole=True)
+    engine.run(f"""CREATE OR REPLACE TABLE {changed(label)} AS
         SELECT coalesce(should.id, was.id) AS id,
             CASE WHEN was.id IS NULL THEN 'insert' WHEN should.id IS NULL THEN 'delete' ELSE 'change' END AS op
-        FROM {kind_named(kind).table} AS should FULL JOIN {written(kind)} AS was ON should.id = was.id
+        FROM {label_named(label).table} AS should FULL JOIN {written(label)} AS was ON should.id = was.id
         WHERE should.id IS NULL OR was.id IS NULL OR should.hash IS DISTINCT FROM was.hash""")
-    found = dict(engine.rows(f"SELECT op, count(*) FROM {changed(kind)} GROUP BY op"))
-    return Difference(kind, found.get("insert", 0), found.get("change", 0), found.get("delete", 0))
+    found = dict(engine.rows(f"SELECT op, count(*) FROM {changed(label)} GROUP BY op"))
+    return GraphDifference(label, found.get("insert", 0), found.get("change", 0), found.get("delete", 0))
 
 
-def rows(engine: Engine, difference: Difference, op: str, most: int) -> Iterator[pa.RecordBatch]:
+def rows(engine: Engine, difference: GraphDifference, op: str, most: int) -> Iterator[pa.RecordBatch]:
     """The rows to insert or to change, as they should be, in batches of at most so many."""
-    table, ops = kind_named(difference.kind).table, changed(difference.kind)
+    table, ops = label_named(difference.label).table, changed(difference.label)
     if difference.whole:
         yield from engine.batches(f"FROM {table}", most)
     else:
         yield from engine.batches(f"FROM {table} SEMI JOIN (SELECT id FROM {ops} WHERE op = '{op}') USING (id)", most)
 
 
-def deleted(engine: Engine, kind: str) -> Iterator[pa.Array]:
+def deleted(engine: Engine, label: str) -> Iterator[pa.Array]:
     """The ids to delete."""
-    for batch in engine.batches(f"SELECT id FROM {changed(kind)} WHERE op = 'delete'"):
+    for batch in engine.batches(f"SELECT id FROM {changed(label)} WHERE op = 'delete'"):
         yield batch.column(0)
 
 
-def note(engine: Engine, difference: Difference) -> None:
+def note(engine: Engine, difference: GraphDifference) -> None:
     """The difference of a kind is in the store now: bring the written table up to it."""
-    table, was, ops = kind_named(difference.kind).table, written(difference.kind), changed(difference.kind)
-    columns = "id, hash, source, target" if difference.kind in EDGES else "id, hash"
+    table, was, ops = label_named(difference.label).table, written(difference.label), changed(difference.label)
+    columns = "id, hash, source, target" if difference.label in EDGES else "id, hash"
     if difference.whole:
         engine.run(f"CREATE OR REPLACE TABLE {was} AS SELECT {columns} FROM {table}")
         return
@@ -134,7 +134,7 @@ def note(engine: Engine, difference: Difference) -> None:
             SEMI JOIN (SELECT id FROM {ops} WHERE op <> 'delete') USING (id)""")
 
 
-def forget_ends(engine: Engine, vertex_kind: str, edge_kind: str) -> None:
+def forget_ends(engine: Engine, vertex_label: str, edge_label: str) -> None:
     """A deleted vertex took its edges along: forget them in a kind that is not part of this sync."""
-    gone = f"(SELECT id FROM {changed(vertex_kind)} WHERE op = 'delete')"
-    engine.run(f"DELETE FROM {written(edge_kind)} WHERE source IN {gone} OR target IN {gone}")
+    gone = f"(SELECT id FROM {changed(vertex_label)} WHERE op = 'delete')"
+    engine.run(f"DELETE FROM {written(edge_label)} WHERE source IN {gone} OR target IN {gone}")

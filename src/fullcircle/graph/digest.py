@@ -29,27 +29,27 @@ def digest_of(found: Sums) -> str:
     return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
 
 
-def sums(store: GraphStore, tell: Progress) -> Sums:
+def sums(store: GraphStore, progress: Progress) -> Sums:
     """The sums of every kind; tells the rows it has read."""
     engine = DuckDB()
     try:
-        return {kind: digest_of_kind(engine, store, kind, tell) for kind in (*VERTICES, *EDGES)}
+        return {label: digest_of_label(engine, store, label, progress) for label in (*VERTICES, *EDGES)}
     finally:
         engine.close()
 
 
-def digest_of_kind(engine: Engine, store: GraphStore, kind: str, tell: Progress) -> tuple[int, int]:
+def digest_of_label(engine: Engine, store: GraphStore, label: str, progress: Progress) -> tuple[int, int]:
     """How many rows of a kind the store has, and the sum of their numbers. The engine is only used to count with."""
     rows = total = 0
-    for page in store.scan(kind, schema(kind).names):
-        with engine.lend("page", page):
-            sum_ = engine.value(f"SELECT sum(CAST({number(kind)} AS HUGEINT))::VARCHAR FROM page")
+    for page in store.scan(label, schema(label).names):
+        with engine.register("page", page):
+            sum_ = engine.value(f"SELECT sum(CAST({number(label)} AS HUGEINT))::VARCHAR FROM page")
         rows += page.num_rows
         total += int(sum_ or 0)
-        tell.advance(page.num_rows)
+        progress.advance(page.num_rows)
     return rows, total
 
 
-def number(kind: str) -> str:
+def number(label: str) -> str:
     """SQL for the number of a row, over all columns of its kind."""
-    return fingerprint(*map(quoted, schema(kind).names))
+    return fingerprint(*map(quoted, schema(label).names))

@@ -10,7 +10,7 @@ from pathlib import Path
 from fullcircle import registry
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
-from fullcircle.graph.base import GraphStore, StoreSetting
+from fullcircle.graph.base import GraphStore, StoreContext
 
 
 def is_embedded(settings: Config) -> bool:
@@ -31,7 +31,7 @@ def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore
     path = graph_path(settings)
     if read_only and is_embedded(settings) and not path.exists():
         raise NotFound(f"There is no customer graph yet in {settings.home}.", "`fullcircle run` makes it.")
-    with _opened(settings.graph.store, StoreSetting(path, settings.graph.options, read_only)) as store:
+    with _opened(settings.graph.store, StoreContext(path, settings.graph.options, read_only)) as store:
         yield store
 
 
@@ -44,7 +44,7 @@ def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator
             yield store
         return
     other = settings.graph.others[name]
-    with _opened(other.store, StoreSetting(settings.home / f"graph-{name}.{other.store}", other.options, read_only)) as store:
+    with _opened(other.store, StoreContext(settings.home / f"graph-{name}.{other.store}", other.options, read_only)) as store:
         yield store
 
 
@@ -62,7 +62,7 @@ def _is_main(settings: Config, name: str) -> bool:
 
 
 @contextmanager
-def _opened(plugin: str, setting: StoreSetting) -> Iterator[GraphStore]:
+def _opened(plugin: str, setting: StoreContext) -> Iterator[GraphStore]:
     store: GraphStore = registry.load("graph.stores", plugin)(setting)
     try:
         yield store

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from fullcircle.errors import NotFound, StoreError
 from fullcircle.graph.base import Edge, Vertex
-from fullcircle.model.graph import EDGE_COLUMNS, EDGES, VERTEX_COLUMNS, VERTICES, EdgeKind, VertexKind
+from fullcircle.model.graph import EDGE_COLUMNS, EDGES, VERTEX_COLUMNS, VERTICES, EdgeLabel, VertexLabel
 
 ARROW = {
     "string": pa.string(),
@@ -29,56 +29,56 @@ TITLES = ("name", "full_name", "value", "subject", "text")
 OF_PREFIX = {name.lower(): name for name in VERTICES}
 
 
-def kind_named(kind: str) -> VertexKind | EdgeKind:
+def label_named(label: str) -> VertexLabel | EdgeLabel:
     """The kind of vertex or edge with that name; NotFound where the model has none."""
-    found = VERTICES.get(kind) or EDGES.get(kind)
+    found = VERTICES.get(label) or EDGES.get(label)
     if found is None:
-        raise NotFound(f'The graph has no kind "{kind}".', f"Kinds: {', '.join((*VERTICES, *EDGES))}.")
+        raise NotFound(f'The graph has no kind "{label}".', f"Kinds: {', '.join((*VERTICES, *EDGES))}.")
     return found
 
 
-def kind_of(id: str) -> str | None:
+def label_of(id: str) -> str | None:
     """The vertex kind an id belongs to, read from its prefix; None where it is no id of ours."""
     return OF_PREFIX.get(id.partition(":")[0])
 
 
-def schema(kind: str) -> pa.Schema:
+def schema(label: str) -> pa.Schema:
     """All columns of a kind: id (source, target), hash, then its properties."""
-    model = kind_named(kind)
-    first = VERTEX_COLUMNS if isinstance(model, VertexKind) else EDGE_COLUMNS
+    model = label_named(label)
+    first = VERTEX_COLUMNS if isinstance(model, VertexLabel) else EDGE_COLUMNS
     fields = [pa.field(name, pa.int64() if name == "hash" else pa.string()) for name in first]
     return pa.schema(fields + [pa.field(name, ARROW[type_]) for name, type_ in model.properties.items()])
 
 
-def columns_of(kind: str, columns: Sequence[str] | None) -> list[str]:
+def columns_of(label: str, columns: Sequence[str] | None) -> list[str]:
     """The columns asked for, else all; NotFound for one the kind does not have."""
-    known = schema(kind).names
+    known = schema(label).names
     for name in columns or ():
         if name not in known:
-            raise NotFound(f'{kind} has no column "{name}".', f"Columns: {', '.join(known)}.")
+            raise NotFound(f'{label} has no column "{name}".', f"Columns: {', '.join(known)}.")
     return list(columns) if columns is not None else known
 
 
-def conformed(kind: str, rows: pa.Table) -> pa.Table:
+def conformed(label: str, rows: pa.Table) -> pa.Table:
     """Rows to write, with exactly the columns and types of the kind; StoreError says which column is wrong.
 
     Text with a NUL character is refused: several stores cut a text there or cannot keep it at all. Timestamps are cut to
     milliseconds, the finest that every store (and Neptune) keeps, so that a graph reads the same from any of them.
     """
-    wanted, required = schema(kind), EDGE_COLUMNS if kind in EDGES else VERTEX_COLUMNS
+    wanted, required = schema(label), EDGE_COLUMNS if label in EDGES else VERTEX_COLUMNS
     if set(rows.column_names) != set(wanted.names):
         odd = sorted(set(rows.column_names) ^ set(wanted.names))
-        raise StoreError(f"Rows for {kind} do not have its columns: {', '.join(odd)}.", "model/graph.py lists them.")
+        raise StoreError(f"Rows for {label} do not have its columns: {', '.join(odd)}.", "model/graph.py lists them.")
     try:
         table = rows.select(wanted.names).cast(wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise StoreError(f"Rows for {kind} have a column of another type than the model says.", str(error)) from error
+        raise StoreError(f"Rows for {label} have a column of another type than the model says.", str(error)) from error
     for field in wanted:
         column = table[field.name]
         if field.name in required and column.null_count:
-            raise StoreError(f"Rows for {kind} have no {field.name} in {column.null_count} rows.", "Every row needs one.")
+            raise StoreError(f"Rows for {label} have no {field.name} in {column.null_count} rows.", "Every row needs one.")
         if pa.types.is_string(field.type) and pc.any(pc.match_substring_regex(column, r"\x00")).as_py():
-            raise StoreError(f"Rows for {kind} have a NUL character in {field.name}.", "Take it out of the text first.")
+            raise StoreError(f"Rows for {label} have a NUL character in {field.name}.", "Take it out of the text first.")
     return in_milliseconds(table)
 
 
@@ -90,35 +90,35 @@ def in_milliseconds(table: pa.Table) -> pa.Table:
     return table
 
 
-def vertex_of(kind: str, row: dict[str, Any]) -> Vertex:
+def vertex_of(label: str, row: dict[str, Any]) -> Vertex:
     """A vertex from its row: the properties that are not null."""
-    return Vertex(row["id"], kind, _properties(kind, row))
+    return Vertex(row["id"], label, _properties(label, row))
 
 
-def edge_of(kind: str, row: dict[str, Any]) -> Edge:
+def edge_of(label: str, row: dict[str, Any]) -> Edge:
     """An edge from its row: the properties that are not null."""
-    return Edge(row["id"], kind, row["source"], row["target"], _properties(kind, row))
+    return Edge(row["id"], label, row["source"], row["target"], _properties(label, row))
 
 
-def _properties(kind: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in kind_named(kind).properties if row.get(name) is not None}
+def _properties(label: str, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in label_named(label).properties if row.get(name) is not None}
 
 
-def edge_kinds(kinds: Sequence[str] = ()) -> list[str]:
+def edge_labels(labels: Sequence[str] = ()) -> list[str]:
     """The edge kinds named, else all; NotFound for an unknown one."""
-    for kind in kinds:
-        if kind not in EDGES:
-            raise NotFound(f'The graph has no kind of edge "{kind}".', f"Kinds: {', '.join(EDGES)}.")
-    return list(kinds) or list(EDGES)
+    for label in labels:
+        if label not in EDGES:
+            raise NotFound(f'The graph has no kind of edge "{label}".', f"Kinds: {', '.join(EDGES)}.")
+    return list(labels) or list(EDGES)
 
 
-def searched(kind: str) -> list[str]:
+def searched(label: str) -> list[str]:
     """The columns `find` looks into: the text a person would know it by, else the id."""
-    model = kind_named(kind)
+    model = label_named(label)
     return [name for name in SEARCHED if name in model.properties] or ["id"]
 
 
-def title(kind: str) -> str:
+def title(label: str) -> str:
     """The column by whose length `find` sorts (where it is null: by the id's)."""
-    model = kind_named(kind)
+    model = label_named(label)
     return next((name for name in TITLES if name in model.properties), "id")

@@ -20,10 +20,10 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy
 from fullcircle.graph import claim, diff
-from fullcircle.graph.base import BulkLoads, GraphStore, KeepsMark, LoadsInBulk
+from fullcircle.graph.base import BulkLoads, GraphStore, KeepsStamp, LoadsInBulk
 from fullcircle.graph.claim import Claim
-from fullcircle.graph.diff import Difference
-from fullcircle.graph.shape import kind_named, schema
+from fullcircle.graph.diff import GraphDifference
+from fullcircle.graph.shape import label_named, schema
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
@@ -46,7 +46,7 @@ class _Work:
     engine: Engine
     store: GraphStore
     book: Book
-    tell: Progress
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def sync(
     engine: Engine,
     store: GraphStore,
     book: Book,
-    kinds: Sequence[str],
-    tell: Progress,
+    labels: Sequence[str],
+    progress: Progress,
     dry_run: bool = False,
     verify: bool = False,
 ) -> Synced:
@@ -72,13 +72,13 @@ def sync(
     `verify` reads from the store what is really there, with all content, and so repairs what was changed behind our back.
     `dry_run` only counts. Busy if another sync with the same book is under way, or somebody else begins to write the graph.
     """
-    work = _Work(engine, store, book, tell)
-    mine = [kind for kind in (*VERTICES, *EDGES) if kind in kinds and engine.has(kind_named(kind).table)]
+    work = _Work(engine, store, book, progress)
+    mine = [label for label in (*VERTICES, *EDGES) if label in labels and engine.has(label_named(label).table)]
     with _alone(book):
         book.define(DDL)
         diff.define(engine)
         if isinstance(store, LoadsInBulk) and not dry_run:
-            store.finish_bulk(tell)
+            store.finish_bulk(progress)
         known = _known(work)
         differences = _differences(work, known, mine, verify)
         if not dry_run and (not known.trusted or any(differences)):
@@ -87,83 +87,83 @@ def sync(
             _end(work, claimed, mine)
         elif not any(differences):
             diff.clear(engine, mine)
-        for kind in mine:
-            engine.run(f"DROP TABLE {diff.changed(kind)}")
+        for label in mine:
+            engine.run(f"DROP TABLE {diff.changed(label)}")
     return Synced(
-        {one.kind: one.inserts + one.changes for one in differences if one.inserts or one.changes},
-        {one.kind: one.deletes for one in differences if one.deletes},
+        {one.label: one.inserts + one.changes for one in differences if one.inserts or one.changes},
+        {one.label: one.deletes for one in differences if one.deletes},
     )
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def _write(work: _Work, differences: Sequence[Difference], claimed: Claim) -> None:
+def _write(work: _Work, differences: Sequence[GraphDifference], claimed: Claim) -> None:
     todo = [one for one in differences if one]
-    vertices = [one for one in todo if one.kind in VERTICES]
-    edges = [one for one in todo if one.kind in EDGES]
+    vertices = [one for one in todo if one.label in VERTICES]
+    edges = [one for one in todo if one.label in EDGES]
     claimed.check()
     loaded = _load(work, (*vertices, *edges))
     for one in (*vertices, *edges):
         _put(work, one, loaded, claimed)
     for one in (*edges, *vertices):
         _forget(work, one, claimed)
-    outside = set(EDGES) - {one.kind for one in differences}
+    outside = set(EDGES) - {one.label for one in differences}
     for one in vertices:
-        for kind in sorted(outside) if one.deletes else ():
-            joined = {end for pair in EDGES[kind].joins for end in pair}
-            if one.kind in joined and work.engine.has(diff.written(kind)):
-                diff.forget_ends(work.engine, one.kind, kind)
+        for label in sorted(outside) if one.deletes else ():
+            joined = {end for pair in EDGES[label].joins for end in pair}
+            if one.label in joined and work.engine.has(diff.written(label)):
+                diff.forget_ends(work.engine, one.label, label)
     for one in todo:
         diff.note(work.engine, one)
     if todo:
-        work.store.settle()
+        work.store.checkpoint()
 
 
-def _load(work: _Work, differences: Sequence[Difference]) -> bool:
+def _load(work: _Work, differences: Sequence[GraphDifference]) -> bool:
     """Load what is to be inserted in bulk, where the store has a way for that and chooses it."""
     store, rows = work.store, sum(one.inserts for one in differences)
-    if not rows or not isinstance(store, LoadsInBulk) or not store.takes_in_bulk(rows, work.tell):
+    if not rows or not isinstance(store, LoadsInBulk) or not store.takes_in_bulk(rows, work.progress):
         return False
-    work.tell.step("Graph: preparing files", rows)
-    store.bulk_load(_inserts(work, differences), work.tell)
+    work.progress.step("Graph: preparing files", rows)
+    store.bulk_load(_inserts(work, differences), work.progress)
     return True
 
 
-def _inserts(work: _Work, differences: Sequence[Difference]) -> Iterator[tuple[str, pa.Table]]:
+def _inserts(work: _Work, differences: Sequence[GraphDifference]) -> Iterator[tuple[str, pa.Table]]:
     for one in differences:
         if one.inserts:
             for table in _portions(diff.rows(work.engine, one, "insert", ROWS), ROWS):
-                yield one.kind, table.select(schema(one.kind).names)
+                yield one.label, table.select(schema(one.label).names)
 
 
-def _put(work: _Work, one: Difference, loaded: bool, claimed: Claim) -> None:
+def _put(work: _Work, one: GraphDifference, loaded: bool, claimed: Claim) -> None:
     """Write a kind's inserts, unless they have been loaded, and its changes."""
-    write = work.store.write_vertices if one.kind in VERTICES else work.store.write_edges
+    write = work.store.write_vertices if one.label in VERTICES else work.store.write_edges
     inserts = 0 if loaded else one.inserts
     if inserts + one.changes:
-        work.tell.step(f"Graph: writing {one.kind}", inserts + one.changes)
-    for op, count, fresh in (("insert", inserts, True), ("change", one.changes, False)):
+        work.progress.step(f"Graph: writing {one.label}", inserts + one.changes)
+    for op, count, insert_only in (("insert", inserts, True), ("change", one.changes, False)):
         if count:
-            rows = _portion_rows(work.store, fresh)
+            rows = _portion_rows(work.store, insert_only)
             for table in _portions(diff.rows(work.engine, one, op, min(rows, ROWS)), rows):
                 claimed.check()
-                write(one.kind, table.select(schema(one.kind).names), fresh=fresh)
-                work.tell.advance(table.num_rows)
+                write(one.label, table.select(schema(one.label).names), insert_only=insert_only)
+                work.progress.advance(table.num_rows)
 
 
-def _forget(work: _Work, one: Difference, claimed: Claim) -> None:
-    forget = work.store.forget_vertices if one.kind in VERTICES else work.store.forget_edges
+def _forget(work: _Work, one: GraphDifference, claimed: Claim) -> None:
+    forget = work.store.forget_vertices if one.label in VERTICES else work.store.forget_edges
     if one.deletes:
-        work.tell.step(f"Graph: deleting {one.kind}", one.deletes)
-        for ids in diff.deleted(work.engine, one.kind):
+        work.progress.step(f"Graph: deleting {one.label}", one.deletes)
+        for ids in diff.deleted(work.engine, one.label):
             claimed.check()
-            forget(one.kind, ids)
-            work.tell.advance(len(ids))
+            forget(one.label, ids)
+            work.progress.advance(len(ids))
 
 
-def _portion_rows(store: GraphStore, fresh: bool) -> int:
-    return store.bulk_rows if fresh and isinstance(store, BulkLoads) else ROWS
+def _portion_rows(store: GraphStore, insert_only: bool) -> int:
+    return store.bulk_rows if insert_only and isinstance(store, BulkLoads) else ROWS
 
 
 def _portions(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
@@ -191,29 +191,29 @@ def _is_trusted(work: _Work, own: str, seen: str) -> bool:
     """True if the written tables are what is in the store: the last sync ended well, with this engine and this store."""
     if not own or not work.engine.has("written.mark") or work.engine.value("SELECT mark FROM written.mark") != own:
         return False
-    if isinstance(work.store, KeepsMark):
+    if isinstance(work.store, KeepsStamp):
         return seen == own
     counts = work.store.count()
-    known = [kind for kind in counts if work.engine.has(diff.written(kind))]
-    return all(counts[kind] == work.engine.count(diff.written(kind)) for kind in known)
+    known = [label for label in counts if work.engine.has(diff.written(label))]
+    return all(counts[label] == work.engine.count(diff.written(label)) for label in known)
 
 
-def _differences(work: _Work, known: _Known, kinds: Sequence[str], verify: bool) -> list[Difference]:
+def _differences(work: _Work, known: _Known, labels: Sequence[str], verify: bool) -> list[GraphDifference]:
     """Compare; what is in doubt is read from the store first, with its content where we were not the last to write."""
-    doubted: Sequence[str] = kinds if verify else ()
+    doubted: Sequence[str] = labels if verify else ()
     if not known.trusted:
         work.engine.run("DROP TABLE IF EXISTS written.mark")
         doubted = (*VERTICES, *EDGES)
     if verify or (not known.trusted and known.seen != known.own):
         diff.suspect(work.engine, doubted)
-    for kind in doubted:
-        work.engine.run(f"DROP TABLE IF EXISTS {diff.written(kind)}")
-    for kind in kinds:
-        if not work.engine.has(diff.written(kind)):
-            work.tell.step(f"Graph: reading what is there of {kind}")
-            diff.read_store(work.engine, work.store, kind, work.tell)
-    work.tell.step("Graph: what has changed")
-    return [diff.compare(work.engine, kind) for kind in kinds]
+    for label in doubted:
+        work.engine.run(f"DROP TABLE IF EXISTS {diff.written(label)}")
+    for label in labels:
+        if not work.engine.has(diff.written(label)):
+            work.progress.step(f"Graph: reading what is there of {label}")
+            diff.read_store(work.engine, work.store, label, work.progress)
+    work.progress.step("Graph: what has changed")
+    return [diff.compare(work.engine, label) for label in labels]
 
 
 def _begin(work: _Work, known: _Known) -> Claim:
@@ -223,17 +223,17 @@ def _begin(work: _Work, known: _Known) -> Claim:
     return Claim(work.store, text, known.own, known.seen)
 
 
-def _end(work: _Work, claimed: Claim, kinds: Sequence[str]) -> None:
+def _end(work: _Work, claimed: Claim, labels: Sequence[str]) -> None:
     """All three places get the mark, the book last: it counts only if all have it."""
-    mark = uuid.uuid4().hex
-    if not claimed.end(mark):
-        work.tell.say(
+    stamp = uuid.uuid4().hex
+    if not claimed.end(stamp):
+        work.progress.say(
             "Another sync, import or copy may have written into the graph meanwhile: the next sync looks into it again."
         )
         return
-    diff.clear(work.engine, kinds)
-    work.engine.run("CREATE OR REPLACE TABLE written.mark AS SELECT $mark AS mark", {"mark": mark})
-    work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (mark,))
+    diff.clear(work.engine, labels)
+    work.engine.run("CREATE OR REPLACE TABLE written.mark AS SELECT $mark AS mark", {"mark": stamp})
+    work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (stamp,))
 
 
 @contextmanager

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from fullcircle.graph.base import Edge, Near
+from fullcircle.graph.base import Edge, Neighbour
 
 # (vertices to go on from, vertices not to come to, how many at most) -> neighbours, by edge id
-Expand = Callable[[Sequence[str], set[str], int], list[Near]]
+Expand = Callable[[Sequence[str], set[str], int], list[Neighbour]]
 # vertices -> every edge at them, in either direction
 Around = Callable[[Sequence[str]], Iterable[Edge]]
 
 
-def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Near]:
+def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Neighbour]:
     """What lies around a vertex, nearest first, then by edge id.
 
     At each distance stands every edge that leads from the distance before to a vertex not met nearer; so a vertex that
     two edges lead to comes with both. No more than `limit` vertices are ever gone on from.
     """
-    found: list[Near] = []
+    found: list[Neighbour] = []
     seen, frontier = {start}, [start]
     for hop in range(1, hops + 1):
         if not frontier or len(found) >= limit:
             break
         ring = sorted(expand(frontier, seen, limit - len(found)), key=lambda near: near.edge.id)[: limit - len(found)]
-        found += [Near(near.edge, near.vertex, hop) for near in ring]
+        found += [Neighbour(near.edge, near.vertex, hop) for near in ring]
         frontier = sorted({near.vertex.id for near in ring})
         seen.update(frontier)
     return found

@@ -11,8 +11,8 @@ from fullcircle.model.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """Records of a kind with the same key become pairs. `key` is SQL over `subjects`; `spread` names lists to unnest first."""
+class BlockingRule:
+    """Records of a kind with the same key become pairs. `key` is SQL over `features`; `spread` names lists to unnest first."""
 
     name: str
     kind: str
@@ -25,61 +25,70 @@ class Rule:
 STRONG, WEAK = 200, 80
 
 _GIVEN, _FAMILY, _BIRTH, _EMAIL, _ADDRESS = ("given",), ("family",), ("birth",), ("email",), ("address",)
-RULES: tuple[Rule, ...] = (
-    Rule("e-mail", PERSON, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
-    Rule("phone", PERSON, "item", STRONG, ("phone",), "unnest(phones) AS item"),
-    Rule("handle", PERSON, "item", STRONG, ("handle",), "unnest(handles) AS item"),
-    Rule("number", PERSON, "item", STRONG, ("number",), "unnest(numbers) AS item"),
-    Rule("e-mail name", PERSON, "item", WEAK, _EMAIL, "unnest(email_names) AS item"),
-    Rule(
+RULES: tuple[BlockingRule, ...] = (
+    BlockingRule("e-mail", PERSON, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
+    BlockingRule("phone", PERSON, "item", STRONG, ("phone",), "unnest(phones) AS item"),
+    BlockingRule("handle", PERSON, "item", STRONG, ("handle",), "unnest(handles) AS item"),
+    BlockingRule("number", PERSON, "item", STRONG, ("number",), "unnest(numbers) AS item"),
+    BlockingRule("e-mail name", PERSON, "item", WEAK, _EMAIL, "unnest(email_names) AS item"),
+    BlockingRule(
         "names", PERSON, "least(item, family) || '|' || greatest(item, family)", WEAK, _GIVEN + _FAMILY,
         "family, unnest(given_roots) AS item",
     ),
-    Rule("family name and birth date", PERSON, "family_sound || birth", STRONG, _FAMILY + _BIRTH),
-    Rule("given name and birth date", PERSON, "item || birth", WEAK, _GIVEN + _BIRTH, "birth, unnest(given_roots) AS item"),
-    Rule("birth date and postcode", PERSON, "birth || item", STRONG, _BIRTH + _ADDRESS, "birth, unnest(postcodes) AS item"),
-    Rule(
+    BlockingRule("family name and birth date", PERSON, "family_sound || birth", STRONG, _FAMILY + _BIRTH),
+    BlockingRule(
+        "given name and birth date", PERSON, "item || birth", WEAK, _GIVEN + _BIRTH,
+        "birth, unnest(given_roots) AS item",
+    ),
+    BlockingRule(
+        "birth date and postcode", PERSON, "birth || item", STRONG, _BIRTH + _ADDRESS,
+        "birth, unnest(postcodes) AS item",
+    ),
+    BlockingRule(
         "names by sound and birth year", PERSON, "family_sound || '|' || left(given, 1) || birth_year", WEAK,
         _GIVEN + _FAMILY + _BIRTH,
     ),
-    Rule(
+    BlockingRule(
         "family name and postcode", PERSON, "f || '|' || item", WEAK, _FAMILY + _ADDRESS,
         "family_sound AS f, unnest(postcodes) AS item",
     ),
-    Rule("given name and postcode", PERSON, "given || '|' || item", WEAK, _GIVEN + _ADDRESS, "given, unnest(postcodes) AS item"),
-    Rule(
+    BlockingRule(
+        "given name and postcode", PERSON, "given || '|' || item", WEAK, _GIVEN + _ADDRESS,
+        "given, unnest(postcodes) AS item",
+    ),
+    BlockingRule(
         "names by sound and city", PERSON, "f || '|' || item", WEAK, _GIVEN + _FAMILY + _ADDRESS,
         "family_sound || '|' || given_sound AS f, unnest(cities) AS item",
     ),
-    Rule(
+    BlockingRule(
         "given name and street", PERSON, "g || '|' || item", WEAK, _GIVEN + _ADDRESS,
-        "left(given, 1) AS g, unnest(spots) AS item",
+        "left(given, 1) AS g, unnest(street_keys) AS item",
     ),
-    Rule(
+    BlockingRule(
         "street and birth year", PERSON, "birth_year || '|' || item", WEAK, _ADDRESS + _BIRTH,
-        "birth_year, unnest(spots) AS item",
+        "birth_year, unnest(street_keys) AS item",
     ),
-    Rule("e-mail", ORGANISATION, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
-    Rule("phone", ORGANISATION, "item", STRONG, ("phone",), "unnest(phones) AS item"),
-    Rule("number", ORGANISATION, "item", STRONG, ("number",), "unnest(numbers) AS item"),
-    Rule("domain", ORGANISATION, "item", WEAK, _EMAIL, "unnest(email_domains) AS item"),
-    Rule("name", ORGANISATION, "organisation", STRONG, ("organisation",)),
-    Rule("start of the name", ORGANISATION, "left(organisation_words, 8)", WEAK, ("organisation",)),
-    Rule(
+    BlockingRule("e-mail", ORGANISATION, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
+    BlockingRule("phone", ORGANISATION, "item", STRONG, ("phone",), "unnest(phones) AS item"),
+    BlockingRule("number", ORGANISATION, "item", STRONG, ("number",), "unnest(numbers) AS item"),
+    BlockingRule("domain", ORGANISATION, "item", WEAK, _EMAIL, "unnest(email_domains) AS item"),
+    BlockingRule("name", ORGANISATION, "organisation", STRONG, ("organisation",)),
+    BlockingRule("start of the name", ORGANISATION, "left(organisation_words, 8)", WEAK, ("organisation",)),
+    BlockingRule(
         "start of the name and city", ORGANISATION, "o || item", WEAK, ("organisation", *_ADDRESS),
         "left(organisation, 5) AS o, unnest(cities) AS item",
     ),
-    Rule("street", ORGANISATION, "item", WEAK, _ADDRESS, "unnest(spots) AS item"),
+    BlockingRule("street", ORGANISATION, "item", WEAK, _ADDRESS, "unnest(street_keys) AS item"),
 )  # fmt: skip
 
 
-def rules_for(kind: str) -> list[Rule]:
+def rules_for(kind: str) -> list[BlockingRule]:
     """The rules for a kind; a rule's place is its bit in `match_key`."""
     return [rule for rule in RULES if rule.kind == kind]
 
 
-def block(engine: Engine, kind: str, tell: Progress) -> int:
-    """Make the table `candidates` in the workshop and return its rows.
+def block(engine: Engine, kind: str, progress: Progress) -> int:
+    """Make the table `candidates` in the scratch and return its rows.
 
     Its columns are called as Splink wants them: join_key_l < join_key_r (codes), match_key (bits of the rules that met).
     """
@@ -100,14 +109,14 @@ def block(engine: Engine, kind: str, tell: Progress) -> int:
         GROUP BY a.code, b.code""")
     skipped = engine.rows(f"SELECT rule, count(*), sum(size) FROM {WORK}.blocks WHERE NOT kept GROUP BY rule ORDER BY rule")
     for number, keys, records in skipped:
-        tell.say(f"{kind}: {keys} values of {rules[number].name} stand on {records} records, too common to compare by.")
+        progress.say(f"{kind}: {keys} values of {rules[number].name} stand on {records} records, too common to compare by.")
     engine.run(f"DROP TABLE {WORK}.keys; DROP TABLE {WORK}.blocks")
     return engine.count(f"{WORK}.candidates")
 
 
-def _keys(rule: Rule, number: int) -> str:
-    source = f"SELECT code, {rule.spread} FROM {WORK}.subjects WHERE kind = '{rule.kind}'" if rule.spread else (
-        f"SELECT * FROM {WORK}.subjects WHERE kind = '{rule.kind}'"
+def _keys(rule: BlockingRule, number: int) -> str:
+    source = f"SELECT code, {rule.spread} FROM {WORK}.features WHERE kind = '{rule.kind}'" if rule.spread else (
+        f"SELECT * FROM {WORK}.features WHERE kind = '{rule.kind}'"
     )  # fmt: skip
     return (
         f"INSERT INTO {WORK}.keys SELECT DISTINCT {number}, hash({rule.key}), code FROM ({source}) WHERE ({rule.key}) IS NOT NULL"

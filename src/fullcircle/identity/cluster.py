@@ -1,4 +1,4 @@
-"""From links between records to groups: connected components, forbidden pairs kept apart, chains cut. Uses scipy.
+"""From links between records to groups: connected components, cannot_links pairs kept apart, chains cut. Uses scipy.
 
 Groups are arrays: `labels[code]` is the smallest code in the record's group. The result does not depend on the order
 in which links come.
@@ -35,11 +35,11 @@ class Links:
         return Links(self.a[mask], self.b[mask], self.strength[mask])
 
 
-def cluster(size: int, links: Links, forbidden: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
+def cluster(size: int, links: Links, cannot_links: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
     """The group of each of `size` records, and how many groups had to be cut. Links of at least `certain` survive thinning."""
     labels = components(size, links)
     labels, thinned = _thin(size, labels, links, certain)
-    parted = _part(labels, links, forbidden)
+    parted = _part(labels, links, cannot_links)
     return labels, thinned + parted
 
 
@@ -72,9 +72,9 @@ def _thin(size: int, labels: Codes, links: Links, certain: float) -> tuple[Codes
         labels = components(size, links)
 
 
-def _part(labels: Codes, links: Links, forbidden: tuple[Codes, Codes]) -> int:
-    """Cut, in place, the groups that hold a forbidden pair: links join strongest first, unless they would join such a pair."""
-    one, other = forbidden
+def _part(labels: Codes, links: Links, cannot_links: tuple[Codes, Codes]) -> int:
+    """Cut, in place, the groups that hold a cannot_links pair: links join strongest first, unless they would join such a pair."""
+    one, other = cannot_links
     inside = labels[one] == labels[other]
     bad = np.unique(labels[one[inside]])
     if not len(bad):
@@ -84,7 +84,7 @@ def _part(labels: Codes, links: Links, forbidden: tuple[Codes, Codes]) -> int:
     order = np.lexsort((links.b, links.a, -links.strength))
     members = np.flatnonzero(np.isin(labels, bad))
     groups = _Apart(members.tolist(), one.tolist(), other.tolist())
-    # A loop over links, but only over those of the few groups that hold a forbidden pair.
+    # A loop over links, but only over those of the few groups that hold a cannot_links pair.
     for a, b in zip(links.a[order].tolist(), links.b[order].tolist(), strict=True):
         groups.join(a, b)
     labels[members] = [groups.smallest[groups.root(code)] for code in members.tolist()]
@@ -92,7 +92,7 @@ def _part(labels: Codes, links: Links, forbidden: tuple[Codes, Codes]) -> int:
 
 
 class _Apart:
-    """Union-find that refuses to join two groups between which a pair is forbidden."""
+    """Union-find that refuses to join two groups between which a pair is cannot_links."""
 
     def __init__(self, members: list[int], one: list[int], other: list[int]) -> None:
         self._parent = {code: code for code in members}

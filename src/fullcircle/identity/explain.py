@@ -20,7 +20,7 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity import links, prepare
 from fullcircle.identity import model_store as memory
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import MISSING, Model, tie
+from fullcircle.identity.model import MISSING, MatchModel, tie
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.resolve import THRESHOLD
 from fullcircle.identity.score import score
@@ -31,7 +31,7 @@ BOTH_NAMES = "given and family"  # the part that takes off what two names that g
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FieldWeight:
     """One comparison: its level, the values compared, and its log2 weight against each rival explanation."""
 
     name: str
@@ -50,7 +50,7 @@ class Explanation:
     record_b: str
     prior: float  # log2 odds against strangers before anything is compared
     kin_prior: float  # ... against kin
-    parts: tuple[Part, ...]
+    parts: tuple[FieldWeight, ...]
     against_strangers: float
     against_kin: float
     weight: float | None
@@ -68,7 +68,7 @@ def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None 
     engine = DuckDB(None, memory="512MB", threads=1)
     try:
         _fill(engine, (one, other))
-        with prepare.workshop(engine):
+        with prepare.scratch(engine):
             prepare.prepare(engine, settings.shared_limit, memory.shared_of(book))
             kinds = engine.rows(f"SELECT kind FROM {WORK}.names ORDER BY code")
             model = memory.model_of(book, kinds[0][0])
@@ -80,7 +80,7 @@ def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None 
         engine.close()
 
 
-def _score(engine: Engine, model: Model) -> dict[str, Any]:
+def _score(engine: Engine, model: MatchModel) -> dict[str, Any]:
     """The one row of the scored pair."""
     engine.run(f"CREATE TABLE {WORK}.pair AS SELECT 0 AS join_key_l, 1 AS join_key_r, CAST(0 AS UINTEGER) AS match_key")
     score(engine, model, "pair", "weighed", None)
@@ -89,37 +89,37 @@ def _score(engine: Engine, model: Model) -> dict[str, Any]:
     return row
 
 
-def _account(engine: Engine, model: Model, row: dict[str, Any], about: tuple[str, str, float]) -> Explanation:
+def _account(engine: Engine, model: MatchModel, row: dict[str, Any], about: tuple[str, str, float]) -> Explanation:
     record_a, record_b, threshold = about
     found = engine.rows(f"SELECT rule, veto FROM {WORK}.links ORDER BY rule")
     reasons = tuple(rule for rule, veto in found if rule != links.SCORE and veto is None)
     vetoes = [veto for _, veto in found if veto]
-    if engine.count(f"{WORK}.judged_apart"):
+    if engine.count(f"{WORK}.cannot_link_judgements"):
         vetoes.append("judged to be apart")
     if not row:
         vetoes.append("one is a person, the other an organisation")
     return Explanation(
         record_a, record_b, model.prior, model.kin_prior, _parts(engine, model, row) if row else (),
         row.get("against_strangers", 0.0), row.get("against_kin", 0.0), row.get("weight"), threshold,
-        reasons, tuple(dict.fromkeys(vetoes)), engine.count(f"{WORK}.firm") > 0,
+        reasons, tuple(dict.fromkeys(vetoes)), engine.count(f"{WORK}.accepted_links") > 0,
     )  # fmt: skip
 
 
-def _parts(engine: Engine, model: Model, row: dict[str, Any]) -> tuple[Part, ...]:
-    a, b = engine.arrow(f"SELECT * FROM {WORK}.subjects ORDER BY code").to_pylist()
+def _parts(engine: Engine, model: MatchModel, row: dict[str, Any]) -> tuple[FieldWeight, ...]:
+    a, b = engine.arrow(f"SELECT * FROM {WORK}.features ORDER BY code").to_pylist()
     parts = []
     for comparison in model.comparisons:
         place = row[f"level_{comparison.name}"]
         values = _shown(a[comparison.column]), _shown(b[comparison.column])
         if place is None:
-            parts.append(Part(comparison.name, MISSING, *values, 0.0, 0.0))
+            parts.append(FieldWeight(comparison.name, MISSING, *values, 0.0, 0.0))
             continue
         level = comparison.levels[place]
-        parts.append(Part(comparison.name, level.label, *values, log2(level.m / level.u), log2(level.m / level.k)))
+        parts.append(FieldWeight(comparison.name, level.label, *values, log2(level.m / level.u), log2(level.m / level.k)))
     off = tie(model, row.get("level_given"), row.get("level_family"))
     if off:
         one, other = (f"{subject['given']} {subject['family']}" for subject in (a, b))
-        parts.append(Part(BOTH_NAMES, "the same: these names often go together", one, other, -off, 0.0))
+        parts.append(FieldWeight(BOTH_NAMES, "the same: these names often go together", one, other, -off, 0.0))
     return tuple(parts)
 
 
@@ -150,5 +150,5 @@ def _insert(engine: Engine, table: Table, rows: list[Fields]) -> None:
         for column in table.columns
     }
     casts = ", ".join(f'CAST("{column.name}" AS {column.sql_type})' for column in table.columns)
-    with engine.lend("filled", pa.table(texts)):
+    with engine.register("filled", pa.table(texts)):
         engine.run(f"INSERT INTO {table.name} SELECT {casts} FROM filled")

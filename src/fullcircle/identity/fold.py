@@ -49,7 +49,7 @@ def suffix(text: str, words: int = 2) -> str:
     return f"{known}[regexp_extract({text}, '{before} ({SUFFIXES})$', 1)]"
 
 
-def spot(street: str) -> str:
+def street_key(street: str) -> str:
     """SQL: house number and first telling word of a folded street, which survive a city or a flat written along.
 
     "12 n elm st apt 3 springfield" gives "12|elm"; where the number stands last, the first telling word is taken.

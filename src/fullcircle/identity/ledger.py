@@ -79,7 +79,7 @@ class Ledger:
         return self.resolve(found[0][0]) if found else None
 
     def assign(self, engine: Engine) -> dict[str, int]:
-        """Give ids to the workshop's `groups` (record_id, label): makes `assigned` (label, customer_id); counts events.
+        """Give ids to the scratch's `groups` (record_id, label): makes `assigned` (label, customer_id); counts events.
 
         Everything new is written to the book in one transaction; the same groups again write nothing.
         """
@@ -89,7 +89,7 @@ class Ledger:
             ("record_id", "customer_id"),
         )
         known = self._table("SELECT id, founded, state FROM customer_id", ("id", "founded", "state"), whole="founded")
-        with engine.lend("ledger_record", before), engine.lend("ledger_id", known):
+        with engine.register("ledger_record", before), engine.register("ledger_id", known):
             _claim(engine)
             _name_new(engine)
             _note_events(engine)

@@ -1,6 +1,6 @@
 """What joins two records, and what forbids it: source merges, judgements, strong identifiers, weights and vetoes.
 
-`links` in the workshop has one row for each reason: code_a < code_b, weight (null: certain), rule, veto (null: it holds).
+`links` in the scratch has one row for each reason: code_a < code_b, weight (null: certain), rule, veto (null: it holds).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ GENERATION = 14  # years between birth dates from which one name means parent an
 MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 
 GIVEN_DIFFER = f"given_l IS NOT NULL AND given_r IS NOT NULL AND NOT coalesce({GIVEN_NEAR}, false)"
-# Vetoes in the order they are told; each is SQL over two subjects and may be null.
+# Vetoes in the order they are told; each is SQL over two features and may be null.
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),
     ("given names and birth dates differ", f"({GIVEN_DIFFER}) AND {BIRTH_CLEAR}"),
@@ -36,10 +36,10 @@ _COLUMNS = ("given", "given_roots", "family", "suffix", "latin", "gender", "birt
 
 
 def find_links(engine: Engine, settings: IdentitySettings, judgements: pa.Table, threshold: float) -> None:
-    """Make `links` and `forbidden` from records, marks, judgements (kind, record_a, record_b) and the scored pairs."""
+    """Make `links` and `cannot_links` from records, marks, judgements (kind, record_a, record_b) and the scored pairs."""
     engine.run(f"CREATE TABLE {WORK}.links (code_a INTEGER, code_b INTEGER, weight DOUBLE, rule VARCHAR, veto VARCHAR)")
     _said_by_sources(engine)
-    with engine.lend("judgement_rows", judgements):
+    with engine.register("judgement_rows", judgements):
         _judged(engine)
     _strong(engine, settings)
     _scored(engine)
@@ -59,7 +59,9 @@ def _judged(engine: Engine) -> None:
         f"FROM judgement_rows j JOIN {WORK}.names a ON a.record_id = j.record_a JOIN {WORK}.names b ON b.record_id = j.record_b"
     )
     pair = "least(a.code, b.code) AS code_a, greatest(a.code, b.code) AS code_b"
-    engine.run(f"CREATE TABLE {WORK}.judged_apart AS SELECT DISTINCT {pair} {both} WHERE j.kind = 'apart' AND a.code <> b.code")
+    engine.run(
+        f"CREATE TABLE {WORK}.cannot_link_judgements AS SELECT DISTINCT {pair} {both} WHERE j.kind = 'apart' AND a.code <> b.code"
+    )
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT DISTINCT {pair}, NULL, '{TOGETHER}', NULL {both}
@@ -90,20 +92,20 @@ def _scored(engine: Engine) -> None:
 
 
 def _forbid(engine: Engine, threshold: float) -> None:
-    """`forbidden`: pairs that must not end in one customer, whatever else joins them. A person's word beats a veto."""
+    """`cannot_links`: pairs that must not end in one customer, whatever else joins them. A person's word beats a veto."""
     engine.run(f"""
-        CREATE TABLE {WORK}.forbidden AS
-        SELECT code_a, code_b FROM {WORK}.judged_apart
+        CREATE TABLE {WORK}.cannot_links AS
+        SELECT code_a, code_b FROM {WORK}.cannot_link_judgements
         UNION SELECT code_a, code_b FROM {WORK}.links WHERE veto IS NOT NULL
         EXCEPT SELECT code_a, code_b FROM {WORK}.links WHERE rule IN ('{MERGE}', '{TOGETHER}')
-            AND (code_a, code_b) NOT IN (SELECT (code_a, code_b) FROM {WORK}.judged_apart)""")
+            AND (code_a, code_b) NOT IN (SELECT (code_a, code_b) FROM {WORK}.cannot_link_judgements)""")
     engine.run(f"""
-        CREATE TABLE {WORK}.firm AS
+        CREATE TABLE {WORK}.accepted_links AS
         SELECT l.code_a, l.code_b,
             max(CASE rule WHEN '{TOGETHER}' THEN 3e6 WHEN '{MERGE}' THEN 2e6 WHEN '{SCORE}' THEN weight ELSE 1e6 END) AS strength
         FROM {WORK}.links l
         WHERE veto IS NULL AND (weight IS NULL OR weight >= {threshold})
-            AND NOT EXISTS (FROM {WORK}.forbidden f WHERE f.code_a = l.code_a AND f.code_b = l.code_b)
+            AND NOT EXISTS (FROM {WORK}.cannot_links f WHERE f.code_a = l.code_a AND f.code_b = l.code_b)
         GROUP BY l.code_a, l.code_b""")
 
 
@@ -116,5 +118,5 @@ def _side_by_side(pairs: str, more: str) -> str:
     sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in _COLUMNS)
     return (
         f"SELECT p.code_a, p.code_b, p.{more}, {sides} FROM {WORK}.{pairs} p "
-        f"JOIN {WORK}.subjects l ON l.code = p.code_a JOIN {WORK}.subjects r ON r.code = p.code_b"
+        f"JOIN {WORK}.features l ON l.code = p.code_a JOIN {WORK}.features r ON r.code = p.code_b"
     )

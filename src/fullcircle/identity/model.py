@@ -13,6 +13,7 @@ what is a person's own (given name, birth date) stays close to `u`; `k` of what 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from math import log2
@@ -27,7 +28,7 @@ RARITY_WORDS = ("rare", "uncommon", "usual", "common")
 UNSEEN_RECORDS = 900
 # Given and family names go together (both follow where a family comes from), so that strangers agree on both more often than
 # each alone would tell: by how much, as log2, where there are too few records to count it. See docs/decisions/0006.
-TIED = 0.5
+NAME_DEPENDENCE = 0.5
 # Match pairs a record takes part in, at least this many records: with fewer, customers are a sample of a larger crowd.
 PAIRS_PER_RECORD = 1.5
 SMALLEST_CROWD = 10_000
@@ -60,7 +61,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class MatchModel:
     """A model for records of one kind."""
 
     kind: str
@@ -73,22 +74,32 @@ class Model:
     basis: str = ""  # fingerprint of the built-in comparisons it was made from
     trained_on: int = 0  # records it was learned from; 0: the built-in numbers
     # log2 taken off the weight against strangers where both names agree: for each class of the given and of the family name
-    tied: tuple[tuple[float, ...], ...] = ()
+    name_dependence: tuple[tuple[float, ...], ...] = ()
 
     def as_json(self) -> str:
         """The text kept in the book."""
         return json.dumps(asdict(self), sort_keys=True)
 
 
-def from_json(text: str) -> Model:
+# Models that were kept before these names were given go on: old name -> new name, and the bases of comparisons that differ
+# in nothing but a name.
+RENAMED = ((r'"tied":', '"name_dependence":'), (r"\bspots\b", "street_keys"))
+SAME_BASIS = {"c0b5856b81c9b479": "person", "c89caf3232a4f79a": "organisation"}
+
+
+def from_json(text: str) -> MatchModel:
     """The model that `as_json` wrote."""
+    for before, now in RENAMED:
+        text = re.sub(before, now, text)
     data: dict[str, Any] = json.loads(text)
+    if data["basis"] in SAME_BASIS:
+        data["basis"] = default(SAME_BASIS[data["basis"]], 0).basis
     comparisons = tuple(
         Comparison(c["name"], c["missing"], tuple(Level(**level) for level in c["levels"]), c["shows"])
         for c in data.pop("comparisons")
     )
-    tied = tuple(tuple(row) for row in data.pop("tied", ()))
-    return Model(comparisons=comparisons, tied=tied, **data)
+    name_dependence = tuple(tuple(row) for row in data.pop("name_dependence", ()))
+    return MatchModel(comparisons=comparisons, name_dependence=name_dependence, **data)
 
 
 def prior_for(records: int) -> float:
@@ -96,29 +107,29 @@ def prior_for(records: int) -> float:
     return log2(PAIRS_PER_RECORD / max(records, SMALLEST_CROWD))
 
 
-def default(kind: str, records: int) -> Model:
+def default(kind: str, records: int) -> MatchModel:
     """The built-in model for a kind."""
     comparisons = PERSONS if kind == PERSON else ORGANISATIONS
-    basis = sha256(repr((comparisons, TIED)).encode()).hexdigest()[:16]
+    basis = sha256(repr((comparisons, NAME_DEPENDENCE)).encode()).hexdigest()[:16]
     whole = tuple(_whole(comparison) for comparison in comparisons)
-    tied = ((TIED,) * len(RARITY_WORDS),) * len(RARITY_WORDS) if kind == PERSON else ()
-    return Model(kind, whole, prior_for(records), records=records, basis=basis, tied=tied)
+    name_dependence = ((NAME_DEPENDENCE,) * len(RARITY_WORDS),) * len(RARITY_WORDS) if kind == PERSON else ()
+    return MatchModel(kind, whole, prior_for(records), records=records, basis=basis, name_dependence=name_dependence)
 
 
-def same_places(model: Model, name: str) -> list[int]:
+def same_places(model: MatchModel, name: str) -> list[int]:
     """Where in a name's comparison the levels of exact agreement are, by rarity class."""
     labels = [level.label for comparison in model.comparisons if comparison.name == name for level in comparison.levels]
     return [labels.index(f"same, {word}") for word in RARITY_WORDS]
 
 
-def tie(model: Model, given: int | None, family: int | None) -> float:
+def tie(model: MatchModel, given: int | None, family: int | None) -> float:
     """What is taken off the weight against strangers for two names at these levels."""
-    if not model.tied:
+    if not model.name_dependence:
         return 0.0
     given_places, family_places = same_places(model, "given"), same_places(model, "family")
     if given not in given_places or family not in family_places:
         return 0.0
-    return model.tied[given_places.index(given)][family_places.index(family)]
+    return model.name_dependence[given_places.index(given)][family_places.index(family)]
 
 
 def _whole(comparison: Comparison) -> Comparison:
@@ -128,7 +139,7 @@ def _whole(comparison: Comparison) -> Comparison:
     return replace(comparison, levels=levels)
 
 
-def with_rarity(model: Model, rarity: dict[str, dict[str, int]], unseen: int) -> Model:
+def with_rarity(model: MatchModel, rarity: dict[str, dict[str, int]], unseen: int) -> MatchModel:
     """The model with the name classes of the records at hand."""
     return replace(model, rarity=rarity, unseen=unseen)
 
@@ -252,7 +263,7 @@ PERSONS: tuple[Comparison, ...] = (
         _absent("places"),
         (
             Level("same street and place", _any("addresses"), 0.50, 2e-5, 0.80),
-            Level("similar street", _any("spots"), 0.12, 4e-5, 0.10),
+            Level("similar street", _any("street_keys"), 0.12, 4e-5, 0.10),
             Level("same postcode", _any("postcodes"), 0.06, 0.0008, 0.02),
             Level("same city", _any("cities"), 0.12, 0.03, 0.03),
             Level("different", ELSE, 0.20, 0.97, 0.05),
@@ -314,7 +325,7 @@ ORGANISATIONS: tuple[Comparison, ...] = (
         _absent("places"),
         (
             Level("same street and place", _any("addresses"), 0.45, 2e-5, 0.5),
-            Level("similar street", _any("spots"), 0.15, 4e-5, 0.1),
+            Level("similar street", _any("street_keys"), 0.15, 4e-5, 0.1),
             Level("same postcode", _any("postcodes"), 0.08, 0.0008, 0.05),
             Level("same city", _any("cities"), 0.14, 0.03, 0.1),
             Level("different", ELSE, 0.18, 0.97, 0.25),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from fullcircle.book.book import Book
-from fullcircle.identity.model import Model, default, from_json
+from fullcircle.identity.model import MatchModel, default, from_json
 
 DDL = """
 CREATE TABLE IF NOT EXISTS identity_model (kind TEXT PRIMARY KEY, model TEXT NOT NULL, at TEXT NOT NULL);
@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS identity_shared (mark INTEGER PRIMARY KEY, state TEXT
 """
 
 
-def remember(book: Book, models: list[Model], shared: pa.Table) -> None:
+def remember(book: Book, models: list[MatchModel], shared: pa.Table) -> None:
     """Keep the models and the shared marks (mark, state), in place of the last run's; unchanged, nothing is written."""
     book.define(DDL)
     before = dict(book.read("SELECT mark, state FROM identity_shared"))
@@ -31,12 +31,12 @@ def remember(book: Book, models: list[Model], shared: pa.Table) -> None:
             book.write_many("INSERT OR REPLACE INTO identity_shared VALUES (?, ?)", sorted(now.items() - before.items()))
 
 
-def model_of(book: Book, kind: str) -> Model:
+def model_of(book: Book, kind: str) -> MatchModel:
     """The model of the last run, or the built-in one."""
     return kept(book, kind) or default(kind, 0)
 
 
-def kept(book: Book, kind: str) -> Model | None:
+def kept(book: Book, kind: str) -> MatchModel | None:
     """The model of the last run."""
     book.define(DDL)
     found = book.read("SELECT model FROM identity_model WHERE kind = ?", (kind,))

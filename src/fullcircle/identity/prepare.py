@@ -1,7 +1,7 @@
 """Makes each record ready to be compared: folded names with their long forms, and all its identifiers and addresses.
 
 Everything is made in the schema `WORK`, an in-memory database beside the engine's own, so that neither these tables nor
-Splink's ever end up in the file. `subjects` has one row a record; `marks` one row for each identifier or address part.
+Splink's ever end up in the file. `features` has one row a record; `marks` one row for each identifier or address part.
 A record is known here by `code`, its place in the order of record ids.
 """
 
@@ -15,7 +15,7 @@ from importlib.resources import files
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, fingerprint, literal
-from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, spot, suffix, without_suffix
+from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, street_key, suffix, without_suffix
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
 
 WORK = "identity_work"
@@ -23,7 +23,7 @@ NUMBER_KINDS = ("tax", "passport", "licence", "national")  # a person has one of
 
 
 @contextmanager
-def workshop(engine: Engine) -> Iterator[None]:
+def scratch(engine: Engine) -> Iterator[None]:
     """An empty in-memory database named WORK, gone at the end whatever happens."""
     engine.run(f"DETACH DATABASE IF EXISTS {WORK}")  # left by a caller that caught an error in between
     engine.run(f"ATTACH ':memory:' AS {WORK}")
@@ -34,7 +34,7 @@ def workshop(engine: Engine) -> Iterator[None]:
 
 
 def prepare(engine: Engine, shared_limit: int, known: pa.Table | None = None) -> None:
-    """Make `subjects` and `marks` from records, identifiers and addresses; identifiers of too many names are left out.
+    """Make `features` and `marks` from records, identifiers and addresses; identifiers of too many names are left out.
 
     Which identifiers are shared is counted, unless `known` (mark, state) says it: so two records can be looked at alone.
     """
@@ -43,7 +43,7 @@ def prepare(engine: Engine, shared_limit: int, known: pa.Table | None = None) ->
     if known is None:
         _count_shared(engine, shared_limit)
     else:
-        with engine.lend("known_marks", known):
+        with engine.register("known_marks", known):
             engine.run(f"CREATE TABLE {WORK}.shared_marks AS SELECT CAST(mark AS BIGINT) AS mark, state FROM known_marks")
     _marks(engine)
     _subjects(engine)
@@ -56,7 +56,7 @@ def shared_marks(engine: Engine) -> pa.Table:
 
 def _names(engine: Engine) -> None:
     """`names`: one row a record with its folded names and birth date."""
-    with engine.lend("nickname_rows", _nicknames()):
+    with engine.register("nickname_rows", _nicknames()):
         engine.run(f"CREATE TABLE {WORK}.nicknames AS SELECT name, list(DISTINCT root ORDER BY root) AS roots "
                    "FROM nickname_rows GROUP BY name")  # fmt: skip
     full = "coalesce(full_name, concat_ws(' ', given_name, family_name))"
@@ -153,12 +153,12 @@ def _marks(engine: Engine) -> None:
         folded AS (SELECT DISTINCT code, {street} AS street, {city} AS city, {postcode} AS postcode
                    FROM found JOIN {WORK}.names USING (record_id)
                    WHERE street IS NOT NULL OR city IS NOT NULL OR postcode IS NOT NULL)
-        SELECT *, {spot("street")} AS spot FROM folded""")
+        SELECT *, {street_key("street")} AS street_key FROM folded""")
     engine.run(f"DROP TABLE {WORK}.found_marks")
 
 
 def _subjects(engine: Engine) -> None:
-    """`subjects`: names and all marks as sorted lists, one row a record; lists are null where there is nothing."""
+    """`features`: names and all marks as sorted lists, one row a record; lists are null where there is nothing."""
     number = f"kind IN {NUMBER_KINDS}"
     handle = f"kind NOT IN {('email', 'phone', 'device', 'domain', *NUMBER_KINDS)}"
     engine.run(f"""
@@ -180,12 +180,12 @@ def _subjects(engine: Engine) -> None:
         CREATE TABLE {WORK}.address_lists AS
         SELECT code, {_list("concat_ws(', ', street, postcode, city)", "true")} AS places,
             list_concat({_list("street || '|' || postcode", "true")}, {_list("street || '|' || city", "true")}) AS addresses,
-            list_concat({_list("spot || '|' || left(postcode, 3)", "true")}, {_list("spot || '|' || city", "true")},
-                {_list("spot", "coalesce(postcode, city) IS NULL")}) AS spots,
+            list_concat({_list("street_key || '|' || left(postcode, 3)", "true")}, {_list("street_key || '|' || city", "true")},
+                {_list("street_key", "coalesce(postcode, city) IS NULL")}) AS street_keys,
             {_list("postcode", "true")} AS postcodes, {_list("city", "true")} AS cities
         FROM {WORK}.address_marks GROUP BY code""")
     engine.run(f"""
-        CREATE TABLE {WORK}.subjects AS
+        CREATE TABLE {WORK}.features AS
         SELECT n.*,
             CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
             {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
@@ -209,14 +209,14 @@ def _list(value: str, condition: str) -> str:
 
 def name_classes(engine: Engine, kind: str) -> tuple[dict[str, dict[str, int]], int]:
     """How common names are: column -> name -> class where it differs from the class of a name seen once; and that class."""
-    total = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = {literal(kind)}")) + UNSEEN_RECORDS
+    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(kind)}")) + UNSEEN_RECORDS
     unseen = sum(1 / total >= bound for bound in RARITY_BOUNDS)
     if kind != PERSON:
         return {}, unseen
     classes: dict[str, dict[str, int]] = {}
     for column in ("given", "family"):
         found = engine.rows(
-            f"SELECT {column}, {rarity_class('count(*)', total)} AS class FROM {WORK}.subjects "
+            f"SELECT {column}, {rarity_class('count(*)', total)} AS class FROM {WORK}.features "
             f"WHERE {column} IS NOT NULL AND kind = '{PERSON}' GROUP BY {column} HAVING class <> {unseen} ORDER BY {column}"
         )
         classes[column] = dict(found)
@@ -225,10 +225,10 @@ def name_classes(engine: Engine, kind: str) -> tuple[dict[str, dict[str, int]], 
 
 def name_agreement(engine: Engine) -> tuple[list[tuple[int, int, float]], float]:
     """How many pairs of persons agree on both names, by the classes of the two; and how many pairs have both names at all."""
-    total = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = '{PERSON}'")) + UNSEEN_RECORDS
+    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{PERSON}'")) + UNSEEN_RECORDS
     found = engine.rows(f"""
         WITH both_names AS (
-            SELECT given, family, count(*) AS n FROM {WORK}.subjects WHERE kind = '{PERSON}' GROUP BY given, family),
+            SELECT given, family, count(*) AS n FROM {WORK}.features WHERE kind = '{PERSON}' GROUP BY given, family),
         single AS (
             SELECT given, family, n, sum(n) OVER (PARTITION BY given) AS givens, sum(n) OVER (PARTITION BY family) AS families
             FROM both_names)

@@ -16,7 +16,7 @@ from fullcircle.identity import block, cluster, golden, households, links, prepa
 from fullcircle.identity import model_store as memory
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
-from fullcircle.identity.model import ORGANISATION, PERSON, Model
+from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
@@ -26,29 +26,29 @@ THRESHOLD = 2.0
 DONE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
-def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progress | None = None) -> dict[str, int]:
+def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Progress | None = None) -> dict[str, int]:
     """Make members, customers, provenance, pairs, households and household_members; returns counts to tell.
 
     Reads `records`, `identifiers` and `addresses`. Ids come from the ledger in the book, which is written before the tables,
     so a run that was killed in between is mended by running again. Must not run inside a transaction of the engine: the
-    workshop is a second database.
+    scratch is a second database.
     """
-    tell = tell or Silent()
+    progress = progress or Silent()
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
-    with prepare.workshop(engine):
-        tell.step("comparing", engine.count("records"))
+    with prepare.scratch(engine):
+        progress.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
-        compared, models = _score(engine, book, settings, tell)
+        compared, models = _score(engine, book, settings, progress)
         memory.remember(book, models, prepare.shared_marks(engine))
         links.find_links(engine, settings, Judgements(book).table(), threshold)
-        tell.step("grouping")
+        progress.step("grouping")
         cut = _group(engine)
         if cut:
-            tell.say(f"{cut} groups of records were cut: they held records that cannot be one customer, or were long chains.")
-        tell.step("ids and golden records")
+            progress.say(f"{cut} groups of records were cut: they held records that cannot be one customer, or were long chains.")
+        progress.step("ids and golden records")
         events = Ledger(book).assign(engine)
-        _tell_members(engine)
-        _tell_pairs(engine)
+        _write_members(engine)
+        _write_pairs(engine)
         golden.make_golden(engine, settings.prefer_sources)
         made = households.make_households(engine, settings.households)
     return {
@@ -62,13 +62,13 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, tell: Progre
     }
 
 
-def _score(engine: Engine, book: Book, settings: IdentitySettings, tell: Progress) -> tuple[int, list[Model]]:
+def _score(engine: Engine, book: Book, settings: IdentitySettings, progress: Progress) -> tuple[int, list[MatchModel]]:
     """Score the candidate pairs of each kind into `scored`; returns how many pairs were compared, and the models."""
     compared, models = 0, []
     engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for kind in (PERSON, ORGANISATION):
-        compared += block.block(engine, kind, tell)
-        model = train.model_for(engine, kind, settings.train, tell, memory.kept(book, kind))
+        compared += block.block(engine, kind, progress)
+        model = train.model_for(engine, kind, settings.train, progress, memory.kept(book, kind))
         score.score(engine, model, "candidates", "weighed")
         engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
         engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")
@@ -77,13 +77,15 @@ def _score(engine: Engine, book: Book, settings: IdentitySettings, tell: Progres
 
 
 def _group(engine: Engine) -> int:
-    """`groups` (record_id, code, label) from the firm links; returns how many groups had to be cut."""
+    """`groups` (record_id, code, label) from the accepted_links links; returns how many groups had to be cut."""
     size = engine.count(f"{WORK}.names")
-    firm = _arrays(engine, f"SELECT code_a, code_b, strength FROM {WORK}.firm ORDER BY code_a, code_b")
-    apart = _arrays(engine, f"SELECT code_a, code_b FROM {WORK}.forbidden ORDER BY code_a, code_b")
-    found = cluster.Links(firm[0].astype(np.int64), firm[1].astype(np.int64), firm[2].astype(np.float64))
+    accepted_links = _arrays(engine, f"SELECT code_a, code_b, strength FROM {WORK}.accepted_links ORDER BY code_a, code_b")
+    apart = _arrays(engine, f"SELECT code_a, code_b FROM {WORK}.cannot_links ORDER BY code_a, code_b")
+    found = cluster.Links(
+        accepted_links[0].astype(np.int64), accepted_links[1].astype(np.int64), accepted_links[2].astype(np.float64)
+    )
     labels, cut = cluster.cluster(size, found, (apart[0].astype(np.int64), apart[1].astype(np.int64)))
-    with engine.lend("group_labels", pa.table({"code": np.arange(size, dtype=np.int64), "label": labels})):
+    with engine.register("group_labels", pa.table({"code": np.arange(size, dtype=np.int64), "label": labels})):
         engine.run(f"""
             CREATE TABLE {WORK}.groups AS
             SELECT n.record_id, n.code, CAST(g.label AS INTEGER) AS label FROM {WORK}.names n JOIN group_labels g USING (code)""")
@@ -94,14 +96,14 @@ def _arrays(engine: Engine, sql: str) -> list[np.ndarray]:
     return [column.to_numpy() for column in engine.arrow(sql).columns]
 
 
-def _tell_members(engine: Engine) -> None:
+def _write_members(engine: Engine) -> None:
     """`members`: each record's customer, with the rule and weight of its strongest link inside the group."""
     engine.run(MEMBERS.ddl())
     engine.run(f"""
         INSERT INTO members
         WITH ends AS (
             SELECT unnest([l.code_a, l.code_b]) AS code, l.weight, l.rule, f.strength
-            FROM {WORK}.links l JOIN {WORK}.firm f USING (code_a, code_b)
+            FROM {WORK}.links l JOIN {WORK}.accepted_links f USING (code_a, code_b)
                 JOIN {WORK}.groups a ON a.code = l.code_a JOIN {WORK}.groups b ON b.code = l.code_b AND b.label = a.label
             WHERE l.veto IS NULL),
         best AS (
@@ -112,19 +114,19 @@ def _tell_members(engine: Engine) -> None:
         ORDER BY g.record_id""")
 
 
-def _tell_pairs(engine: Engine) -> None:
+def _write_pairs(engine: Engine) -> None:
     """`pairs`: all reasons that were found, strongest rule first where a pair has several."""
     engine.run(PAIRS.ddl())
     engine.run(f"""
         INSERT INTO pairs
-        WITH told AS (
+        WITH weighed AS (
             SELECT code_a, code_b, max(weight) AS weight, arg_min(rule, (weight IS NOT NULL, rule)) AS rule,
                 arg_min(veto, (veto IS NULL, rule)) AS veto
             FROM {WORK}.links GROUP BY code_a, code_b)
         SELECT a.record_id, b.record_id, t.weight, t.rule, f.code_a IS NOT NULL AND ga.label = gb.label,
             CASE WHEN j.code_a IS NOT NULL THEN 'judged to be apart' WHEN f.code_a IS NULL THEN t.veto END
-        FROM told t JOIN {WORK}.names a ON a.code = t.code_a JOIN {WORK}.names b ON b.code = t.code_b
+        FROM weighed t JOIN {WORK}.names a ON a.code = t.code_a JOIN {WORK}.names b ON b.code = t.code_b
             JOIN {WORK}.groups ga ON ga.code = t.code_a JOIN {WORK}.groups gb ON gb.code = t.code_b
-            LEFT JOIN {WORK}.firm f ON f.code_a = t.code_a AND f.code_b = t.code_b
-            LEFT JOIN {WORK}.judged_apart j ON j.code_a = t.code_a AND j.code_b = t.code_b
+            LEFT JOIN {WORK}.accepted_links f ON f.code_a = t.code_a AND f.code_b = t.code_b
+            LEFT JOIN {WORK}.cannot_link_judgements j ON j.code_a = t.code_a AND j.code_b = t.code_b
         ORDER BY a.record_id, b.record_id""")

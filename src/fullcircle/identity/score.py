@@ -1,6 +1,6 @@
 """Weighs pairs: Splink 5 finds each comparison's level and the weight against strangers, we add the weight against kin.
 
-The only file that imports Splink. Its tables are made in the workshop (see prepare.py), never in the engine's file.
+The only file that imports Splink. Its tables are made in the scratch (see prepare.py), never in the engine's file.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from splink.backends.duckdb import DuckDBAPI
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import FullcircleError
-from fullcircle.identity.model import MISSING, Comparison, Model, same_places
+from fullcircle.identity.model import MISSING, Comparison, MatchModel, same_places
 from fullcircle.identity.prepare import WORK
 
 FLOOR = -4.0  # pairs below this weight are not kept
 _NUDGE = 1e-9
 
 
-def score(engine: Engine, model: Model, pairs: str, into: str, floor: float | None = FLOOR) -> int:
-    """Weigh the candidate pairs of a workshop table into another: code_a, code_b, met, level_*, against_*, weight."""
+def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> int:
+    """Weigh the candidate pairs of a scratch table into another: code_a, code_b, met, level_*, against_*, weight."""
     _compared(engine, model)
     with _splink(engine) as api:
         table = api.register("compared", table_name="records_to_compare")
@@ -50,8 +50,8 @@ def score(engine: Engine, model: Model, pairs: str, into: str, floor: float | No
     return engine.count(f"{WORK}.{into}")
 
 
-def _compared(engine: Engine, model: Model) -> None:
-    """The subjects of the model's kind with the rarity class of their names."""
+def _compared(engine: Engine, model: MatchModel) -> None:
+    """The features of the model's kind with the rarity class of their names."""
     rows = [(column, name, place) for column, names in model.rarity.items() for name, place in names.items()]
     listed = pa.table(
         {
@@ -60,18 +60,18 @@ def _compared(engine: Engine, model: Model) -> None:
             "class": pa.array([row[2] for row in rows], pa.int32()),
         }
     )
-    with engine.lend("rarity_rows", listed):
+    with engine.register("rarity_rows", listed):
         engine.run(f"""
             CREATE OR REPLACE TABLE {WORK}.compared AS
             SELECT s.code AS unique_id, s.* EXCLUDE (code),
                 coalesce(g.class, {model.unseen}) AS given_class, coalesce(f.class, {model.unseen}) AS family_class
-            FROM {WORK}.subjects s
+            FROM {WORK}.features s
                 LEFT JOIN rarity_rows g ON g.of = 'given' AND g.name = s.given
                 LEFT JOIN rarity_rows f ON f.of = 'family' AND f.name = s.family
             WHERE s.kind = {literal(model.kind)}""")
 
 
-def settings(model: Model) -> SettingsCreator:
+def settings(model: MatchModel) -> SettingsCreator:
     """The model in Splink's words."""
     return SettingsCreator(
         link_type="dedupe_only",
@@ -89,13 +89,13 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         {"sql_condition": comparison.missing, "label_for_charts": MISSING, "is_null_level": True},
         *(
             {"sql_condition": level.when, "label_for_charts": level.label, "m_probability": level.m, "u_probability": u}
-            for level, u in zip(comparison.levels, _told_apart(comparison), strict=True)
+            for level, u in zip(comparison.levels, _distinct_u(comparison), strict=True)
         ),
     ]
     return {"output_column_name": comparison.name, "comparison_levels": levels}
 
 
-def _told_apart(comparison: Comparison) -> list[float]:
+def _distinct_u(comparison: Comparison) -> list[float]:
     """The u of each level, changed in the tenth digit so that no two levels (nor "missing", which is 0) weigh the same.
 
     Splink hands out the weight of each comparison but not its level, unless it also hands out all compared values.
@@ -107,16 +107,16 @@ def level_sql(comparison: Comparison) -> str:
     """SQL: the place of the level in the comparison that Splink's weight `mw_<name>` stands for; null where missing."""
     cases = " ".join(
         f"WHEN abs(mw_{comparison.name} - {log2(level.m / u)!r}::DOUBLE) < {_NUDGE / 4} THEN {place}"
-        for place, (level, u) in enumerate(zip(comparison.levels, _told_apart(comparison), strict=True))
+        for place, (level, u) in enumerate(zip(comparison.levels, _distinct_u(comparison), strict=True))
     )
     return f"CAST(CASE {cases} END AS UTINYINT)"
 
 
-def tie_sql(model: Model) -> str:
+def tie_sql(model: MatchModel) -> str:
     """SQL over the levels: what is taken off because the two names go together; see `model.tie`."""
-    if not model.tied:
+    if not model.name_dependence:
         return "0"
-    rows = zip(same_places(model, "given"), model.tied, strict=True)
+    rows = zip(same_places(model, "given"), model.name_dependence, strict=True)
     cells = [(given, family, off) for given, row in rows for family, off in zip(same_places(model, "family"), row, strict=True)]
     cases = " ".join(
         f"WHEN level_given = {given} AND level_family = {family} THEN {off!r}::DOUBLE" for given, family, off in cells
@@ -124,7 +124,7 @@ def tie_sql(model: Model) -> str:
     return f"CASE {cases} ELSE 0 END"
 
 
-def kin_weight(model: Model) -> str:
+def kin_weight(model: MatchModel) -> str:
     """SQL over the levels: log2 odds that a pair is the same customer rather than two of one household."""
     terms = [f"{model.kin_prior!r}::DOUBLE"]
     for comparison in model.comparisons:
@@ -137,7 +137,7 @@ def kin_weight(model: Model) -> str:
 
 @contextmanager
 def _splink(engine: Engine) -> Iterator[DuckDBAPI]:
-    """Splink on the engine's own connection, with the workshop as the place where it makes tables."""
+    """Splink on the engine's own connection, with the scratch as the place where it makes tables."""
     connection = getattr(engine, "connection", None)
     if connection is None:
         raise FullcircleError("This table engine cannot score pairs.", "Use the default engine (DuckDB).")

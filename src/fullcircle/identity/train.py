@@ -19,12 +19,12 @@ import numpy.typing as npt
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.block import rules_for
 from fullcircle.identity.model import (
+    NAME_DEPENDENCE,
     RARITY_WORDS,
     SMALLEST_CROWD,
-    TIED,
     Comparison,
     Level,
-    Model,
+    MatchModel,
     default,
     same_places,
     with_rarity,
@@ -38,7 +38,7 @@ RANDOM_PAIRS, SAMPLE_PAIRS = 400_000, 300_000
 ROUNDS = 8
 # How many random pairs and how many matches the built-in numbers count for beside what is seen.
 FAITH_U, FAITH_M = 50_000, 300
-FAITH_TIED = 3_000  # ... and how many pairs that agree on both names: among few, strangers cannot be told from matches
+FAITH_NAME_DEPENDENCE = 3_000  # ... and how many pairs that agree on both names: among few, strangers cannot be told from matches
 # Identifiers are shared by so few random pairs that a sample cannot tell: their `u` stays as it is.
 KEEP_U = ("email", "phone", "handle", "number")
 
@@ -48,13 +48,13 @@ Bools = npt.NDArray[np.bool_]
 Agreement = tuple[list[tuple[int, int, float]], float]  # see `name_agreement`
 
 
-def model_for(engine: Engine, kind: str, train: str, tell: Progress, kept: Model | None = None) -> Model:
-    """The model for the subjects of a kind: the one of the last run while it fits, else a new one, learned if wanted.
+def model_for(engine: Engine, kind: str, train: str, progress: Progress, kept: MatchModel | None = None) -> MatchModel:
+    """The model for the features of a kind: the one of the last run while it fits, else a new one, learned if wanted.
 
     It fits until the records are twice or half as many as it was made for. So a day's new records do not move every weight
     a little, and with it every decision near the threshold. Needs `candidates`.
     """
-    records = int(engine.value(f"SELECT count(*) FROM {WORK}.subjects WHERE kind = {literal(kind)}"))
+    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(kind)}"))
     rarity, unseen = name_classes(engine, kind)
     model = with_rarity(default(kind, records), rarity, unseen)
     wanted = train == "always" or (train == "auto" and records >= ENOUGH)
@@ -62,36 +62,36 @@ def model_for(engine: Engine, kind: str, train: str, tell: Progress, kept: Model
         return with_rarity(kept, rarity, unseen)
     if wanted:
         model = learn(engine, model, records)
-        tell.say(f"{kind}: match weights learned from {records} records.")
+        progress.say(f"{kind}: match weights learned from {records} records.")
     return model
 
 
-def _fits(kept: Model, built_in: Model, wanted: bool) -> bool:
+def _fits(kept: MatchModel, built_in: MatchModel, wanted: bool) -> bool:
     """True if a model of an earlier run may go on: made from these comparisons, for about so many records, learned or not."""
     alike = kept.records <= 2 * built_in.records and built_in.records <= 2 * kept.records
     return alike and kept.basis == built_in.basis and (kept.trained_on > 0) == wanted
 
 
-def learn(engine: Engine, model: Model, records: int) -> Model:
-    """The model with `u`, `m` and priors learned from the subjects and their candidate pairs."""
+def learn(engine: Engine, model: MatchModel, records: int) -> MatchModel:
+    """The model with `u`, `m` and priors learned from the features and their candidate pairs."""
     if records < 2 or engine.count(f"{WORK}.candidates") == 0:
         return model
     model = _learn_u(engine, model, records)
     patterns = _patterns(engine, model)
-    agreement = name_agreement(engine) if model.tied else None
+    agreement = name_agreement(engine) if model.name_dependence else None
     for _ in range(ROUNDS):
         model = _round(model, patterns, records, agreement)
     return replace(model, trained_on=records)
 
 
-def _learn_u(engine: Engine, model: Model, records: int) -> Model:
+def _learn_u(engine: Engine, model: MatchModel, records: int) -> MatchModel:
     """`u` from pairs that stand a fixed number of places apart in the order of codes."""
     steps = max(1, min(records - 1, RANDOM_PAIRS // records))
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.random_pairs AS
         WITH of_kind AS (
             SELECT code, row_number() OVER (ORDER BY hash(code), code) - 1 AS place
-            FROM {WORK}.subjects WHERE kind = {literal(model.kind)}
+            FROM {WORK}.features WHERE kind = {literal(model.kind)}
             QUALIFY place < {RANDOM_PAIRS})
         SELECT DISTINCT least(a.code, b.code) AS join_key_l, greatest(a.code, b.code) AS join_key_r,
             CAST(0 AS UINTEGER) AS match_key
@@ -124,7 +124,7 @@ class _Patterns:
     share: float  # of the candidates that were sampled
 
 
-def _patterns(engine: Engine, model: Model) -> _Patterns:
+def _patterns(engine: Engine, model: MatchModel) -> _Patterns:
     total = engine.count(f"{WORK}.candidates")
     share = min(1.0, SAMPLE_PAIRS / total)
     engine.run(f"""
@@ -139,7 +139,7 @@ def _patterns(engine: Engine, model: Model) -> _Patterns:
     return _Patterns(np.column_stack(arrays[:-2]), arrays[-2], arrays[-1].astype(np.float64), share)
 
 
-def _round(model: Model, patterns: _Patterns, records: int, agreement: Agreement | None) -> Model:
+def _round(model: MatchModel, patterns: _Patterns, records: int, agreement: Agreement | None) -> MatchModel:
     """One round of expectation maximisation."""
     strangers = np.column_stack(
         [_weights(c, [level.u for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
@@ -147,14 +147,14 @@ def _round(model: Model, patterns: _Patterns, records: int, agreement: Agreement
     kin = np.column_stack(
         [_weights(c, [level.k for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
     )
-    tied = _tied(model, patterns)
-    all_strangers, all_kin = model.prior + strangers.sum(axis=1) - tied, model.kin_prior + kin.sum(axis=1)
+    name_dependence = _name_dependence(model, patterns)
+    all_strangers, all_kin = model.prior + strangers.sum(axis=1) - name_dependence, model.kin_prior + kin.sum(axis=1)
     bits = [(1 << place, rule.uses) for place, rule in enumerate(rules_for(model.kind))]
     learned = []
     for i, comparison in enumerate(model.comparisons):
         others = sum(bit for bit, uses in bits if comparison.name not in uses)
         usable = ((patterns.met & others) > 0) & (patterns.levels[:, i] >= 0)
-        others_say = all_strangers - strangers[:, i] + (tied if comparison.name in ("given", "family") else 0.0)
+        others_say = all_strangers - strangers[:, i] + (name_dependence if comparison.name in ("given", "family") else 0.0)
         same = _posterior(others_say, all_kin - kin[:, i])
         counts = np.bincount(
             patterns.levels[usable, i], weights=(same * patterns.counts)[usable], minlength=len(comparison.levels)
@@ -169,11 +169,11 @@ def _round(model: Model, patterns: _Patterns, records: int, agreement: Agreement
     matches = float((same * patterns.counts).sum()) / patterns.share
     pairs = max(records, SMALLEST_CROWD) * (records - 1) / 2
     # The odds against kin are not learned: blocking shows only those relatives that look like the same person.
-    ties = _learn_tied(model, patterns, same, agreement) if agreement else model.tied
-    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs), tied=ties)
+    ties = _learn_name_dependence(model, patterns, same, agreement) if agreement else model.name_dependence
+    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs), name_dependence=ties)
 
 
-def _agree(model: Model, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]]:
+def _agree(model: MatchModel, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]]:
     """For each class of the given and of the family name: which patterns agree on both."""
     of = {comparison.name: patterns.levels[:, i] for i, comparison in enumerate(model.comparisons)}
     for g, given in enumerate(same_places(model, "given")):
@@ -181,27 +181,29 @@ def _agree(model: Model, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]
             yield g, f, (of["given"] == given) & (of["family"] == family)
 
 
-def _tied(model: Model, patterns: _Patterns) -> Floats:
+def _name_dependence(model: MatchModel, patterns: _Patterns) -> Floats:
     """What is taken off each pattern."""
     off = np.zeros(len(patterns.counts))
-    for g, f, agree in _agree(model, patterns) if model.tied else ():
-        off[agree] = model.tied[g][f]
+    for g, f, agree in _agree(model, patterns) if model.name_dependence else ():
+        off[agree] = model.name_dependence[g][f]
     return off
 
 
-def _learn_tied(model: Model, patterns: _Patterns, same: Floats, agreement: Agreement) -> tuple[tuple[float, ...], ...]:
+def _learn_name_dependence(
+    model: MatchModel, patterns: _Patterns, same: Floats, agreement: Agreement
+) -> tuple[tuple[float, ...], ...]:
     """log2 of how much more often strangers agree on both names than their single rates say, mixed with the built-in one."""
     counted, pairs = agreement
     agreeing = {(g, f): count for g, f, count in counted}
     us = {c.name: [c.levels[place].u for place in same_places(model, c.name)] for c in model.comparisons[:2]}
-    ties = np.full((len(RARITY_WORDS), len(RARITY_WORDS)), TIED)
+    ties = np.full((len(RARITY_WORDS), len(RARITY_WORDS)), NAME_DEPENDENCE)
     for g, f, agree in _agree(model, patterns):
         seen = float(patterns.counts[agree].sum())
         if not seen or (g, f) not in agreeing:
             continue
         strangers = agreeing[g, f] * float(((1 - same) * patterns.counts)[agree].sum()) / seen
         more = max(0.0, log2(max(strangers, 1e-9) / pairs / (us["given"][g] * us["family"][f])))
-        ties[g, f] = (more * seen + TIED * FAITH_TIED) / (seen + FAITH_TIED)
+        ties[g, f] = (more * seen + NAME_DEPENDENCE * FAITH_NAME_DEPENDENCE) / (seen + FAITH_NAME_DEPENDENCE)
     return tuple(tuple(float(off) for off in row) for row in ties)
 
 

@@ -16,12 +16,12 @@ from fullcircle.model.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class InsightContext:
     """What an insight is computed with. `as_of` is "now" for the insight: the newest order, unless the config says otherwise."""
 
     engine: Engine
     as_of: datetime
-    tell: Progress
+    progress: Progress
     options: dict[str, Any] = field(default_factory=dict)  # [insights.<name>] of the config
 
     def option(self, name: str, default: Any) -> Any:
@@ -45,6 +45,6 @@ class Insight(Protocol):
     meaning: str  # one sentence a marketer understands
     after: tuple[str, ...]  # insights whose tables it needs
 
-    def compute(self, task: Task) -> Finding:
+    def compute(self, context: InsightContext) -> Finding:
         """Answer it."""
         ...

@@ -11,16 +11,16 @@ from fullcircle import registry
 from fullcircle.config.sections import InsightSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
-from fullcircle.insights.base import Finding, Insight, Task
+from fullcircle.insights.base import Finding, Insight, InsightContext
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTEX_INSIGHT
 from fullcircle.model.progress import Progress
 
 ROOM = "insights"
-OWNERS = {*VERTEX_INSIGHT.values(), *(kind.insight for kind in EDGES.values() if kind.insight)}
+OWNERS = {*VERTEX_INSIGHT.values(), *(label.insight for label in EDGES.values() if label.insight)}
 
 
-def compute(engine: Engine, settings: InsightSettings, tell: Progress) -> list[Finding]:
+def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> list[Finding]:
     """Fill the tables of every insight named, and of those they need; returns what was found, in the order computed.
 
     The graph tables of insights that are not computed are left empty, so that a sync takes old answers out of the graph.
@@ -31,8 +31,8 @@ def compute(engine: Engine, settings: InsightSettings, tell: Progress) -> list[F
     now = as_of(engine, settings.as_of)
     found = []
     for plugin in plugins:
-        tell.step(f"insight {plugin.name}")
-        found.append(plugin.compute(Task(engine, now, tell, options.get(plugin.name, {}))))
+        progress.step(f"insight {plugin.name}")
+        found.append(plugin.compute(InsightContext(engine, now, progress, options.get(plugin.name, {}))))
     for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
         empty(engine, name)
     return found

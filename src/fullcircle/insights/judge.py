@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fullcircle.engine.base import Engine
-from fullcircle.insights.base import Task
+from fullcircle.insights.base import InsightContext
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, Floats, History, Ints, column, forget, read
 
 # (history, numbers of the customers asked for, k) -> one row a customer, k products, best first, -1 where there are no more
@@ -46,15 +46,17 @@ KNOWN = """
     WHERE NOT last OR customer_id NOT IN (SELECT customer_id FROM judged_held) GROUP BY customer_id, product_id"""
 
 
-def judge(task: Task, methods: dict[str, Recommend], k: int = 10, sample: int = SAMPLE, seed: int = 7) -> dict[str, float]:
+def judge(
+    context: InsightContext, methods: dict[str, Recommend], k: int = 10, sample: int = SAMPLE, seed: int = 7
+) -> dict[str, float]:
     """The figures `<method>recall_at_<k>` and `<method>ndcg_at_<k>` of each method and `judged_customers`; keys are prefixes.
 
     `{"": recommend, "popularity_": popular}` gives recall_at_10, ndcg_at_10, popularity_recall_at_10, popularity_ndcg_at_10.
     """
-    engine = task.engine
-    engine.run(LINES, {"as_of": task.as_of})
+    engine = context.engine
+    engine.run(LINES, {"as_of": context.as_of})
     engine.run(HELD, {"sample": sample, "seed": seed})
-    history = read(engine, KNOWN, task.as_of)
+    history = read(engine, KNOWN, context.as_of)
     held = engine.arrow(f"""
         SELECT customer, coalesce(product, -1) AS product FROM judged_held JOIN {CUSTOMERS} USING (customer_id)
         LEFT JOIN {PRODUCTS} USING (product_id) ORDER BY customer, product""")

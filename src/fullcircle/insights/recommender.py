@@ -120,5 +120,5 @@ def _because(mine: Matrix, similar: Matrix, row: Ints, product: Ints) -> tuple[I
     cause, share = cause[order], share[order]
     first = ends - owned
     second = np.minimum(first + 1, np.maximum(ends - 1, 0))
-    told = (owned > 1) & (share[second] >= np.maximum(share[first] / 4, 1e-9))
-    return cause[first].astype(np.int32), np.where(told, cause[second], -1).astype(np.int32)
+    known = (owned > 1) & (share[second] >= np.maximum(share[first] / 4, 1e-9))
+    return cause[first].astype(np.int32), np.where(known, cause[second], -1).astype(np.int32)

@@ -6,21 +6,21 @@ from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.model.graph import EDGES, PROPERTY_TYPES, VERTEX_INSIGHT, VERTICES
 
 
-def fill_edges(engine: Engine, kind: str, sql: str) -> int:
+def fill_edges(engine: Engine, label: str, sql: str) -> int:
     """Replace the table of an edge kind by a query with columns source, target and the kind's properties; returns its rows.
 
     A pair of vertices may stand in the query once only, as ids are made of the pair.
     """
-    model = EDGES[kind]
+    model = EDGES[label]
     ends = {"source": "VARCHAR", "target": "VARCHAR"}
     columns = {**ends, **{name: PROPERTY_TYPES[type_] for name, type_ in model.properties.items()}}
-    id_ = f"'{kind.lower()}:' || source || '>' || target"
+    id_ = f"'{label.lower()}:' || source || '>' || target"
     return _fill(engine, model.table, f"{id_} AS id, source, target", columns, list(model.properties), sql)
 
 
-def fill_vertices(engine: Engine, kind: str, sql: str) -> int:
+def fill_vertices(engine: Engine, label: str, sql: str) -> int:
     """Replace the table of a vertex kind by a query with columns id and the kind's properties; returns its rows."""
-    model = VERTICES[kind]
+    model = VERTICES[label]
     columns = {"id": "VARCHAR", **{name: PROPERTY_TYPES[type_] for name, type_ in model.properties.items()}}
     return _fill(engine, model.table, "id", columns, list(model.properties), sql)
 
@@ -37,10 +37,10 @@ def empty(engine: Engine, insight: str) -> None:
     """Empty the graph tables of an insight that is not computed (any more), and drop its own table."""
     with engine.transaction():
         engine.run(f"DROP TABLE IF EXISTS insight_{insight}")
-        for kind in (name for name, owner in VERTEX_INSIGHT.items() if owner == insight):
-            fill_vertices(engine, kind, _nothing(["id", *VERTICES[kind].properties]))
-        for kind in (name for name, model in EDGES.items() if model.insight == insight):
-            fill_edges(engine, kind, _nothing(["source", "target", *EDGES[kind].properties]))
+        for label in (name for name, owner in VERTEX_INSIGHT.items() if owner == insight):
+            fill_vertices(engine, label, _nothing(["id", *VERTICES[label].properties]))
+        for label in (name for name, model in EDGES.items() if model.insight == insight):
+            fill_edges(engine, label, _nothing(["source", "target", *EDGES[label].properties]))
 
 
 def _nothing(columns: list[str]) -> str:

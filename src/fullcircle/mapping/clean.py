@@ -53,7 +53,7 @@ def _countries(engine: Engine) -> None:
     values += (
         " UNION ALL SELECT unnest(['USA', 'US', 'U.S.A.', 'United States', 'Canada', 'usa', 'us', 'canada', 'united states'])"
     )
-    with engine.lend("known_countries", pa.table({"name": list(known), "code": list(known.values())})):
+    with engine.register("known_countries", pa.table({"name": list(known), "code": list(known.values())})):
         engine.run(
             "CREATE OR REPLACE TEMP TABLE c_country AS SELECT v.raw, any_value(k.code) AS x FROM "
             f"(SELECT DISTINCT raw, {places.COUNTRY_KEY.replace('x)', 'raw)')} AS name FROM ({values}) WHERE raw IS NOT NULL) v "

@@ -22,24 +22,24 @@ from fullcircle.model.tables import CONFORMED, Table
 QUARANTINE = "(source VARCHAR, object VARCHAR, key VARCHAR, stage VARCHAR, rule VARCHAR, reason VARCHAR, raw VARCHAR)"
 
 
-def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], country: str, tell: Progress) -> dict[str, int]:
+def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], country: str, progress: Progress) -> dict[str, int]:
     """Make `conformed.<table>` for every canonical table and `conformed.quarantine`; returns their rows.
 
     `country` (ISO code) is how phones, dates and numbers without one are read. Raises ConfigError, before any work, for a
     map that names what does not exist. "duplicates" in the result counts rows whose id a newer row has.
     """
-    checked = check(engine, landing, maps, tell)
+    checked = check(engine, landing, maps, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; CREATE OR REPLACE TEMP TABLE found_bad {QUARANTINE}")
     _take_rejects(engine, landing)
     duplicates = 0
     for table in CONFORMED.values():
         ours = [each for each in checked if each.table is table]
-        tell.step(table.name)
+        progress.step(table.name)
         staged = stage(engine, table, ours, country)
         _set_aside(engine, staged)
-        duplicates += _keep_newest(engine, staged, table, ours, tell)
-        tell.advance(engine.count(staged))
-    tell.step("cleaning")
+        duplicates += _keep_newest(engine, staged, table, ours, progress)
+        progress.advance(engine.count(staged))
+    progress.step("cleaning")
     clean(engine, country)
     _set_aside_identifiers(engine)
     counts = write(engine)
@@ -72,7 +72,7 @@ def _set_aside_identifiers(engine: Engine) -> None:
     engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {reason}, {raw} {bad}; DELETE {bad}")
 
 
-def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], tell: Progress) -> int:
+def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], progress: Progress) -> int:
     """Leave one row of each id: the newest, then that of the earlier map, then by content, so that it is always the same."""
     twice = f"SELECT {table.key} FROM {staged} GROUP BY {table.key} HAVING count(*) > 1"
     order = "updated_at DESC NULLS LAST, _place, CAST(to_json(s) AS VARCHAR)"
@@ -84,7 +84,7 @@ def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[Check
     engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")
     gone = before - engine.count(staged)
     if not any("key" in each.settings.fields for each in ours):  # there, several rows for one id are meant
-        tell.say(f"{table.name}: {gone} rows have the id of another row; the newest of each was kept.")
+        progress.say(f"{table.name}: {gone} rows have the id of another row; the newest of each was kept.")
     return gone
 
 

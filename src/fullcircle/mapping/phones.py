@@ -72,7 +72,9 @@ def _ask_library(engine: Engine) -> None:
         return
     countries, raws = new["country"].to_pylist(), new["x"].to_pylist()
     clean = [e164(raw, country) for raw, country in zip(raws, countries, strict=True)]
-    with engine.lend("new_phones", pa.table({"country": new["country"], "raw": new["x"], "clean": pa.array(clean, pa.string())})):
+    with engine.register(
+        "new_phones", pa.table({"country": new["country"], "raw": new["x"], "clean": pa.array(clean, pa.string())})
+    ):
         engine.run("INSERT INTO clean_cache SELECT 'phone', country, raw, clean FROM new_phones")
 
 

@@ -26,5 +26,5 @@ def cleaned(engine: Engine, values: Sequence[str | None], steps: Sequence[str]) 
     import pyarrow as pa
 
     table = pa.table({"n": list(range(len(values))), "x": pa.array(values, pa.string())})
-    with engine.lend("few_values", table):
+    with engine.register("few_values", table):
         return [row[1] for row in engine.rows(f"{chain('few_values', steps, 'n')} ORDER BY n")]

@@ -50,10 +50,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"There is: {', '.join(names)}." if names else "There is none."
 
 
-def check(engine: Engine, landing: Landing, maps: Sequence[MapSettings], tell: Progress) -> list[CheckedMap]:
+def check(engine: Engine, landing: Landing, maps: Sequence[MapSettings], progress: Progress) -> list[CheckedMap]:
     """The maps that can be used, each with its landed object opened as a view; raises ConfigError for a wrong name."""
     objects = landing.objects()
-    _tell_unmapped(objects, maps, tell)
+    _report_unmapped(objects, maps, progress)
     opened: dict[tuple[str, str], LandedObject] = {}
     checked = []
     for place, settings in enumerate(maps):
@@ -73,11 +73,11 @@ def check(engine: Engine, landing: Landing, maps: Sequence[MapSettings], tell: P
     return checked
 
 
-def _tell_unmapped(objects: Sequence[tuple[str, str]], maps: Sequence[MapSettings], tell: Progress) -> None:
+def _report_unmapped(objects: Sequence[tuple[str, str]], maps: Sequence[MapSettings], progress: Progress) -> None:
     mapped = {(each.source, each.object) for each in maps}
     left = [f"{source}.{name}" for source, name in objects if (source, name) not in mapped]
     if left:
-        tell.say(f"Not mapped, so not used: {', '.join(left)}. `fullcircle map suggest` proposes a [[map]] for each.")
+        progress.say(f"Not mapped, so not used: {', '.join(left)}. `fullcircle map suggest` proposes a [[map]] for each.")
 
 
 def _table(settings: MapSettings) -> Table:

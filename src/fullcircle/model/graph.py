@@ -25,7 +25,7 @@ EDGE_COLUMNS = ("id", "source", "target", "hash")
 
 
 @dataclass(frozen=True, slots=True)
-class VertexKind:
+class VertexLabel:
     """A kind (label) of vertex and its properties, name -> type."""
 
     name: str
@@ -38,7 +38,7 @@ class VertexKind:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeKind:
+class EdgeLabel:
     """A kind (label) of edge, the vertex kinds it may join, and its properties."""
 
     name: str
@@ -62,40 +62,40 @@ PERSON = {
     **_strings("gender", "street", "city", "postcode", "region", "country"),
 }
 
-VERTICES: dict[str, VertexKind] = {
-    kind.name: kind
-    for kind in (
-        VertexKind(
+VERTICES: dict[str, VertexLabel] = {
+    label.name: label
+    for label in (
+        VertexLabel(
             "Customer",
             {
                 **_strings("kind", "name"), **PERSON, "records": "int", "sources": "string",
                 "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
             },
         ),
-        VertexKind(
+        VertexLabel(
             "Record",  # identifiers and addresses: what the record has beside its own columns, JSON lists
             {
                 **_strings("source", "object", "key", "kind", "full_name_raw"), **PERSON,
                 **_strings("identifiers", "addresses"), "updated_at": "timestamp",
             },
         ),
-        VertexKind("Identifier", {**_strings("kind", "value"), "customers": "int"}),
-        VertexKind("Household", {**_strings("name", "street", "city", "postcode"), "customers": "int"}),
-        VertexKind("Account", _strings("name", "industry", "country", "website", "source")),
-        VertexKind("Product", {**_strings("name", "sku", "category", "brand", "source"), "price": "double"}),
-        VertexKind("Category", _strings("name")),
-        VertexKind(
+        VertexLabel("Identifier", {**_strings("kind", "value"), "customers": "int"}),
+        VertexLabel("Household", {**_strings("name", "street", "city", "postcode"), "customers": "int"}),
+        VertexLabel("Account", _strings("name", "industry", "country", "website", "source")),
+        VertexLabel("Product", {**_strings("name", "sku", "category", "brand", "source"), "price": "double"}),
+        VertexLabel("Category", _strings("name")),
+        VertexLabel(
             "Order", {"ordered_at": "timestamp", **_strings("status", "channel", "currency", "source"), "amount": "double"}
         ),
-        VertexKind(
+        VertexLabel(
             "Ticket",
             {"opened_at": "timestamp", "closed_at": "timestamp",
              **_strings("status", "subject", "channel", "priority", "source")},
         ),
-        VertexKind(
+        VertexLabel(
             "Interaction", {"at": "timestamp", **_strings("kind", "channel", "text", "sentiment", "source"), "amount": "double"}
         ),
-        VertexKind(
+        VertexLabel(
             "Habits",
             {
                 "orders": "int", "amount": "double", "cadence_days": "double",
@@ -106,31 +106,31 @@ VERTICES: dict[str, VertexKind] = {
     )
 }  # fmt: skip
 
-EDGES: dict[str, EdgeKind] = {
-    kind.name: kind
-    for kind in (
-        EdgeKind("RESOLVES_TO", (("Record", "Customer"),), {"weight": "double", "rule": "string"}),
-        EdgeKind("HAS_IDENTIFIER", (("Customer", "Identifier"),), {"records": "int"}),
-        EdgeKind("MEMBER_OF", (("Customer", "Household"), ("Customer", "Account"))),
-        EdgeKind("PLACED", (("Customer", "Order"),)),
-        EdgeKind("CONTAINS", (("Order", "Product"),), {"quantity": "double", "amount": "double"}),
-        EdgeKind(
+EDGES: dict[str, EdgeLabel] = {
+    label.name: label
+    for label in (
+        EdgeLabel("RESOLVES_TO", (("Record", "Customer"),), {"weight": "double", "rule": "string"}),
+        EdgeLabel("HAS_IDENTIFIER", (("Customer", "Identifier"),), {"records": "int"}),
+        EdgeLabel("MEMBER_OF", (("Customer", "Household"), ("Customer", "Account"))),
+        EdgeLabel("PLACED", (("Customer", "Order"),)),
+        EdgeLabel("CONTAINS", (("Order", "Product"),), {"quantity": "double", "amount": "double"}),
+        EdgeLabel(
             "PURCHASED",
             (("Customer", "Product"),),
             {"times": "int", "quantity": "double", "amount": "double", "first": "timestamp", "last": "timestamp"},
         ),
-        EdgeKind("RAISED", (("Customer", "Ticket"),)),
-        EdgeKind("INTERACTED", (("Customer", "Interaction"),)),
-        EdgeKind("IN_CATEGORY", (("Product", "Category"),)),
-        EdgeKind("RELATED_TO", (("Customer", "Customer"),), {"score": "double", "shared": "int", "why": "string"}, "related"),
-        EdgeKind(
+        EdgeLabel("RAISED", (("Customer", "Ticket"),)),
+        EdgeLabel("INTERACTED", (("Customer", "Interaction"),)),
+        EdgeLabel("IN_CATEGORY", (("Product", "Category"),)),
+        EdgeLabel("RELATED_TO", (("Customer", "Customer"),), {"score": "double", "shared": "int", "why": "string"}, "related"),
+        EdgeLabel(
             "BOUGHT_WITH",
             (("Product", "Product"),),
             {"together": "int", "support": "double", "confidence": "double", "lift": "double", "why": "string"},
             "bought_together",
         ),
-        EdgeKind("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
-        EdgeKind("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
+        EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
+        EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
     )
 }
 VERTEX_INSIGHT = {"Habits": "habits"}  # vertex kinds that an insight computes

@@ -30,7 +30,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetSetting:
+class TargetContext:
     """What a target is opened with: `PLUGIN(setting)`."""
 
     name: str

@@ -33,7 +33,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TableDifference:
     """Rows of the new state, and how many are new, changed and gone."""
 
     rows: int
@@ -119,7 +119,7 @@ def _hold(engine: Engine, table: str, sql: str, key: Sequence[str], names: Seque
     engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {identity} AS key, {row} AS print FROM ({sql})")
 
 
-def difference(engine: Engine) -> Difference:
+def difference(engine: Engine) -> TableDifference:
     """Compare the fingerprints held. Where keys are not unique, rows are compared as wholes: none is then `changed`."""
     twice = any(
         engine.value(f"SELECT count(*) > count(DISTINCT key) FROM {table}") for table in (NEW, OLD)
@@ -132,9 +132,9 @@ def difference(engine: Engine) -> Difference:
                        coalesce(sum(greatest(coalesce(b.n, 0) - coalesce(a.n, 0), 0)), 0)
                 FROM ({counts.format(NEW)}) a FULL JOIN ({counts.format(OLD)}) b ON a.print = b.print"""
         )[0]
-        return Difference(rows, int(inserted), 0, int(deleted), keyed=False)
+        return TableDifference(rows, int(inserted), 0, int(deleted), keyed=False)
     inserted, deleted, changed = engine.rows(
         f"""SELECT count(*) FILTER (b.key IS NULL), count(*) FILTER (a.key IS NULL), count(*) FILTER (a.print <> b.print)
             FROM {NEW} a FULL JOIN {OLD} b ON a.key = b.key"""
     )[0]
-    return Difference(rows, inserted, changed, deleted)
+    return TableDifference(rows, inserted, changed, deleted)

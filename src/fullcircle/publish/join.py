@@ -22,14 +22,14 @@ OURS = ("customer_id", "customer_name", "customer_email", "matched_by")
 
 
 def join(
-    engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, tell: Progress
+    engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, progress: Progress
 ) -> Outgoing:
     """Make the engine table `join_<name>` and say how many rows found their customer."""
     from fullcircle.connectors.sources.sql.source import read_table  # brings SQLAlchemy, which most runs do not need here
 
     url = _url(wanted, sources)
     table = f"join_{wanted.name}"
-    with engine.lend("warehouse_rows", read_table(url, config_folder, wanted.table)):
+    with engine.register("warehouse_rows", read_table(url, config_folder, wanted.table)):
         engine.run("CREATE OR REPLACE TABLE joining AS SELECT row_number() OVER () AS joining_row, * FROM warehouse_rows")
     try:
         theirs = [name for name in engine.columns("joining") if name != "joining_row"]
@@ -44,7 +44,7 @@ def join(
         key = _key(engine, table, _free(on, wanted.source))
     finally:
         engine.run("DROP TABLE IF EXISTS joining")
-    _tell(engine, wanted, table, tell)
+    _report(engine, wanted, table, progress)
     return Outgoing(quoted(table), wanted.name, key)
 
 
@@ -107,9 +107,9 @@ def _key(engine: Engine, table: str, on: str) -> tuple[str, ...]:
     return (on,) if unique else ()
 
 
-def _tell(engine: Engine, wanted: JoinSettings, table: str, tell: Progress) -> None:
+def _report(engine: Engine, wanted: JoinSettings, table: str, progress: Progress) -> None:
     rows, matched, shared = engine.rows(
         f"""SELECT count(*), count(customer_id), count(*) FILTER (matched_by = 'shared') FROM {quoted(table)}"""
     )[0]
     text = f"{wanted.name}: {matched:,} of {rows:,} rows of {wanted.table} belong to a customer we know"
-    tell.say(f"{text}, {shared:,} by an identifier that several share." if shared else f"{text}.")
+    progress.say(f"{text}, {shared:,} by an identifier that several share." if shared else f"{text}.")

@@ -19,7 +19,7 @@ from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSe
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress
-from fullcircle.publish.base import Outgoing, Sent, Target, TargetSetting
+from fullcircle.publish.base import Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import join
 
 # What is published where it exists. `quarantine` is the customer's own data that could not be used, so they can mend it.
@@ -41,7 +41,7 @@ def send(
     config_folder: Path,
     home: Path,
     sources: Mapping[str, SourceSettings],
-    tell: Progress,
+    progress: Progress,
 ) -> list[Sent]:
     """Bring every target to the state of the engine's tables; `Sent.name` is `<target>.<table>`.
 
@@ -51,15 +51,15 @@ def send(
     for wanted in settings.joins:
         if wanted.name in standing:
             raise ConfigError(f'[[publish.joins]] "{wanted.name}" is the name of another table.', "Give the join its own name.")
-    joins = {wanted.name: join(engine, wanted, sources, config_folder, tell) for wanted in settings.joins}
+    joins = {wanted.name: join(engine, wanted, sources, config_folder, progress) for wanted in settings.joins}
     sent: list[Sent] = []
     for name, target in (settings.targets or _default()).items():
         going = _chosen(engine, name, target, {**standing, **joins})
         with closing(_open(name, target, config_folder, home)) as opened:
             for what in going:
-                tell.step(f"{name}: {what.name}", total=engine.count(what.table))
+                progress.step(f"{name}: {what.name}", total=engine.count(what.table))
                 done = opened.send(engine, what)
-                tell.advance(done.rows)
+                progress.advance(done.rows)
                 sent.append(Sent(f"{name}.{done.name}", done.rows, done.inserted, done.changed, done.deleted))
     return sent
 
@@ -112,5 +112,5 @@ def _open(name: str, target: TargetSettings, config_folder: Path, home: Path) ->
     options: dict[str, Any] = target.options
     if isinstance(options.get("path"), str):
         options["path"] = (config_folder / Path(options["path"]).expanduser()).resolve()
-    opened: Target = registry.load("publish", target.target)(TargetSetting(name, home, options))
+    opened: Target = registry.load("publish", target.target)(TargetContext(name, home, options))
     return opened

@@ -13,7 +13,7 @@ from fullcircle.config.sections import QualitySettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED, Table
-from fullcircle.quality.rules import Rule, rules_for
+from fullcircle.quality.rules import QualityRule, rules_for
 
 FIRST = ("accounts", "products", "records", "orders")  # what others point to
 ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))
@@ -22,7 +22,7 @@ RESULTS = (
 )
 
 
-def gate(engine: Engine, settings: QualitySettings, tell: Progress) -> dict[str, int]:
+def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[str, int]:
     """Make the tables of those that passed, `quarantine` and `quality_results`; returns the rows of each table.
 
     Raises ConfigError, before any work, for a rule that names what does not exist.
@@ -32,18 +32,18 @@ def gate(engine: Engine, settings: QualitySettings, tell: Progress) -> dict[str,
     engine.run("CREATE OR REPLACE TABLE quarantine AS SELECT * FROM conformed.quarantine")
     counts = {}
     for name in ORDER:
-        tell.step(name)
+        progress.step(name)
         ours = [rule for rule in rules if rule.table.name == name]
         with engine.transaction():
             _judge(engine, CONFORMED[name], ours)
         counts[name] = engine.count(name)
-        tell.advance(counts[name])
-    _tell_failures(engine, tell)
+        progress.advance(counts[name])
+    _report_failures(engine, progress)
     engine.run("DROP TABLE IF EXISTS temp.broken")
     return {**{name: counts[name] for name in CONFORMED}, "quarantine": engine.count("quarantine")}
 
 
-def _judge(engine: Engine, table: Table, rules: Sequence[Rule]) -> None:
+def _judge(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     """One table: find what breaks which rule, count it, pass the rest on."""
     engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
     _break_row_rules(engine, table, rules)
@@ -67,7 +67,7 @@ def _judge(engine: Engine, table: Table, rules: Sequence[Rule]) -> None:
     _set_aside(engine, table, rules, hard)
 
 
-def _break_row_rules(engine: Engine, table: Table, rules: Sequence[Rule]) -> None:
+def _break_row_rules(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     tests = [(place, rule) for place, rule in enumerate(rules) if rule.broken]
     if not tests:
         return
@@ -78,7 +78,7 @@ def _break_row_rules(engine: Engine, table: Table, rules: Sequence[Rule]) -> Non
     engine.run(f"INSERT INTO broken SELECT r, rule, CASE rule {reasons} END FROM ({found}) WHERE rule IS NOT NULL")
 
 
-def _reason(rule: Rule) -> str:
+def _reason(rule: QualityRule) -> str:
     """Why, for people: the column and the rule, never the value."""
     settings, name = rule.settings, f"{rule.table.name}.{rule.name}"
     if settings.rule == "complete":
@@ -94,7 +94,7 @@ def _reason(rule: Rule) -> str:
     return f"{name} is not in the range {low}{high}".rstrip()
 
 
-def _break_unique(engine: Engine, table: Table, place: int, rule: Rule) -> None:
+def _break_unique(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
     """All but the newest of the rows that share the value; rows without a value share nothing."""
     columns = ", ".join(quoted(name) for name in rule.columns)
     filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in rule.columns)
@@ -109,7 +109,7 @@ def _break_unique(engine: Engine, table: Table, place: int, rule: Rule) -> None:
     engine.run(f"INSERT INTO broken SELECT r, {place}, {literal(_reason(rule))} FROM ({ranked}) WHERE n > 1")
 
 
-def _break_reference(engine: Engine, table: Table, place: int, rule: Rule) -> None:
+def _break_reference(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
     """Rows that point to a row that is not there, or that did not pass."""
     column, to = rule.columns[0], CONFORMED[rule.settings.to or _ref(rule)]
     judged = to.name != table.name and ORDER.index(to.name) < ORDER.index(table.name)
@@ -126,12 +126,12 @@ def _break_reference(engine: Engine, table: Table, place: int, rule: Rule) -> No
     )
 
 
-def _ref(rule: Rule) -> str:
+def _ref(rule: QualityRule) -> str:
     column = rule.table.column(rule.columns[0])
     return column.ref if column else ""
 
 
-def _set_aside(engine: Engine, table: Table, rules: Sequence[Rule], hard: Sequence[int]) -> None:
+def _set_aside(engine: Engine, table: Table, rules: Sequence[QualityRule], hard: Sequence[int]) -> None:
     """One quarantine row for each bad row: the first rule it breaks, and every reason."""
     names = " ".join(f"WHEN {place} THEN {literal(rules[place].id)}" for place in hard)
     bad = (
@@ -144,8 +144,8 @@ def _set_aside(engine: Engine, table: Table, rules: Sequence[Rule], hard: Sequen
     )
 
 
-def _tell_failures(engine: Engine, tell: Progress) -> None:
+def _report_failures(engine: Engine, progress: Progress) -> None:
     rows = engine.rows("SELECT rule_id, action, failed FROM quality_results WHERE failed > 0 ORDER BY rule_id")
     for rule, action, failed in rows:
         what = "went to quarantine" if action == "quarantine" else "are only counted"
-        tell.say(f"{rule}: {failed} rows break it and {what}.")
+        progress.say(f"{rule}: {failed} rows break it and {what}.")

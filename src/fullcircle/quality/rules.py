@@ -29,7 +29,7 @@ RANGES: tuple[tuple[str, str, float | str, float | str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class QualityRule:
     """A rule that can be applied: `broken` is its SQL over one row; unique and references have none, they look further."""
 
     id: str
@@ -49,7 +49,7 @@ class Rule:
         return self.settings.action == "quarantine"
 
 
-def rules_for(engine: Engine, settings: QualitySettings) -> list[Rule]:
+def rules_for(engine: Engine, settings: QualitySettings) -> list[QualityRule]:
     """All rules in a fixed order, with ids that stay the same; raises ConfigError for a rule that cannot be applied."""
     wanted = [*(built_in() if settings.defaults else ()), *settings.rules]
     seen: dict[str, int] = {}
@@ -79,7 +79,7 @@ def built_in() -> list[RuleSettings]:
     return rules
 
 
-def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Rule:
+def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> QualityRule:
     table = CONFORMED.get(settings.table)
     if table is None:
         raise ConfigError(f'[quality.rules]: there is no table "{settings.table}".', _nearest(settings.table, CONFORMED))
@@ -95,7 +95,7 @@ def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Rule:
     stem = f"{table.name}.{'+'.join(columns)}.{settings.rule}"
     seen[stem] = seen.get(stem, 0) + 1
     id_ = stem if seen[stem] == 1 else f"{stem}.{seen[stem]}"
-    return Rule(id_, table, settings, columns, _broken(engine, settings, table, columns))
+    return QualityRule(id_, table, settings, columns, _broken(engine, settings, table, columns))
 
 
 def _where(settings: RuleSettings) -> str:

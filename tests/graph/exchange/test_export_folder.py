@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from fullcircle.errors import Busy, ConfigError, DiskFull, StoreError
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange import write
 from fullcircle.graph.exchange.folder import UNFINISHED, new_files
@@ -28,7 +28,7 @@ from tests.graph import town
 
 @pytest.fixture
 def store() -> Memory:
-    made = Memory(StoreSetting(Path("unused")))
+    made = Memory(StoreContext(Path("unused")))
     town.settle_in(made)
     return made
 
@@ -36,7 +36,7 @@ def store() -> Memory:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.exchange import write
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.progress import Silent
@@ -46,7 +46,7 @@ class Doomed(Silent):
     def advance(self, rows):
         os.kill(os.getpid(), signal.SIGKILL)
 
-made = Memory(StoreSetting(Path("unused")))
+made = Memory(StoreContext(Path("unused")))
 town.settle_in(made)
 write.export(made, Path(sys.argv[1]), sys.argv[2], Doomed())
 """
@@ -60,11 +60,11 @@ def test_a_killed_export_is_not_taken_for_a_whole_one(tmp_path: Path, store: Mem
     assert len(list(folder.iterdir())) >= 2
     for where in (folder, tmp_path):
         with pytest.raises(StoreError, match="not finished"):
-            load(Memory(StoreSetting(Path("unused"))), where, Silent())
+            load(Memory(StoreContext(Path("unused"))), where, Silent())
     written = export(store, folder, form, Silent())
     assert sorted(folder.iterdir()) == sorted(written.files), "the next one starts over, and leaves nothing of the first"
     if form.endswith("csv"):
-        back = Memory(StoreSetting(Path("unused")))
+        back = Memory(StoreContext(Path("unused")))
         load(back, folder, Silent())
         assert digest(back) == digest(store)
 
@@ -90,18 +90,18 @@ def test_an_export_that_fails_leaves_nothing(tmp_path: Path, store: Memory, monk
     monkeypatch.setattr(write, "write_csv", full)
     (tmp_path / "there").mkdir()
     for folder in (tmp_path / "new", tmp_path / "there"):
-        with pytest.raises(DiskFull, match=folder.name) as told:
+        with pytest.raises(DiskFull, match=folder.name) as error:
             export(store, folder, "gremlin-csv", Silent())
-        assert "same command" in told.value.hint
+        assert "same command" in error.value.hint
     assert list(tmp_path.rglob("*")) == [tmp_path / "there"]
 
 
 def test_a_file_is_no_folder(tmp_path: Path, store: Memory) -> None:
     (tmp_path / "file").write_text("mine")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(ConfigError, match=folder.name) as told:
+        with pytest.raises(ConfigError, match=folder.name) as error:
             export(store, folder, "gremlin-csv", Silent())
-        assert "folder" in told.value.hint
+        assert "folder" in error.value.hint
     assert (tmp_path / "file").read_text() == "mine"
 
 

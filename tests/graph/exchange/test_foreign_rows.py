@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fullcircle.errors import StoreError
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.exchange.read import load, survey
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.progress import Silent
@@ -23,7 +23,7 @@ def loaded(folder: Path, *files: str, **options: Any) -> Memory:
     for number, text in enumerate(files):
         name = FILE if len(files) == 1 else f"{number}.csv"
         (folder / name).write_bytes(text.encode())
-    store = Memory(StoreSetting(Path("unused")))
+    store = Memory(StoreContext(Path("unused")))
     load(store, folder, Silent(), **options)
     return store
 
@@ -35,13 +35,13 @@ def properties(store: Memory, id: str) -> dict[str, Any]:
 
 
 def refused(folder: Path, *files: str) -> StoreError:
-    store = Memory(StoreSetting(Path("unused")))
+    store = Memory(StoreContext(Path("unused")))
     for number, text in enumerate(files):
         (folder / (FILE if len(files) == 1 else f"{number}.csv")).write_bytes(text.encode())
-    with pytest.raises(StoreError) as told:
+    with pytest.raises(StoreError) as error:
         load(store, folder, Silent())
     assert not any(store.count().values()), "nothing is written before all has been read"
-    return told.value
+    return error.value
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -60,13 +60,13 @@ def refused(folder: Path, *files: str) -> StoreError:
     ],
 )
 def test_bad_values_are_named_by_place_and_never_told(tmp_path: Path, header: str, label: str, secret: str, what: str) -> None:
-    told = refused(tmp_path, f'~id,~label,{header}\n"a:\n0",{label},\nb:1,{label},{secret}\nb:2,{label},{secret}\n')
-    assert FILE in told.message
-    assert "line 4" in told.message, "a text with a line break fills two lines"
-    assert header.partition(":")[0] in told.message
-    assert what in told.message
-    assert secret not in told.message + told.hint
-    assert told.hint
+    error = refused(tmp_path, f'~id,~label,{header}\n"a:\n0",{label},\nb:1,{label},{secret}\nb:2,{label},{secret}\n')
+    assert FILE in error.message
+    assert "line 4" in error.message, "a text with a line break fills two lines"
+    assert header.partition(":")[0] in error.message
+    assert what in error.message
+    assert secret not in error.message + error.hint
+    assert error.hint
 
 
 def test_quoted_empty_fields_are_absent_where_they_cannot_be_text(tmp_path: Path) -> None:
@@ -106,12 +106,12 @@ def test_offsets_of_times_are_honoured(tmp_path: Path, text: str, utc: datetime)
 
 
 def test_nul_is_refused_with_its_place(tmp_path: Path) -> None:
-    told = refused(tmp_path, "~id,~label,name:String\nproduct:1,Product,Tea\nproduct:2,Product,Te\x00a\n")
-    assert FILE in told.message
-    assert "line 3" in told.message
-    assert "NUL" in told.message
-    assert "name" in told.message
-    assert "graph stores" in told.hint
+    error = refused(tmp_path, "~id,~label,name:String\nproduct:1,Product,Tea\nproduct:2,Product,Te\x00a\n")
+    assert FILE in error.message
+    assert "line 3" in error.message
+    assert "NUL" in error.message
+    assert "name" in error.message
+    assert "graph stores" in error.hint
 
 
 @pytest.mark.parametrize(
@@ -123,27 +123,27 @@ def test_nul_is_refused_with_its_place(tmp_path: Path) -> None:
     ],
 )
 def test_rows_without_an_id_or_an_end(tmp_path: Path, text: str, what: str) -> None:
-    told = refused(tmp_path, text)
-    assert FILE in told.message
-    assert "line 3" in told.message
-    assert what in told.message
+    error = refused(tmp_path, text)
+    assert FILE in error.message
+    assert "line 3" in error.message
+    assert what in error.message
 
 
 def test_cut_and_packed_badly(tmp_path: Path) -> None:
     whole = gzip.compress(b"~id,~label,name:String\n" + b"".join(b"product:%d,Product,Tea\n" % n for n in range(200_000)))
     (tmp_path / "cut.csv.gz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StoreError, match=r"cut\.csv\.gz.*cannot be read"):
-        load(Memory(StoreSetting(Path("unused"))), tmp_path, Silent())
+        load(Memory(StoreContext(Path("unused"))), tmp_path, Silent())
 
 
 @pytest.mark.parametrize(
     "tail", ["product:3,Product,Tea,too,many\n", 'product:3,Product,"Te', "product:3\n", 'product:3,Product,"a"b\n']
 )
 def test_rows_that_are_no_csv(tmp_path: Path, tail: str) -> None:
-    told = refused(tmp_path, f'~id,~label,name:String\nproduct:1,Product,"two\nlines"\nproduct:2,Product,Tea\n{tail}')
-    assert FILE in told.message
-    assert "line 5" in told.message
-    assert "Te" not in told.message + told.hint
+    error = refused(tmp_path, f'~id,~label,name:String\nproduct:1,Product,"two\nlines"\nproduct:2,Product,Tea\n{tail}')
+    assert FILE in error.message
+    assert "line 5" in error.message
+    assert "Te" not in error.message + error.hint
 
 
 # -- several values ----------------------------------------------------------------------------------------------------
@@ -161,13 +161,13 @@ def test_one_value_of_a_list_is_that_value(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", ["name:string[]", "price:double[]", "name:String(set)[]"])
 def test_several_values_are_refused(tmp_path: Path, column: str) -> None:
     value = "2.5;3.5" if "price" in column else "secret;other"
-    told = refused(tmp_path, f"~id,~label,{column}\nproduct:1,Product,\nproduct:2,Product,{value}\n")
-    assert FILE in told.message
-    assert "line 3" in told.message
-    assert column.partition(":")[0] in told.message
-    assert "several values" in told.message
-    assert "one value" in told.hint
-    assert value not in told.message
+    error = refused(tmp_path, f"~id,~label,{column}\nproduct:1,Product,\nproduct:2,Product,{value}\n")
+    assert FILE in error.message
+    assert "line 3" in error.message
+    assert column.partition(":")[0] in error.message
+    assert "several values" in error.message
+    assert "one value" in error.hint
+    assert value not in error.message
 
 
 # -- labels ------------------------------------------------------------------------------------------------------------
@@ -183,22 +183,22 @@ def test_any_label_that_is_ours_counts(tmp_path: Path) -> None:
 
 
 def test_labels_that_are_not_ours_or_two_of_ours(tmp_path: Path) -> None:
-    told = refused(tmp_path, "~id,~label\nproduct:1,Product\nx,Thing;Ghost\n")
-    assert 'no kind "Thing;Ghost"' in told.message
-    assert "line 3" in told.message
+    error = refused(tmp_path, "~id,~label\nproduct:1,Product\nx,Thing;Ghost\n")
+    assert 'no kind "Thing;Ghost"' in error.message
+    assert "line 3" in error.message
     text = "~id,~label\nproduct:1,Product;Category\n"
-    told = refused(tmp_path, text)
-    assert "Product, Category" in told.message
-    assert "line 2" in told.message
+    error = refused(tmp_path, text)
+    assert "Product, Category" in error.message
+    assert "line 2" in error.message
     assert loaded(tmp_path, text, ignore_unknown=True).count()["Product"] == 1
 
 
 def test_columns_of_other_kinds_may_stand_empty(tmp_path: Path) -> None:
     store = loaded(tmp_path, "~id,~label,name:String,price:Double\nproduct:1,Product,Tea,2\ncategory:1,Category,Hot,\n")
     assert properties(store, "category:1") == {"name": "Hot"}
-    told = refused(tmp_path, "~id,~label,name:String,price:Double\nproduct:1,Product,Tea,2\ncategory:1,Category,Hot,3\n")
-    assert "Category has no property price" in told.message
-    assert "line 3" in told.message
+    error = refused(tmp_path, "~id,~label,name:String,price:Double\nproduct:1,Product,Tea,2\ncategory:1,Category,Hot,3\n")
+    assert "Category has no property price" in error.message
+    assert "line 3" in error.message
 
 
 # -- repeated ids ------------------------------------------------------------------------------------------------------
@@ -235,26 +235,26 @@ def test_many_rows_keep_the_order_of_the_file(tmp_path: Path) -> None:
 def test_ids_that_mean_two_things(tmp_path: Path) -> None:
     ends = "~id,~label\ncustomer:1,Customer\n", "~id,~label\norder:1,Order\norder:2,Order\n"
     edges = "~id,~label,~from,~to\ne1,PLACED,customer:1,order:1\n"
-    told = refused(tmp_path, *ends, edges + "e1,PLACED,customer:1,order:2\n")
-    assert "2.csv" in told.message
-    assert "line 3" in told.message
-    assert "other ends" in told.message
-    told = refused(tmp_path, *ends, "~id,~label\ncustomer:1,Household\n")
-    assert "2.csv" in told.message
-    assert "line 2" in told.message
-    assert "two kinds" in told.message
+    error = refused(tmp_path, *ends, edges + "e1,PLACED,customer:1,order:2\n")
+    assert "2.csv" in error.message
+    assert "line 3" in error.message
+    assert "other ends" in error.message
+    error = refused(tmp_path, *ends, "~id,~label\ncustomer:1,Household\n")
+    assert "2.csv" in error.message
+    assert "line 2" in error.message
+    assert "two kinds" in error.message
 
 
 def test_edges_without_their_ends(tmp_path: Path) -> None:
-    told = refused(
+    error = refused(
         tmp_path,
         "~id,~label\ncustomer:1,Customer\norder:1,Order\n",
         "~id,~label,~from,~to\ne1,PLACED,customer:1,order:1\ne2,PLACED,customer:2,order:1\n",
     )
-    assert "1.csv" in told.message
-    assert "line 3" in told.message
-    assert "customer:2" not in told.message
-    assert "vert" in told.hint
+    assert "1.csv" in error.message
+    assert "line 3" in error.message
+    assert "customer:2" not in error.message
+    assert "vert" in error.hint
 
 
 def test_edges_may_join_what_is_in_the_store_already(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.read import load
 from fullcircle.graph.exchange.write import export
@@ -29,7 +29,7 @@ class Heard(Silent):
 
 @pytest.fixture
 def made() -> Memory:
-    store = Memory(StoreSetting(Path("unused")))
+    store = Memory(StoreContext(Path("unused")))
     town.settle_in(store)
     return store
 
@@ -41,19 +41,19 @@ def folder(tmp_path: Path, made: Memory) -> Path:
 
 
 def test_a_large_import_goes_in_bulk(made: Memory, folder: Path) -> None:
-    store, tell = Bulky(Memory(StoreSetting(Path("unused"))), 10), Heard()
-    rows = load(store, folder, tell, bulk=True)
+    store, progress = Bulky(Memory(StoreContext(Path("unused"))), 10), Heard()
+    rows = load(store, folder, progress, bulk=True)
     assert store.order == ["finish", "choose", "load"]
     assert store.writes == []
     assert dict(store.loaded) == rows
-    kinds = [kind for kind, _ in store.loaded]
-    assert kinds == [kind for kind in (*VERTICES, *EDGES) if kind in kinds]
-    assert tell.said == [f"{sum(rows.values())} rows"]
+    labels = [label for label, _ in store.loaded]
+    assert labels == [label for label in (*VERTICES, *EDGES) if label in labels]
+    assert progress.said == [f"{sum(rows.values())} rows"]
     assert digest(store) == digest(made)
 
 
 def test_what_is_there_already_is_written(made: Memory, folder: Path) -> None:
-    inner = Memory(StoreSetting(Path("unused")))
+    inner = Memory(StoreContext(Path("unused")))
     inner.write_vertices("Customer", town.rows("Customer", {"id": town.BEN, "name": "somebody else"}))
     store = Bulky(inner, 10)
     load(store, folder, Silent(), bulk=True)
@@ -63,29 +63,29 @@ def test_what_is_there_already_is_written(made: Memory, folder: Path) -> None:
 
 
 def test_a_small_import_is_written(made: Memory, folder: Path) -> None:
-    store, tell = Bulky(Memory(StoreSetting(Path("unused"))), 1000), Heard()
-    load(store, folder, tell, bulk=True)
+    store, progress = Bulky(Memory(StoreContext(Path("unused"))), 1000), Heard()
+    load(store, folder, progress, bulk=True)
     assert store.order == ["finish", "choose"]
-    assert tell.said, "the choice is said aloud"
+    assert progress.said, "the choice is said aloud"
     assert digest(store) == digest(made)
     store.order.clear()
-    tell.said.clear()
-    load(store, folder, tell, bulk=True)
+    progress.said.clear()
+    load(store, folder, progress, bulk=True)
     assert store.order == ["finish"], "nothing is new: nothing to choose"
 
 
 def test_a_store_that_mends_its_own_load_is_not_asked_again(folder: Path) -> None:
-    store = Bulky(Memory(StoreSetting(Path("unused"))), 1)
+    store = Bulky(Memory(StoreContext(Path("unused"))), 1)
     load(store, folder, Silent())
     assert store.order == []
 
 
 def test_a_sync_learns_that_somebody_wrote(made: Memory, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made.put_mark("the last sync")
+    made.put_stamp("the last sync")
     load(made, folder, Silent(), bulk=True)
-    assert made.mark() == ""
-    made.put_mark("the last sync")
+    assert made.stamp() == ""
+    made.put_stamp("the last sync")
     monkeypatch.setattr(made, "write_edges", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         load(made, folder, Silent(), bulk=True)
-    assert made.mark() not in ("", "the last sync"), "an import that was broken off leaves its claim"
+    assert made.stamp() not in ("", "the last sync"), "an import that was broken off leaves its claim"

@@ -11,7 +11,7 @@ from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from fullcircle.graph import shape
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.exchange.write import export
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.memory import Memory
@@ -33,8 +33,8 @@ READ = {
 
 def rows_of(quads: Iterable[Quad]) -> dict[str, dict[str, dict[str, Any]]]:
     """kind -> id -> row, read from the statements alone."""
-    classes = {vocabulary.class_of(kind): kind for kind in (*VERTICES, *EDGES)}
-    kinds: dict[str, str] = {}
+    classes = {vocabulary.class_of(label): label for label in (*VERTICES, *EDGES)}
+    labels: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {}
     for quad in quads:
         if isinstance(quad.object, NamedNode):
@@ -42,9 +42,9 @@ def rows_of(quads: Iterable[Quad]) -> dict[str, dict[str, dict[str, Any]]]:
             row = found.setdefault(node.value, {})
             if node == quad.subject:
                 assert quad.graph_name.value == vocabulary.VERTEX_GRAPH
-                kinds[node.value] = classes[quad.object.value]
+                labels[node.value] = classes[quad.object.value]
             else:
-                kinds[node.value] = classes[quad.predicate.value]
+                labels[node.value] = classes[quad.predicate.value]
                 ends = vocabulary.id_of(quad.subject.value), vocabulary.id_of(quad.object.value)
                 row["source"], row["target"] = ends
             continue
@@ -55,9 +55,9 @@ def rows_of(quads: Iterable[Quad]) -> dict[str, dict[str, dict[str, Any]]]:
         assert quad.graph_name.value in (vocabulary.VERTEX_GRAPH, quad.subject.value)
     by_kind: dict[str, dict[str, dict[str, Any]]] = {}
     for iri, row in found.items():
-        names = vocabulary.properties(kinds[iri])
+        names = vocabulary.properties(labels[iri])
         id = vocabulary.id_of(iri)
-        by_kind.setdefault(kinds[iri], {})[id] = {"id": id, **{names.get(key, key): value for key, value in row.items()}}
+        by_kind.setdefault(labels[iri], {})[id] = {"id": id, **{names.get(key, key): value for key, value in row.items()}}
     return by_kind
 
 
@@ -71,7 +71,7 @@ def test_everything_comes_back(tmp_path_factory: pytest.TempPathFactory, store: 
 
 
 def test_values_look_as_documented(tmp_path: Path) -> None:
-    store = Memory(StoreSetting(Path("unused")))
+    store = Memory(StoreContext(Path("unused")))
     row = dict.fromkeys(shape.schema("Customer").names) | {
         "id": "customer:1", "hash": 7, "name": 'A "B"\n\\', "birth_date": date(1999, 1, 2),
         "first_seen": datetime(2026, 1, 2, 3, 4, 5), "last_seen": datetime(2026, 1, 2, 3, 4, 5, 250000),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fullcircle.errors import NotFound, StoreError
 from fullcircle.graph import shape
-from fullcircle.graph.base import StoreSetting
+from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.exchange.read import load
 from fullcircle.graph.exchange.write import export
@@ -60,11 +60,11 @@ Rows = dict[str, dict[str, dict[str, Any]]]
 
 
 def empty() -> Memory:
-    return Memory(StoreSetting(Path("unused")))
+    return Memory(StoreContext(Path("unused")))
 
 
-def table(kind: str, rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=shape.schema(kind))
+def table(label: str, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=shape.schema(label))
 
 
 @st.composite
@@ -72,18 +72,18 @@ def graphs(draw: st.DrawFn) -> Memory:
     """A few vertices and edges of every type of property."""
     store = empty()
     ids: dict[str, list[str]] = {}
-    for kind in ("Customer", "Product", "Habits", "Category"):
+    for label in ("Customer", "Product", "Habits", "Category"):
         count = draw(st.integers(1, 3))
-        ids[kind] = [f"{kind.lower()}:{n} {draw(st.sampled_from(NASTY[:6]))}" for n in range(count)]
-        rows = [{"id": id, "hash": n, **properties(draw, VERTICES[kind].properties)} for n, id in enumerate(ids[kind])]
-        store.write_vertices(kind, table(kind, rows))
-    for kind, (source, target) in {"PURCHASED": ("Customer", "Product"), "MAY_LIKE": ("Customer", "Product")}.items():
+        ids[label] = [f"{label.lower()}:{n} {draw(st.sampled_from(NASTY[:6]))}" for n in range(count)]
+        rows = [{"id": id, "hash": n, **properties(draw, VERTICES[label].properties)} for n, id in enumerate(ids[label])]
+        store.write_vertices(label, table(label, rows))
+    for label, (source, target) in {"PURCHASED": ("Customer", "Product"), "MAY_LIKE": ("Customer", "Product")}.items():
         ends = draw(st.lists(st.tuples(st.sampled_from(ids[source]), st.sampled_from(ids[target])), max_size=4, unique=True))
         rows = [
-            {"id": f"{kind.lower()}:{a}>{b}", "source": a, "target": b, "hash": n, **properties(draw, EDGES[kind].properties)}
+            {"id": f"{label.lower()}:{a}>{b}", "source": a, "target": b, "hash": n, **properties(draw, EDGES[label].properties)}
             for n, (a, b) in enumerate(ends)
         ]
-        store.write_edges(kind, table(kind, rows))
+        store.write_edges(label, table(label, rows))
     return store
 
 
@@ -99,11 +99,11 @@ def comparable(value: Any) -> Any:
 def rows_of(store: Memory) -> Rows:
     """kind -> id -> what the row has."""
     found: Rows = {}
-    for kind in (*VERTICES, *EDGES):
-        for page in store.scan(kind):
+    for label in (*VERTICES, *EDGES):
+        for page in store.scan(label):
             for row in page.to_pylist():
                 there = {key: comparable(value) for key, value in row.items() if value is not None}
-                found.setdefault(kind, {})[row["id"]] = there
+                found.setdefault(label, {})[row["id"]] = there
     return found
 
 
@@ -154,9 +154,9 @@ def test_opencypher_files_keep_the_rules_of_the_loader(tmp_path_factory: pytest.
         system = SYSTEM[path.name.startswith("vertices")]
         assert header[: len(system)] == system
         assert len(set(header)) == len(header)
-        kinds = {row[len(system) - 1] for row in rows}
-        assert len(kinds) == 1
-        types = {"hash": "int", **shape.kind_named(kinds.pop()).properties}
+        labels = {row[len(system) - 1] for row in rows}
+        assert len(labels) == 1
+        types = {"hash": "int", **shape.label_named(labels.pop()).properties}
         assert len(types) == len(header) - len(system)
         for place, name in enumerate(header):
             if place < len(system):
@@ -177,8 +177,8 @@ FROM_TEXT = {
 }
 
 
-def row_of_graphml(kind: str, data: dict[str, Any], **ids: str) -> dict[str, Any]:
-    types = {"hash": "int", **shape.kind_named(kind).properties}
+def row_of_graphml(label: str, data: dict[str, Any], **ids: str) -> dict[str, Any]:
+    types = {"hash": "int", **shape.label_named(label).properties}
     return {**ids, **{name: comparable(FROM_TEXT.get(types[name], lambda value: value)(value)) for name, value in data.items()}}
 
 
@@ -187,11 +187,11 @@ def rows_of_graphml(path: Path) -> Rows:
     graph = networkx.read_graphml(path, force_multigraph=True)
     found: Rows = {}
     for id, data in graph.nodes(data=True):
-        kind = data.pop("labelV")
-        found.setdefault(kind, {})[id] = row_of_graphml(kind, data, id=id)
+        label = data.pop("labelV")
+        found.setdefault(label, {})[id] = row_of_graphml(label, data, id=id)
     for source, target, id, data in graph.edges(keys=True, data=True):
-        kind = data.pop("labelE")
-        found.setdefault(kind, {})[id] = row_of_graphml(kind, data, id=id, source=source, target=target)
+        label = data.pop("labelE")
+        found.setdefault(label, {})[id] = row_of_graphml(label, data, id=id, source=source, target=target)
     return found
 
 
@@ -294,9 +294,9 @@ def test_reads_what_neptune_export_writes(tmp_path: Path) -> None:
 )
 def test_bad_files_are_named(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "bad.csv").write_text(text)
-    with pytest.raises(StoreError, match=r"bad\.csv") as told:
+    with pytest.raises(StoreError, match=r"bad\.csv") as error:
         load(empty(), tmp_path, Silent())
-    assert message in told.value.message
+    assert message in error.value.message
 
 
 def test_unknown_can_be_left_out(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
 from fullcircle.graph.rdf import vocabulary
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.tables import CONFORMED
 
@@ -37,7 +37,7 @@ class SourceTable:
 
     table: str
     key: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()  # columns that say that a row is deleted or merged
+    flag_columns: tuple[str, ...] = ()  # columns that say that a row is deleted or merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Template:
 class VertexPlan:
     """A vertex for each row of a table; properties: name -> a column, or a constant text."""
 
-    kind: str
+    label: str
     object: str
     table: str
     id: Template
@@ -73,7 +73,7 @@ class VertexPlan:
 class EdgePlan:
     """An edge for each row of a table, between vertices of two plans (their places in the list)."""
 
-    kind: str
+    label: str
     table: str
     id: Template
     source: Template
@@ -95,11 +95,11 @@ def tables_of(settings: SourceSettings) -> dict[str, SourceTable]:
     found = {}
     for name, object_ in dict(settings.options.get("objects", {})).items():
         key = object_.get("key", ())
-        marks = tuple(object_[mark] for mark in ("deleted", "merged_into") if object_.get(mark))
+        flag_columns = tuple(object_[stamp] for stamp in ("deleted", "merged_into") if object_.get(stamp))
         table = "" if object_.get("query") else object_.get("table") or name
         schema = object_.get("schema")
         found[name] = SourceTable(
-            f"{schema}.{table}" if schema and table else table, (key,) if isinstance(key, str) else tuple(key), marks
+            f"{schema}.{table}" if schema and table else table, (key,) if isinstance(key, str) else tuple(key), flag_columns
         )
     return found
 
@@ -135,35 +135,35 @@ def _is_one_to_one(map_: MapSettings, tables: Mapping[str, SourceTable], left: l
     elif needs_key and not (at.key or _column(map_.fields.get("key"))):
         left.append(f"{what}: it has no key, so its rows have no lasting ids.")
     else:
-        if at.marks:
-            left.append(f"{what}: rows marked by {', '.join(at.marks)} are loaded too; the first sync deletes them.")
+        if at.flag_columns:
+            left.append(f"{what}: rows marked by {', '.join(at.flag_columns)} are loaded too; the first sync deletes them.")
         return True
     return False
 
 
 def _vertex(map_: MapSettings, at: SourceTable, left: list[str]) -> VertexPlan:
-    kind = KINDS[map_.to]
+    label = KINDS[map_.to]
     key = _key(map_, at)
     tail = (("text", f":{map_.key}"),) if map_.key else ()
     id = Template((("text", f"{CONFORMED[map_.to].noun}:{map_.source}:{map_.object}:"), *key, *tail))
-    constants = {name: text for name, text in {"source": map_.source, "object": map_.object}.items() if name in _of(kind)}
+    constants = {name: text for name, text in {"source": map_.source, "object": map_.object}.items() if name in _of(label)}
     columns: dict[str, str] = {}
     for name, rule in map_.fields.items():
         column = _column(rule)
-        if name not in _of(kind) or name == "key":
+        if name not in _of(label) or name == "key":
             if name not in ("key", "record_id", "account_id"):
-                left.append(f"{map_.object}.{name}: no property of {kind}, or read by us in several ways.")
+                left.append(f"{map_.object}.{name}: no property of {label}, or read by us in several ways.")
         elif column:
             columns[name] = column
         elif rule.value is not None and not (rule.field or rule.fields or rule.sql or rule.map):
             constants[name] = str(rule.value)
         else:
             left.append(f"{map_.object}.{name}: {_why_not(rule)}.")
-    return VertexPlan(kind, map_.object, at.table, id, columns, constants, Template(key))
+    return VertexPlan(label, map_.object, at.table, id, columns, constants, Template(key))
 
 
-def _of(kind: str) -> dict[str, str]:
-    return VERTICES[kind].properties
+def _of(label: str) -> dict[str, str]:
+    return VERTICES[label].properties
 
 
 def _key(map_: MapSettings, at: SourceTable) -> tuple[tuple[str, str], ...]:
@@ -196,15 +196,15 @@ def _why_not(rule: FieldRule) -> str:
 def _contains(map_: MapSettings, at: SourceTable, vertices: Sequence[VertexPlan], left: list[str]) -> Iterator[EdgePlan]:
     """Order -> Product, where both ends are made of keys that stand in the line."""
     ends = []
-    for name, kind in (("order_id", "Order"), ("product_id", "Product")):
+    for name, label in (("order_id", "Order"), ("product_id", "Product")):
         rule = map_.fields.get(name)
         object_ = rule.ref.removeprefix(f"{map_.source}.") if rule else ""
-        there = [n for n, one in enumerate(vertices) if one.kind == kind and object_ in (one.object, "")]
+        there = [n for n, one in enumerate(vertices) if one.label == label and object_ in (one.object, "")]
         column = _column(rule)
         if len(there) != 1 or not column:
             left.append(f"{map_.object} to CONTAINS: {name} does not lead to one table of this source.")
             return
-        prefix = f"{CONFORMED[kind.lower() + 's'].noun}:{map_.source}:{vertices[there[0]].object}:"
+        prefix = f"{CONFORMED[label.lower() + 's'].noun}:{map_.source}:{vertices[there[0]].object}:"
         ends.append((there[0], Template((("text", prefix), ("column", column)))))
     (order, source), (product, target) = ends
     id = Template((("text", "contains:"), *source.parts, ("text", ">"), *target.parts))
@@ -219,32 +219,32 @@ def gremlin(plan: Plan) -> str:
     for number, vertex in enumerate(plan.vertices, 1):
         definition = {
             "vertex_id_template": vertex.id.braces(),
-            "vertex_label": vertex.kind,
+            "vertex_label": vertex.label,
             "vertex_definition_id": str(number),
             "vertex_properties": [
                 {
                     "property_name": name,
                     "property_value_template": template,
-                    "property_value_type": DMS_TYPES[_of(vertex.kind)[name]],
+                    "property_value_type": DMS_TYPES[_of(vertex.label)[name]],
                 }
                 for name, template in _templates(vertex).items()
             ],
         }
-        rules.append({**_rule(number, vertex.kind, vertex.table), "vertex_definitions": [definition]})
+        rules.append({**_rule(number, vertex.label, vertex.table), "vertex_definitions": [definition]})
     for number, edge in enumerate(plan.edges, len(rules) + 1):
         between: dict[str, Any] = {
             "from_vertex": _end(edge.source, edge.ends[0]),
             "to_vertex": _end(edge.target, edge.ends[1]),
-            "edge_id_template": {"label": edge.kind, "template": edge.id.braces()},
+            "edge_id_template": {"label": edge.label, "template": edge.id.braces()},
             "edge_properties": [],
         }
-        rules.append({**_rule(number, edge.kind, edge.table), "edge_definitions": [between]})
+        rules.append({**_rule(number, edge.label, edge.table), "edge_definitions": [between]})
     return json.dumps({"rules": rules}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(number: int, kind: str, table: str) -> dict[str, str]:
+def _rule(number: int, label: str, table: str) -> dict[str, str]:
     name = table.rpartition(".")[2]  # schemas are chosen in DMS's own table mapping
-    return {"rule_id": str(number), "rule_name": f"{kind.lower()}_{name}", "table_name": name}
+    return {"rule_id": str(number), "rule_name": f"{label.lower()}_{name}", "table_name": name}
 
 
 def _end(template: Template, place: int) -> dict[str, str]:
@@ -254,9 +254,9 @@ def _end(template: Template, place: int) -> dict[str, str]:
 def _templates(vertex: VertexPlan) -> dict[str, str]:
     """Property -> template, in the order of the model."""
     given = vertex.constants | {name: f"{{{column}}}" for name, column in vertex.columns.items()}
-    if "key" in _of(vertex.kind):
+    if "key" in _of(vertex.label):
         given["key"] = vertex.key.braces()
-    return {name: given[name] for name in _of(vertex.kind) if name in given}
+    return {name: given[name] for name in _of(vertex.label) if name in given}
 
 
 # -- RDF ---------------------------------------------------------------------------------------------------------------
@@ -270,8 +270,8 @@ def r2rml(plan: Plan) -> str:
 
 def _vertex_map(number: int, vertex: VertexPlan) -> str:
     graph = f"rr:graph <{vocabulary.VERTEX_GRAPH}>"
-    subject = f"rr:template {_text(vertex.id.iri())} ; rr:class <{vocabulary.class_of(vertex.kind)}> ; {graph}"
-    lines = [f"<#{vertex.kind}{number}> a rr:TriplesMap", _table(vertex.table), f"rr:subjectMap [ {subject} ]"]
+    subject = f"rr:template {_text(vertex.id.iri())} ; rr:class <{vocabulary.class_of(vertex.label)}> ; {graph}"
+    lines = [f"<#{vertex.label}{number}> a rr:TriplesMap", _table(vertex.table), f"rr:subjectMap [ {subject} ]"]
     lines += [
         f"rr:predicateObjectMap [ rr:predicate <{vocabulary.predicate(name)}> ; rr:objectMap [ {_object(vertex, name)} ] ]"
         for name in _templates(vertex)
@@ -284,7 +284,7 @@ def _object(vertex: VertexPlan, name: str) -> str:
         return f"rr:template {_text(''.join(_literal_part(*part) for part in vertex.key.parts))} ; rr:termType rr:Literal"
     if name in vertex.constants:
         return f"rr:constant {_text(vertex.constants[name])}"
-    type_ = kind_named(vertex.kind).properties[name]
+    type_ = label_named(vertex.label).properties[name]
     typed = "" if type_ == "string" else f" ; rr:datatype <{vocabulary.XSD}{vocabulary.DATATYPES[type_]}>"
     return f"rr:column {_text(_sql_name(vertex.columns[name]))}{typed}"
 
@@ -295,9 +295,9 @@ def _literal_part(sort: str, what: str) -> str:
 
 def _edge_map(number: int, edge: EdgePlan) -> str:
     graph = f"rr:graphMap [ rr:template {_text(edge.id.iri())} ]"
-    link = f"rr:predicate <{vocabulary.class_of(edge.kind)}> ; rr:objectMap [ rr:template {_text(edge.target.iri())} ]"
+    link = f"rr:predicate <{vocabulary.class_of(edge.label)}> ; rr:objectMap [ rr:template {_text(edge.target.iri())} ]"
     lines = [
-        f"<#{edge.kind}{number}> a rr:TriplesMap",
+        f"<#{edge.label}{number}> a rr:TriplesMap",
         _table(edge.table),
         f"rr:subjectMap [ rr:template {_text(edge.source.iri())} ; {graph} ]",
         f"rr:predicateObjectMap [ {link} ]",

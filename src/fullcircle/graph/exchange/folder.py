@@ -31,8 +31,8 @@ def new_files(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_other_files(folder)
-        with (folder / UNFINISHED).open("w") as mark:
-            _alone(mark.fileno(), folder)
+        with (folder / UNFINISHED).open("w") as stamp:
+            _alone(stamp.fileno(), folder)
             _clear(folder)
             try:
                 yield
@@ -52,9 +52,9 @@ def new_files(folder: Path) -> Iterator[None]:
 
 def refuse_unfinished(folder: Path) -> None:
     """StoreError where a folder to read, or one below it, is an export that was broken off or is still under way."""
-    for mark in sorted(folder.rglob(UNFINISHED)):
+    for stamp in sorted(folder.rglob(UNFINISHED)):
         raise StoreError(
-            f"The export in {mark.parent} was not finished, so rows are missing.",
+            f"The export in {stamp.parent} was not finished, so rows are missing.",
             "Wait for it if it is still running; else export again into the same folder, it starts over.",
         )
 
@@ -65,10 +65,10 @@ def _refuse_other_files(folder: Path) -> None:
         raise StoreError(f"The folder {folder} is not empty.", "Name an empty or new folder, so that two exports are not mixed.")
 
 
-def _alone(mark: int, folder: Path) -> None:
+def _alone(stamp: int, folder: Path) -> None:
     """One export at a time; the system lets go of the lock when the process ends, however it ends."""
     try:
-        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(stamp, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise Busy(f"Another export is writing into {folder}.", "Wait for it to end, or name another folder.") from error
 

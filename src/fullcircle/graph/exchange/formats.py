@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fullcircle.engine.base import quoted
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.model.graph import EDGES, VERTICES
 
 
@@ -50,26 +50,26 @@ OPENCYPHER = Dialect(
 DIALECTS = {dialect.name: dialect for dialect in (GREMLIN, OPENCYPHER)}
 
 
-def select(kind: str, dialect: Dialect, rows: str) -> str:
-    """SQL over a table `rows` of a kind: every column as text under its header, null where it is missing."""
-    label = f"'{kind}'"
-    if kind in VERTICES:
-        fixed = list(zip(("id", label), dialect.vertex, strict=True))
+def select(label: str, dialect: Dialect, rows: str) -> str:
+    """SQL over a table `rows` of a label: every column as text under its header, null where it is missing."""
+    constant = f"'{label}'"
+    if label in VERTICES:
+        fixed = list(zip(("id", constant), dialect.vertex, strict=True))
     else:
-        fixed = list(zip(("id", "source", "target", label), dialect.edge, strict=True))
+        fixed = list(zip(("id", "source", "target", constant), dialect.edge, strict=True))
     columns = [f"{value} AS {quoted(header)}" for value, header in fixed]
-    suffix = dialect.vertex_suffix if kind in VERTICES else ""
-    for name, type_ in {"hash": "int", **kind_named(kind).properties}.items():
+    suffix = dialect.vertex_suffix if label in VERTICES else ""
+    for name, type_ in {"hash": "int", **label_named(label).properties}.items():
         columns.append(f"{as_text(name, type_, dialect)} AS {quoted(f'{name}:{dialect.types[type_]}{suffix}')}")
     return f"SELECT {', '.join(columns)} FROM {rows}"
 
 
-def texts(kind: str, dialect: Dialect) -> list[str]:
+def texts(label: str, dialect: Dialect) -> list[str]:
     """The headers of text columns, whose values are always put in quotes."""
-    ids = dialect.vertex if kind in VERTICES else dialect.edge
-    suffix = dialect.vertex_suffix if kind in VERTICES else ""
+    ids = dialect.vertex if label in VERTICES else dialect.edge
+    suffix = dialect.vertex_suffix if label in VERTICES else ""
     named = [
-        f"{name}:{dialect.types['string']}{suffix}" for name, type_ in kind_named(kind).properties.items() if type_ == "string"
+        f"{name}:{dialect.types['string']}{suffix}" for name, type_ in label_named(label).properties.items() if type_ == "string"
     ]
     return [*ids, *named]
 
@@ -93,6 +93,6 @@ def as_text(column: str, type_: str, dialect: Dialect) -> str:
     return f"{name}::VARCHAR"
 
 
-def kinds() -> list[str]:
+def labels() -> list[str]:
     """Every kind, vertices before edges: the order in which files are written and must be loaded."""
     return [*VERTICES, *EDGES]

@@ -10,8 +10,8 @@ from typing import TextIO
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.graph.base import GraphStore
-from fullcircle.graph.exchange.formats import GREMLIN, as_text, kinds
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.exchange.formats import GREMLIN, as_text, labels
+from fullcircle.graph.shape import label_named
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
@@ -20,7 +20,7 @@ NOT_XML = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
 
 
-def write(engine: Engine, store: GraphStore, out: TextIO, tell: Progress) -> dict[str, int]:
+def write(engine: Engine, store: GraphStore, out: TextIO, progress: Progress) -> dict[str, int]:
     """Write all kinds into an open file, page by page; returns rows per kind."""
     rows: dict[str, int] = {}
     odd = 0
@@ -28,49 +28,49 @@ def write(engine: Engine, store: GraphStore, out: TextIO, tell: Progress) -> dic
     out.write(HEAD)
     _keys(out)
     out.write('<graph id="customers" edgedefault="directed">\n')
-    for kind in kinds():
-        tell.step(f"writing {kind}", counts.get(kind))
-        for page in store.scan(kind):
+    for label in labels():
+        progress.step(f"writing {label}", counts.get(label))
+        for page in store.scan(label):
             if page.num_rows == 0:
                 continue
-            with engine.lend("page", page):
-                odd += int(engine.value(f"SELECT count(*) FROM page WHERE {_odd(kind)}"))
-                for batch in engine.arrow(f"SELECT {_element(kind)} AS line FROM page").to_batches():
+            with engine.register("page", page):
+                odd += int(engine.value(f"SELECT count(*) FROM page WHERE {_odd(label)}"))
+                for batch in engine.arrow(f"SELECT {_element(label)} AS line FROM page").to_batches():
                     out.writelines(batch["line"].to_pylist())
-            rows[kind] = rows.get(kind, 0) + page.num_rows
-            tell.advance(page.num_rows)
+            rows[label] = rows.get(label, 0) + page.num_rows
+            progress.advance(page.num_rows)
     out.write("</graph>\n</graphml>\n")
     if odd:
-        tell.say(f"{odd} vertices or edges had control characters that XML cannot hold; they became U+FFFD.")
+        progress.say(f"{odd} vertices or edges had control characters that XML cannot hold; they became U+FFFD.")
     return rows
 
 
 def _keys(out: TextIO) -> None:
     out.write('<key id="labelV" for="node" attr.name="labelV" attr.type="string"/>\n')
     out.write('<key id="labelE" for="edge" attr.name="labelE" attr.type="string"/>\n')
-    for kind in kinds():
-        place = "node" if kind in VERTICES else "edge"
-        for name, type_ in {"hash": "int", **kind_named(kind).properties}.items():
-            key = f'id="{_key(kind, name)}" for="{place}" attr.name="{name}" attr.type="{XML_TYPES[type_]}"'
+    for label in labels():
+        place = "node" if label in VERTICES else "edge"
+        for name, type_ in {"hash": "int", **label_named(label).properties}.items():
+            key = f'id="{_key(label, name)}" for="{place}" attr.name="{name}" attr.type="{XML_TYPES[type_]}"'
             out.write(f"<key {key}/>\n")
 
 
-def _key(kind: str, name: str) -> str:
-    return f"{kind}.{name}"
+def _key(label: str, name: str) -> str:
+    return f"{label}.{name}"
 
 
-def _element(kind: str) -> str:
+def _element(label: str) -> str:
     """SQL for one vertex or edge as a line of XML."""
-    data = " || ".join(_data(kind, name, type_) for name, type_ in {"hash": "int", **kind_named(kind).properties}.items())
-    if kind in EDGES:
+    data = " || ".join(_data(label, name, type_) for name, type_ in {"hash": "int", **label_named(label).properties}.items())
+    if label in EDGES:
         ends = f"'\" source=\"' || {_escaped('source')} || '\" target=\"' || {_escaped('target')}"
-        return f"'<edge id=\"' || {_escaped('id')} || {ends} || '\"><data key=\"labelE\">{kind}</data>' || {data} || '</edge>\n'"
-    return f"'<node id=\"' || {_escaped('id')} || '\"><data key=\"labelV\">{kind}</data>' || {data} || '</node>\n'"
+        return f"'<edge id=\"' || {_escaped('id')} || {ends} || '\"><data key=\"labelE\">{label}</data>' || {data} || '</edge>\n'"
+    return f"'<node id=\"' || {_escaped('id')} || '\"><data key=\"labelV\">{label}</data>' || {data} || '</node>\n'"
 
 
-def _data(kind: str, name: str, type_: str) -> str:
+def _data(label: str, name: str, type_: str) -> str:
     value = _escaped(name) if type_ == "string" else as_text(name, type_, GREMLIN)
-    return f"coalesce('<data key=\"{_key(kind, name)}\">' || {value} || '</data>', '')"
+    return f"coalesce('<data key=\"{_key(label, name)}\">' || {value} || '</data>', '')"
 
 
 def _escaped(name: str) -> str:
@@ -88,6 +88,6 @@ def _escaped(name: str) -> str:
     return clean
 
 
-def _odd(kind: str) -> str:
-    texts = [name for name, type_ in kind_named(kind).properties.items() if type_ == "string"]
+def _odd(label: str) -> str:
+    texts = [name for name, type_ in label_named(label).properties.items() if type_ == "string"]
     return " OR ".join(f"regexp_matches({quoted(name)}, {literal(NOT_XML)})" for name in texts) or "false"

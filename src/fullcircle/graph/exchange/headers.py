@@ -18,7 +18,7 @@ CYPHER_IDS = {":ID": "id", ":START_ID": "source", ":END_ID": "target", ":TYPE": 
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeaderColumn:
     """A column of a file: where it stands, and what it is to us."""
 
     place: int
@@ -39,18 +39,18 @@ class GraphFile:
 
     number: int  # its place in the order of reading
     path: Path
-    columns: tuple[Column, ...]
+    columns: tuple[HeaderColumn, ...]
 
     @property
     def has_edges(self) -> bool:
         """True if its rows are edges: vertices have no ~from."""
         return self.fixed("source") is not None
 
-    def fixed(self, name: str) -> Column | None:
+    def fixed(self, name: str) -> HeaderColumn | None:
         """The column with the id, source, target or label."""
         return next((column for column in self.columns if column.fixed and column.name == name), None)
 
-    def properties(self) -> dict[str, Column]:
+    def properties(self) -> dict[str, HeaderColumn]:
         """The other columns, by their names."""
         return {column.name: column for column in self.columns if not column.fixed}
 
@@ -70,8 +70,8 @@ def _read(number: int, path: Path) -> GraphFile:
         with _opened(path) as lines:
             names = next(csv.reader(lines), [])
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        kind = type(error).__name__
-        raise StoreError(f"{path} cannot be read as CSV: {kind}.", "Export it again, or check how it was copied.") from error
+        label = type(error).__name__
+        raise StoreError(f"{path} cannot be read as CSV: {label}.", "Export it again, or check how it was copied.") from error
     file = GraphFile(number, path, tuple(_column(place, header.strip(), path) for place, header in enumerate(names)))
     named = {(column.name, column.fixed) for column in file.columns}
     if file.fixed("id") is None or len(named) != len(names) or (file.has_edges and file.fixed("target") is None):
@@ -88,14 +88,14 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _column(place: int, header: str, path: Path) -> Column:
+def _column(place: int, header: str, path: Path) -> HeaderColumn:
     space = re.sub(r"\([^)]*\)$", "", header)  # openCypher id spaces: :START_ID(Customer)
     if header in GREMLIN_IDS:
-        return Column(place, GREMLIN_IDS[header], header, fixed=True)
+        return HeaderColumn(place, GREMLIN_IDS[header], header, fixed=True)
     if space in CYPHER_IDS or space.endswith(":ID"):
-        return Column(place, CYPHER_IDS.get(space, "id"), space, fixed=True)
+        return HeaderColumn(place, CYPHER_IDS.get(space, "id"), space, fixed=True)
     found = HEADER.match(header)
     if not found:
         raise StoreError(f'{path}: the header "{header[:40]}" is not understood.', "Expected name:Type(single).")
     name = found["name"].replace("\\:", ":")
-    return Column(place, name, name, many=bool(found["many"]))
+    return HeaderColumn(place, name, name, many=bool(found["many"]))

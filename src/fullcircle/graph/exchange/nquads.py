@@ -10,8 +10,8 @@ from fullcircle.engine.base import Engine
 from fullcircle.graph.rdf.vocabulary import statements_sql
 
 
-def write(engine: Engine, kind: str, page: pa.Table, out: TextIO) -> None:
+def write(engine: Engine, label: str, page: pa.Table, out: TextIO) -> None:
     """Write a page of rows of a kind into an open file."""
-    with engine.lend("page", page):
-        for batch in engine.arrow(f"SELECT text FROM ({statements_sql(kind, 'page', graphs=True)})").to_batches():
+    with engine.register("page", page):
+        for batch in engine.arrow(f"SELECT text FROM ({statements_sql(label, 'page', graphs=True)})").to_batches():
             out.writelines(batch["text"].to_pylist())

@@ -32,7 +32,7 @@ class _Found:
     rows: dict[str, int]  # per kind, vertices first
 
 
-def load(store: GraphStore, folder: Path, tell: Progress, ignore_unknown: bool = False, bulk: bool = False) -> dict[str, int]:
+def load(store: GraphStore, folder: Path, progress: Progress, ignore_unknown: bool = False, bulk: bool = False) -> dict[str, int]:
     """Load every .csv / .csv.gz below `folder` into the store, vertices first; returns rows per kind.
 
     Loading twice changes nothing the second time. Labels and properties that the model does not have are refused by name,
@@ -40,34 +40,34 @@ def load(store: GraphStore, folder: Path, tell: Progress, ignore_unknown: bool =
     written. With `bulk`, a store that loads in bulk may choose that for new rows; without, all are written by `write_*`, as
     such a store itself needs it when it mends a broken load with this.
     """
-    with _staged(folder, tell, ignore_unknown) as found:
+    with _staged(folder, progress, ignore_unknown) as found:
         store.prepare()
         if bulk and isinstance(store, LoadsInBulk):
-            store.finish_bulk(tell)
+            store.finish_bulk(progress)
         seen = mark_of(store)
         _refuse_missing_ends(found, store)
         claimed = Claim(store, seen=seen)
-        there = _load_in_bulk(found, store, tell) if bulk else False
-        for kind, count in found.rows.items():
-            tell.step(f"writing {kind}", count)
-            write = store.write_vertices if kind in VERTICES else store.write_edges
-            for page in _pages(found.engine, kind, f"SEMI JOIN there_{kind} USING (id)" if there else ""):
+        there = _load_in_bulk(found, store, progress) if bulk else False
+        for label, count in found.rows.items():
+            progress.step(f"writing {label}", count)
+            write = store.write_vertices if label in VERTICES else store.write_edges
+            for page in _pages(found.engine, label, f"SEMI JOIN there_{label} USING (id)" if there else ""):
                 claimed.check()
-                write(kind, page)
-                tell.advance(page.num_rows)
-        store.settle()
+                write(label, page)
+                progress.advance(page.num_rows)
+        store.checkpoint()
         claimed.end()
     return found.rows
 
 
-def survey(folder: Path, tell: Progress, ignore_unknown: bool = False) -> dict[str, int]:
+def survey(folder: Path, progress: Progress, ignore_unknown: bool = False) -> dict[str, int]:
     """Read and check the files as `load` does, and only count what it would write: rows per kind."""
-    with _staged(folder, tell, ignore_unknown) as found:
+    with _staged(folder, progress, ignore_unknown) as found:
         return found.rows
 
 
 @contextmanager
-def _staged(folder: Path, tell: Progress, ignore_unknown: bool) -> Iterator[_Found]:
+def _staged(folder: Path, progress: Progress, ignore_unknown: bool) -> Iterator[_Found]:
     """The rows in tables on disk, in a folder of their own that goes away afterwards: they may be more than memory holds."""
     files = files_of(folder)
     with _scratch() as place:
@@ -75,12 +75,12 @@ def _staged(folder: Path, tell: Progress, ignore_unknown: bool) -> Iterator[_Fou
         try:
             rows.define(engine)
             for file in files:
-                tell.step(f"reading {file.path.name}")
-                tell.advance(rows.stage(engine, file, ignore_unknown))
-            counts = {kind: rows.merge(engine, kind, files) for kind in (*VERTICES, *EDGES)}
-            counts = {kind: count for kind, count in counts.items() if count}
+                progress.step(f"reading {file.path.name}")
+                progress.advance(rows.stage(engine, file, ignore_unknown))
+            counts = {label: rows.merge(engine, label, files) for label in (*VERTICES, *EDGES)}
+            counts = {label: count for label, count in counts.items() if count}
             for sort in (VERTICES, EDGES):
-                rows.refuse_two_kinds(engine, [kind for kind in counts if kind in sort], files)
+                rows.refuse_two_kinds(engine, [label for label in counts if label in sort], files)
             yield _Found(engine, files, counts)
         finally:
             engine.close()
@@ -98,45 +98,47 @@ def _scratch() -> Iterator[Path]:
 
 def _refuse_missing_ends(found: _Found, store: GraphStore) -> None:
     """StoreError where an edge has an end that is neither in the files nor in the store."""
-    for kind in found.rows:
-        for place, side in enumerate(("source", "target") if kind in EDGES else ()):
-            kinds = sorted({pair[place] for pair in EDGES[kind].joins})
-            known = " UNION ALL ".join(f"SELECT id FROM {rows.table(one)}" for one in kinds)
-            missing = f"SELECT {side} AS id FROM {rows.table(kind)} e ANTI JOIN ({known}) v ON e.{side} = v.id"
+    for label in found.rows:
+        for place, side in enumerate(("source", "target") if label in EDGES else ()):
+            labels = sorted({pair[place] for pair in EDGES[label].joins})
+            known = " UNION ALL ".join(f"SELECT id FROM {rows.table(one)}" for one in labels)
+            missing = f"SELECT {side} AS id FROM {rows.table(label)} e ANTI JOIN ({known}) v ON e.{side} = v.id"
             if found.engine.value(f"SELECT count(*) FROM ({missing})"):
-                for one in kinds:
+                for one in labels:
                     _look(found.engine, store, one)
                     known += f" UNION ALL SELECT id FROM there_{one}"
-                rows.refuse_missing_end(found.engine, kind, side, known, found.files)
+                rows.refuse_missing_end(found.engine, label, side, known, found.files)
 
 
-def _look(engine: Engine, store: GraphStore, kind: str) -> None:
+def _look(engine: Engine, store: GraphStore, label: str) -> None:
     """The ids of a kind that the store has, in the table `there_<kind>`; looked at once."""
-    if engine.has(f"there_{kind}"):
+    if engine.has(f"there_{label}"):
         return
-    engine.run(f"CREATE TABLE there_{kind} (id VARCHAR)")
-    for page in store.scan(kind, ["id"]):
-        with engine.lend("page", page):
-            engine.run(f"INSERT INTO there_{kind} SELECT id FROM page")
+    engine.run(f"CREATE TABLE there_{label} (id VARCHAR)")
+    for page in store.scan(label, ["id"]):
+        with engine.register("page", page):
+            engine.run(f"INSERT INTO there_{label} SELECT id FROM page")
 
 
-def _load_in_bulk(found: _Found, store: GraphStore, tell: Progress) -> bool:
+def _load_in_bulk(found: _Found, store: GraphStore, progress: Progress) -> bool:
     """Load what the store lacks in bulk, where it has a way for that and chooses it."""
     if not isinstance(store, LoadsInBulk):
         return False
     lacking = 0
-    for kind in found.rows:
-        _look(found.engine, store, kind)
-        lacking += found.engine.value(f"SELECT count(*) FROM {rows.table(kind)} ANTI JOIN there_{kind} USING (id)")
-    if not lacking or not store.takes_in_bulk(lacking, tell):
+    for label in found.rows:
+        _look(found.engine, store, label)
+        lacking += found.engine.value(f"SELECT count(*) FROM {rows.table(label)} ANTI JOIN there_{label} USING (id)")
+    if not lacking or not store.takes_in_bulk(lacking, progress):
         return False
-    tell.step("preparing files", lacking)
-    portions = ((kind, page) for kind in found.rows for page in _pages(found.engine, kind, f"ANTI JOIN there_{kind} USING (id)"))
-    store.bulk_load(portions, tell)
+    progress.step("preparing files", lacking)
+    portions = (
+        (label, page) for label in found.rows for page in _pages(found.engine, label, f"ANTI JOIN there_{label} USING (id)")
+    )
+    store.bulk_load(portions, progress)
     return True
 
 
-def _pages(engine: Engine, kind: str, joined: str = "") -> Iterator[pa.Table]:
-    for batch in engine.batches(f"{rows.rows_sql(kind)} {joined}", PAGE):
+def _pages(engine: Engine, label: str, joined: str = "") -> Iterator[pa.Table]:
+    for batch in engine.batches(f"{rows.rows_sql(label)} {joined}", PAGE):
         if batch.num_rows:
             yield pa.Table.from_batches([batch])

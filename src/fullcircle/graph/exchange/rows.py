@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, fingerprint, literal, quoted
 from fullcircle.errors import FullcircleError, StoreError
-from fullcircle.graph.exchange.headers import Column, GraphFile
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.exchange.headers import GraphFile, HeaderColumn
+from fullcircle.graph.shape import label_named
 from fullcircle.model.graph import EDGE_COLUMNS, EDGES, PROPERTY_TYPES, VERTEX_COLUMNS, VERTICES
 
 PLACE = quoted("~place")  # no property can be called so
@@ -37,31 +37,31 @@ class Check:
     hint: str
 
 
-def table(kind: str) -> str:
+def table(label: str) -> str:
     """The table with the rows of a kind."""
-    return f"staged_{kind.lower()}"
+    return f"staged_{label.lower()}"
 
 
 def define(engine: Engine) -> None:
     """Make the tables, empty."""
     engine.run("SET preserve_insertion_order = true")  # rowid is then the place in the file
-    for kind in (*VERTICES, *EDGES):
-        columns = {name: "BIGINT" if name == "hash" else "VARCHAR" for name in _first(kind)}
-        columns |= {name: PROPERTY_TYPES[type_] for name, type_ in kind_named(kind).properties.items()}
+    for label in (*VERTICES, *EDGES):
+        columns = {name: "BIGINT" if name == "hash" else "VARCHAR" for name in _first(label)}
+        columns |= {name: PROPERTY_TYPES[type_] for name, type_ in label_named(label).properties.items()}
         columns["~place"] = "BIGINT"
-        engine.run(f"CREATE TABLE {table(kind)} ({', '.join(f'{quoted(name)} {type_}' for name, type_ in columns.items())})")
+        engine.run(f"CREATE TABLE {table(label)} ({', '.join(f'{quoted(name)} {type_}' for name, type_ in columns.items())})")
 
 
-def rows_sql(kind: str) -> str:
+def rows_sql(label: str) -> str:
     """SQL for the merged rows of a kind, columns as in the model; where the files have no hash it is computed."""
-    names = list(kind_named(kind).properties)
-    ends = ["source", "target"] if kind in EDGES else []
+    names = list(label_named(label).properties)
+    ends = ["source", "target"] if label in EDGES else []
     print_ = fingerprint(*(quoted(name) for name in ([*ends, *names] or ["id"])))
-    return f"SELECT {', '.join(['id', *ends, f'coalesce(hash, {print_}) AS hash', *map(quoted, names)])} FROM {table(kind)}"
+    return f"SELECT {', '.join(['id', *ends, f'coalesce(hash, {print_}) AS hash', *map(quoted, names)])} FROM {table(label)}"
 
 
-def _first(kind: str) -> tuple[str, ...]:
-    return EDGE_COLUMNS if kind in EDGES else VERTEX_COLUMNS
+def _first(label: str) -> tuple[str, ...]:
+    return EDGE_COLUMNS if label in EDGES else VERTEX_COLUMNS
 
 
 # -- a file ------------------------------------------------------------------------------------------------------------
@@ -71,12 +71,12 @@ def stage(engine: Engine, file: GraphFile, ignore_unknown: bool) -> int:
     if not ignore_unknown:
         _refuse(engine, file, _label_checks(engine, file), "true")
     rows = 0
-    for (kind,) in engine.rows("SELECT DISTINCT kinds[1] FROM raw WHERE len(kinds) > 0 ORDER BY 1"):
-        where = f"kinds[1] = {literal(kind)}"
-        _refuse(engine, file, list(_checks(kind, file, ignore_unknown)), where)
-        before = engine.count(table(kind))
-        engine.run(f"INSERT INTO {table(kind)} BY NAME SELECT {_typed(kind, file)} FROM raw WHERE {where}")
-        rows += engine.count(table(kind)) - before
+    for (label,) in engine.rows("SELECT DISTINCT kinds[1] FROM raw WHERE len(kinds) > 0 ORDER BY 1"):
+        where = f"kinds[1] = {literal(label)}"
+        _refuse(engine, file, list(_checks(label, file, ignore_unknown)), where)
+        before = engine.count(table(label))
+        engine.run(f"INSERT INTO {table(label)} BY NAME SELECT {_typed(label, file)} FROM raw WHERE {where}")
+        rows += engine.count(table(label)) - before
     return rows
 
 
@@ -95,8 +95,8 @@ def _read(engine: Engine, file: GraphFile) -> None:
     except FullcircleError:
         raise
     except Exception as error:  # whatever the engine says of a damaged file: its text quotes the line, so it is not kept
-        kind = type(error).__name__
-        raise StoreError(f"{file.path} cannot be read: {kind}.", "Was the file cut? Export it again.") from None
+        label = type(error).__name__
+        raise StoreError(f"{file.path} cannot be read: {label}.", "Was the file cut? Export it again.") from None
     bad, first = engine.rows("SELECT count(DISTINCT line), min(line) FROM reject_errors")[0]
     if bad:  # its `line` counts rows, the header among them
         line = _line(engine, file, int(first) - 2)
@@ -131,8 +131,8 @@ def _label_checks(engine: Engine, file: GraphFile) -> list[Check]:
     ]
 
 
-def _checks(kind: str, file: GraphFile, ignore_unknown: bool) -> Iterator[Check]:
-    properties = _types(kind)
+def _checks(label: str, file: GraphFile, ignore_unknown: bool) -> Iterator[Check]:
+    properties = _types(label)
     for name in ("id", "source", "target"):
         column = file.fixed(name)
         if column:
@@ -141,7 +141,7 @@ def _checks(kind: str, file: GraphFile, ignore_unknown: bool) -> Iterator[Check]
     for name, column in file.properties().items():
         if name not in properties:
             if not ignore_unknown:
-                yield Check(f"coalesce({column.raw}, '') <> ''", f"{kind} has no property {name[:60]}", LEAVE_OUT)
+                yield Check(f"coalesce({column.raw}, '') <> ''", f"{label} has no property {name[:60]}", LEAVE_OUT)
             continue
         yield _nul(column)
         if column.many:
@@ -156,7 +156,7 @@ def _checks(kind: str, file: GraphFile, ignore_unknown: bool) -> Iterator[Check]
             yield Check(bad, f"the value in the column {name} is not {SHOWN[type_]}", "Correct it, or leave the field empty.")
 
 
-def _nul(column: Column) -> Check:
+def _nul(column: HeaderColumn) -> Check:
     hint = "Take it out of the text first: several graph stores cut a text there or cannot keep it."
     return Check(f"contains({column.raw}, chr(0))", f"there is a NUL character in the column {column.header}", hint)
 
@@ -178,20 +178,20 @@ def _line(engine: Engine, file: GraphFile, row: int) -> int:
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
-def _types(kind: str) -> dict[str, str]:
-    return {"hash": "int", **kind_named(kind).properties}
+def _types(label: str) -> dict[str, str]:
+    return {"hash": "int", **label_named(label).properties}
 
 
-def _typed(kind: str, file: GraphFile) -> str:
+def _typed(label: str, file: GraphFile) -> str:
     """SQL for the columns that the file has of the kind."""
-    types, columns = _types(kind), file.properties()
-    fixed = [file.fixed(name) for name in _first(kind)]
+    types, columns = _types(label), file.properties()
+    fixed = [file.fixed(name) for name in _first(label)]
     selected = [f"{column.raw} AS {column.name}" for column in fixed if column]
     selected += [f"{_value(columns[name], type_)} AS {quoted(name)}" for name, type_ in types.items() if name in columns]
     return ", ".join([*selected, f"{file.number * ROWS} + rowid AS {PLACE}"])
 
 
-def _value(column: Column, type_: str) -> str:
+def _value(column: HeaderColumn, type_: str) -> str:
     """SQL for a field as the type of the model; null where it is missing or blank (a text may be blank) or cannot be."""
     text = rf"replace({column.raw}, '\;', ';')" if column.many else column.raw
     if type_ == "string":
@@ -208,19 +208,19 @@ def _value(column: Column, type_: str) -> str:
 
 
 # -- rows with one id --------------------------------------------------------------------------------------------------
-def merge(engine: Engine, kind: str, files: list[GraphFile]) -> int:
+def merge(engine: Engine, label: str, files: list[GraphFile]) -> int:
     """Make one row of those that share an id: the last value wins, in the order of files and rows; returns how many there are.
 
     The hash stays only where all of them have the same one: else it would be that of another row.
     """
-    name = table(kind)
+    name = table(label)
     engine.run(f"CREATE OR REPLACE TABLE repeated AS SELECT id FROM {name} GROUP BY id HAVING count(*) > 1")
     if engine.count("repeated"):
-        if kind in EDGES:
-            _refuse_other_ends(engine, kind, files)
+        if label in EDGES:
+            _refuse_other_ends(engine, label, files)
         last = ", ".join(
             f"arg_max({quoted(column)}, {PLACE}) AS {quoted(column)}"
-            for column in (*_first(kind)[1:-1], *kind_named(kind).properties)
+            for column in (*_first(label)[1:-1], *label_named(label).properties)
         )
         same = "CASE WHEN count(hash) = count(*) AND min(hash) = max(hash) THEN min(hash) END AS hash"
         columns = ", ".join(filter(None, ["id", last, same, f"max({PLACE}) AS {PLACE}"]))
@@ -229,24 +229,24 @@ def merge(engine: Engine, kind: str, files: list[GraphFile]) -> int:
     return engine.count(name)
 
 
-def _refuse_other_ends(engine: Engine, kind: str, files: list[GraphFile]) -> None:
+def _refuse_other_ends(engine: Engine, label: str, files: list[GraphFile]) -> None:
     first = f"first_value((source, target)) OVER (PARTITION BY id ORDER BY {PLACE})"
     place = engine.value(
         f"SELECT min({PLACE}) FROM (SELECT {PLACE}, (source, target) <> {first} AS other "
-        f"FROM {table(kind)} SEMI JOIN repeated USING (id)) WHERE other"
+        f"FROM {table(label)} SEMI JOIN repeated USING (id)) WHERE other"
     )
     if place is not None:
         raise StoreError(
-            f"{_where(engine, files, place)}: the id of this edge {kind} stands in an earlier row with other ends.",
+            f"{_where(engine, files, place)}: the id of this edge {label} stands in an earlier row with other ends.",
             "Give every edge an id of its own.",
         )
 
 
-def refuse_two_kinds(engine: Engine, kinds: list[str], files: list[GraphFile]) -> None:
+def refuse_two_kinds(engine: Engine, labels: list[str], files: list[GraphFile]) -> None:
     """StoreError where an id is in the rows of several of these kinds."""
-    if len(kinds) < 2:
+    if len(labels) < 2:
         return
-    every = " UNION ALL ".join(f"SELECT id, {PLACE}, '{kind}' AS kind FROM {table(kind)}" for kind in kinds)
+    every = " UNION ALL ".join(f"SELECT id, {PLACE}, '{label}' AS kind FROM {table(label)}" for label in labels)
     found = engine.rows(
         f"SELECT max({PLACE}) AS place, string_agg(kind, ' and ' ORDER BY {PLACE}) FROM ({every}) "
         "GROUP BY id HAVING count(*) > 1 ORDER BY place LIMIT 1"
@@ -258,12 +258,12 @@ def refuse_two_kinds(engine: Engine, kinds: list[str], files: list[GraphFile]) -
         )
 
 
-def refuse_missing_end(engine: Engine, kind: str, side: str, known: str, files: list[GraphFile]) -> None:
+def refuse_missing_end(engine: Engine, label: str, side: str, known: str, files: list[GraphFile]) -> None:
     """StoreError where an edge has an end whose id is not in `known`, SQL giving ids."""
-    place = engine.value(f"SELECT min({PLACE}) FROM {table(kind)} e ANTI JOIN ({known}) v ON e.{side} = v.id")
+    place = engine.value(f"SELECT min({PLACE}) FROM {table(label)} e ANTI JOIN ({known}) v ON e.{side} = v.id")
     if place is not None:
         raise StoreError(
-            f"{_where(engine, files, place)}: the {side} of this edge {kind} is neither in the files nor in the store.",
+            f"{_where(engine, files, place)}: the {side} of this edge {label} is neither in the files nor in the store.",
             "Put the files with its vertices into the same folder, or import those first.",
         )
 

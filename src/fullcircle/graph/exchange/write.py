@@ -22,7 +22,7 @@ PAGE = 250_000  # rows a file: small enough to load in parallel
 FORMATS = (*formats.DIALECTS, "graphml", "nquads")
 
 
-def export(store: GraphStore, folder: Path, form: str, tell: Progress, gzip: bool = False) -> Written:
+def export(store: GraphStore, folder: Path, form: str, progress: Progress, gzip: bool = False) -> Written:
     """Write every vertex and edge into `folder`, which must be new or empty; `gzip` packs each file (.gz).
 
     `gremlin-csv`, `opencypher-csv`, `nquads`: one file or more per kind. `graphml`: one file, graph.graphml. The folder is
@@ -36,34 +36,34 @@ def export(store: GraphStore, folder: Path, form: str, tell: Progress, gzip: boo
             if form == "graphml":
                 path = folder / f"graph.graphml{'.gz' if gzip else ''}"
                 with _text(path) as out:
-                    return Written((path,), graphml.write(engine, store, out, tell))
-            return _by_kind(engine, store, folder, form, tell, gzip)
+                    return Written((path,), graphml.write(engine, store, out, progress))
+            return _by_kind(engine, store, folder, form, progress, gzip)
         finally:
             engine.close()
 
 
-def _by_kind(engine: Engine, store: GraphStore, folder: Path, form: str, tell: Progress, gzip: bool) -> Written:
+def _by_kind(engine: Engine, store: GraphStore, folder: Path, form: str, progress: Progress, gzip: bool) -> Written:
     files: list[Path] = []
     rows: dict[str, int] = {}
     counts = store.count()
-    for kind in formats.kinds():
-        tell.step(f"writing {kind}", counts.get(kind))
-        for number, page in enumerate(store.scan(kind, rows=PAGE), 1):
+    for label in formats.labels():
+        progress.step(f"writing {label}", counts.get(label))
+        for number, page in enumerate(store.scan(label, rows=PAGE), 1):
             if page.num_rows == 0:
                 continue
-            name = f"{'vertices' if kind in VERTICES else 'edges'}-{kind.lower()}-{number:05d}"
-            files.append(_page(engine, kind, page, folder / name, form, gzip))
-            rows[kind] = rows.get(kind, 0) + page.num_rows
-            tell.advance(page.num_rows)
+            name = f"{'vertices' if label in VERTICES else 'edges'}-{label.lower()}-{number:05d}"
+            files.append(_page(engine, label, page, folder / name, form, gzip))
+            rows[label] = rows.get(label, 0) + page.num_rows
+            progress.advance(page.num_rows)
     return Written(tuple(files), rows)
 
 
-def _page(engine: Engine, kind: str, page: pa.Table, path: Path, form: str, gzip: bool) -> Path:
+def _page(engine: Engine, label: str, page: pa.Table, path: Path, form: str, gzip: bool) -> Path:
     if form in formats.DIALECTS:
-        return write_csv(engine, kind, page, path, formats.DIALECTS[form], gzip)
+        return write_csv(engine, label, page, path, formats.DIALECTS[form], gzip)
     path = path.with_suffix(".nq.gz" if gzip else ".nq")
     with _text(path) as out:
-        nquads.write(engine, kind, page, out)
+        nquads.write(engine, label, page, out)
     return path
 
 
@@ -74,12 +74,12 @@ def _text(path: Path) -> TextIO:
     return path.open("w", encoding="utf-8", newline="")
 
 
-def write_csv(engine: Engine, kind: str, page: pa.Table, path: Path, dialect: formats.Dialect, gzip: bool) -> Path:
+def write_csv(engine: Engine, label: str, page: pa.Table, path: Path, dialect: formats.Dialect, gzip: bool) -> Path:
     """One page of a kind as one CSV file; returns its path, with the ending that tells how it is packed."""
     path = path.with_suffix(".csv.gz" if gzip else ".csv")
-    force = ", ".join(quoted(name) for name in formats.texts(kind, dialect))
+    force = ", ".join(quoted(name) for name in formats.texts(label, dialect))
     packed = ", COMPRESSION gzip" if gzip else ""
-    with engine.lend("page", page):
-        sql = formats.select(kind, dialect, "page")
+    with engine.register("page", page):
+        sql = formats.select(label, dialect, "page")
         engine.run(f"COPY ({sql}) TO {literal(path)} (FORMAT csv, HEADER, NULLSTR '', FORCE_QUOTE ({force}){packed})")
     return path

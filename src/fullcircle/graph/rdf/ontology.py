@@ -13,8 +13,8 @@ from pathlib import Path
 
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.rdf.vocabulary import BORROWED, DATATYPES, FC, RDFS, SCHEMA, XSD, predicate
-from fullcircle.graph.shape import kind_named
-from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
+from fullcircle.graph.shape import label_named
+from fullcircle.model.graph import EDGES, VERTICES, EdgeLabel
 
 PREFIXES = {
     "fc": FC,
@@ -47,30 +47,30 @@ SEE_ALSO = {  # terms of schema.org for things near ours, which are not the same
 def terms() -> str:
     """fullcircle.ttl: classes, edges and properties of our own namespace."""
     blocks = [_prefixes("rdf", "rdfs", "schema", "fc", "xsd")]
-    blocks += [_class_term(kind) for kind in VERTICES]
-    blocks += [_edge_term(kind) for kind in EDGES.values()]
-    blocks += [_property_term(name, type_, kinds) for name, (type_, kinds) in _own_properties().items()]
+    blocks += [_class_term(label) for label in VERTICES]
+    blocks += [_edge_term(label) for label in EDGES.values()]
+    blocks += [_property_term(name, type_, labels) for name, (type_, labels) in _own_properties().items()]
     return "\n\n".join(blocks) + "\n"
 
 
-def _class_term(kind: str) -> str:
-    above, said = CLASSES[kind]
-    about = f"rdfs:label {_text(kind)}@en ;\n  rdfs:comment {_text(said)}@en"
-    return f"fc:{kind} a rdfs:Class ;\n  rdfs:subClassOf {above} ;\n  {about} ."
+def _class_term(label: str) -> str:
+    above, said = CLASSES[label]
+    about = f"rdfs:label {_text(label)}@en ;\n  rdfs:comment {_text(said)}@en"
+    return f"fc:{label} a rdfs:Class ;\n  rdfs:subClassOf {above} ;\n  {about} ."
 
 
-def _edge_term(kind: EdgeKind) -> str:
-    sources, targets = ({f"fc:{pair[side]}": None for pair in kind.joins} for side in (0, 1))
+def _edge_term(label: EdgeLabel) -> str:
+    sources, targets = ({f"fc:{pair[side]}": None for pair in label.joins} for side in (0, 1))
     lines = [
-        f"fc:{kind.name} a rdf:Property",
-        f"rdfs:label {_text(kind.name.lower().replace('_', ' '))}@en",
+        f"fc:{label.name} a rdf:Property",
+        f"rdfs:label {_text(label.name.lower().replace('_', ' '))}@en",
         f"schema:domainIncludes {', '.join(sources)}",
         f"schema:rangeIncludes {', '.join(targets)}",
     ]
-    if kind.name in SEE_ALSO:
-        lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[kind.name]}")
-    if kind.properties:
-        lines.append(f"rdfs:comment {_text(EDGE_NOTE.format(', '.join(kind.properties)))}@en")
+    if label.name in SEE_ALSO:
+        lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[label.name]}")
+    if label.properties:
+        lines.append(f"rdfs:comment {_text(EDGE_NOTE.format(', '.join(label.properties)))}@en")
     return " ;\n  ".join(lines) + " ."
 
 
@@ -80,18 +80,18 @@ EDGE_NOTE = "Stands in a graph of its own, whose name is the edge; there the edg
 def _own_properties() -> dict[str, tuple[str, list[str]]]:
     """Property -> its type and the vertex kinds that have it, only those with a term of ours."""
     found: dict[str, tuple[str, list[str]]] = {"hash": ("int", [])}
-    for kind in (*VERTICES, *EDGES):
-        for name, type_ in kind_named(kind).properties.items():
+    for label in (*VERTICES, *EDGES):
+        for name, type_ in label_named(label).properties.items():
             if name not in BORROWED:
                 known = found.setdefault(name, (type_, []))
-                known[1].extend([kind] if kind in VERTICES else [])
+                known[1].extend([label] if label in VERTICES else [])
     return found
 
 
-def _property_term(name: str, type_: str, kinds: list[str]) -> str:
+def _property_term(name: str, type_: str, labels: list[str]) -> str:
     lines = [f"{_short(predicate(name))} a rdf:Property", f"rdfs:label {_text(name.replace('_', ' '))}@en"]
-    if kinds:
-        lines.append(f"schema:domainIncludes {', '.join(f'fc:{kind}' for kind in kinds)}")
+    if labels:
+        lines.append(f"schema:domainIncludes {', '.join(f'fc:{label}' for label in labels)}")
     lines.append(f"schema:rangeIncludes xsd:{DATATYPES[type_]}")
     if name == "hash":
         lines.append(f"rdfs:comment {_text('A fingerprint of all the rest, by which a sync sees what changed.')}@en")
@@ -107,15 +107,15 @@ def shapes() -> str:
     A property stands at most once; a vertex has exactly one hash; an edge leads from and to vertices of its kinds.
     """
     blocks = [_prefixes("sh", "schema", "fc", "xsd")]
-    blocks += [_vertex_shape(kind) for kind in VERTICES]
+    blocks += [_vertex_shape(label) for label in VERTICES]
     blocks += [_edge_property_shape(name, type_) for name, type_ in _edge_properties().items()]
     return "\n\n".join(blocks) + "\n"
 
 
-def _vertex_shape(kind: str) -> str:
-    lines = [f"fc:{kind}Shape a sh:NodeShape", f"sh:targetClass fc:{kind}", "sh:nodeKind sh:IRI", _rule("hash", "int", 1)]
-    lines += [_rule(name, type_) for name, type_ in VERTICES[kind].properties.items()]
-    lines += [rule for edge in EDGES.values() for rule in _edge_rules(edge, kind)]
+def _vertex_shape(label: str) -> str:
+    lines = [f"fc:{label}Shape a sh:NodeShape", f"sh:targetClass fc:{label}", "sh:nodeKind sh:IRI", _rule("hash", "int", 1)]
+    lines += [_rule(name, type_) for name, type_ in VERTICES[label].properties.items()]
+    lines += [rule for edge in EDGES.values() for rule in _edge_rules(edge, label)]
     return " ;\n  ".join(lines) + " ."
 
 
@@ -124,10 +124,10 @@ def _rule(name: str, type_: str, least: int = 0) -> str:
     return f"sh:property [ sh:path {_short(predicate(name))} ; sh:datatype xsd:{DATATYPES[type_]} ; {few}sh:maxCount 1 ]"
 
 
-def _edge_rules(edge: EdgeKind, kind: str) -> Iterator[str]:
+def _edge_rules(edge: EdgeLabel, label: str) -> Iterator[str]:
     """What an edge kind says of the vertices it leaves, and of those it leads to."""
     for path, here, there in ((f"fc:{edge.name}", 0, 1), (f"[ sh:inversePath fc:{edge.name} ]", 1, 0)):
-        others = list(dict.fromkeys(f"[ sh:class fc:{pair[there]} ]" for pair in edge.joins if pair[here] == kind))
+        others = list(dict.fromkeys(f"[ sh:class fc:{pair[there]} ]" for pair in edge.joins if pair[here] == label))
         if others:
             allowed = f"sh:or ( {' '.join(others)} )" if len(others) > 1 else others[0].strip("[] ")
             yield f"sh:property [ sh:path {path} ; {allowed} ]"
@@ -135,8 +135,8 @@ def _edge_rules(edge: EdgeKind, kind: str) -> Iterator[str]:
 
 def _edge_properties() -> dict[str, str]:
     """Properties that edges have and vertices do not: those of vertices are told by their shapes."""
-    of_vertices = {name for kind in VERTICES.values() for name in kind.properties}
-    found = {name: type_ for kind in EDGES.values() for name, type_ in kind.properties.items()}
+    of_vertices = {name for label in VERTICES.values() for name in label.properties}
+    found = {name: type_ for label in EDGES.values() for name, type_ in label.properties.items()}
     return {name: type_ for name, type_ in found.items() if name not in of_vertices}
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fullcircle.engine.base import literal, quoted
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.model.graph import EDGES
 
 FC = "https://fullcircle.example/ns#"
@@ -28,7 +28,7 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 # An id is percent-encoded behind this. `/` never stands in an encoded id, so no id can be taken for one of our own graphs.
 ID = "urn:fullcircle:"
 VERTEX_GRAPH = f"{ID}graph/vertices"
-MARK_GRAPH = f"{ID}graph/mark"
+STAMP_GRAPH = f"{ID}graph/mark"
 
 # Property types -> XSD. Whole numbers are xsd:integer within 64 bits: xsd:long is turned into it by several stores.
 DATATYPES = {
@@ -56,9 +56,9 @@ BORROWED = {
 }
 
 
-def class_of(kind: str) -> str:
+def class_of(label: str) -> str:
     """The IRI of a vertex kind, or the predicate of an edge kind."""
-    return FC + kind_named(kind).name
+    return FC + label_named(label).name
 
 
 def predicate(name: str) -> str:
@@ -69,14 +69,14 @@ def predicate(name: str) -> str:
     return FC + first + "".join(part.capitalize() for part in rest)
 
 
-def properties(kind: str) -> dict[str, str]:
+def properties(label: str) -> dict[str, str]:
     """All that is kept of a vertex or edge of that kind beside its id and ends: predicate -> our column's name."""
-    return {predicate(name): name for name in ("hash", *kind_named(kind).properties)}
+    return {predicate(name): name for name in ("hash", *label_named(label).properties)}
 
 
-def type_of(kind: str, name: str) -> str:
+def type_of(label: str, name: str) -> str:
     """The type, in words of model/graph.py, of a property or of `hash`."""
-    return "int" if name == "hash" else kind_named(kind).properties[name]
+    return "int" if name == "hash" else label_named(label).properties[name]
 
 
 # -- ids ---------------------------------------------------------------------------------------------------------------
@@ -128,23 +128,23 @@ def _lexical(name: str, type_: str) -> str:
     return f"{name}::VARCHAR"
 
 
-def statements_sql(kind: str, rows: str, graphs: bool) -> str:
+def statements_sql(label: str, rows: str, graphs: bool) -> str:
     """SQL giving, for each row of a table `rows` of the kind, `text` with all its statements, one a line.
 
     With `graphs` they are N-Quads; without, triples as they stand inside SPARQL's GRAPH. The columns `graph` and `own` are the
     IRIs, in brackets, of the graph they belong to and of the vertex or edge.
     """
     own = iri_sql("id")
-    graph = own if kind in EDGES else f"'<{VERTEX_GRAPH}>'"
+    graph = own if label in EDGES else f"'<{VERTEX_GRAPH}>'"
     end = "' ' || g || ' .' || chr(10)" if graphs else "' .' || chr(10)"
-    if kind in EDGES:
-        first = f"s || ' <{class_of(kind)}> ' || t || {end}"
+    if label in EDGES:
+        first = f"s || ' <{class_of(label)}> ' || t || {end}"
         ends = f", {iri_sql('source')} AS s, {iri_sql('target')} AS t"
     else:
-        first, ends = f"own || ' <{RDF_TYPE}> <{class_of(kind)}>' || {end}", ""
+        first, ends = f"own || ' <{RDF_TYPE}> <{class_of(label)}>' || {end}", ""
     parts = [first] + [
-        f"coalesce(own || {literal(f' <{term}> ')} || {literal_sql(name, type_of(kind, name))} || {end}, '')"
-        for term, name in properties(kind).items()
+        f"coalesce(own || {literal(f' <{term}> ')} || {literal_sql(name, type_of(label, name))} || {end}, '')"
+        for term, name in properties(label).items()
     ]
     inner = f"SELECT *, {own} AS own, {graph} AS g{ends} FROM {rows}"
     return f"SELECT {' || '.join(parts)} AS text, g AS graph, own FROM ({inner})"

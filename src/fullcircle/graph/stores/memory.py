@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
 from fullcircle.model.graph import EDGES, VERTICES
 
 Row = dict[str, Any]
@@ -18,89 +18,89 @@ Row = dict[str, Any]
 class Memory:
     """See `graph.base.GraphStore`."""
 
-    def __init__(self, setting: StoreSetting) -> None:
+    def __init__(self, setting: StoreContext) -> None:
         self._read_only = setting.read_only
-        self._rows: dict[str, dict[str, Row]] = {kind: {} for kind in (*VERTICES, *EDGES)}
+        self._rows: dict[str, dict[str, Row]] = {label: {} for label in (*VERTICES, *EDGES)}
         self._at: dict[str, dict[str, str]] = {}  # vertex id -> the edges at it: edge id -> edge kind
-        self._mark = ""
+        self._stamp = ""
 
     def prepare(self) -> None:
         """Nothing to create."""
 
-    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:  # noqa: ARG002 - the contract
+    def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:  # noqa: ARG002 - the contract
         """Insert or replace vertices."""
         self._writable()
-        table = shape.conformed(kind, rows)
-        self._rows[kind] |= {row["id"]: row for row in table.to_pylist()}
+        table = shape.conformed(label, rows)
+        self._rows[label] |= {row["id"]: row for row in table.to_pylist()}
 
-    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
         self._writable()
-        table = shape.conformed(kind, rows)
+        table = shape.conformed(label, rows)
         new = table.to_pylist()
         for end in {row[side] for row in new for side in ("source", "target")}:
             if self.vertex(end) is None:
-                raise StoreError(f"An edge {kind} has an end that is not in the graph.", "Write the vertices first.")
-        if not fresh:
-            self.forget_edges(kind, table["id"].combine_chunks())
+                raise StoreError(f"An edge {label} has an end that is not in the graph.", "Write the vertices first.")
+        if not insert_only:
+            self.forget_edges(label, table["id"].combine_chunks())
         for row in new:
-            self._rows[kind][row["id"]] = row
+            self._rows[label][row["id"]] = row
             for side in ("source", "target"):
-                self._at.setdefault(row[side], {})[row["id"]] = kind
+                self._at.setdefault(row[side], {})[row["id"]] = label
 
-    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+    def forget_vertices(self, label: str, ids: pa.Array) -> None:
         """Delete vertices and every edge at them."""
         self._writable()
         for id in ids.to_pylist():
-            if self._rows[kind].pop(id, None) is not None:
-                for edge, edge_kind in list(self._at.get(id, {}).items()):
-                    self._drop_edge(edge_kind, edge)
+            if self._rows[label].pop(id, None) is not None:
+                for edge, edge_label in list(self._at.get(id, {}).items()):
+                    self._drop_edge(edge_label, edge)
 
-    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+    def forget_edges(self, label: str, ids: pa.Array) -> None:
         """Delete edges."""
         self._writable()
         for id in ids.to_pylist():
-            self._drop_edge(kind, id)
+            self._drop_edge(label, id)
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Nothing to do."""
 
-    def mark(self) -> str:
+    def stamp(self) -> str:
         """The text `put_mark` kept last."""
-        return self._mark
+        return self._stamp
 
-    def put_mark(self, text: str) -> None:
+    def put_stamp(self, text: str) -> None:
         """Keep a short text beside the graph."""
-        self._mark = text
+        self._stamp = text
 
-    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+    def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
         """All vertices or edges of a kind in pages."""
-        names = shape.columns_of(kind, columns)
-        every = list(self._rows[kind].values())
+        names = shape.columns_of(label, columns)
+        every = list(self._rows[label].values())
         for start in range(0, len(every), rows):
-            yield pa.Table.from_pylist(every[start : start + rows], shape.schema(kind)).select(names)
+            yield pa.Table.from_pylist(every[start : start + rows], shape.schema(label)).select(names)
 
     def count(self) -> dict[str, int]:
         """How many there are of each kind."""
-        return {kind: len(rows) for kind, rows in self._rows.items()}
+        return {label: len(rows) for label, rows in self._rows.items()}
 
     def vertex(self, id: str) -> Vertex | None:
         """One vertex by its id."""
-        kind = shape.kind_of(id)
-        row = self._rows[kind].get(id) if kind else None
-        return shape.vertex_of(kind, row) if kind and row else None
+        label = shape.label_of(id)
+        row = self._rows[label].get(id) if label else None
+        return shape.vertex_of(label, row) if label and row else None
 
     def neighbours(
-        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
-    ) -> list[Near]:
+        self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Neighbour]:
         """What is joined to a vertex, nearest first, then by edge id."""
-        wanted = shape.edge_kinds(kinds)
+        wanted = shape.edge_labels(labels)
 
-        def expand(frontier: Sequence[str], seen: set[str], _limit: int) -> list[Near]:
+        def expand(frontier: Sequence[str], seen: set[str], _limit: int) -> list[Neighbour]:
             return [
-                Near(edge, self._known(other))
+                Neighbour(edge, self._known(other))
                 for edge in self._around(frontier)
-                if edge.kind in wanted
+                if edge.label in wanted
                 for way, start, other in (("out", edge.source, edge.target), ("in", edge.target, edge.source))
                 if direction in (way, "both") and start in frontier and other not in seen
             ]
@@ -119,17 +119,17 @@ class Memory:
             way += [edge, self._known(here)]
         return way if here == b else []
 
-    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+    def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
         """Vertices whose text properties hold every word."""
-        names, title = shape.searched(kind), shape.title(kind)  # also refuses an unknown kind
+        names, title = shape.searched(label), shape.title(label)  # also refuses an unknown kind
         asked = words.lower().split()
         found = [
             row
-            for row in self._rows[kind].values()
+            for row in self._rows[label].values()
             if all(word in "\n".join(row[name] or "" for name in names).lower() for word in asked)
         ]
         found.sort(key=lambda row: (len(row[title] or row["id"]), row["id"]))
-        return [shape.vertex_of(kind, row) for row in found[:limit]]
+        return [shape.vertex_of(label, row) for row in found[:limit]]
 
     def query(self, text: str, language: str = "") -> pa.Table:  # noqa: ARG002 - the contract
         """This store has no query language."""
@@ -146,18 +146,18 @@ class Memory:
         if self._read_only:
             raise StoreError("The graph is open for reading only.", "Open it for writing.")
 
-    def _drop_edge(self, kind: str, id: str) -> None:
-        row = self._rows[kind].pop(id, None)
+    def _drop_edge(self, label: str, id: str) -> None:
+        row = self._rows[label].pop(id, None)
         for side in ("source", "target") if row else ():
             self._at[row[side]].pop(id, None)  # type: ignore[index]  # row is not None here
 
     def _around(self, ids: Sequence[str]) -> list[Edge]:
-        at = {edge: kind for id in ids for edge, kind in self._at.get(id, {}).items()}
-        return [shape.edge_of(kind, self._rows[kind][edge]) for edge, kind in at.items()]
+        at = {edge: label for id in ids for edge, label in self._at.get(id, {}).items()}
+        return [shape.edge_of(label, self._rows[label][edge]) for edge, label in at.items()]
 
     def _known(self, id: str) -> Vertex:
-        kind = shape.kind_of(id) or ""
-        return shape.vertex_of(kind, self._rows[kind][id])
+        label = shape.label_of(id) or ""
+        return shape.vertex_of(label, self._rows[label][id])
 
 
 PLUGIN = Memory

@@ -55,7 +55,7 @@ def said(text: str, where: str) -> Verdict | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryBudget:
     """How long a request is tried again, with pauses that grow and differ between workers.
 
     Time counts from a request's first failure on: how long the server worked before it failed is not ours to judge. A
@@ -74,7 +74,7 @@ class Patience:
 class Tries:
     """The tries of one request that have failed."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: RetryBudget) -> None:
         self._patience, self._failed, self._since = patience, 0, 0.0
 
     def pause(self, verdict: Verdict) -> bool:

@@ -7,14 +7,14 @@ becomes the table of a kind. Each kind is one statement (customers: a few), so t
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
-from fullcircle.graph.shape import kind_named
+from fullcircle.graph.shape import label_named
 from fullcircle.graph.tables import people as build_people
 from fullcircle.graph.tables import trade as build_trade
-from fullcircle.model.graph import PROPERTY_TYPES, EdgeKind
+from fullcircle.model.graph import PROPERTY_TYPES, EdgeLabel
 from fullcircle.model.progress import Progress
 
 
-def build(engine: Engine, tell: Progress) -> dict[str, int]:
+def build(engine: Engine, progress: Progress) -> dict[str, int]:
     """Make every table of the graph that the sources decide (insights make theirs); returns the rows of each kind.
 
     Also makes `customer_orders(customer_id, order_id, ordered_at, amount, channel)` and `purchases(customer_id,
@@ -22,30 +22,30 @@ def build(engine: Engine, tell: Progress) -> dict[str, int]:
     """
     build_trade.prepare(engine)
     made = {}
-    for kind, select in {**build_people.selects(engine), **build_trade.selects()}.items():
-        tell.step(f"Graph: {kind}")
-        made[kind] = _make(engine, kind, select)
+    for label, select in {**build_people.selects(engine), **build_trade.selects()}.items():
+        progress.step(f"Graph: {label}")
+        made[label] = _make(engine, label, select)
     build_trade.tidy(engine)
     return made
 
 
-def _make(engine: Engine, kind: str, select: str | list[str]) -> int:
+def _make(engine: Engine, label: str, select: str | list[str]) -> int:
     """Fill the table of a kind from a SELECT, or from several that give different rows."""
-    table = kind_named(kind).table
+    table = label_named(label).table
     first, *others = [select] if isinstance(select, str) else select
-    engine.run(f"CREATE OR REPLACE TABLE {table} AS {_shaped(kind, first)}")
+    engine.run(f"CREATE OR REPLACE TABLE {table} AS {_shaped(label, first)}")
     for other in others:
-        engine.run(f"INSERT INTO {table} {_shaped(kind, other)}")
+        engine.run(f"INSERT INTO {table} {_shaped(label, other)}")
     return engine.count(table)
 
 
-def _shaped(kind: str, select: str) -> str:
+def _shaped(label: str, select: str) -> str:
     """The SELECT with exactly the columns of the kind, in their types, and the hash over all of them.
 
     A NUL character is taken out of texts, because graph stores refuse or cut it.
     """
-    model = kind_named(kind)
-    ends = ["source", "target"] if isinstance(model, EdgeKind) else []
+    model = label_named(label)
+    ends = ["source", "target"] if isinstance(model, EdgeLabel) else []
     texts = {name: "string" for name in ("id", *ends)} | model.properties
     columns = {
         name: f"replace(CAST({quoted(name)} AS VARCHAR), chr(0), '')"

@@ -35,7 +35,7 @@ CUSTOMER = f"""
         SELECT customer_id, field,
             max(record_id) FILTER (won) AS winner, max(rule) FILTER (won) AS rule, count(*) FILTER (NOT won) AS others
         FROM provenance WHERE {{mine}} GROUP BY customer_id, field HAVING winner IS NOT NULL),
-    told AS (
+    provenance_json AS (
         SELECT customer_id, '{{' || string_agg(
             to_json(field)::VARCHAR || ':{{"from":' || to_json(winner)::VARCHAR
                 || ',"rule":' || to_json(coalesce(rule, ''))::VARCHAR || ',"others":' || others || '}}',
@@ -43,7 +43,7 @@ CUSTOMER = f"""
         FROM field GROUP BY customer_id)
     SELECT customer_id AS id, kind, name, {", ".join(PERSON)}, records,
         array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance
-    FROM (FROM customers WHERE {{mine}}) LEFT JOIN told USING (customer_id)"""
+    FROM (FROM customers WHERE {{mine}}) LEFT JOIN provenance_json USING (customer_id)"""
 
 # Of a record that has more than one e-mail, phone or address, the others; few records have them, so they fit into memory.
 RECORD = f"""

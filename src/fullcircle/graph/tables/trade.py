@@ -90,8 +90,8 @@ def _categories(columns: str) -> str:
     return f"SELECT {columns}, {id} AS id FROM products WHERE {id} <> 'category:'"
 
 
-def _of_customer(kind: str, table: str, key: str) -> str:
+def _of_customer(label: str, table: str, key: str) -> str:
     """Customer -> what one of its records did. Orders without a known record stay without a customer."""
     return f"""
-        SELECT '{kind.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
+        SELECT '{label.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
         FROM {table} JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import fill_edges
 
 SHRINKAGE = 5
@@ -75,11 +75,11 @@ class BoughtTogether:
     meaning = "Which products go into the same order more often than by chance."
     after = ()
 
-    def compute(self, task: Task) -> Finding:
+    def compute(self, context: InsightContext) -> Finding:
         """Fill insight_bought_together and edges_bought_with: at most `k` partners a product, best first."""
-        options = parse(BoughtTogetherOptions, task.options, "[insights.bought_together]")
-        engine = task.engine
-        engine.run(BASKETS, {"as_of": task.as_of})
+        options = parse(BoughtTogetherOptions, context.options, "[insights.bought_together]")
+        engine = context.engine
+        engine.run(BASKETS, {"as_of": context.as_of})
         left_out, used = engine.rows(
             "SELECT count(DISTINCT basket) FILTER (lines > $most), count(DISTINCT basket) FILTER (lines <= $most) FROM baskets",
             {"most": options.max_lines},

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import fill_edges, fill_vertices
 
 # The usual pause of somebody whose own is not known: the median of the others, or this where nobody has one.
@@ -112,12 +112,12 @@ class Habits:
     meaning = "How often, how much and where a customer buys, when the next order is expected, and who is slipping away."
     after = ()
 
-    def compute(self, task: Task) -> Finding:
+    def compute(self, context: InsightContext) -> Finding:
         """Fill insight_habits, vertices_habits and edges_has_habits: one row a customer with at least one order."""
-        options = parse(HabitsOptions, task.options, "[insights.habits]")
-        engine = task.engine
+        options = parse(HabitsOptions, context.options, "[insights.habits]")
+        engine = context.engine
         with engine.transaction():
-            engine.run(f"CREATE OR REPLACE TABLE insight_habits AS {QUERY}", _values(task, options))
+            engine.run(f"CREATE OR REPLACE TABLE insight_habits AS {QUERY}", _values(context, options))
             tables = {
                 "insight_habits": engine.count("insight_habits"),
                 "vertices_habits": fill_vertices(
@@ -132,8 +132,8 @@ class Habits:
         return Finding(self.name, tables, {"due": due, "lapsed": lapsed, "median_cadence_days": cadence or 0.0})
 
 
-def _values(task: Task, options: HabitsOptions) -> dict[str, object]:
-    return {"as_of": task.as_of, **options.model_dump(), "pause_days": PAUSE_DAYS, "shortest_pause": SHORTEST_PAUSE}
+def _values(context: InsightContext, options: HabitsOptions) -> dict[str, object]:
+    return {"as_of": context.as_of, **options.model_dump(), "pause_days": PAUSE_DAYS, "shortest_pause": SHORTEST_PAUSE}
 
 
 PLUGIN = Habits()

@@ -22,7 +22,7 @@ from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
 from fullcircle.insights import recommender
-from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, column, forget, purchases_until, read
 from fullcircle.insights.judge import judge, popular
 from fullcircle.insights.recommender import Advice
@@ -85,12 +85,12 @@ class NextProduct:
     meaning = "Which products a customer does not own yet, but may like next."
     after = ()
 
-    def compute(self, task: Task) -> Finding:
+    def compute(self, context: InsightContext) -> Finding:
         """Fill insight_next_product and edges_may_like: at most `k` products a customer who bought something, best first."""
-        options = parse(NextProductOptions, task.options, "[insights.next_product]")
-        engine = task.engine
-        way, figures = _choose(task, options)
-        history = read(engine, purchases_until(task.as_of), task.as_of)
+        options = parse(NextProductOptions, context.options, "[insights.next_product]")
+        engine = context.engine
+        way, figures = _choose(context, options)
+        history = read(engine, purchases_until(context.as_of), context.as_of)
         advice = _together(way, history, _again(engine, options), options)
         with engine.transaction():
             tables = _store(engine, advice)
@@ -99,11 +99,11 @@ class NextProduct:
         return Finding(self.name, tables, {**figures, "coverage": round(covered / max(history.customers, 1), 4)})
 
 
-def _choose(task: Task, options: NextProductOptions) -> tuple[Way, dict[str, float]]:
+def _choose(context: InsightContext, options: NextProductOptions) -> tuple[Way, dict[str, float]]:
     threads = options.threads or os.cpu_count() or 1
     items, ridge = (Way(name, options.half_life_days, threads) for name in ("items", "ridge"))
     fixed = ridge if options.method == "ridge" else items
-    small = task.engine.value("SELECT count(DISTINCT product_id) FROM purchases") <= recommender.RIDGE_PRODUCTS
+    small = context.engine.value("SELECT count(DISTINCT product_id) FROM purchases") <= recommender.RIDGE_PRODUCTS
     if fixed is ridge and not small:
         raise ConfigError(
             f'[insights.next_product] method = "ridge" is for at most {recommender.RIDGE_PRODUCTS} products; more were bought.',
@@ -112,13 +112,13 @@ def _choose(task: Task, options: NextProductOptions) -> tuple[Way, dict[str, flo
     if not options.judge:
         return fixed, {}
     ways = (items, ridge) if options.method == "auto" and small else (fixed,)
-    figures = judge(task, {"popularity_": popular, **{f"{way.method}_": way for way in ways}})
+    figures = judge(context, {"popularity_": popular, **{f"{way.method}_": way for way in ways}})
     if figures["judged_customers"] == 0:
         return fixed, figures
     best = ways[-1] if figures[f"{ways[-1].method}_ndcg_at_10"] > BETTER * figures[f"{ways[0].method}_ndcg_at_10"] else ways[0]
     best = best if figures["judged_customers"] >= ENOUGH else fixed
     taken = {name: figures[f"{best.method}_{name}"] for name in ("recall_at_10", "ndcg_at_10")}
-    task.tell.say(
+    context.progress.say(
         f"next_product ({best.method}), judged on the last order of {figures['judged_customers']:.0f} customers: "
         f"recall@10 {taken['recall_at_10']:.3f}, NDCG@10 {taken['ndcg_at_10']:.3f}; the ten most popular products: "
         f"{figures['popularity_recall_at_10']:.3f}, {figures['popularity_ndcg_at_10']:.3f}"
@@ -162,7 +162,7 @@ def _filled(history: History, found: list[Advice], k: int) -> Advice:
 
 
 def _store(engine: Engine, advice: pa.Table) -> dict[str, int]:
-    with engine.lend("advice", advice):
+    with engine.register("advice", advice):
         engine.run(TABLE)
     return {"insight_next_product": engine.count("insight_next_product"), "edges_may_like": fill_edges(engine, "MAY_LIKE", EDGES)}
 

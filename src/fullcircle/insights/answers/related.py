@@ -23,7 +23,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine
 from fullcircle.insights import matrix
-from fullcircle.insights.base import Finding, Task
+from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, forget, purchases_until, read
 from fullcircle.insights.tables import fill_edges
 
@@ -63,14 +63,16 @@ class Related:
     meaning = "Which customers share the same unusual products."
     after = ()
 
-    def compute(self, task: Task) -> Finding:
+    def compute(self, context: InsightContext) -> Finding:
         """Fill insight_related and edges_related_to: at most `k` others a customer, best first."""
-        options = parse(RelatedOptions, task.options, "[insights.related]")
-        engine = task.engine
-        history = read(engine, purchases_until(task.as_of), task.as_of)
+        options = parse(RelatedOptions, context.options, "[insights.related]")
+        engine = context.engine
+        history = read(engine, purchases_until(context.as_of), context.as_of)
         left_out = int((history.buyers > options.max_buyers).sum())
         if left_out:
-            task.tell.say(f"related: {left_out} products with more than {options.max_buyers} buyers do not bring people together")
+            context.progress.say(
+                f"related: {left_out} products with more than {options.max_buyers} buyers do not bring people together"
+            )
         pairs = _together(similar(history, options))
         with engine.transaction():
             tables = _store(engine, pairs)
@@ -128,7 +130,7 @@ def _together(blocks: Iterator[pa.Table]) -> pa.Table:
 
 
 def _store(engine: Engine, pairs: pa.Table) -> dict[str, int]:
-    with engine.lend("pairs_found", pairs):
+    with engine.register("pairs_found", pairs):
         engine.run(TABLE)
     return {"insight_related": engine.count("insight_related"), "edges_related_to": fill_edges(engine, "RELATED_TO", EDGES)}
 

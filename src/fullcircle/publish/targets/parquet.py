@@ -10,7 +10,7 @@ from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import PublishError, disk_full, is_disk_full
 from fullcircle.publish import difference as diff
-from fullcircle.publish.base import Outgoing, Sent, TargetSetting
+from fullcircle.publish.base import Outgoing, Sent, TargetContext
 
 
 class ParquetOptions(Settings):
@@ -22,7 +22,7 @@ class ParquetOptions(Settings):
 class Parquet:
     """See `publish.base.Target`."""
 
-    def __init__(self, setting: TargetSetting) -> None:
+    def __init__(self, setting: TargetContext) -> None:
         options = parse(ParquetOptions, setting.options, f"[publish.targets.{setting.name}]")
         self.folder = options.path or setting.folder / "published"
 

@@ -132,11 +132,11 @@ def why(
     from fullcircle.serve.cli.view import draw_why
 
     with opened(config) as (store, book, settings):
-        told, together = ask(store, book, record_a, record_b, settings.identity)
+        explanation, together = ask(store, book, record_a, record_b, settings.identity)
     if json:
-        as_json({**asdict(told), "one_customer": together})
+        as_json({**asdict(explanation), "one_customer": together})
     else:
-        draw_why(told, together)
+        draw_why(explanation, together)
 
 
 def query(

@@ -48,28 +48,28 @@ def demo(
     settings = read_config(file)
     with Bars(quiet) as bars, open_desk(settings, bars) as desk:
         done = pipeline.run(desk)
-        told = story(desk.engine, folder)
+        summary = story(desk.engine, folder)
         with open_store(settings, read_only=True) as store:
-            shown = view(store, desk.book, str(told["customer"]))
+            shown = view(store, desk.book, str(summary["customer"]))
     if json:
-        as_json({"story": told, "customer": asdict(shown)})
+        as_json({"story": summary, "customer": asdict(shown)})
         return
     show_done(done, json=False)
-    _tell(told)
+    _draw_summary(summary)
     draw(shown)
     say(f"\nThe company lies in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search quenwick[/] or [bold]status[/].")
 
 
-def _tell(told: dict[str, Any]) -> None:
-    match, related = told["match"], told["related"]
-    say(f"\n[bold]{told['records']:,} records[/] of {told['sources']} sources are [bold]{told['customers']:,} customers[/]")
-    say(f"  the truth: {told['people']:,} people; pairs: precision {match['precision']:.3f}, recall {match['recall']:.3f}")
-    say(f"  {told['quarantined']:,} broken rows wait in quarantine, each with its reason")
+def _draw_summary(summary: dict[str, Any]) -> None:
+    match, related, customers = summary["match"], summary["related"], f"{summary['customers']:,} customers"
+    say(f"\n[bold]{summary['records']:,} records[/] of {summary['sources']} sources are [bold]{customers}[/]")
+    say(f"  the truth: {summary['people']:,} people; pairs: precision {match['precision']:.3f}, recall {match['recall']:.3f}")
+    say(f"  {summary['quarantined']:,} broken rows wait in quarantine, each with its reason")
     if related:
         say(f"[bold]Most related[/]: {related['a']} and {related['b']} share {related['shared']} products: {related['why']}")
-    for pair in told["together"]:
+    for pair in summary["together"]:
         say(f"[bold]Go together[/]: {pair['product']} with {pair['other']}, {pair['together']} times, lift {pair['lift']:.1f}")
-    say(f"[bold]Due to buy[/]: {told['due_count']:,} customers, first among them")
-    for one in told["due"]:
+    say(f"[bold]Due to buy[/]: {summary['due_count']:,} customers, first among them")
+    for one in summary["due"]:
         say(f"  {one['name']}: {one['orders']} orders, one every {one['cadence_days']:.0f} days, next about {one['next_order']}")
     say()

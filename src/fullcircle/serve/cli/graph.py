@@ -75,7 +75,7 @@ def export(
     settings = load_config(config)
     with Bars(quiet) as bars, open_named(settings, store, read_only=True) as opened:
         written = write(opened, folder, form, bars, gzip)
-    _tell(json, {"folder": str(folder), "files": [path.name for path in written.files], "rows": written.rows})
+    _print_result(json, {"folder": str(folder), "files": [path.name for path in written.files], "rows": written.rows})
 
 
 def import_(
@@ -112,7 +112,7 @@ def import_(
         settings.home.mkdir(parents=True, exist_ok=True)
         with Bars(quiet) as bars, open_named(settings, store) as opened:
             rows = load(opened, folder, bars, ignore_unknown, bulk=True)
-    _tell(json, {"folder": str(folder), "rows": rows, "dry_run": dry_run})
+    _print_result(json, {"folder": str(folder), "rows": rows, "dry_run": dry_run})
 
 
 def copy(
@@ -139,22 +139,22 @@ def copy(
     settings = load_config(config)
     with Bars(quiet) as bars, open_named(settings, source, read_only=True) as here, open_named(settings, target) as there:
         done = bring(here, there, bars, replace, dry_run)
-    _tell(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest, "dry_run": dry_run})
+    _print_result(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest, "dry_run": dry_run})
 
 
-def _tell(json: bool, told: dict[str, Any]) -> None:
+def _print_result(json: bool, result: dict[str, Any]) -> None:
     if json:
-        as_json(told)
+        as_json(result)
         return
     table(
-        "Would be written" if told.get("dry_run") else "Rows",
-        [{"kind": kind, "rows": rows} for kind, rows in told["rows"].items()],
+        "Would be written" if result.get("dry_run") else "Rows",
+        [{"kind": label, "rows": rows} for label, rows in result["rows"].items()],
         empty="none",
     )
-    if told.get("deleted"):
-        title = "Only in target" if told["dry_run"] else "Deleted"
-        table(title, [{"kind": kind, "rows": rows} for kind, rows in told["deleted"].items()])
-    if "files" in told:
-        say(f"{len(told['files'])} files in {told['folder']}")
-    if told.get("digest"):
-        say(f"Both stores have the digest {told['digest']}")
+    if result.get("deleted"):
+        title = "Only in target" if result["dry_run"] else "Deleted"
+        table(title, [{"kind": label, "rows": rows} for label, rows in result["deleted"].items()])
+    if "files" in result:
+        say(f"{len(result['files'])} files in {result['folder']}")
+    if result.get("digest"):
+        say(f"Both stores have the digest {result['digest']}")

@@ -13,7 +13,7 @@ from fullcircle.serve.cli.output import AsJson, ConfigFile, table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from fullcircle.graph.base import Cursor, GraphStore, KeepsLog
+    from fullcircle.graph.base import GraphStore, KeepsLog, LogPosition
 
 Told = dict[str, object]
 
@@ -46,15 +46,15 @@ def changes(
     """
     from fullcircle.config.read import load_config
     from fullcircle.errors import ConfigError
-    from fullcircle.graph.base import OLDEST, Cursor
+    from fullcircle.graph.base import OLDEST, LogPosition
     from fullcircle.graph.open import open_named
 
     if since is not None and from_now:
         raise ConfigError("--since and --from-now ask for two different places.", "Give one of them.")
-    cursor = OLDEST if since is None else Cursor.read(since)
+    cursor = OLDEST if since is None else LogPosition.read(since)
     with open_named(load_config(config), store, read_only=True) as opened:
         log = _log(opened, store)
-        cursor = log.log_end() if from_now else _tell(_pages(log, cursor, limit), cursor, values, json)
+        cursor = log.log_end() if from_now else _print_pages(_pages(log, cursor, limit), cursor, values, json)
     if json:
         print(json_text.dumps({"next": str(cursor)}))
     else:
@@ -73,7 +73,7 @@ def _log(opened: GraphStore, name: str) -> KeepsLog:
     return opened
 
 
-def _pages(log: KeepsLog, since: Cursor, limit: int | None) -> Iterator[pa.RecordBatch]:
+def _pages(log: KeepsLog, since: LogPosition, limit: int | None) -> Iterator[pa.RecordBatch]:
     """The log page by page, `limit` rows at most."""
     left = limit
     for page in log.changes(since):
@@ -84,9 +84,9 @@ def _pages(log: KeepsLog, since: Cursor, limit: int | None) -> Iterator[pa.Recor
                 return
 
 
-def _tell(pages: Iterator[pa.RecordBatch], cursor: Cursor, values: bool, json: bool) -> Cursor:
+def _print_pages(pages: Iterator[pa.RecordBatch], cursor: LogPosition, values: bool, json: bool) -> LogPosition:
     """Print what is in the pages as they come; the place behind the last."""
-    from fullcircle.graph.base import Cursor
+    from fullcircle.graph.base import LogPosition
 
     names = ["op", "element", "id", "property", *(["value"] if values else [])]
     some = False
@@ -98,7 +98,7 @@ def _tell(pages: Iterator[pa.RecordBatch], cursor: Cursor, values: bool, json: b
         else:
             table("Changes", rows, names)
         some = True
-        cursor = Cursor(page["commit"][-1].as_py(), page["place"][-1].as_py())
+        cursor = LogPosition(page["commit"][-1].as_py(), page["place"][-1].as_py())
     if not some and not json:
         table("Changes", [], empty="no changes")
     return cursor

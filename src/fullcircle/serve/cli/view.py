@@ -48,9 +48,9 @@ def _golden(customer: Mapping[str, Any]) -> Table:
     for name in GOLDEN:
         if customer.get(name) is None:
             continue
-        told = customer["provenance"].get(name, {})
-        origin = str(told.get("from", "")).removeprefix("record:")
-        others = f" (won over {told['others']})" if told.get("others") else ""
+        explanation = customer["provenance"].get(name, {})
+        origin = str(explanation.get("from", "")).removeprefix("record:")
+        others = f" (won over {explanation['others']})" if explanation.get("others") else ""
         drawn.add_row(f"[dim]{name.replace('_', ' ')}[/]", escape(shown(customer[name])), f"[dim]{escape(origin)}{others}[/]")
     return drawn
 
@@ -112,25 +112,32 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     return text.removeprefix("record:").removeprefix("order:") if name == "id" else text
 
 
-def draw_why(told: Explanation, together: bool) -> None:
+def draw_why(found: Explanation, together: bool) -> None:
     """Print why two records are, or are not, one customer."""
     console = Console(highlight=False)
     drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("field", "compared as", escape(told.record_a), escape(told.record_b)):
+    for name in ("field", "compared as", escape(found.record_a), escape(found.record_b)):
         drawn.add_column(name, overflow="fold")
     for name in ("against strangers", "against kin"):
         drawn.add_column(name, justify="right")
-    drawn.add_row("before comparing", "", "", "", f"{told.prior:+.2f}", f"{told.kin_prior:+.2f}")
-    for part in told.parts:
+    drawn.add_row("before comparing", "", "", "", f"{found.prior:+.2f}", f"{found.kin_prior:+.2f}")
+    for part in found.parts:
         texts = (part.name, part.level, part.value_a, part.value_b)
         drawn.add_row(*(escape(shown(text)) for text in texts), f"{part.against_strangers:+.2f}", f"{part.against_kin:+.2f}")
-    drawn.add_row("[bold]together[/]", "", "", "", f"[bold]{told.against_strangers:+.2f}[/]", f"[bold]{told.against_kin:+.2f}[/]")
+    drawn.add_row(
+        "[bold]together[/]",
+        "",
+        "",
+        "",
+        f"[bold]{found.against_strangers:+.2f}[/]",
+        f"[bold]{found.against_kin:+.2f}[/]",
+    )
     console.print(drawn)
-    weight = "not comparable" if told.weight is None else f"{told.weight:+.2f}"
-    console.print(f"\nweight [bold]{weight}[/] (log2 of the odds), linked above {told.threshold:+.2f}")
-    for reason in told.reasons:
+    weight = "not comparable" if found.weight is None else f"{found.weight:+.2f}"
+    console.print(f"\nweight [bold]{weight}[/] (log2 of the odds), linked above {found.threshold:+.2f}")
+    for reason in found.reasons:
         console.print(f"joined by {escape(reason)}")
-    for veto in told.vetoes:
+    for veto in found.vetoes:
         console.print(f"kept apart by {escape(veto)}")
-    console.print(f"by itself this pair is {'linked' if told.linked else 'not linked'}; ", end="")
+    console.print(f"by itself this pair is {'linked' if found.linked else 'not linked'}; ", end="")
     console.print("the two are [bold]one customer[/] now" if together else "the two are [bold]different customers[/] now")

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.part import How, Part, Reject, opened, text_table
+from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened, text_table
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import FullcircleError
 
@@ -38,18 +38,18 @@ class Shape:
     header_lines: int
 
 
-def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:
+def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
     """The rows of a delimited file with a header line, all values as text; an empty value is null, a row of nulls is none."""
     shape = shape_of(path, how)
     if shape is None:
         return
     done = 0
-    yield Part(text_table(shape.names, []), pa.array([], pa.int64()))  # a file with only a header still tells its columns
+    yield FilePart(text_table(shape.names, []), pa.array([], pa.int64()))  # a file with only a header still tells its columns
     if _is_plain(path, shape):
         try:
             for rows in engine.batches(_sql(path, shape), how.rows):
                 first = shape.header_lines + done + 1
-                yield Part(pa.Table.from_batches([rows]), pa.array(np.arange(first, first + rows.num_rows)))
+                yield FilePart(pa.Table.from_batches([rows]), pa.array(np.arange(first, first + rows.num_rows)))
                 done += rows.num_rows
             return
         except FullcircleError:
@@ -117,7 +117,7 @@ def _escaped(path: Path) -> str:
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 
 
-def careful(path: Path, shape: Shape, rows: int, skip: int = 0) -> Iterator[Part]:
+def careful(path: Path, shape: Shape, rows: int, skip: int = 0) -> Iterator[FilePart]:
     """The same rows as the fast reader would give, without the first `skip`, and every line that is no row as a reject."""
     csv.field_size_limit(LONGEST_FIELD)
     with opened(path) as file:
@@ -133,7 +133,9 @@ def careful(path: Path, shape: Shape, rows: int, skip: int = 0) -> Iterator[Part
             records, starts, rejects, used = _records(buffer, shape, at, last=len(block) < rows)
             kept = records[skip:]
             skip -= min(skip, len(records))
-            yield Part(text_table(shape.names, kept), pa.array(starts[len(records) - len(kept) :], pa.int64()), rejects=rejects)
+            yield FilePart(
+                text_table(shape.names, kept), pa.array(starts[len(records) - len(kept) :], pa.int64()), rejects=rejects
+            )
             rest, at = buffer[used:], at + used
 
 

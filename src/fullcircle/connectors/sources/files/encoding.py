@@ -21,13 +21,13 @@ BLOCK = 1 << 22
 BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
 
 
-def encoding_of(path: Path, told: str = "") -> str:
+def encoding_of(path: Path, named: str = "") -> str:
     """The Python name of the encoding: by its byte order mark, as told, or found out from the bytes of the whole file."""
     with opened(path) as file:
         head = file.read(4096)
         marked = next((name for mark, name in MARKS if head.startswith(mark)), "")
-        if told:
-            return _told(told, marked)
+        if named:
+            return _named(named, marked)
         if marked:
             return marked
         if b"\x00" in head and (wide := _wide(head)):
@@ -43,11 +43,11 @@ def encoding_of(path: Path, told: str = "") -> str:
     return "utf-8"  # a character cut at the very end is the cut last line's trouble, not the encoding's
 
 
-def _told(told: str, marked: str) -> str:
+def _named(named: str, marked: str) -> str:
     try:
-        name = codecs.lookup(told).name
+        name = codecs.lookup(named).name
     except LookupError as error:
-        raise ConfigError(f'The encoding "{told}" is not known.', "Usual ones: utf-8, utf-16, latin-1, cp1252.") from error
+        raise ConfigError(f'The encoding "{named}" is not known.', "Usual ones: utf-8, utf-16, latin-1, cp1252.") from error
     # "utf-8" is told of files with and without a mark; the mark must not become part of the first column's name.
     return marked if marked.startswith(name) else name
 

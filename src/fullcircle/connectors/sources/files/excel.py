@@ -13,12 +13,12 @@ import openpyxl
 import pyarrow as pa
 
 from fullcircle.connectors.columns import unique
-from fullcircle.connectors.sources.files.part import MEND, How, Part, Reject, opened, text_table
+from fullcircle.connectors.sources.files.part import MEND, FilePart, How, Reject, opened, text_table
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, SourceBroken
 
 
-def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:  # noqa: ARG001 - every reader is called alike
+def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:  # noqa: ARG001 - every reader is called alike
     """The rows of one sheet (told, else the first)."""
     with opened(path) as file:
         try:
@@ -37,7 +37,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:  # noqa: ARG00
             book.close()
 
 
-def _parts(rows: Iterator[tuple[int, tuple[Any, ...]]], size: int) -> Iterator[Part]:
+def _parts(rows: Iterator[tuple[int, tuple[Any, ...]]], size: int) -> Iterator[FilePart]:
     header = next((values for _, values in rows if any(value is not None for value in values)), None)
     if header is None:
         return
@@ -54,7 +54,7 @@ def _parts(rows: Iterator[tuple[int, tuple[Any, ...]]], size: int) -> Iterator[P
             elif any(record):
                 records.append((record + [""] * len(names))[: len(names)])
                 lines.append(line)
-        yield Part(text_table(names, records), pa.array(lines, pa.int64()), rejects=rejects)
+        yield FilePart(text_table(names, records), pa.array(lines, pa.int64()), rejects=rejects)
 
 
 def _text(value: Any) -> str:

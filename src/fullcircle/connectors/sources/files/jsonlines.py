@@ -13,14 +13,14 @@ import pyarrow as pa
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.part import How, Part, Reject, opened
+from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened
 from fullcircle.engine.base import Engine, literal
 
 # Numbers stay as they are written: 1.10 is not 1.1, and twenty digits stay twenty digits.
 LOADS: Callable[[str], Any] = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
 
 
-def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:
+def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
     """The objects of a JSON lines file, or of a file that holds one array (or one single object) over many lines."""
     encoding = encoding_of(path, how.encoding)
     with opened(path) as file:
@@ -51,7 +51,7 @@ def _is_document(first: str) -> bool:
     return False
 
 
-def _document(text: str, rows: int, engine: Engine) -> Iterator[Part]:
+def _document(text: str, rows: int, engine: Engine) -> Iterator[FilePart]:
     """The elements of an array one after another; what follows a damaged place is told as one reject."""
     decoder, place, line = json.JSONDecoder(), len(text) - len(text.lstrip()), 1
     is_array = text[place] == "["
@@ -92,7 +92,7 @@ def _safe(text: str) -> str:
     return text.rstrip("\r\n").replace("\x00", "\u2400").encode("utf-8", "replace").decode()
 
 
-def _part(lines: list[int], texts: list[str], engine: Engine) -> Part:
+def _part(lines: list[int], texts: list[str], engine: Engine) -> FilePart:
     try:
         records = list(map(LOADS, texts))
         "".join(texts).encode("utf-8")
@@ -110,7 +110,7 @@ def _part(lines: list[int], texts: list[str], engine: Engine) -> Part:
     given.sort()  # the order must not hang on the order of a set
     columns = [_column([record.get(name) for record in objects], name, raw, engine) for name in given]
     table = pa.table(columns, names=unique(given)) if given else pa.table({"value": pa.nulls(len(kept), pa.string())})
-    return Part(table, pa.array([lines[place] for place in kept], pa.int64()), raw, rejects)
+    return FilePart(table, pa.array([lines[place] for place in kept], pa.int64()), raw, rejects)
 
 
 def _record(text: str) -> Any:
@@ -128,7 +128,7 @@ def _column(values: list[Any], name: str, raw: pa.ChunkedArray, engine: Engine) 
     kinds = set(map(type, values))
     if kinds & {dict, list}:  # the nested value as the record has it
         table = pa.table({"raw": raw, "n": pa.array(range(len(raw)), pa.int64())})
-        with engine.lend("json_texts", table):
+        with engine.register("json_texts", table):
             sql = f"SELECT raw ->> {literal(_pointer(name))} AS c FROM json_texts ORDER BY n"
             return engine.arrow(sql)["c"]
     if bool in kinds:

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fullcircle.connectors.columns import raw_json, unique
-from fullcircle.connectors.sources.files.part import MEND, How, Part, opened
+from fullcircle.connectors.sources.files.part import MEND, FilePart, How, opened
 from fullcircle.engine.base import Engine
 from fullcircle.errors import SourceBroken
 
 
-def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:
+def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
     """The rows of a Parquet file; a cut or damaged file is SourceBroken."""
     with opened(path):  # tells a missing or forbidden file in our words
         pass
@@ -27,7 +27,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[Part]:
                 table = table.rename_columns(unique(table.schema.names))
                 raw = raw_json(engine, table)
                 lines = pa.array(np.arange(done + 1, done + 1 + table.num_rows))
-                yield Part(_flat(engine, table), lines, raw)
+                yield FilePart(_flat(engine, table), lines, raw)
                 done += table.num_rows
     except (pa.ArrowInvalid, OSError) as error:
         raise SourceBroken(f"The Parquet file {path} cannot be read: it is cut or damaged.", MEND) from error
@@ -37,11 +37,11 @@ def _flat(engine: Engine, table: pa.Table) -> pa.Table:
     for place, field in enumerate(table.schema):
         if pa.types.is_nested(field.type):
             one = table.select([place]).rename_columns(["c"]).append_column("n", pa.array(np.arange(table.num_rows)))
-            with engine.lend("nested", one):
+            with engine.register("nested", one):
                 sql = "SELECT CASE WHEN c IS NOT NULL THEN CAST(to_json(c) AS VARCHAR) END AS c FROM nested ORDER BY n"
                 table = table.set_column(place, field.name, engine.arrow(sql)["c"])
         elif pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type):
             one = table.select([place]).rename_columns(["c"]).append_column("n", pa.array(np.arange(table.num_rows)))
-            with engine.lend("nested", one):
+            with engine.register("nested", one):
                 table = table.set_column(place, field.name, engine.arrow("SELECT hex(c) AS c FROM nested ORDER BY n")["c"])
     return table

@@ -38,7 +38,7 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """Some rows of a file: columns of text (or, from Parquet, of other types), with the line each row began on."""
 
     rows: pa.Table

@@ -26,15 +26,15 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, Reading, Surroundings
+from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.columns import key_sql, raw_json
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
-from fullcircle.connectors.sources.files.part import MEND, How, Part, Reject
+from fullcircle.connectors.sources.files.part import MEND, FilePart, How, Reject
 from fullcircle.engine.base import Engine, literal
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
 
-Reader = Callable[[Path, How, Engine], Iterator[Part]]
+Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
 SUFFIXES = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json",
     ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
@@ -43,7 +43,7 @@ HASHED_BELOW = 1 << 20  # bytes; below, the content is looked at even if size an
 DATE_AT_END = re.compile(r"[\s_.\-]*\d[\d_.:T\-]*$")
 
 
-class ObjectOptions(Settings):
+class FileObjectOptions(Settings):
     """[sources.<name>.objects.<object>]."""
 
     files: str = ""  # a glob below `path`; empty: the files whose name, less dates and numbers, is the object's
@@ -65,17 +65,17 @@ class FilesOptions(Settings):
     """[sources.<name>] with connector = "files"."""
 
     path: str
-    objects: dict[str, ObjectOptions] = Field(default_factory=dict)
+    objects: dict[str, FileObjectOptions] = Field(default_factory=dict)
 
 
 class Files:
     """Files as a source; see `connectors.base.Connector`."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self.name = surroundings.name
-        self.options = parse(FilesOptions, dict(surroundings.options), f"[sources.{surroundings.name}]")
-        self._rows = surroundings.batch_rows
-        self._place = surroundings.folder / self.options.path
+    def __init__(self, context: SourceContext) -> None:
+        self.name = context.name
+        self.options = parse(FilesOptions, dict(context.options), f"[sources.{context.name}]")
+        self._rows = context.batch_rows
+        self._place = context.folder / self.options.path
         self._engine = DuckDB(memory="1GB")
         self._engine.run("SET preserve_insertion_order = true")  # of two rows with one key in a file the later one wins
 
@@ -117,8 +117,8 @@ class Files:
         self._engine.close()
 
     # -- finding files ---------------------------------------------------------------------------------------------
-    def _options(self, name: str) -> ObjectOptions:
-        return self.options.objects.get(name, ObjectOptions())
+    def _options(self, name: str) -> FileObjectOptions:
+        return self.options.objects.get(name, FileObjectOptions())
 
     def _root(self) -> Path:
         """The folder file names are told relative to: the part of the path before any pattern."""
@@ -144,8 +144,8 @@ class Files:
         parts = path.relative_to(self._root()).parts
         if any(part.startswith((".", "~$")) for part in parts) or not path.is_file():
             return False
-        told = any(_matches(path, self._root(), options.files) for options in self.options.objects.values() if options.files)
-        return told or _suffix(path) in SUFFIXES
+        wanted = any(_matches(path, self._root(), options.files) for options in self.options.objects.values() if options.files)
+        return wanted or _suffix(path) in SUFFIXES
 
     def _files(self, name: str) -> list[Path]:
         pattern = self._options(name).files
@@ -157,7 +157,7 @@ class Files:
         return [path for path in files if object_name(path) == name]
 
     # -- reading ---------------------------------------------------------------------------------------------------
-    def _reader(self, path: Path, options: ObjectOptions) -> Reader:
+    def _reader(self, path: Path, options: FileObjectOptions) -> Reader:
         kind = options.format or SUFFIXES.get(_suffix(path), "")
         if kind == "excel":
             from fullcircle.connectors.sources.files import excel
@@ -170,7 +170,7 @@ class Files:
             )
         return readers[kind]
 
-    def _parts(self, path: Path, options: ObjectOptions, rows: int) -> Iterator[Part]:
+    def _parts(self, path: Path, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
         how = How(options.encoding, options.delimiter, options.sheet, rows)
         return self._reader(path, options)(path, how, self._engine)
 
@@ -185,15 +185,15 @@ class Files:
         self._engine.run("CREATE OR REPLACE TEMP TABLE seen (hash VARCHAR)")
         for part in self._parts(path, options, self._rows):
             if last is not None and last.num_rows:
-                yield Batch(last, before, reading=Reading(place, one, whole=options.snapshot))
+                yield Batch(last, before, reading=FullRead(place, one, whole=options.snapshot))
             rejects += part.rejects
             last = self._shaped(part, options, path, rejects)
         if last is None and options.snapshot:
             raise SourceBroken(f"The snapshot {path} is empty, it has not even a header.", MEND)
-        ends = Reading(place, one, ends=True, whole=options.snapshot)
+        ends = FullRead(place, one, ends=True, whole=options.snapshot)
         yield Batch(_no_rows() if last is None else last, after, _rejects(place, rejects), ends)
 
-    def _shaped(self, part: Part, options: ObjectOptions, path: Path, rejects: list[Reject]) -> pa.Table:
+    def _shaped(self, part: FilePart, options: FileObjectOptions, path: Path, rejects: list[Reject]) -> pa.Table:
         """META columns before the file's own; rows without a key go to `rejects`."""
         own = part.rows
         for column in (*options.keys, *([options.updated_at] if options.updated_at else ())):
@@ -205,7 +205,7 @@ class Files:
         raw = part.raw if part.raw is not None else raw_json(self._engine, own)
         places = pa.array(range(own.num_rows), pa.int64())
         lent = own.rename_columns([f"c{number}" for number in range(own.num_columns)]).append_column("n", places)
-        with self._engine.lend("part", lent):
+        with self._engine.register("part", lent):
             made = self._engine.arrow(self._keyed_sql(own, options)) if options.keys else self._hashed(own, options)
         columns = [made["_key"], pa.array(["upsert"] * own.num_rows), pa.nulls(own.num_rows, pa.string()), made["_at"], raw]
         table = pa.table([*columns, *own.columns], names=[*META.names, *own.schema.names])
@@ -216,12 +216,12 @@ class Files:
             rejects.append(Reject(line, f"the key ({', '.join(options.keys)}) is empty", text or ""))
         return table.filter(made["_key"].is_valid())
 
-    def _keyed_sql(self, own: pa.Table, options: ObjectOptions) -> str:
+    def _keyed_sql(self, own: pa.Table, options: FileObjectOptions) -> str:
         names = own.schema.names
         key = key_sql([f"c{names.index(column)}" for column in options.keys]) if own.num_rows else "NULL::VARCHAR"
         return f"SELECT {key} AS _key, {_at_sql(names, options)} AS _at FROM part ORDER BY n"
 
-    def _hashed(self, own: pa.Table, options: ObjectOptions) -> pa.Table:
+    def _hashed(self, own: pa.Table, options: FileObjectOptions) -> pa.Table:
         """Keys from the content: its hash, and a number for the second and later time the file has it."""
         names = own.schema.names
         self._engine.run(
@@ -281,7 +281,7 @@ def _only_touched(known: dict[str, Any] | None, mark: dict[str, Any]) -> bool:
     return known is not None and known.get("sha256") == mark["sha256"]
 
 
-def _at_sql(names: list[str], options: ObjectOptions) -> str:
+def _at_sql(names: list[str], options: FileObjectOptions) -> str:
     """When the row says it changed, in UTC; a time without a zone is taken to be in UTC."""
     if options.updated_at not in names:
         return "CAST(NULL AS TIMESTAMP)"

@@ -47,7 +47,7 @@ def live_keys(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Array:
 
 def hashed(engine: DuckDB, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
     """Keys for a table that has none: the hash of the record, numbered where it stands there more than once."""
-    with engine.lend("keyless", pa.table({"raw": rows["_raw"], "n": _numbers(rows.num_rows)})):
+    with engine.register("keyless", pa.table({"raw": rows["_raw"], "n": _numbers(rows.num_rows)})):
         found = engine.arrow(
             "SELECT md5(raw) AS hash, row_number() OVER (PARTITION BY md5(raw) ORDER BY n) AS number FROM keyless ORDER BY n"
         )
@@ -77,7 +77,7 @@ def _meta(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
         "CASE WHEN _into <> _key THEN _into END AS _into, _at FROM "
         f"(SELECT {key} AS _key, {into} AS _into, {gone} AS gone, {at} AS _at, n FROM page) ORDER BY n"
     )
-    with engine.lend("page", lent):
+    with engine.register("page", lent):
         return engine.arrow(sql)
 
 

@@ -29,7 +29,7 @@ from fullcircle import registry
 from fullcircle.config import secrets
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, Reading, Surroundings
+from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.sql.errors import translated
 from fullcircle.connectors.sources.sql.rows import Roles, hashed, live_keys, shaped
 from fullcircle.connectors.sources.sql.values import column, kind_of, packed, start, unpacked
@@ -43,7 +43,7 @@ FETCHED_AT_ONCE = 500  # keys
 CONNECT_SECONDS = 10
 
 
-class ObjectOptions(Settings):
+class SqlObjectOptions(Settings):
     """[sources.<name>.objects.<object>]."""
 
     table: str = ""  # empty: the object's name; "schema.table" is understood
@@ -62,7 +62,7 @@ class SqlOptions(Settings):
 
     url: str
     schema_: str = Field("", alias="schema")
-    objects: dict[str, ObjectOptions] = Field(default_factory=dict)
+    objects: dict[str, SqlObjectOptions] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Database:
                 f'SQLAlchemy knows no database "{parsed.drivername}".', "Install its SQLAlchemy dialect."
             ) from error
         self.dialect = self._engine.dialect.name
-        with self.told("the login"):
+        with self.translating("the login"):
             # Pages are statements of their own: no transaction stays open on the source between them.
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             if self.dialect == "sqlite":  # which otherwise looks at the file only when something is read
@@ -119,14 +119,14 @@ class Database:
 
     def page(self, statement: sa.Executable, kinds: dict[str, str]) -> tuple[pa.Table, list[Any]]:
         """The result of a statement as Arrow, and its last row."""
-        with self.told("reading"):
+        with self.translating("reading"):
             result = self._connection.execute(statement)
             rows = result.fetchall()
             return _table(result, rows, kinds), list(rows[-1]) if rows else []
 
     def stream(self, statement: sa.Executable, kinds: dict[str, str], size: int) -> Iterator[pa.Table]:
         """A result too large to hold, in pages of `size` rows; at least one page."""
-        with self.told("reading"), self._engine.connect() as connection:
+        with self.translating("reading"), self._engine.connect() as connection:
             result = connection.execution_options(stream_results=True, max_row_buffer=size).execute(statement)
             rows = result.fetchmany(size)
             yield _table(result, rows, kinds)
@@ -135,11 +135,11 @@ class Database:
 
     def columns_of(self, statement: str) -> list[str]:
         """The names of a query's columns."""
-        with self.told("the query"):
+        with self.translating("the query"):
             return list(self._connection.execute(sa.text(f"SELECT * FROM ({statement}) AS q WHERE 1 = 0")).keys())
 
     @contextmanager
-    def told(self, what: str) -> Iterator[None]:
+    def translating(self, what: str) -> Iterator[None]:
         """Errors of the database inside the block are told as ours."""
         try:
             yield
@@ -188,15 +188,15 @@ def _kind(type_: sa.types.TypeEngine[Any], dialect: str) -> str:
 class Sql:
     """A database as a source; see `connectors.base.Connector`, `SweepsIds` and `FetchesKeys`."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        where = f"[sources.{surroundings.name}]"
+    def __init__(self, context: SourceContext) -> None:
+        where = f"[sources.{context.name}]"
         self._where = where
-        self.options = parse(SqlOptions, dict(surroundings.options), where)
+        self.options = parse(SqlOptions, dict(context.options), where)
         for name, one in self.options.objects.items():
             if one.table and one.query:
                 raise ConfigError(f"{where} objects.{name} has a table and a query.", "Keep one of them.")
-        self._rows = surroundings.batch_rows
-        self._database = Database(self.options.url, f"{where} url", surroundings.folder)
+        self._rows = context.batch_rows
+        self._database = Database(self.options.url, f"{where} url", context.folder)
         self._engine = DuckDB(memory="1GB")
         self._opened: dict[str, Selection] = {}
         self._keyless: dict[str, list[pa.Array]] = {}
@@ -223,19 +223,19 @@ class Sql:
 
     # -- what to read ----------------------------------------------------------------------------------------------
     def _tables(self, schema: str) -> list[str]:
-        with self._database.told("listing the tables"):
+        with self._database.translating("listing the tables"):
             return sorted(self._database.inspector.get_table_names(schema=schema or None))
 
     def _selection(self, name: str) -> Selection:
         if name not in self._opened:
-            options = self.options.objects.get(name, ObjectOptions())
+            options = self.options.objects.get(name, SqlObjectOptions())
             self._opened[name] = self._query(name, options) if options.query else self._table_of(name, options)
         return self._opened[name]
 
-    def _table_of(self, name: str, options: ObjectOptions) -> Selection:
+    def _table_of(self, name: str, options: SqlObjectOptions) -> Selection:
         table, schema = options.table or name, options.schema_ or self.options.schema_
         try:
-            with self._database.told(f"looking at the table {table}"):
+            with self._database.translating(f"looking at the table {table}"):
                 if "." in table and not self._database.inspector.has_table(table, schema or None):
                     schema, _, table = table.partition(".")
                 columns = self._database.inspector.get_columns(table, schema or None)
@@ -248,7 +248,7 @@ class Sql:
         source = sa.table(table, *[sa.column(one) for one in kinds], schema=schema or None)
         return self._checked(f"the table {table}", source, kinds, options, primary)
 
-    def _query(self, name: str, options: ObjectOptions) -> Selection:
+    def _query(self, name: str, options: SqlObjectOptions) -> Selection:
         text = _escaped(options.query)
         names = self._database.columns_of(text)
         twice = sorted({one for one in names if names.count(one) > 1})
@@ -261,11 +261,11 @@ class Sql:
         return self._checked(f"the query of {name}", source, kinds, options, ())
 
     def _checked(
-        self, title: str, source: sa.FromClause, kinds: dict[str, str], options: ObjectOptions, primary: tuple[str, ...]
+        self, title: str, source: sa.FromClause, kinds: dict[str, str], options: SqlObjectOptions, primary: tuple[str, ...]
     ) -> Selection:
-        told = (options.key,) if isinstance(options.key, str) else options.key
+        key = (options.key,) if isinstance(options.key, str) else options.key
         json = tuple(one for one, kind in kinds.items() if kind == "json")
-        roles = Roles(told or primary, options.cursor, options.deleted, options.merged_into, json)
+        roles = Roles(key or primary, options.cursor, options.deleted, options.merged_into, json)
         for one in roles.named:
             if one not in kinds:
                 near = difflib.get_close_matches(one, list(kinds), 1)
@@ -365,7 +365,7 @@ class Sql:
         """The end of a pull: the final cursor, and rows whose key is null as rejects."""
         if selection.primary:
             return Batch(META.empty_table(), state)
-        reading = Reading("rows without a key", uuid.uuid4().hex, ends=True)
+        reading = FullRead("rows without a key", uuid.uuid4().hex, ends=True)
         null = sa.or_(*[selection.source.c[one].is_(None) for one in selection.roles.key])
         page, _ = self._database.page(sa.select(*selection.source.c).where(null).limit(self._rows), selection.kinds)
         if not page.num_rows:
@@ -386,7 +386,7 @@ class Sql:
     # -- what is gone ----------------------------------------------------------------------------------------------
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
         """All keys that are there and not marked as deleted; of a table without a key those of the pull just made."""
-        if not self.options.objects.get(name, ObjectOptions()).sweep:
+        if not self.options.objects.get(name, SqlObjectOptions()).sweep:
             return None
         selection = self._selection(name)
         if not selection.roles.key:
@@ -460,7 +460,7 @@ def read_table(url: str, folder: Path, table_or_query: str) -> pa.Table:
             kinds: dict[str, str] = {}
         else:
             schema, _, table = table_or_query.rpartition(".")
-            with database.told(f"looking at the table {table_or_query}"):
+            with database.translating(f"looking at the table {table_or_query}"):
                 try:
                     columns = database.inspector.get_columns(table, schema or None)
                 except sa.exc.NoSuchTableError as error:

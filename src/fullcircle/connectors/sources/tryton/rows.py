@@ -29,7 +29,7 @@ BAD_VALUE = (ValueError, TypeError, KeyError, ArithmeticError, pa.ArrowException
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class TrytonModel:
     """A Tryton model as the server describes it: landed column -> Tryton's type, and how to ask for it."""
 
     name: str
@@ -40,7 +40,7 @@ class Model:
     follows: tuple[tuple[str, bool], ...] = ()  # (field, the model over there has `active`)
 
 
-def described(name: str, fields: Mapping[str, Any], follows: tuple[tuple[str, bool], ...] = ()) -> Model:
+def described(name: str, fields: Mapping[str, Any], follows: tuple[tuple[str, bool], ...] = ()) -> TrytonModel:
     """A model from the answer of fields_get: its stored fields, then its EXTRAS."""
     columns = {
         key: about["type"]
@@ -54,10 +54,10 @@ def described(name: str, fields: Mapping[str, Any], follows: tuple[tuple[str, bo
         if there is not None:
             asked[extra] = None
     stamped = "write_date" in columns and "create_date" in columns
-    return Model(name, columns, tuple(asked), "active" in fields, stamped, follows)
+    return TrytonModel(name, columns, tuple(asked), "active" in fields, stamped, follows)
 
 
-def tables(model: Model, rows: Sequence[tuple[str, dict[str, Any]]]) -> tuple[pa.Table, pa.Table | None]:
+def tables(model: TrytonModel, rows: Sequence[tuple[str, dict[str, Any]]]) -> tuple[pa.Table, pa.Table | None]:
     """Rows (raw text, decoded) as an Arrow table with META columns, and those with an unreadable value (None: there are none)."""
     try:
         return _table(model, rows), None
@@ -78,7 +78,7 @@ class Unreadable(ValueError):
     """A value is not of the type its field claims; the message names the field, never the value."""
 
 
-def _table(model: Model, rows: Sequence[tuple[str, dict[str, Any]]]) -> pa.Table:
+def _table(model: TrytonModel, rows: Sequence[tuple[str, dict[str, Any]]]) -> pa.Table:
     plain = [row for _, row in rows]
     merged = [_merged_into(model, row) for row in plain]
     meta = [
@@ -95,7 +95,7 @@ def _table(model: Model, rows: Sequence[tuple[str, dict[str, Any]]]) -> pa.Table
     )
 
 
-def _merged_into(model: Model, row: Mapping[str, Any]) -> str | None:
+def _merged_into(model: TrytonModel, row: Mapping[str, Any]) -> str | None:
     """Where a party was merged into another, the key of that one: Tryton archives the loser and says what replaced it."""
     if model.name != "party.party" or row.get("active") or not row.get("replaced_by"):
         return None

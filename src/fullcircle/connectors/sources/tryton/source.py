@@ -19,8 +19,8 @@ from pydantic import Field
 from fullcircle.config.read import parse
 from fullcircle.config.secrets import secret, url
 from fullcircle.config.sections import Settings
-from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, Surroundings
-from fullcircle.connectors.sources.tryton.rows import Model, changed_at, described, tables, tagged
+from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
+from fullcircle.connectors.sources.tryton.rows import TrytonModel, changed_at, described, tables, tagged
 from fullcircle.connectors.sources.tryton.rpc import Rpc, ServerError
 from fullcircle.errors import SourceChanged, SourceError, SourceRefused
 
@@ -83,12 +83,12 @@ class Position:
 class Tryton:
     """See `connectors.base`: a Connector that also SweepsIds and FetchesKeys."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        where = f"[sources.{surroundings.name}]"
-        self.options = parse(TrytonOptions, dict(surroundings.options), where)
-        address = url(self.options.url, f"{where} url", surroundings.folder).reveal()
-        password = secret(self.options.password, f"The password of {where}", surroundings.folder)
-        self._batch_rows = surroundings.batch_rows
+    def __init__(self, context: SourceContext) -> None:
+        where = f"[sources.{context.name}]"
+        self.options = parse(TrytonOptions, dict(context.options), where)
+        address = url(self.options.url, f"{where} url", context.folder).reveal()
+        password = secret(self.options.password, f"The password of {where}", context.folder)
+        self._batch_rows = context.batch_rows
         self._rpc = Rpc(address, self.options.user, password, self.options.timeout_seconds, self.options.tries)
         self._told: dict[str, dict[str, Any] | None] = {}  # answers of fields_get: large, and the same all the while
 
@@ -156,7 +156,7 @@ class Tryton:
         """Log out."""
         self._rpc.close()
 
-    def _ids(self, model: Model) -> Iterator[pa.Array]:
+    def _ids(self, model: TrytonModel) -> Iterator[pa.Array]:
         after, more = -1, True
         while more:
             domain = [["id", ">", after], *([ANY_ACTIVE] if model.archives else [])]
@@ -165,13 +165,13 @@ class Tryton:
             after = ids[-1] if ids else after
             yield pa.array([str(key) for key in ids], pa.string())
 
-    def _page(self, model: Model, position: Position) -> list[dict[str, Any]]:
+    def _page(self, model: TrytonModel, position: Position) -> list[dict[str, Any]]:
         domain: list[Any] = [["id", ">", position.after], *([ANY_ACTIVE] if model.archives else [])]
         if position.since is not None and model.stamped:
             domain.append(_changed(model, position.since))
         return self._rows(model, domain)
 
-    def _rows(self, model: Model, domain: list[Any]) -> list[dict[str, Any]]:
+    def _rows(self, model: TrytonModel, domain: list[Any]) -> list[dict[str, Any]]:
         """A page of rows, the lowest ids first."""
         rows = self._ask(model.name, "search_read", domain, 0, self.options.page_rows, [["id", "ASC"]], list(model.asked))
         if not isinstance(rows, list):
@@ -205,7 +205,7 @@ class Tryton:
                 self._told[name] = None
         return self._told[name]
 
-    def _model(self, name: str) -> Model:
+    def _model(self, name: str) -> TrytonModel:
         """The model, if it exists and may be read; asks the server in any case, so that its clock is fresh."""
         fields = self._fields(name)
         if fields is None:
@@ -220,7 +220,7 @@ class Tryton:
         return described(name, fields, over_there)
 
 
-def _changed(model: Model, since: str) -> list[Any]:
+def _changed(model: TrytonModel, since: str) -> list[Any]:
     """The condition "changed since then, itself or what it follows"; write_date is null on rows never changed."""
     moment = tagged(datetime.fromisoformat(since))
     either: list[Any] = ["OR", ["write_date", ">=", moment], ["create_date", ">=", moment]]
@@ -236,14 +236,14 @@ def _new(rows: list[dict[str, Any]], position: Position) -> list[tuple[str, dict
     """The rows that are not as the last pull saw them already, each with its raw text; moves the position behind them."""
     if not rows:
         return []
-    told = [(_raw(row), row) for row in rows]
+    raws = [(_raw(row), row) for row in rows]
     limit = datetime.fromisoformat(position.upto)
-    again = [each for each in told if position.since is not None or (changed_at(each[1]) or datetime.min) >= limit]
+    again = [each for each in raws if position.since is not None or (changed_at(each[1]) or datetime.min) >= limit]
     digests = {str(row["id"]): hashlib.blake2b(raw.encode(), digest_size=8).hexdigest() for raw, row in again}
     room = max(0, SEEN_LIMIT - len(position.seen))
     position.seen.update(list(digests.items())[:room])  # only spares work: a row that is not noted comes twice
     position.after = rows[-1]["id"]
-    return [(raw, row) for raw, row in told if position.known.get(str(row["id"]), "") != digests.get(str(row["id"]))]
+    return [(raw, row) for raw, row in raws if position.known.get(str(row["id"]), "") != digests.get(str(row["id"]))]
 
 
 def _raw(row: dict[str, Any]) -> str:
@@ -251,7 +251,7 @@ def _raw(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _batch(model: Model, pages: list[pa.Table], rejects: list[pa.Table], cursor: Cursor) -> Batch:
+def _batch(model: TrytonModel, pages: list[pa.Table], rejects: list[pa.Table], cursor: Cursor) -> Batch:
     rows = pa.concat_tables(pages) if pages else tables(model, [])[0]
     return Batch(rows, cursor, pa.concat_tables(rejects) if rejects else None)
 

@@ -20,8 +20,8 @@ from gremlin_python.driver.useragent import userAgent, userAgentHeader
 from gremlin_python.process.traversal import Bytecode, Traverser
 
 from fullcircle.graph.stores.gremlin import wire
-from fullcircle.graph.stores.gremlin.retry import judge
-from fullcircle.graph.stores.transient import Patience, Verdict
+from fullcircle.graph.stores.gremlin.retry import classify_error
+from fullcircle.graph.stores.transient import RetryBudget, Verdict
 
 # The driver logs whole server answers, and those may hold values of customers.
 logging.getLogger("gremlinpython").disabled = True
@@ -30,12 +30,12 @@ MORE_COMES = 206  # the status of an answer that goes on in the next message
 LARGEST_FRAME = 256 * 1024 * 1024  # bytes of one answer; the driver's 10 MiB cut long property values
 Message: TypeAlias = "Bytecode | str"
 Ask = Callable[[Message], list[Any]]
-Judge = Callable[[BaseException, str, Message], Verdict]  # the error, the server's url, what was asked
+ClassifyError = Callable[[BaseException, str, Message], Verdict]  # the error, the server's url, what was asked
 
 
 def judged(error: BaseException, where: str, message: Message) -> Verdict:  # noqa: ARG001 - other judges look at the message
     """What an error means for any Gremlin server."""
-    return judge(error, where)
+    return classify_error(error, where)
 
 
 def no_headers() -> Mapping[str, str]:
@@ -44,7 +44,7 @@ def no_headers() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """How a server is dialled. `headers` is asked anew at every dial, so that signatures are fresh."""
 
     url: str
@@ -58,7 +58,7 @@ class Address:
 class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no types
     """The driver's transport, with headers made at the moment of connecting."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: ServerAddress) -> None:
         # The server should give up before we do: its error says more than our silence.
         super().__init__(
             read_timeout=address.timeout + 15,
@@ -79,7 +79,7 @@ class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no t
 class _Connection:
     """The driver's protocol over its transport, in the thread that asks: its `Client` hands every request through two more."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: ServerAddress) -> None:
         self._transport = _Transport(address)
         self._transport.connect(address.url, {userAgentHeader: userAgent})
         self._protocol = GremlinServerWSProtocol(
@@ -102,12 +102,18 @@ class _Connection:
         self._transport.close()
 
 
-class Line:
+class Connection:
     """One connection. Not for two threads at once."""
 
-    def __init__(self, find: Callable[[], Address], patience: Patience, met: threading.Event, judge: Judge = judged) -> None:
+    def __init__(
+        self,
+        find: Callable[[], ServerAddress],
+        patience: RetryBudget,
+        met: threading.Event,
+        classify_error: ClassifyError = judged,
+    ) -> None:
         self._find = find
-        self._judge = judge
+        self._judge = classify_error
         self._patience = patience
         self._connection: _Connection | None = None
         self._met = met  # set once the server has answered, on whichever line
@@ -150,14 +156,16 @@ def _unbulked(results: list[Any]) -> list[Any]:
     return [traverser.object for traverser in results for _ in range(traverser.bulk)]
 
 
-class Lines:
+class ConnectionPool:
     """A few lines used side by side."""
 
-    def __init__(self, find: Callable[[], Address], workers: int, patience: Patience, judge: Judge = judged) -> None:
+    def __init__(
+        self, find: Callable[[], ServerAddress], workers: int, patience: RetryBudget, classify_error: ClassifyError = judged
+    ) -> None:
         self.workers = workers
         met = threading.Event()
-        self._all = [Line(find, patience, met, judge) for _ in range(workers)]
-        self._free: queue.LifoQueue[Line] = queue.LifoQueue()  # the line used last is open already
+        self._all = [Connection(find, patience, met, classify_error) for _ in range(workers)]
+        self._free: queue.LifoQueue[Connection] = queue.LifoQueue()  # the line used last is open already
         for line in reversed(self._all):
             self._free.put(line)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="gremlin")

@@ -23,24 +23,24 @@ def bytecode(traversal: GraphTraversal) -> Bytecode:
     return code
 
 
-def ids_of(kind: str) -> Bytecode:
+def ids_of(label: str) -> Bytecode:
     """The id of every vertex or edge of a kind."""
-    start = g.E() if kind in EDGES else g.V()
-    return bytecode(start.has_label(kind).id_())
+    start = g.E() if label in EDGES else g.V()
+    return bytecode(start.has_label(label).id_())
 
 
-def elements(kind: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[Bytecode]:
+def elements(label: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[Bytecode]:
     """Element maps with these properties, by id, some hundred a request."""
     # No key at all would mean every property; the hash is the smallest that is always there.
-    keys = [name for name in columns if name not in structure(kind)] or ["hash"]
+    keys = [name for name in columns if name not in structure(label)] or ["hash"]
     for start in range(0, len(ids), IDS_PER_REQUEST):
         some = ids[start : start + IDS_PER_REQUEST]
-        yield bytecode((g.E(*some) if kind in EDGES else g.V(*some)).element_map(*keys))
+        yield bytecode((g.E(*some) if label in EDGES else g.V(*some)).element_map(*keys))
 
 
-def holders(kind: str, ids: Sequence[str], names: Sequence[str]) -> Bytecode:
+def holders(label: str, ids: Sequence[str], names: Sequence[str]) -> Bytecode:
     """Element maps with these properties, of the elements that have one of them at least."""
-    start = g.E(*ids) if kind in EDGES else g.V(*ids)
+    start = g.E(*ids) if label in EDGES else g.V(*ids)
     return bytecode(start.or_(*(__.has(name) for name in names)).element_map(*names))
 
 
@@ -61,12 +61,12 @@ def vertices(ids: Iterable[str]) -> Bytecode:
 
 
 def around(
-    frontier: Sequence[str], seen: Collection[str], kinds: Sequence[str], direction: Direction, limit: int
+    frontier: Sequence[str], seen: Collection[str], labels: Sequence[str], direction: Direction, limit: int
 ) -> Iterator[Bytecode]:
     """The edges from these vertices to vertices not seen yet, by edge id, each with the vertex at its other end."""
     for start in range(0, len(frontier), IDS_PER_REQUEST):
         here = g.V(*frontier[start : start + IDS_PER_REQUEST])
-        edges = {"out": here.out_e, "in": here.in_e, "both": here.both_e}[direction](*kinds)
+        edges = {"out": here.out_e, "in": here.in_e, "both": here.both_e}[direction](*labels)
         unseen = edges.where(__.other_v().has(T.id, P.without(sorted(seen))))
         ordered = unseen.order().by(T.id).limit(limit)
         yield bytecode(ordered.project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()))
@@ -83,9 +83,9 @@ def way(a: str, b: str, max_hops: int) -> Bytecode:
     return bytecode(walk.path().by(__.element_map()))
 
 
-def holding(kind: str, words: Sequence[str], names: Sequence[str], title: str, regex: bool) -> Bytecode:
+def holding(label: str, words: Sequence[str], names: Sequence[str], title: str, regex: bool) -> Bytecode:
     """Id and title of the vertices in whose texts `names` every word occurs, case ignored."""
-    found = g.V().has_label(kind)
+    found = g.V().has_label(label)
     for word in words:
         tests = _any_case(word) if not regex else [TextP.regex(f"(?iu){re.escape(word)}")]
         found = found.where(__.or_(*(__.has(T.id if name == "id" else name, test) for name in names for test in tests)))
@@ -97,6 +97,6 @@ def _any_case(word: str) -> list[TextP]:
     return [TextP.containing(way) for way in sorted({word, word.lower(), word.upper(), word.capitalize(), word.title()})]
 
 
-def mark(id: str) -> Bytecode:
+def stamp(id: str) -> Bytecode:
     """The text kept beside the graph."""
     return bytecode(g.V(id).values("text"))

@@ -30,7 +30,7 @@ ADDRESS = "Check url in [graph] and that the server runs."
 LOGIN = "Check user and password (or the IAM policy) of [graph]."
 
 
-def judge(error: BaseException, where: str) -> Verdict:
+def classify_error(error: BaseException, where: str) -> Verdict:
     """What an error of the driver means; `where` names the server in the message. Texts of the server are not repeated."""
     text = str(error)
     if isinstance(error, ConfigurationError) or _is_refusal(error, text):

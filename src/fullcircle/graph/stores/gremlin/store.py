@@ -16,13 +16,13 @@ from fullcircle.config.secrets import secret, url
 from fullcircle.config.sections import Settings
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
 from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, writing
-from fullcircle.graph.stores.gremlin.connection import Address, Lines
-from fullcircle.graph.stores.transient import Patience
+from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress
+from fullcircle.graph.stores.transient import RetryBudget
 from fullcircle.model.graph import EDGES, VERTICES
 
-MARK = "fullcircle:mark"  # the id of the vertex that holds the mark; its label is no kind of ours
+STAMP = "fullcircle:mark"  # the id of the vertex that holds the mark; its label is no kind of ours
 
 
 class Pace(Settings):
@@ -52,40 +52,42 @@ class Gremlin:
         "org.apache.tinkerpop.gremlin.process.traversal.strategy.optimization.LazyBarrierStrategy",
     )
 
-    def __init__(self, setting: StoreSetting) -> None:
+    def __init__(self, setting: StoreContext) -> None:
         options = parse(GremlinOptions, setting.options, "[graph]")
         address = self._address(options)
-        self._open(options, setting.read_only, Lines(lambda: address, options.workers, Patience(options.patience_seconds)))
+        self._open(
+            options, setting.read_only, ConnectionPool(lambda: address, options.workers, RetryBudget(options.patience_seconds))
+        )
 
-    def _open(self, options: Pace, read_only: bool, lines: Lines) -> None:
+    def _open(self, options: Pace, read_only: bool, lines: ConnectionPool) -> None:
         self.options, self._read_only, self._lines = options, read_only, lines
         self._manner = writing.Manner(options.records_per_request, self.LEFT_OUT)
 
     @staticmethod
-    def _address(options: GremlinOptions) -> Address:
+    def _address(options: GremlinOptions) -> ServerAddress:
         where = url(options.url, "The url of [graph]").reveal()
         if not where.startswith(("ws://", "wss://")):
             raise ConfigError("The url of [graph] is not a WebSocket address.", "Write ws://host:8182/gremlin or wss://...")
         password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
-        return Address(where, options.traversal_source, options.user, password, options.timeout_seconds)
+        return ServerAddress(where, options.traversal_source, options.user, password, options.timeout_seconds)
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Make sure that the server answers; it needs no kinds to be declared."""
-        self._lines.ask(reading.mark(MARK))
+        self._lines.ask(reading.stamp(STAMP))
 
-    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace vertices; some are written already when an error is raised."""
-        self._write(kind, rows, fresh)
+        self._write(label, rows, insert_only)
 
-    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
-        self._write(kind, rows, fresh)
+        self._write(label, rows, insert_only)
 
-    def _write(self, kind: str, rows: pa.Table, fresh: bool) -> None:
+    def _write(self, label: str, rows: pa.Table, insert_only: bool) -> None:
         self._writable()
-        load = writing.Load(kind, shape.conformed(kind, rows), fresh)
+        load = writing.Load(label, shape.conformed(label, rows), insert_only)
         if load.is_edges:
             self._check_ends(load)
         for turn in writing.turns(load, self.options.workers):
@@ -97,41 +99,41 @@ class Gremlin:
         missing = sum(expected - answer[0] for (_, expected), answer in zip(asked, answers, strict=True))
         if missing:
             raise StoreError(
-                f"{missing} vertices at the ends of edges {load.kind} are not in the graph.", "Write the vertices first."
+                f"{missing} vertices at the ends of edges {load.label} are not in the graph.", "Write the vertices first."
             )
 
-    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+    def forget_vertices(self, label: str, ids: pa.Array) -> None:
         """Delete vertices and every edge at them."""
-        self._drop("V", kind, ids)
+        self._drop("V", label, ids)
 
-    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+    def forget_edges(self, label: str, ids: pa.Array) -> None:
         """Delete edges."""
-        self._drop("E", kind, ids)
+        self._drop("E", label, ids)
 
-    def _drop(self, step: str, kind: str, ids: pa.Array) -> None:
+    def _drop(self, step: str, label: str, ids: pa.Array) -> None:
         self._writable()
-        shape.kind_named(kind)
-        for message in writing.drops(step, kind, ids.to_pylist()):  # one after the other: drops reach into neighbours
+        shape.label_named(label)
+        for message in writing.drops(step, label, ids.to_pylist()):  # one after the other: drops reach into neighbours
             self._lines.ask(message)
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Nothing to do: the server keeps its own files."""
 
-    def mark(self) -> str:
+    def stamp(self) -> str:
         """The text `put_mark` kept last."""
-        return self._kept(MARK)
+        return self._kept(STAMP)
 
-    def put_mark(self, text: str) -> None:
+    def put_stamp(self, text: str) -> None:
         """Keep a short text in a vertex of its own."""
-        self._keep(MARK, text)
+        self._keep(STAMP, text)
 
     def _kept(self, id: str) -> str:
-        found = self._lines.ask(reading.mark(id))
+        found = self._lines.ask(reading.stamp(id))
         return str(found[0]) if found else ""
 
     def _keep(self, id: str, text: str) -> None:
         self._writable()
-        load = writing.Load("FullcircleMark", pa.table({"id": [id], "text": [text]}), fresh=False)
+        load = writing.Load("FullcircleMark", pa.table({"id": [id], "text": [text]}), insert_only=False)
         for message in writing.merges(load, np.arange(1), self._manner):
             self._lines.ask(message)
 
@@ -141,25 +143,25 @@ class Gremlin:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+    def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
         """All of a kind in pages: first every id, then the elements by id, which no server has to sort for."""
-        names = shape.columns_of(kind, columns)
-        ids = iter(self._lines.ask(reading.ids_of(kind)))
+        names = shape.columns_of(label, columns)
+        ids = iter(self._lines.ask(reading.ids_of(label)))
         while page := list(islice(ids, rows)):
             if names == ["id"]:
                 yield pa.table({"id": pa.array(page, pa.string())})
                 continue
-            answers = self._lines.answers(reading.elements(kind, page, names))
-            yield pa.concat_tables([values.table_of(kind, answer, names) for answer in answers])
+            answers = self._lines.answers(reading.elements(label, page, names))
+            yield pa.concat_tables([values.table_of(label, answer, names) for answer in answers])
 
     def count(self) -> dict[str, int]:
         """How many there are of each kind."""
         found: dict[str, int] = {}
         for message in reading.counts():
-            for label, number in self._lines.ask(message)[0].items():
-                for kind in str(label).split("::"):
-                    found[kind] = found.get(kind, 0) + number
-        return {kind: found.get(kind, 0) for kind in (*VERTICES, *EDGES)}
+            for joined, number in self._lines.ask(message)[0].items():
+                for label in str(joined).split("::"):
+                    found[label] = found.get(label, 0) + number
+        return {label: found.get(label, 0) for label in (*VERTICES, *EDGES)}
 
     def vertex(self, id: str) -> Vertex | None:
         """One vertex by its id."""
@@ -167,16 +169,16 @@ class Gremlin:
         return values.vertex_of(found[0]) if found else None
 
     def neighbours(
-        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
-    ) -> list[Near]:
+        self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Neighbour]:
         """What is joined to a vertex, nearest first, then by edge id; one request a hop."""
-        wanted = shape.edge_kinds(kinds)
+        wanted = shape.edge_labels(labels)
 
-        def expand(frontier: Sequence[str], seen: set[str], at_most: int) -> list[Near]:
+        def expand(frontier: Sequence[str], seen: set[str], at_most: int) -> list[Neighbour]:
             messages = reading.around(frontier, seen, wanted, direction, at_most)
             pairs = [pair for answer in self._lines.answers(messages) for pair in answer]
             near = [(values.edge_of(pair["edge"]), values.vertex_of(pair["vertex"])) for pair in pairs]
-            return [Near(edge, vertex) for edge, vertex in near if vertex is not None]
+            return [Neighbour(edge, vertex) for edge, vertex in near if vertex is not None]
 
         return walk.outward(expand, id, hops, limit)
 
@@ -189,10 +191,10 @@ class Gremlin:
         steps = found[0] if found else []
         return [thing for thing in map(_vertex_or_edge, steps) if thing is not None]
 
-    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+    def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
         """Vertices whose text properties hold every word; the server looks through all of the kind."""
-        names, title, asked = shape.searched(kind), shape.title(kind), words.lower().split()
-        found = self._lines.ask(reading.holding(kind, asked, names, title, self.options.search == "regex"))
+        names, title, asked = shape.searched(label), shape.title(label), words.lower().split()
+        found = self._lines.ask(reading.holding(label, asked, names, title, self.options.search == "regex"))
         ids = [values.id_of(element) for element in found]
         length = {id: len(str(element.get(title) or id)) for id, element in zip(ids, found, strict=True)}
         best = sorted(ids, key=lambda id: (length[id], id))[:limit]

@@ -22,15 +22,15 @@ ENDS = {"source": Direction.OUT, "target": Direction.IN}
 KEYS = {T.id: "id", T.label: "label"}
 
 
-def structure(kind: str) -> tuple[str, ...]:
+def structure(label: str) -> tuple[str, ...]:
     """The columns of a kind that are no properties; beware, vertices may have a property named source."""
-    return ("id", "source", "target") if kind in EDGES else ("id",)
+    return ("id", "source", "target") if label in EDGES else ("id",)
 
 
-def table_of(kind: str, elements: Sequence[dict[Any, Any]], columns: Sequence[str]) -> pa.Table:
+def table_of(label: str, elements: Sequence[dict[Any, Any]], columns: Sequence[str]) -> pa.Table:
     """Element maps of a kind as a table with these columns, typed as in the model."""
-    schema = pa.schema([shape.schema(kind).field(name) for name in columns])
-    own = structure(kind)
+    schema = pa.schema([shape.schema(label).field(name) for name in columns])
+    own = structure(label)
     arrays = [_array([_at(element, field.name, own) for element in elements], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -55,19 +55,19 @@ def id_of(element: dict[Any, Any]) -> str:
 def vertex_of(element: dict[Any, Any]) -> Vertex | None:
     """A vertex from its element map; None if it is not of our kinds."""
     # Neptune joins the labels of a vertex with "::".
-    kind = next((label for label in str(element[T.label]).split("::") if label in VERTICES), None)
-    return shape.vertex_of(kind, _row(kind, element)) if kind else None
+    label = next((label for label in str(element[T.label]).split("::") if label in VERTICES), None)
+    return shape.vertex_of(label, _row(label, element)) if label else None
 
 
 def edge_of(element: dict[Any, Any]) -> Edge:
     """An edge of ours from its element map."""
-    kind = str(element[T.label])
+    label = str(element[T.label])
     ends = {name: element[end][T.id] for name, end in ENDS.items()}
-    return shape.edge_of(kind, {**_row(kind, element), **ends})
+    return shape.edge_of(label, {**_row(label, element), **ends})
 
 
-def _row(kind: str, element: dict[Any, Any]) -> dict[str, Any]:
-    types = shape.kind_named(kind).properties
+def _row(label: str, element: dict[Any, Any]) -> dict[str, Any]:
+    types = shape.label_named(label).properties
     row = {name: _CAST[type_](element[name]) for name, type_ in types.items() if element.get(name) is not None}
     return {**row, "id": element[T.id]}
 

@@ -119,30 +119,30 @@ def _joined(pieces: Iterable[pa.Array | bytes], nulls: str) -> pa.LargeBinaryArr
 # -- rows ---------------------------------------------------------------------------------------------------------------
 
 
-def merges(kind: str, table: pa.Table, fresh: bool) -> tuple[pa.LargeBinaryArray, npt.NDArray[np.int32]]:
+def merges(label: str, table: pa.Table, insert_only: bool) -> tuple[pa.LargeBinaryArray, npt.NDArray[np.int32]]:
     """For each row the bytes of its merge steps, and how many records (label and properties) it holds."""
-    own = structure(kind)
+    own = structure(label)
     names = [name for name in table.column_names if name not in own]
     properties = [encoded(table[name], _always(name)) for name in names]
     present = sum((column.is_valid().to_numpy(zero_copy_only=False).astype(np.int32) for column in properties), _none(table))
-    is_edge = kind in EDGES
+    is_edge = label in EDGES
     ends = [encoded(table[name], _always(key)) for name, key in (("source", Direction.OUT), ("target", Direction.IN))] \
         if is_edge else []  # fmt: skip
     pieces: list[pa.Array | bytes] = [
         head("mergeE" if is_edge else "mergeV", 1), MAP, _int(1), _always(T.id), encoded(table["id"]),
         head("option", 2), _always(Merge.on_create), MAP, _numbers(present + 1 + len(ends), ">i4"),
-        _always(T.label, kind), *ends, *properties,
+        _always(T.label, label), *ends, *properties,
     ]  # fmt: skip
-    if not fresh:  # an edge has single values only
+    if not insert_only:  # an edge has single values only
         single = b"" if is_edge else _always(Cardinality.single)
         pieces += [head("option", 2 if is_edge else 3), _always(Merge.on_match), MAP, _numbers(present, ">i4")]
         pieces += [*properties, single]
     return _joined(pieces, "skip"), present + 1
 
 
-def steps_a_row(fresh: bool) -> int:
+def steps_a_row(insert_only: bool) -> int:
     """How many steps `merges` makes of a row."""
-    return 2 if fresh else 3
+    return 2 if insert_only else 3
 
 
 def _none(table: pa.Table) -> npt.NDArray[np.int32]:

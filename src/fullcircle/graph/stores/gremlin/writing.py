@@ -35,14 +35,14 @@ REQUEST_BYTES = 8 << 20  # a request with long texts ends sooner
 class Load:
     """Rows of one kind as they are sent; edges have sources and targets. The table is conformed."""
 
-    kind: str
+    label: str
     table: pa.Table
-    fresh: bool
+    insert_only: bool
 
     @property
     def is_edges(self) -> bool:
         """True if these are edges."""
-        return self.kind in EDGES
+        return self.label in EDGES
 
     @property
     def step(self) -> str:
@@ -52,12 +52,12 @@ class Load:
     @property
     def properties(self) -> list[str]:
         """The columns that are properties, hash among them."""
-        return [name for name in self.table.column_names if name not in structure(self.kind)]
+        return [name for name in self.table.column_names if name not in structure(self.label)]
 
     @cached_property
     def merges(self) -> tuple[pa.LargeBinaryArray, npt.NDArray[np.int32]]:
         """See wire.merges."""
-        return wire.merges(self.kind, self.table, self.fresh)
+        return wire.merges(self.label, self.table, self.insert_only)
 
     def ends(self) -> pa.Array:
         """The ids of all vertices these edges join, each once."""
@@ -109,12 +109,12 @@ def lanes(ids: Sequence[str], workers: int) -> Lanes:
 def job(load: Load, rows: Rows, manner: Manner) -> Callable[[Ask], None]:
     """The work of one worker in one turn."""
     _ = load.merges  # made here, once, before the workers all ask for it
-    at_once = ROWS_AT_ONCE if load.fresh else IDS_PER_REQUEST
+    at_once = ROWS_AT_ONCE if load.insert_only else IDS_PER_REQUEST
 
     def run(ask: Ask) -> None:
         for start in range(0, len(rows), at_once):
             part = rows[start : start + at_once]
-            if not load.fresh:
+            if not load.insert_only:
                 _tidy(load, part, ask)
             for message in merges(load, part, manner):
                 ask(message)
@@ -131,7 +131,7 @@ def merges(load: Load, rows: Rows, manner: Manner) -> Iterator[wire.Encoded]:
     names = ("mergeE" if load.is_edges else "mergeV", "option", "id")
     end = wire.head("id", 0)  # the answer is one id instead of a whole element
     for number, body in wire.packs(all_rows.take(pa.array(rows)), records[rows], manner.records, REQUEST_BYTES):
-        yield wire.Encoded(names, number * wire.steps_a_row(load.fresh) + 1, body + end, manner.without)
+        yield wire.Encoded(names, number * wire.steps_a_row(load.insert_only) + 1, body + end, manner.without)
 
 
 def _tidy(load: Load, rows: Rows, ask: Ask) -> None:
@@ -149,7 +149,7 @@ def _tidy(load: Load, rows: Rows, ask: Ask) -> None:
         return
     place = {id: number for number, id in enumerate(ids)}
     stale: dict[tuple[str, ...], list[str]] = {}
-    for element in ask(reading.holders(load.kind, ids, list(empty))):
+    for element in ask(reading.holders(load.label, ids, list(empty))):
         id = element[T.id]
         gone = tuple(name for name in empty if name in element and empty[name][place[id]])
         if gone:
@@ -173,10 +173,10 @@ def start_at(step: str, ids: Sequence[str], *steps: tuple[Any, ...]) -> Bytecode
     return chain
 
 
-def drops(step: str, kind: str, ids: Sequence[str]) -> Iterator[Bytecode]:
+def drops(step: str, label: str, ids: Sequence[str]) -> Iterator[Bytecode]:
     """Delete elements of a kind by id, edges at them included."""
     for start in range(0, len(ids), IDS_PER_REQUEST):
-        yield start_at(step, ids[start : start + IDS_PER_REQUEST], ("hasLabel", kind), ("drop",))
+        yield start_at(step, ids[start : start + IDS_PER_REQUEST], ("hasLabel", label), ("drop",))
 
 
 def counts(ids: pa.Array) -> Iterator[tuple[Bytecode, int]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from fullcircle.graph import shape
-from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
+from fullcircle.model.graph import EDGES, VERTICES, EdgeLabel
 
 TYPES = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "date": "DATE", "timestamp": "TIMESTAMP"}
-MARK = "FullcircleMark"  # a table of one row, beside the kinds
+STAMP = "FullcircleMark"  # a table of one row, beside the kinds
 # Words that write, reach for files or other databases, or change how the store runs.
 REFUSED = {
     "ALTER", "ATTACH", "BEGIN", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DETACH", "DROP", "EXPORT",
@@ -25,125 +25,125 @@ def quoted(name: str) -> str:
     return f"`{name}`"
 
 
-def declare(kind: str) -> str:
+def declare(label: str) -> str:
     """Create the table of a kind if it is not there."""
-    model = shape.kind_named(kind)
+    model = shape.label_named(label)
     columns = [f"{quoted(name)} {TYPES[type_]}" for name, type_ in (("hash", "int"), *model.properties.items())]
-    if isinstance(model, EdgeKind):
+    if isinstance(model, EdgeLabel):
         joins = ", ".join(f"FROM {quoted(source)} TO {quoted(target)}" for source, target in model.joins)
-        return f"CREATE REL TABLE IF NOT EXISTS {quoted(kind)}({joins}, id STRING, {', '.join(columns)})"
-    return f"CREATE NODE TABLE IF NOT EXISTS {quoted(kind)}(id STRING PRIMARY KEY, {', '.join(columns)})"
+        return f"CREATE REL TABLE IF NOT EXISTS {quoted(label)}({joins}, id STRING, {', '.join(columns)})"
+    return f"CREATE NODE TABLE IF NOT EXISTS {quoted(label)}(id STRING PRIMARY KEY, {', '.join(columns)})"
 
 
-def declare_mark() -> str:
+def declare_stamp() -> str:
     """Create the table that holds the mark."""
-    return f"CREATE NODE TABLE IF NOT EXISTS {MARK}(id STRING PRIMARY KEY, text STRING)"
+    return f"CREATE NODE TABLE IF NOT EXISTS {STAMP}(id STRING PRIMARY KEY, text STRING)"
 
 
-def add_property(kind: str, name: str, type_: str) -> str:
+def add_property(label: str, name: str, type_: str) -> str:
     """Add a property that came into the model later."""
-    return f"ALTER TABLE {quoted(kind)} ADD IF NOT EXISTS {quoted(name)} {TYPES[type_]}"
+    return f"ALTER TABLE {quoted(label)} ADD IF NOT EXISTS {quoted(name)} {TYPES[type_]}"
 
 
-def add_join(kind: str, source: str, target: str) -> str:
+def add_join(label: str, source: str, target: str) -> str:
     """Let an edge kind join two more vertex kinds."""
-    return f"ALTER TABLE {quoted(kind)} ADD IF NOT EXISTS FROM {quoted(source)} TO {quoted(target)}"
+    return f"ALTER TABLE {quoted(label)} ADD IF NOT EXISTS FROM {quoted(source)} TO {quoted(target)}"
 
 
-def _assigned(kind: str, without: tuple[str, ...], between: str) -> str:
-    names = [name for name in shape.schema(kind).names if name not in without]
+def _assigned(label: str, without: tuple[str, ...], between: str) -> str:
+    names = [name for name in shape.schema(label).names if name not in without]
     return ", ".join(f"{quoted(name)}{between}{quoted(name)}" for name in names)
 
 
-def create_vertices(kind: str) -> str:
+def create_vertices(label: str) -> str:
     """Insert vertices from the Arrow table $rows."""
-    return f"LOAD FROM $rows CREATE (:{quoted(kind)} {{{_assigned(kind, (), ': ')}}})"
+    return f"LOAD FROM $rows CREATE (:{quoted(label)} {{{_assigned(label, (), ': ')}}})"
 
 
-def merge_vertices(kind: str) -> str:
+def merge_vertices(label: str) -> str:
     """Insert or replace vertices from $rows; a null clears what was there."""
-    names = [name for name in shape.schema(kind).names if name != "id"]
+    names = [name for name in shape.schema(label).names if name != "id"]
     values = ", ".join(f"v.{quoted(name)} = {quoted(name)}" for name in names)
-    return f"LOAD FROM $rows MERGE (v:{quoted(kind)} {{id: id}}) SET {values}"
+    return f"LOAD FROM $rows MERGE (v:{quoted(label)} {{id: id}}) SET {values}"
 
 
-def copy_vertices(kind: str) -> str:
+def copy_vertices(label: str) -> str:
     """Append many vertices from $rows. Without IGNORE_ERRORS a key that is there already crashes the whole process."""
-    return f"COPY {quoted(kind)} FROM $rows (IGNORE_ERRORS=true)"
+    return f"COPY {quoted(label)} FROM $rows (IGNORE_ERRORS=true)"
 
 
-def create_edges(kind: str, source: str, target: str) -> str:
+def create_edges(label: str, source: str, target: str) -> str:
     """Append edges from $rows. The two MATCHes must be chained: side by side they are a cross product that fills all memory."""
-    carried = ", ".join(quoted(name) for name in shape.schema(kind).names if name != "source")
-    values = _assigned(kind, ("source", "target"), ": ")
+    carried = ", ".join(quoted(name) for name in shape.schema(label).names if name != "source")
+    values = _assigned(label, ("source", "target"), ": ")
     return (
         f"LOAD FROM $rows MATCH (a:{quoted(source)} {{id: source}}) WITH a, {carried} "
-        f"MATCH (b:{quoted(target)} {{id: target}}) CREATE (a)-[:{quoted(kind)} {{{values}}}]->(b) RETURN count(*)"
+        f"MATCH (b:{quoted(target)} {{id: target}}) CREATE (a)-[:{quoted(label)} {{{values}}}]->(b) RETURN count(*)"
     )
 
 
-def copy_edges(kind: str, source: str, target: str) -> str:
+def copy_edges(label: str, source: str, target: str) -> str:
     """Append many edges from $rows, whose first columns are source and target."""
-    return f"COPY {quoted(kind)} FROM $rows (FROM='{source}', TO='{target}')"
+    return f"COPY {quoted(label)} FROM $rows (FROM='{source}', TO='{target}')"
 
 
-def delete_vertices(kind: str) -> str:
+def delete_vertices(label: str) -> str:
     """Delete the vertices whose ids are the column `gone` of $rows, with all their edges."""
-    return f"LOAD FROM $rows MATCH (v:{quoted(kind)} {{id: gone}}) DETACH DELETE v"
+    return f"LOAD FROM $rows MATCH (v:{quoted(label)} {{id: gone}}) DETACH DELETE v"
 
 
-def delete_edges(kind: str, source: str, target: str) -> str:
+def delete_edges(label: str, source: str, target: str) -> str:
     """Delete the edges whose ids are the column `gone` of $rows: one pass over the kind, so call it with many at once."""
-    return f"LOAD FROM $rows MATCH (a:{quoted(source)})-[r:{quoted(kind)}]->(b:{quoted(target)}) WHERE r.id = gone DELETE r"
+    return f"LOAD FROM $rows MATCH (a:{quoted(source)})-[r:{quoted(label)}]->(b:{quoted(target)}) WHERE r.id = gone DELETE r"
 
 
-def _returned(kind: str, columns: list[str]) -> str:
+def _returned(label: str, columns: list[str]) -> str:
     """The columns of a vertex v or an edge r from a to b."""
-    places = {"source": "a.id", "target": "b.id"} if kind in EDGES else {}
-    one = "r" if kind in EDGES else "v"
+    places = {"source": "a.id", "target": "b.id"} if label in EDGES else {}
+    one = "r" if label in EDGES else "v"
     return ", ".join(f"{places.get(name, f'{one}.{quoted(name)}')} AS {quoted(name)}" for name in columns)
 
 
-def scan_vertices(kind: str, columns: list[str]) -> str:
+def scan_vertices(label: str, columns: list[str]) -> str:
     """Vertices by their place in the store, from $low to before $high."""
-    return f"MATCH (v:{quoted(kind)}) WHERE offset(id(v)) >= $low AND offset(id(v)) < $high RETURN {_returned(kind, columns)}"
+    return f"MATCH (v:{quoted(label)}) WHERE offset(id(v)) >= $low AND offset(id(v)) < $high RETURN {_returned(label, columns)}"
 
 
-def scan_edges(kind: str, source: str, target: str, columns: list[str]) -> str:
+def scan_edges(label: str, source: str, target: str, columns: list[str]) -> str:
     """Edges by the place of their source in the store, from $low to before $high."""
     return (
-        f"MATCH (a:{quoted(source)})-[r:{quoted(kind)}]->(b:{quoted(target)}) "
-        f"WHERE offset(id(a)) >= $low AND offset(id(a)) < $high RETURN {_returned(kind, columns)}"
+        f"MATCH (a:{quoted(source)})-[r:{quoted(label)}]->(b:{quoted(target)}) "
+        f"WHERE offset(id(a)) >= $low AND offset(id(a)) < $high RETURN {_returned(label, columns)}"
     )
 
 
-def last_place(kind: str) -> str:
+def last_place(label: str) -> str:
     """The highest place a vertex of the kind has in the store."""
-    return f"MATCH (v:{quoted(kind)}) RETURN max(offset(id(v)))"
+    return f"MATCH (v:{quoted(label)}) RETURN max(offset(id(v)))"
 
 
 def counts() -> str:
     """How many there are of each kind, one row each; a kind with none has no row."""
-    nodes = [f"MATCH (v:{quoted(kind)}) RETURN '{kind}' AS kind, count(*) AS n" for kind in VERTICES]
+    nodes = [f"MATCH (v:{quoted(label)}) RETURN '{label}' AS kind, count(*) AS n" for label in VERTICES]
     return " UNION ALL ".join(
-        nodes + [f"MATCH ()-[r:{quoted(kind)}]->() RETURN '{kind}' AS kind, count(*) AS n" for kind in EDGES]
+        nodes + [f"MATCH ()-[r:{quoted(label)}]->() RETURN '{label}' AS kind, count(*) AS n" for label in EDGES]
     )
 
 
-def vertices(kind: str) -> str:
+def vertices(label: str) -> str:
     """The vertices with the ids $ids."""
-    return f"UNWIND $ids AS i MATCH (v:{quoted(kind)} {{id: i}}) RETURN {_returned(kind, shape.schema(kind).names)}"
+    return f"UNWIND $ids AS i MATCH (v:{quoted(label)} {{id: i}}) RETURN {_returned(label, shape.schema(label).names)}"
 
 
-def neighbours(kind: str, source: str, target: str, outward: bool) -> str:
+def neighbours(label: str, source: str, target: str, outward: bool) -> str:
     """The first $limit edges by id between the vertex $id and vertices not in $seen.
 
     One vertex at a time: that is half a millisecond, while several (UNWIND, IN) make ladybug read the whole edge kind.
     """
     a, b = f"(a:{quoted(source)}{' {id: $id}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: $id}'})"
     return (
-        f"MATCH {a}-[r:{quoted(kind)}]->{b} WHERE NOT {'b' if outward else 'a'}.id IN $seen "
-        f"RETURN {_returned(kind, shape.schema(kind).names)} ORDER BY r.id LIMIT $limit"
+        f"MATCH {a}-[r:{quoted(label)}]->{b} WHERE NOT {'b' if outward else 'a'}.id IN $seen "
+        f"RETURN {_returned(label, shape.schema(label).names)} ORDER BY r.id LIMIT $limit"
     )
 
 
@@ -155,22 +155,22 @@ def shortest(a: str, b: str, hops: int) -> str:
     )
 
 
-def between(kind: str, source: str, target: str) -> str:
+def between(label: str, source: str, target: str) -> str:
     """The edge $id from $source to $target."""
     return (
-        f"MATCH (a:{quoted(source)} {{id: $source}})-[r:{quoted(kind)}]->(b:{quoted(target)} {{id: $target}}) "
-        f"WHERE r.id = $id RETURN {_returned(kind, shape.schema(kind).names)}"
+        f"MATCH (a:{quoted(source)} {{id: $source}})-[r:{quoted(label)}]->(b:{quoted(target)} {{id: $target}}) "
+        f"WHERE r.id = $id RETURN {_returned(label, shape.schema(label).names)}"
     )
 
 
-def find(kind: str, words: int) -> str:
+def find(label: str, words: int) -> str:
     """Vertices that hold all of $w0, $w1, ... in their searched columns, the shortest title first."""
-    columns = [f"lower(v.{quoted(name)})" for name in shape.searched(kind)]
+    columns = [f"lower(v.{quoted(name)})" for name in shape.searched(label)]
     held = [f"({' OR '.join(f'{column} CONTAINS lower($w{n})' for column in columns)})" for n in range(words)]
     where = f"WHERE {' AND '.join(held)} " if held else ""
     return (
-        f"MATCH (v:{quoted(kind)}) {where}RETURN {_returned(kind, shape.schema(kind).names)} "
-        f"ORDER BY size(coalesce(v.{quoted(shape.title(kind))}, v.id)), v.id LIMIT $limit"
+        f"MATCH (v:{quoted(label)}) {where}RETURN {_returned(label, shape.schema(label).names)} "
+        f"ORDER BY size(coalesce(v.{quoted(shape.title(label))}, v.id)), v.id LIMIT $limit"
     )
 
 

@@ -26,9 +26,9 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.errors import Busy, FullcircleError, QueryError, StoreError, disk_full, is_disk_full
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
 from fullcircle.graph.stores.ladybug import cypher as _cypher
-from fullcircle.model.graph import EDGES, VERTICES, EdgeKind
+from fullcircle.model.graph import EDGES, VERTICES, EdgeLabel
 
 COPY_ROWS = 50_000  # from here on COPY with its checkpoint is quicker than row by row through the log
 BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of usual length fits into 1 GB, two do not
@@ -66,7 +66,7 @@ class LadybugOptions(Settings):
 class Ladybug:
     """See `graph.base.GraphStore`."""
 
-    def __init__(self, setting: StoreSetting) -> None:
+    def __init__(self, setting: StoreContext) -> None:
         self._path, self._read_only = setting.path, setting.read_only
         self._options = parse(LadybugOptions, setting.options, "[graph]")
         self._mine = threading.local()  # a connection may serve one thread at a time
@@ -114,123 +114,123 @@ class Ladybug:
         self._writable()
         with self._writing() as run:
             there = {row["name"] for row in run("CALL show_tables() RETURN name").to_pylist()}
-            if _cypher.MARK not in there:
-                run(_cypher.declare_mark())
-            for kind in (*VERTICES, *EDGES):
-                if kind not in there:
-                    run(_cypher.declare(kind))
+            if _cypher.STAMP not in there:
+                run(_cypher.declare_stamp())
+            for label in (*VERTICES, *EDGES):
+                if label not in there:
+                    run(_cypher.declare(label))
                 else:
-                    self._complete(run, kind)
+                    self._complete(run, label)
 
-    def _complete(self, run: Run, kind: str) -> None:
-        model = shape.kind_named(kind)
-        there = {row["name"]: row["type"] for row in run(f"CALL table_info('{kind}') RETURN name, type").to_pylist()}
+    def _complete(self, run: Run, label: str) -> None:
+        model = shape.label_named(label)
+        there = {row["name"]: row["type"] for row in run(f"CALL table_info('{label}') RETURN name, type").to_pylist()}
         for name, type_ in model.properties.items():
             if name not in there:
-                run(_cypher.add_property(kind, name, type_))
+                run(_cypher.add_property(label, name, type_))
             elif there[name] != _cypher.TYPES[type_]:
-                raise StoreError(f"The graph in {self._path} has {kind}.{name} with another type than the model.", REBUILD)
-        if isinstance(model, EdgeKind):
-            found = run(f"CALL show_connection('{kind}') RETURN *").to_pylist()
+                raise StoreError(f"The graph in {self._path} has {label}.{name} with another type than the model.", REBUILD)
+        if isinstance(model, EdgeLabel):
+            found = run(f"CALL show_connection('{label}') RETURN *").to_pylist()
             joined = {tuple(list(row.values())[:2]) for row in found}
             for source, target in model.joins:
                 if (source, target) not in joined:
-                    run(_cypher.add_join(kind, source, target))
+                    run(_cypher.add_join(label, source, target))
 
     # -- writing ---------------------------------------------------------------------------------------------------
-    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace vertices, all or nothing."""
-        table = shape.conformed(kind, rows)
+        table = shape.conformed(label, rows)
         if not table.num_rows:
             return
         with self._writing() as run:
-            if not fresh:
-                run(_cypher.merge_vertices(kind), rows=table)
+            if not insert_only:
+                run(_cypher.merge_vertices(label), rows=table)
             elif table.num_rows < COPY_ROWS:
-                run(_cypher.create_vertices(kind), rows=table)
+                run(_cypher.create_vertices(label), rows=table)
             else:
-                said = run(_cypher.copy_vertices(kind), rows=table)["result"][0].as_py()
+                said = run(_cypher.copy_vertices(label), rows=table)["result"][0].as_py()
                 if int(said.split()[0]) != table.num_rows:
-                    raise StoreError(f"Some {kind} are in the graph already, though the tables say not.", "Run with --verify.")
+                    raise StoreError(f"Some {label} are in the graph already, though the tables say not.", "Run with --verify.")
 
-    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace edges, all or nothing; StoreError where an end does not exist."""
-        table = shape.conformed(kind, rows)
+        table = shape.conformed(label, rows)
         if not table.num_rows:
             return
         with self._writing() as run:
-            if not fresh:
-                self._delete_edges(run, kind, table["id"])
-            written = sum(self._append(run, kind, source, target, part) for source, target, part in _by_ends(kind, table))
+            if not insert_only:
+                self._delete_edges(run, label, table["id"])
+            written = sum(self._append(run, label, source, target, part) for source, target, part in _by_ends(label, table))
             if written != table.num_rows:
                 raise StoreError(
-                    f"{table.num_rows - written} edges {kind} have an end that is not in the graph.",
+                    f"{table.num_rows - written} edges {label} have an end that is not in the graph.",
                     "Write the vertices first; if the tables have them, run with --verify.",
                 )
 
-    def _append(self, run: Run, kind: str, source: str, target: str, table: pa.Table) -> int:
+    def _append(self, run: Run, label: str, source: str, target: str, table: pa.Table) -> int:
         """Append edges between two kinds of vertices; returns how many found both their ends."""
         if table.num_rows < COPY_ROWS:
-            return int(run(_cypher.create_edges(kind, source, target), rows=table)[0][0].as_py())
+            return int(run(_cypher.create_edges(label, source, target), rows=table)[0][0].as_py())
         names = [name for name in table.column_names if name not in ("source", "target")]
-        run(_cypher.copy_edges(kind, source, target), rows=table.select(["source", "target", *names]))
+        run(_cypher.copy_edges(label, source, target), rows=table.select(["source", "target", *names]))
         return int(table.num_rows)  # it refuses the whole table where an end is missing
 
-    def _delete_edges(self, run: Run, kind: str, ids: pa.ChunkedArray | pa.Array) -> None:
-        for source, target in EDGES[kind].joins:
-            run(_cypher.delete_edges(kind, source, target), rows=pa.table({"gone": ids}))
+    def _delete_edges(self, run: Run, label: str, ids: pa.ChunkedArray | pa.Array) -> None:
+        for source, target in EDGES[label].joins:
+            run(_cypher.delete_edges(label, source, target), rows=pa.table({"gone": ids}))
 
-    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+    def forget_vertices(self, label: str, ids: pa.Array) -> None:
         """Delete vertices and every edge at them."""
-        shape.kind_named(kind)
+        shape.label_named(label)
         if len(ids):
             with self._writing() as run:
-                run(_cypher.delete_vertices(kind), rows=pa.table({"gone": ids}))
+                run(_cypher.delete_vertices(label), rows=pa.table({"gone": ids}))
 
-    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+    def forget_edges(self, label: str, ids: pa.Array) -> None:
         """Delete edges."""
-        shape.edge_kinds([kind])
+        shape.edge_labels([label])
         if len(ids):
             with self._writing() as run:
-                self._delete_edges(run, kind, ids)
+                self._delete_edges(run, label, ids)
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Work the log into the file."""
         self._writable()
         self._run("CHECKPOINT")
 
-    def mark(self) -> str:
+    def stamp(self) -> str:
         """The text `put_mark` kept last."""
-        found = self._run(f"MATCH (m:{_cypher.MARK} {{id: 'mark'}}) RETURN m.text AS text").to_pylist()
+        found = self._run(f"MATCH (m:{_cypher.STAMP} {{id: 'mark'}}) RETURN m.text AS text").to_pylist()
         return found[0]["text"] if found else ""
 
-    def put_mark(self, text: str) -> None:
+    def put_stamp(self, text: str) -> None:
         """Keep a short text beside the graph."""
         self._writable()
-        self._run(f"MERGE (m:{_cypher.MARK} {{id: 'mark'}}) SET m.text = $text", text=text)
+        self._run(f"MERGE (m:{_cypher.STAMP} {{id: 'mark'}}) SET m.text = $text", text=text)
 
     # -- reading ---------------------------------------------------------------------------------------------------
-    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+    def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
         """All vertices or edges of a kind in pages."""
-        names = shape.columns_of(kind, columns)
-        wanted = pa.schema([shape.schema(kind).field(name) for name in names])
+        names = shape.columns_of(label, columns)
+        wanted = pa.schema([shape.schema(label).field(name) for name in names])
         connection = self._connect()
         try:
             run = self._runner(connection)
             run("BEGIN TRANSACTION READ ONLY")
-            for text, low, high in self._windows(run, kind, names):
+            for text, low, high in self._windows(run, label, names):
                 page = run(text, low=low, high=high).cast(wanted)
                 for start in range(0, page.num_rows, rows):
                     yield page.slice(start, rows)
         finally:
             connection.close()
 
-    def _windows(self, run: Run, kind: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
+    def _windows(self, run: Run, label: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
         """The texts that read a kind, each with ranges of places that give about WINDOW_ROWS rows."""
-        pairs = EDGES[kind].joins if kind in EDGES else ((kind, ""),)
-        total = self.count()[kind]
+        pairs = EDGES[label].joins if label in EDGES else ((label, ""),)
+        total = self.count()[label]
         for source, target in pairs:
-            text = _cypher.scan_edges(kind, source, target, names) if target else _cypher.scan_vertices(kind, names)
+            text = _cypher.scan_edges(label, source, target, names) if target else _cypher.scan_vertices(label, names)
             last = run(_cypher.last_place(source))[0][0].as_py()
             if last is None or not total:
                 continue
@@ -241,7 +241,7 @@ class Ladybug:
     def count(self) -> dict[str, int]:
         """How many there are of each kind."""
         found = {row["kind"]: row["n"] for row in self._run(_cypher.counts()).to_pylist()}
-        return {kind: found.get(kind, 0) for kind in (*VERTICES, *EDGES)}
+        return {label: found.get(label, 0) for label in (*VERTICES, *EDGES)}
 
     def vertex(self, id: str) -> Vertex | None:
         """One vertex by its id."""
@@ -250,79 +250,79 @@ class Ladybug:
     def _vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
         by_kind: dict[str, list[str]] = {}
         for id in ids:
-            by_kind.setdefault(shape.kind_of(id) or "", []).append(id)
+            by_kind.setdefault(shape.label_of(id) or "", []).append(id)
         by_kind.pop("", None)
         found = [
-            shape.vertex_of(kind, row)
-            for kind, some in by_kind.items()
-            for row in self._run(_cypher.vertices(kind), ids=some).to_pylist()
+            shape.vertex_of(label, row)
+            for label, some in by_kind.items()
+            for row in self._run(_cypher.vertices(label), ids=some).to_pylist()
         ]
         return {vertex.id: vertex for vertex in found}
 
     def neighbours(
-        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
-    ) -> list[Near]:
+        self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Neighbour]:
         """What is joined to a vertex, nearest first, then by edge id."""
-        wanted = shape.edge_kinds(kinds)
+        wanted = shape.edge_labels(labels)
 
-        def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Near]:
+        def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Neighbour]:
             edges = sorted(self._edges_at(frontier, wanted, direction, seen, most), key=lambda edge: edge.id)[:most]
             ends = [edge.source if edge.target in seen else edge.target for edge in edges]
             vertices = self._vertices(sorted(set(ends)))
-            return [Near(edge, vertices[end]) for edge, end in zip(edges, ends, strict=True)]
+            return [Neighbour(edge, vertices[end]) for edge, end in zip(edges, ends, strict=True)]
 
         return walk.outward(expand, id, hops, limit)
 
     def _edges_at(
-        self, frontier: Sequence[str], kinds: Sequence[str], direction: Direction, seen: set[str], limit: int
+        self, frontier: Sequence[str], labels: Sequence[str], direction: Direction, seen: set[str], limit: int
     ) -> list[Edge]:
         found: list[Edge] = []
         ways = [
-            (kind, source, target, outward)
-            for kind in kinds
-            for source, target in EDGES[kind].joins
+            (label, source, target, outward)
+            for label in labels
+            for source, target in EDGES[label].joins
             for outward in (True, False)
             if direction in ("out" if outward else "in", "both")
         ]
         for id in frontier:  # never more than the limit asked for
-            for kind, source, target, outward in ways:
-                if shape.kind_of(id) == (source if outward else target):
-                    text = _cypher.neighbours(kind, source, target, outward)
+            for label, source, target, outward in ways:
+                if shape.label_of(id) == (source if outward else target):
+                    text = _cypher.neighbours(label, source, target, outward)
                     rows = self._run(text, id=id, seen=sorted(seen), limit=limit)
-                    found += [shape.edge_of(kind, row) for row in rows.to_pylist()]
+                    found += [shape.edge_of(label, row) for row in rows.to_pylist()]
         return found
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""
-        kinds = shape.kind_of(a), shape.kind_of(b)
-        if a == b or not kinds[0] or not kinds[1]:
+        labels = shape.label_of(a), shape.label_of(b)
+        if a == b or not labels[0] or not labels[1]:
             alone = self.vertex(a)
             return [alone] if alone and a == b else []
-        found = self._run(_cypher.shortest(kinds[0], kinds[1], max_hops), a=a, b=b).to_pylist()
+        found = self._run(_cypher.shortest(labels[0], labels[1], max_hops), a=a, b=b).to_pylist()
         if not found:
             return []
-        ids, edges, labels = found[0].values()
+        ids, edges, edge_labels = found[0].values()
         vertices = self._vertices(ids)
         way: list[Vertex | Edge] = [vertices[a]]
-        for before, after, edge, label in zip(ids, ids[1:], edges, labels, strict=False):
+        for before, after, edge, label in zip(ids, ids[1:], edges, edge_labels, strict=False):
             way += [self._edge(label, edge, before, after), vertices[after]]
         return way
 
-    def _edge(self, kind: str, id: str, one: str, other: str) -> Edge:
+    def _edge(self, label: str, id: str, one: str, other: str) -> Edge:
         """The edge of a path: it may run either way between its ends."""
         for source, target in ((one, other), (other, one)):
-            ends = (shape.kind_of(source) or "", shape.kind_of(target) or "")
-            if ends in EDGES[kind].joins:
-                found = self._run(_cypher.between(kind, *ends), id=id, source=source, target=target).to_pylist()
+            ends = (shape.label_of(source) or "", shape.label_of(target) or "")
+            if ends in EDGES[label].joins:
+                found = self._run(_cypher.between(label, *ends), id=id, source=source, target=target).to_pylist()
                 if found:
-                    return shape.edge_of(kind, found[0])
+                    return shape.edge_of(label, found[0])
         raise StoreError(f"The graph in {self._path} changed while it was read.", "Ask again.")
 
-    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+    def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
         """Vertices whose text properties hold every word."""
         asked = {f"w{place}": word for place, word in enumerate(words.split())}
-        found = self._run(_cypher.find(kind, len(asked)), limit=limit, **asked)
-        return [shape.vertex_of(kind, row) for row in found.to_pylist()]
+        found = self._run(_cypher.find(label, len(asked)), limit=limit, **asked)
+        return [shape.vertex_of(label, row) for row in found.to_pylist()]
 
     def query(self, text: str, language: str = "") -> pa.Table:
         """Read with Cypher; what is not a single reading statement is refused."""
@@ -434,9 +434,9 @@ def _empty(result: Any) -> pa.Table:
     return pa.table({name: pa.array([], pa.null()) for name in result.get_column_names()})
 
 
-def _by_ends(kind: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:
+def _by_ends(label: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:
     """The rows for each pair of vertex kinds an edge kind joins, told apart by the prefixes of the ids."""
-    for source, target in EDGES[kind].joins:
+    for source, target in EDGES[label].joins:
         fitting = pc.and_(
             pc.starts_with(table["source"], f"{source.lower()}:"), pc.starts_with(table["target"], f"{target.lower()}:")
         )

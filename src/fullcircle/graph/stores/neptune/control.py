@@ -71,11 +71,11 @@ def _known(name: str, found: dict[str, Any]) -> Known:
 
 
 def _told(error: Exception, where: str) -> StoreError:
-    told = faults.verdict(error, where, (ACTION,)).error
-    if isinstance(told, StoreUnreachable):
+    failure = faults.verdict(error, where, (ACTION,)).error
+    if isinstance(failure, StoreUnreachable):
         return StoreUnreachable(
             f"{where} does not answer.",
             "A VPC without a way out needs a VPC endpoint for rds. Or write endpoint (and reader) into [graph], not cluster: "
             "then it is not asked.",
         )
-    return told
+    return failure

@@ -10,9 +10,9 @@ import requests
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.stores.aws_access import Access
 from fullcircle.graph.stores.neptune import faults
-from fullcircle.graph.stores.rdf.answers import told
+from fullcircle.graph.stores.rdf.answers import answer_table
 from fullcircle.graph.stores.rdf.channel import MEDIA, Answer
-from fullcircle.graph.stores.transient import Patience, Verdict, said
+from fullcircle.graph.stores.transient import RetryBudget, Verdict, said
 
 # The TinkerPop versions our driver (3.7) has been used with; others may not know a step that we send.
 KNOWN = ("3.6.", "3.7.")
@@ -26,7 +26,7 @@ OF_TEXT = (
 class Data:
     """One cluster over HTTP. Errors are StoreError and its children; what passes by waiting is tried again."""
 
-    def __init__(self, access: Access, patience: Patience) -> None:
+    def __init__(self, access: Access, patience: RetryBudget) -> None:
         self.access = access
         self.cluster = access.cluster
         self._patience = patience
@@ -96,7 +96,7 @@ class Data:
 
     def read_sparql(self, text: str) -> Any:
         """Run a person's SPARQL as a signed POST to /sparql; sent as a query, which Neptune never takes for an update."""
-        return told(self._sparql(text))
+        return answer_table(self._sparql(text))
 
     def _sparql(self, text: str) -> Answer:
         url, tries = f"{self.cluster.http}/sparql", self._patience.begin()
@@ -133,8 +133,8 @@ def why_refused_here(data: Data, error: StoreError) -> StoreError:
     """A WebSocket is refused without a reason; asked over HTTP with the same credentials the cluster tells it."""
     try:
         data.call("get_engine_status", "neptune-db:GetEngineStatus")
-    except (StoreRefused, StoreUnreachable) as told_reason:
-        return told_reason
+    except (StoreRefused, StoreUnreachable) as reason:
+        return reason
     except StoreError:
         return error
     return error

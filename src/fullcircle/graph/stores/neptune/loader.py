@@ -95,7 +95,7 @@ class Loader:
 
     # -- files ---------------------------------------------------------------------------------------------------------
 
-    def put(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> Note:
+    def put(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> Note:
         """Lay the rows down as gzipped Gremlin CSV under a prefix of their own; notes that all are there."""
         # The loader takes every name that begins so: the slash keeps other prefixes out.
         note = Note(f"{self._where.prefix}/{uuid.uuid4().hex}/".lstrip("/"))
@@ -104,10 +104,10 @@ class Loader:
         engine = DuckDB(memory="1GB")
         try:
             with TemporaryDirectory(prefix="fullcircle-load-") as folder:
-                for number, (kind, table) in enumerate(portions, 1):
-                    self._put(engine, Path(folder) / f"{kind.lower()}-{number:05d}", kind, table, note.at)
-                    rows[kind] = rows.get(kind, 0) + table.num_rows
-                    tell.advance(table.num_rows)
+                for number, (label, table) in enumerate(portions, 1):
+                    self._put(engine, Path(folder) / f"{label.lower()}-{number:05d}", label, table, note.at)
+                    rows[label] = rows.get(label, 0) + table.num_rows
+                    progress.advance(table.num_rows)
         except OSError as error:
             raise disk_full("the temporary folder") if is_disk_full(error) else error from error
         finally:
@@ -116,9 +116,9 @@ class Loader:
         self._keep(note)
         return note
 
-    def _put(self, engine: Engine, path: Path, kind: str, table: pa.Table, at: str) -> None:
-        file = write_csv(engine, kind, shape.conformed(kind, table), path, GREMLIN, gzip=True)
-        part = "edges" if kind in EDGES else "vertices"
+    def _put(self, engine: Engine, path: Path, label: str, table: pa.Table, at: str) -> None:
+        file = write_csv(engine, label, shape.conformed(label, table), path, GREMLIN, gzip=True)
+        part = "edges" if label in EDGES else "vertices"
         with self._asking("s3:PutObject"):
             self._s3.upload_file(str(file), self._where.bucket, f"{at}{part}/{file.name}")  # in parts where it is large
         file.unlink()
@@ -153,39 +153,39 @@ class Loader:
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
-    def run(self, note: Note, tell: Progress) -> None:
+    def run(self, note: Note, progress: Progress) -> None:
         """Load all files of a note: jobs that it names are watched to their end, others are started. StoreError if any fails."""
         parts = [part for part in PARTS if self.files(note, part)]
         for part in parts:
             if part not in note.jobs:
                 note = self._start(note, part, self._where.parallelism)
         for part in parts:
-            note = self._part(note, part, tell)
+            note = self._part(note, part, progress)
 
-    def restart(self, note: Note, tell: Progress) -> None:
+    def restart(self, note: Note, progress: Progress) -> None:
         """Load the files of a note, whose jobs did not end well or are unknown, from the beginning."""
-        self.run(replace(note, jobs={}), tell)
+        self.run(replace(note, jobs={}), progress)
 
-    def is_done(self, note: Note, tell: Progress) -> bool:
+    def is_done(self, note: Note, progress: Progress) -> bool:
         """Wait for the jobs of a note that still run; True if all its files have been loaded."""
         parts = [part for part in PARTS if self.files(note, part)]
         try:
-            return all(part in note.jobs and self._watched(note.jobs[part], part, tell) == DONE for part in parts)
+            return all(part in note.jobs and self._watched(note.jobs[part], part, progress) == DONE for part in parts)
         except StoreError as error:
             if error.__cause__ is not None and faults.code_of(error.__cause__) == "BulkLoadIdNotFoundException":
                 return False  # Neptune has forgotten the job; it keeps the last thousand
             raise
 
-    def _part(self, note: Note, part: str, tell: Progress) -> Note:
+    def _part(self, note: Note, part: str, progress: Progress) -> Note:
         for tried in range(1, TRIES + 1):
-            status = self._watched(note.jobs[part], part, tell)
+            status = self._watched(note.jobs[part], part, progress)
             if status == DONE:
                 return note
             if status not in AGAIN or tried == TRIES:
                 break
-            tell.say(f"Neptune's loader ended the {part} with {status}; it is started again, with fewer threads.")
+            progress.say(f"Neptune's loader ended the {part} with {status}; it is started again, with fewer threads.")
             note = self._start(note, part, "LOW")
-        raise self._failure(note.jobs[part], part, status, tell)
+        raise self._failure(note.jobs[part], part, status, progress)
 
     def _start(self, note: Note, part: str, parallelism: str) -> Note:
         answer = self._data.call(
@@ -199,8 +199,8 @@ class Loader:
         self._keep(note)
         return note
 
-    def _watched(self, job: str, part: str, tell: Progress) -> str:
-        tell.step(f"Graph: Neptune loads {part}")
+    def _watched(self, job: str, part: str, progress: Progress) -> str:
+        progress.step(f"Graph: Neptune loads {part}")
         pause = min(0.2, self._where.poll)
         while True:
             status = str(self._look(job)["overallStatus"]["status"])
@@ -215,16 +215,16 @@ class Loader:
         )["payload"]
         return payload
 
-    def _failure(self, job: str, part: str, status: str, tell: Progress) -> StoreError:
+    def _failure(self, job: str, part: str, status: str, progress: Progress) -> StoreError:
         """The error to raise; every single one is told, with file and row and without what stood there."""
-        told = [
+        faulty = [
             f"{one['errorCode']} in {one.get('fileName') or '?'} row {one.get('recordNum', '?')}" for one in self._errors(job)
         ]
-        feeds = [f"{one['status']} for {one['fullUri']}" for one in self._look(job).get("failedFeeds", ()) if not told]
-        for line in (*told, *feeds):
-            tell.say(f"Neptune's loader: {line}")
-        first = "; ".join((*told, *feeds)[:3])
-        more = f" and {len(told) - 3} more" if len(told) > 3 else ""
+        feeds = [f"{one['status']} for {one['fullUri']}" for one in self._look(job).get("failedFeeds", ()) if not faulty]
+        for line in (*faulty, *feeds):
+            progress.say(f"Neptune's loader: {line}")
+        first = "; ".join((*faulty, *feeds)[:3])
+        more = f" and {len(faulty) - 3} more" if len(faulty) > 3 else ""
         if "ACCESS_DENIED" in status or "S3_ACCESS_DENIED" in first:
             return StoreRefused(
                 f"Neptune's loader may not read s3://{self._where.bucket} ({status}).",
@@ -253,7 +253,7 @@ class _S3Errors:
     def __enter__(self) -> None:
         return
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    def __exit__(self, label: object, error: BaseException | None, trace: object) -> None:
         if error is None or isinstance(error, StoreError) or not isinstance(error, Exception):
             return
         cause = error.__context__ if isinstance(error.__context__, ClientError) else error

@@ -42,22 +42,22 @@ def fits(table: pa.Table) -> pa.Array:
     return fit
 
 
-def merge_vertices(kind: str) -> str:
+def merge_vertices(label: str) -> str:
     """Insert or replace `$rows` (id, p: all properties, null for one to take away); one MERGE on the id for all of them."""
-    return f"UNWIND $rows AS r MERGE (n:`{kind}` {{`~id`: r.id}}) SET n += r.p RETURN count(n) AS n"
+    return f"UNWIND $rows AS r MERGE (n:`{label}` {{`~id`: r.id}}) SET n += r.p RETURN count(n) AS n"
 
 
-def merge_edges(kind: str) -> str:
+def merge_edges(label: str) -> str:
     """Insert `$rows` (id, source, target, p) between vertices that exist."""
     return (
         "UNWIND $rows AS r MATCH (a {`~id`: r.source}) MATCH (b {`~id`: r.target}) "
-        f"MERGE (a)-[n:`{kind}` {{`~id`: r.id}}]->(b) SET n += r.p RETURN count(n) AS n"
+        f"MERGE (a)-[n:`{label}` {{`~id`: r.id}}]->(b) SET n += r.p RETURN count(n) AS n"
     )
 
 
-def batches(kind: str, table: pa.Table, records: int) -> Iterator[list[dict[str, Any]]]:
+def batches(label: str, table: pa.Table, records: int) -> Iterator[list[dict[str, Any]]]:
     """Conformed rows as parameters, about so many labels and properties a batch."""
-    own = structure(kind)
+    own = structure(label)
     names = [name for name in table.column_names if name not in own]
     size = max(1, records // (len(names) + 1))
     for batch in table.to_batches(max_chunksize=size):

@@ -18,19 +18,19 @@ from pydantic import Field
 from fullcircle.config.read import parse
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused
 from fullcircle.graph import shape
-from fullcircle.graph.base import OLDEST, Cursor, StoreSetting
+from fullcircle.graph.base import OLDEST, LogPosition, StoreContext
 from fullcircle.graph.exchange import read as exchange
 from fullcircle.graph.stores.aws_access import Access, Cluster, region_of
 from fullcircle.graph.stores.gremlin import values, writing
-from fullcircle.graph.stores.gremlin.connection import Address, Lines, Message
-from fullcircle.graph.stores.gremlin.retry import judge
+from fullcircle.graph.stores.gremlin.connection import ConnectionPool, Message, ServerAddress
+from fullcircle.graph.stores.gremlin.retry import classify_error
 from fullcircle.graph.stores.gremlin.store import Gremlin, Pace
 from fullcircle.graph.stores.neptune import control, faults, streams
 from fullcircle.graph.stores.neptune import opencypher as cypher
 from fullcircle.graph.stores.neptune.data import Data, why_refused_here
 from fullcircle.graph.stores.neptune.loader import Loader, Note, Where
 from fullcircle.graph.stores.rdf.sparql import stay_here
-from fullcircle.graph.stores.transient import Patience, Verdict
+from fullcircle.graph.stores.transient import RetryBudget, Verdict
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress, Silent
 
@@ -62,7 +62,7 @@ class Neptune(Gremlin):
 
     LEFT_OUT = ()  # Neptune plans a chain of merges by itself
 
-    def __init__(self, setting: StoreSetting) -> None:
+    def __init__(self, setting: StoreContext) -> None:
         given, self._roles = _looked_up(parse(NeptuneOptions, setting.options, "[graph]"), setting.read_only)
         reads_only = setting.read_only and self._roles is not None  # what AWS has attached is then no matter
         if bool(given.bucket) != bool(given.loader_role) and not reads_only:
@@ -71,16 +71,16 @@ class Neptune(Gremlin):
         host = _host((given.reader if setting.read_only else "") or given.endpoint)
         region = region_of(host, given.region)
         self._cluster = Cluster(host, given.port, region, given.iam, given.tls, given.timeout_seconds)
-        self.data = Data(Access(self._cluster), Patience(given.patience_seconds))
+        self.data = Data(Access(self._cluster), RetryBudget(given.patience_seconds))
         self._where = Where(*Where.of(given.bucket), given.loader_role, given.keep_files, given.parallelism, given.poll_seconds) \
             if given.bucket else None  # fmt: skip
         self._checked, self._checking = False, threading.Lock()
-        lines = Lines(self._found, given.workers, Patience(given.patience_seconds), self._judged)
+        lines = ConnectionPool(self._found, given.workers, RetryBudget(given.patience_seconds), self._judged)
         self._open(given, setting.read_only, lines)
 
     # -- dialling ------------------------------------------------------------------------------------------------------
 
-    def _found(self) -> Address:
+    def _found(self) -> ServerAddress:
         """The address, asked for before every request; the cluster itself is looked at before the first.
 
         Its name is resolved anew at every dial. After a failover the writer's name leads to the new writer.
@@ -90,12 +90,12 @@ class Neptune(Gremlin):
                 self.data.check(writes=not self._read_only)
                 self._checked = True
         url, access = self._cluster.websocket, self.data.access
-        return Address(url, timeout=self.options.timeout_seconds, headers=lambda: access.headers("GET", url))
+        return ServerAddress(url, timeout=self.options.timeout_seconds, headers=lambda: access.headers("GET", url))
 
     def _judged(self, error: BaseException, where: str, message: Message) -> Verdict:
         if isinstance(error, StoreError):  # raised while signing
             return Verdict(error)
-        verdict = judge(error, where)
+        verdict = classify_error(error, where)
         if not isinstance(verdict.error, StoreRefused):
             return verdict
         refused: StoreError = faults.refusal(str(error), self._cluster.host, faults.actions_of(message))
@@ -105,31 +105,31 @@ class Neptune(Gremlin):
 
     # -- writing by openCypher -----------------------------------------------------------------------------------------
 
-    def _write(self, kind: str, rows: pa.Table, fresh: bool) -> None:
+    def _write(self, label: str, rows: pa.Table, insert_only: bool) -> None:
         """As Gremlin, unless openCypher is chosen: then it takes the rows without dates, times and infinite numbers.
 
         Edges that may be there already stay with Gremlin: openCypher cannot move one to other ends.
         """
         self._writable()
-        if self._given.write_language == "opencypher" and (kind in VERTICES or fresh):
-            table = shape.conformed(kind, rows)
+        if self._given.write_language == "opencypher" and (label in VERTICES or insert_only):
+            table = shape.conformed(label, rows)
             fit = cypher.fits(table)
-            self._write_opencypher(kind, table.filter(fit), fresh)
+            self._write_opencypher(label, table.filter(fit), insert_only)
             rows = table.filter(pc.invert(fit))
         if rows.num_rows:
-            super()._write(kind, rows, fresh)
+            super()._write(label, rows, insert_only)
 
-    def _write_opencypher(self, kind: str, table: pa.Table, fresh: bool) -> None:
+    def _write_opencypher(self, label: str, table: pa.Table, insert_only: bool) -> None:
         self._found()
-        load = writing.Load(kind, table, fresh)
+        load = writing.Load(label, table, insert_only)
         if load.is_edges:
             self._check_ends(load)
-        text = (cypher.merge_edges if load.is_edges else cypher.merge_vertices)(kind)
+        text = (cypher.merge_edges if load.is_edges else cypher.merge_vertices)(label)
         actions = (faults.READ, faults.WRITE, faults.DELETE)
-        for batch in cypher.batches(kind, table, self.options.records_per_request):
+        for batch in cypher.batches(label, table, self.options.records_per_request):
             done = self.data.opencypher(text, {"rows": batch}, *actions)[0]["n"]
             if done != len(batch):
-                raise StoreError(f"{done} of {len(batch)} rows of {kind} were written.", "Run the same command again.")
+                raise StoreError(f"{done} of {len(batch)} rows of {label} were written.", "Run the same command again.")
 
     # -- queries -------------------------------------------------------------------------------------------------------
 
@@ -154,47 +154,49 @@ class Neptune(Gremlin):
 
     # -- changes behind our back ---------------------------------------------------------------------------------------
 
-    def changes(self, since: Cursor = OLDEST) -> Iterator[pa.RecordBatch]:
+    def changes(self, since: LogPosition = OLDEST) -> Iterator[pa.RecordBatch]:
         """See KeepsLog."""
         return streams.changes(self.data, since)
 
-    def log_end(self) -> Cursor:
+    def log_end(self) -> LogPosition:
         """See KeepsLog."""
         return streams.end(self.data)
 
-    def changed_ids(self, since: Cursor) -> tuple[dict[str, pa.Array], Cursor]:
+    def changed_ids(self, since: LogPosition) -> tuple[dict[str, pa.Array], LogPosition]:
         """Ids ("vertex", "edge") that anybody changed since a cursor, and the next cursor; see aws/streams.py."""
         return streams.changed_ids(self.data, since)
 
     # -- bulk loads ----------------------------------------------------------------------------------------------------
 
-    def takes_in_bulk(self, rows: int, tell: Progress) -> bool:
+    def takes_in_bulk(self, rows: int, progress: Progress) -> bool:
         """Choose the way for so many new rows, and say so."""
         given = self._given
         if self._where is None:
             if given.bulk_from and rows >= given.bulk_from:
-                tell.say(f"{rows:,} rows: batched requests; with bucket and loader_role in [graph] a bulk load would be quicker.")
+                progress.say(
+                    f"{rows:,} rows: batched requests; with bucket and loader_role in [graph] a bulk load would be quicker."
+                )
             return False
         if not given.bulk_from or rows < given.bulk_from:
-            tell.say(f"{rows:,} rows: batched requests (a bulk load from {given.bulk_from:,} on).")
+            progress.say(f"{rows:,} rows: batched requests (a bulk load from {given.bulk_from:,} on).")
             return False
         self._check_role()
-        tell.say(f"{rows:,} rows: bulk load through {given.bucket}.")
+        progress.say(f"{rows:,} rows: bulk load through {given.bucket}.")
         return True
 
-    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], tell: Progress) -> None:
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:
         """Load new rows of any kinds, vertices before edges; afterwards there are exactly so many more, or StoreError."""
         self._writable()
         self._check_role()
         loader, before = self._loader(), self.count()
-        note = loader.put(portions, tell)
-        loader.run(note, tell)
+        note = loader.put(portions, progress)
+        loader.run(note, progress)
         after = self.count()
-        wrong = {kind: after[kind] - before[kind] for kind, rows in note.rows.items() if after[kind] - before[kind] != rows}
+        wrong = {label: after[label] - before[label] for label, rows in note.rows.items() if after[label] - before[label] != rows}
         if wrong:
-            told = ", ".join(f"{kind} {found:,} instead of {note.rows[kind]:,}" for kind, found in sorted(wrong.items()))
+            counts = ", ".join(f"{label} {found:,} instead of {note.rows[label]:,}" for label, found in sorted(wrong.items()))
             raise StoreError(
-                f"The bulk load did not add what it should: {told}.", "Did somebody else write? Run the same command again."
+                f"The bulk load did not add what it should: {counts}.", "Did somebody else write? Run the same command again."
             )
         loader.tidy(note)
 
@@ -208,7 +210,7 @@ class Neptune(Gremlin):
                 f"aws neptune add-role-to-db-cluster --db-cluster-identifier {self._given.cluster} --role-arn {role}",
             )
 
-    def finish_bulk(self, tell: Progress) -> None:
+    def finish_bulk(self, progress: Progress) -> None:
         """Bring a bulk load that was broken off to its end: whoever reads the graph then finds whole rows only."""
         note = Note.read(self._kept(LOAD))
         if note is None:
@@ -221,18 +223,18 @@ class Neptune(Gremlin):
             )
         loader = self._loader()
         if note.ready and loader.files(note):
-            tell.say("A bulk load was broken off: bringing it to its end.")
-            if not loader.is_done(note, tell):
-                self._redo(loader, note, tell)
+            progress.say("A bulk load was broken off: bringing it to its end.")
+            if not loader.is_done(note, progress):
+                self._redo(loader, note, progress)
         loader.tidy(note)
 
-    def _redo(self, loader: Loader, note: Note, tell: Progress) -> None:
+    def _redo(self, loader: Loader, note: Note, progress: Progress) -> None:
         try:
-            loader.restart(note, tell)
+            loader.restart(note, progress)
         except StoreRefused:
             raise
         except StoreError as error:
-            tell.say(f"{error.message} The same rows are written by batched requests now.")
+            progress.say(f"{error.message} The same rows are written by batched requests now.")
             with TemporaryDirectory(prefix="fullcircle-load-") as folder:
                 loader.fetch(note, Path(folder))
                 exchange.load(self, Path(folder), Silent())

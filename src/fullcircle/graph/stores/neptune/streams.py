@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from fullcircle.errors import StoreError
-from fullcircle.graph.base import OLDEST, Cursor
+from fullcircle.graph.base import OLDEST, LogPosition
 from fullcircle.graph.stores.neptune import faults
 from fullcircle.graph.stores.neptune.data import Data
 
@@ -26,7 +26,7 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-def changes(data: Data, since: Cursor = OLDEST, rows: int = 10_000) -> Iterator[pa.RecordBatch]:
+def changes(data: Data, since: LogPosition = OLDEST, rows: int = 10_000) -> Iterator[pa.RecordBatch]:
     """See `graph.base.KeepsLog`; `rows`: entries a request."""
     while True:
         where = {"commitNum": since.commit, "opNum": since.place} if since != OLDEST else {}
@@ -46,22 +46,22 @@ def changes(data: Data, since: Cursor = OLDEST, rows: int = 10_000) -> Iterator[
         if batch.num_rows:  # some may be of a sort that says nothing about elements
             yield batch
         last = answer["lastEventId"]
-        since = Cursor(int(last["commitNum"]), int(last["opNum"]))
+        since = LogPosition(int(last["commitNum"]), int(last["opNum"]))
 
 
-def changed_ids(data: Data, since: Cursor = OLDEST) -> tuple[dict[str, pa.Array], Cursor]:
+def changed_ids(data: Data, since: LogPosition = OLDEST) -> tuple[dict[str, pa.Array], LogPosition]:
     """The ids of vertices and of edges that changed behind a cursor, each once, and the cursor to go on from."""
     found: dict[str, list[pa.Array]] = {"vertex": [], "edge": []}
     for batch in changes(data, since):
         table = pa.Table.from_batches([batch])
         for element, ids in found.items():
             ids.append(table.filter(pa.compute.equal(table["element"], element))["id"].combine_chunks().unique())
-        since = Cursor(batch["commit"][-1].as_py(), batch["place"][-1].as_py())
+        since = LogPosition(batch["commit"][-1].as_py(), batch["place"][-1].as_py())
     empty = pa.array([], pa.string())
     return {element: pa.concat_arrays([empty, *ids]).unique().sort() for element, ids in found.items()}, since
 
 
-def end(data: Data) -> Cursor:
+def end(data: Data) -> LogPosition:
     """The newest place in the log: from here on, only what happens later is read."""
     try:
         last = data.call("get_propertygraph_stream", ACTION, limit=1, iteratorType="LATEST")["lastEventId"]
@@ -70,7 +70,7 @@ def end(data: Data) -> Cursor:
         if code == "StreamRecordsNotFoundException":
             return OLDEST
         raise _told(code, error) from error
-    return Cursor(int(last["commitNum"]), int(last["opNum"]))
+    return LogPosition(int(last["commitNum"]), int(last["opNum"]))
 
 
 def _told(code: str, error: StoreError) -> StoreError:

@@ -48,16 +48,16 @@ def typed(texts: pa.ChunkedArray, type_: str) -> pa.ChunkedArray:
     return pc.cast(texts, ARROW[type_])
 
 
-def rows(kind: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
+def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
     """Rows of a kind, in the order of `nodes` (IRIs), from statements (g, p, o; of edges g, s, p, o).
 
     Nodes of which it is not said that they are of this kind are left out: somebody took them away meanwhile.
     """
     wanted = pa.chunked_array([pa.array(nodes, pa.string())])
-    of_edges = kind in EDGES
-    own = pc.equal(found["p"], class_of(kind) if of_edges else RDF_TYPE)
+    of_edges = label in EDGES
+    own = pc.equal(found["p"], class_of(label) if of_edges else RDF_TYPE)
     if not of_edges:
-        own = pc.and_(own, pc.equal(found["o"], class_of(kind)))
+        own = pc.and_(own, pc.equal(found["o"], class_of(label)))
     first = found.filter(own)
     wanted = wanted.filter(pc.is_in(wanted, value_set=first["g"].combine_chunks()))
     columns: dict[str, pa.ChunkedArray] = {"id": ids_of(wanted)}
@@ -65,21 +65,21 @@ def rows(kind: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
         place = pc.index_in(wanted, value_set=first["g"].combine_chunks())
         columns |= {"source": ids_of(first["s"].take(place)), "target": ids_of(first["o"].take(place))}
         found = found.filter(pc.equal(found["g"], found["s"]))
-    for term, name in properties(kind).items():
+    for term, name in properties(label).items():
         said = found.filter(pc.equal(found["p"], term))
         place = pc.index_in(wanted, value_set=said["g"].combine_chunks())
         try:
-            columns[name] = typed(said["o"].take(place), type_of(kind, name))
+            columns[name] = typed(said["o"].take(place), type_of(label, name))
         except pa.ArrowInvalid as error:
             raise StoreError(
-                f"A {kind} in the graph has a {name} that is no {type_of(kind, name)}.", "Who else writes into this graph?"
+                f"A {label} in the graph has a {name} that is no {type_of(label, name)}.", "Who else writes into this graph?"
             ) from error
-    wanted_schema = schema(kind)
+    wanted_schema = schema(label)
     return pa.table({name: columns[name] for name in wanted_schema.names}).cast(wanted_schema)
 
 
 # -- what users ask ----------------------------------------------------------------------------------------------------
-def told(answer: Answer) -> pa.Table:
+def answer_table(answer: Answer) -> pa.Table:
     """A user's answer: a column for each variable; `answer` for ASK; subject, predicate, object for triples.
 
     A column whose values are all of one type has it, all others are text. IRIs and texts stand as they are.

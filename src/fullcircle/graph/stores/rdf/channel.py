@@ -21,7 +21,7 @@ class Answer:
     body: bytes
 
 
-class Channel(Protocol):
+class SparqlChannel(Protocol):
     """Errors are those of graph/base.py; QueryError only for the text of a user."""
 
     def select(self, query: str) -> bytes:
@@ -36,7 +36,7 @@ class Channel(Protocol):
         """Run updates, all of them or none. Ours can be run twice."""
         ...
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Writing is done for now."""
         ...
 

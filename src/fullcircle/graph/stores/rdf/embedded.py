@@ -56,7 +56,7 @@ class Embedded:
         with self._translated():
             self._open().update(text)
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Put everything on the disk."""
         if self._path is not None:
             with self._translated():

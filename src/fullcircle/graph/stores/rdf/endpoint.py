@@ -10,7 +10,7 @@ import requests
 
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph.stores.rdf.channel import MEDIA, Answer
-from fullcircle.graph.stores.transient import FAILED_OVER, FOREVER, Patience, Verdict, said
+from fullcircle.graph.stores.transient import FAILED_OVER, FOREVER, RetryBudget, Verdict, said
 
 # Method, address and body of a request -> headers with its signature, made at that moment.
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
@@ -18,7 +18,7 @@ PASSING = {429, 502, 503, 504}
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class EndpointAddress:
     """Where a server is and how it is spoken to. The password may come from a file or the environment."""
 
     query: str
@@ -38,14 +38,14 @@ class Address:
 class Endpoint:
     """See `channel.Channel`."""
 
-    def __init__(self, address: Address, sign: Sign | None = None) -> None:
+    def __init__(self, address: EndpointAddress, sign: Sign | None = None) -> None:
         self._address = address
         self._sign = sign
         self._session = requests.Session()
         if address.user:
             self._session.auth = (address.user, address.password)
         self._has_answered = False
-        self._patience = Patience(address.patience)
+        self._patience = RetryBudget(address.patience)
 
     def select(self, query: str) -> bytes:
         """The answer to a SELECT, as CSV."""
@@ -62,7 +62,7 @@ class Endpoint:
         """Run updates: one request, which servers keep whole or not at all."""
         self._post(self._address.update, {"update": text}, "*/*")
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Nothing to do: the server keeps its own files."""
 
     def close(self) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from fullcircle.errors import QueryError
 from fullcircle.graph.rdf import vocabulary
-from fullcircle.graph.rdf.vocabulary import FC, MARK_GRAPH, VERTEX_GRAPH, class_of, predicate
+from fullcircle.graph.rdf.vocabulary import FC, STAMP_GRAPH, VERTEX_GRAPH, class_of, predicate
 from fullcircle.graph.shape import searched, title
 from fullcircle.model.graph import EDGES, VERTICES
 
 HASH = f"<{predicate('hash')}>"
-MARK = f"<{MARK_GRAPH}> <{FC}mark>"
+STAMP = f"<{STAMP_GRAPH}> <{FC}mark>"
 
 
 def node(id: str) -> str:
@@ -24,13 +24,13 @@ def node(id: str) -> str:
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
-def all_of(kind: str, with_hash: bool) -> str:
+def all_of(label: str, with_hash: bool) -> str:
     """Every vertex (g, hash) or edge (g, s, t, hash) of a kind."""
     wanted = f"OPTIONAL {{ ?g {HASH} ?hash }}" if with_hash else ""
     names = "?hash" if with_hash else ""
-    if kind in VERTICES:
-        return f"SELECT ?g {names} WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ ?g a <{class_of(kind)}> {wanted} }} }}"
-    return f"SELECT ?g ?s ?t {names} WHERE {{ GRAPH ?g {{ ?s <{class_of(kind)}> ?t {wanted} }} }}"
+    if label in VERTICES:
+        return f"SELECT ?g {names} WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ ?g a <{class_of(label)}> {wanted} }} }}"
+    return f"SELECT ?g ?s ?t {names} WHERE {{ GRAPH ?g {{ ?s <{class_of(label)}> ?t {wanted} }} }}"
 
 
 def statements(nodes: Sequence[str], of_edges: bool) -> str:
@@ -43,16 +43,16 @@ def statements(nodes: Sequence[str], of_edges: bool) -> str:
 
 def counts() -> tuple[str, str]:
     """How many vertices there are of each class, and edges of each predicate (k, n)."""
-    terms = " ".join(f"<{class_of(kind)}>" for kind in EDGES)
+    terms = " ".join(f"<{class_of(label)}>" for label in EDGES)
     return (
         f"SELECT ?k (COUNT(?g) AS ?n) WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ ?g a ?k }} }} GROUP BY ?k",
         f"SELECT ?k (COUNT(?g) AS ?n) WHERE {{ VALUES ?k {{ {terms} }} GRAPH ?g {{ ?s ?k ?t }} }} GROUP BY ?k",
     )
 
 
-def around(nodes: Iterable[str], kinds: Sequence[str], direction: str) -> str:
+def around(nodes: Iterable[str], labels: Sequence[str], direction: str) -> str:
     """The edges of these kinds at these vertices (g, s, p, t); an edge within them may come twice."""
-    terms = ", ".join(f"<{class_of(kind)}>" for kind in kinds)
+    terms = ", ".join(f"<{class_of(label)}>" for label in labels)
     given = " ".join(nodes)
     sides = [side for way, side in (("out", "s"), ("in", "t")) if direction in (way, "both")]
     found = [f"{{ VALUES ?{side} {{ {given} }} GRAPH ?g {{ ?s ?p ?t }} FILTER (?p IN ({terms})) }}" for side in sides]
@@ -64,21 +64,21 @@ def present(nodes: Sequence[str]) -> str:
     return f"SELECT ?g WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g a ?kind }} }}"
 
 
-def found(kind: str, words: Sequence[str]) -> str:
+def found(label: str, words: Sequence[str]) -> str:
     """Vertices of a kind that hold every word in their text, and how long their title is (g, n)."""
-    terms = ", ".join(f"<{predicate(name)}>" for name in searched(kind) if name != "id")
+    terms = ", ".join(f"<{predicate(name)}>" for name in searched(label) if name != "id")
     held = [
         f"FILTER EXISTS {{ ?g ?p{place} ?o{place} FILTER (?p{place} IN ({terms}) && CONTAINS(LCASE(?o{place}), {text(word)})) }}"
         for place, word in enumerate(words)
     ]
-    name = f"OPTIONAL {{ ?g <{predicate(title(kind))}> ?title }}" if title(kind) != "id" else ""
-    where = f"?g a <{class_of(kind)}> {name} {' '.join(held)}"
+    name = f"OPTIONAL {{ ?g <{predicate(title(label))}> ?title }}" if title(label) != "id" else ""
+    where = f"?g a <{class_of(label)}> {name} {' '.join(held)}"
     return f"SELECT ?g (STRLEN(?title) AS ?n) WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ {where} }} }}"
 
 
-def mark() -> str:
+def stamp() -> str:
     """The mark (g)."""
-    return f"SELECT ?g WHERE {{ GRAPH <{MARK_GRAPH}> {{ {MARK} ?g }} }}"
+    return f"SELECT ?g WHERE {{ GRAPH <{STAMP_GRAPH}> {{ {STAMP} ?g }} }}"
 
 
 def text(value: str) -> str:
@@ -102,16 +102,16 @@ def delete_vertices(nodes: Sequence[str]) -> str:
     return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {pattern} }}"
 
 
-def delete_edges(nodes: Sequence[str], kind: str = "") -> str:
+def delete_edges(nodes: Sequence[str], label: str = "") -> str:
     """Take out these edges with all their properties; with a kind, only those that are of it."""
-    of_kind = f"GRAPH ?g {{ ?a <{class_of(kind)}> ?b }}" if kind else ""
+    of_kind = f"GRAPH ?g {{ ?a <{class_of(label)}> ?b }}" if label else ""
     pattern = "GRAPH ?g { ?s ?p ?o }"
     return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {of_kind} {pattern} }}"
 
 
-def put_mark(value: str) -> str:
+def put_stamp(value: str) -> str:
     """Keep a mark in place of the one before."""
-    pattern = f"GRAPH <{MARK_GRAPH}> {{ {MARK} "
+    pattern = f"GRAPH <{STAMP_GRAPH}> {{ {STAMP} "
     return f"DELETE WHERE {{ {pattern} ?old }} }} ; INSERT DATA {{ {pattern} {text(value)} }} }}"
 
 

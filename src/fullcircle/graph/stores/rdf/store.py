@@ -17,11 +17,11 @@ from fullcircle.config.sections import Settings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, QueryError, StoreError
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Near, StoreSetting, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.rdf import answers
 from fullcircle.graph.stores.rdf import sparql as text
-from fullcircle.graph.stores.rdf.channel import Channel
+from fullcircle.graph.stores.rdf.channel import SparqlChannel
 from fullcircle.graph.stores.rdf.sparql import stay_here
 from fullcircle.model.graph import EDGES, VERTICES
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fullcircle.graph.stores.rdf.endpoint import Sign
 
 BYTES = 1_000_000  # of statements in one request, about: servers limit its size
-KIND_OF = {vocabulary.class_of(kind): kind for kind in (*VERTICES, *EDGES)}
+KIND_OF = {vocabulary.class_of(label): label for label in (*VERTICES, *EDGES)}
 
 
 class RdfOptions(Settings):
@@ -50,26 +50,26 @@ class RdfOptions(Settings):
 class Rdf:
     """See `graph.base.GraphStore`."""
 
-    def __init__(self, setting: StoreSetting) -> None:
+    def __init__(self, setting: StoreContext) -> None:
         self.options = parse(RdfOptions, setting.options, "[graph]")
         self._read_only = setting.read_only
         self._channel = self._connected(setting)
         self._engine: DuckDB | None = None  # writes statements; made with the first one
 
-    def _connected(self, setting: StoreSetting) -> Channel:
+    def _connected(self, setting: StoreContext) -> SparqlChannel:
         options = self.options
         if not options.endpoint:
             from fullcircle.graph.stores.rdf.embedded import Embedded
 
             return Embedded(None if options.memory else setting.path, setting.read_only and not options.memory)
-        from fullcircle.graph.stores.rdf.endpoint import Address, Endpoint
+        from fullcircle.graph.stores.rdf.endpoint import Endpoint, EndpointAddress
 
         where = url(options.endpoint, "The endpoint of [graph]").reveal()
         if not where.startswith(("http://", "https://")):
             raise ConfigError("The endpoint of [graph] is not a web address.", "Write http://host:port/path or https://...")
         update = url(options.update_endpoint, "The update_endpoint of [graph]").reveal() if options.update_endpoint else where
         password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
-        address = Address(where, update, options.user, password, options.timeout_seconds, options.patience_seconds)
+        address = EndpointAddress(where, update, options.user, password, options.timeout_seconds, options.patience_seconds)
         return Endpoint(address, self._signing(where) if options.iam else None)
 
     def _signing(self, where: str) -> Sign:
@@ -81,35 +81,35 @@ class Rdf:
     # -- writing -------------------------------------------------------------------------------------------------------
     def prepare(self) -> None:
         """Make sure that the store answers; RDF needs no kinds to be declared."""
-        self._ask(text.mark(), "g")
+        self._ask(text.stamp(), "g")
 
-    def write_vertices(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace vertices; some are written already when an error is raised."""
-        self._write(kind, rows, "" if fresh else "vertices")
+        self._write(label, rows, "" if insert_only else "vertices")
 
-    def write_edges(self, kind: str, rows: pa.Table, fresh: bool = False) -> None:
+    def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
-        self._write(kind, rows, "" if fresh else "edges")
+        self._write(label, rows, "" if insert_only else "edges")
 
-    def _write(self, kind: str, rows: pa.Table, replace: str) -> None:
+    def _write(self, label: str, rows: pa.Table, replace: str) -> None:
         self._writable()
-        table = shape.conformed(kind, rows)
-        of_edges = kind in EDGES
+        table = shape.conformed(label, rows)
+        of_edges = label in EDGES
         if of_edges:
-            self._check_ends(kind, table)
+            self._check_ends(label, table)
         for start in range(0, table.num_rows, self.options.rows_per_request):
-            for share in self._shares(kind, table.slice(start, self.options.rows_per_request)):
+            for share in self._shares(label, table.slice(start, self.options.rows_per_request)):
                 message = text.insert(of_edges, ((graph, triples) for _, graph, triples in share))
                 if replace:
                     delete = text.delete_edges if of_edges else text.delete_vertices
                     message = f"{delete([own for own, _, _ in share])} ; {message}"
                 self._channel.update(message)
 
-    def _shares(self, kind: str, rows: pa.Table) -> Iterator[list[tuple[str, str, str]]]:
+    def _shares(self, label: str, rows: pa.Table) -> Iterator[list[tuple[str, str, str]]]:
         """The statements of rows (IRI in brackets, graph, triples), as many as go into one request."""
         self._engine = self._engine or DuckDB(memory="256MB", threads=1)
-        with self._engine.lend("page", rows):
-            written = self._engine.arrow(vocabulary.statements_sql(kind, "page", graphs=False))
+        with self._engine.register("page", rows):
+            written = self._engine.arrow(vocabulary.statements_sql(label, "page", graphs=False))
         share: list[tuple[str, str, str]] = []
         size = 0
         columns = (written[name].to_pylist() for name in ("own", "graph", "text"))
@@ -122,65 +122,65 @@ class Rdf:
         if share:
             yield share
 
-    def _check_ends(self, kind: str, edges: pa.Table) -> None:
+    def _check_ends(self, label: str, edges: pa.Table) -> None:
         ends = sorted({text.node(id) for side in ("source", "target") for id in pc.unique(edges[side]).to_pylist()})
         there = sum(self._ask(text.present(some), "g").num_rows for some in self._some(ends))
         if there < len(ends):
             raise StoreError(
-                f"{len(ends) - there} vertices at the ends of edges {kind} are not in the graph.", "Write the vertices first."
+                f"{len(ends) - there} vertices at the ends of edges {label} are not in the graph.", "Write the vertices first."
             )
 
-    def forget_vertices(self, kind: str, ids: pa.Array) -> None:
+    def forget_vertices(self, label: str, ids: pa.Array) -> None:
         """Delete vertices and every edge at them."""
         self._writable()
-        shape.kind_named(kind)
-        ours = [text.node(id) for id in ids.to_pylist() if shape.kind_of(id) == kind]
+        shape.label_named(label)
+        ours = [text.node(id) for id in ids.to_pylist() if shape.label_of(id) == label]
         for some in self._some(ours):
             at = sorted({f"<{edge}>" for edge in self._ask(text.around(some, list(EDGES), "both"), "gspt")["g"].to_pylist()})
             for edges in self._some(at):
                 self._channel.update(text.delete_edges(edges))
             self._channel.update(text.delete_vertices(some))
 
-    def forget_edges(self, kind: str, ids: pa.Array) -> None:
+    def forget_edges(self, label: str, ids: pa.Array) -> None:
         """Delete edges."""
         self._writable()
-        shape.edge_kinds([kind])
+        shape.edge_labels([label])
         for some in self._some([text.node(id) for id in ids.to_pylist()]):
-            self._channel.update(text.delete_edges(some, kind))
+            self._channel.update(text.delete_edges(some, label))
 
-    def settle(self) -> None:
+    def checkpoint(self) -> None:
         """Put everything on the disk."""
-        self._channel.settle()
+        self._channel.checkpoint()
 
-    def mark(self) -> str:
+    def stamp(self) -> str:
         """The text `put_mark` kept last."""
-        found = self._ask(text.mark(), "g")["g"].to_pylist()
+        found = self._ask(text.stamp(), "g")["g"].to_pylist()
         return str(found[0]) if found else ""
 
-    def put_mark(self, value: str) -> None:
+    def put_stamp(self, value: str) -> None:
         """Keep a short text in a graph of its own."""
         self._writable()
-        self._channel.update(text.put_mark(value))
+        self._channel.update(text.put_stamp(value))
 
     # -- reading -------------------------------------------------------------------------------------------------------
-    def scan(self, kind: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
+    def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
         """All vertices or edges of a kind in pages. Which there are is read once, at the beginning."""
-        names = shape.columns_of(kind, columns)
+        names = shape.columns_of(label, columns)
         narrow = set(names) <= {"id", "source", "target", "hash"}
-        listed = self._listed(kind, with_hash=narrow and "hash" in names)
+        listed = self._listed(label, with_hash=narrow and "hash" in names)
         for start in range(0, listed.num_rows, rows):
             page = listed.slice(start, rows)
             if not narrow:
                 some = self._some(page["g"].to_pylist())
-                page = pa.concat_tables([self._rows(kind, iris) for iris in some])
+                page = pa.concat_tables([self._rows(label, iris) for iris in some])
             else:
                 page = self._narrow(page)
             if page.num_rows:
                 yield page.select(names)
 
-    def _listed(self, kind: str, with_hash: bool) -> pa.Table:
-        columns = ("g", "s", "t") if kind in EDGES else ("g",)
-        return self._ask(text.all_of(kind, with_hash), (*columns, "hash") if with_hash else columns)
+    def _listed(self, label: str, with_hash: bool) -> pa.Table:
+        columns = ("g", "s", "t") if label in EDGES else ("g",)
+        return self._ask(text.all_of(label, with_hash), (*columns, "hash") if with_hash else columns)
 
     @staticmethod
     def _narrow(page: pa.Table) -> pa.Table:
@@ -191,8 +191,8 @@ class Rdf:
             found["hash"] = answers.typed(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")
         return pa.table(found)
 
-    def _rows(self, kind: str, iris: Sequence[str]) -> pa.Table:
-        return answers.rows(kind, iris, self._statements(iris, kind in EDGES))
+    def _rows(self, label: str, iris: Sequence[str]) -> pa.Table:
+        return answers.rows(label, iris, self._statements(iris, label in EDGES))
 
     def _statements(self, iris: Sequence[str], of_edges: bool) -> pa.Table:
         return self._ask(text.statements([f"<{iri}>" for iri in iris], of_edges), "gspo" if of_edges else "gpo")
@@ -213,44 +213,44 @@ class Rdf:
     def _vertices(self, ids: Iterable[str]) -> dict[str, Vertex]:
         by_kind: dict[str, list[str]] = defaultdict(list)
         for id in sorted(set(ids)):
-            if kind := shape.kind_of(id):
-                by_kind[kind].append(vocabulary.iri(id))
+            if label := shape.label_of(id):
+                by_kind[label].append(vocabulary.iri(id))
         return {
-            row["id"]: shape.vertex_of(kind, row)
-            for kind, iris in by_kind.items()
+            row["id"]: shape.vertex_of(label, row)
+            for label, iris in by_kind.items()
             for some in self._some(iris)
-            for row in self._rows(kind, some).to_pylist()
+            for row in self._rows(label, some).to_pylist()
         }
 
     def _whole(self, edges: Iterable[Edge]) -> dict[str, Edge]:
         """Edges with their properties, by id."""
         by_kind: dict[str, list[str]] = defaultdict(list)
         for edge in edges:
-            by_kind[edge.kind].append(vocabulary.iri(edge.id))
+            by_kind[edge.label].append(vocabulary.iri(edge.id))
         return {
-            row["id"]: shape.edge_of(kind, row)
-            for kind, iris in by_kind.items()
+            row["id"]: shape.edge_of(label, row)
+            for label, iris in by_kind.items()
             for some in self._some(iris)
-            for row in self._rows(kind, some).to_pylist()
+            for row in self._rows(label, some).to_pylist()
         }
 
-    def _at(self, ids: Sequence[str], kinds: Sequence[str], direction: Direction) -> dict[str, Edge]:
+    def _at(self, ids: Sequence[str], labels: Sequence[str], direction: Direction) -> dict[str, Edge]:
         """The edges at vertices, without their properties, by id."""
         found: dict[str, Edge] = {}
         for some in self._some([text.node(id) for id in ids]):
-            answer = self._ask(text.around(some, kinds, direction), "gspt")
+            answer = self._ask(text.around(some, labels, direction), "gspt")
             columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
-            for kind, id, source, target in zip(answer["p"].to_pylist(), *columns, strict=True):
-                found[id] = Edge(id, KIND_OF[kind], source, target)
+            for label, id, source, target in zip(answer["p"].to_pylist(), *columns, strict=True):
+                found[id] = Edge(id, KIND_OF[label], source, target)
         return found
 
     def neighbours(
-        self, id: str, kinds: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
-    ) -> list[Near]:
+        self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
+    ) -> list[Neighbour]:
         """What is joined to a vertex, nearest first, then by edge id."""
-        wanted = shape.edge_kinds(kinds)
+        wanted = shape.edge_labels(labels)
 
-        def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Near]:
+        def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Neighbour]:
             ends = {}
             for edge in self._at(frontier, wanted, direction).values():
                 for way, start, other in (("out", edge.source, edge.target), ("in", edge.target, edge.source)):
@@ -259,7 +259,7 @@ class Rdf:
             nearest = [ends[id] for id in sorted(ends)[:most]]
             whole, vertices = self._whole(edge for edge, _ in nearest), self._vertices(other for _, other in nearest)
             there = [(edge, other) for edge, other in nearest if edge.id in whole and other in vertices]
-            return [Near(whole[edge.id], vertices[other]) for edge, other in there]
+            return [Neighbour(whole[edge.id], vertices[other]) for edge, other in there]
 
         return walk.outward(expand, id, hops, limit)
 
@@ -280,11 +280,11 @@ class Rdf:
             steps += [whole[edge.id], vertices[stop]]
         return steps
 
-    def find(self, kind: str, words: str, limit: int = 20) -> list[Vertex]:
+    def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
         """Vertices whose text properties hold every word."""
         asked = words.lower().split()
-        by_id = shape.searched(kind) == ["id"]  # also refuses an unknown kind
-        answer = self._ask(text.found(kind, [] if by_id else asked), "gn")
+        by_id = shape.searched(label) == ["id"]  # also refuses an unknown kind
+        answer = self._ask(text.found(label, [] if by_id else asked), "gn")
         ids = vocabulary.ids_of(answer["g"]).to_pylist()
         found = [(int(length or 0) or len(id), id) for length, id in zip(answer["n"].to_pylist(), ids, strict=True)]
         if by_id:
@@ -299,7 +299,7 @@ class Rdf:
         if language not in ("", "sparql"):
             raise QueryError(f'This store does not understand "{language}".', "It understands: sparql.")
         stay_here(text)
-        return answers.told(self._channel.ask(text))
+        return answers.answer_table(self._channel.ask(text))
 
     def languages(self) -> list[str]:
         """SPARQL."""

@@ -23,7 +23,7 @@ from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import Busy, FullcircleError, PublishError, disk_full, is_disk_full
 from fullcircle.publish import difference as diff
-from fullcircle.publish.base import Outgoing, Sent, TargetSetting
+from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.targets.iceberg.sweep import referenced, sweep
 
 DIGEST = "fullcircle.digest"  # in the summary of a snapshot: what the table held when we wrote it
@@ -78,7 +78,7 @@ class _New:
 class Iceberg:
     """See `publish.base.Target`."""
 
-    def __init__(self, setting: TargetSetting) -> None:
+    def __init__(self, setting: TargetContext) -> None:
         self.options = parse(IcebergOptions, setting.options, f"[publish.targets.{setting.name}]")
         self.folder = self.options.path or setting.folder / "lake"
         with self._translated("the catalog"):
@@ -115,7 +115,7 @@ class Iceberg:
             mark = diff.digest(engine, fields)
             if not (shape := _needs(table, schema)) and _mark(table) == mark:
                 return Sent(what.name, engine.count(diff.NEW))
-            with engine.lend("iceberg_rows", table.scan().to_arrow_batch_reader()):
+            with engine.register("iceberg_rows", table.scan().to_arrow_batch_reader()):
                 diff.hold_old(engine, new.old(table, "iceberg_rows"), what.key, new.names)
             found = diff.difference(engine)
             if shape or not found.nothing:
@@ -205,7 +205,7 @@ def _change(old: pa.DataType, new: pa.DataType) -> str:
     return "replace"  # no safe way between the two: the column starts anew, older snapshots keep the old one
 
 
-def _commit(engine: Engine, table: Table, new: _New, found: diff.Difference, shape: dict[str, str], mark: str) -> None:
+def _commit(engine: Engine, table: Table, new: _New, found: diff.TableDifference, shape: dict[str, str], mark: str) -> None:
     """One transaction: the columns, then the new rows only, or all rows anew."""
     summary = {DIGEST: mark}
     files = len(list(table.scan().plan_files()))
@@ -213,8 +213,8 @@ def _commit(engine: Engine, table: Table, new: _New, found: diff.Difference, sha
     with table.transaction() as change:
         if shape:
             _reshape(change, new.schema, shape)
-        fresh = diff.unseen(new.full, new.names, new.schema.names) if files and only_new else new.sql
-        rows = engine.batches(diff.ordered(fresh, new.key))
+        insert_only = diff.unseen(new.full, new.names, new.schema.names) if files and only_new else new.sql
+        rows = engine.batches(diff.ordered(insert_only, new.key))
         there = change.table_metadata.schema().as_arrow()
         rows = rows.cast(pa.schema([there.field(name) for name in new.schema.names]))
         if files and not only_new:
