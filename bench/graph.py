@@ -28,6 +28,7 @@ from fullcircle.graph.stores.gremlin.store import PLUGIN as GREMLIN
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.stores.rdf.store import PLUGIN as RDF
 from fullcircle.model.progress import Silent
+from fullcircle.stage import Choice
 from tests.servers.gremlin import running_gremlin_server
 from tests.servers.oxigraph import running_oxigraph_server
 
@@ -43,8 +44,8 @@ def run(size: str) -> dict[str, Any]:
     try:
         settings = read_config(make(folder, people=people_for(RECORDS[size])))
         with open_desk(settings) as desk:
-            for stage in ("pull", "conform", "check", "resolve", "graph", "insights"):
-                pipeline.run(desk, pipeline.Choice(only=(stage,)))
+            for stage in pipeline.STAGES[:-1]:  # all but publish
+                pipeline.run(desk, Choice(only=(stage.name,)))
             people = [row[0] for row in desk.engine.rows("SELECT DISTINCT customer_id FROM customer_orders ORDER BY 1")]
         random.Random(7).shuffle(people)
         book = Book(settings.home / "book.sqlite", read_only=True)

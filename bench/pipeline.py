@@ -15,6 +15,7 @@ from fullcircle.config.read import read_config
 from fullcircle.demo.company import change, make, people_for
 from fullcircle.demo.story import story
 from fullcircle.desk import Desk, open_desk
+from fullcircle.stage import Choice
 
 MEANING = "every stage of the pipeline at growing size, then nothing new, then 1 % changed"
 SIZES = ("10k", "100k", "1M")
@@ -57,7 +58,7 @@ def _stages(desk: Desk, records: int) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for stage in pipeline.STAGES:
         with measured() as one:
-            done = pipeline.run(desk, pipeline.Choice(only=(stage,)))
-        found[stage] = {**one, "rows_per_second": round(records / max(one["seconds"], 0.01)), "counts": done[0].counts}
-        print(stage, found[stage], flush=True)
+            done = pipeline.run(desk, Choice(only=(stage.name,)))
+        found[stage.name] = {**one, "rows_per_second": round(records / max(one["seconds"], 0.01)), "counts": done[0].counts}
+        print(stage.name, found[stage.name], flush=True)
     return found

@@ -58,7 +58,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_kill_in_every_stage(tmp_path: Path, clean: dict[str, str]) -> None:
     file = company(tmp_path)
     for stage in STAGES:
-        assert _killed_in(stage, file) == -signal.SIGKILL
+        assert _killed_in(stage.name, file) == -signal.SIGKILL
     done = subprocess.run([*COMMAND, "run", "--config", file, "--quiet"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert state(file) == clean

@@ -12,14 +12,10 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.shape import label_named, schema
 from fullcircle.graph.tables import people as build_people
 from fullcircle.graph.tables.build import build
-from fullcircle.model.graph import EDGES, VERTEX_INSIGHT, VERTICES
+from fullcircle.model.graph import EDGES, FROM_SOURCES
 from fullcircle.model.progress import Silent
 from tests.graph import village
 from tests.graph.village import ANN, BOB, CY
-
-FROM_SOURCES = [label for label in VERTICES if label not in VERTEX_INSIGHT] + [
-    label for label, edge in EDGES.items() if not edge.insight
-]
 
 
 @pytest.fixture

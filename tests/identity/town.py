@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS, Table
+from fullcircle.model.table import Table
+from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 Row = dict[str, Any]

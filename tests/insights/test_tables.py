@@ -1,7 +1,8 @@
 from fullcircle.engine.base import fingerprint
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.insights.tables import empty, fill_edges, fill_vertices
-from fullcircle.model.graph import EDGES, PROPERTY_TYPES, VERTICES
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import PROPERTY_TYPES
 
 EDGE = "SELECT 'customer:a' AS source, 'product:b' AS target, 'x' AS why, 2.0 AS rank, 1 AS score"
 

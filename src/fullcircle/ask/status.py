@@ -7,14 +7,13 @@ from typing import Any
 from fullcircle.book.book import Book
 from fullcircle.book.runs import RunLog
 from fullcircle.graph.base import GraphStore
-
-STAGES = ("pull", "conform", "check", "resolve", "graph", "insights", "publish")
+from fullcircle.pipeline import STAGES
 
 
 def stages(book: Book) -> list[dict[str, Any]]:
     """Each stage that has been finished: when, in how many seconds, with which counts."""
     log = RunLog(book)
-    found = [log.last(stage) for stage in STAGES]
+    found = [log.last(stage.name) for stage in STAGES]
     return [
         {"stage": one.stage, "finished_at": one.finished_at, "seconds": round(one.seconds, 2), **one.counts}
         for one in found

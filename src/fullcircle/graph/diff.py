@@ -16,7 +16,8 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine, fingerprint, literal, quoted
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.shape import label_named, schema
-from fullcircle.model.graph import EDGES, PROPERTY_TYPES
+from fullcircle.model.graph import EDGES
+from fullcircle.model.label import PROPERTY_TYPES
 from fullcircle.model.progress import Progress
 
 SUSPECT = "written.suspect"

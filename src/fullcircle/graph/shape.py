@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from fullcircle.errors import NotFound, StoreError
 from fullcircle.graph.base import Edge, Vertex
-from fullcircle.model.graph import EDGE_COLUMNS, EDGES, VERTEX_COLUMNS, VERTICES, EdgeLabel, VertexLabel
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import EDGE_COLUMNS, VERTEX_COLUMNS, EdgeLabel, VertexLabel
 
 ARROW = {
     "string": pa.string(),

@@ -24,7 +24,8 @@ from fullcircle.identity.model import MISSING, MatchModel, tie
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.resolve import THRESHOLD
 from fullcircle.identity.score import score
-from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS, Table
+from fullcircle.model.table import Table
+from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS
 
 Fields = Mapping[str, Any]
 BOTH_NAMES = "given and family"  # the part that takes off what two names that go together were counted twice for

@@ -11,16 +11,11 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.prepare import WORK
-from fullcircle.model.tables import CUSTOMERS, GOLDEN_FIELDS, PROVENANCE
+from fullcircle.model.golden import GOLDEN, GOLDEN_FIELDS, GoldenRule, chosen_by
+from fullcircle.model.label import PROPERTY_TYPES
+from fullcircle.model.tables import CUSTOMERS, PROVENANCE
 
-FREQUENT = ("given_name", "middle_name", "family_name", "full_name", "organisation", "birth_date", "gender")
-NEWEST = ("email", "phone")
-ADDRESS = ("street", "city", "postcode", "region", "country")
-RULES = {
-    **dict.fromkeys(FREQUENT, "most frequent, then longest, then newest"),
-    **dict.fromkeys(NEWEST, "preferred source, then newest"),
-    **dict.fromkeys(ADDRESS, "the whole address of one record: complete, then preferred source, then newest"),
-}
+ADDRESS = chosen_by(GoldenRule.ADDRESS)
 
 
 def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
@@ -49,9 +44,9 @@ def _shared(engine: Engine) -> None:
     engine.run(
         f"CREATE TABLE {WORK}.golden_values (customer_id VARCHAR, field VARCHAR, value VARCHAR, record_id VARCHAR, won BOOLEAN)"
     )
-    for name in FREQUENT:
+    for name in chosen_by(GoldenRule.FREQUENT):
         _vote(engine, name)
-    for name in NEWEST:
+    for name in chosen_by(GoldenRule.NEWEST):
         _rank(engine, (name,), f"{name} IS NOT NULL", "source_rank, -age_key, record_id")
     full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
@@ -91,7 +86,9 @@ def _customers(engine: Engine) -> None:
     single = ", ".join(f"any_value({name}) FILTER (WHERE size = 1) AS one_{name}" for name in GOLDEN_FIELDS)
     won = ", ".join(f"any_value(value) FILTER (WHERE field = '{name}') AS won_{name}" for name in GOLDEN_FIELDS)
     golden = {name: f"coalesce(one_{name}, won_{name})" for name in GOLDEN_FIELDS}
-    golden["birth_date"] = f"CAST({golden['birth_date']} AS DATE)"
+    golden |= {
+        field.name: f"CAST({golden[field.name]} AS {PROPERTY_TYPES[field.type]})" for field in GOLDEN if field.type != "string"
+    }
     fields = ", ".join(f"{sql} AS {name}" for name, sql in golden.items())
     engine.run(CUSTOMERS.ddl())
     engine.run(f"""
@@ -116,7 +113,7 @@ def _display_name() -> str:
 
 def _provenance(engine: Engine) -> None:
     """`provenance`: a row for each value of each field, with the rule that chose among them."""
-    rules = "MAP {" + ", ".join(f"'{field}': {literal(rule)}" for field, rule in RULES.items()) + "}"
+    rules = "MAP {" + ", ".join(f"'{field.name}': {literal(field.rule.value)}" for field in GOLDEN) + "}"
     fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in GOLDEN_FIELDS) + "]"
     engine.run(PROVENANCE.ddl())
     engine.run(f"""

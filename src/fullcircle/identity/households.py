@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from fullcircle.engine.base import Engine
 from fullcircle.identity.fold import fold, fold_street
+from fullcircle.model.tables import HOUSEHOLD_MEMBERS, HOUSEHOLDS
 
 SMALLEST, BIGGEST = 2, 8
 
 
 def make_households(engine: Engine, wanted: bool) -> int:
     """Make `households` and `household_members` and note `household_id` at the customers; returns how many there are."""
-    engine.run("""
-        CREATE OR REPLACE TABLE households (household_id VARCHAR, name VARCHAR, street VARCHAR, city VARCHAR, postcode VARCHAR);
-        CREATE OR REPLACE TABLE household_members (customer_id VARCHAR, household_id VARCHAR)""")
+    engine.run(HOUSEHOLDS.ddl())
+    engine.run(HOUSEHOLD_MEMBERS.ddl())
     if not wanted:
         return 0
     key = (

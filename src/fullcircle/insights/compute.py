@@ -13,11 +13,11 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
 from fullcircle.insights.base import Finding, Insight, InsightContext
 from fullcircle.insights.tables import empty
-from fullcircle.model.graph import EDGES, VERTEX_INSIGHT
+from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
 ROOM = "insights"
-OWNERS = {*VERTEX_INSIGHT.values(), *(label.insight for label in EDGES.values() if label.insight)}
+OWNERS = {*(label.insight for label in VERTICES.values()), *(label.insight for label in EDGES.values())} - {""}
 
 
 def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> list[Finding]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
-from fullcircle.model.graph import EDGES, PROPERTY_TYPES, VERTEX_INSIGHT, VERTICES
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import PROPERTY_TYPES
 
 
 def fill_edges(engine: Engine, label: str, sql: str) -> int:
@@ -37,7 +38,7 @@ def empty(engine: Engine, insight: str) -> None:
     """Empty the graph tables of an insight that is not computed (any more), and drop its own table."""
     with engine.transaction():
         engine.run(f"DROP TABLE IF EXISTS insight_{insight}")
-        for label in (name for name, owner in VERTEX_INSIGHT.items() if owner == insight):
+        for label in (name for name, model in VERTICES.items() if model.insight == insight):
             fill_vertices(engine, label, _nothing(["id", *VERTICES[label].properties]))
         for label in (name for name, model in EDGES.items() if model.insight == insight):
             fill_edges(engine, label, _nothing(["source", "target", *EDGES[label].properties]))

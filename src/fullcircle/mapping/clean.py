@@ -13,7 +13,8 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping import contacts, names, places
 from fullcircle.mapping.phones import phones
 from fullcircle.mapping.steps import chain, over_distinct
-from fullcircle.model.tables import ADDRESSES, CONFORMED, RECORDS, Table
+from fullcircle.model.table import Table
+from fullcircle.model.tables import ADDRESSES, CONFORMED, RECORDS
 
 PERSON = "'person', 'individual', 'human', 'natural', 'p', 'contact', 'b2c', 'private', 'privat', 'privatperson', 'persona'"
 ORGANISATION = (

@@ -7,7 +7,8 @@ A line's amount follows from quantity, price and discount; an order's from its l
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.model.tables import CONFORMED, MONEY
+from fullcircle.model.table import MONEY
+from fullcircle.model.tables import CONFORMED
 
 OWN = ("email", "phone")  # columns of records that are identifiers too
 PLACE = ("street", "city", "postcode", "region", "country")

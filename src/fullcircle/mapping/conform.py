@@ -17,9 +17,8 @@ from fullcircle.mapping.complete import write
 from fullcircle.mapping.stage import stage
 from fullcircle.mapping.validate import CheckedMap, check
 from fullcircle.model.progress import Progress
-from fullcircle.model.tables import CONFORMED, Table
-
-QUARANTINE = "(source VARCHAR, object VARCHAR, key VARCHAR, stage VARCHAR, rule VARCHAR, reason VARCHAR, raw VARCHAR)"
+from fullcircle.model.table import Table
+from fullcircle.model.tables import CONFORMED, QUARANTINE
 
 
 def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], country: str, progress: Progress) -> dict[str, int]:
@@ -29,7 +28,7 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
     map that names what does not exist. "duplicates" in the result counts rows whose id a newer row has.
     """
     checked = check(engine, landing, maps, progress)
-    engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; CREATE OR REPLACE TEMP TABLE found_bad {QUARANTINE}")
+    engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _take_rejects(engine, landing)
     duplicates = 0
     for table in CONFORMED.values():

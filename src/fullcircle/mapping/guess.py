@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.model.entities import ADDED
 from fullcircle.model.tables import CONFORMED
 
 ID_ENDINGS = ("_id", "_no", "_nr", "_number", "_key", "_code", "_ref", "id", "nr", "")
@@ -30,9 +31,16 @@ class Guess:
 
 @cache
 def words() -> dict[str, Any]:
-    """The synonyms of data/synonyms.toml."""
+    """The synonyms of data/synonyms.toml, and those that added entities declare."""
     text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    known = tomllib.loads(text)
+    for entity in ADDED:
+        known["tables"][entity.table_name] = [entity.noun, *entity.words]
+        known["columns"][entity.table_name] = {
+            "record_id": known["columns"]["orders"]["record_id"],
+            **{field.name: [field.name, *field.words] for field in entity.fields},
+        }
+    return known
 
 
 def plain(name: str) -> str:

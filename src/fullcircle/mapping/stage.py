@@ -13,7 +13,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.fields import json_path, text_sql
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, typed
-from fullcircle.model.tables import Column, Table
+from fullcircle.model.table import Column, Table
 
 BIRTH = "birth_date"  # read leniently: what cannot be read stays in birth_text
 EXTRA = ("_rule", "_reason", "_bad_raw", "_place")

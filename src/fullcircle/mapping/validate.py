@@ -12,7 +12,8 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, FullcircleError
 from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
 from fullcircle.model.progress import Progress
-from fullcircle.model.tables import CONFORMED, Table
+from fullcircle.model.table import Table
+from fullcircle.model.tables import CONFORMED
 
 SAMPLE = 2000  # records looked at first for the names inside them
 OWN_RECORD = {"identifiers", "addresses", "consents"}  # their record is the landed row itself unless the map says otherwise

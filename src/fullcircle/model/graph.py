@@ -1,66 +1,28 @@
-"""The graph model: the kinds of vertices and edges, with their properties. Stores create what stands here.
+"""The graph model: the labels of vertices and edges, with their properties. Stores create what is listed here.
 
 Every vertex has `id`, every edge `id`, `source`, `target`; both have `hash`, a 63-bit fingerprint of all the rest, by which
 a sync sees what changed and a store can be checked. Ids are ours, stable across runs and stores, and start with the
-kind in lower case: `customer:...`, `record:crm:contacts:17`. An edge id is `<kind>:<source>><target>` or, where two
-vertices may have several such edges, `<kind>:<its own key>`.
+label in lower case: `customer:...`, `record:crm:contacts:17`. An edge id is `<label>:<source>><target>` or, where two
+vertices may have several such edges, `<label>:<its own key>`.
+
+Orders, tickets and interactions are entities (entities.py). Another package adds an entity, or the labels of an insight of
+its own: a tuple of labels, each with its `insight`, as an entry point in the group `fullcircle.labels`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-# property types -> DuckDB types. Money is a double here (graph stores have no decimals) and a timestamp has milliseconds
-# (Neptune keeps no finer ones); the tables keep the exact value.
-PROPERTY_TYPES = {
-    "string": "VARCHAR",
-    "int": "BIGINT",
-    "double": "DOUBLE",
-    "bool": "BOOLEAN",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-}
-VERTEX_COLUMNS = ("id", "hash")
-EDGE_COLUMNS = ("id", "source", "target", "hash")
-
-
-@dataclass(frozen=True, slots=True)
-class VertexLabel:
-    """A kind (label) of vertex and its properties, name -> type."""
-
-    name: str
-    properties: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def table(self) -> str:
-        """The engine's table with what should be in the graph: id, hash, properties."""
-        return f"vertices_{self.name.lower()}"
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeLabel:
-    """A kind (label) of edge, the vertex kinds it may join, and its properties."""
-
-    name: str
-    joins: tuple[tuple[str, str], ...]
-    properties: dict[str, str] = field(default_factory=dict)
-    insight: str = ""  # the insight that computes it; empty for what the sources say
-
-    @property
-    def table(self) -> str:
-        """The engine's table with what should be in the graph: id, source, target, hash, properties."""
-        return f"edges_{self.name.lower()}"
+from fullcircle.model.additions import additions
+from fullcircle.model.entities import ADDED, INTERACTION, ORDER, TICKET
+from fullcircle.model.golden import GOLDEN
+from fullcircle.model.label import EdgeLabel, VertexLabel
 
 
 def _strings(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, "string")
 
 
-PERSON = {
-    **_strings("given_name", "middle_name", "family_name", "full_name", "organisation", "email", "phone"),
-    "birth_date": "date",
-    **_strings("gender", "street", "city", "postcode", "region", "country"),
-}
+PERSON = {field.name: field.type for field in GOLDEN}
+_ADDED = [label for labels in additions("fullcircle.labels", tuple) for label in labels]
 
 VERTICES: dict[str, VertexLabel] = {
     label.name: label
@@ -71,6 +33,7 @@ VERTICES: dict[str, VertexLabel] = {
                 **_strings("kind", "name"), **PERSON, "records": "int", "sources": "string",
                 "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
             },
+            meaning="A person or organisation, put together from all records about it.",
         ),
         VertexLabel(
             "Record",  # identifiers and addresses: what the record has beside its own columns, JSON lists
@@ -78,23 +41,34 @@ VERTICES: dict[str, VertexLabel] = {
                 **_strings("source", "object", "key", "kind", "full_name_raw"), **PERSON,
                 **_strings("identifiers", "addresses"), "updated_at": "timestamp",
             },
-        ),
-        VertexLabel("Identifier", {**_strings("kind", "value"), "customers": "int"}),
-        VertexLabel("Household", {**_strings("name", "street", "city", "postcode"), "customers": "int"}),
-        VertexLabel("Account", _strings("name", "industry", "country", "website", "source")),
-        VertexLabel("Product", {**_strings("name", "sku", "category", "brand", "source"), "price": "double"}),
-        VertexLabel("Category", _strings("name")),
-        VertexLabel(
-            "Order", {"ordered_at": "timestamp", **_strings("status", "channel", "currency", "source"), "amount": "double"}
+            meaning="What one source says about a person or organisation.",
         ),
         VertexLabel(
-            "Ticket",
-            {"opened_at": "timestamp", "closed_at": "timestamp",
-             **_strings("status", "subject", "channel", "priority", "source")},
+            "Identifier",
+            {**_strings("kind", "value"), "customers": "int"},
+            meaning="An e-mail address, phone number, handle or number by which customers are known.",
         ),
         VertexLabel(
-            "Interaction", {"at": "timestamp", **_strings("kind", "channel", "text", "sentiment", "source"), "amount": "double"}
+            "Household",
+            {**_strings("name", "street", "city", "postcode"), "customers": "int"},
+            meaning="Customers who live together.",
         ),
+        VertexLabel(
+            "Account",
+            _strings("name", "industry", "country", "website", "source"),
+            meaning="A company that is a business customer.",
+            schema_org="schema:Organization",
+        ),
+        VertexLabel(
+            "Product",
+            {**_strings("name", "sku", "category", "brand", "source"), "price": "double"},
+            meaning="What is sold.",
+            schema_org="schema:Product",
+        ),
+        VertexLabel("Category", _strings("name"), meaning="A sort of products."),
+        ORDER.vertex,
+        TICKET.vertex,
+        INTERACTION.vertex,
         VertexLabel(
             "Habits",
             {
@@ -102,7 +76,11 @@ VERTICES: dict[str, VertexLabel] = {
                 "first_order": "timestamp", "last_order": "timestamp", "next_order": "date", "due": "bool",
                 "rfm": "string", "segment": "string", "categories": "string", "channel": "string", "why": "string",
             },
+            "habits",
+            "How a customer buys.",
         ),
+        *(entity.vertex for entity in ADDED),
+        *(label for label in _ADDED if isinstance(label, VertexLabel)),
     )
 }  # fmt: skip
 
@@ -112,15 +90,15 @@ EDGES: dict[str, EdgeLabel] = {
         EdgeLabel("RESOLVES_TO", (("Record", "Customer"),), {"weight": "double", "rule": "string"}),
         EdgeLabel("HAS_IDENTIFIER", (("Customer", "Identifier"),), {"records": "int"}),
         EdgeLabel("MEMBER_OF", (("Customer", "Household"), ("Customer", "Account"))),
-        EdgeLabel("PLACED", (("Customer", "Order"),)),
+        ORDER.edge_label,
         EdgeLabel("CONTAINS", (("Order", "Product"),), {"quantity": "double", "amount": "double"}),
         EdgeLabel(
             "PURCHASED",
             (("Customer", "Product"),),
             {"times": "int", "quantity": "double", "amount": "double", "first": "timestamp", "last": "timestamp"},
         ),
-        EdgeLabel("RAISED", (("Customer", "Ticket"),)),
-        EdgeLabel("INTERACTED", (("Customer", "Interaction"),)),
+        TICKET.edge_label,
+        INTERACTION.edge_label,
         EdgeLabel("IN_CATEGORY", (("Product", "Category"),)),
         EdgeLabel("RELATED_TO", (("Customer", "Customer"),), {"score": "double", "shared": "int", "why": "string"}, "related"),
         EdgeLabel(
@@ -131,6 +109,9 @@ EDGES: dict[str, EdgeLabel] = {
         ),
         EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
         EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
+        *(entity.edge_label for entity in ADDED),
+        *(label for label in _ADDED if isinstance(label, EdgeLabel)),
     )
 }
-VERTEX_INSIGHT = {"Habits": "habits"}  # vertex kinds that an insight computes
+FROM_SOURCES = [name for labels in (VERTICES, EDGES) for name, label in labels.items() if not label.insight]
+FROM_INSIGHTS = [name for labels in (VERTICES, EDGES) for name, label in labels.items() if label.insight]

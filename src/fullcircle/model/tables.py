@@ -1,60 +1,18 @@
-"""The canonical tables: what every source is conformed to, and what the later rooms make of it.
+"""The tables: what every source is conformed to, and what the later rooms make of it. Columns, keys and references.
 
-A row's id is `<noun>:<source>:<object>:<key>` and never changes. Columns ending in `_raw` keep the value as the source
-had it, beside the clean one. All types are DuckDB SQL types; `sql_type` text is used as it is in CREATE TABLE and CAST.
+A row's id is `<noun>:<source>:<object>:<key>` and never changes. Columns ending in `_raw` keep the value as the source had
+it, beside the clean one. Orders, tickets and interactions are entities and declared in entities.py; which fields a
+customer has is in golden.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fullcircle.model.entities import ENTITIES, INTERACTION, ORDER, TICKET
+from fullcircle.model.golden import GOLDEN
+from fullcircle.model.label import PROPERTY_TYPES
+from fullcircle.model.table import MONEY, ORIGIN, Column, Table, texts
 
-MONEY = "DECIMAL(18,4)"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a canonical table."""
-
-    name: str
-    sql_type: str = "VARCHAR"
-    required: bool = False
-    ref: str = ""  # the canonical table this column points to
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A canonical table: its first column is its primary key."""
-
-    name: str
-    noun: str  # prefix of the ids
-    columns: tuple[Column, ...]
-
-    @property
-    def key(self) -> str:
-        """The name of the primary key column."""
-        return self.columns[0].name
-
-    def column(self, name: str) -> Column | None:
-        """The column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
-
-    def ddl(self, name: str | None = None) -> str:
-        """CREATE OR REPLACE TABLE for this table, empty."""
-        body = ", ".join(f'"{column.name}" {column.sql_type}' for column in self.columns)
-        return f"CREATE OR REPLACE TABLE {name or self.name} ({body})"
-
-
-def _text(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name) for name in names)
-
-
-# Every table conformed from a source starts with its id and ends with these: where the row came from, and when it changed there.
-ORIGIN = (
-    Column("source", required=True),
-    Column("object", required=True),
-    Column("key", required=True),
-    Column("updated_at", "TIMESTAMP"),
-)
+# -- conformed from the sources ------------------------------------------------------------------------------------------
 
 RECORDS = Table(
     "records",
@@ -62,11 +20,11 @@ RECORDS = Table(
     (
         Column("record_id", required=True),
         Column("kind"),  # person | organisation
-        *_text("given_name", "middle_name", "family_name", "full_name", "organisation"),
-        *_text("email", "phone", "birth_text"),
+        *texts("given_name", "middle_name", "family_name", "full_name", "organisation"),
+        *texts("email", "phone", "birth_text"),
         Column("birth_date", "DATE"),
-        *_text("gender", "street", "city", "postcode", "region", "country"),
-        *_text("full_name_raw", "email_raw", "phone_raw", "street_raw", "country_raw"),
+        *texts("gender", "street", "city", "postcode", "region", "country"),
+        *texts("full_name_raw", "email_raw", "phone_raw", "street_raw", "country_raw"),
         Column("account_id", ref="accounts"),
         Column("merged_into", ref="records"),  # the source itself says: this record was merged into that one
         *ORIGIN,
@@ -93,32 +51,21 @@ ADDRESSES = Table(
     (
         Column("address_id", required=True),
         Column("record_id", required=True, ref="records"),
-        *_text("use", "street", "city", "postcode", "region", "country", "street_raw"),
+        *texts("use", "street", "city", "postcode", "region", "country", "street_raw"),
         *ORIGIN,
     ),
 )
 ACCOUNTS = Table(
     "accounts",
     "account",
-    (Column("account_id", required=True), *_text("name", "industry", "country", "website"), *ORIGIN),
+    (Column("account_id", required=True), *texts("name", "industry", "country", "website"), *ORIGIN),
 )
 PRODUCTS = Table(
     "products",
     "product",
-    (Column("product_id", required=True), *_text("name", "sku", "category", "brand"), Column("price", MONEY), *ORIGIN),
+    (Column("product_id", required=True), *texts("name", "sku", "category", "brand"), Column("price", MONEY), *ORIGIN),
 )
-ORDERS = Table(
-    "orders",
-    "order",
-    (
-        Column("order_id", required=True),
-        Column("record_id", ref="records"),
-        Column("ordered_at", "TIMESTAMP"),
-        *_text("status", "channel", "currency"),
-        Column("amount", MONEY),
-        *ORIGIN,
-    ),
-)
+ORDERS, TICKETS, INTERACTIONS = ORDER.table, TICKET.table, INTERACTION.table
 ORDER_LINES = Table(
     "order_lines",
     "line",
@@ -130,30 +77,6 @@ ORDER_LINES = Table(
         Column("unit_price", MONEY),
         Column("discount", MONEY),  # share of the price, 0..1
         Column("amount", MONEY),  # what the line cost after the discount; filled from the three before where the source has none
-        *ORIGIN,
-    ),
-)
-TICKETS = Table(
-    "tickets",
-    "ticket",
-    (
-        Column("ticket_id", required=True),
-        Column("record_id", ref="records"),
-        Column("opened_at", "TIMESTAMP"),
-        Column("closed_at", "TIMESTAMP"),
-        *_text("status", "subject", "channel", "priority"),
-        *ORIGIN,
-    ),
-)
-INTERACTIONS = Table(
-    "interactions",
-    "interaction",
-    (
-        Column("interaction_id", required=True),
-        Column("record_id", ref="records"),
-        Column("at", "TIMESTAMP"),
-        *_text("kind", "channel", "text", "sentiment"),
-        Column("amount", MONEY),  # for opportunities: what is at stake
         *ORIGIN,
     ),
 )
@@ -173,12 +96,27 @@ CONSENTS = Table(
 CONFORMED: dict[str, Table] = {
     table.name: table
     for table in (
-        RECORDS, IDENTIFIERS, ADDRESSES, ACCOUNTS, PRODUCTS,
-        ORDERS, ORDER_LINES, TICKETS, INTERACTIONS, CONSENTS,
+        RECORDS, IDENTIFIERS, ADDRESSES, ACCOUNTS, PRODUCTS, ORDERS, ORDER_LINES, TICKETS, INTERACTIONS, CONSENTS,
+        *(entity.table for entity in ENTITIES.values() if entity not in (ORDER, TICKET, INTERACTION)),
     )
 }  # fmt: skip
 
-# What identity makes.
+
+# -- what could not be used, and what the quality rules found --------------------------------------------------------------
+# The customer's own data that could not be used, with the reason: they can correct it at the source.
+QUARANTINE = Table("quarantine", "", texts("source", "object", "key", "stage", "rule", "reason", "raw"), ())
+QUALITY_RESULTS = Table(
+    "quality_results",
+    "",
+    (
+        *texts("rule_id", "table_name", "column_name", "rule", "action"),
+        Column("checked", "BIGINT"),
+        Column("failed", "BIGINT"),
+    ),
+    ("rule_id", "table_name", "column_name"),
+)
+
+# -- what identity makes ---------------------------------------------------------------------------------------------------
 MEMBERS = Table(
     "members",
     "",
@@ -190,10 +128,6 @@ MEMBERS = Table(
     ),
 )
 # The golden values of a customer: one row each; same names as in records.
-GOLDEN_FIELDS = (
-    "given_name", "middle_name", "family_name", "full_name", "organisation", "email", "phone",
-    "birth_date", "gender", "street", "city", "postcode", "region", "country",
-)  # fmt: skip
 CUSTOMERS = Table(
     "customers",
     "customer",
@@ -201,7 +135,7 @@ CUSTOMERS = Table(
         Column("customer_id", required=True),
         Column("kind"),
         Column("name"),  # what to call them: full name, else organisation, else e-mail
-        *(Column(name, "DATE" if name == "birth_date" else "VARCHAR") for name in GOLDEN_FIELDS),
+        *(Column(field.name, PROPERTY_TYPES[field.type]) for field in GOLDEN),
         Column("records", "INTEGER"),
         Column("sources", "VARCHAR[]"),
         Column("account_id", ref="accounts"),
@@ -221,6 +155,7 @@ PROVENANCE = Table(
         Column("won", "BOOLEAN"),  # one winning row a field; the others lost to it
         Column("rule"),  # why the winner won, said once a field
     ),
+    ("customer_id", "field", "record_id"),
 )
 # The pairs that were scored above the floor, kept so that `why` and a steward can look at them.
 PAIRS = Table(
@@ -234,4 +169,50 @@ PAIRS = Table(
         Column("linked", "BOOLEAN"),
         Column("veto"),  # why a pair above the threshold was not linked
     ),
+    ("record_a", "record_b"),
 )
+# Customers of one family name at one address.
+HOUSEHOLDS = Table("households", "household", texts("household_id", "name", "street", "city", "postcode"))
+HOUSEHOLD_MEMBERS = Table("household_members", "", texts("customer_id", "household_id"), ("customer_id", "household_id"))
+
+# -- what the graph's tables are made from, and insights read --------------------------------------------------------------
+# The orders that became a sale, each with its customer; `amount` from its lines where the source does not say it.
+CUSTOMER_ORDERS = Table(
+    "customer_orders",
+    "",
+    (
+        *texts("customer_id", "order_id"),
+        Column("ordered_at", "TIMESTAMP"),
+        Column("amount", "DOUBLE"),
+        Column("channel"),
+    ),
+    ("order_id",),
+)
+# Who bought what, over all of a customer's orders.
+PURCHASES = Table(
+    "purchases",
+    "",
+    (
+        *texts("customer_id", "product_id"),
+        Column("times", "BIGINT"),
+        Column("quantity", "DOUBLE"),
+        Column("amount", "DOUBLE"),
+        Column("first", "TIMESTAMP"),
+        Column("last", "TIMESTAMP"),
+    ),
+    ("customer_id", "product_id"),
+)
+
+# -- lists of tables ---------------------------------------------------------------------------------------------------------
+TABLES: dict[str, Table] = {
+    **CONFORMED,
+    **{
+        table.name: table
+        for table in (
+            QUARANTINE, QUALITY_RESULTS, MEMBERS, CUSTOMERS, PROVENANCE, PAIRS, HOUSEHOLDS, HOUSEHOLD_MEMBERS,
+            CUSTOMER_ORDERS, PURCHASES,
+        )
+    },
+}  # fmt: skip
+# What is published where a target names no tables, beside the tables of insights.
+PUBLISHED = (CUSTOMERS, MEMBERS, PROVENANCE, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE)

@@ -19,19 +19,10 @@ from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSe
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress
+from fullcircle.model.tables import PUBLISHED
 from fullcircle.publish.base import Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import join
 
-# What is published where it exists. `quarantine` is the customer's own data that could not be used, so they can mend it.
-STANDARD: dict[str, tuple[str, ...]] = {
-    "customers": ("customer_id",),
-    "members": ("record_id",),
-    "provenance": ("customer_id", "field", "record_id"),
-    "households": ("household_id",),
-    "household_members": ("customer_id", "household_id"),
-    "quality_results": ("rule_id", "table_name", "column_name"),
-    "quarantine": (),
-}
 KEY_COLUMNS = 3  # a key is looked for among so many first columns
 
 
@@ -71,7 +62,7 @@ def _default() -> dict[str, TargetSettings]:
 
 
 def _standing(engine: Engine) -> dict[str, Outgoing]:
-    going = {name: Outgoing(name, name, key) for name, key in STANDARD.items() if engine.has(name)}
+    going = {table.name: Outgoing(table.name, table.name, table.primary_key) for table in PUBLISHED if engine.has(table.name)}
     found = engine.rows(
         r"""SELECT table_name FROM information_schema.tables
             WHERE table_schema = 'main' AND table_name LIKE 'insight\_%' ESCAPE '\' ORDER BY table_name"""

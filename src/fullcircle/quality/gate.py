@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from fullcircle.config.sections import QualitySettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.model.progress import Progress
-from fullcircle.model.tables import CONFORMED, Table
+from fullcircle.model.table import Table, in_reference_order
+from fullcircle.model.tables import CONFORMED, QUALITY_RESULTS
 from fullcircle.quality.rules import QualityRule, rules_for
 
-FIRST = ("accounts", "products", "records", "orders")  # what others point to
-ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))
-RESULTS = (
-    "(rule_id VARCHAR, table_name VARCHAR, column_name VARCHAR, rule VARCHAR, action VARCHAR, checked BIGINT, failed BIGINT)"
-)
+FIRST = [name for name in in_reference_order(CONFORMED) if any(name in table.refs for table in CONFORMED.values())]
+ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))  # what others point to comes first
 
 
 def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[str, int]:
@@ -28,7 +26,7 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
     Raises ConfigError, before any work, for a rule that names what does not exist.
     """
     rules = rules_for(engine, settings)
-    engine.run(f"CREATE OR REPLACE TABLE quality_results {RESULTS}")
+    engine.run(QUALITY_RESULTS.ddl())
     engine.run("CREATE OR REPLACE TABLE quarantine AS SELECT * FROM conformed.quarantine")
     counts = {}
     for name in ORDER:

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from fullcircle.config.sections import QualitySettings, RuleSettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import ConfigError, FullcircleError
-from fullcircle.model.tables import CONFORMED, Table
+from fullcircle.model.table import Table
+from fullcircle.model.tables import CONFORMED
 
 EMAIL_SHAPE = r"[^\s@]+@[^\s@]+\.[^\s@]{2,}"
 SANE_AMOUNT, SANE_QUANTITY = 1e9, 1e6
-# What a row is nothing without; elsewhere a reference to nowhere is told, and the row stays.
-HARD_REFERENCES = {
-    "identifiers": ("record_id",), "addresses": ("record_id",), "consents": ("record_id",),
-    "order_lines": ("order_id", "product_id"),
-}  # fmt: skip
 RANGES: tuple[tuple[str, str, float | str, float | str], ...] = (
     ("order_lines", "quantity", -SANE_QUANTITY, SANE_QUANTITY),
     ("order_lines", "discount", 0, 1),
@@ -66,11 +62,10 @@ def built_in() -> list[RuleSettings]:
                 rules.append(RuleSettings(table=table.name, column=column.name, rule="complete"))
         for column in table.columns:
             if column.ref:
-                hard = column.name in HARD_REFERENCES.get(table.name, ())
                 rules.append(
                     RuleSettings(
                         table=table.name, column=column.name, rule="references", to=column.ref,
-                        action="quarantine" if hard else "warn",
+                        action="quarantine" if column.required else "warn",
                     )
                 )  # fmt: skip
     for name, column_name, low, high in RANGES:

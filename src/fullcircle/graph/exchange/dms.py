@@ -16,16 +16,21 @@ from urllib.parse import quote
 from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.shape import label_named
+from fullcircle.model.entities import ENTITIES
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.tables import CONFORMED
 
-KINDS = {"records": "Record", "accounts": "Account", "products": "Product", "orders": "Order", "tickets": "Ticket",
-         "interactions": "Interaction"}  # fmt: skip
+# Canonical table -> the label of the vertices that its rows become.
+LABELS = {
+    "records": "Record", "accounts": "Account", "products": "Product",
+    **{entity.table_name: entity.label for entity in ENTITIES.values()},
+}  # fmt: skip
+EDGES_OF_ENTITIES = ", ".join(entity.edge for entity in ENTITIES.values())
 DMS_TYPES = {"string": "String", "int": "Long", "double": "Double", "bool": "Boolean", "date": "Date", "timestamp": "Date"}
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 ALWAYS_LEFT_OUT = (
-    "Customers, households, identifiers and all edges at them (RESOLVES_TO, HAS_IDENTIFIER, MEMBER_OF, PLACED, RAISED, "
-    "INTERACTED, PURCHASED): who is who is found by `fullcircle run`, not by a copy of tables.",
+    f"Customers, households, identifiers and all edges at them (RESOLVES_TO, HAS_IDENTIFIER, MEMBER_OF, {EDGES_OF_ENTITIES}, "
+    "PURCHASED): who is who is found by `fullcircle run`, not by a copy of tables.",
     "Categories and what insights compute.",
     "Cleaning, and the fingerprints by which a sync compares: the first sync writes every vertex once more.",
 )
@@ -110,7 +115,7 @@ def plan(source: str, tables: Mapping[str, SourceTable], maps: Sequence[MapSetti
     left: list[str] = []
     vertices: list[VertexPlan] = []
     for each in ours:
-        if each.to in KINDS and _is_one_to_one(each, tables, left):
+        if each.to in LABELS and _is_one_to_one(each, tables, left):
             vertices.append(_vertex(each, tables[each.object], left))
     edges = [
         edge
@@ -119,7 +124,7 @@ def plan(source: str, tables: Mapping[str, SourceTable], maps: Sequence[MapSetti
         for edge in _contains(each, tables[each.object], vertices, left)
     ]
     for each in ours:
-        if each.to not in KINDS and each.to != "order_lines":
+        if each.to not in LABELS and each.to != "order_lines":
             left.append(f"{each.object} to {each.to}: its rows are cleaned and joined to records first.")
     return Plan(tuple(vertices), tuple(edges), (*dict.fromkeys(left), *ALWAYS_LEFT_OUT))
 
@@ -142,7 +147,7 @@ def _is_one_to_one(map_: MapSettings, tables: Mapping[str, SourceTable], left: l
 
 
 def _vertex(map_: MapSettings, at: SourceTable, left: list[str]) -> VertexPlan:
-    label = KINDS[map_.to]
+    label = LABELS[map_.to]
     key = _key(map_, at)
     tail = (("text", f":{map_.key}"),) if map_.key else ()
     id = Template((("text", f"{CONFORMED[map_.to].noun}:{map_.source}:{map_.object}:"), *key, *tail))

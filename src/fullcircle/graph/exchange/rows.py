@@ -14,7 +14,8 @@ from fullcircle.engine.base import Engine, fingerprint, literal, quoted
 from fullcircle.errors import FullcircleError, StoreError
 from fullcircle.graph.exchange.headers import GraphFile, HeaderColumn
 from fullcircle.graph.shape import label_named
-from fullcircle.model.graph import EDGE_COLUMNS, EDGES, PROPERTY_TYPES, VERTEX_COLUMNS, VERTICES
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import EDGE_COLUMNS, PROPERTY_TYPES, VERTEX_COLUMNS
 
 PLACE = quoted("~place")  # no property can be called so
 ROWS = 1 << 40  # more than a file has: place = number of the file * ROWS + row

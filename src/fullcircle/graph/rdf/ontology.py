@@ -14,7 +14,8 @@ from pathlib import Path
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.rdf.vocabulary import BORROWED, DATATYPES, FC, RDFS, SCHEMA, XSD, predicate
 from fullcircle.graph.shape import label_named
-from fullcircle.model.graph import EDGES, VERTICES, EdgeLabel
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import EdgeLabel
 
 PREFIXES = {
     "fc": FC,
@@ -23,19 +24,6 @@ PREFIXES = {
     "rdf": vocabulary.RDF_TYPE.removesuffix("type"),
     "rdfs": RDFS,
     "sh": "http://www.w3.org/ns/shacl#",
-}
-CLASSES = {
-    "Customer": ("schema:Thing", "A person or organisation, put together from all records about it."),
-    "Record": ("schema:Thing", "What one source says about a person or organisation."),
-    "Identifier": ("schema:Thing", "An e-mail address, phone number, handle or number by which customers are known."),
-    "Household": ("schema:Thing", "Customers who live together."),
-    "Account": ("schema:Organization", "A company that is a business customer."),
-    "Product": ("schema:Product", "What is sold."),
-    "Category": ("schema:Thing", "A sort of products."),
-    "Order": ("schema:Order", "A sale."),
-    "Ticket": ("schema:Thing", "Something a customer asked the support for."),
-    "Interaction": ("schema:Thing", "A contact with a customer: a call, a visit, a mention."),
-    "Habits": ("schema:Thing", "How a customer buys."),
 }
 SEE_ALSO = {  # terms of schema.org for things near ours, which are not the same
     "street": "streetAddress", "city": "addressLocality", "postcode": "postalCode", "region": "addressRegion",
@@ -54,7 +42,7 @@ def terms() -> str:
 
 
 def _class_term(label: str) -> str:
-    above, said = CLASSES[label]
+    above, said = VERTICES[label].schema_org, VERTICES[label].meaning
     about = f"rdfs:label {_text(label)}@en ;\n  rdfs:comment {_text(said)}@en"
     return f"fc:{label} a rdfs:Class ;\n  rdfs:subClassOf {above} ;\n  {about} ."
 

@@ -10,7 +10,7 @@ from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.graph.shape import label_named
 from fullcircle.graph.tables import people as build_people
 from fullcircle.graph.tables import trade as build_trade
-from fullcircle.model.graph import PROPERTY_TYPES, EdgeLabel
+from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel
 from fullcircle.model.progress import Progress
 
 

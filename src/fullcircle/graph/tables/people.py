@@ -1,4 +1,4 @@
-"""Customers, the records and identifiers behind them, their households and accounts: one SELECT for each kind."""
+"""Customers, the records and identifiers behind them, their households and accounts: one SELECT for each label."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SLICE = 100_000
 
 
 def selects(engine: Engine) -> dict[str, str | list[str]]:
-    """Kind -> the SELECT (or several) that gives its rows."""
+    """Label -> the SELECT (or several) that gives its rows."""
     return {
         "Customer": _customers(engine),
         "Record": RECORD,

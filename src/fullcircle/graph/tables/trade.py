@@ -1,11 +1,13 @@
-"""Products, orders, tickets and interactions, and who bought what: one SELECT for each kind.
+"""Products, entities (orders, tickets, interactions ...) and who bought what: one SELECT for each label.
 
 An order that never became a sale (see NO_SALE) is in the graph, but is no purchase and in no insight.
 """
 
 from __future__ import annotations
 
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.model.entities import ENTITIES, ORDER
+from fullcircle.model.entity import Entity
 
 NO_SALE = (
     "abandoned",
@@ -53,16 +55,13 @@ def tidy(engine: Engine) -> None:
 
 
 def selects() -> dict[str, str | list[str]]:
-    """Kind -> the SELECT that gives its rows."""
+    """Label -> the SELECT that gives its rows."""
     return {
         "Product": "SELECT product_id AS id, name, sku, category, brand, source, price FROM products",
         "Category": f"SELECT id, min(category) AS name FROM ({_categories('category')}) GROUP BY id",
-        "Order": ORDER,
-        "Ticket": """SELECT ticket_id AS id, opened_at, closed_at, status, subject, channel, priority, source FROM tickets""",
-        "Interaction": 'SELECT interaction_id AS id, "at", kind, channel, "text", sentiment, source, amount FROM interactions',
-        "PLACED": _of_customer("PLACED", "orders", "order_id"),
-        "RAISED": _of_customer("RAISED", "tickets", "ticket_id"),
-        "INTERACTED": _of_customer("INTERACTED", "interactions", "interaction_id"),
+        **{entity.label: _entity(entity) for entity in ENTITIES.values()},
+        ORDER.label: ORDERS,
+        **{entity.edge: _of_customer(entity) for entity in ENTITIES.values()},
         "CONTAINS": CONTAINS,
         "PURCHASED": PURCHASED,
         "IN_CATEGORY": f"""
@@ -71,7 +70,7 @@ def selects() -> dict[str, str | list[str]]:
     }
 
 
-ORDER = """
+ORDERS = """
     SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount
     FROM orders o LEFT JOIN order_amounts a USING (order_id)"""
 CONTAINS = """
@@ -90,8 +89,15 @@ def _categories(columns: str) -> str:
     return f"SELECT {columns}, {id} AS id FROM products WHERE {id} <> 'category:'"
 
 
-def _of_customer(label: str, table: str, key: str) -> str:
-    """Customer -> what one of its records did. Orders without a known record stay without a customer."""
+def _entity(entity: Entity) -> str:
+    """The vertices of an entity: its rows as they are."""
+    properties = ", ".join(map(quoted, entity.vertex.properties))
+    return f"SELECT {entity.table.key} AS id, {properties} FROM {entity.table_name}"
+
+
+def _of_customer(entity: Entity) -> str:
+    """Customer -> what one of its records did. Rows without a known record stay without a customer."""
+    key = entity.table.key
     return f"""
-        SELECT '{label.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
-        FROM {table} JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""
+        SELECT '{entity.edge.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
+        FROM {entity.table_name} JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""

@@ -43,7 +43,7 @@ def sync(
       fullcircle graph sync --dry-run
       fullcircle graph sync --verify      (after somebody wrote into the graph behind our back)
     """
-    from fullcircle.pipeline import Choice
+    from fullcircle.stage import Choice
 
     show_done(work(config, Choice(only=("graph",), verify=verify, dry_run=dry_run), quiet), json)
 

@@ -11,7 +11,7 @@ from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fullcircle.pipeline import Choice, Done
+    from fullcircle.stage import Choice, Done
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 DryRun = Annotated[
@@ -46,7 +46,7 @@ def run(
       fullcircle run --source crm --json
       fullcircle run --verify        (after somebody wrote into the graph behind our back)
     """
-    from fullcircle.pipeline import Choice
+    from fullcircle.stage import Choice
 
     choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, dry_run)
     show_done(work(config, choice, quiet), json)

@@ -7,25 +7,18 @@ from typing import Annotated
 
 import typer
 
+from fullcircle.pipeline import STAGES
 from fullcircle.serve.cli import graph, graph_changes
 from fullcircle.serve.cli.output import AsJson, ConfigFile, say
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 
-MEANINGS = {
-    "pull": "Read what is new in the sources; it becomes durable Parquet first, then the cursor moves.",
-    "conform": "Turn landed rows into the canonical tables: fields mapped, values cleaned.",
-    "check": "Apply the quality rules; rows that break them go to quarantine with the reason.",
-    "resolve": "Find out which records are one customer.",
-    "insights": "Compute the insights and write them back to the graph.",
-    "publish": "Hand the tables on to the targets.",
-}
-
 
 def register(app: typer.Typer) -> None:
     """Add a verb for each stage, and `map`; the stage graph is `graph sync`, beside the other verbs of the graph."""
-    for stage, meaning in MEANINGS.items():
-        text = f"{meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
-        app.command(stage, help=text)(_verb(stage))
+    for stage in STAGES:
+        if stage.name != "graph":
+            text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
+            app.command(stage.name, help=text)(_verb(stage.name))
     room = graph.group()
     graph_changes.register(room)
     app.add_typer(room, name="graph")
@@ -45,7 +38,7 @@ def _verb(stage: str) -> Callable[..., None]:
         quiet: Quiet = False,
         json: AsJson = False,
     ) -> None:
-        from fullcircle.pipeline import Choice
+        from fullcircle.stage import Choice
 
         choice = Choice(only=(stage,), sources=tuple(source or ()), verify=verify, dry_run=dry_run)
         show_done(work(config, choice, quiet), json)

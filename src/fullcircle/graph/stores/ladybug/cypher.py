@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from fullcircle.graph import shape
-from fullcircle.model.graph import EDGES, VERTICES, EdgeLabel
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import EdgeLabel
 
 TYPES = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "date": "DATE", "timestamp": "TIMESTAMP"}
 STAMP = "FullcircleMark"  # a table of one row, beside the kinds

@@ -28,7 +28,8 @@ from fullcircle.errors import Busy, FullcircleError, QueryError, StoreError, dis
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
 from fullcircle.graph.stores.ladybug import cypher as _cypher
-from fullcircle.model.graph import EDGES, VERTICES, EdgeLabel
+from fullcircle.model.graph import EDGES, VERTICES
+from fullcircle.model.label import EdgeLabel
 
 COPY_ROWS = 50_000  # from here on COPY with its checkpoint is quicker than row by row through the log
 BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of usual length fits into 1 GB, two do not

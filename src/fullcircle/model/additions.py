@@ -1,0 +1,32 @@
+"""What other packages add to the model: declarations found by entry point and loaded together with the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from typing import TypeVar
+
+from fullcircle.errors import ConfigError
+
+Declaration = TypeVar("Declaration")
+
+
+def additions(group: str, kind: type[Declaration]) -> Iterator[Declaration]:
+    """The declarations registered in a group, by name; ConfigError for one that cannot be loaded or is something else.
+
+    A declaration's module should import nothing heavy: it is loaded by every command that reads the model.
+    """
+    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+        try:
+            found = point.load()
+        except (ImportError, AttributeError) as error:
+            raise ConfigError(
+                f"The entry point {point.name!r} in {group} ({point.value}) cannot be loaded.",
+                "Correct or uninstall the package that registers it.",
+            ) from error
+        if not isinstance(found, kind):
+            raise ConfigError(
+                f"The entry point {point.name!r} in {group} ({point.value}) is not of the type {kind.__name__}.",
+                "Correct or uninstall the package that registers it.",
+            )
+        yield found

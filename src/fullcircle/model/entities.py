@@ -1,0 +1,64 @@
+"""The entities: what customers have or do. Another package adds one by an entry point in the group `fullcircle.entities`."""
+
+from __future__ import annotations
+
+from fullcircle.model.additions import additions
+from fullcircle.model.entity import Entity, EntityField
+
+ORDER = Entity(
+    label="Order",
+    table_name="orders",
+    noun="order",
+    edge="PLACED",
+    meaning="A sale.",
+    fields=(
+        EntityField("ordered_at", "timestamp"),
+        EntityField("status"),
+        EntityField("channel"),
+        EntityField("currency"),
+        EntityField("amount", "money"),
+    ),
+    when="ordered_at",
+    title="Orders",
+    shown=("ordered_at", "id", "amount", "currency", "status", "channel"),
+    schema_org="schema:Order",
+)
+TICKET = Entity(
+    label="Ticket",
+    table_name="tickets",
+    noun="ticket",
+    edge="RAISED",
+    meaning="Something a customer asked the support for.",
+    fields=(
+        EntityField("opened_at", "timestamp"),
+        EntityField("closed_at", "timestamp"),
+        EntityField("status"),
+        EntityField("subject"),
+        EntityField("channel"),
+        EntityField("priority"),
+    ),
+    when="opened_at",
+    title="Tickets",
+    shown=("opened_at", "subject", "status", "channel"),
+)
+INTERACTION = Entity(
+    label="Interaction",
+    table_name="interactions",
+    noun="interaction",
+    edge="INTERACTED",
+    meaning="A contact with a customer: a call, a visit, a mention.",
+    fields=(
+        EntityField("at", "timestamp"),
+        EntityField("kind"),
+        EntityField("channel"),
+        EntityField("text"),
+        EntityField("sentiment"),
+        EntityField("amount", "money"),  # for opportunities: what is at stake
+    ),
+    when="at",
+    title="Interactions",
+    shown=("at", "kind", "channel", "text"),
+)
+BUILT_IN = (ORDER, TICKET, INTERACTION)
+ADDED: tuple[Entity, ...] = tuple(additions("fullcircle.entities", Entity))
+ENTITIES: dict[str, Entity] = {entity.label: entity for entity in (*BUILT_IN, *ADDED)}

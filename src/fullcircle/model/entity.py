@@ -1,0 +1,63 @@
+"""What an entity is: something customers have or do (an order, a ticket), declared once.
+
+From one declaration come its canonical table, its label of vertices, the edge from the customer, what is written about it in
+the ontology and in the mapping for AWS DMS, its list in the 360 view, and the words by which `map suggest` recognises it.
+The entities themselves are in entities.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel, VertexLabel
+from fullcircle.model.table import MONEY, ORIGIN, Column, Table
+
+FIELD_TYPES = {**PROPERTY_TYPES, "money": MONEY}
+
+
+@dataclass(frozen=True, slots=True)
+class EntityField:
+    """One field of an entity."""
+
+    name: str
+    type: str = "string"  # one of FIELD_TYPES
+    words: tuple[str, ...] = ()  # what sources call it: small letters, `_` between words
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something that belongs to a customer. Its vertex has the fields and the source; money comes last, as a double."""
+
+    label: str  # of its vertices: Ticket
+    table_name: str  # its canonical table: tickets
+    noun: str  # its ids are <noun>:<source>:<object>:<key>
+    edge: str  # the label of the edge from the customer to it: RAISED
+    meaning: str  # one sentence
+    fields: tuple[EntityField, ...]
+    when: str  # the field that says when it happened: lists show the newest first
+    title: str  # what its list in the 360 view is called
+    shown: tuple[str, ...]  # the columns of that list
+    words: tuple[str, ...] = ()  # what sources call such an object, in the singular
+    schema_org: str = "schema:Thing"  # the class of schema.org it is a kind of
+
+    @property
+    def table(self) -> Table:
+        """Its canonical table."""
+        fields = (Column(one.name, FIELD_TYPES[one.type]) for one in self.fields)
+        return Table(
+            self.table_name,
+            self.noun,
+            (Column(f"{self.noun}_id", required=True), Column("record_id", ref="records"), *fields, *ORIGIN),
+        )
+
+    @property
+    def vertex(self) -> VertexLabel:
+        """The label of its vertices."""
+        plain = {one.name: one.type for one in self.fields if one.type != "money"}
+        money = {one.name: "double" for one in self.fields if one.type == "money"}
+        return VertexLabel(self.label, {**plain, "source": "string", **money}, "", self.meaning, self.schema_org)
+
+    @property
+    def edge_label(self) -> EdgeLabel:
+        """The label of the edge that leads from a customer to it."""
+        return EdgeLabel(self.edge, (("Customer", self.label),))

@@ -1,0 +1,50 @@
+"""The golden fields: the values that represent a customer, and the rule by which each is chosen among its records.
+
+A new golden field is one row here; it must be a column of `records` too. identity/golden.py carries the rules out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class GoldenRule(Enum):
+    """How the winning value of a field is chosen; the text is what provenance says."""
+
+    FREQUENT = "most frequent, then longest, then newest"
+    NEWEST = "preferred source, then newest"
+    ADDRESS = "the whole address of one record: complete, then preferred source, then newest"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenField:
+    """One golden field. `type` is a property type of the graph."""
+
+    name: str
+    rule: GoldenRule
+    type: str = "string"
+
+
+GOLDEN: tuple[GoldenField, ...] = (
+    GoldenField("given_name", GoldenRule.FREQUENT),
+    GoldenField("middle_name", GoldenRule.FREQUENT),
+    GoldenField("family_name", GoldenRule.FREQUENT),
+    GoldenField("full_name", GoldenRule.FREQUENT),
+    GoldenField("organisation", GoldenRule.FREQUENT),
+    GoldenField("email", GoldenRule.NEWEST),
+    GoldenField("phone", GoldenRule.NEWEST),
+    GoldenField("birth_date", GoldenRule.FREQUENT, "date"),
+    GoldenField("gender", GoldenRule.FREQUENT),
+    GoldenField("street", GoldenRule.ADDRESS),
+    GoldenField("city", GoldenRule.ADDRESS),
+    GoldenField("postcode", GoldenRule.ADDRESS),
+    GoldenField("region", GoldenRule.ADDRESS),
+    GoldenField("country", GoldenRule.ADDRESS),
+)
+GOLDEN_FIELDS = tuple(field.name for field in GOLDEN)
+
+
+def chosen_by(rule: GoldenRule) -> tuple[str, ...]:
+    """The names of the fields that a rule chooses."""
+    return tuple(field.name for field in GOLDEN if field.rule is rule)

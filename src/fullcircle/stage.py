@@ -1,0 +1,91 @@
+"""One stage of the pipeline: what it is, and whether it has to be done or can be skipped. pipeline.py lists the stages.
+
+A stage is a function of the one before it. It is noted as done, with a fingerprint of its input, when all it made is
+durable; a stage whose fingerprint is that of the last time is skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fullcircle import __version__
+from fullcircle.errors import NotFound
+
+if TYPE_CHECKING:
+    from fullcircle.desk import Desk
+
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person at the front door wants of a run."""
+
+    only: Sequence[str] = ()  # stages; none named: all
+    sources: Sequence[str] = ()  # for pull; none named: all
+    again: bool = False  # do every stage, changed or not
+    verify: bool = False  # compare with what really is in the graph, not with what was last written
+    rebuild_graph: bool = False  # delete the embedded graph first
+    dry_run: bool = False  # compute all, but write neither the graph nor the targets: report what would be written
+
+    @property
+    def forces(self) -> bool:
+        """True if no stage may be skipped."""
+        return bool(self.only) or self.again or self.verify or self.rebuild_graph or self.dry_run
+
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the pipeline."""
+
+    name: str
+    meaning: str  # one sentence, for help
+    depends_on: str  # the stage whose output it reads; empty for the first one, which is never skipped
+    run: Callable[[Desk, Choice], Counts]  # does it; the counts are for people
+    settings: Callable[[Desk], list[object]]  # what its result depends on beside that output and the version of the code
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one stage. `skipped`: nothing had changed, the counts are those of the last time."""
+
+    stage: str
+    counts: Counts
+    seconds: float
+    skipped: bool = False
+
+
+def run_stage(desk: Desk, choice: Choice, stage: Stage) -> Done:
+    """Do a stage, or skip it when it was finished over the same input."""
+    desk.progress.stage(stage.name)
+    started = time.perf_counter()
+    input_fingerprint = fingerprint(desk, stage)
+    last = desk.log.last(stage.name)
+    if stage.depends_on and last and last.fingerprint == input_fingerprint and not choice.forces:
+        return Done(stage.name, last.counts, time.perf_counter() - started, skipped=True)
+    if not choice.dry_run:
+        desk.log.undo(stage.name)
+    counts = stage.run(desk, choice)
+    seconds = time.perf_counter() - started
+    if not choice.dry_run:
+        desk.log.done(stage.name, fingerprint(desk, stage), counts, seconds)
+    return Done(stage.name, counts, seconds)
+
+
+def fingerprint(desk: Desk, stage: Stage) -> str:
+    """Of everything a stage's result depends on: the stage before it, its own settings, this version of the code."""
+    before = desk.log.last(stage.depends_on) if stage.depends_on else None
+    if stage.depends_on and before is None:
+        raise NotFound(
+            f"The stage {stage.name} needs the stage {stage.depends_on}, which has not been run yet.",
+            "`fullcircle run` runs all.",
+        )
+    text = repr([__version__, before.fingerprint if before else "", stage.settings(desk)])
+    return hashlib.sha256(text.encode()).hexdigest()
