@@ -11,6 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from fullcircle.model.identifiers import STRONG
+
 ENV_PREFIX = "FULLCIRCLE_"
 
 
@@ -104,7 +106,7 @@ class IdentitySettings(Settings):
 
     threshold: float | None = None  # match weight (log2) above which two records are one customer; None: built in
     train: Literal["auto", "always", "never"] = "auto"  # auto: learn weights when there are records enough
-    strong: tuple[str, ...] = ("loyalty", "tax", "passport", "licence", "national", "external")
+    strong: tuple[str, ...] = STRONG  # kinds of identifiers that alone make two records one customer
     shared_limit: int = 4  # an identifier with more different names than this is shared and says little
     prefer_sources: tuple[str, ...] = ()  # for golden values, best first; empty: newest wins
     households: bool = True

@@ -10,7 +10,8 @@ import pyarrow as pa
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_NEAR
-from fullcircle.identity.prepare import NUMBER_KINDS, WORK
+from fullcircle.identity.prepare import WORK
+from fullcircle.model.identifiers import UNIQUE
 
 STRONG_CAP = 100  # a strong identifier on more records than this joins nothing
 GENERATION = 14  # years between birth dates from which one name means parent and child
@@ -81,7 +82,7 @@ def _strong(engine: Engine, settings: IdentitySettings) -> None:
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT code_a, code_b, NULL, 'identifier:' || kind,
-            CASE WHEN kind IN {NUMBER_KINDS} THEN {_veto_sql(VETOES)} ELSE {_veto_sql(SHARED_VETOES)} END
+            CASE WHEN kind IN {UNIQUE} THEN {_veto_sql(VETOES)} ELSE {_veto_sql(SHARED_VETOES)} END
         FROM ({_side_by_side("strong", "kind")})""")
 
 

@@ -17,9 +17,9 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine, fingerprint, literal
 from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, street_key, suffix, without_suffix
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
+from fullcircle.model.identifiers import DOMAIN, is_compared_as
 
 WORK = "identity_work"
-NUMBER_KINDS = ("tax", "passport", "licence", "national")  # a person has one of each, so a different one tells something
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def _found_identifiers(engine: Engine) -> None:
             FROM found f JOIN {WORK}.names n USING (record_id) LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             WHERE f.value <> ''),
         domains AS (
-            SELECT DISTINCT code, record_kind, 'domain' AS kind, split_part(value, '@', 2) AS value, initial, initials
+            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS kind, split_part(value, '@', 2) AS value, initial, initials
             FROM named WHERE kind = 'email' AND record_kind = '{ORGANISATION}')
         SELECT *, {fingerprint("record_kind", "kind", "value")} AS mark FROM (FROM named UNION ALL FROM domains)""")
 
@@ -159,19 +159,18 @@ def _marks(engine: Engine) -> None:
 
 def _subjects(engine: Engine) -> None:
     """`features`: names and all marks as sorted lists, one row a record; lists are null where there is nothing."""
-    number = f"kind IN {NUMBER_KINDS}"
-    handle = f"kind NOT IN {('email', 'phone', 'device', 'domain', *NUMBER_KINDS)}"
+    email, phone, handle, number = (is_compared_as("kind", name) for name in ("email", "phone", "handle", "number"))
     engine.run(f"""
         CREATE TABLE {WORK}.identifier_lists AS
         SELECT code,
-            {_list("value", "kind = 'email'")} AS emails,
-            {_list("value", "kind = 'email' AND state = 'own'")} AS emails_own,
-            {_list("value", "kind = 'email' AND state = 'shared'")} AS emails_shared,
-            {_list("split_part(value, '@', 1)", "kind = 'email' AND position('@' IN value) > 6")} AS email_names,
-            {_list("value", "kind = 'domain'")} AS email_domains,
-            {_list("value", "kind IN ('phone', 'device')")} AS phones,
-            {_list("value", "kind IN ('phone', 'device') AND state = 'own'")} AS phones_own,
-            {_list("value", "kind IN ('phone', 'device') AND state = 'shared'")} AS phones_shared,
+            {_list("value", email)} AS emails,
+            {_list("value", f"{email} AND state = 'own'")} AS emails_own,
+            {_list("value", f"{email} AND state = 'shared'")} AS emails_shared,
+            {_list("split_part(value, '@', 1)", f"{email} AND position('@' IN value) > 6")} AS email_names,
+            {_list("value", f"kind = '{DOMAIN}'")} AS email_domains,
+            {_list("value", phone)} AS phones,
+            {_list("value", f"{phone} AND state = 'own'")} AS phones_own,
+            {_list("value", f"{phone} AND state = 'shared'")} AS phones_shared,
             {_list("lower(value)", handle)} AS handles,
             {_list("kind || ':' || value", number)} AS numbers,
             {_list("kind", number)} AS number_kinds

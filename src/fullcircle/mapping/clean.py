@@ -13,6 +13,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping import contacts, names, places
 from fullcircle.mapping.phones import phones
 from fullcircle.mapping.steps import chain, over_distinct
+from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
 from fullcircle.model.table import Table
 from fullcircle.model.tables import ADDRESSES, CONFORMED, RECORDS
 
@@ -77,7 +78,7 @@ def _prepare(engine: Engine, table: Table) -> None:
     if table is RECORDS:
         _name_parts(engine)
         replaced |= _prepared_names()
-        replaced |= {f"{column}_raw": f"coalesce(r.{column}_raw, r.{column})" for column in ("email", "phone", "country")}
+        replaced |= {f"{column}_raw": f"coalesce(r.{column}_raw, r.{column})" for column in (*OF_RECORDS, "country")}
         joins += f" LEFT JOIN name_parts p ON p.raw = r.full_name AND {_kind('r')} = 'person'"
     columns = ", ".join(f"{sql} AS {column}" for column, sql in replaced.items())
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * REPLACE ({columns}) FROM {staged} r {joins}")
@@ -144,7 +145,7 @@ def _places(engine: Engine) -> None:
 
 def _contacts(engine: Engine) -> None:
     values = "SELECT email AS raw FROM prepared_records UNION ALL "
-    values += f"SELECT value FROM staged_identifiers WHERE {contacts.kind('kind')} = 'email'"
+    values += f"SELECT value FROM staged_identifiers WHERE {is_cleaned_as(contacts.kind('kind'), 'email')}"
     over_distinct(engine, "c_email", values, contacts.EMAIL)
 
 
@@ -201,28 +202,22 @@ def _identifiers(engine: Engine, country: str) -> None:
         f"CREATE OR REPLACE TEMP TABLE known_identifiers AS SELECT i.* REPLACE ({kind} AS kind), r.country AS record_country "
         "FROM staged_identifiers i LEFT JOIN clean_records r ON r.record_id = i.record_id"
     )
-    values = "SELECT value AS raw, record_country AS country FROM known_identifiers WHERE kind IN ('phone', 'fax')"
+    values = f"SELECT value AS raw, record_country AS country FROM known_identifiers WHERE {is_cleaned_as('kind', 'phone')}"
     phones(engine, "c_other_phone", values, country)
-    special = "'email', 'phone', 'fax'"
-    over_distinct(
-        engine, "c_handle", "SELECT value AS raw FROM known_identifiers WHERE kind IN ('handle', 'device')", contacts.HANDLE
-    )
-    over_distinct(
-        engine,
-        "c_number",
-        f"SELECT value AS raw FROM known_identifiers WHERE kind NOT IN ({special}, 'handle', 'device')",
-        contacts.NUMBER,
-    )
+    for cleaner, steps in (("handle", contacts.HANDLE), ("number", contacts.NUMBER)):
+        values = f"SELECT value AS raw FROM known_identifiers WHERE {is_cleaned_as('kind', cleaner)}"
+        over_distinct(engine, f"c_{cleaner}", values, steps)
+    is_email, is_phone = is_cleaned_as("r.kind", "email"), is_cleaned_as("r.kind", "phone")
     replaced = {
-        "value": "CASE WHEN r.kind = 'email' THEN e.x WHEN r.kind IN ('phone', 'fax') THEN p.x ELSE coalesce(h.x, n.x) END",
+        "value": f"CASE WHEN {is_email} THEN e.x WHEN {is_phone} THEN p.x ELSE coalesce(h.x, n.x) END",
         "value_raw": "coalesce(r.value_raw, r.value)",
     }
     source = f"""known_identifiers r
-        LEFT JOIN c_email e ON r.kind = 'email' AND e.raw = r.value
-        LEFT JOIN c_other_phone p ON r.kind IN ('phone', 'fax') AND p.raw = r.value
+        LEFT JOIN c_email e ON {is_email} AND e.raw = r.value
+        LEFT JOIN c_other_phone p ON {is_phone} AND p.raw = r.value
             AND p.country = coalesce(r.record_country, {literal(country)})
-        LEFT JOIN c_handle h ON r.kind IN ('handle', 'device') AND h.raw = r.value
-        LEFT JOIN c_number n ON r.kind NOT IN ({special}, 'handle', 'device') AND n.raw = r.value"""
+        LEFT JOIN c_handle h ON {is_cleaned_as("r.kind", "handle")} AND h.raw = r.value
+        LEFT JOIN c_number n ON {is_cleaned_as("r.kind", "number")} AND n.raw = r.value"""
     _select(engine, "identifiers", replaced, source)
 
 

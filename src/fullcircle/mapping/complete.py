@@ -7,10 +7,10 @@ A line's amount follows from quantity, price and discount; an order's from its l
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
+from fullcircle.model.identifiers import OF_RECORDS
 from fullcircle.model.table import MONEY
 from fullcircle.model.tables import CONFORMED
 
-OWN = ("email", "phone")  # columns of records that are identifiers too
 PLACE = ("street", "city", "postcode", "region", "country")
 # `:2` comes before `:10`: rows that one array made keep the array's order.
 FIRST = "arg_min({value}, (len({key}), {key}))"
@@ -39,7 +39,7 @@ def _identifiers() -> str:
         f"SELECT 'identifier:' || source || ':' || object || ':' || key || ':record-{kind}' AS identifier_row, record_id, "
         f"'{kind}' AS kind, {kind} AS value, {kind}_raw AS value_raw, source, object, key, updated_at "
         f"FROM clean_records WHERE {kind} IS NOT NULL"
-        for kind in OWN
+        for kind in OF_RECORDS
     )
     return (
         f"SELECT * FROM clean_identifiers UNION ALL BY NAME SELECT o.* FROM ({own}) o "
@@ -50,20 +50,20 @@ def _identifiers() -> str:
 def _records() -> str:
     firsts = ", ".join(
         f"{FIRST.format(value=column, key='identifier_row')} FILTER (kind = '{kind}') AS {name}"
-        for kind in OWN
+        for kind in OF_RECORDS
         for name, column in ((kind, "value"), (f"{kind}_raw", "value_raw"))
     )
     address = FIRST.format(value="address_id", key="address_id")
     nowhere = "coalesce(r.street, r.city, r.postcode) IS NULL"
-    columns = [f"coalesce(r.{name}, i.{name}) AS {name}" for name in ("email", "phone")]
+    columns = [f"coalesce(r.{name}, i.{name}) AS {name}" for name in OF_RECORDS]
     columns += [
         f"CASE WHEN r.{kind} IS NULL THEN coalesce(i.{kind}_raw, r.{kind}_raw) ELSE r.{kind}_raw END AS {kind}_raw"
-        for kind in OWN
+        for kind in OF_RECORDS
     ]
     columns += [f"CASE WHEN {nowhere} THEN coalesce(a.{name}, r.{name}) ELSE r.{name} END AS {name}" for name in PLACE]
     columns += [f"CASE WHEN {nowhere} THEN coalesce(a.street_raw, r.street_raw) ELSE r.street_raw END AS street_raw"]
     return f"""SELECT r.* REPLACE ({", ".join(columns)}) FROM clean_records r
-        LEFT JOIN (SELECT record_id, {firsts} FROM clean_identifiers WHERE kind IN ('email', 'phone') GROUP BY record_id) i
+        LEFT JOIN (SELECT record_id, {firsts} FROM clean_identifiers WHERE kind IN {OF_RECORDS} GROUP BY record_id) i
         ON i.record_id = r.record_id
         LEFT JOIN (SELECT * FROM clean_addresses WHERE address_id IN (SELECT {address} FROM clean_addresses GROUP BY record_id)) a
         ON a.record_id = r.record_id"""

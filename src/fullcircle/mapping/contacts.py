@@ -5,6 +5,8 @@ The stored e-mail is the address as people write it, in small letters; dots and 
 
 from __future__ import annotations
 
+from fullcircle.model.identifiers import IDENTIFIER_KINDS
+
 JUNK_LOCAL = (
     "none", "null", "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "na", "n/a", "unknown", "nomail", "noemail",
     "no-email", "no.email", "nobody", "undisclosed", "notprovided", "asdf", "qwerty", "xxx", "xx", "x", "aaa", "mailer-daemon",
@@ -39,18 +41,11 @@ NUMBER = (
     "CASE WHEN x = '' OR x = repeat(x[1], len(x)) AND len(x) > 2 THEN NULL ELSE x END",
     "CASE WHEN x IN ('NA', 'NONE', 'UNKNOWN', 'NULL', '123456789') THEN NULL ELSE x END",
 )
-KINDS = {
-    "e-mail": "email", "mail": "email", "email_address": "email", "tel": "phone", "telephone": "phone", "mobile": "phone",
-    "cell": "phone", "telefon": "phone", "sms": "phone", "whatsapp": "phone", "twitter": "handle", "instagram": "handle",
-    "username": "handle", "cookie": "device", "device_id": "device", "ssn": "tax", "vat": "tax", "tin": "tax", "tax_id": "tax",
-    "eu_vat": "tax", "driver_licence": "licence", "license": "licence", "drivers_license": "licence", "national_id": "national",
-    "loyalty_card": "loyalty", "loyalty_number": "loyalty", "external_id": "external",
-}  # fmt: skip
 
 
 def kind(column: str) -> str:
     """SQL: the kind of an identifier in our words; kinds we do not know stay, in small letters."""
-    cases = " ".join(f"WHEN '{theirs}' THEN '{ours}'" for theirs, ours in KINDS.items())
+    cases = " ".join(f"WHEN '{alias}' THEN '{kind.name}'" for kind in IDENTIFIER_KINDS.values() for alias in kind.aliases)
     return f"CASE lower({column}) {cases} ELSE lower({column}) END"
 
 

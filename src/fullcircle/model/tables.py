@@ -37,9 +37,7 @@ IDENTIFIERS = Table(
     (
         Column("identifier_row", required=True),
         Column("record_id", required=True, ref="records"),
-        Column(
-            "kind", required=True
-        ),  # email | phone | handle | device | loyalty | tax | passport | licence | national | external
+        Column("kind", required=True),  # one of identifiers.py, or the source's own word
         Column("value", required=True),
         Column("value_raw"),
         *ORIGIN,

@@ -14,6 +14,7 @@ from pathlib import Path
 from fullcircle.config.sections import JoinSettings, SourceSettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import ConfigError
+from fullcircle.model.identifiers import IDENTIFIER_KINDS
 from fullcircle.model.progress import Progress
 from fullcircle.publish.base import Outgoing
 
@@ -59,7 +60,9 @@ def _by_key(wanted: JoinSettings, on: str) -> str:
 def _by_identifier(wanted: JoinSettings, on: str) -> str:
     """A clean value equals ours, or the value as it stands equals what a source wrote."""
     value = f"trim(CAST({quoted(on)} AS VARCHAR))"
-    clean = f"lower({value})" if wanted.identifier in ("email", "handle") else value
+    kind = IDENTIFIER_KINDS.get(wanted.identifier)
+    cleaner = kind.cleaner if kind else "number"
+    clean = f"lower({value})" if cleaner in ("email", "handle") else value
     return f"""
         SELECT joining_row, arg_min(customer_id, place) AS customer_id,
                CASE WHEN count(*) > 1 THEN 'shared' ELSE 'identifier' END AS matched_by

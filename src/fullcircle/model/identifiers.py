@@ -1,0 +1,68 @@
+"""The kinds of identifiers: what sources call them, how they are cleaned and compared, what they prove. One row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierKind:
+    """One kind of identifier. Kinds that are not listed are kept, cleaned as numbers and compared as handles."""
+
+    name: str
+    aliases: tuple[str, ...] = ()  # what sources write in a column of kinds, in small letters
+    cleaner: str = "number"  # email | phone | handle | number: the steps of mapping/contacts.py and phones.py
+    compared_as: str = "handle"  # email | phone | handle | number: the comparison of identity/model.py it takes part in
+    strong: bool = False  # the same value alone makes two records one customer, unless something contradicts
+    unique: bool = False  # a person has only one, so different values speak against
+    column: bool = False  # `records` has a column of that name: the first one a record has
+
+
+IDENTIFIER_KINDS: dict[str, IdentifierKind] = {
+    kind.name: kind
+    for kind in (
+        IdentifierKind("email", ("e-mail", "mail", "email_address"), "email", "email", column=True),
+        IdentifierKind(
+            "phone", ("tel", "telephone", "mobile", "cell", "telefon", "sms", "whatsapp"), "phone", "phone", column=True
+        ),
+        IdentifierKind("fax", cleaner="phone"),
+        IdentifierKind("handle", ("twitter", "instagram", "username"), "handle"),
+        IdentifierKind("device", ("cookie", "device_id"), "handle", "phone"),
+        IdentifierKind("loyalty", ("loyalty_card", "loyalty_number"), strong=True),
+        IdentifierKind("tax", ("ssn", "vat", "tin", "tax_id", "eu_vat"), "number", "number", strong=True, unique=True),
+        IdentifierKind("passport", (), "number", "number", strong=True, unique=True),
+        IdentifierKind("licence", ("driver_licence", "license", "drivers_license"), "number", "number", strong=True, unique=True),
+        IdentifierKind("national", ("national_id",), "number", "number", strong=True, unique=True),
+        IdentifierKind("external", ("external_id",), strong=True),
+    )
+}
+
+
+def kinds_where(test: Callable[[IdentifierKind], bool]) -> tuple[str, ...]:
+    """The names of the kinds for which the test is true."""
+    return tuple(kind.name for kind in IDENTIFIER_KINDS.values() if test(kind))
+
+
+DOMAIN = "domain"  # the domain of an organisation's e-mail: made by identity, never given by a source
+STRONG = kinds_where(lambda kind: kind.strong)
+UNIQUE = kinds_where(lambda kind: kind.unique)
+OF_RECORDS = kinds_where(lambda kind: kind.column)
+
+
+def is_cleaned_as(column: str, cleaner: str) -> str:
+    """SQL: true where the kind in a column is cleaned that way; kinds that are not listed are cleaned as numbers."""
+    if cleaner == "number":
+        return f"{column} NOT IN {_listed(kinds_where(lambda kind: kind.cleaner != cleaner))}"
+    return f"{column} IN {_listed(kinds_where(lambda kind: kind.cleaner == cleaner))}"
+
+
+def is_compared_as(column: str, comparison: str) -> str:
+    """SQL: true where the kind in a column takes part in a comparison; kinds that are not listed are compared as handles."""
+    if comparison == "handle":
+        return f"{column} NOT IN {_listed((*kinds_where(lambda kind: kind.compared_as != comparison), DOMAIN))}"
+    return f"{column} IN {_listed(kinds_where(lambda kind: kind.compared_as == comparison))}"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{name}'" for name in names) + ")"
