@@ -11,7 +11,7 @@ from fullcircle.book.runs import RunLog
 from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import disk_full, is_disk_full
 from fullcircle.model.progress import Progress, Silent
 
@@ -37,7 +37,7 @@ def open_desk(settings: Config, progress: Progress | None = None) -> Iterator[De
         if is_disk_full(error):
             raise disk_full(settings.home) from error
         raise
-    engine = DuckDB(settings.home / "tables.duckdb", settings.engine.memory, settings.engine.threads)
+    engine = open_engine(settings.home / "tables.duckdb", settings.engine.memory, settings.engine.threads)
     try:
         book = Book(settings.home / "book.sqlite")
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fullcircle.demo import exports
 from fullcircle.engine.base import Engine, literal
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import NotFound
 
 # Rows are drawn by a fingerprint of their key, so that the draw does not depend on their order.
@@ -76,7 +76,7 @@ def change(folder: Path, share: float = 0.01, seed: int = 8) -> Changed:
     if not (folder / "truth.csv").is_file():
         raise NotFound(f"There is no made-up company in {folder}.", "`fullcircle demo` makes one.")
     turn = 1 + len(list((folder / "shop").glob("orders-2026-11-*.csv")))
-    engine = DuckDB(None, memory="1500MB")
+    engine = open_engine(None, memory="1500MB")
     try:
         contacts, deleted = _change_crm(folder / "crm.sqlite", engine, share, seed, turn)
         customers, orders, lines = _change_shop(folder / "shop", engine, share, seed, turn)

@@ -17,7 +17,7 @@ from fullcircle.config.read import FILE_NAME
 from fullcircle.demo import channels, databases, exports, orders, people, products
 from fullcircle.demo.changes import Changed, change
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, disk_full, is_disk_full
 
 __all__ = ["RECORDS_PER_PERSON", "Changed", "change", "make", "people_for"]
@@ -53,7 +53,7 @@ def make(folder: Path, people: int = 1600, seed: int = 7, lines_per_record: floa
     _clear(folder, text.partition("\n")[0])
     try:
         with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as work:
-            engine = DuckDB(Path(work) / "company.duckdb", memory="1500MB")
+            engine = open_engine(Path(work) / "company.duckdb", memory="1500MB")
             try:
                 _make(engine, folder, people, np.random.default_rng(seed), lines_per_record)
             finally:

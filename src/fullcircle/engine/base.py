@@ -15,6 +15,8 @@ Params = Mapping[str, object]
 class Engine(Protocol):
     """Tables, SQL over them, and Arrow in and out. One process holds it at a time."""
 
+    dialect: str  # of its SQL, as Splink and others call it: "duckdb"
+
     def run(self, sql: str, params: Params | None = None) -> None:
         """Run statements for their effect. Parameters are named: `$name`."""
         ...
@@ -57,6 +59,10 @@ class Engine(Protocol):
 
     def write_parquet(self, sql: str, path: Path) -> int:
         """Write a result to a zstd Parquet file and return its rows. Not durable by itself: see connectors/landing.py."""
+        ...
+
+    def native(self) -> Any:
+        """The connection of the engine's own library, for libraries that write SQL of their own (Splink); see `dialect`."""
         ...
 
     def close(self) -> None:

@@ -17,6 +17,8 @@ from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
 class DuckDB:
     """See `engine.base.Engine`. `path` None keeps everything in memory."""
 
+    dialect = "duckdb"
+
     def __init__(self, path: Path | None = None, memory: str = "2GB", threads: int = 0) -> None:
         self.path = path
         options: dict[str, object] = {"memory_limit": memory, "preserve_insertion_order": False}
@@ -108,6 +110,10 @@ class DuckDB:
         with self._translated(path):
             found = self.connection.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
             return int(found.fetchone()[0])
+
+    def native(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's own connection."""
+        return self.connection
 
     def close(self) -> None:
         """Give the file back to other processes."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.identity import links, prepare
 from fullcircle.identity import model_store as memory
 from fullcircle.identity.judgements import Judgements
@@ -66,7 +66,7 @@ def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None 
     settings = settings or IdentitySettings()
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
     one, other = sorted((a, b), key=lambda fields: str(fields["record_id"]))
-    engine = DuckDB(None, memory="512MB", threads=1)
+    engine = open_engine(None, memory="512MB", threads=1)
     try:
         _fill(engine, (one, other))
         with prepare.scratch(engine):

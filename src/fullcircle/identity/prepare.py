@@ -17,7 +17,7 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine, fingerprint, literal
 from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, street_key, suffix, without_suffix
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
-from fullcircle.model.identifiers import DOMAIN, is_compared_as
+from fullcircle.model.identifiers import DOMAIN, OF_RECORDS, is_compared_as
 
 WORK = "identity_work"
 
@@ -115,8 +115,7 @@ def _found_identifiers(engine: Engine) -> None:
         CREATE TABLE {WORK}.found_marks AS
         WITH found AS (
             SELECT record_id, kind, trim(value) AS value FROM identifiers
-            UNION SELECT record_id, 'email', email FROM records
-            UNION SELECT record_id, 'phone', phone FROM records),
+            {" ".join(f"UNION SELECT record_id, '{name}', {name} FROM records" for name in OF_RECORDS)}),
         named AS (
             SELECT DISTINCT n.code, n.kind AS record_kind, f.kind,
                 CASE WHEN f.kind = 'email' THEN lower(f.value) ELSE f.value END AS value,

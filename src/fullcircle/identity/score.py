@@ -138,8 +138,7 @@ def kin_weight(model: MatchModel) -> str:
 @contextmanager
 def _splink(engine: Engine) -> Iterator[DuckDBAPI]:
     """Splink on the engine's own connection, with the scratch as the place where it makes tables."""
-    connection = getattr(engine, "connection", None)
-    if connection is None:
+    if engine.dialect != "duckdb":
         raise FullcircleError("This table engine cannot score pairs.", "Use the default engine (DuckDB).")
     home = engine.rows("SELECT current_database(), current_schema()")[0]
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -147,7 +146,7 @@ def _splink(engine: Engine) -> Iterator[DuckDBAPI]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            api = DuckDBAPI(connection=connection)
+            api = DuckDBAPI(connection=engine.native())
             try:
                 yield api
             finally:
