@@ -1,0 +1,8 @@
+"""The labels that the insight `weekday` owns; light, because every reader of the model loads it."""
+
+from fullcircle.model.label import EdgeLabel, VertexLabel
+
+LABELS = (
+    VertexLabel("Weekday", {"name": "string"}, "weekday", "A day of the week."),
+    EdgeLabel("ORDERS_ON", (("Customer", "Weekday"),), {"orders": "int"}, "weekday"),
+)
