@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fullcircle import pipeline
-from fullcircle.ask.customer import view
-from fullcircle.ask.related import related
+from fullcircle.ask.reader import Reader
 from fullcircle.book.book import Book
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
@@ -52,7 +51,7 @@ def run(size: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name in LARGE if size == "100k" else ASKED:
             with OPENERS[name](settings) as store:
-                found[name] = _measured(store, book, people[: ASKED[name]])
+                found[name] = _measured(Reader(store, book, settings), people[: ASKED[name]])
                 found[name]["vertices_and_edges"] = sum(store.count().values())
             print(name, found[name], file=sys.stderr, flush=True)
         return {"stores": found}
@@ -60,11 +59,11 @@ def run(size: str) -> dict[str, Any]:
         shutil.rmtree(folder)
 
 
-def _measured(store: GraphStore, book: Book, people: list[str]) -> dict[str, Any]:
+def _measured(reader: Reader, people: list[str]) -> dict[str, Any]:
     return {
         "asked": len(people),
-        "view_ms": _percentiles(people, lambda who: view(store, book, who)),
-        "related_ms": _percentiles(people, lambda who: related(store, book, who)),
+        "view_ms": _percentiles(people, reader.show),
+        "related_ms": _percentiles(people, reader.related),
     }
 
 

@@ -1,3 +1,25 @@
-"""A customer 360 view, kept as a graph. Read pipeline.py first: it is the whole story."""
+"""A customer 360 view, kept as a graph. Read pipeline.py first: it is the whole story; `open` is the door for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from fullcircle.ask.reader import Reader
 
 __version__ = "0.1.0"
+
+
+def open(config: str | PathLike[str] | None = None) -> Reader:
+    """Open the customer graph of a config file for reading; none named: the nearest fullcircle.toml, here or above.
+
+    Use it in a `with` statement or call `close()`. Any number of readers may be open beside a run.
+    """
+    from pathlib import Path
+
+    from fullcircle.ask.reader import open_reader
+    from fullcircle.config.read import load_config
+
+    return open_reader(load_config(None if config is None else Path(config)))

@@ -4,6 +4,7 @@
     ├── ConfigError            the config file or an environment value is wrong                 exit 2
     ├── MissingExtra           an optional library is not installed                             exit 2
     ├── NotFound               no such customer, record, source, store ...                      exit 1
+    ├── Ambiguous              words that fit more than one customer                            exit 1
     ├── Busy                   another process holds the book, the tables or the graph          exit 1, retry
     ├── DiskFull               no space left where we write                                     exit 1
     ├── SourceError            something is wrong with one source
@@ -72,6 +73,12 @@ class NotFound(FullcircleError):
     """The named customer, record, source or plugin does not exist."""
 
     code, status = "not-found", 404
+
+
+class Ambiguous(FullcircleError):
+    """What was asked for fits more than one customer; the hint names them by their ids."""
+
+    code, status = "ambiguous", 409
 
 
 class Busy(FullcircleError):

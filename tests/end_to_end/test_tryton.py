@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from fullcircle.ask.customer import View, view
-from fullcircle.book.book import Book
+from fullcircle.ask.customer import CustomerView
+from fullcircle.ask.reader import open_reader
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
-from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
 from tests.servers.tryton import TrytonServer, running_tryton
 
@@ -37,12 +36,9 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TrytonServer
         yield server, read_config(file)
 
 
-def looked_up(settings: Config, which: str) -> View:
-    with open_store(settings, read_only=True) as store:
-        book = Book(settings.home / "book.sqlite", read_only=True)
-        found = view(store, book, which)
-        book.close()
-    return found
+def looked_up(settings: Config, which: str) -> CustomerView:
+    with open_reader(settings) as reader:
+        return reader.show(which)
 
 
 def record(party: str) -> str:

@@ -6,16 +6,18 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
-from fullcircle.errors import NotFound
+from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex
 from fullcircle.identity.ledger import Ledger
 
 MANY = 1000  # neighbours read of one kind; a view is for a person, not an export
+SEARCH = "Search for the customer by words of the name, an e-mail address or a phone number."
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CustomerView(ReaderAnswer):
     """One customer, whole. Lists hold plain dicts (id, then properties), ready for JSON or a table."""
 
     customer: dict[str, Any]
@@ -32,13 +34,13 @@ class View:
     may_like: list[dict[str, Any]] = field(default_factory=list)
 
 
-def view(store: GraphStore, book: Book, which: str) -> View:
+def view(store: GraphStore, book: Book, which: str) -> CustomerView:
     """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
-    found = customer(store, book, which)
+    found = find_customer(store, book, which)
     near = {label: store.neighbours(found.id, [label], "out", limit=MANY) for label in OUT}
     records = store.neighbours(found.id, ["RESOLVES_TO"], "in", limit=MANY)
     habits = [flat(one) for one in near["HAS_HABITS"]]
-    return View(
+    return CustomerView(
         customer=_with_provenance(found),
         asked_id=which if which != found.id else "",
         records=[flat(one) for one in records],
@@ -57,18 +59,18 @@ def view(store: GraphStore, book: Book, which: str) -> View:
 OUT = ("HAS_IDENTIFIER", "MEMBER_OF", "PLACED", "PURCHASED", "RAISED", "INTERACTED", "HAS_HABITS", "RELATED_TO", "MAY_LIKE")
 
 
-def customer(store: GraphStore, book: Book, which: str) -> Vertex:
-    """The one customer that is meant; NotFound says how to come closer."""
+def find_customer(store: GraphStore, book: Book, which: str) -> Vertex:
+    """The one customer that is meant; NotFound and Ambiguous say how to name it better."""
     if which.startswith("record:"):
         to = store.neighbours(which, ["RESOLVES_TO"], "out", limit=1)
         if not to:
-            raise NotFound(f"There is no record {which} in the graph.", "`fullcircle search WORDS` finds customers.")
+            raise NotFound(f"The graph has no record {which}.", SEARCH)
         return to[0].vertex
     if which.startswith("customer:"):
         now = Ledger(book).resolve(which)
         found = store.vertex(now) if now else None
         if found is None:
-            raise NotFound(f"There is no customer {which}.", "`fullcircle search WORDS` finds customers.")
+            raise NotFound(f"The graph has no customer {which}.", SEARCH)
         return found
     fits = store.find("Customer", which, limit=6)
     if len(fits) == 1:
@@ -76,7 +78,7 @@ def customer(store: GraphStore, book: Book, which: str) -> Vertex:
     if not fits:
         raise NotFound("No customer has all of these words.", "Try fewer words, an e-mail address or a phone number like +1...")
     ids = ", ".join(one.id for one in fits[:5])
-    raise NotFound("More than one customer fits these words.", f"Name one by its id: {ids}{' ...' if len(fits) > 5 else ''}")
+    raise Ambiguous("More than one customer fits these words.", f"Name one by its id: {ids}{' ...' if len(fits) > 5 else ''}")
 
 
 def flat(near: Neighbour) -> dict[str, Any]:

@@ -1,18 +1,31 @@
-"""How two customers (or any two vertices) hang together."""
+"""How two customers are connected."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from fullcircle.ask.customer import customer
+from fullcircle.ask.customer import find_customer
+from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import Edge, GraphStore
 
 
-def path(store: GraphStore, book: Book, a: str, b: str, max_hops: int = 6) -> list[dict[str, Any]]:
-    """A shortest way from a to b: vertices and edges in turn, each with id, kind, and a name where it has one."""
-    steps = store.path(customer(store, book, a).id, customer(store, book, b).id, max_hops)
+@dataclass(frozen=True, slots=True)
+class PathStep(ReaderAnswer):
+    """A vertex or an edge on the way."""
+
+    id: str
+    kind: str  # of the vertex (Customer, Household ...) or of the edge (MEMBER_OF ...)
+    edge: bool  # True: an edge
+    name: str | None
+
+
+def path(store: GraphStore, book: Book, a: str, b: str, max_hops: int = 6) -> Answers[PathStep]:
+    """A shortest way from a to b: vertices and edges in turn."""
+    steps = store.path(find_customer(store, book, a).id, find_customer(store, book, b).id, max_hops)
     if not steps:
-        raise NotFound(f"Nothing joins the two within {max_hops} steps.", "Allow more with --max-hops.")
-    return [{"id": one.id, "kind": one.label, "edge": isinstance(one, Edge), "name": one.properties.get("name")} for one in steps]
+        hops = "1 hop" if max_hops == 1 else f"{max_hops} hops"
+        raise NotFound(f"No path within {hops}.", "Allow more hops, or choose two other customers.")
+    found = [PathStep(one.id, one.label, isinstance(one, Edge), one.properties.get("name")) for one in steps]
+    return Answers(PathStep, tuple(found))

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from fullcircle.ask.customer import customer, flat
+from fullcircle.ask.customer import find_customer, flat
+from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.graph.base import GraphStore
 
 
-def related(store: GraphStore, book: Book, which: str, limit: int = 10) -> list[dict[str, Any]]:
-    """The most related customers, best first: id, name, score, shared products, why."""
-    start = customer(store, book, which)
+@dataclass(frozen=True, slots=True)
+class RelatedCustomer(ReaderAnswer):
+    """A customer who bought similar things."""
+
+    id: str
+    name: str | None
+    score: float | None  # higher is more alike
+    shared: int | None  # how many products both bought
+    why: str | None  # one sentence
+
+
+def related(store: GraphStore, book: Book, which: str, limit: int = 10) -> Answers[RelatedCustomer]:
+    """The most related customers, best first."""
+    start = find_customer(store, book, which)
     rows = [flat(one) for one in store.neighbours(start.id, ["RELATED_TO"], "out", limit=1000)]
     rows.sort(key=lambda row: (-(row.get("score") or 0), row["id"]))
-    return [{name: row.get(name) for name in ("id", "name", "score", "shared", "why")} for row in rows[:limit]]
+    found = [
+        RelatedCustomer(row["id"], row.get("name"), row.get("score"), row.get("shared"), row.get("why")) for row in rows[:limit]
+    ]
+    return Answers(RelatedCustomer, tuple(found))

@@ -1,32 +1,59 @@
-"""How things stand: what the graph holds, when each stage was last done, how the last runs ended."""
+"""The state of a project: what the graph holds, when each stage was last finished, how the last runs ended."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.book.runs import RunLog
 from fullcircle.graph.base import GraphStore
 from fullcircle.pipeline import STAGES
 
 
-def stages(book: Book) -> list[dict[str, Any]]:
-    """Each stage that has been finished: when, in how many seconds, with which counts."""
+@dataclass(frozen=True, slots=True)
+class StageStatus(ReaderAnswer):
+    """The last time a stage was finished."""
+
+    stage: str
+    finished_at: str  # ISO, in UTC
+    seconds: float
+    counts: dict[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts beside the other values."""
+        return {"stage": self.stage, "finished_at": self.finished_at, "seconds": self.seconds, **self.counts}
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus(ReaderAnswer):
+    """One run and how it ended."""
+
+    run: int
+    started_at: str  # ISO, in UTC
+    finished_at: str | None
+    state: str  # running, finished, failed or interrupted
+    error: str | None  # the error's code
+
+
+@dataclass(frozen=True, slots=True)
+class Status(ReaderAnswer):
+    """The state of a project."""
+
+    graph: dict[str, int]  # how many vertices and edges of each kind
+    stages: Answers[StageStatus]  # those that have been finished, in their order
+    runs: Answers[RunStatus]  # the last ones, newest first
+
+    def to_dict(self) -> dict[str, Any]:
+        """Dicts and lists all the way down."""
+        return {"graph": dict(self.graph), "stages": self.stages.to_pylist(), "runs": self.runs.to_pylist()}
+
+
+def status(store: GraphStore, book: Book, limit: int = 5) -> Status:
+    """What the graph holds, each stage that has been finished, and the last runs, `limit` at most."""
     log = RunLog(book)
-    found = [log.last(stage.name) for stage in STAGES]
-    return [
-        {"stage": one.stage, "finished_at": one.finished_at, "seconds": round(one.seconds, 2), **one.counts}
-        for one in found
-        if one
-    ]
-
-
-def runs(book: Book, limit: int = 5) -> list[dict[str, Any]]:
-    """The last runs and how they ended."""
-    names = ("run", "started_at", "finished_at", "state", "error")
-    return [dict(zip(names, row, strict=True)) for row in RunLog(book).runs(limit)]
-
-
-def graph(store: GraphStore) -> dict[str, int]:
-    """How many vertices and edges of each kind."""
-    return store.count()
+    done = [one for one in (log.last(stage.name) for stage in STAGES) if one]
+    stages = [StageStatus(one.stage, one.finished_at, round(one.seconds, 2), one.counts) for one in done]
+    runs = [RunStatus(*row) for row in log.runs(limit)]
+    return Status(store.count(), Answers(StageStatus, tuple(stages)), Answers(RunStatus, tuple(runs)))

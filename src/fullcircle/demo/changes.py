@@ -71,10 +71,10 @@ class Changed:
 def change(folder: Path, share: float = 0.01, seed: int = 8) -> Changed:
     """Edit about `share` of the company's rows: contacts and customers change, some contacts go, orders and tickets come.
 
-    `truth.csv` is kept true. Raises NotFound if no made-up company stands in the folder.
+    `truth.csv` is kept true. Raises NotFound if the folder has no made-up company.
     """
     if not (folder / "truth.csv").is_file():
-        raise NotFound(f"There is no made-up company in {folder}.", "`fullcircle demo` makes one.")
+        raise NotFound(f"The folder {folder} has no made-up company.", "`fullcircle demo` makes one.")
     turn = 1 + len(list((folder / "shop").glob("orders-2026-11-*.csv")))
     engine = open_engine(None, memory="1500MB")
     try:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine
 
 Dice = np.random.Generator
-START, END = np.datetime64("2022-01-01"), np.datetime64("2026-10-31")  # of everything the sources tell
+START, END = np.datetime64("2022-01-01"), np.datetime64("2026-10-31")  # of everything in the sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ CREATE OR REPLACE MACRO gb_phone(a, n, look) AS CASE look % 3
     WHEN 0 THEN printf('+44 %d 496 %04d', a, n) WHEN 1 THEN printf('+44%d496%04d', a, n)
     ELSE printf('+44 (0)%d 4%s', a, printf('96 %04d', n)) END;
 """
-# Who moved or changed the surname after the record was last touched stands in it with the old one.
+# Who moved or changed the surname after the record was last touched is in it with the old one.
 SEEN_SQL = """
 CREATE OR REPLACE TABLE seen AS
 WITH known AS (

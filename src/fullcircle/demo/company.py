@@ -1,7 +1,7 @@
 """Makes a made-up company: four channels in different technologies, a small warehouse, the config, and the truth.
 
 `make` writes everything; `change` then edits about one row in a hundred, as a few days of business would. Both give the same
-files for the same seed. Who is who stands in `truth.csv` (record_id, person, household); the pipeline never reads it.
+files for the same seed. Who is who is in `truth.csv` (record_id, person, household); the pipeline never reads it.
 """
 
 from __future__ import annotations

@@ -131,8 +131,8 @@ def _write(engine: Engine, path: Path, ddl: str, tables: dict[str, str], after: 
         for table, sql in tables.items():
             for batch in engine.batches(sql):
                 columns = [_plain(column) for column in batch.columns]
-                marks = ", ".join("?" * len(columns))
-                db.executemany(f"INSERT INTO {table} VALUES ({marks})", zip(*columns, strict=True))
+                places = ", ".join("?" * len(columns))
+                db.executemany(f"INSERT INTO {table} VALUES ({places})", zip(*columns, strict=True))
         db.executescript(after)
         db.commit()
     finally:

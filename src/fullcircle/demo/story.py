@@ -1,4 +1,4 @@
-"""What the demo tells at its end: figures computed from the tables of the run, and the truth beside them."""
+"""What the demo shows at its end: figures computed from the tables of the run, and the truth beside them."""
 
 from __future__ import annotations
 

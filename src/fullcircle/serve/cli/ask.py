@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from fullcircle.book.book import Book
-    from fullcircle.config.sections import Config
-    from fullcircle.graph.base import GraphStore
+import fullcircle
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, plain, say, table
 
 Which = Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")]
 
@@ -27,22 +18,6 @@ def register(app: typer.Typer) -> None:
         app.command()(verb)
 
 
-@contextmanager
-def opened(file: Path | None) -> Iterator[tuple[GraphStore, Book, Config]]:
-    """The graph and the book of a config file, for reading, and its settings."""
-    from fullcircle.book.book import Book
-    from fullcircle.config.read import load_config
-    from fullcircle.graph.open import open_store
-
-    settings = load_config(file)
-    with open_store(settings, read_only=True) as store:
-        book = Book(settings.home / "book.sqlite", read_only=True)
-        try:
-            yield store, book, settings
-        finally:
-            book.close()
-
-
 def show(which: Which, config: ConfigFile = None, json: AsJson = False) -> None:
     """One customer, whole: golden values and where they came from, records, orders, tickets, habits, related, offers.
 
@@ -51,13 +26,12 @@ def show(which: Which, config: ConfigFile = None, json: AsJson = False) -> None:
       fullcircle show customer:4q2m...
       fullcircle show maria.keller@example.org --json
     """
-    from fullcircle.ask.customer import view
     from fullcircle.serve.cli.view import draw
 
-    with opened(config) as (store, book, _):
-        found = view(store, book, which)
+    with fullcircle.open(config) as reader:
+        found = reader.show(which)
     if json:
-        as_json(asdict(found))
+        as_json(found.to_dict())
     else:
         draw(found)
 
@@ -74,14 +48,12 @@ def search(
     Example:
       fullcircle search keller zurich
     """
-    from fullcircle.ask.search import search as ask
-
-    with opened(config) as (store, _, _):
-        rows = ask(store, " ".join(words), limit)
+    with fullcircle.open(config) as reader:
+        rows = reader.search(" ".join(words), limit).to_pylist()
     if json:
         as_json(rows)
     else:
-        table(f"{len(rows)} customers", rows, empty="no customer has all of these words")
+        table("1 customer" if len(rows) == 1 else f"{len(rows)} customers", rows, empty="no customer has all of these words")
 
 
 def related(
@@ -91,34 +63,30 @@ def related(
     json: AsJson = False,
 ) -> None:
     """The customers most like this one, by what they bought, and why."""
-    from fullcircle.ask.related import related as ask
-
-    with opened(config) as (store, book, _):
-        rows = ask(store, book, which, limit)
+    with fullcircle.open(config) as reader:
+        rows = reader.related(which, limit).to_pylist()
     if json:
         as_json(rows)
     else:
-        table("Related customers", rows, empty="nobody bought enough of the same")
+        table("Related customers", rows, worth=("id", "name", "why"), empty="nobody bought enough of the same")
 
 
 def path(
     a: Which,
     b: Which,
     config: ConfigFile = None,
-    max_hops: Annotated[int, typer.Option(min=1, max=10, help="At most so many steps.")] = 6,
+    max_hops: Annotated[int, typer.Option(min=1, max=10, help="At most so many hops.")] = 6,
     json: AsJson = False,
 ) -> None:
-    """How two customers hang together: a shortest way through the graph."""
-    from fullcircle.ask.path import path as ask
-
-    with opened(config) as (store, book, _):
-        steps = ask(store, book, a, b, max_hops)
+    """How two customers are connected: a shortest path through the graph."""
+    with fullcircle.open(config) as reader:
+        steps = reader.path(a, b, max_hops)
     if json:
-        as_json(steps)
+        as_json(steps.to_pylist())
         return
     for step in steps:
-        name = f" {step['name']}" if step["name"] else ""
-        say(f"   |  {step['kind']}" if step["edge"] else f"{step['kind']}{name}  [dim]{step['id']}[/]")
+        name = f" {plain(step.name)}" if step.name else ""
+        say(f"   |  {step.kind}" if step.edge else f"{step.kind}{name}  [dim]{plain(step.id)}[/]")
 
 
 def why(
@@ -128,15 +96,14 @@ def why(
     json: AsJson = False,
 ) -> None:
     """Why two records are, or are not, one customer: the match weights field by field."""
-    from fullcircle.ask.why import why as ask
     from fullcircle.serve.cli.view import draw_why
 
-    with opened(config) as (store, book, settings):
-        explanation, together = ask(store, book, record_a, record_b, settings.identity)
+    with fullcircle.open(config) as reader:
+        found = reader.why(record_a, record_b)
     if json:
-        as_json({**asdict(explanation), "one_customer": together})
+        as_json(found.to_dict())
     else:
-        draw_why(explanation, together)
+        draw_why(found)
 
 
 def query(
@@ -151,23 +118,21 @@ def query(
     Example:
       fullcircle query "MATCH (c:Customer)-[p:PURCHASED]->(x:Product) RETURN x.name, sum(p.times) AS n ORDER BY n DESC LIMIT 5"
     """
-    with opened(config) as (store, _, _):
-        rows = store.query(text, language).to_pylist()
+    with fullcircle.open(config) as reader:
+        rows = reader.query(text, language).to_pylist()
     if json:
         as_json(rows)
     else:
-        table(f"{len(rows)} rows", rows, empty="no rows")
+        table("1 row" if len(rows) == 1 else f"{len(rows)} rows", rows, empty="no rows")
 
 
 def status(config: ConfigFile = None, json: AsJson = False) -> None:
     """What the graph holds, when each stage was last done, and how the last runs ended."""
-    from fullcircle.ask import status as ask
-
-    with opened(config) as (store, book, _):
-        graph, stages, runs = ask.graph(store), ask.stages(book), ask.runs(book)
+    with fullcircle.open(config) as reader:
+        found = reader.status()
     if json:
-        as_json({"graph": graph, "stages": stages, "runs": runs})
+        as_json(found.to_dict())
         return
-    table("Graph", [{"kind": kind, "count": count} for kind, count in graph.items() if count])
-    table("Stages", [{name: one[name] for name in ("stage", "finished_at", "seconds")} for one in stages])
-    table("Runs", runs)
+    table("Graph", [{"kind": kind, "count": count} for kind, count in found.graph.items() if count])
+    table("Stages", [{"stage": one.stage, "finished_at": one.finished_at, "seconds": one.seconds} for one in found.stages])
+    table("Runs", found.runs.to_pylist())

@@ -31,15 +31,12 @@ def demo(
     Example:
       fullcircle demo && cd demo-company && fullcircle search quenwick
     """
-    from dataclasses import asdict
-
     from fullcircle import pipeline
-    from fullcircle.ask.customer import view
+    from fullcircle.ask.reader import open_reader
     from fullcircle.config.read import read_config
     from fullcircle.demo.company import make
     from fullcircle.demo.story import story
     from fullcircle.desk import open_desk
-    from fullcircle.graph.open import open_store
     from fullcircle.serve.cli.progress import Bars
     from fullcircle.serve.cli.run import show_done
     from fullcircle.serve.cli.view import draw
@@ -49,15 +46,15 @@ def demo(
     with Bars(quiet) as bars, open_desk(settings, bars) as desk:
         done = pipeline.run(desk)
         summary = story(desk.engine, folder)
-        with open_store(settings, read_only=True) as store:
-            shown = view(store, desk.book, str(summary["customer"]))
+    with open_reader(settings) as reader:
+        shown = reader.show(str(summary["customer"]))
     if json:
-        as_json({"story": summary, "customer": asdict(shown)})
+        as_json({"story": summary, "customer": shown.to_dict()})
         return
     show_done(done, json=False)
     _draw_summary(summary)
     draw(shown)
-    say(f"\nThe company lies in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search quenwick[/] or [bold]status[/].")
+    say(f"\nThe company is in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search quenwick[/] or [bold]status[/].")
 
 
 def _draw_summary(summary: dict[str, Any]) -> None:

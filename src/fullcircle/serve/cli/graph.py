@@ -41,7 +41,7 @@ def sync(
     \b
     Examples:
       fullcircle graph sync --dry-run
-      fullcircle graph sync --verify      (after somebody wrote into the graph behind our back)
+      fullcircle graph sync --verify      (after something else wrote into the graph)
     """
     from fullcircle.stage import Choice
 
@@ -51,7 +51,7 @@ def sync(
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     form: Annotated[str, typer.Option("--format", "-f", help="gremlin-csv, opencypher-csv, nquads or graphml.")] = "gremlin-csv",
-    gzip: Annotated[bool, typer.Option("--gzip", help="Pack every file (.gz), as bulk loaders like them.")] = False,
+    gzip: Annotated[bool, typer.Option("--gzip", help="Compress every file (.gz), as bulk loaders like them.")] = False,
     store: StoreName = "main",
     config: ConfigFile = None,
     quiet: Quiet = False,
@@ -59,7 +59,7 @@ def export(
 ) -> None:
     """Write the whole graph into files that other graph databases and Gephi read.
 
-    The folder is there whole, or not at all; what stands there already is never written over.
+    The folder is complete or does not exist; existing files are never overwritten.
 
     \b
     Examples:
@@ -124,7 +124,7 @@ def copy(
     quiet: Quiet = False,
     json: AsJson = False,
 ) -> None:
-    """Copy the whole graph from one store to another; asked again it continues; ends when both digests are equal.
+    """Copy the whole graph from one store to another, until both digests are equal; given again it continues.
 
     \b
     Examples:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fullcircle.graph.base import GraphStore, KeepsLog, LogPosition
 
-Told = dict[str, object]
+ChangeRow = dict[str, object]
 
 
 def register(room: typer.Typer) -> None:
@@ -25,10 +25,10 @@ def register(room: typer.Typer) -> None:
 
 def changes(
     since: Annotated[
-        str | None, typer.Option(help="Behind this place, COMMIT:PLACE as told last time; else all there is.")
+        str | None, typer.Option(help="Only changes after this place, COMMIT:PLACE as printed last time; otherwise all.")
     ] = None,
-    from_now: Annotated[bool, typer.Option("--from-now", help="Only tell the place where the log ends.")] = False,
-    values: Annotated[bool, typer.Option("--values", help="Tell values, too: they are personal data.")] = False,
+    from_now: Annotated[bool, typer.Option("--from-now", help="Only print the place where the log ends.")] = False,
+    values: Annotated[bool, typer.Option("--values", help="Print the values, too: they are personal data.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many.", show_default=False)] = None,
     store: Annotated[str, typer.Option("--store", help="Which store: main, or one of [graph.others].")] = "main",
     config: ConfigFile = None,
@@ -68,7 +68,7 @@ def _log(opened: GraphStore, name: str) -> KeepsLog:
     if not isinstance(opened, KeepsLog):
         raise StoreError(
             f'The graph store "{name}" keeps no log of changes.',
-            "`fullcircle graph sync --verify` finds and mends what others changed; docs/how-to/neptune.md tells of the log.",
+            "`fullcircle graph sync --verify` finds and repairs what others changed; docs/how-to/neptune.md describes the log.",
         )
     return opened
 
@@ -85,18 +85,18 @@ def _pages(log: KeepsLog, since: LogPosition, limit: int | None) -> Iterator[pa.
 
 
 def _print_pages(pages: Iterator[pa.RecordBatch], cursor: LogPosition, values: bool, json: bool) -> LogPosition:
-    """Print what is in the pages as they come; the place behind the last."""
+    """Print what is in the pages as they come; the place after the last."""
     from fullcircle.graph.base import LogPosition
 
     names = ["op", "element", "id", "property", *(["value"] if values else [])]
     some = False
     for page in pages:
-        rows: list[Told] = page.select(names).to_pylist()
+        rows: list[ChangeRow] = page.select(names).to_pylist()
         if json:
             for row in rows:
                 print(json_text.dumps(row, ensure_ascii=False))
         else:
-            table("Changes", rows, names)
+            table("Changes", rows, names, worth=("op", "id", "property", "value"))
         some = True
         cursor = LogPosition(page["commit"][-1].as_py(), page["place"][-1].as_py())
     if not some and not json:

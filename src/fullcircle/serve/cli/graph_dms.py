@@ -37,7 +37,7 @@ def dms_mapping(
     config: ConfigFile = None,
     json: AsJson = False,
 ) -> None:
-    """Write the graph mapping with which AWS DMS loads a database into Neptune; what it cannot load is said on stderr.
+    """Write the graph mapping with which AWS DMS loads a database into Neptune; what it cannot load is listed on stderr.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def dms_mapping(
 
     settings = load_config(config)
     if source not in settings.sources:
-        raise NotFound(f'There is no source "{source}" in the config.', f"Sources: {', '.join(settings.sources)}.")
+        raise NotFound(f'The config has no source "{source}".', f"Sources: {', '.join(settings.sources)}.")
     made = dms.plan(source, _tables(settings, source), settings.map)
     if not made.vertices:
         raise NotFound(f'Nothing of the source "{source}" can be loaded by DMS.', " ".join(made.left_out[:3]))
@@ -69,13 +69,13 @@ def dms_mapping(
 
 
 def _write(out: Path, text: str) -> None:
-    """A new file with the text; what stands there already is never written over."""
+    """A new file with the text; an existing file is never overwritten."""
     from fullcircle.errors import ConfigError, cannot_write
 
     try:
         file = out.open("x", encoding="utf-8")
     except FileExistsError as error:
-        raise ConfigError(f"The file {out} is there already.", "Name another file, or take that one away first.") from error
+        raise ConfigError(f"The file {out} exists already.", "Name another file, or move that one away first.") from error
     except OSError as error:
         raise cannot_write(f"The file {out}", error) from error
     try:
@@ -96,7 +96,7 @@ def _tables(settings: Config, source: str) -> dict[str, SourceTable]:
 
     its = settings.sources[source]
     if its.connector != "sql":
-        raise ConfigError(f'The source "{source}" is no database.', "DMS loads databases: name a source with connector sql.")
+        raise ConfigError(f'The source "{source}" is not a database.', "DMS loads databases: name a source with connector sql.")
     tables = tables_of(its)
     if tables and all(table.key or not table.table for table in tables.values()):
         return tables

@@ -25,7 +25,7 @@ app = typer.Typer(
 
 @app.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
-    """Hold the options that stand before a verb."""
+    """Hold the options that come before a verb."""
     if version:
         typer.echo(__version__)
         raise typer.Exit()

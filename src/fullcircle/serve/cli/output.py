@@ -21,16 +21,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 
 
 def fail(error: FullcircleError, as_json: bool) -> None:
-    """Tell an error on stderr: what happened, then what to do."""
+    """Report an error on stderr: what happened, then what to do."""
     if as_json:
         print(json.dumps(error.as_json()), file=sys.stderr)
         return
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    console.print(f"[bold red]error[/] {_plain(error.message)}")
+    console.print(f"[bold red]error[/] {plain(error.message)}")
     if error.hint:
-        console.print(f"  [dim]->[/] {_plain(error.hint)}")
+        console.print(f"  [dim]->[/] {plain(error.hint)}")
 
 
 def as_json(data: object) -> None:
@@ -38,22 +38,29 @@ def as_json(data: object) -> None:
     print(json.dumps(data, default=_jsonable, ensure_ascii=False, indent=2))
 
 
-def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = (), empty: str = "nothing") -> None:
-    """Print rows as a table; columns named, else those of the first row."""
-    from rich.console import Console
-    from rich.table import Table
+def table(
+    title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = (), worth: Sequence[str] = (), empty: str = "nothing"
+) -> None:
+    """Print rows as a table; columns named, else those of the first row.
 
+    Ids and e-mail addresses stay whole. Where the terminal is too narrow, columns are left out: those of least worth first, by
+    the names in `worth`, most worth first (otherwise by their order). A last line says which.
+    """
     if not rows:
         say(f"{title}: {empty}.")
         return
-    names = list(columns or rows[0])
-    drawn = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
-    for name in names:
-        numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        drawn.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric or name == "id")
-    for row in rows:
-        drawn.add_row(*(_plain(shown(row.get(name))) for name in names))
-    Console(highlight=False).print(drawn)
+    from rich.console import Console
+
+    from fullcircle.serve.cli.layout import draw_table, lay_out
+
+    console = Console(highlight=False)
+    cells = {name: [shown(row.get(name)) for row in rows] for name in columns or rows[0]}
+    numeric = {name for name in cells if all(isinstance(row.get(name), int | float | None) for row in rows)}
+    layout = lay_out(cells, console.width, worth)
+    say(f"[bold]{plain(title)}[/]")
+    Console(highlight=False, width=max(console.width, layout.total)).print(draw_table(cells, layout, numeric))
+    if layout.note:
+        say(f"[dim]{plain(layout.note)}[/]")
 
 
 def say(text: str = "") -> None:
@@ -80,7 +87,8 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text in which nothing is taken for markup."""
     from rich.markup import escape
 
     return escape(text)

@@ -29,9 +29,7 @@ def run(
     source: Annotated[list[str] | None, typer.Option(help="Pull only this source (may be repeated).")] = None,
     again: Annotated[bool, typer.Option("--again", help="Do every stage, changed or not.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare with what really is in the graph and repair it.")] = False,
-    rebuild_graph: Annotated[
-        bool, typer.Option("--rebuild-graph", help="Throw the embedded graph away and build it anew.")
-    ] = False,
+    rebuild_graph: Annotated[bool, typer.Option("--rebuild-graph", help="Delete the embedded graph and build it anew.")] = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: AsJson = False,
@@ -44,7 +42,7 @@ def run(
     Examples:
       fullcircle run
       fullcircle run --source crm --json
-      fullcircle run --verify        (after somebody wrote into the graph behind our back)
+      fullcircle run --verify        (after something else wrote into the graph)
     """
     from fullcircle.stage import Choice
 

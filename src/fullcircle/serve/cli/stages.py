@@ -53,20 +53,10 @@ def suggest(source: Annotated[str, typer.Argument(help="The source's name in the
     Example:
       fullcircle map suggest shop >> fullcircle.toml
     """
+    from fullcircle.ask.suggest import suggest_map
     from fullcircle.config.read import load_config
-    from fullcircle.connectors.pull import open_source
-    from fullcircle.errors import NotFound
-    from fullcircle.mapping.suggest import suggest as propose
 
-    settings = load_config(config)
-    if source not in settings.sources:
-        raise NotFound(f'There is no source "{source}" in the config.', f"There are: {', '.join(settings.sources) or 'none'}.")
-    setting = settings.sources[source]
-    connector = open_source(source, setting, settings.folder)
-    try:
-        text = propose(source, setting.connector, connector.discover())
-    finally:
-        connector.close()
+    text = suggest_map(load_config(config), source)
     typer.echo(text)
     if not text.strip():
         say("Nothing to propose: the source has no objects.")

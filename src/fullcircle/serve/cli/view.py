@@ -6,57 +6,68 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.columns import Columns
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from fullcircle.serve.cli.layout import GAP, Layout, draw_table, lay_out, not_shown
 from fullcircle.serve.cli.output import shown
 
 if TYPE_CHECKING:
-    from fullcircle.ask.customer import View
+    from fullcircle.ask.customer import CustomerView
+    from fullcircle.ask.why import WhyAnswer
     from fullcircle.identity.explain import Explanation
 
 GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
-FEW, GAP = 6, 2
-SHORT = 25  # columns up to this width are never cut; the others share what is left
+FEW = 6
+FRAME = 4  # columns that the panel's border takes
+STRANGERS, KIN = "against strangers", "against kin"
 
 
-def draw(view: View) -> None:
+def draw(view: CustomerView) -> None:
     """Print the whole view of one customer."""
     console = Console(highlight=False)
     customer = view.customer
     if view.asked_id.startswith("customer:"):
-        console.print(f"[dim]{escape(view.asked_id)} is now[/]")
+        console.print(f"[dim]{escape(view.asked_id)} is now[/]", soft_wrap=True)
     title = f"[bold]{escape(str(customer.get('name') or 'without a name'))}[/]  [dim]{escape(customer['id'])}[/]"
-    console.print(Panel(Columns([_golden(customer), _facts(view)], padding=(0, 4)), title=title, title_align="left"))
-    for drawn in (
-        _list("Records", view.records, ("id", "full_name", "email", "phone", "weight")),
-        _list("Orders", view.orders, ("ordered_at", "id", "amount", "currency", "status", "channel")),
-        _list("Bought most", view.products, ("name", "times", "amount", "last")),
-        _list("Tickets", view.tickets, ("opened_at", "subject", "status", "channel")),
-        _list("Interactions", view.interactions, ("at", "kind", "channel", "text")),
-        _list("Related customers", view.related, ("name", "score", "shared", "why")),
-        _list("May like next", view.may_like, ("rank", "name", "score", "why")),
+    golden, facts = _golden(customer), _facts(view)
+    grids = [lay_out(cells, console.width - FRAME, worth=("value", "")) for cells in (golden, facts)]
+    beside = [_grid(cells, layout) for cells, layout in zip((golden, facts), grids, strict=True)]
+    panel = Panel(Columns(beside, padding=(0, 4)), title=title, title_align="left")
+    needed = max(layout.total for layout in grids) + FRAME
+    Console(highlight=False, width=max(console.width, needed)).print(panel)
+    hidden = ["where the values come from"] if "from" in grids[0].hidden else []
+    for title, rows, columns in (
+        ("Records", view.records, ("id", "full_name", "email", "phone", "weight")),
+        ("Orders", view.orders, ("ordered_at", "id", "amount", "currency", "status", "channel")),
+        ("Bought most", view.products, ("name", "times", "amount", "last")),
+        ("Tickets", view.tickets, ("opened_at", "subject", "status", "channel")),
+        ("Interactions", view.interactions, ("at", "kind", "channel", "text")),
+        ("Related customers", view.related, ("name", "score", "shared", "why")),
+        ("May like next", view.may_like, ("rank", "name", "score", "why")),
     ):
-        if drawn:
-            console.print(drawn)
+        hidden += _list(title, rows, columns)
+    if hidden:
+        console.print(f"\n[dim]{escape(not_shown(hidden))}[/]", soft_wrap=True)
 
 
-def _golden(customer: Mapping[str, Any]) -> Table:
-    drawn = _grid()
+def _golden(customer: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The golden values and where they came from, as columns of text."""
+    rows = []
     for name in GOLDEN:
         if customer.get(name) is None:
             continue
         explanation = customer["provenance"].get(name, {})
         origin = str(explanation.get("from", "")).removeprefix("record:")
         others = f" (won over {explanation['others']})" if explanation.get("others") else ""
-        drawn.add_row(f"[dim]{name.replace('_', ' ')}[/]", escape(shown(customer[name])), f"[dim]{escape(origin)}{others}[/]")
-    return drawn
+        rows.append((name.replace("_", " "), shown(customer[name]), f"{origin}{others}"))
+    return {name: [row[place] for row in rows] for place, name in enumerate(("", "value", "from"))}
 
 
-def _facts(view: View) -> Table:
-    drawn = _grid()
+def _facts(view: CustomerView) -> dict[str, list[str]]:
+    """The facts about the customer, as columns of text."""
     habits = view.habits
     facts: dict[str, object] = {
         "records": f"{len(view.records)} from {view.customer.get('sources') or '-'}",
@@ -71,73 +82,83 @@ def _facts(view: View) -> Table:
         "due": habits.get("due"),
         "channel": habits.get("channel"),
     }
-    for name, value in facts.items():
-        if value not in (None, ""):
-            drawn.add_row(f"[dim]{name}[/]", escape(shown(value)))
-    return drawn
+    known = {name: shown(value) for name, value in facts.items() if value not in (None, "")}
+    return {"": list(known), "value": list(known.values())}
 
 
-def _grid() -> Table:
-    return Table.grid(padding=(0, 2))
+def _grid(cells: Mapping[str, Sequence[str]], layout: Layout) -> Table:
+    """Columns of text without a header; all but the values are dim."""
+    grid = Table.grid(padding=(0, GAP, 0, 0))
+    for name, width in layout.widths.items():
+        grid.add_column(overflow="fold", width=width, style="" if name == "value" else "dim")
+    for place in range(len(cells["value"])):
+        grid.add_row(*(escape(cells[name][place]) for name in layout.widths))
+    return grid
 
 
-def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> RenderableType | None:
+def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> tuple[str, ...]:
+    """Print the first rows, one line each; the names of the columns that had no room."""
     if not rows:
-        return None
-    shown_rows = rows[:FEW]
-    widths = _widths({name: [_text(row, name) for row in shown_rows] for name in columns}, Console().width)
-    drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, GAP, 0, 0))
-    for name, width in widths.items():
-        numeric = all(isinstance(row.get(name), int | float | None) for row in shown_rows)
-        drawn.add_column(
-            name.replace("_", " "), justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True, width=width
-        )
-    for row in shown_rows:
-        drawn.add_row(*(escape(_text(row, name)) for name in widths))
-    more = f" [dim]({len(rows):,}, the first {FEW})[/]" if len(rows) > FEW else f" [dim]({len(rows)})[/]"
-    return Group(f"\n[bold]{title}[/]{more}", drawn)
-
-
-def _widths(texts: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
-    """A width for each column: short ones are never cut, the others share what is left of the terminal."""
-    full = {name: max(len(name), *map(len, column)) for name, column in texts.items()}
-    long = [name for name, size in full.items() if size > SHORT]
-    left = width - GAP * len(full) - sum(size for size in full.values() if size <= SHORT)
-    return {name: size if size <= SHORT else min(size, max(SHORT // 2, left // len(long))) for name, size in full.items()}
+        return ()
+    console = Console(highlight=False)
+    few = rows[:FEW]
+    heads = {name.replace("_", " "): name for name in columns}
+    cells = {head: [_text(row, name) for row in few] for head, name in heads.items()}
+    numeric = {head for head, name in heads.items() if all(isinstance(row.get(name), int | float | None) for row in few)}
+    layout = lay_out(cells, console.width)
+    more = f"({len(rows):,}, the first {FEW})" if len(rows) > FEW else f"({len(rows)})"
+    console.print(f"\n[bold]{title}[/] [dim]{more}[/]")
+    wide = Console(highlight=False, width=max(console.width, layout.total))
+    wide.print(draw_table(cells, layout, numeric, one_line=True))
+    return tuple(f"{heads[head]} of {title.lower()}" for head in layout.hidden)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
-    """A value for a table; ids of records and orders without the word that stands above them."""
+    """A value for a table; ids of records and orders without the word that the title says."""
     text = shown(row.get(name))
     return text.removeprefix("record:").removeprefix("order:") if name == "id" else text
 
 
-def draw_why(found: Explanation, together: bool) -> None:
+def draw_why(found: WhyAnswer) -> None:
     """Print why two records are, or are not, one customer."""
     console = Console(highlight=False)
-    drawn = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("field", "compared as", escape(found.record_a), escape(found.record_b)):
-        drawn.add_column(name, overflow="fold")
-    for name in ("against strangers", "against kin"):
-        drawn.add_column(name, justify="right")
-    drawn.add_row("before comparing", "", "", "", f"{found.prior:+.2f}", f"{found.kin_prior:+.2f}")
-    for part in found.parts:
-        texts = (part.name, part.level, part.value_a, part.value_b)
-        drawn.add_row(*(escape(shown(text)) for text in texts), f"{part.against_strangers:+.2f}", f"{part.against_kin:+.2f}")
-    drawn.add_row(
-        "[bold]together[/]",
-        "",
-        "",
-        "",
-        f"[bold]{found.against_strangers:+.2f}[/]",
-        f"[bold]{found.against_kin:+.2f}[/]",
-    )
-    console.print(drawn)
-    weight = "not comparable" if found.weight is None else f"{found.weight:+.2f}"
-    console.print(f"\nweight [bold]{weight}[/] (log2 of the odds), linked above {found.threshold:+.2f}")
-    for reason in found.reasons:
+    pair = found.explanation
+    cells = _weights(pair, stacked=False)
+    layout = lay_out(cells, console.width)
+    if layout.hidden:  # too narrow for the two values beside each other
+        cells = _weights(pair, stacked=True)
+        layout = lay_out(cells, console.width, worth=("field", STRANGERS, KIN))
+        console.print(f"a: {escape(pair.record_a)}\nb: {escape(pair.record_b)}\n", soft_wrap=True)
+    Console(highlight=False, width=max(console.width, layout.total)).print(draw_table(cells, layout, (STRANGERS, KIN)))
+    if layout.note:
+        console.print(f"[dim]{escape(layout.note)}[/]", soft_wrap=True)
+    weight = "not comparable" if pair.weight is None else f"{pair.weight:+.2f}"
+    console.print(f"\nweight [bold]{weight}[/] (log2 of the odds), linked above {pair.threshold:+.2f}")
+    for reason in pair.reasons:
         console.print(f"joined by {escape(reason)}")
-    for veto in found.vetoes:
+    for veto in pair.vetoes:
         console.print(f"kept apart by {escape(veto)}")
-    console.print(f"by itself this pair is {'linked' if found.linked else 'not linked'}; ", end="")
-    console.print("the two are [bold]one customer[/] now" if together else "the two are [bold]different customers[/] now")
+    console.print(f"by itself this pair is {'linked' if pair.linked else 'not linked'}; ", end="")
+    console.print(
+        "the two are [bold]one customer[/] now" if found.one_customer else "the two are [bold]different customers[/] now"
+    )
+
+
+def _weights(pair: Explanation, stacked: bool) -> dict[str, list[str]]:
+    """The weights as columns of text; `stacked`: the two values of a field one below the other, once if they are equal."""
+    parts = pair.parts
+    a, b = [shown(part.value_a) for part in parts], [shown(part.value_b) for part in parts]
+    if stacked:
+        both = [one if one == other else f"{one or '-'}\n{other or '-'}" for one, other in zip(a, b, strict=True)]
+        values = {"a, b": ["", *both, ""]}
+    else:
+        values = {pair.record_a: ["", *a, ""], pair.record_b: ["", *b, ""]}
+    strangers = (pair.prior, *(part.against_strangers for part in parts), pair.against_strangers)
+    kin = (pair.kin_prior, *(part.against_kin for part in parts), pair.against_kin)
+    return {
+        "field": ["before comparing", *(part.name for part in parts), "together"],
+        "compared as": ["", *(part.level for part in parts), ""],
+        **values,
+        STRANGERS: [f"{number:+.2f}" for number in strangers],
+        KIN: [f"{number:+.2f}" for number in kin],
+    }

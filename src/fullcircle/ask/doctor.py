@@ -1,0 +1,101 @@
+"""Is everything there that a run needs, and if not, what to do: the machine, the libraries, the config, sources, graph, disk."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from fullcircle import __version__
+from fullcircle.ask.tables import Answers, ReaderAnswer
+from fullcircle.config.read import FILE_NAME, load_config
+from fullcircle.config.sections import Config
+from fullcircle.connectors.pull import open_source
+from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.graph.open import open_store
+
+LIBRARIES = {"duckdb": "", "ladybug": "", "splink": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
+FREE_GIB = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorCheck(ReaderAnswer):
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    found: str
+    do: str  # what to do about it; empty where all is well
+
+
+def doctor(file: Path | None = None) -> Answers[DoctorCheck]:
+    """Check everything for a config file; none named: the nearest one. What is wrong is in the answer, never raised."""
+    return Answers(DoctorCheck, (*_machine(), *_libraries(), *_project(file)))
+
+
+def _check(what: str, ok: bool, found: str, do: str = "") -> DoctorCheck:
+    return DoctorCheck(what, ok, found, "" if ok else do)
+
+
+def _machine() -> Iterator[DoctorCheck]:
+    yield _check("fullcircle", True, __version__)
+    yield _check("python", True, platform.python_version())
+
+
+def _libraries() -> Iterator[DoctorCheck]:
+    for name, extra in LIBRARIES.items():
+        try:
+            yield _check(name, True, version(name))
+        except PackageNotFoundError:
+            there = importlib.util.find_spec(name) is not None
+            install = f"pip install 'fullcircle[{extra}]'" if extra else ""
+            yield _check(name, there or bool(extra), "not installed (optional)", install)
+
+
+def _project(file: Path | None) -> Iterator[DoctorCheck]:
+    try:
+        settings = load_config(file)
+    except FullcircleError as error:
+        yield _check("config", False, error.message, error.hint)
+        return
+    yield _check("config", True, str(settings.folder / FILE_NAME))
+    yield _disk(settings)
+    for name in settings.sources:
+        yield _tried(f"source {name}", partial(_source, settings, name))
+    if not settings.sources:
+        yield _check("sources", False, "none in the config", "Add a [sources.<name>] section.")
+    yield _tried("graph", partial(_graph, settings))
+
+
+def _tried(what: str, look: Callable[[], str]) -> DoctorCheck:
+    try:
+        return _check(what, True, look())
+    except FullcircleError as error:
+        return _check(what, False, error.message, error.hint)
+
+
+def _disk(settings: Config) -> DoctorCheck:
+    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(place).free / 2**30
+    return _check("disk", free >= FREE_GIB, f"{free:.1f} GiB free", "Free some space or point [project] home elsewhere.")
+
+
+def _source(settings: Config, name: str) -> str:
+    connector = open_source(name, settings.sources[name], settings.folder)
+    try:
+        return "; ".join(connector.check())
+    finally:
+        connector.close()
+
+
+def _graph(settings: Config) -> str:
+    try:
+        with open_store(settings, read_only=True) as store:
+            return f"{settings.graph.store}, {sum(store.count().values()):,} vertices and edges"
+    except NotFound:
+        return f"{settings.graph.store}, nothing in it yet"
