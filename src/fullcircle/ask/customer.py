@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fullcircle.ask.tables import ReaderAnswer
@@ -11,6 +11,7 @@ from fullcircle.book.book import Book
 from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex
 from fullcircle.identity.ledger import Ledger
+from fullcircle.model.entities import ADDED, BUILT_IN, ENTITIES
 
 MANY = 1000  # neighbours read of one kind; a view is for a person, not an export
 SEARCH = "Search for the customer by words of the name, an e-mail address or a phone number."
@@ -32,31 +33,38 @@ class CustomerView(ReaderAnswer):
     habits: dict[str, Any] = field(default_factory=dict)
     related: list[dict[str, Any]] = field(default_factory=list)
     may_like: list[dict[str, Any]] = field(default_factory=list)
+    others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # entities of other packages: title -> their list
+
+    def to_dict(self) -> dict[str, Any]:
+        """All lists; `others` only where there are entities of other packages."""
+        return {name: value for name, value in asdict(self).items() if name != "others" or value}
 
 
 def view(store: GraphStore, book: Book, which: str) -> CustomerView:
     """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
     found = find_customer(store, book, which)
-    near = {label: store.neighbours(found.id, [label], "out", limit=MANY) for label in OUT}
+    near = {
+        label: [flat(one) for one in store.neighbours(found.id, [label], "out", limit=MANY)]
+        for label in (*OUT, *(entity.edge for entity in ENTITIES.values()))
+    }
+    entities = {entity.table_name: _newest(near[entity.edge], entity.when) for entity in ENTITIES.values()}
     records = store.neighbours(found.id, ["RESOLVES_TO"], "in", limit=MANY)
-    habits = [flat(one) for one in near["HAS_HABITS"]]
     return CustomerView(
         customer=_with_provenance(found),
         asked_id=which if which != found.id else "",
         records=[flat(one) for one in records],
-        identifiers=[flat(one) for one in near["HAS_IDENTIFIER"]],
-        member_of=[flat(one) for one in near["MEMBER_OF"]],
-        orders=_newest([flat(one) for one in near["PLACED"]], "ordered_at"),
-        products=sorted((flat(one) for one in near["PURCHASED"]), key=lambda row: (-(row.get("amount") or 0), row["id"])),
-        tickets=_newest([flat(one) for one in near["RAISED"]], "opened_at"),
-        interactions=_newest([flat(one) for one in near["INTERACTED"]], "at"),
-        habits=habits[0] if habits else {},
-        related=sorted((flat(one) for one in near["RELATED_TO"]), key=lambda row: (-(row.get("score") or 0), row["id"])),
-        may_like=sorted((flat(one) for one in near["MAY_LIKE"]), key=lambda row: (row.get("rank") or 0, row["id"])),
+        identifiers=near["HAS_IDENTIFIER"],
+        member_of=near["MEMBER_OF"],
+        **{entity.table_name: entities[entity.table_name] for entity in BUILT_IN},
+        products=sorted(near["PURCHASED"], key=lambda row: (-(row.get("amount") or 0), row["id"])),
+        habits=near["HAS_HABITS"][0] if near["HAS_HABITS"] else {},
+        related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
+        may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
+        others={entity.title: entities[entity.table_name] for entity in ADDED},
     )
 
 
-OUT = ("HAS_IDENTIFIER", "MEMBER_OF", "PLACED", "PURCHASED", "RAISED", "INTERACTED", "HAS_HABITS", "RELATED_TO", "MAY_LIKE")
+OUT = ("HAS_IDENTIFIER", "MEMBER_OF", "PURCHASED", "HAS_HABITS", "RELATED_TO", "MAY_LIKE")
 
 
 def find_customer(store: GraphStore, book: Book, which: str) -> Vertex:

@@ -53,7 +53,7 @@ class Answers(Sequence[AnswerKind], Generic[AnswerKind]):
         return [row.to_dict() for row in self.rows]
 
     def to_arrow(self) -> pa.Table:
-        """The answers as an Arrow table; the columns are there even if there are no rows."""
+        """The answers as an Arrow table; the columns are there even without rows."""
         rows = self.to_pylist()
         return pa.table({name: [row.get(name) for row in rows] for name in self._columns(rows)})
 

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from fullcircle.model.entities import ADDED, INTERACTION, ORDER, TICKET
 from fullcircle.serve.cli.layout import GAP, Layout, draw_table, lay_out, not_shown
 from fullcircle.serve.cli.output import shown
 
@@ -41,10 +42,11 @@ def draw(view: CustomerView) -> None:
     hidden = ["where the values come from"] if "from" in grids[0].hidden else []
     for title, rows, columns in (
         ("Records", view.records, ("id", "full_name", "email", "phone", "weight")),
-        ("Orders", view.orders, ("ordered_at", "id", "amount", "currency", "status", "channel")),
+        (ORDER.title, view.orders, ORDER.shown),
         ("Bought most", view.products, ("name", "times", "amount", "last")),
-        ("Tickets", view.tickets, ("opened_at", "subject", "status", "channel")),
-        ("Interactions", view.interactions, ("at", "kind", "channel", "text")),
+        (TICKET.title, view.tickets, TICKET.shown),
+        (INTERACTION.title, view.interactions, INTERACTION.shown),
+        *((entity.title, view.others.get(entity.title, []), entity.shown) for entity in ADDED),
         ("Related customers", view.related, ("name", "score", "shared", "why")),
         ("May like next", view.may_like, ("rank", "name", "score", "why")),
     ):
