@@ -88,7 +88,7 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.graph.tables.build import build
     from fullcircle.model.graph import FROM_SOURCES
 
-    if choice.rebuild_graph and not choice.dry_run:
+    if choice.rebuild_graph and not desk.dry_run:
         drop_embedded(desk.config)
     build(desk.engine, desk.progress)
     return _sync(desk, choice, FROM_SOURCES)
@@ -115,21 +115,22 @@ def _insights_settings(desk: Desk) -> list[object]:
 
 
 def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
-    from fullcircle.graph.open import open_store
+    from fullcircle.graph.open import open_store, open_to_compare
     from fullcircle.graph.sync import sync
 
-    with open_store(desk.config) as store:
-        store.prepare()
-        synced = sync(desk.engine, store, desk.book, labels, desk.progress, dry_run=choice.dry_run, verify=choice.verify)
+    with open_to_compare(desk.config, choice.rebuild_graph) if desk.dry_run else open_store(desk.config) as store:
+        if not desk.dry_run:
+            store.prepare()
+        synced = sync(desk.engine, store, desk.book, labels, desk.progress, dry_run=desk.dry_run, verify=choice.verify)
     return {"written": sum(synced.written.values()), "removed": sum(synced.deleted.values())}
 
 
-def _publish(desk: Desk, choice: Choice) -> Counts:
-    from fullcircle.publish.send import send
+def _publish(desk: Desk, _: Choice) -> Counts:
+    from fullcircle.publish.send import planned, send
 
-    if choice.dry_run:
-        return {}
     settings = desk.config
+    if desk.dry_run:
+        return planned(desk.engine, settings.publish, settings.folder, settings.sources, desk.progress)
     sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress)
     return {
         "tables": len(sent), "rows": sum(one.rows for one in sent),

@@ -30,12 +30,11 @@ class Choice:
     again: bool = False  # do every stage, changed or not
     verify: bool = False  # compare with what really is in the graph, not with what was last written
     rebuild_graph: bool = False  # delete the embedded graph first
-    dry_run: bool = False  # compute all, but write neither the graph nor the targets: report what would be written
 
     @property
     def forces(self) -> bool:
         """True if no stage may be skipped."""
-        return bool(self.only) or self.again or self.verify or self.rebuild_graph or self.dry_run
+        return bool(self.only) or self.again or self.verify or self.rebuild_graph
 
 
 EVERYTHING = Choice()
@@ -70,12 +69,10 @@ def run_stage(desk: Desk, choice: Choice, stage: Stage) -> Done:
     last = desk.log.last(stage.name)
     if stage.depends_on and last and last.fingerprint == input_fingerprint and not choice.forces:
         return Done(stage.name, last.counts, time.perf_counter() - started, skipped=True)
-    if not choice.dry_run:
-        desk.log.undo(stage.name)
+    desk.log.undo(stage.name)
     counts = stage.run(desk, choice)
     seconds = time.perf_counter() - started
-    if not choice.dry_run:
-        desk.log.done(stage.name, fingerprint(desk, stage), counts, seconds)
+    desk.log.done(stage.name, fingerprint(desk, stage), counts, seconds)
     return Done(stage.name, counts, seconds)
 
 

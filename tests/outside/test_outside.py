@@ -97,8 +97,9 @@ def fullcircle(folder: Path, *words: str) -> str:
 
 def python(folder: Path, code: str, *words: str) -> str:
     path = os.pathsep.join(filter(None, [str(folder / "site"), os.environ.get("PYTHONPATH", "")]))
+    command = [sys.executable, "-c", code, *words]
     done = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=folder, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+        command, cwd=folder, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -13,6 +13,7 @@ from fullcircle.model.golden import GOLDEN_FIELDS
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.tables import CONFORMED, CUSTOMERS, RECORDS
 
+
 @pytest.mark.parametrize("entity", ENTITIES.values(), ids=list(ENTITIES))
 def test_an_entity_is_everywhere(entity: Entity) -> None:
     assert CONFORMED[entity.table_name] == entity.table

@@ -75,6 +75,15 @@ class Book:
             with self._translated():
                 self._db.execute("COMMIT")
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole book, as it is at this moment, into a new file."""
+        with self._translated():
+            copy = sqlite3.connect(path)
+            try:
+                self._db.backup(copy)
+            finally:
+                copy.close()
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -36,6 +36,18 @@ def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore
 
 
 @contextmanager
+def open_to_compare(settings: Config, rebuilt: bool = False) -> Iterator[GraphStore]:
+    """Open the graph store of the config only to be compared with; an empty one where there is no graph yet, or it is rebuilt."""
+    if is_embedded(settings) and (rebuilt or not graph_path(settings).exists()):
+        with _opened("memory", StoreContext(graph_path(settings))) as store:
+            store.prepare()
+            yield store
+        return
+    with open_store(settings, read_only=True) as store:
+        yield store
+
+
+@contextmanager
 def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator[GraphStore]:
     """Open a store by name: `main` (or `embedded`, or the name of its plugin) is [graph], others are [graph.others.<name>]."""
     refuse_unknown(settings, name)

@@ -38,14 +38,9 @@ def send(
 
     Raises ConfigError for unknown targets, tables, or join columns, MissingExtra, Busy, DiskFull and PublishError.
     """
-    standing = _standing(engine)
-    for wanted in settings.joins:
-        if wanted.name in standing:
-            raise ConfigError(f'[[publish.joins]] "{wanted.name}" is the name of another table.', "Give the join its own name.")
-    joins = {wanted.name: join(engine, wanted, sources, config_folder, progress) for wanted in settings.joins}
     sent: list[Sent] = []
-    for name, target in (settings.targets or _default()).items():
-        going = _chosen(engine, name, target, {**standing, **joins})
+    for name, going in _going(engine, settings, config_folder, sources, progress).items():
+        target = _targets(settings)[name]
         with closing(_open(name, target, config_folder, home)) as opened:
             for what in going:
                 progress.step(f"{name}: {what.name}", total=engine.count(what.table))
@@ -53,6 +48,31 @@ def send(
                 progress.advance(done.rows)
                 sent.append(Sent(f"{name}.{done.name}", done.rows, done.inserted, done.changed, done.deleted))
     return sent
+
+
+def planned(
+    engine: Engine, settings: PublishSettings, config_folder: Path, sources: Mapping[str, SourceSettings], progress: Progress
+) -> dict[str, int]:
+    """How many tables and rows `send` would compare with the targets; nothing is sent. Raises ConfigError as `send` does."""
+    going = _going(engine, settings, config_folder, sources, progress)
+    tables = [what.table for chosen in going.values() for what in chosen]
+    return {"tables": len(tables), "rows": sum(engine.count(table) for table in tables)}
+
+
+def _going(
+    engine: Engine, settings: PublishSettings, config_folder: Path, sources: Mapping[str, SourceSettings], progress: Progress
+) -> dict[str, list[Outgoing]]:
+    """Target -> the tables it gets; the tables of joins are made."""
+    standing = _standing(engine)
+    for wanted in settings.joins:
+        if wanted.name in standing:
+            raise ConfigError(f'[[publish.joins]] "{wanted.name}" is the name of another table.', "Give the join its own name.")
+    joins = {wanted.name: join(engine, wanted, sources, config_folder, progress) for wanted in settings.joins}
+    return {name: _chosen(engine, name, target, {**standing, **joins}) for name, target in _targets(settings).items()}
+
+
+def _targets(settings: PublishSettings) -> Mapping[str, TargetSettings]:
+    return settings.targets or _default()
 
 
 def _default() -> dict[str, TargetSettings]:

@@ -45,7 +45,7 @@ def sync(
     """
     from fullcircle.stage import Choice
 
-    show_done(work(config, Choice(only=("graph",), verify=verify, dry_run=dry_run), quiet), json)
+    show_done(work(config, Choice(only=("graph",), verify=verify), quiet, dry_run), json, dry_run)
 
 
 def export(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Compute, but write neither graph nor targets: say what would be written.")
+    bool, typer.Option("--dry-run", help="Work on a throw-away copy and report what would be written; nothing is changed.")
 ]
 
 
@@ -46,11 +46,11 @@ def run(
     """
     from fullcircle.stage import Choice
 
-    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, dry_run)
-    show_done(work(config, choice, quiet), json)
+    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph)
+    show_done(work(config, choice, quiet, dry_run), json, dry_run)
 
 
-def work(file: Path | None, choice: Choice, quiet: bool) -> list[Done]:
+def work(file: Path | None, choice: Choice, quiet: bool, dry_run: bool = False) -> list[Done]:
     """Open the desk of a config file and run."""
     from fullcircle import pipeline
     from fullcircle.config.read import load_config
@@ -58,17 +58,17 @@ def work(file: Path | None, choice: Choice, quiet: bool) -> list[Done]:
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(file)
-    with Bars(quiet) as bars, open_desk(settings, bars) as desk:
+    with Bars(quiet) as bars, open_desk(settings, bars, dry_run) as desk:
         return pipeline.run(desk, choice)
 
 
-def show_done(done: list[Done], json: bool) -> None:
+def show_done(done: list[Done], json: bool, dry_run: bool = False) -> None:
     """Print what became of each stage."""
     if json:
         as_json([_row(one) for one in done])
         return
     rows = [{"stage": one.stage, "seconds": one.seconds, "what": _what(one)} for one in done]
-    table("Done", rows)
+    table("Dry run: this would be done, nothing was written" if dry_run else "Done", rows)
 
 
 def _row(one: Done) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def _verb(stage: str) -> Callable[..., None]:
     ) -> None:
         from fullcircle.stage import Choice
 
-        choice = Choice(only=(stage,), sources=tuple(source or ()), verify=verify, dry_run=dry_run)
-        show_done(work(config, choice, quiet), json)
+        choice = Choice(only=(stage,), sources=tuple(source or ()), verify=verify)
+        show_done(work(config, choice, quiet, dry_run), json, dry_run)
 
     return verb
 

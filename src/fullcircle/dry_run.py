@@ -1,0 +1,87 @@
+"""A throw-away copy of what a run writes: tables, book and landing. A dry run works with it, so the project stays as it is."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fullcircle.book.book import Book
+from fullcircle.engine.base import literal
+from fullcircle.engine.open import open_engine
+from fullcircle.errors import Busy, disk_full, is_disk_full
+
+PREFIX, IN_USE = "dry-run-", "in-use"
+TABLES, BOOK, LANDING = "tables.duckdb", "book.sqlite", "landing"
+
+
+@contextmanager
+def copied(home: Path) -> Iterator[Path]:
+    """A folder with a copy of the home's tables, book and landing, gone at the end. Busy while another process writes them.
+
+    It is inside the home, so that landed files need not be copied but only linked; where there is no home yet, it is elsewhere,
+    empty, and no home is made.
+    """
+    _remove_abandoned(home)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home if home.is_dir() else None))
+    try:
+        with (folder / IN_USE).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _copy(home, folder)
+            yield folder
+    except OSError as error:
+        if is_disk_full(error):
+            raise disk_full(folder) from error
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned(home: Path) -> None:
+    """Copies left by dry runs that were killed: nobody holds their lock any more."""
+    for folder in home.glob(f"{PREFIX}*"):
+        with (folder / IN_USE).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(home: Path, folder: Path) -> None:
+    if (home / TABLES).exists():
+        _copy_tables(home, folder)
+    if (home / BOOK).exists():
+        book = Book(home / BOOK, read_only=True)
+        try:
+            book.copy_to(folder / BOOK)
+        finally:
+            book.close()
+    if (home / LANDING).exists():
+        shutil.copytree(home / LANDING, folder / LANDING, copy_function=_link)
+
+
+def _copy_tables(home: Path, folder: Path) -> None:
+    """The tables' file, while an attached reader keeps writers out."""
+    engine = open_engine(memory="100MB", threads=1)
+    try:
+        engine.run(f"ATTACH {literal(home / TABLES)} AS original (READ_ONLY)")
+        for path in home.glob(f"{TABLES}*"):  # the write-ahead log too
+            if path.is_file():
+                shutil.copyfile(path, folder / path.name)
+    except Busy as error:
+        raise Busy(f"Another process is using the tables in {home / TABLES}.", "Wait for the other run to end.") from error
+    finally:
+        engine.close()
+
+
+def _link(source: str, target: str) -> None:
+    """Landed files never change, so a second name is as good as a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
