@@ -61,3 +61,8 @@ def test_asking_before_a_run_says_so(tmp_path: Path) -> None:
     asked = shell("show", "anybody", cwd=tmp_path)
     assert asked.returncode == ExitCode.FAILED
     assert "fullcircle run" in asked.stderr
+
+
+def test_the_door_for_programs_imports_nothing_heavy() -> None:
+    code = "import sys, fullcircle; print([name for name in ('duckdb', 'pyarrow', 'pydantic', 'rich') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

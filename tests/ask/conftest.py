@@ -1,0 +1,72 @@
+"""A small project, run once: two sources, three people, one of them in both sources."""
+
+from pathlib import Path
+
+import pytest
+
+from fullcircle.config.read import read_config
+from fullcircle.desk import open_desk
+from fullcircle.pipeline import run
+
+CONFIG = """
+[sources.crm]
+connector = "files"
+path = "crm"
+[sources.crm.objects.contacts]
+files = "contacts.csv"
+key = "id"
+[sources.shop]
+connector = "files"
+path = "shop"
+[sources.shop.objects.people]
+files = "people.csv"
+key = "id"
+[sources.shop.objects.orders]
+files = "orders.csv"
+key = "id"
+
+[[map]]
+source = "crm"
+object = "contacts"
+to = "records"
+[map.fields]
+full_name = "name"
+email = "email"
+phone = "phone"
+[[map]]
+source = "shop"
+object = "people"
+to = "records"
+[map.fields]
+full_name = "name"
+email = "email"
+[[map]]
+source = "shop"
+object = "orders"
+to = "orders"
+[map.fields]
+record_id = { field = "person", ref = "people" }
+ordered_at = "day"
+amount = "amount"
+"""
+FILES = {
+    "crm/contacts.csv": (
+        "id,name,email,phone\n17,Ada Keller,ada.keller@example.org,+41443334455\n18,Ben Keller,ben@example.org,\n"
+    ),
+    "shop/people.csv": "id,name,email\n4,Ada Keller,ada.keller@example.org\n5,Cleo Ito,cleo@example.org\n",
+    "shop/orders.csv": "id,person,day,amount\n7,4,2026-03-02,19.90\n8,4,2026-03-09,5\n",
+}
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's config file."""
+    folder = tmp_path_factory.mktemp("project")
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    file = folder / "fullcircle.toml"
+    file.write_text(CONFIG)
+    with open_desk(read_config(file)) as desk:
+        run(desk)
+    return file
