@@ -13,7 +13,7 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.identity.explain import BOTH_NAMES, explain
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import NAME_DEPENDENCE, ORGANISATION, PERSON, default, from_json
+from fullcircle.identity.model import NAME_DEPENDENCE, ORGANISATION, PERSON, SAME_BASIS, default, from_json
 from fullcircle.identity.resolve import resolve
 from tests.identity.town import build, town
 
@@ -126,3 +126,14 @@ def test_models_are_whole_and_survive_the_book(kind):
     for comparison in model.comparisons:
         for side in ("m", "u", "k"):
             assert sum(getattr(level, side) for level in comparison.levels) == pytest.approx(1), (comparison.name, side)
+
+
+@pytest.mark.parametrize(("basis", "kind"), SAME_BASIS.items())
+def test_a_model_stored_under_the_old_names_equals_the_new_one(basis, kind):
+    """Before the rename, `name_dependence` was stored as `tied`, and the SQL of the levels compared the column `spots`."""
+    model = default(kind, 1000)
+    text = model.as_json().replace(f'"basis": "{model.basis}"', f'"basis": "{basis}"')
+    old = text.replace('"name_dependence":', '"tied":').replace("street_keys_", "spots_")
+    assert "list_has_any(spots_l, spots_r)" in old
+    assert '"tied":' in old
+    assert from_json(old) == model

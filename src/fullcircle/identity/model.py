@@ -81,9 +81,9 @@ class MatchModel:
         return json.dumps(asdict(self), sort_keys=True)
 
 
-# Models that were kept before these names were given go on: old name -> new name, and the bases of comparisons that differ
-# in nothing but a name.
-RENAMED = ((r'"tied":', '"name_dependence":'), (r"\bspots\b", "street_keys"))
+# Models stored by an earlier version stay in use: old name -> new name in their JSON (the columns in the SQL of a level end in
+# _l and _r), and the bases of built-in comparisons that differ from today's only in such a name.
+RENAMED = ((r'"tied":', '"name_dependence":'), (r"\bspots_(?=[lr]\b)", "street_keys_"))
 SAME_BASIS = {"c0b5856b81c9b479": "person", "c89caf3232a4f79a": "organisation"}
 
 
