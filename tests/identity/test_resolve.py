@@ -216,8 +216,7 @@ def test_pair_scores_count_pairs_and_records():
 
 def test_a_few_new_records_leave_the_weights_alone(tmp_path):
     """The model of the last run goes on until the records are twice as many; then a new one is made."""
-    from fullcircle.identity import model_store as memory
-    from fullcircle.identity import train
+    from fullcircle.identity import model_store, train
     from fullcircle.identity.model import PERSON, default
 
     kept = default(PERSON, 10_000)
@@ -225,4 +224,4 @@ def test_a_few_new_records_leave_the_weights_alone(tmp_path):
     assert not train._fits(kept, default(PERSON, 21_000), wanted=False)
     assert not train._fits(kept, default(PERSON, 4_900), wanted=False)
     assert not train._fits(kept, default(PERSON, 10_000), wanted=True)  # it is to be learned, and was not
-    assert memory.kept(Book(tmp_path / "book.sqlite"), PERSON) is None
+    assert model_store.load_model(Book(tmp_path / "book.sqlite"), PERSON) is None

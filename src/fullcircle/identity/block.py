@@ -1,4 +1,4 @@
-"""Which pairs are worth comparing: records that share a key. Keys of too many records are skipped, and that is told."""
+"""Blocking: only records that share a key are compared. Keys of too many records are skipped and reported."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from fullcircle.model.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class BlockingRule:
-    """Records of a kind with the same key become pairs. `key` is SQL over `features`; `spread` names lists to unnest first."""
+    """Records of one kind with the same key become candidate pairs.
+
+    `key` is SQL over `features`; `spread` names the lists to unnest first.
+    """
 
     name: str
-    kind: str
+    record_kind: str
     key: str
-    cap: int  # a key of more records is skipped: the value is junk, or too common to tell anything
+    cap: int  # a key of more records is skipped: the value is junk or too common to identify anybody
     uses: tuple[str, ...]  # the comparisons whose columns make the key
     spread: str = ""  # SELECT items that unnest lists
 
@@ -82,17 +85,17 @@ RULES: tuple[BlockingRule, ...] = (
 )  # fmt: skip
 
 
-def rules_for(kind: str) -> list[BlockingRule]:
-    """The rules for a kind; a rule's place is its bit in `match_key`."""
-    return [rule for rule in RULES if rule.kind == kind]
+def rules_for(record_kind: str) -> list[BlockingRule]:
+    """The rules for a kind of records; the position of a rule is its bit in `match_key`."""
+    return [rule for rule in RULES if rule.record_kind == record_kind]
 
 
-def block(engine: Engine, kind: str, progress: Progress) -> int:
-    """Make the table `candidates` in the scratch and return its rows.
+def block(engine: Engine, record_kind: str, progress: Progress) -> int:
+    """Make the scratch table `candidates` and return its number of rows.
 
-    Its columns are called as Splink wants them: join_key_l < join_key_r (codes), match_key (bits of the rules that met).
+    The column names are those Splink expects: join_key_l < join_key_r (codes) and match_key (bits of the rules that matched).
     """
-    rules = rules_for(kind)
+    rules = rules_for(record_kind)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
     for number, rule in enumerate(rules):
         engine.run(_keys(rule, number))
@@ -109,14 +112,14 @@ def block(engine: Engine, kind: str, progress: Progress) -> int:
         GROUP BY a.code, b.code""")
     skipped = engine.rows(f"SELECT rule, count(*), sum(size) FROM {WORK}.blocks WHERE NOT kept GROUP BY rule ORDER BY rule")
     for number, keys, records in skipped:
-        progress.say(f"{kind}: {keys} values of {rules[number].name} stand on {records} records, too common to compare by.")
+        progress.say(f"{record_kind}: {keys} values of {rules[number].name} occur in {records} records; skipped as too common.")
     engine.run(f"DROP TABLE {WORK}.keys; DROP TABLE {WORK}.blocks")
     return engine.count(f"{WORK}.candidates")
 
 
 def _keys(rule: BlockingRule, number: int) -> str:
-    source = f"SELECT code, {rule.spread} FROM {WORK}.features WHERE kind = '{rule.kind}'" if rule.spread else (
-        f"SELECT * FROM {WORK}.features WHERE kind = '{rule.kind}'"
+    source = f"SELECT code, {rule.spread} FROM {WORK}.features WHERE kind = '{rule.record_kind}'" if rule.spread else (
+        f"SELECT * FROM {WORK}.features WHERE kind = '{rule.record_kind}'"
     )  # fmt: skip
     return (
         f"INSERT INTO {WORK}.keys SELECT DISTINCT {number}, hash({rule.key}), code FROM ({source}) WHERE ({rule.key}) IS NOT NULL"

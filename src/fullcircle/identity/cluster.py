@@ -1,7 +1,7 @@
-"""From links between records to groups: connected components, cannot_links pairs kept apart, chains cut. Uses scipy.
+"""Groups records by their links: connected components, with cannot-link pairs kept apart and long chains cut. Uses SciPy.
 
-Groups are arrays: `labels[code]` is the smallest code in the record's group. The result does not depend on the order
-in which links come.
+Groups are arrays: `labels[code]` is the smallest code in the record's group. The result does not depend on the order of
+the links.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ Codes = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-GIANT = 30  # records; a bigger group is looked at for chains
-SPARSE = 0.15  # share of the possible links below which a big group is a chain
-STEP = 2.0  # by how much the threshold rises each time a chain is cut
+GIANT = 30  # records; larger groups are checked for chains
+SPARSE = 0.15  # a large group with less than this share of its possible links is a chain
+STEP = 2.0  # log2 weight by which the threshold rises each time a chain is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,16 @@ class Links:
     strength: Weights
 
     def only(self, mask: Mask) -> Links:
-        """Those where the mask is true."""
+        """The links for which the mask is true."""
         return Links(self.a[mask], self.b[mask], self.strength[mask])
 
 
 def cluster(size: int, links: Links, cannot_links: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
-    """The group of each of `size` records, and how many groups had to be cut. Links of at least `certain` survive thinning."""
+    """The group of each of `size` records, and how many groups were cut. Links of at least `certain` are never thinned out."""
     labels = components(size, links)
-    labels, thinned = _thin(size, labels, links, certain)
-    parted = _part(labels, links, cannot_links)
-    return labels, thinned + parted
+    labels, thinned = _cut_chains(size, labels, links, certain)
+    separated = _separate(labels, links, cannot_links)
+    return labels, thinned + separated
 
 
 def components(size: int, links: Links) -> Codes:
@@ -53,14 +53,14 @@ def components(size: int, links: Links) -> Codes:
     return labels
 
 
-def _thin(size: int, labels: Codes, links: Links, certain: float) -> tuple[Codes, int]:
-    """Groups that are big and hold few of their possible links are chains: recut them at a rising threshold."""
+def _cut_chains(size: int, labels: Codes, links: Links, certain: float) -> tuple[Codes, int]:
+    """Large groups with few of their possible links are chains: they are cut again at a rising threshold."""
     cut: set[int] = set()
     every = links
     floor = float(links.strength.min()) if len(links.strength) else 0.0
     while True:
         members = np.bincount(labels, minlength=size)
-        within = every.only(labels[every.a] == labels[every.b])  # also links thinned before: what is left is judged afresh
+        within = every.only(labels[every.a] == labels[every.b])  # including links removed earlier: each group is assessed anew
         inside = np.bincount(labels[within.a], minlength=size)
         chains = (members > GIANT) & (inside < SPARSE * members * (members - 1) / 2)
         loose = chains[labels[links.a]] & (links.strength < certain)
@@ -72,8 +72,8 @@ def _thin(size: int, labels: Codes, links: Links, certain: float) -> tuple[Codes
         labels = components(size, links)
 
 
-def _part(labels: Codes, links: Links, cannot_links: tuple[Codes, Codes]) -> int:
-    """Cut, in place, the groups that hold a cannot_links pair: links join strongest first, unless they would join such a pair."""
+def _separate(labels: Codes, links: Links, cannot_links: tuple[Codes, Codes]) -> int:
+    """Cut, in place, the groups with a cannot-link pair: apply links strongest first, except those that join such a pair."""
     one, other = cannot_links
     inside = labels[one] == labels[other]
     bad = np.unique(labels[one[inside]])
@@ -83,25 +83,25 @@ def _part(labels: Codes, links: Links, cannot_links: tuple[Codes, Codes]) -> int
     links = links.only(np.isin(labels[links.a], bad) & (labels[links.a] == labels[links.b]))
     order = np.lexsort((links.b, links.a, -links.strength))
     members = np.flatnonzero(np.isin(labels, bad))
-    groups = _Apart(members.tolist(), one.tolist(), other.tolist())
-    # A loop over links, but only over those of the few groups that hold a cannot_links pair.
+    groups = _ConstrainedUnionFind(members.tolist(), one.tolist(), other.tolist())
+    # A loop over links, but only over those of the few groups with a cannot-link pair.
     for a, b in zip(links.a[order].tolist(), links.b[order].tolist(), strict=True):
         groups.join(a, b)
     labels[members] = [groups.smallest[groups.root(code)] for code in members.tolist()]
     return len(bad)
 
 
-class _Apart:
-    """Union-find that refuses to join two groups between which a pair is cannot_links."""
+class _ConstrainedUnionFind:
+    """Union-find that does not join two groups with a cannot-link pair between them."""
 
     def __init__(self, members: list[int], one: list[int], other: list[int]) -> None:
         self._parent = {code: code for code in members}
         self.smallest = {code: code for code in members}
         self._size = dict.fromkeys(members, 1)
-        self._foes: dict[int, set[int]] = {}
+        self._apart_from: dict[int, set[int]] = {}
         for a, b in zip(one, other, strict=True):
-            self._foes.setdefault(a, set()).add(b)
-            self._foes.setdefault(b, set()).add(a)
+            self._apart_from.setdefault(a, set()).add(b)
+            self._apart_from.setdefault(b, set()).add(a)
 
     def root(self, code: int) -> int:
         while self._parent[code] != code:
@@ -111,14 +111,14 @@ class _Apart:
 
     def join(self, a: int, b: int) -> None:
         a, b = self.root(a), self.root(b)
-        if a == b or b in self._foes.get(a, ()):
+        if a == b or b in self._apart_from.get(a, ()):
             return
         if self._size[a] < self._size[b]:
             a, b = b, a
         self._parent[b] = a
         self._size[a] += self._size[b]
         self.smallest[a] = min(self.smallest[a], self.smallest[b])
-        for foe in self._foes.pop(b, set()):  # foes are kept by root on both sides
-            self._foes[foe].discard(b)
-            self._foes[foe].add(a)
-            self._foes.setdefault(a, set()).add(foe)
+        for other in self._apart_from.pop(b, set()):  # stored under the roots of both groups
+            self._apart_from[other].discard(b)
+            self._apart_from[other].add(a)
+            self._apart_from.setdefault(a, set()).add(other)

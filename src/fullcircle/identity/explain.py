@@ -1,7 +1,7 @@
-"""Why two records are, or are not, one customer: the weights field by field, and what decided beside them.
+"""Explains why two records are, or are not, one customer: the match weight of each field, and the other reasons and vetoes.
 
-Works on two records alone, in memory, with the model and the counts of the last run that the book keeps; so the total
-is the weight the run gave to the pair.
+Only the two records are loaded, into memory. The model and the shared identifiers of the last run come from the book, so the
+total equals the weight the run gave to the pair.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
-from fullcircle.identity import links, prepare
-from fullcircle.identity import model_store as memory
+from fullcircle.identity import links, model_store, prepare
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import MISSING, MatchModel, tie
+from fullcircle.identity.model import MISSING, MatchModel, name_dependence_at
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.resolve import THRESHOLD
 from fullcircle.identity.score import score
@@ -28,12 +27,12 @@ from fullcircle.model.table import Table
 from fullcircle.model.tables import ADDRESSES, IDENTIFIERS, RECORDS
 
 Fields = Mapping[str, Any]
-BOTH_NAMES = "given and family"  # the part that takes off what two names that go together were counted twice for
+BOTH_NAMES = "given and family"  # the part that corrects for names that often occur together and were counted twice
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWeight:
-    """One comparison: its level, the values compared, and its log2 weight against each rival explanation."""
+    """One comparison: its level, the values compared, and its log2 weight against each alternative explanation."""
 
     name: str
     level: str
@@ -45,7 +44,7 @@ class FieldWeight:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The whole account of a pair. `weight` is log2 of the odds "same" against "strangers or kin"; None: not comparable."""
+    """The full explanation of a pair. `weight` is log2 of the odds "same" against "strangers or kin"; None: not comparable."""
 
     record_a: str
     record_b: str
@@ -56,13 +55,13 @@ class Explanation:
     against_kin: float
     weight: float | None
     threshold: float
-    reasons: tuple[str, ...]  # what joins the two beside the weight: merge, judgement, identifier:<kind>
+    reasons: tuple[str, ...]  # what links the two besides the weight: merge, judgement, identifier:<kind>
     vetoes: tuple[str, ...]
-    linked: bool  # would this pair by itself be one customer
+    linked: bool  # whether this pair alone would be one customer
 
 
 def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None = None) -> Explanation:
-    """Account for two records: columns of `records`, and optionally `identifiers` ({kind, value}) and `addresses`, as lists."""
+    """Explain two records: columns of `records`, and optionally the lists `identifiers` ({kind, value}) and `addresses`."""
     settings = settings or IdentitySettings()
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
     one, other = sorted((a, b), key=lambda fields: str(fields["record_id"]))
@@ -70,19 +69,19 @@ def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None 
     try:
         _fill(engine, (one, other))
         with prepare.scratch(engine):
-            prepare.prepare(engine, settings.shared_limit, memory.shared_of(book))
+            prepare.prepare(engine, settings.shared_limit, model_store.load_shared(book))
             kinds = engine.rows(f"SELECT kind FROM {WORK}.names ORDER BY code")
-            model = memory.model_of(book, kinds[0][0])
+            model = model_store.model_or_built_in(book, kinds[0][0])
             engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
             row = _score(engine, model) if kinds[0] == kinds[1] else {}
             links.find_links(engine, settings, Judgements(book).table(), threshold)
-            return _account(engine, model, row, (str(one["record_id"]), str(other["record_id"]), threshold))
+            return _explanation(engine, model, row, (str(one["record_id"]), str(other["record_id"]), threshold))
     finally:
         engine.close()
 
 
 def _score(engine: Engine, model: MatchModel) -> dict[str, Any]:
-    """The one row of the scored pair."""
+    """Score the pair and return its row."""
     engine.run(f"CREATE TABLE {WORK}.pair AS SELECT 0 AS join_key_l, 1 AS join_key_r, CAST(0 AS UINTEGER) AS match_key")
     score(engine, model, "pair", "weighed", None)
     engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
@@ -90,7 +89,7 @@ def _score(engine: Engine, model: MatchModel) -> dict[str, Any]:
     return row
 
 
-def _account(engine: Engine, model: MatchModel, row: dict[str, Any], about: tuple[str, str, float]) -> Explanation:
+def _explanation(engine: Engine, model: MatchModel, row: dict[str, Any], about: tuple[str, str, float]) -> Explanation:
     record_a, record_b, threshold = about
     found = engine.rows(f"SELECT rule, veto FROM {WORK}.links ORDER BY rule")
     reasons = tuple(rule for rule, veto in found if rule != links.SCORE and veto is None)
@@ -117,10 +116,12 @@ def _parts(engine: Engine, model: MatchModel, row: dict[str, Any]) -> tuple[Fiel
             continue
         level = comparison.levels[place]
         parts.append(FieldWeight(comparison.name, level.label, *values, log2(level.m / level.u), log2(level.m / level.k)))
-    off = tie(model, row.get("level_given"), row.get("level_family"))
+    off = name_dependence_at(model, row.get("level_given"), row.get("level_family"))
     if off:
-        one, other = (f"{subject['given']} {subject['family']}" for subject in (a, b))
-        parts.append(FieldWeight(BOTH_NAMES, "the same: these names often go together", one, other, -off, 0.0))
+        one, other = (f"{features['given']} {features['family']}" for features in (a, b))
+        parts.append(
+            FieldWeight(BOTH_NAMES, "both agree; correction, as these names often occur together", one, other, -off, 0.0)
+        )
     return tuple(parts)
 
 
@@ -131,7 +132,7 @@ def _shown(value: Any) -> str:
 
 
 def _fill(engine: Engine, records: Iterable[Fields]) -> None:
-    """The two records as tables, the way the earlier stages make them."""
+    """Load the two records into tables like those of the earlier stages."""
     identifiers: list[Fields] = []
     addresses: list[Fields] = []
     records = list(records)

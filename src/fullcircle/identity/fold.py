@@ -1,4 +1,4 @@
-"""SQL that brings spellings together: case, accents, legal forms, street words, generation suffixes, the sound of a name."""
+"""SQL that normalises spellings: case, accents, legal forms, street words, generation suffixes and the sound of a name."""
 
 from __future__ import annotations
 
@@ -18,53 +18,52 @@ GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "jr", "sr": "sr", "senior": "sr
 
 
 def fold(column: str) -> str:
-    """SQL: lower case, no accents, apostrophes gone, all but letters and digits a single blank, null where nothing is left."""
+    """SQL: lower case without accents and apostrophes; other characters become single blanks; null if nothing is left."""
     plain = rf"regexp_replace(replace(lower(strip_accents({column})), 'ß', 'ss'), '[''’`´]', '', 'g')"
     return rf"nullif(trim(regexp_replace({plain}, '[^\p{{L}}\p{{N}}]+', ' ', 'g')), '')"
 
 
 def fold_street(column: str) -> str:
-    """SQL: a folded street with its usual words in one spelling."""
+    """SQL: a folded street with common words in one spelling ("street" and "str" become "st")."""
     text = f"replace({fold(column)}, 'strasse', 'st')"
     words = "MAP {" + ", ".join(f"{literal(long)}: {literal(short)}" for long, short in STREET_WORDS.items()) + "}"
     return f"array_to_string(list_transform(string_split({text}, ' '), lambda w: coalesce({words}[w], w)), ' ')"
 
 
 def fold_organisation(column: str) -> str:
-    """SQL: a folded organisation name without its legal form and a leading "the"."""
+    """SQL: a folded organisation name without its legal form and without a leading "the"."""
     text = rf"regexp_replace(regexp_replace({fold(column)}, '\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$', '\1\2\3'), '^the ', '')"
     bare = rf"trim(regexp_replace({text}, '(\s+({LEGAL_FORMS}))+$', ''))"
     return f"coalesce(nullif({bare}, ''), {fold(column)})"
 
 
 def without_suffix(text: str) -> str:
-    """SQL: a folded name without the generation suffix at its end, unless it is nothing else."""
+    """SQL: a folded name without the generation suffix at its end, unless the suffix is the whole name."""
     return rf"regexp_replace({text}, '^(.+?) ({SUFFIXES})$', '\1')"
 
 
 def suffix(text: str, words: int = 2) -> str:
-    """SQL: the generation suffix at the end of a folded name of at least so many words; null where there is none."""
+    """SQL: the generation suffix at the end of a folded name with at least `words` words; null if there is none."""
     known = "MAP {" + ", ".join(f"{literal(spelt)}: {literal(meant)}" for spelt, meant in GENERATIONS.items()) + "}"
     before = " ".join(["[^ ]+"] * (words - 1))
     return f"{known}[regexp_extract({text}, '{before} ({SUFFIXES})$', 1)]"
 
 
 def street_key(street: str) -> str:
-    """SQL: house number and first telling word of a folded street, which survive a city or a flat written along.
+    """SQL: house number and first distinctive word of a folded street. A flat or a city in the same line does not change it.
 
-    "12 n elm st apt 3 springfield" gives "12|elm"; where the number stands last, the first telling word is taken.
+    "12 n elm st apt 3 springfield" gives "12|elm". If the number comes last, the first distinctive word of the street is used.
     """
     number = rf"regexp_extract({street}, '\d+')"
     short = literal(sorted(set(STREET_WORDS.values()))).replace("'[", "[").replace("]'", "]").replace("''", "'")
-    telling = f"lambda w: length(w) >= 3 AND NOT list_contains({short}, w)"
+    distinctive = f"lambda w: length(w) >= 3 AND NOT list_contains({short}, w)"
     after = rf"string_split(regexp_extract({street}, '\d+ (.*)$', 1), ' ')"
-    return (
-        f"{number} || '|' || coalesce(list_filter({after}, {telling})[1], list_filter(string_split({street}, ' '), {telling})[1])"
-    )
+    first = f"list_filter({after}, {distinctive})[1]"
+    return f"{number} || '|' || coalesce({first}, list_filter(string_split({street}, ' '), {distinctive})[1])"
 
 
 def sound(name: str) -> str:
-    """SQL: the skeleton of a name, its first letter and later consonants, doubles once: smith, smyth and smiht nearly meet."""
+    """SQL: a simple sound key: the first letter and the later consonants, double letters once. "smith" and "smyth" agree."""
     text = f"regexp_replace(substr({name}, 2), '[aeiouyhw ]', '', 'g')"
     for letter in "lstnrfmpc":
         text = f"replace({text}, '{letter * 2}', '{letter}')"

@@ -1,8 +1,8 @@
-"""One golden record a customer: for each field the value that won, and which record it came from. Pure SQL.
+"""One golden record per customer: for each field the chosen value and the record it came from. Pure SQL.
 
-Rules: names and birth date: the most frequent value, then the longest, then the newest; e-mail and phone: the preferred
-source, then the newest; street, city, postcode, region and country are one address and win together from one record:
-the fullest part first (a street counts), then the preferred source, then the newest. Ties go to the smallest record id.
+Rules: for names and birth date the most frequent value, then the longest, then the newest. For e-mail and phone the preferred
+source, then the newest. Street, city, postcode, region and country are one address and come from one record: one with a street
+first, then the preferred source, then the newest. Ties go to the smallest record id.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ ADDRESS = chosen_by(GoldenRule.ADDRESS)
 def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
     """Make `customers` and `provenance` in the main schema from `records` and `members`."""
     _rows(engine, prefer_sources)
-    _shared(engine)
+    _values(engine)
     _customers(engine)
     _provenance(engine)
 
 
 def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
-    """`golden_rows`: every record with its customer, how preferred its source is and how recent it is (0 best)."""
+    """`golden_rows`: every record with its customer, the rank of its source (0 is best) and its age key (largest is newest)."""
     ranks = " ".join(f"WHEN {literal(source)} THEN {place}" for place, source in enumerate(prefer_sources))
     rank = f"CASE r.source {ranks} ELSE {len(prefer_sources)} END" if ranks else "0"
     fields = ", ".join(f"CAST(r.{name} AS VARCHAR) AS {name}" for name in GOLDEN_FIELDS)
@@ -39,7 +39,7 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
         FROM members m JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 
 
-def _shared(engine: Engine) -> None:
+def _values(engine: Engine) -> None:
     """`golden_values`: for customers of several records, (customer_id, field, value, record_id, won)."""
     engine.run(
         f"CREATE TABLE {WORK}.golden_values (customer_id VARCHAR, field VARCHAR, value VARCHAR, record_id VARCHAR, won BOOLEAN)"
@@ -54,7 +54,7 @@ def _shared(engine: Engine) -> None:
 
 
 def _vote(engine: Engine, name: str) -> None:
-    """The value most records have wins; it is credited to the newest of those records."""
+    """The most frequent value wins; provenance names the newest record that has it."""
     engine.run(f"""
         INSERT INTO {WORK}.golden_values
         WITH votes AS (
@@ -68,7 +68,7 @@ def _vote(engine: Engine, name: str) -> None:
 
 
 def _rank(engine: Engine, names: Sequence[str], condition: str, order: str) -> None:
-    """The best record wins for all the fields together; a field it lacks has no winner."""
+    """The best record wins for all these fields together; a field it does not have stays empty."""
     chosen = ", ".join(names)
     fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in names) + "]"
     engine.run(f"""
@@ -82,7 +82,7 @@ def _rank(engine: Engine, names: Sequence[str], condition: str, order: str) -> N
 
 
 def _customers(engine: Engine) -> None:
-    """`customers`: singles straight from their record, the others from the winning values."""
+    """`customers`: those of one record are copied from it, the others get the winning values."""
     single = ", ".join(f"any_value({name}) FILTER (WHERE size = 1) AS one_{name}" for name in GOLDEN_FIELDS)
     won = ", ".join(f"any_value(value) FILTER (WHERE field = '{name}') AS won_{name}" for name in GOLDEN_FIELDS)
     golden = {name: f"coalesce(one_{name}, won_{name})" for name in GOLDEN_FIELDS}
@@ -112,7 +112,7 @@ def _display_name() -> str:
 
 
 def _provenance(engine: Engine) -> None:
-    """`provenance`: a row for each value of each field, with the rule that chose among them."""
+    """`provenance`: one row for each value of each field, with the rule that chose among them."""
     rules = "MAP {" + ", ".join(f"'{field.name}': {literal(field.rule.value)}" for field in GOLDEN) + "}"
     fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in GOLDEN_FIELDS) + "]"
     engine.run(PROVENANCE.ddl())

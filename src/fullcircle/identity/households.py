@@ -1,7 +1,7 @@
-"""Who lives together: persons with the same family name, street and postcode (or city, where there is no postcode).
+"""Households: persons with the same family name, street and postcode (or city, if the postcode is missing).
 
-A household's id is a hash of those three, so it stays as long as the family does; two to eight customers make one,
-more is an office, a school or a made-up address.
+A household's id is a hash of these three, so it stays the same while they do. Two to eight customers make a household; more
+than that is an office, a school or a placeholder address.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SMALLEST, BIGGEST = 2, 8
 
 
 def make_households(engine: Engine, wanted: bool) -> int:
-    """Make `households` and `household_members` and note `household_id` at the customers; returns how many there are."""
+    """Make `households` and `household_members`, set `household_id` in `customers`, and return the number of households."""
     engine.run(HOUSEHOLDS.ddl())
     engine.run(HOUSEHOLD_MEMBERS.ddl())
     if not wanted:

@@ -1,4 +1,4 @@
-"""What people decided about two records: always together, or never. Kept over re-runs, taken back softly."""
+"""Decisions by people about two records: always one customer, or never. They apply to every later run until withdrawn."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class Judgement:
 
 
 class Judgements:
-    """The decisions in force, kept in the book."""
+    """The judgements stored in the book."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         book.define(DDL)
 
     def add(self, kind: Kind, record_a: str, record_b: str, by: str, note: str = "") -> int:
-        """Decide about two records and return the judgement's number; an earlier one about the same two is withdrawn."""
+        """Store a judgement about two records and return its number. An earlier one about the same two is withdrawn."""
         if record_a == record_b:
-            raise FullcircleError("A judgement needs two different records.", "Name two record ids.")
+            raise FullcircleError("A judgement needs two different records.", "Give the ids of two records.")
         a, b = sorted((record_a, record_b))
         with self._book.transaction():
             self._book.write(
@@ -58,25 +58,25 @@ class Judgements:
             return int(self._book.read("SELECT max(id) FROM judgement")[0][0])
 
     def withdraw(self, id: int, by: str) -> None:
-        """Take a judgement back; it stays in the book, out of force."""
+        """Withdraw a judgement. It stays in the book but no longer applies."""
         if not self._book.read("SELECT 1 FROM judgement WHERE id = ? AND withdrawn_at IS NULL", (id,)):
-            raise NotFound(f"There is no judgement {id} in force.", "List the judgements to see their numbers.")
+            raise NotFound(f"Judgement {id} does not exist or was withdrawn.", "List the judgements to see the valid numbers.")
         self._book.write("UPDATE judgement SET withdrawn_by = ?, withdrawn_at = ? WHERE id = ?", (by, _now(), id))
 
     def list(self) -> list[Judgement]:
-        """The judgements in force, oldest first."""
+        """The judgements that apply, oldest first."""
         rows = self._book.read(
             "SELECT id, kind, record_a, record_b, by, note, at FROM judgement WHERE withdrawn_at IS NULL ORDER BY id"
         )
         return [Judgement(*row) for row in rows]
 
     def about(self, record_a: str, record_b: str) -> Judgement | None:
-        """The judgement in force about two records."""
+        """The judgement that applies to two records."""
         a, b = sorted((record_a, record_b))
         return next((judgement for judgement in self.list() if (judgement.record_a, judgement.record_b) == (a, b)), None)
 
     def table(self) -> pa.Table:
-        """The judgements in force: kind, record_a, record_b."""
+        """The judgements that apply: kind, record_a, record_b."""
         found = self.list()
         return pa.table(
             {

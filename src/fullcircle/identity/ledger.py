@@ -1,8 +1,8 @@
-"""The id ledger: which customer id each record has ever had, what became of ids, and the ids of the groups at hand.
+"""The ledger of customer ids: the last id of every record, the history of every id, and the assignment of ids to groups.
 
-An id is given once and never again to something else, and it always resolves: an absorbed id to the one that took it
-over, the id of a split customer to the biggest part. Events are only appended. Records that disappear keep their last
-assignment here, so that they get their id back when they return.
+An id is assigned once, is never reused, and always resolves: an absorbed id to the id that absorbed it, the id of a split
+customer to the largest part. Events are only appended. Records that disappear keep their last assignment here, so they get
+the same id again when they return.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS customer_id (
 CREATE INDEX IF NOT EXISTS customer_id_into ON customer_id (into_id) WHERE into_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS customer_record (record_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL) WITHOUT ROWID;
 """
-# 80 bits of the md5 of the founding record's id, in Crockford's base 32.
+# 80 bits of the MD5 of the first record's id, in Crockford's base 32.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _HASH = (
     "'customer:' || array_to_string(list_transform(range(16), lambda i: substr('" + _ALPHABET + "', CAST(("
@@ -42,7 +42,7 @@ _HASH = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the ledger: what happened to `customer_id`; `other_id` is the absorbed id, or the new id of a split."""
+    """One entry of the ledger: what happened to `customer_id`. `other_id` is the absorbed id, or the new id of a split."""
 
     number: int
     run: int
@@ -53,19 +53,19 @@ class Event:
 
 
 class Ledger:
-    """The ledger, kept in the book."""
+    """The ledger, stored in the book."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         book.define(DDL)
 
     def resolve(self, customer_id: str) -> str | None:
-        """The id that stands today for this id, itself if it still stands; None if it was never given."""
+        """The current id for this id (itself unless it was absorbed); None if it was never assigned."""
         found = self._book.read("SELECT coalesce(into_id, id) FROM customer_id WHERE id = ?", (customer_id,))
         return found[0][0] if found else None
 
     def history(self, customer_id: str) -> list[Event]:
-        """All events that name the id, oldest first."""
+        """All events that mention the id, oldest first."""
         rows = self._book.read(
             "SELECT number, run, at, event, customer_id, other_id FROM customer_event "
             "WHERE customer_id = ? OR other_id = ? ORDER BY number",
@@ -74,14 +74,14 @@ class Ledger:
         return [Event(*row) for row in rows]
 
     def customer_of(self, record_id: str) -> str | None:
-        """The customer id a record has, or last had."""
+        """The current customer id of a record, or the one it had last."""
         found = self._book.read("SELECT customer_id FROM customer_record WHERE record_id = ?", (record_id,))
         return self.resolve(found[0][0]) if found else None
 
     def assign(self, engine: Engine) -> dict[str, int]:
-        """Give ids to the scratch's `groups` (record_id, label): makes `assigned` (label, customer_id); counts events.
+        """Assign ids to the scratch table `groups` (record_id, label): make `assigned` (label, customer_id) and count the events.
 
-        Everything new is written to the book in one transaction; the same groups again write nothing.
+        All changes are written to the book in one transaction. Assigning the same groups again writes nothing.
         """
         before = self._table(
             "SELECT r.record_id, coalesce(i.into_id, r.customer_id) FROM customer_record r "
@@ -90,9 +90,9 @@ class Ledger:
         )
         known = self._table("SELECT id, founded, state FROM customer_id", ("id", "founded", "state"), whole="founded")
         with engine.register("ledger_record", before), engine.register("ledger_id", known):
-            _claim(engine)
-            _name_new(engine)
-            _note_events(engine)
+            _keep_ids(engine)
+            _new_ids(engine)
+            _derive_events(engine)
             events = engine.rows(
                 f"SELECT event, customer_id, other_id FROM {WORK}.ledger_events ORDER BY rank, customer_id, other_id"
             )
@@ -135,7 +135,7 @@ class Ledger:
                 "UPDATE customer_id SET state = 'absorbed', into_id = ? WHERE id = ?",
                 ((event[1], event[2]) for event in events if event[0] == "absorb"),
             )
-            self._book.write_many(  # chains stay one step long: what went into the absorbed id goes on into its successor
+            self._book.write_many(  # chains stay one step long: ids absorbed earlier by the absorbed id now lead to its successor
                 "UPDATE customer_id SET into_id = ? WHERE into_id = ?",
                 ((event[1], event[2]) for event in events if event[0] == "absorb"),
             )
@@ -147,10 +147,10 @@ class Ledger:
             self._book.write_many("INSERT OR REPLACE INTO customer_record VALUES (?, ?)", moved)
 
 
-def _claim(engine: Engine) -> None:
-    """`ledger_parts`: what each known id has in each group; `ledger_kept`: the group that keeps an id.
+def _keep_ids(engine: Engine) -> None:
+    """`ledger_parts`: how many records of each known id are in each group; `ledger_kept`: which group keeps which id.
 
-    An id goes with its biggest part; a group keeps, of the ids that go with it, the one with the most records, then the oldest.
+    An id follows its largest part. Of the ids that follow to one group, the one with the most records is kept, then the oldest.
     """
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_parts AS
@@ -168,18 +168,18 @@ def _claim(engine: Engine) -> None:
         GROUP BY b.label""")
 
 
-def _name_new(engine: Engine) -> None:
-    """`assigned`: the kept ids, and new ones for the groups without; where hashes collide, a counter is hashed along."""
+def _new_ids(engine: Engine) -> None:
+    """`assigned`: the kept ids, and new ids for the other groups. If a hash is taken already, a counter is added to its input."""
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.assigned AS SELECT label, customer_id, false AS fresh FROM {WORK}.ledger_kept")
     attempt = 0
     while True:
         founder = "first" if attempt == 0 else f"(first || '#{attempt}')"
         engine.run(f"""
             INSERT INTO {WORK}.assigned
-            WITH nameless AS (
+            WITH without_id AS (
                 SELECT label, min(record_id) AS first FROM {WORK}.groups
                 WHERE label NOT IN (SELECT label FROM {WORK}.assigned) GROUP BY label),
-            named AS (SELECT label, first, {_HASH.format(founder)} AS customer_id FROM nameless)
+            named AS (SELECT label, first, {_HASH.format(founder)} AS customer_id FROM without_id)
             SELECT arg_min(label, first), customer_id, true FROM named
             WHERE customer_id NOT IN (SELECT id FROM ledger_id) AND customer_id NOT IN (SELECT customer_id FROM {WORK}.assigned)
             GROUP BY customer_id""")
@@ -191,8 +191,8 @@ def _name_new(engine: Engine) -> None:
         attempt += 1
 
 
-def _note_events(engine: Engine) -> None:
-    """`ledger_events` in the order they are written: births first, so that an absorb names ids that exist."""
+def _derive_events(engine: Engine) -> None:
+    """`ledger_events` in the order of writing: new ids first, so that an absorb event refers to ids that exist."""
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_events AS
         WITH origin AS (

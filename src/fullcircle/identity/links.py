@@ -1,6 +1,6 @@
-"""What joins two records, and what forbids it: source merges, judgements, strong identifiers, weights and vetoes.
+"""What links two records and what prevents it: source merges, judgements, strong identifiers, match weights and vetoes.
 
-`links` in the scratch has one row for each reason: code_a < code_b, weight (null: certain), rule, veto (null: it holds).
+The scratch table `links` has one row per reason: code_a < code_b, weight (null: certain), rule, veto (null: none).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_NEAR
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.identifiers import UNIQUE
 
-STRONG_CAP = 100  # a strong identifier on more records than this joins nothing
-GENERATION = 14  # years between birth dates from which one name means parent and child
+STRONG_CAP = 100  # a strong identifier in more records than this links nothing
+GENERATION = 14  # years between birth dates from which the same name means parent and child
 MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 
 GIVEN_DIFFER = f"given_l IS NOT NULL AND given_r IS NOT NULL AND NOT coalesce({GIVEN_NEAR}, false)"
-# Vetoes in the order they are told; each is SQL over two features and may be null.
+# Vetoes; the first that applies is reported. Each is SQL over the features of two records and may be null.
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),
     ("given names and birth dates differ", f"({GIVEN_DIFFER}) AND {BIRTH_CLEAR}"),
@@ -28,7 +28,7 @@ VETOES: tuple[tuple[str, str], ...] = (
         f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION}",
     ),
 )
-# Families share loyalty numbers and shop accounts, but not passports: there the given name alone forbids.
+# Families share loyalty numbers and shop accounts, but not passports. For shared ones a different given name is a veto.
 SHARED_VETOES = (
     *VETOES,
     ("given names differ", f"({GIVEN_DIFFER}) AND birth_l IS DISTINCT FROM birth_r AND given_l <> coalesce(family_r, '')"),
@@ -37,17 +37,20 @@ _COLUMNS = ("given", "given_roots", "family", "suffix", "latin", "gender", "birt
 
 
 def find_links(engine: Engine, settings: IdentitySettings, judgements: pa.Table, threshold: float) -> None:
-    """Make `links` and `cannot_links` from records, marks, judgements (kind, record_a, record_b) and the scored pairs."""
+    """Make `links`, `cannot_links` and `accepted_links`.
+
+    They come from the records, the uses of identifiers, the judgements (kind, record_a, record_b) and the scored pairs.
+    """
     engine.run(f"CREATE TABLE {WORK}.links (code_a INTEGER, code_b INTEGER, weight DOUBLE, rule VARCHAR, veto VARCHAR)")
-    _said_by_sources(engine)
+    _merged_by_sources(engine)
     with engine.register("judgement_rows", judgements):
-        _judged(engine)
-    _strong(engine, settings)
-    _scored(engine)
-    _forbid(engine, threshold)
+        _judgements(engine)
+    _strong_identifiers(engine, settings)
+    _scored_pairs(engine)
+    _decide(engine, threshold)
 
 
-def _said_by_sources(engine: Engine) -> None:
+def _merged_by_sources(engine: Engine) -> None:
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT DISTINCT least(a.code, b.code), greatest(a.code, b.code), NULL, '{MERGE}', NULL
@@ -55,7 +58,7 @@ def _said_by_sources(engine: Engine) -> None:
         WHERE a.code <> b.code AND a.kind = b.kind""")
 
 
-def _judged(engine: Engine) -> None:
+def _judgements(engine: Engine) -> None:
     both = (
         f"FROM judgement_rows j JOIN {WORK}.names a ON a.record_id = j.record_a JOIN {WORK}.names b ON b.record_id = j.record_b"
     )
@@ -69,31 +72,35 @@ def _judged(engine: Engine) -> None:
         WHERE j.kind = 'together' AND a.code <> b.code AND a.kind = b.kind""")
 
 
-def _strong(engine: Engine, settings: IdentitySettings) -> None:
-    """Same kind and value of a strong identifier, unless it stands on too many records or the two contradict."""
+def _strong_identifiers(engine: Engine, settings: IdentitySettings) -> None:
+    """Links for a strong identifier of the same kind and value, unless too many records have it; with vetoes."""
     kinds = ", ".join(literal(kind) for kind in settings.strong) or "NULL"
     engine.run(f"""
         CREATE TABLE {WORK}.strong AS
-        WITH usable AS (SELECT * FROM {WORK}.identifier_marks WHERE kind IN ({kinds}) AND state <> 'junk'),
-        small AS (SELECT record_kind, kind, value FROM usable GROUP BY ALL HAVING count(*) BETWEEN 2 AND {STRONG_CAP})
-        SELECT a.code AS code_a, b.code AS code_b, min(a.kind) AS kind
-        FROM usable a JOIN small USING (record_kind, kind, value) JOIN usable b USING (record_kind, kind, value)
+        WITH usable AS (SELECT * FROM {WORK}.identifier_uses WHERE identifier_kind IN ({kinds}) AND state <> 'junk'),
+        small AS (SELECT record_kind, identifier_kind, value FROM usable GROUP BY ALL HAVING count(*) BETWEEN 2 AND {STRONG_CAP})
+        SELECT a.code AS code_a, b.code AS code_b, min(a.identifier_kind) AS identifier_kind
+        FROM usable a JOIN small USING (record_kind, identifier_kind, value)
+            JOIN usable b USING (record_kind, identifier_kind, value)
         WHERE a.code < b.code GROUP BY a.code, b.code""")
     engine.run(f"""
         INSERT INTO {WORK}.links
-        SELECT code_a, code_b, NULL, 'identifier:' || kind,
-            CASE WHEN kind IN {UNIQUE} THEN {_veto_sql(VETOES)} ELSE {_veto_sql(SHARED_VETOES)} END
-        FROM ({_side_by_side("strong", "kind")})""")
+        SELECT code_a, code_b, NULL, 'identifier:' || identifier_kind,
+            CASE WHEN identifier_kind IN {UNIQUE} THEN {_veto_sql(VETOES)} ELSE {_veto_sql(SHARED_VETOES)} END
+        FROM ({_side_by_side("strong", "identifier_kind")})""")
 
 
-def _scored(engine: Engine) -> None:
+def _scored_pairs(engine: Engine) -> None:
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT code_a, code_b, weight, '{SCORE}', {_veto_sql(VETOES)} FROM ({_side_by_side("scored", "weight")})""")
 
 
-def _forbid(engine: Engine, threshold: float) -> None:
-    """`cannot_links`: pairs that must not end in one customer, whatever else joins them. A person's word beats a veto."""
+def _decide(engine: Engine, threshold: float) -> None:
+    """`cannot_links`: pairs that must not become one customer, and `accepted_links`: the pairs that are linked.
+
+    A judgement or a merge by the source overrides a veto.
+    """
     engine.run(f"""
         CREATE TABLE {WORK}.cannot_links AS
         SELECT code_a, code_b FROM {WORK}.cannot_link_judgements

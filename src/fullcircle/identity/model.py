@@ -1,13 +1,13 @@
-"""The match model: what is compared, in which levels, and how likely each level is under three explanations.
+"""The match model (Fellegi-Sunter): what is compared, in which levels, and how likely each level is under three explanations.
 
-Two records look alike because they are the same customer (`m`), by chance (`u`: strangers), or because they are kin
-(`k`: other people of the same household; for organisations, sisters under one roof). Kin share the family name, the
-address, often the phone and sometimes the e-mail, so a model that only knows strangers takes families for one person.
-A pair's weight is log2 of the odds of "same" against "strangers or kin"; see docs/decisions on the thresholds.
+Two records look alike because they are the same customer (`m`), by chance (`u`: strangers), or because they are kin (`k`: other
+people of the same household; for organisations, related ones at one address). Kin share the family name, the address, often the
+phone and sometimes the e-mail. A model without kin therefore mistakes families for one person. The match weight of a pair is
+log2 of the odds of "same" against "strangers or kin"; docs/decisions/0005-match-threshold.md explains the threshold.
 
-Where the numbers come from: set by hand and rounded, from value counts of common name and address data and from what
-record linkage practice reports; `train.py` replaces `m` and `u` by learned ones where there are records enough. `k` of
-what is a person's own (given name, birth date) stays close to `u`; `k` of what a household shares is close to `m`.
+The numbers were set by hand and rounded, from value counts of common name and address data and from published record linkage
+practice. `train.py` replaces `m` and `u` by learned values if there are enough records. For what belongs to one person (given
+name, birth date) `k` is close to `u`; for what a household shares it is close to `m`.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from typing import Any
 
 PERSON, ORGANISATION = "person", "organisation"
 MISSING = "missing"
-# How common a name is, as the share of records that have it: a class is the number of bounds it reaches.
+# How common a name is: the share of records that have it. Its class is the number of bounds that share reaches.
 RARITY_BOUNDS = (1e-4, 1e-3, 1e-2)
 RARITY_WORDS = ("rare", "uncommon", "usual", "common")
-# Names are counted as if so many more records with other names were there: a small file says little about rarity.
+# Names are counted as if there were this many more records with other names: a small file says little about rarity.
 UNSEEN_RECORDS = 900
-# Given and family names go together (both follow where a family comes from), so that strangers agree on both more often than
-# each alone would tell: by how much, as log2, where there are too few records to count it. See docs/decisions/0006.
+# Given and family names are dependent (both reflect a family's origin), so strangers agree on both more often than the two rates
+# suggest: by how much, as log2, if there are too few records to count it. See docs/decisions/0006-names-that-go-together.md.
 NAME_DEPENDENCE = 0.5
-# Match pairs a record takes part in, at least this many records: with fewer, customers are a sample of a larger crowd.
+# The prior: matches per record, in a file of at least this many records (fewer are taken as a sample of a larger file).
 PAIRS_PER_RECORD = 1.5
 SMALLEST_CROWD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One outcome of a comparison: `when` is SQL over columns ending in _l and _r; probabilities as explained above."""
+    """One outcome of a comparison: `when` is SQL over columns that end in _l and _r; m, u and k are explained above."""
 
     label: str
     when: str
@@ -47,7 +47,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One question about a pair: levels best first, the last one `ELSE`; `missing` is SQL for "cannot be asked"."""
+    """One comparison: its levels, best first and `ELSE` last; `missing` is SQL that is true if it cannot be made."""
 
     name: str
     missing: str
@@ -62,22 +62,22 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class MatchModel:
-    """A model for records of one kind."""
+    """A model for one kind of records. It is stored as JSON, so the names of its fields are stored names."""
 
     kind: str
     comparisons: tuple[Comparison, ...]
     prior: float  # log2 odds that two random records are the same customer
     kin_prior: float = 0.0  # log2 odds of same against kin, before anything is compared
-    rarity: dict[str, dict[str, int]] = field(default_factory=dict)  # column -> name -> class, where it is not the usual one
+    rarity: dict[str, dict[str, int]] = field(default_factory=dict)  # column -> name -> class, if it is not `unseen`
     unseen: int = 0  # the class of a name that is not listed
-    records: int = 0  # how many records it was made for
+    records: int = 0  # the number of records it was made for
     basis: str = ""  # fingerprint of the built-in comparisons it was made from
-    trained_on: int = 0  # records it was learned from; 0: the built-in numbers
-    # log2 taken off the weight against strangers where both names agree: for each class of the given and of the family name
+    trained_on: int = 0  # the number of records it was learned from; 0: the built-in values
+    # log2 subtracted from the weight against strangers if both names agree, by class of the given and of the family name
     name_dependence: tuple[tuple[float, ...], ...] = ()
 
     def as_json(self) -> str:
-        """The text kept in the book."""
+        """The text stored in the book."""
         return json.dumps(asdict(self), sort_keys=True)
 
 
@@ -88,7 +88,7 @@ SAME_BASIS = {"c0b5856b81c9b479": "person", "c89caf3232a4f79a": "organisation"}
 
 
 def from_json(text: str) -> MatchModel:
-    """The model that `as_json` wrote."""
+    """The model that was written by `as_json`, also by an earlier version."""
     for before, now in RENAMED:
         text = re.sub(before, now, text)
     data: dict[str, Any] = json.loads(text)
@@ -103,44 +103,44 @@ def from_json(text: str) -> MatchModel:
 
 
 def prior_for(records: int) -> float:
-    """Log2 odds that two random records of so many are the same customer."""
+    """Log2 odds that two random records out of this number are the same customer."""
     return log2(PAIRS_PER_RECORD / max(records, SMALLEST_CROWD))
 
 
-def default(kind: str, records: int) -> MatchModel:
-    """The built-in model for a kind."""
-    comparisons = PERSONS if kind == PERSON else ORGANISATIONS
+def default(record_kind: str, records: int) -> MatchModel:
+    """The built-in model for a kind of records."""
+    comparisons = PERSONS if record_kind == PERSON else ORGANISATIONS
     basis = sha256(repr((comparisons, NAME_DEPENDENCE)).encode()).hexdigest()[:16]
-    whole = tuple(_whole(comparison) for comparison in comparisons)
-    name_dependence = ((NAME_DEPENDENCE,) * len(RARITY_WORDS),) * len(RARITY_WORDS) if kind == PERSON else ()
-    return MatchModel(kind, whole, prior_for(records), records=records, basis=basis, name_dependence=name_dependence)
+    normalised = tuple(_normalised(comparison) for comparison in comparisons)
+    name_dependence = ((NAME_DEPENDENCE,) * len(RARITY_WORDS),) * len(RARITY_WORDS) if record_kind == PERSON else ()
+    return MatchModel(record_kind, normalised, prior_for(records), records=records, basis=basis, name_dependence=name_dependence)
 
 
-def same_places(model: MatchModel, name: str) -> list[int]:
-    """Where in a name's comparison the levels of exact agreement are, by rarity class."""
+def exact_levels(model: MatchModel, name: str) -> list[int]:
+    """The positions of the levels of exact agreement in the comparison of a name, by rarity class."""
     labels = [level.label for comparison in model.comparisons if comparison.name == name for level in comparison.levels]
     return [labels.index(f"same, {word}") for word in RARITY_WORDS]
 
 
-def tie(model: MatchModel, given: int | None, family: int | None) -> float:
-    """What is taken off the weight against strangers for two names at these levels."""
+def name_dependence_at(model: MatchModel, given: int | None, family: int | None) -> float:
+    """The correction to subtract from the weight against strangers if the two names are at these levels."""
     if not model.name_dependence:
         return 0.0
-    given_places, family_places = same_places(model, "given"), same_places(model, "family")
-    if given not in given_places or family not in family_places:
+    given_levels, family_levels = exact_levels(model, "given"), exact_levels(model, "family")
+    if given not in given_levels or family not in family_levels:
         return 0.0
-    return model.name_dependence[given_places.index(given)][family_places.index(family)]
+    return model.name_dependence[given_levels.index(given)][family_levels.index(family)]
 
 
-def _whole(comparison: Comparison) -> Comparison:
-    """The comparison with m, u and k each adding up to one: the constants below are rounded by hand."""
+def _normalised(comparison: Comparison) -> Comparison:
+    """The comparison with m, u and k each scaled to a sum of one, as the values below are rounded."""
     m, u, k = (sum(getattr(level, side) for level in comparison.levels) for side in ("m", "u", "k"))
     levels = tuple(replace(level, m=level.m / m, u=level.u / u, k=level.k / k) for level in comparison.levels)
     return replace(comparison, levels=levels)
 
 
 def with_rarity(model: MatchModel, rarity: dict[str, dict[str, int]], unseen: int) -> MatchModel:
-    """The model with the name classes of the records at hand."""
+    """The model with the name classes of the current records."""
     return replace(model, rarity=rarity, unseen=unseen)
 
 
@@ -153,7 +153,7 @@ def _any(column: str) -> str:
 
 
 def _by_rarity(column: str, m: float, shares: tuple[float, ...], us: tuple[float, ...], k: float) -> tuple[Level, ...]:
-    """Exact agreement, one level for each rarity class: m and k are spread by the share of records in the class."""
+    """Exact agreement, one level per rarity class: m and k are divided by the share of records in the class."""
     return tuple(
         Level(f"same, {word}", f"{column}_l = {column}_r AND {column}_class_l = {number}", m * share, u, k * share)
         for number, (word, share, u) in enumerate(zip(RARITY_WORDS, shares, us, strict=True))
@@ -165,7 +165,7 @@ _INITIAL = "(length(given_l) = 1 OR length(given_r) = 1) AND left(given_l, 1) = 
 _TYPO = "length(given_l) >= 4 AND length(given_r) >= 4 AND damerau_levenshtein(given_l, given_r) <= 1"
 # One wrong digit, or day and month swapped.
 BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
-BIRTH_CLEAR = (  # really different dates: not the same, no typo, not the same day in another year
+BIRTH_CLEAR = (  # clearly different dates: not equal, not a typo, not the same day in another year
     f"birth_l <> birth_r AND NOT ({BIRTH_TYPO}) AND right(birth_l, 5) <> right(birth_r, 5) "
     "AND NOT (birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r))"
 )
@@ -236,7 +236,7 @@ PERSONS: tuple[Comparison, ...] = (
             Level("same", _any("emails_own"), 0.60, 2e-6, 0.04),
             Level("same, used under several names", _any("emails_shared"), 0.10, 1e-6, 0.12),
             Level("same name before the @", _any("email_words"), 0.04, 1e-4, 0.008),
-            # Says hardly more than the names themselves: many a J. Smith is j.smith somewhere.
+            # Adds little to the names themselves: many a J. Smith has the address j.smith at some provider.
             Level("same name before the @, made of the name", _any("email_names"), 0.02, 0.01, 0.02),
             Level(
                 "very similar",

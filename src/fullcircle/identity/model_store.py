@@ -1,4 +1,4 @@
-"""What the last run knew and an explanation needs: the models, and fingerprints of identifiers that are not one person's own."""
+"""Stores in the book what a later run or an explanation needs: the models, and fingerprints of the shared identifiers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ CREATE TABLE IF NOT EXISTS identity_shared (mark INTEGER PRIMARY KEY, state TEXT
 """
 
 
-def remember(book: Book, models: list[MatchModel], shared: pa.Table) -> None:
-    """Keep the models and the shared marks (mark, state), in place of the last run's; unchanged, nothing is written."""
+def store(book: Book, models: list[MatchModel], shared: pa.Table) -> None:
+    """Replace the models and the shared identifiers (fingerprint, state) of the last run. What did not change is not written."""
     book.define(DDL)
     before = dict(book.read("SELECT mark, state FROM identity_shared"))
-    now = dict(zip(shared["mark"].to_pylist(), shared["state"].to_pylist(), strict=True))
+    now = dict(zip(shared["fingerprint"].to_pylist(), shared["state"].to_pylist(), strict=True))
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with book.transaction():
         for model in models:
@@ -27,26 +27,28 @@ def remember(book: Book, models: list[MatchModel], shared: pa.Table) -> None:
             if not book.read("SELECT 1 FROM identity_model WHERE kind = ? AND model = ?", (model.kind, text)):
                 book.write("INSERT OR REPLACE INTO identity_model VALUES (?, ?, ?)", (model.kind, text, at))
         if before != now:
-            book.write_many("DELETE FROM identity_shared WHERE mark = ?", ((mark,) for mark in before.keys() - now.keys()))
+            book.write_many(
+                "DELETE FROM identity_shared WHERE mark = ?", ((fingerprint,) for fingerprint in before.keys() - now.keys())
+            )
             book.write_many("INSERT OR REPLACE INTO identity_shared VALUES (?, ?)", sorted(now.items() - before.items()))
 
 
-def model_of(book: Book, kind: str) -> MatchModel:
-    """The model of the last run, or the built-in one."""
-    return kept(book, kind) or default(kind, 0)
+def model_or_built_in(book: Book, record_kind: str) -> MatchModel:
+    """The model of the last run, or the built-in one if there is none."""
+    return load_model(book, record_kind) or default(record_kind, 0)
 
 
-def kept(book: Book, kind: str) -> MatchModel | None:
-    """The model of the last run."""
+def load_model(book: Book, record_kind: str) -> MatchModel | None:
+    """The model of the last run, if there is one."""
     book.define(DDL)
-    found = book.read("SELECT model FROM identity_model WHERE kind = ?", (kind,))
+    found = book.read("SELECT model FROM identity_model WHERE kind = ?", (record_kind,))
     return from_json(found[0][0]) if found else None
 
 
-def shared_of(book: Book) -> pa.Table:
-    """The shared marks of the last run: mark, state."""
+def load_shared(book: Book) -> pa.Table:
+    """The shared identifiers of the last run: fingerprint, state."""
     book.define(DDL)
     rows = book.read("SELECT mark, state FROM identity_shared")
     return pa.table(
-        {"mark": pa.array([row[0] for row in rows], pa.int64()), "state": pa.array([row[1] for row in rows], pa.string())}
+        {"fingerprint": pa.array([row[0] for row in rows], pa.int64()), "state": pa.array([row[1] for row in rows], pa.string())}
     )

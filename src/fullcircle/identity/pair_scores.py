@@ -1,4 +1,4 @@
-"""How well members agree with a known truth: pair precision and recall, and B-cubed, by counting in SQL."""
+"""Compares the result with a known truth: pairwise precision and recall, and B-cubed, computed in SQL."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from fullcircle.engine.base import Engine
 
 
 def pair_scores(engine: Engine, members_table: str, truth_table: str) -> dict[str, float]:
-    """Compare members (record_id, customer_id) with a truth table (record_id, entity_id), over the records in both.
+    """Compare members (record_id, customer_id) with a truth table (record_id, entity_id) for the records in both.
 
-    Gives `precision`, `recall` and `f1` over pairs of records, `b3_precision`, `b3_recall`, `b3_f1` over records, and the
+    Returns `precision`, `recall` and `f1` over pairs of records, `b3_precision`, `b3_recall`, `b3_f1` over records, and the
     counts `records`, `customers`, `entities`, `pairs_found`, `pairs_true`, `pairs_right`.
     """
     both = f"SELECT m.customer_id, t.entity_id FROM {members_table} m JOIN {truth_table} t USING (record_id)"

@@ -1,8 +1,8 @@
-"""Makes each record ready to be compared: folded names with their long forms, and all its identifiers and addresses.
+"""Prepares the records for comparison: folded names with their long forms, and all identifiers and addresses of each record.
 
-Everything is made in the schema `WORK`, an in-memory database beside the engine's own, so that neither these tables nor
-Splink's ever end up in the file. `features` has one row a record; `marks` one row for each identifier or address part.
-A record is known here by `code`, its place in the order of record ids.
+All tables are made in `WORK`, an in-memory database attached to the engine, so that neither these tables nor those of Splink are
+written to the engine's file. `features` has one row per record, `identifier_uses` one per identifier of a record, `address_uses`
+one per address of a record. Here a record is identified by `code`, its position in the order of record ids.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ WORK = "identity_work"
 
 @contextmanager
 def scratch(engine: Engine) -> Iterator[None]:
-    """An empty in-memory database named WORK, gone at the end whatever happens."""
-    engine.run(f"DETACH DATABASE IF EXISTS {WORK}")  # left by a caller that caught an error in between
+    """Attach an empty in-memory database named WORK; it is detached at the end, also after an error."""
+    engine.run(f"DETACH DATABASE IF EXISTS {WORK}")  # if an earlier caller left it attached
     engine.run(f"ATTACH ':memory:' AS {WORK}")
     try:
         yield
@@ -33,29 +33,32 @@ def scratch(engine: Engine) -> Iterator[None]:
         engine.run(f"DETACH DATABASE IF EXISTS {WORK}")
 
 
-def prepare(engine: Engine, shared_limit: int, known: pa.Table | None = None) -> None:
-    """Make `features` and `marks` from records, identifiers and addresses; identifiers of too many names are left out.
+def prepare(engine: Engine, shared_limit: int, shared: pa.Table | None = None) -> None:
+    """Make `features` from records, identifiers and addresses; identifiers used under too many names are left out.
 
-    Which identifiers are shared is counted, unless `known` (mark, state) says it: so two records can be looked at alone.
+    Which identifiers are shared is counted, unless it is given in `shared` (fingerprint, state), as for a pair alone.
     """
     _names(engine)
     _found_identifiers(engine)
-    if known is None:
+    if shared is None:
         _count_shared(engine, shared_limit)
     else:
-        with engine.register("known_marks", known):
-            engine.run(f"CREATE TABLE {WORK}.shared_marks AS SELECT CAST(mark AS BIGINT) AS mark, state FROM known_marks")
-    _marks(engine)
-    _subjects(engine)
+        with engine.register("known_shared", shared):
+            engine.run(
+                f"CREATE TABLE {WORK}.shared_identifiers AS "
+                "SELECT CAST(fingerprint AS BIGINT) AS fingerprint, state FROM known_shared"
+            )
+    _uses(engine)
+    _features(engine)
 
 
-def shared_marks(engine: Engine) -> pa.Table:
-    """The identifiers that are not one name's own: mark (63-bit fingerprint), state (shared | junk)."""
-    return engine.arrow(f"SELECT mark, state FROM {WORK}.shared_marks ORDER BY mark")
+def shared_identifiers(engine: Engine) -> pa.Table:
+    """The identifiers used under several names: fingerprint (63 bits), state (shared | junk)."""
+    return engine.arrow(f"SELECT fingerprint, state FROM {WORK}.shared_identifiers ORDER BY fingerprint")
 
 
 def _names(engine: Engine) -> None:
-    """`names`: one row a record with its folded names and birth date."""
+    """`names`: one row per record with its folded names and birth date."""
     with engine.register("nickname_rows", _nicknames()):
         engine.run(f"CREATE TABLE {WORK}.nicknames AS SELECT name, list(DISTINCT root ORDER BY root) AS roots "
                    "FROM nickname_rows GROUP BY name")  # fmt: skip
@@ -76,7 +79,7 @@ def _names(engine: Engine) -> None:
 
 
 def _split_names(engine: Engine) -> None:
-    """Given name, middle name, family name and generation suffix out of the folded texts."""
+    """Given name, middle name, family name and generation suffix from the folded texts."""
     generation = f"coalesce({suffix('family_text')}, {suffix('given_text')}, {suffix('full_text', 3)}, {suffix('raw_text', 3)})"
     engine.run(f"""
         CREATE TABLE {WORK}.names AS
@@ -103,62 +106,64 @@ def _split_names(engine: Engine) -> None:
 
 
 def _nicknames() -> pa.Table:
-    """Each short or long form with the long name it stands for."""
+    """Every form of a name, short or long, with its long form."""
     text = files("fullcircle.identity").joinpath("nicknames.csv").read_text(encoding="utf-8")
     pairs = [(name, row[0]) for row in csv.reader(text.splitlines()) for name in row]
     return pa.table({"name": [name for name, _ in pairs], "root": [root for _, root in pairs]})
 
 
 def _found_identifiers(engine: Engine) -> None:
-    """`found_marks`: every identifier of every record once, with the initials of the names that use it."""
+    """`found_identifiers`: every identifier of every record once, with the initials of the record's name."""
     engine.run(f"""
-        CREATE TABLE {WORK}.found_marks AS
+        CREATE TABLE {WORK}.found_identifiers AS
         WITH found AS (
-            SELECT record_id, kind, trim(value) AS value FROM identifiers
+            SELECT record_id, kind AS identifier_kind, trim(value) AS value FROM identifiers
             {" ".join(f"UNION SELECT record_id, '{name}', {name} FROM records" for name in OF_RECORDS)}),
         named AS (
-            SELECT DISTINCT n.code, n.kind AS record_kind, f.kind,
-                CASE WHEN f.kind = 'email' THEN lower(f.value) ELSE f.value END AS value,
+            SELECT DISTINCT n.code, n.kind AS record_kind, f.identifier_kind,
+                CASE WHEN f.identifier_kind = 'email' THEN lower(f.value) ELSE f.value END AS value,
                 left(coalesce(r.roots[1], n.given), 1) AS initial,
                 coalesce(left(n.given, 1) || left(n.family, 1), left(n.organisation, 4)) AS initials
             FROM found f JOIN {WORK}.names n USING (record_id) LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             WHERE f.value <> ''),
         domains AS (
-            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS kind, split_part(value, '@', 2) AS value, initial, initials
-            FROM named WHERE kind = 'email' AND record_kind = '{ORGANISATION}')
-        SELECT *, {fingerprint("record_kind", "kind", "value")} AS mark FROM (FROM named UNION ALL FROM domains)""")
+            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value,
+                initial, initials
+            FROM named WHERE identifier_kind = 'email' AND record_kind = '{ORGANISATION}')
+        SELECT *, {fingerprint("record_kind", "identifier_kind", "value")} AS fingerprint
+        FROM (FROM named UNION ALL FROM domains)""")
 
 
 def _count_shared(engine: Engine, shared_limit: int) -> None:
-    """`shared_marks`: identifiers used under several given names (shared), or under too many names to tell anything (junk)."""
+    """`shared_identifiers`: those used under several given names (shared), or under more than `shared_limit` names (junk)."""
     engine.run(f"""
-        CREATE TABLE {WORK}.shared_marks AS
-        SELECT mark, CASE WHEN count(DISTINCT initials) > {shared_limit} THEN 'junk' ELSE 'shared' END AS state
-        FROM {WORK}.found_marks GROUP BY mark
+        CREATE TABLE {WORK}.shared_identifiers AS
+        SELECT fingerprint, CASE WHEN count(DISTINCT initials) > {shared_limit} THEN 'junk' ELSE 'shared' END AS state
+        FROM {WORK}.found_identifiers GROUP BY fingerprint
         HAVING count(DISTINCT initials) > {shared_limit} OR count(DISTINCT initial) > 1""")
 
 
-def _marks(engine: Engine) -> None:
-    """`identifier_marks` (kind, value, state own | shared | junk) and `address_marks` of every record, each once."""
+def _uses(engine: Engine) -> None:
+    """`identifier_uses` (identifier_kind, value, state own | shared | junk) and `address_uses` of every record, each once."""
     street, city, postcode = fold_street("street"), fold("city"), f"replace({fold('postcode')}, ' ', '')"
     engine.run(f"""
-        CREATE TABLE {WORK}.identifier_marks AS
-        SELECT f.code, f.record_kind, f.kind, f.value, coalesce(s.state, 'own') AS state
-        FROM {WORK}.found_marks f LEFT JOIN {WORK}.shared_marks s USING (mark)""")
+        CREATE TABLE {WORK}.identifier_uses AS
+        SELECT f.code, f.record_kind, f.identifier_kind, f.value, coalesce(s.state, 'own') AS state
+        FROM {WORK}.found_identifiers f LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
     engine.run(f"""
-        CREATE TABLE {WORK}.address_marks AS
+        CREATE TABLE {WORK}.address_uses AS
         WITH found AS (
             SELECT record_id, street, city, postcode FROM records UNION SELECT record_id, street, city, postcode FROM addresses),
         folded AS (SELECT DISTINCT code, {street} AS street, {city} AS city, {postcode} AS postcode
                    FROM found JOIN {WORK}.names USING (record_id)
                    WHERE street IS NOT NULL OR city IS NOT NULL OR postcode IS NOT NULL)
         SELECT *, {street_key("street")} AS street_key FROM folded""")
-    engine.run(f"DROP TABLE {WORK}.found_marks")
+    engine.run(f"DROP TABLE {WORK}.found_identifiers")
 
 
-def _subjects(engine: Engine) -> None:
-    """`features`: names and all marks as sorted lists, one row a record; lists are null where there is nothing."""
-    email, phone, handle, number = (is_compared_as("kind", name) for name in ("email", "phone", "handle", "number"))
+def _features(engine: Engine) -> None:
+    """`features`: one row per record, with its names, and its identifiers and addresses as sorted lists; no entries: null."""
+    email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in ("email", "phone", "handle", "number"))
     engine.run(f"""
         CREATE TABLE {WORK}.identifier_lists AS
         SELECT code,
@@ -166,14 +171,14 @@ def _subjects(engine: Engine) -> None:
             {_list("value", f"{email} AND state = 'own'")} AS emails_own,
             {_list("value", f"{email} AND state = 'shared'")} AS emails_shared,
             {_list("split_part(value, '@', 1)", f"{email} AND position('@' IN value) > 6")} AS email_names,
-            {_list("value", f"kind = '{DOMAIN}'")} AS email_domains,
+            {_list("value", f"identifier_kind = '{DOMAIN}'")} AS email_domains,
             {_list("value", phone)} AS phones,
             {_list("value", f"{phone} AND state = 'own'")} AS phones_own,
             {_list("value", f"{phone} AND state = 'shared'")} AS phones_shared,
             {_list("lower(value)", handle)} AS handles,
-            {_list("kind || ':' || value", number)} AS numbers,
-            {_list("kind", number)} AS number_kinds
-        FROM {WORK}.identifier_marks WHERE state <> 'junk' GROUP BY code""")
+            {_list("identifier_kind || ':' || value", number)} AS numbers,
+            {_list("identifier_kind", number)} AS number_kinds
+        FROM {WORK}.identifier_uses WHERE state <> 'junk' GROUP BY code""")
     engine.run(f"""
         CREATE TABLE {WORK}.address_lists AS
         SELECT code, {_list("concat_ws(', ', street, postcode, city)", "true")} AS places,
@@ -181,7 +186,7 @@ def _subjects(engine: Engine) -> None:
             list_concat({_list("street_key || '|' || left(postcode, 3)", "true")}, {_list("street_key || '|' || city", "true")},
                 {_list("street_key", "coalesce(postcode, city) IS NULL")}) AS street_keys,
             {_list("postcode", "true")} AS postcodes, {_list("city", "true")} AS cities
-        FROM {WORK}.address_marks GROUP BY code""")
+        FROM {WORK}.address_uses GROUP BY code""")
     engine.run(f"""
         CREATE TABLE {WORK}.features AS
         SELECT n.*,
@@ -192,7 +197,7 @@ def _subjects(engine: Engine) -> None:
             array_to_string(list_sort(string_split(n.organisation, ' ')), ' ') AS organisation_words,
             i.* EXCLUDE (code), i.emails[1] AS main_email, regexp_replace(i.emails[1], '[^0-9]', '', 'g') AS main_email_digits,
             list_filter(i.email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
-                AS email_words,  -- those that are not made of the name
+                AS email_words,  -- those that do not contain a part of the name
             a.* EXCLUDE (code)
         FROM {WORK}.names n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
@@ -200,16 +205,16 @@ def _subjects(engine: Engine) -> None:
 
 
 def _list(value: str, condition: str) -> str:
-    """SQL: the distinct values that fulfil a condition, sorted; null where there are none."""
+    """SQL: the distinct values that meet a condition, sorted; null if there are none."""
     kept = f"{value} IS NOT NULL AND {condition}"
     return f"list_sort(list_distinct(list({value}) FILTER (WHERE {kept})))"  # much faster than list(DISTINCT ... ORDER BY ...)
 
 
-def name_classes(engine: Engine, kind: str) -> tuple[dict[str, dict[str, int]], int]:
-    """How common names are: column -> name -> class where it differs from the class of a name seen once; and that class."""
-    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(kind)}")) + UNSEEN_RECORDS
+def name_classes(engine: Engine, record_kind: str) -> tuple[dict[str, dict[str, int]], int]:
+    """How common names are: column -> name -> class, if it is not the class of a name that occurs once; and that class."""
+    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(record_kind)}")) + UNSEEN_RECORDS
     unseen = sum(1 / total >= bound for bound in RARITY_BOUNDS)
-    if kind != PERSON:
+    if record_kind != PERSON:
         return {}, unseen
     classes: dict[str, dict[str, int]] = {}
     for column in ("given", "family"):
@@ -222,7 +227,7 @@ def name_classes(engine: Engine, kind: str) -> tuple[dict[str, dict[str, int]], 
 
 
 def name_agreement(engine: Engine) -> tuple[list[tuple[int, int, float]], float]:
-    """How many pairs of persons agree on both names, by the classes of the two; and how many pairs have both names at all."""
+    """The number of pairs of persons that agree on both names, by the classes of the names; and of pairs with both names."""
     total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{PERSON}'")) + UNSEEN_RECORDS
     found = engine.rows(f"""
         WITH both_names AS (
@@ -237,5 +242,5 @@ def name_agreement(engine: Engine) -> tuple[list[tuple[int, int, float]], float]
 
 
 def rarity_class(count: str, total: int) -> str:
-    """SQL: the rarity class of a name counted so often among so many."""
+    """SQL: the rarity class of a name that occurs `count` times in `total` records."""
     return "(" + " + ".join(f"CAST({count} >= {bound * total} AS INTEGER)" for bound in RARITY_BOUNDS) + ")"

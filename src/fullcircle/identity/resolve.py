@@ -1,7 +1,7 @@
-"""Who is who: from records to customers with ids that stay. The stage's story; each step has a file of its own.
+"""Identity resolution: from records to customers with stable ids. This file runs the steps; each has a file of its own.
 
-The same records, judgements and settings give the same customers, whatever the order of the rows; records are never
-consumed, so taking a judgement back undoes what it did.
+The same records, judgements and settings give the same customers, whatever the order of the rows. Records are never changed, so
+withdrawing a judgement undoes its effect.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
-from fullcircle.identity import block, cluster, golden, households, links, prepare, score, train
-from fullcircle.identity import model_store as memory
+from fullcircle.identity import block, cluster, golden, households, links, model_store, prepare, score, train
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
@@ -21,16 +20,16 @@ from fullcircle.identity.prepare import WORK
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
 
-# Log2 weight above which two records are one customer; measured, see docs/decisions/0005-match-threshold.md.
+# Log2 weight from which two records are one customer. It was measured, see docs/decisions/0005-match-threshold.md.
 THRESHOLD = 2.0
-DONE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
+PAST_TENSE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
 def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Progress | None = None) -> dict[str, int]:
-    """Make members, customers, provenance, pairs, households and household_members; returns counts to tell.
+    """Make members, customers, provenance, pairs, households and household_members; returns counts for the report.
 
-    Reads `records`, `identifiers` and `addresses`. Ids come from the ledger in the book, which is written before the tables,
-    so a run that was killed in between is mended by running again. Must not run inside a transaction of the engine: the
+    Reads `records`, `identifiers` and `addresses`. The ids come from the ledger in the book, which is written before the tables:
+    if a run is killed in between, the next run completes it. Must not be called inside a transaction of the engine, as the
     scratch is a second database.
     """
     progress = progress or Silent()
@@ -39,12 +38,14 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
         progress.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
         compared, models = _score(engine, book, settings, progress)
-        memory.remember(book, models, prepare.shared_marks(engine))
+        model_store.store(book, models, prepare.shared_identifiers(engine))
         links.find_links(engine, settings, Judgements(book).table(), threshold)
         progress.step("grouping")
         cut = _group(engine)
         if cut:
-            progress.say(f"{cut} groups of records were cut: they held records that cannot be one customer, or were long chains.")
+            progress.say(
+                f"{cut} groups of records were cut: they contained records that cannot be one customer, or were long chains."
+            )
         progress.step("ids and golden records")
         events = Ledger(book).assign(engine)
         _write_members(engine)
@@ -58,17 +59,17 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
         "pairs": engine.count("pairs"),
         "groups_cut": cut,
         "households": made,
-        **{f"ids_{DONE[event]}": count for event, count in sorted(events.items())},
+        **{f"ids_{PAST_TENSE[event]}": count for event, count in sorted(events.items())},
     }
 
 
 def _score(engine: Engine, book: Book, settings: IdentitySettings, progress: Progress) -> tuple[int, list[MatchModel]]:
-    """Score the candidate pairs of each kind into `scored`; returns how many pairs were compared, and the models."""
+    """Score the candidate pairs of each kind of records into `scored`; returns the number of pairs compared, and the models."""
     compared, models = 0, []
     engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
-    for kind in (PERSON, ORGANISATION):
-        compared += block.block(engine, kind, progress)
-        model = train.model_for(engine, kind, settings.train, progress, memory.kept(book, kind))
+    for record_kind in (PERSON, ORGANISATION):
+        compared += block.block(engine, record_kind, progress)
+        model = train.model_for(engine, record_kind, settings.train, progress, model_store.load_model(book, record_kind))
         score.score(engine, model, "candidates", "weighed")
         engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
         engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")
@@ -77,7 +78,7 @@ def _score(engine: Engine, book: Book, settings: IdentitySettings, progress: Pro
 
 
 def _group(engine: Engine) -> int:
-    """`groups` (record_id, code, label) from the accepted_links links; returns how many groups had to be cut."""
+    """Make `groups` (record_id, code, label) from the accepted links; returns how many groups were cut."""
     size = engine.count(f"{WORK}.names")
     accepted_links = _arrays(engine, f"SELECT code_a, code_b, strength FROM {WORK}.accepted_links ORDER BY code_a, code_b")
     apart = _arrays(engine, f"SELECT code_a, code_b FROM {WORK}.cannot_links ORDER BY code_a, code_b")
@@ -97,7 +98,7 @@ def _arrays(engine: Engine, sql: str) -> list[np.ndarray]:
 
 
 def _write_members(engine: Engine) -> None:
-    """`members`: each record's customer, with the rule and weight of its strongest link inside the group."""
+    """`members`: the customer of each record, with the rule and weight of its strongest link inside the group."""
     engine.run(MEMBERS.ddl())
     engine.run(f"""
         INSERT INTO members
@@ -115,7 +116,7 @@ def _write_members(engine: Engine) -> None:
 
 
 def _write_pairs(engine: Engine) -> None:
-    """`pairs`: all reasons that were found, strongest rule first where a pair has several."""
+    """`pairs`: every pair found, with its weight, its strongest rule, whether it is linked, and its veto."""
     engine.run(PAIRS.ddl())
     engine.run(f"""
         INSERT INTO pairs

@@ -1,6 +1,6 @@
-"""Weighs pairs: Splink 5 finds each comparison's level and the weight against strangers, we add the weight against kin.
+"""Computes match weights: Splink 5 gives the level of each comparison and the weight against strangers; this adds kin.
 
-The only file that imports Splink. Its tables are made in the scratch (see prepare.py), never in the engine's file.
+This is the only file that imports Splink. Splink's tables are made in the scratch (see prepare.py), never in the engine's file.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from splink.backends.duckdb import DuckDBAPI
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import FullcircleError
-from fullcircle.identity.model import MISSING, Comparison, MatchModel, same_places
+from fullcircle.identity.model import MISSING, Comparison, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
 
-FLOOR = -4.0  # pairs below this weight are not kept
+FLOOR = -4.0  # pairs with a lower weight are dropped
 _NUDGE = 1e-9
 
 
 def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> int:
-    """Weigh the candidate pairs of a scratch table into another: code_a, code_b, met, level_*, against_*, weight."""
+    """Score the pairs of one scratch table into another (code_a, code_b, met, level_*, against_*, weight); returns its rows."""
     _compared(engine, model)
     with _splink(engine) as api:
         table = api.register("compared", table_name="records_to_compare")
@@ -41,7 +41,7 @@ def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float
             SELECT * FROM (
                 SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
                     SELECT code_a, code_b, met, {names},
-                        match_weight - {tie_sql(model)} AS against_strangers, {kin_weight(model)} AS against_kin
+                        match_weight - {name_dependence_sql(model)} AS against_strangers, {kin_weight(model)} AS against_kin
                     FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_key AS met,
                             match_weight, {levels}
                           FROM {found.physical_name})))
@@ -51,7 +51,7 @@ def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float
 
 
 def _compared(engine: Engine, model: MatchModel) -> None:
-    """The features of the model's kind with the rarity class of their names."""
+    """The features of the records of the model's kind, with the rarity class of their names."""
     rows = [(column, name, place) for column, names in model.rarity.items() for name, place in names.items()]
     listed = pa.table(
         {
@@ -72,7 +72,7 @@ def _compared(engine: Engine, model: MatchModel) -> None:
 
 
 def settings(model: MatchModel) -> SettingsCreator:
-    """The model in Splink's words."""
+    """The model as Splink settings."""
     return SettingsCreator(
         link_type="dedupe_only",
         comparisons=[_comparison(comparison) for comparison in model.comparisons],
@@ -96,15 +96,15 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 
 def _distinct_u(comparison: Comparison) -> list[float]:
-    """The u of each level, changed in the tenth digit so that no two levels (nor "missing", which is 0) weigh the same.
+    """The u of each level, changed in the tenth digit so that no two levels (nor "missing", which is 0) have the same weight.
 
-    Splink hands out the weight of each comparison but not its level, unless it also hands out all compared values.
+    Splink returns the weight of each comparison, but its level only together with all compared values.
     """
     return [level.u * (1 + _NUDGE * place) for place, level in enumerate(comparison.levels, 1)]
 
 
 def level_sql(comparison: Comparison) -> str:
-    """SQL: the place of the level in the comparison that Splink's weight `mw_<name>` stands for; null where missing."""
+    """SQL: the position of the level that Splink's weight `mw_<name>` belongs to; null if the comparison is missing."""
     cases = " ".join(
         f"WHEN abs(mw_{comparison.name} - {log2(level.m / u)!r}::DOUBLE) < {_NUDGE / 4} THEN {place}"
         for place, (level, u) in enumerate(zip(comparison.levels, _distinct_u(comparison), strict=True))
@@ -112,12 +112,12 @@ def level_sql(comparison: Comparison) -> str:
     return f"CAST(CASE {cases} END AS UTINYINT)"
 
 
-def tie_sql(model: MatchModel) -> str:
-    """SQL over the levels: what is taken off because the two names go together; see `model.tie`."""
+def name_dependence_sql(model: MatchModel) -> str:
+    """SQL over the levels: the correction for two names that often occur together; see `model.name_dependence_at`."""
     if not model.name_dependence:
         return "0"
-    rows = zip(same_places(model, "given"), model.name_dependence, strict=True)
-    cells = [(given, family, off) for given, row in rows for family, off in zip(same_places(model, "family"), row, strict=True)]
+    rows = zip(exact_levels(model, "given"), model.name_dependence, strict=True)
+    cells = [(given, family, off) for given, row in rows for family, off in zip(exact_levels(model, "family"), row, strict=True)]
     cases = " ".join(
         f"WHEN level_given = {given} AND level_family = {family} THEN {off!r}::DOUBLE" for given, family, off in cells
     )
@@ -125,7 +125,7 @@ def tie_sql(model: MatchModel) -> str:
 
 
 def kin_weight(model: MatchModel) -> str:
-    """SQL over the levels: log2 odds that a pair is the same customer rather than two of one household."""
+    """SQL over the levels: log2 odds that a pair is one customer rather than two members of one household."""
     terms = [f"{model.kin_prior!r}::DOUBLE"]
     for comparison in model.comparisons:
         cases = " ".join(
@@ -137,9 +137,12 @@ def kin_weight(model: MatchModel) -> str:
 
 @contextmanager
 def _splink(engine: Engine) -> Iterator[DuckDBAPI]:
-    """Splink on the engine's own connection, with the scratch as the place where it makes tables."""
+    """Splink on the engine's own connection, with the scratch as the database for its tables."""
     if engine.dialect != "duckdb":
-        raise FullcircleError("This table engine cannot score pairs.", "Use the default engine (DuckDB).")
+        raise FullcircleError(
+            "This table engine cannot score pairs of records.",
+            "Use the default engine (DuckDB).",
+        )
     home = engine.rows("SELECT current_database(), current_schema()")[0]
     logging.getLogger("splink").setLevel(logging.ERROR)
     engine.run(f"USE {WORK}.main")

@@ -1,10 +1,10 @@
-"""Which model to weigh with: the built-in one, or one learned from the records at hand.
+"""Chooses the model: the stored one, the built-in one, or one learned from the current records.
 
-Learning is cheap: `u` from pairs of random records; `m` and the prior odds by expectation
-maximisation over distinct level patterns of a sample of the candidate pairs. A comparison is learned only from pairs
-that met for another reason (a blocking rule that does not use its columns), judged by all other comparisons: so what
-brought a pair together does not teach that it agrees. How much more often strangers agree on both names than on each is
-counted over all records, less the pairs taken for matches. The sample is drawn by hashing: same records, same model.
+Learning is cheap: `u` comes from random pairs of records; `m` and the prior odds come from expectation maximisation (EM) over the
+distinct level patterns of a sample of the candidate pairs. A comparison is learned only from pairs found by a blocking rule that
+does not use its columns, classified by all other comparisons: otherwise blocking itself would make it agree. How much more often
+strangers agree on both names than their single rates suggest is counted over all records, without the pairs classified as
+matches. Samples are drawn by hashing, so the same records give the same model.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from fullcircle.identity.model import (
     Level,
     MatchModel,
     default,
-    same_places,
+    exact_levels,
     with_rarity,
 )
 from fullcircle.identity.prepare import WORK, name_agreement, name_classes
 from fullcircle.identity.score import score
 from fullcircle.model.progress import Progress
 
-ENOUGH = 20_000  # records of a kind from which `train = "auto"` learns
+ENOUGH = 20_000  # `train = "auto"` learns from this many records of a kind on
 RANDOM_PAIRS, SAMPLE_PAIRS = 400_000, 300_000
 ROUNDS = 8
-# How many random pairs and how many matches the built-in numbers count for beside what is seen.
-FAITH_U, FAITH_M = 50_000, 300
-FAITH_NAME_DEPENDENCE = 3_000  # ... and how many pairs that agree on both names: among few, strangers cannot be told from matches
-# Identifiers are shared by so few random pairs that a sample cannot tell: their `u` stays as it is.
+# The weight of the built-in values against the counts: they count like this many random pairs, or matches.
+PSEUDO_COUNT_U, PSEUDO_COUNT_M = 50_000, 300
+PSEUDO_COUNT_NAME_DEPENDENCE = 3_000  # ... or pairs that agree on both names; few of them do not separate strangers from matches
+# So few random pairs share an identifier that a sample cannot estimate it: the built-in `u` of these stays.
 KEEP_U = ("email", "phone", "handle", "number")
 
 Floats = npt.NDArray[np.float64]
@@ -48,26 +48,26 @@ Bools = npt.NDArray[np.bool_]
 Agreement = tuple[list[tuple[int, int, float]], float]  # see `name_agreement`
 
 
-def model_for(engine: Engine, kind: str, train: str, progress: Progress, kept: MatchModel | None = None) -> MatchModel:
-    """The model for the features of a kind: the one of the last run while it fits, else a new one, learned if wanted.
+def model_for(engine: Engine, record_kind: str, train: str, progress: Progress, kept: MatchModel | None = None) -> MatchModel:
+    """The model for one kind of records: that of the last run while it fits, else a new one, learned if the settings ask for it.
 
-    It fits until the records are twice or half as many as it was made for. So a day's new records do not move every weight
-    a little, and with it every decision near the threshold. Needs `candidates`.
+    It fits until there are twice or half as many records as it was made for. So the new records of a day do not change every
+    weight a little, and with it every decision near the threshold. Needs `candidates`.
     """
-    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(kind)}"))
-    rarity, unseen = name_classes(engine, kind)
-    model = with_rarity(default(kind, records), rarity, unseen)
+    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(record_kind)}"))
+    rarity, unseen = name_classes(engine, record_kind)
+    model = with_rarity(default(record_kind, records), rarity, unseen)
     wanted = train == "always" or (train == "auto" and records >= ENOUGH)
     if kept and train != "always" and _fits(kept, model, wanted):
         return with_rarity(kept, rarity, unseen)
     if wanted:
         model = learn(engine, model, records)
-        progress.say(f"{kind}: match weights learned from {records} records.")
+        progress.say(f"{record_kind}: match weights learned from {records} records.")
     return model
 
 
 def _fits(kept: MatchModel, built_in: MatchModel, wanted: bool) -> bool:
-    """True if a model of an earlier run may go on: made from these comparisons, for about so many records, learned or not."""
+    """Whether the model of an earlier run stays in use: same built-in comparisons, similar size, and learned if wanted."""
     alike = kept.records <= 2 * built_in.records and built_in.records <= 2 * kept.records
     return alike and kept.basis == built_in.basis and (kept.trained_on > 0) == wanted
 
@@ -85,7 +85,7 @@ def learn(engine: Engine, model: MatchModel, records: int) -> MatchModel:
 
 
 def _learn_u(engine: Engine, model: MatchModel, records: int) -> MatchModel:
-    """`u` from pairs that stand a fixed number of places apart in the order of codes."""
+    """`u` from random pairs: records a fixed number of places apart in an order by hash."""
     steps = max(1, min(records - 1, RANDOM_PAIRS // records))
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.random_pairs AS
@@ -108,7 +108,7 @@ def _learn_u(engine: Engine, model: MatchModel, records: int) -> MatchModel:
         column = f"level_{comparison.name}"
         seen = dict(engine.rows(f"SELECT {column}, count(*) FROM {WORK}.random_weighed WHERE {column} IS NOT NULL GROUP BY 1"))
         counts = np.array([seen.get(place, 0) for place in range(len(comparison.levels))], dtype=np.float64)
-        mixed = _mixed(counts, np.array([level.u for level in comparison.levels]), FAITH_U)
+        mixed = _mixed(counts, np.array([level.u for level in comparison.levels]), PSEUDO_COUNT_U)
         learned.append(_with(comparison, u=mixed))
     engine.run(f"DROP TABLE {WORK}.random_pairs; DROP TABLE {WORK}.random_weighed")
     return replace(model, comparisons=tuple(learned))
@@ -116,12 +116,12 @@ def _learn_u(engine: Engine, model: MatchModel, records: int) -> MatchModel:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """Distinct level patterns of the sampled candidates: levels (patterns x comparisons, -1 missing), met (bits), counts."""
+    """Distinct level patterns of the sampled pairs: levels (patterns x comparisons, -1: missing), met (bits of rules), counts."""
 
     levels: Codes
     met: Codes
     counts: Floats
-    share: float  # of the candidates that were sampled
+    share: float  # of the candidate pairs that were sampled
 
 
 def _patterns(engine: Engine, model: MatchModel) -> _Patterns:
@@ -154,35 +154,35 @@ def _round(model: MatchModel, patterns: _Patterns, records: int, agreement: Agre
     for i, comparison in enumerate(model.comparisons):
         others = sum(bit for bit, uses in bits if comparison.name not in uses)
         usable = ((patterns.met & others) > 0) & (patterns.levels[:, i] >= 0)
-        others_say = all_strangers - strangers[:, i] + (name_dependence if comparison.name in ("given", "family") else 0.0)
-        same = _posterior(others_say, all_kin - kin[:, i])
+        against_others = all_strangers - strangers[:, i] + (name_dependence if comparison.name in ("given", "family") else 0.0)
+        same = _posterior(against_others, all_kin - kin[:, i])
         counts = np.bincount(
             patterns.levels[usable, i], weights=(same * patterns.counts)[usable], minlength=len(comparison.levels)
         ).astype(np.float64)
         learned.append(
             _with(
                 comparison,
-                m=_mixed(counts, np.array([level.m for level in default(model.kind, 0).comparisons[i].levels]), FAITH_M),
+                m=_mixed(counts, np.array([level.m for level in default(model.kind, 0).comparisons[i].levels]), PSEUDO_COUNT_M),
             )
         )
     same = _posterior(all_strangers, all_kin)
     matches = float((same * patterns.counts).sum()) / patterns.share
     pairs = max(records, SMALLEST_CROWD) * (records - 1) / 2
-    # The odds against kin are not learned: blocking shows only those relatives that look like the same person.
-    ties = _learn_name_dependence(model, patterns, same, agreement) if agreement else model.name_dependence
-    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs), name_dependence=ties)
+    # The odds against kin are not learned: blocking finds only the relatives who look like the same person.
+    learned_dependence = _learn_name_dependence(model, patterns, same, agreement) if agreement else model.name_dependence
+    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs), name_dependence=learned_dependence)
 
 
 def _agree(model: MatchModel, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]]:
-    """For each class of the given and of the family name: which patterns agree on both."""
+    """For each pair of classes of the given and the family name: the patterns that agree on both names."""
     of = {comparison.name: patterns.levels[:, i] for i, comparison in enumerate(model.comparisons)}
-    for g, given in enumerate(same_places(model, "given")):
-        for f, family in enumerate(same_places(model, "family")):
+    for g, given in enumerate(exact_levels(model, "given")):
+        for f, family in enumerate(exact_levels(model, "family")):
             yield g, f, (of["given"] == given) & (of["family"] == family)
 
 
 def _name_dependence(model: MatchModel, patterns: _Patterns) -> Floats:
-    """What is taken off each pattern."""
+    """The correction to subtract from each pattern."""
     off = np.zeros(len(patterns.counts))
     for g, f, agree in _agree(model, patterns) if model.name_dependence else ():
         off[agree] = model.name_dependence[g][f]
@@ -192,35 +192,37 @@ def _name_dependence(model: MatchModel, patterns: _Patterns) -> Floats:
 def _learn_name_dependence(
     model: MatchModel, patterns: _Patterns, same: Floats, agreement: Agreement
 ) -> tuple[tuple[float, ...], ...]:
-    """log2 of how much more often strangers agree on both names than their single rates say, mixed with the built-in one."""
+    """log2 of how much more often strangers agree on both names than the single rates suggest, mixed with the built-in value."""
     counted, pairs = agreement
     agreeing = {(g, f): count for g, f, count in counted}
-    us = {c.name: [c.levels[place].u for place in same_places(model, c.name)] for c in model.comparisons[:2]}
-    ties = np.full((len(RARITY_WORDS), len(RARITY_WORDS)), NAME_DEPENDENCE)
+    us = {c.name: [c.levels[place].u for place in exact_levels(model, c.name)] for c in model.comparisons[:2]}
+    learned_dependence = np.full((len(RARITY_WORDS), len(RARITY_WORDS)), NAME_DEPENDENCE)
     for g, f, agree in _agree(model, patterns):
         seen = float(patterns.counts[agree].sum())
         if not seen or (g, f) not in agreeing:
             continue
         strangers = agreeing[g, f] * float(((1 - same) * patterns.counts)[agree].sum()) / seen
         more = max(0.0, log2(max(strangers, 1e-9) / pairs / (us["given"][g] * us["family"][f])))
-        ties[g, f] = (more * seen + NAME_DEPENDENCE * FAITH_NAME_DEPENDENCE) / (seen + FAITH_NAME_DEPENDENCE)
-    return tuple(tuple(float(off) for off in row) for row in ties)
+        learned_dependence[g, f] = (more * seen + NAME_DEPENDENCE * PSEUDO_COUNT_NAME_DEPENDENCE) / (
+            seen + PSEUDO_COUNT_NAME_DEPENDENCE
+        )
+    return tuple(tuple(float(off) for off in row) for row in learned_dependence)
 
 
-def _weights(comparison: Comparison, rivals: Sequence[float]) -> Floats:
-    """Log2 weight of each level against a rival explanation; the last entry, reached by -1, is the 0 of a missing value."""
-    return np.array([*(log2(level.m / rival) for level, rival in zip(comparison.levels, rivals, strict=True)), 0.0])
+def _weights(comparison: Comparison, alternatives: Sequence[float]) -> Floats:
+    """Log2 weight of each level against an alternative explanation. The last entry, reached by -1, is 0: a missing value."""
+    return np.array([*(log2(level.m / other) for level, other in zip(comparison.levels, alternatives, strict=True)), 0.0])
 
 
 def _posterior(strangers: Floats, kin: Floats) -> Floats:
-    """The chance that a pair is the same customer, from its log2 odds against strangers and against kin."""
-    chance: Floats = 1 / (1 + np.exp2(-np.clip(strangers, -500, 500)) + np.exp2(-np.clip(kin, -500, 500)))
-    return chance
+    """The probability that a pair is one customer, from its log2 odds against strangers and against kin."""
+    probability: Floats = 1 / (1 + np.exp2(-np.clip(strangers, -500, 500)) + np.exp2(-np.clip(kin, -500, 500)))
+    return probability
 
 
-def _mixed(counts: Floats, built_in: Floats, faith: float) -> Floats:
-    """Shares seen, mixed with the built-in ones as if those had been seen `faith` times."""
-    mixed: Floats = (counts + faith * built_in / built_in.sum()) / (counts.sum() + faith)
+def _mixed(counts: Floats, built_in: Floats, pseudo_count: float) -> Floats:
+    """The observed shares, mixed with the built-in ones as if those had been observed `pseudo_count` times."""
+    mixed: Floats = (counts + pseudo_count * built_in / built_in.sum()) / (counts.sum() + pseudo_count)
     return mixed
 
 
