@@ -153,7 +153,7 @@ def test_no_records_give_empty_tables(tmp_path):
     assert [engine.count(table) for table in OUTPUT] == [0] * len(OUTPUT)
 
 
-def test_a_failure_leaves_no_workshop_behind(tmp_path):
+def test_a_failure_leaves_no_scratch_behind(tmp_path):
     engine, book, _ = run(tmp_path)
     engine.run("ALTER TABLE records DROP COLUMN gender")
     with pytest.raises(Exception, match="gender"):

@@ -1,4 +1,6 @@
+import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from fullcircle.insights.base import Finding
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-an-insight.md"
 ORDERS = [
     ("ann", "2026-01-01 10:00:00", "A B", 1, "web"),
     ("bob", "2026-02-01 12:30:00", "A B", 1, "web"),
@@ -122,6 +125,17 @@ def test_each_after_what_it_needs(monkeypatch):
     assert [plugin.name for plugin in room.in_order(["a", "b"])] == ["b", "c", "a"]
     with pytest.raises(ConfigError, match="x -> y -> x"):
         room.in_order(["x"])
+
+
+def test_the_insight_of_the_how_to_page_works(shop, monkeypatch):
+    code = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
+    module = {}
+    exec(code, module)
+    monkeypatch.setattr(registry, "load", lambda *_: module["PLUGIN"])
+    made = shop([*ORDERS, ("ann", "2026-01-08", "A", 1, "web"), ("ann", "2026-01-09", "A", 1, "web")])
+    [found] = room.compute(made.engine, settings(names=["weekday"]), Silent())
+    assert found == Finding("weekday", {"insight_weekday": 1})
+    assert made.table("FROM insight_weekday") == [("customer:ann", "Thursday", 3)]
 
 
 def test_plugins_of_the_room_say_what_they_mean():

@@ -97,12 +97,19 @@ def test_beats_popularity_on_planted_taste_and_says_so(planted):
     assert f"most popular products: {figures['popularity_recall_at_10']:.3f}" in heard.lines[0]
 
 
-def test_judging_sees_no_held_out_purchase(planted):
+def test_evaluation_sees_no_held_out_purchase(planted):
     """With shuffled products there is no taste to be learned: a leak of the held out lines would still find them."""
     engine = DuckDB(threads=2)
     plant(engine, customers=1500, products=200, orders=4500, taste=0.0, seed=3)
     figures = NextProduct().compute(InsightContext(engine, datetime(2025, 12, 31), Silent(), {})).figures
     assert figures["recall_at_10"] < 1.15 * figures["popularity_recall_at_10"]
+
+
+def test_the_option_is_called_judge_in_the_config(shop):
+    assert "judged_customers" not in shop(ALL).compute(NextProduct(), judge=False).figures
+    with pytest.raises(ConfigError, match='unknown key "evaluate"') as caught:
+        shop(ALL).compute(NextProduct(), evaluate=False)
+    assert "judge" in caught.value.hint
 
 
 def test_nobody_is_offered_what_they_own(planted):

@@ -1,5 +1,6 @@
 from fullcircle.engine.base import fingerprint
 from fullcircle.engine.duckdb import DuckDB
+from fullcircle.insights.base import owned_labels
 from fullcircle.insights.tables import empty, fill_edges, fill_vertices
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import PROPERTY_TYPES
@@ -43,3 +44,9 @@ def test_emptied_tables_keep_their_columns():
     empty(engine, "next_product")
     assert (engine.count("edges_may_like"), engine.columns("edges_may_like")) == (0, types)
     assert not engine.has("insight_next_product")
+
+
+def test_labels_are_owned_by_the_insight_they_name():
+    assert owned_labels("habits") == ("Habits", "HAS_HABITS")
+    assert owned_labels("next_product") == ("MAY_LIKE",)
+    assert owned_labels("weekday") == ()

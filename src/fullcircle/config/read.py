@@ -106,4 +106,6 @@ def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]
         else:  # dict[str, X] or tuple[X, ...]
             inner = [arg for arg in get_args(kind) if isinstance(arg, type) and issubclass(arg, BaseModel)]
             kind = inner[0] if inner else kind
-    return sorted(set(kind.model_fields) - {"folder"}) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return []
+    return sorted({field.alias or name for name, field in kind.model_fields.items()} - {"folder"})

@@ -1,1 +1,1 @@
-"""Stage 6 of 7: what the graph tells us. Start at base.py (the contract); one file per insight."""
+"""Stage 6 of 7: what the data say about customers. Start at base.py (the contract); answers/ has one file per insight."""

@@ -1,8 +1,13 @@
-"""The contract of an insight: a name, one sentence, and a function from tables to tables.
+"""The contract of an insight: a name, one sentence on its meaning, and a function from tables to tables.
 
-An insight reads the engine's tables (customers, members, purchases and what graph/build.py made), writes `insight_<name>`
-tables for publishing, and fills the `edges_*` / `vertices_*` tables of the graph kinds it owns (model/graph.py says which);
-sync.py carries those into the store like any other. Work is SQL, Arrow or sparse matrices, never a Python loop over rows.
+An insight reads the engine's tables (customers, members, purchases and what graph/build.py made), writes its table
+`insight_<name>` for publishing, and fills the tables `vertices_*` and `edges_*` of the graph labels it owns, which graph/sync.py
+then writes to the store. Work in SQL, Arrow or sparse matrices, never in a Python loop over rows.
+
+An insight owns the labels that are declared with its name as their `insight`. For the built-in insights these are in
+model/graph.py. Another package registers its insight in the entry point group `fullcircle.insights`, and its labels in the group
+`fullcircle.labels`: a tuple of `VertexLabel` and `EdgeLabel` (model/label.py), in a module that does not import the insight,
+because every command that reads the graph model loads it.
 """
 
 from __future__ import annotations
@@ -12,12 +17,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from fullcircle.engine.base import Engine
+from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class InsightContext:
-    """What an insight is computed with. `as_of` is "now" for the insight: the newest order, unless the config says otherwise."""
+    """What an insight works with. `as_of` is "now" for the insight: the newest order, unless the config says otherwise."""
 
     engine: Engine
     as_of: datetime
@@ -25,13 +31,13 @@ class InsightContext:
     options: dict[str, Any] = field(default_factory=dict)  # [insights.<name>] of the config
 
     def option(self, name: str, default: Any) -> Any:
-        """An option, or its default."""
+        """The value of an option, or the default if it is not set."""
         return self.options.get(name, default)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an insight made: its tables with their rows, and figures worth telling (quality, coverage)."""
+    """What an insight made: its tables with their number of rows, and figures for the report (quality, coverage)."""
 
     insight: str
     tables: dict[str, int]
@@ -39,12 +45,17 @@ class Finding:
 
 
 class Insight(Protocol):
-    """One question answered for everybody at once."""
+    """One question, answered for all customers or products at once."""
 
     name: str
-    meaning: str  # one sentence a marketer understands
-    after: tuple[str, ...]  # insights whose tables it needs
+    meaning: str  # one sentence that a marketer understands
+    after: tuple[str, ...]  # the insights whose tables it reads
 
     def compute(self, context: InsightContext) -> Finding:
-        """Answer it."""
+        """Compute the tables and return what was made."""
         ...
+
+
+def owned_labels(insight_name: str) -> tuple[str, ...]:
+    """The names of the graph labels an insight owns: those of vertices, then those of edges."""
+    return tuple(name for labels in (VERTICES, EDGES) for name, label in labels.items() if label.insight == insight_name)

@@ -1,4 +1,4 @@
-"""Compute the insights the config names, each after those it needs. Start here."""
+"""Computes the insights named in the config, each after those it needs. Start here."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ OWNERS = {*(label.insight for label in VERTICES.values()), *(label.insight for l
 
 
 def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> list[Finding]:
-    """Fill the tables of every insight named, and of those they need; returns what was found, in the order computed.
+    """Fill the tables of the named insights and of those they need; returns the findings in the order of computation.
 
-    The graph tables of insights that are not computed are left empty, so that a sync takes old answers out of the graph.
-    An unknown insight is NotFound; an unknown option, a wrong `as_of` or a circle is ConfigError.
+    The graph tables of all other insights are emptied, so that a sync removes their old answers from the graph. Raises NotFound
+    for an unknown insight, and ConfigError for an unknown option, a wrong `as_of`, or insights that need each other.
     """
     plugins = in_order(settings.names)
     options = _options(settings)
@@ -39,12 +39,15 @@ def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> li
 
 
 def in_order(names: Sequence[str]) -> list[Insight]:
-    """The insights of these names and all they need, each after what it needs, otherwise in the order named."""
+    """The named insights and all they need, each after those it needs, otherwise in the order named."""
     done: dict[str, Insight] = {}
 
     def add(name: str, path: tuple[str, ...]) -> None:
         if name in path:
-            raise ConfigError(f"The insights {' -> '.join((*path, name))} wait for each other.", "Mend `after` in one of them.")
+            raise ConfigError(
+                f"The insights {' -> '.join((*path, name))} need each other, so none of them can be computed first.",
+                "Remove one of these names from `after` of the insight before it.",
+            )
         if name in done:
             return
         plugin: Insight = registry.load(ROOM, name)
@@ -58,10 +61,10 @@ def in_order(names: Sequence[str]) -> list[Insight]:
 
 
 def as_of(engine: Engine, setting: str) -> datetime:
-    """The moment the insights take as "now", UTC without zone.
+    """The moment the insights take as "now", in UTC without a time zone.
 
-    `newest` is the newest order that does not lie in the future (a mistyped year must not make everybody look lapsed),
-    `today` the end of today, a date the end of that day, a date with a time that moment.
+    `newest` is the newest order that is not in the future (one mistyped year must not make all customers look lapsed), `today`
+    the end of today, a date the end of that day, and a date with a time that moment.
     """
     if setting == "newest":
         newest = "SELECT max(ordered_at) FILTER (ordered_at <= $now), max(ordered_at) FROM customer_orders"
@@ -78,7 +81,7 @@ def as_of(engine: Engine, setting: str) -> datetime:
         moment = datetime.fromisoformat(setting)
     except ValueError as error:
         raise ConfigError(
-            f'[insights] as_of = "{setting}" is no date.', 'Write "newest", "today" or a date like "2026-03-31".'
+            f'[insights] as_of = "{setting}" is not a date.', 'Write "newest", "today" or a date like "2026-03-31".'
         ) from error
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
@@ -95,5 +98,5 @@ def _options(settings: InsightSettings) -> dict[str, dict[str, Any]]:
             guess = f'Did you mean "{near[0]}"?' if near else f"Known here: as_of, names, {', '.join(known)}."
             raise ConfigError(f'Unknown key "{name}" in [insights].', guess)
         if not isinstance(value, dict):
-            raise ConfigError(f"[insights] {name} must be a section.", f"Write [insights.{name}] and the options under it.")
+            raise ConfigError(f"[insights] {name} must be a section.", f"Write [insights.{name}] and put its options below it.")
     return settings.options

@@ -1,8 +1,8 @@
-"""Who bought what, as small numbers: the way from the tables to sparse matrices and back.
+"""Numbers customers and products, to go from tables to sparse matrices and back.
 
-Customers are numbered by id. Products are numbered from the rarest to the best sold, ties by id; so "products with at most so
-many buyers" is a range of numbers, and the smallest numbers of a set are the most telling ones. As ids decide and never row
-order, everything computed over the numbers is the same for the same data.
+Customers are numbered by id. Products are numbered by their number of buyers, fewest first, ties by id. So "products with at most
+n buyers" is a range of numbers, and the smallest numbers of a set are its rarest products. The numbers depend on the data only,
+never on the order of rows, so the same data give the same results.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ from fullcircle.engine.base import Engine
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
-# The names by which the tables of numbers can be joined while an insight works: temporary, so a crash leaves nothing.
+# The tables of these numbers, to join with while an insight works. They are temporary: nothing is left after a crash.
 CUSTOMERS = "numbered_customers"
 PRODUCTS = "numbered_products"
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Purchases sorted by customer and product; the three arrays go together, one entry a (customer, product)."""
+    """Purchases sorted by customer and product: parallel arrays with one entry per (customer, product)."""
 
     customer: Ints
     product: Ints
     times: Floats
     age: Floats  # days between the last purchase and as_of, at least 0
     customers: int
-    buyers: Ints  # of each product: how many customers bought it
+    buyers: Ints  # for each product the number of customers who bought it
 
 
 def purchases_until(as_of: datetime) -> str:
-    """A query for the purchases known at `as_of`: customer_id, product_id, times, last."""
+    """SQL: the purchases known at `as_of`: customer_id, product_id, times, last."""
     moment = f"TIMESTAMP '{as_of.isoformat(sep=' ')}'"
     return f"""SELECT customer_id, product_id, times, last FROM purchases
         WHERE customer_id IS NOT NULL AND product_id IS NOT NULL AND coalesce(first <= {moment}, true)"""
 
 
 def read(engine: Engine, purchases: str, as_of: datetime) -> History:
-    """Number customers and products of a query (customer_id, product_id, times, last) and read it.
+    """Read a query (customer_id, product_id, times, last) with its customers and products numbered.
 
-    Leaves the temporary tables CUSTOMERS (customer, customer_id) and PRODUCTS (product, product_id, buyers, name, category).
+    Makes the temporary tables CUSTOMERS (customer, customer_id) and PRODUCTS (product, product_id, buyers, name, category).
     """
     engine.run(f"CREATE OR REPLACE TEMP TABLE known_purchases AS {purchases}")
     engine.run(f"""
@@ -79,11 +79,11 @@ def read(engine: Engine, purchases: str, as_of: datetime) -> History:
 
 
 def forget(engine: Engine) -> None:
-    """Drop the tables of numbers."""
+    """Drop the temporary tables CUSTOMERS and PRODUCTS."""
     engine.run(f"DROP TABLE IF EXISTS {CUSTOMERS}; DROP TABLE IF EXISTS {PRODUCTS}")
 
 
 def column(table: pa.Table, name: str) -> npt.NDArray[Any]:
-    """A column without nulls as a numpy array."""
+    """A column without nulls as a NumPy array."""
     found: npt.NDArray[Any] = table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
     return found

@@ -1,7 +1,7 @@
-"""Sparse matrices, and their products cut to the best of each row. The only file of the room that imports SciPy.
+"""Sparse matrices, and their products reduced to the best of each row. Only this file of the room imports SciPy.
 
-Products run in blocks of rows, so memory follows the block and the result, never rows x columns. Every row is computed by
-itself and in a fixed order: the number of threads does not change a bit of the result.
+Products are computed in blocks of rows, so memory depends on the block and the result, not on rows x columns. Every row is
+computed separately and in a fixed order, so the result does not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fullcircle.insights.history import Floats, History, Ints
 
 Matrix = Any  # scipy.sparse.csr_matrix: SciPy ships no types
 BLOCK = 50_000  # rows at a time
-TIE = 1e-6  # how far apart, relatively, a preference may push scores that are otherwise equal
+TIE = 1e-6  # the largest relative difference a preference makes between equal scores
 
 
 def sparse(rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike, shape: tuple[int, int]) -> Matrix:
@@ -29,14 +29,14 @@ def sparse(rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike, s
 
 
 def customers_by_products(history: History, values: Floats) -> Matrix:
-    """One row a customer, one column a product, `values` in the order of the history."""
+    """One row per customer, one column per product; `values` are in the order of the history."""
     return sparse(history.customer, history.product, values, (history.customers, len(history.buyers)))
 
 
 def rarity(buyers: Ints, customers: int) -> Floats:
-    """How telling a product is: idf = ln(1 + (N - n + 0.5) / (n + 0.5)), N customers of whom n bought it.
+    """The weight of each product by its rarity: idf = ln(1 + (N - n + 0.5) / (n + 0.5)), if n of N customers bought it.
 
-    The form of BM25 (Robertson and Zaragoza, "The probabilistic relevance framework", 2009): almost 0 for what all buy.
+    This is the idf of BM25 (Robertson and Zaragoza, "The probabilistic relevance framework", 2009): near 0 for what all buy.
     """
     n = buyers.astype(np.float64)
     found: Floats = np.log1p((customers - n + 0.5) / (n + 0.5))
@@ -44,7 +44,7 @@ def rarity(buyers: Ints, customers: int) -> Floats:
 
 
 def scaled(rows: Floats | None, matrix: Matrix, columns: Floats | None = None) -> Matrix:
-    """The matrix with each row and each column multiplied by a factor."""
+    """The matrix with each row and each column multiplied by its factor."""
     made = matrix.copy()
     if rows is not None:
         made.data *= np.repeat(rows, np.diff(made.indptr))
@@ -60,14 +60,14 @@ def row_sums(matrix: Matrix) -> Floats:
 
 
 def prefer(order: npt.ArrayLike) -> Floats:
-    """Factors just below 1 that let the column with the smaller `order` (0, 1, 2 ...) win among equal scores."""
+    """Factors just below 1, by which the column with the smaller `order` (0, 1, 2 ...) comes first among equal scores."""
     places = np.asarray(order, dtype=np.float64)
     factors: Floats = 1.0 - TIE * places / max(len(places), 1)
     return factors
 
 
 def best(left: Matrix, right: Matrix, k: int, threads: int, block: int = BLOCK) -> Iterator[tuple[Ints, Ints, Floats]]:
-    """left x right cut to the k greatest values above 0 of each row, as (row, column, value), block after block."""
+    """left x right, reduced to the k greatest values above 0 of each row, as (row, column, value), block by block."""
     if not (left.shape[0] and right.shape[1] and left.nnz and right.nnz):
         return
     for start in range(0, left.shape[0], block):
@@ -77,14 +77,14 @@ def best(left: Matrix, right: Matrix, k: int, threads: int, block: int = BLOCK) 
 
 
 def in_common(left: Matrix, rows_left: Ints, right: Matrix, rows_right: Ints) -> Matrix:
-    """One row a pair: what both have, the two values multiplied; columns sorted."""
+    """One row per pair: the columns both have, with the product of the two values; columns sorted."""
     made = left[rows_left].multiply(right[rows_right]).tocsr()
     made.sort_indices()
     return made
 
 
 def transposed(matrix: Matrix) -> Matrix:
-    """The transpose, CSR again."""
+    """The transpose, in CSR form."""
     made = matrix.T.tocsr()
     made.sort_indices()
     return made
@@ -106,14 +106,14 @@ def diagonal(values: Floats) -> Matrix:
 
 
 def full(matrix: Matrix) -> Floats:
-    """The matrix with all its zeros; for small ones."""
+    """The dense matrix; for small matrices only."""
     found: Floats = matrix.toarray()
     return found
 
 
 def values_at(matrix: Matrix, rows: Ints, columns: Ints) -> Floats:
-    """The values at these places, 0 where nothing stands."""
-    if not len(rows):  # SciPy would answer with a matrix
+    """The values at these positions; 0 for those not stored."""
+    if not len(rows):  # SciPy would return a matrix
         return np.empty(0)
     found: Floats = np.asarray(matrix[rows, columns], dtype=np.float64).ravel()
     return found

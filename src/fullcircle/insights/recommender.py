@@ -1,15 +1,16 @@
-"""Which products follow from which: two ways to learn it, one way to recommend from it. Vectors and matrices only.
+"""Item-to-item recommendation: two methods to learn the similarity of products, and one to recommend from it. Matrices only.
 
-Both ways give a matrix S, S[i, j] = how much owning i speaks for j, cut to the NEIGHBOURS greatest of each row. A customer's
-score for j is the sum over the owned products i of weight(i) * S[i, j]; weight(i) = 2^(-days since last bought / half life).
+Both methods give a matrix S, where S[i, j] is how strongly owning i suggests j, reduced to the NEIGHBOURS greatest of each row. A
+customer's score for j is the sum over the owned products i of weight(i) * S[i, j], weight(i) = 2^(-days since last bought / half
+life).
 
 items  Asymmetric cosine (Aiolli, "Efficient top-N recommendation for very large scale binary rated datasets", RecSys 2013),
        damped: S[i, j] = both(i, j) / ((n(i) + d)^a * (n(j) + d)^(1 - a)), n = buyers, d = 10, a = 0.65. With a = 1/2 it is
-       the cosine, which loves rarities; with a = 1 the share of i's buyers who have j, which loves bestsellers: so a blends
-       popularity in. Any size of catalogue.
+       the cosine, which favours rare products; with a = 1 it is the share of i's buyers who own j, which favours bestsellers. So
+       `a` sets the influence of popularity. For catalogues of any size.
 ridge  EASE (Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019): G = X'X + 500 I, P = the inverse of G,
-       S[i, j] = -P[i, j] / P[j, j], 0 on the diagonal; only what speaks FOR a product is kept. Costs (products)^3, so it is
-       for small catalogues.
+       S[i, j] = -P[i, j] / P[j, j], 0 on the diagonal; only positive values are kept. The cost is (products)^3, so it is for
+       small catalogues.
 """
 
 from __future__ import annotations
@@ -28,43 +29,45 @@ ASYMMETRY = 0.65
 DAMPING = 10.0
 RIDGE = 500.0
 RIDGE_PRODUCTS = 2000  # the largest catalogue for ridge: 2000 products take about a second
-MOST_OWNED = 500  # customers with more products (wholesale) teach nothing about taste and cost their square: not learned from
-OWNED = -1e9  # a score that no sum of similarities makes good
+MOST_OWNED = (
+    500  # customers with more products (wholesale) are not learned from: they say little about taste and cost their square
+)
+OWNED = -1e9  # a score that no sum of similarities can offset
 DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Recommendations, one entry each, sorted by customer and rank."""
+    """Recommendations as parallel arrays, sorted by customer and rank."""
 
     customer: Ints
     product: Ints
     rank: Ints
     score: Floats
-    because: Ints  # the owned product that speaks most for it; -1: none does, it is only popular
-    besides: Ints  # the second, if it says at least a quarter as much; else -1
+    because: Ints  # the owned product that contributes most; -1: none, it is only popular
+    besides: Ints  # the second, if it contributes at least a quarter as much; else -1
 
 
 def learn(history: History, method: str, threads: int) -> Matrix:
     """The matrix S, products x products, by `items` or `ridge`."""
-    taught = matrix.customers_by_products(history, np.ones(len(history.customer)))
-    taught = taught[np.diff(taught.indptr) <= MOST_OWNED]
-    return _ridge(taught) if method == "ridge" else _items(taught, threads)
+    training = matrix.customers_by_products(history, np.ones(len(history.customer)))
+    training = training[np.diff(training.indptr) <= MOST_OWNED]
+    return _ridge(training) if method == "ridge" else _items(training, threads)
 
 
-def _items(taught: Matrix, threads: int) -> Matrix:
-    by_product = matrix.transposed(taught)
+def _items(training: Matrix, threads: int) -> Matrix:
+    by_product = matrix.transposed(training)
     buyers = matrix.row_sums(by_product) + DAMPING
     left = matrix.scaled(buyers**-ASYMMETRY, by_product)
-    right = matrix.scaled(None, taught, buyers ** (ASYMMETRY - 1) * matrix.prefer(np.arange(len(buyers))[::-1]))
+    right = matrix.scaled(None, training, buyers ** (ASYMMETRY - 1) * matrix.prefer(np.arange(len(buyers))[::-1]))
     found = list(matrix.best(left, right, NEIGHBOURS + 1, threads))
     row, column, value = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else ([], [], [])
-    other = np.asarray(row) != np.asarray(column)  # without itself
+    other = np.asarray(row) != np.asarray(column)  # without the product itself
     return matrix.sparse(np.asarray(row)[other], np.asarray(column)[other], np.asarray(value)[other], (len(buyers),) * 2)
 
 
-def _ridge(taught: Matrix) -> Matrix:
-    gram = matrix.full(matrix.transposed(taught) @ taught)
+def _ridge(training: Matrix) -> Matrix:
+    gram = matrix.full(matrix.transposed(training) @ training)
     gram[np.diag_indices(len(gram))] += RIDGE
     inverse = np.linalg.inv(gram)
     weights = np.maximum(inverse / -np.diag(inverse), 0)
@@ -77,18 +80,18 @@ def _ridge(taught: Matrix) -> Matrix:
 
 
 def weights(history: History, half_life: float) -> Matrix:
-    """Customers x products: how much each purchase still says."""
+    """Customers x products: the weight of each purchase by its age."""
     return matrix.customers_by_products(history, np.exp2(-history.age / half_life))
 
 
 def recommend(known: Matrix, similar: Matrix, again: Ints, asked: Ints, k: int, threads: int) -> Iterator[Advice]:
-    """The k best products of each customer asked for, block after block.
+    """The k best products of each requested customer, block by block.
 
-    Owned products are recommended only where `again` (one number a product) is not 0. Scores are compared rounded; among
-    equals the product with more buyers goes first, then by id.
+    Owned products are recommended only where `again` (one number per product) is not 0. Scores are rounded before they are
+    compared; among equals the product with more buyers comes first, then the order of ids decides.
     """
     products = similar.shape[0]
-    # One product does it all: what is owned and not to be bought again gets a score nothing can make up for.
+    # One matrix product does it all: what is owned and is not bought again gets a score that nothing can offset.
     prefer = matrix.scaled(None, similar, matrix.prefer(np.arange(products)[::-1]))
     right = matrix.above(prefer, matrix.diagonal(np.where(again, 0.0, OWNED)))
     for start in range(0, len(asked), matrix.BLOCK):
@@ -109,7 +112,7 @@ def _advice(block: Ints, mine: Matrix, similar: Matrix, row: Ints, product: Ints
 
 
 def _because(mine: Matrix, similar: Matrix, row: Ints, product: Ints) -> tuple[Ints, Ints]:
-    """The two owned products that add most to each score."""
+    """The two owned products that contribute most to each score."""
     owned = np.diff(mine.indptr)[row]
     ends = np.cumsum(owned)
     entry = np.arange(ends[-1] if len(ends) else 0) + np.repeat(mine.indptr[row] - (ends - owned), owned)

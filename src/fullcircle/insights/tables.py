@@ -1,16 +1,17 @@
-"""Fills the tables of the graph kinds an insight owns, with exactly the columns model/graph.py asks for."""
+"""Fills the tables of the graph labels an insight owns, with exactly the columns that the label declares."""
 
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
+from fullcircle.insights.base import owned_labels
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import PROPERTY_TYPES
 
 
 def fill_edges(engine: Engine, label: str, sql: str) -> int:
-    """Replace the table of an edge kind by a query with columns source, target and the kind's properties; returns its rows.
+    """Replace the table of an edge label by a query with source, target and the label's properties; returns its number of rows.
 
-    A pair of vertices may stand in the query once only, as ids are made of the pair.
+    Each pair of vertices may occur only once in the query, as the id of an edge is made of its pair.
     """
     model = EDGES[label]
     ends = {"source": "VARCHAR", "target": "VARCHAR"}
@@ -20,7 +21,7 @@ def fill_edges(engine: Engine, label: str, sql: str) -> int:
 
 
 def fill_vertices(engine: Engine, label: str, sql: str) -> int:
-    """Replace the table of a vertex kind by a query with columns id and the kind's properties; returns its rows."""
+    """Replace the table of a vertex label by a query with id and the label's properties; returns its number of rows."""
     model = VERTICES[label]
     columns = {"id": "VARCHAR", **{name: PROPERTY_TYPES[type_] for name, type_ in model.properties.items()}}
     return _fill(engine, model.table, "id", columns, list(model.properties), sql)
@@ -35,14 +36,15 @@ def _fill(engine: Engine, table: str, head: str, columns: dict[str, str], proper
 
 
 def empty(engine: Engine, insight: str) -> None:
-    """Empty the graph tables of an insight that is not computed (any more), and drop its own table."""
+    """Empty the graph tables of an insight that is not computed, and drop its table `insight_<name>`."""
     with engine.transaction():
         engine.run(f"DROP TABLE IF EXISTS insight_{insight}")
-        for label in (name for name, model in VERTICES.items() if model.insight == insight):
-            fill_vertices(engine, label, _nothing(["id", *VERTICES[label].properties]))
-        for label in (name for name, model in EDGES.items() if model.insight == insight):
-            fill_edges(engine, label, _nothing(["source", "target", *EDGES[label].properties]))
+        for label in owned_labels(insight):
+            if label in VERTICES:
+                fill_vertices(engine, label, _no_rows(["id", *VERTICES[label].properties]))
+            else:
+                fill_edges(engine, label, _no_rows(["source", "target", *EDGES[label].properties]))
 
 
-def _nothing(columns: list[str]) -> str:
+def _no_rows(columns: list[str]) -> str:
     return f"SELECT {', '.join(f'NULL AS {quoted(name)}' for name in columns)} WHERE false"

@@ -1,1 +1,1 @@
-"""The insights: a file each, named like the plugin. Strangers to one another."""
+"""The insights: one file each, with the name of the plugin. They do not import one another."""

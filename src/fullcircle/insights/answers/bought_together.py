@@ -1,12 +1,12 @@
-"""Products that stand in the same order more often than chance would have it.
+"""Products that are bought in the same order more often than by chance.
 
-With N orders, n(A) of them holding A and n(A,B) both:
+With N orders, of which n(A) contain A and n(A,B) contain both:
   support = n(A,B) / N        confidence = n(A,B) / n(A)        lift = n(A,B) * N / (n(A) * n(B))
 (Agrawal, Imielinski, Swami, "Mining association rules between sets of items in large databases", SIGMOD 1993; lift: Brin
 et al., SIGMOD 1997.)
-Lift alone loves pairs seen once or twice. So pairs are ranked by *shrunk lift* = (n(A,B) + c) / (n(A) * n(B) / N + c), c = 5: the
-mean of a Gamma-Poisson model that expects lift 1 until the data say otherwise (DuMouchel, "Bayesian data mining in large
-frequency tables", The American Statistician 1999). `lift` itself is published plain.
+Lift alone favours pairs seen once or twice. So pairs are ranked by *shrunk lift* = (n(A,B) + c) / (n(A) * n(B) / N + c), c = 5:
+the mean of a Gamma-Poisson model that expects lift 1 until there are enough data (DuMouchel, "Bayesian data mining in large
+frequency tables", The American Statistician 1999). The published `lift` is not shrunk.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ EDGES = """SELECT product_id AS source, with_product_id AS target, together, sup
 class BoughtTogetherOptions(Settings):
     """[insights.bought_together]."""
 
-    k: int = Field(10, ge=1)  # partners kept for each product
-    min_together: int = Field(3, ge=1)  # orders that must hold both
-    max_lines: int = Field(100, ge=2)  # larger orders (stock lists, wholesale) are left out: they tie everything to everything
+    k: int = Field(10, ge=1)  # partners per product
+    min_together: int = Field(3, ge=1)  # orders that must contain both
+    max_lines: int = Field(100, ge=2)  # larger orders (stock lists, wholesale) are left out: they connect everything
 
 
 class BoughtTogether:
@@ -76,7 +76,7 @@ class BoughtTogether:
     after = ()
 
     def compute(self, context: InsightContext) -> Finding:
-        """Fill insight_bought_together and edges_bought_with: at most `k` partners a product, best first."""
+        """Fill insight_bought_together and edges_bought_with: at most `k` partners per product, best first."""
         options = parse(BoughtTogetherOptions, context.options, "[insights.bought_together]")
         engine = context.engine
         engine.run(BASKETS, {"as_of": context.as_of})

@@ -1,8 +1,8 @@
-"""Buying habits: how often, how much, how long ago, what next, and a segment with its reason. SQL only.
+"""Buying habits: how often, how much, how long ago, when next, and a segment with its reason. SQL only.
 
-Sources: RFM is Hughes, "Strategic Database Marketing" (1994). Here a customer's score is 1 to 5: the fifth of the customers
-reached when they are put in order, where equal customers get equal scores (a plain ntile would tell equal customers apart
-by their id). Cadence is the median of the gaps between order days: one long holiday does not change it.
+RFM (recency, frequency, monetary value) follows Hughes, "Strategic Database Marketing" (1994). Each score is 1 to 5: the fifth of
+the customers, in order, that a customer is in. Equal customers get equal scores (a plain ntile would separate them by id). The
+cadence is the median of the gaps between order days, so one long holiday does not change it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from fullcircle.config.sections import Settings
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import fill_edges, fill_vertices
 
-# The usual pause of somebody whose own is not known: the median of the others, or this where nobody has one.
+# The usual pause of a customer whose own is unknown is the median of the others, or this if no customer has one.
 PAUSE_DAYS = 90
-# Nobody is called at risk or lapsed faster than somebody who orders every so many days.
+# No pause counts as shorter than this, so that nobody is at risk or lapsed too soon.
 SHORTEST_PAUSE = 7
 
 ORDERS = """
@@ -46,7 +46,7 @@ CATEGORIES = """
         WHERE category <> '' AND first <= $as_of GROUP BY customer_id, category)
     WHERE place <= 3 GROUP BY customer_id"""
 
-# 1 + how many fifths of the other customers are strictly worse.
+# 1 + the number of whole fifths of the other customers that are strictly worse.
 SCORE = "least(5, 1 + ((rank() OVER (ORDER BY {}) - 1) * 5) // greatest(count(*) OVER () - 1, 1))"
 FACTS = f"""
     SELECT *, concat(r, f, m) AS rfm,
@@ -61,7 +61,7 @@ FACTS = f"""
             FROM own GROUP BY customer_id))
     JOIN rhythm USING (customer_id)"""
 
-# The first rule that holds names the segment; the second column says it in words.
+# Segment, rule, reason in words. The first rule that is true decides.
 SEGMENTS = (
     ("lapsed", "recency_days > 3 * pause", "the last order is more than 3 times the usual pause ago"),
     ("at risk", "recency_days > 1.5 * pause AND days > 1", "the last order is more than 1.5 times the usual pause ago"),
@@ -101,8 +101,8 @@ QUERY = f"""
 class HabitsOptions(Settings):
     """[insights.habits]."""
 
-    min_orders: int = Field(3, ge=2)  # order days needed before a rhythm is believed
-    due_days: int = Field(7, ge=0)  # due: the next order is expected within so many days, or is late
+    min_orders: int = Field(3, ge=2)  # order days needed to compute a cadence
+    due_days: int = Field(7, ge=0)  # due: the next order is expected within this many days, or is late
 
 
 class Habits:
@@ -113,7 +113,7 @@ class Habits:
     after = ()
 
     def compute(self, context: InsightContext) -> Finding:
-        """Fill insight_habits, vertices_habits and edges_has_habits: one row a customer with at least one order."""
+        """Fill insight_habits, vertices_habits and edges_has_habits: one row for each customer with an order."""
         options = parse(HabitsOptions, context.options, "[insights.habits]")
         engine = context.engine
         with engine.transaction():

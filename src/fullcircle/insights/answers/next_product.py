@@ -1,9 +1,9 @@
-"""What a customer may like next, learned from what customers own together (recommender.py), judged before it is used (judge.py).
+"""What a customer may like next: learned from what customers own together (recommender.py) and evaluated first (evaluate.py).
 
-With `method = "auto"` the ways of recommender.py that suit the size of the catalogue are judged on held-out last orders and the
-better one is taken; the simpler one (items) stays unless the other is better by more than 2 %, so that the choice does not waver
-from run to run. The figures tell the quality of what was taken, of each way, and of recommending bestsellers (`popularity_`)
-to the same customers.
+With `method = "auto"` the methods of recommender.py that suit the size of the catalogue are evaluated on held-out last orders and
+the better one is used. The simpler one (items) stays unless the other is better by more than 2 %, so that the choice is the same
+from run to run. The figures give the quality of the method used, of each method, and of recommending bestsellers to the same
+customers (`popularity_`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
@@ -23,12 +23,12 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
 from fullcircle.insights import recommender
 from fullcircle.insights.base import Finding, InsightContext
+from fullcircle.insights.evaluate import evaluate, popular
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, column, forget, purchases_until, read
-from fullcircle.insights.judge import judge, popular
 from fullcircle.insights.recommender import Advice
 from fullcircle.insights.tables import fill_edges
 
-ENOUGH = 100  # customers judged before the figures decide anything
+ENOUGH = 100  # evaluated customers needed before the figures decide the method
 BETTER = 1.02
 
 TABLE = f"""
@@ -40,40 +40,42 @@ TABLE = f"""
     LEFT JOIN {PRODUCTS} a ON because = a.product LEFT JOIN {PRODUCTS} b ON besides = b.product
     ORDER BY customer, rank"""
 
-# Rounded, because every score moves a little with every order: the graph is only written where an offer really changed.
+# Rounded, as every score moves a little with every order: the graph is written only where an offer really changed.
 EDGES = "SELECT customer_id AS source, product_id AS target, round(score, 2) AS score, rank, why FROM insight_next_product"
 
 
 class NextProductOptions(Settings):
     """[insights.next_product]."""
 
-    k: int = Field(5, ge=1)  # products recommended to each customer
+    model_config = ConfigDict(populate_by_name=False)  # the key of the config is `judge`
+
+    k: int = Field(5, ge=1)  # products recommended per customer
     method: Literal["auto", "items", "ridge"] = "auto"
-    half_life_days: float = Field(365.0, gt=0)  # a purchase so many days ago says half as much
-    buy_again: tuple[str, ...] = ()  # categories whose products are recommended though the customer owns them
-    fill_popular: bool = False  # too little known: fill up with bestsellers, and say so
-    judge: bool = True
+    half_life_days: float = Field(365.0, gt=0)  # a purchase this many days ago counts half
+    buy_again: tuple[str, ...] = ()  # categories whose products are recommended even if the customer owns them
+    fill_popular: bool = False  # fill short lists with bestsellers; their `why` says so
+    evaluate: bool = Field(True, alias="judge")  # measure the quality on held-out last orders
     threads: int = Field(0, ge=0)  # 0: all cores
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A method with its options, in the form judge.py asks for."""
+class Method:
+    """A method of recommender.py with its options; called as evaluate.py does it."""
 
-    method: str
+    name: str
     half_life: float
     threads: int
 
     def __call__(self, history: History, asked: Ints, k: int) -> Ints:
-        """One row a customer asked for: k products, best first, -1 where there are no more."""
+        """One row per requested customer: k products, best first, then -1."""
         found = np.full((len(asked), k), -1, dtype=np.int32)
         for advice in self.advise(history, np.zeros(len(history.buyers), dtype=np.int32), asked, k):
             found[np.searchsorted(asked, advice.customer), advice.rank - 1] = advice.product
         return found
 
     def advise(self, history: History, again: Ints, asked: Ints, k: int) -> Iterator[Advice]:
-        """Recommendations with their reasons."""
-        similar = recommender.learn(history, self.method, self.threads)
+        """Recommendations with the products that are the reason."""
+        similar = recommender.learn(history, self.name, self.threads)
         known = recommender.weights(history, self.half_life)
         return recommender.recommend(known, similar, again, asked, k, self.threads)
 
@@ -86,12 +88,12 @@ class NextProduct:
     after = ()
 
     def compute(self, context: InsightContext) -> Finding:
-        """Fill insight_next_product and edges_may_like: at most `k` products a customer who bought something, best first."""
+        """Fill insight_next_product and edges_may_like: at most `k` products per customer with purchases, best first."""
         options = parse(NextProductOptions, context.options, "[insights.next_product]")
         engine = context.engine
-        way, figures = _choose(context, options)
+        method, figures = _choose(context, options)
         history = read(engine, purchases_until(context.as_of), context.as_of)
-        advice = _together(way, history, _again(engine, options), options)
+        advice = _together(method, history, _again(engine, options), options)
         with engine.transaction():
             tables = _store(engine, advice)
         forget(engine)
@@ -99,9 +101,9 @@ class NextProduct:
         return Finding(self.name, tables, {**figures, "coverage": round(covered / max(history.customers, 1), 4)})
 
 
-def _choose(context: InsightContext, options: NextProductOptions) -> tuple[Way, dict[str, float]]:
+def _choose(context: InsightContext, options: NextProductOptions) -> tuple[Method, dict[str, float]]:
     threads = options.threads or os.cpu_count() or 1
-    items, ridge = (Way(name, options.half_life_days, threads) for name in ("items", "ridge"))
+    items, ridge = (Method(name, options.half_life_days, threads) for name in ("items", "ridge"))
     fixed = ridge if options.method == "ridge" else items
     small = context.engine.value("SELECT count(DISTINCT product_id) FROM purchases") <= recommender.RIDGE_PRODUCTS
     if fixed is ridge and not small:
@@ -109,17 +111,18 @@ def _choose(context: InsightContext, options: NextProductOptions) -> tuple[Way, 
             f'[insights.next_product] method = "ridge" is for at most {recommender.RIDGE_PRODUCTS} products; more were bought.',
             'Write method = "items" or "auto".',
         )
-    if not options.judge:
+    if not options.evaluate:
         return fixed, {}
-    ways = (items, ridge) if options.method == "auto" and small else (fixed,)
-    figures = judge(context, {"popularity_": popular, **{f"{way.method}_": way for way in ways}})
+    methods = (items, ridge) if options.method == "auto" and small else (fixed,)
+    figures = evaluate(context, {"popularity_": popular, **{f"{method.name}_": method for method in methods}})
     if figures["judged_customers"] == 0:
         return fixed, figures
-    best = ways[-1] if figures[f"{ways[-1].method}_ndcg_at_10"] > BETTER * figures[f"{ways[0].method}_ndcg_at_10"] else ways[0]
+    first, last = (figures[f"{method.name}_ndcg_at_10"] for method in (methods[0], methods[-1]))
+    best = methods[-1] if last > BETTER * first else methods[0]
     best = best if figures["judged_customers"] >= ENOUGH else fixed
-    taken = {name: figures[f"{best.method}_{name}"] for name in ("recall_at_10", "ndcg_at_10")}
+    taken = {name: figures[f"{best.name}_{name}"] for name in ("recall_at_10", "ndcg_at_10")}
     context.progress.say(
-        f"next_product ({best.method}), judged on the last order of {figures['judged_customers']:.0f} customers: "
+        f"next_product ({best.name}), evaluated on the last orders of {figures['judged_customers']:.0f} customers: "
         f"recall@10 {taken['recall_at_10']:.3f}, NDCG@10 {taken['ndcg_at_10']:.3f}; the ten most popular products: "
         f"{figures['popularity_recall_at_10']:.3f}, {figures['popularity_ndcg_at_10']:.3f}"
     )
@@ -127,18 +130,18 @@ def _choose(context: InsightContext, options: NextProductOptions) -> tuple[Way, 
 
 
 def _again(engine: Engine, options: NextProductOptions) -> Ints:
-    """Of each product: 1 if it may be recommended to those who own it."""
-    kinds = engine.arrow(f"SELECT coalesce(category, '') AS category FROM {PRODUCTS} ORDER BY product")
-    return np.isin(column(kinds, "category").astype(str), options.buy_again).astype(np.int32)
+    """For each product: 1 if it may be recommended to customers who own it, else 0."""
+    categories = engine.arrow(f"SELECT coalesce(category, '') AS category FROM {PRODUCTS} ORDER BY product")
+    return np.isin(column(categories, "category").astype(str), options.buy_again).astype(np.int32)
 
 
-def _together(way: Way, history: History, again: Ints, options: NextProductOptions) -> pa.Table:
+def _together(method: Method, history: History, again: Ints, options: NextProductOptions) -> pa.Table:
     types = {"customer": pa.int32(), "product": pa.int32(), "rank": pa.int32(), "score": pa.float64()}
     schema = pa.schema({**types, "because": pa.int32(), "besides": pa.int32()})
     if not len(history.customer):
         return schema.empty_table()
-    everybody = np.arange(history.customers, dtype=np.int32)
-    found = list(way.advise(history, again, everybody, options.k))
+    customers = np.arange(history.customers, dtype=np.int32)
+    found = list(method.advise(history, again, customers, options.k))
     if options.fill_popular:
         found.append(_filled(history, found, options.k))
     names = schema.names
@@ -147,13 +150,13 @@ def _together(way: Way, history: History, again: Ints, options: NextProductOptio
 
 
 def _filled(history: History, found: list[Advice], k: int) -> Advice:
-    """Bestsellers for customers with fewer than k recommendations, ranked after those."""
+    """Bestsellers for customers with fewer than k recommendations, ranked after these."""
     products = np.int64(len(history.buyers))
     customer = np.concatenate([block.customer for block in found] or [np.empty(0, dtype=np.int32)])
     product = np.concatenate([block.product for block in found] or [np.empty(0, dtype=np.int32)])
     have = np.bincount(customer, minlength=history.customers)
     asked = np.flatnonzero(have < k).astype(np.int32)
-    offered = popular(history, asked, 2 * k)  # k of them may be recommended already
+    offered = popular(history, asked, 2 * k)  # up to k of them may be recommended already
     free = (offered >= 0) & ~np.isin(asked.astype(np.int64)[:, None] * products + offered, customer * products + product)
     rank = np.cumsum(free, axis=1) + have[asked][:, None]
     row, place = np.nonzero(free & (rank <= k))

@@ -1,12 +1,12 @@
-"""Related customers: who shares the same unusual products ("rare-taste similarity").
+"""Related customers: who bought the same unusual products ("rare-taste similarity").
 
-Each customer u is a vector with the weight w(p) for each product bought; w is the rarity (idf) of matrix.rarity, so that two
-people who both bought the bestseller have next to nothing in common, and two who share a product of ten buyers have much.
+Each customer u is a vector with the weight w(p) for each product bought; w is the rarity (idf) of matrix.rarity. So two people
+who both bought the bestseller have very little in common, and two who share a product with ten buyers have much.
     score(u, v) = sum over shared p of w(p)^2 / ( sqrt(|u|^2 + d) * sqrt(|v|^2 + d) ),  |u|^2 = sum over all p of u of w(p)^2
-This is the cosine of tf-idf vectors (Salton and Buckley 1988) with a damping d: each customer is given `damping` purchases of
-usual weight that nobody shares. Without it, two customers with one product each and that in common would be a perfect 1.0.
-Who may be a match is looked for among products with at most `max_buyers` buyers; the score of those found then counts all.
-So it is NOT the exact top k of the cosine: people who share only bestsellers are never found, on purpose, and with a low
+This is the cosine of tf-idf vectors (Salton and Buckley 1988) with a damping d: each customer gets `damping` additional purchases
+of average weight that nobody shares. Without it, two customers whose only product is the same would score a perfect 1.0.
+Candidates are searched among products with at most `max_buyers` buyers; the score of those found then counts all products. So
+this is NOT the exact top k of the cosine: people who share only bestsellers are never found, on purpose, and with a low
 `max_buyers` the lists differ much from it. Read it as "who shares unusual products with whom".
 """
 
@@ -28,7 +28,7 @@ from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, forg
 from fullcircle.insights.tables import fill_edges
 
 NAMED = 3  # shared products named in `why`
-DIGITS = 6  # scores are rounded to so many digits before they are compared
+DIGITS = 6  # scores are rounded to this many digits before they are compared
 BLOCK = 20_000  # customers at a time
 
 TABLE = f"""
@@ -43,16 +43,16 @@ TABLE = f"""
     LEFT JOIN {PRODUCTS} b ON second = b.product LEFT JOIN {PRODUCTS} c ON third = c.product
     ORDER BY source, rank"""
 
-# Rounded, because every score moves a little with every order: the graph is only written where a tie really changed.
+# Rounded, as every score moves a little with every order: the graph is written only where a relation really changed.
 EDGES = "SELECT customer_id AS source, related_id AS target, round(score, 2) AS score, shared, why FROM insight_related"
 
 
 class RelatedOptions(Settings):
     """[insights.related]."""
 
-    k: int = Field(10, ge=1)  # related customers kept for each
-    max_buyers: int = Field(1000, ge=2)  # products with more buyers do not bring people together
-    damping: float = Field(2.0, ge=0)  # unshared purchases everybody is given
+    k: int = Field(10, ge=1)  # related customers per customer
+    max_buyers: int = Field(1000, ge=2)  # products with more buyers do not make candidates
+    damping: float = Field(2.0, ge=0)  # additional purchases, shared with nobody, for each customer
     threads: int = Field(0, ge=0)  # 0: all cores
 
 
@@ -64,14 +64,15 @@ class Related:
     after = ()
 
     def compute(self, context: InsightContext) -> Finding:
-        """Fill insight_related and edges_related_to: at most `k` others a customer, best first."""
+        """Fill insight_related and edges_related_to: at most `k` others per customer, best first."""
         options = parse(RelatedOptions, context.options, "[insights.related]")
         engine = context.engine
         history = read(engine, purchases_until(context.as_of), context.as_of)
         left_out = int((history.buyers > options.max_buyers).sum())
         if left_out:
             context.progress.say(
-                f"related: {left_out} products with more than {options.max_buyers} buyers do not bring people together"
+                f"related: {left_out} products have more than {options.max_buyers} buyers; "
+                "customers who share only these are not related."
             )
         pairs = _together(similar(history, options))
         with engine.transaction():
@@ -84,26 +85,26 @@ class Related:
 
 
 def similar(history: History, options: RelatedOptions) -> Iterator[pa.Table]:
-    """The best pairs, block after block: source, target, rank, score, shared, first, second, third (rarest shared)."""
+    """The best pairs, block by block: source, target, rank, score, shared, first, second, third (the rarest shared products)."""
     weights = matrix.rarity(history.buyers, history.customers)[history.product]
     if not len(weights):
         return
     vectors = matrix.customers_by_products(history, weights)
     damping = options.damping * float(np.mean(weights**2))
     vectors = matrix.scaled(1 / np.sqrt(matrix.row_sums(vectors.multiply(vectors)) + damping), vectors)
-    # Products are numbered by buyers: those that may bring people together are a range.
+    # Products are numbered by buyers: those with 2 to `max_buyers` are a range.
     low, high = np.searchsorted(history.buyers, (2, options.max_buyers + 1))
     rare = vectors[:, low:high]
     others = matrix.scaled(None, matrix.transposed(rare), matrix.prefer(np.arange(history.customers)))
     threads = options.threads or os.cpu_count() or 1
-    # Twice as many candidates as asked for, and oneself: the score over all products may order them anew.
+    # Twice as many candidates as needed, and the customer: the score over all products may change their order.
     for source, target, _ in matrix.best(rare, others, 2 * options.k + 1, threads, BLOCK):
         others_only = source != target
         yield _ranked(vectors, source[others_only], target[others_only], options.k)
 
 
 def _ranked(vectors: matrix.Matrix, source: Ints, target: Ints, k: int) -> pa.Table:
-    """Score pairs over all products, order them, and keep the k best of each source."""
+    """Score pairs over all products, sort them, and keep the k best of each source."""
     score = np.round(matrix.row_sums(matrix.in_common(vectors, source, vectors, target)), DIGITS)
     order = np.lexsort((target, -score, source))
     source, target, score = source[order], target[order], score[order]
@@ -117,7 +118,7 @@ def _ranked(vectors: matrix.Matrix, source: Ints, target: Ints, k: int) -> pa.Ta
 
 
 def _nth(common: matrix.Matrix, shared: Ints, n: int) -> pa.Array:
-    """The n-th rarest shared product of each pair; null where there are fewer."""
+    """The n-th rarest shared product of each pair; null if there are fewer."""
     missing = shared <= n
     places = np.where(missing, 0, common.indptr[:-1] + n)
     return pa.array(common.indices[places] if len(common.indices) else places, type=pa.int32(), mask=missing)

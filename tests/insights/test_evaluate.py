@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from fullcircle.insights.base import InsightContext
+from fullcircle.insights.evaluate import evaluate, measure, popular
 from fullcircle.insights.history import read
-from fullcircle.insights.judge import judge, measure, popular
 from fullcircle.model.progress import Silent
 
 AS_OF = datetime(2026, 3, 1)
@@ -48,7 +48,7 @@ def asked_of(shop, sample=100):
         seen["history"] = history
         return popular(history, asked, k)
 
-    figures = judge(InsightContext(shop(ORDERS).engine, AS_OF, Silent()), {"": method}, 2, sample)
+    figures = evaluate(InsightContext(shop(ORDERS).engine, AS_OF, Silent()), {"": method}, 2, sample)
     return seen.get("history"), figures
 
 
@@ -72,9 +72,9 @@ def test_sample_is_seeded(shop):
     assert asked_of(shop, 1)[1]["judged_customers"] == 1
 
 
-def test_nobody_to_judge(shop):
+def test_nobody_to_evaluate(shop):
     made = shop(ORDERS[:1])
-    assert judge(InsightContext(made.engine, AS_OF, Silent()), {"": popular}) == {"judged_customers": 0}
+    assert evaluate(InsightContext(made.engine, AS_OF, Silent()), {"": popular}) == {"judged_customers": 0}
 
 
 def test_popular_skips_what_is_owned(shop):

@@ -1,9 +1,9 @@
-"""How good are recommendations? Hide what customers newly bought in their last order, and see whether it is among the first ten.
+"""Evaluates recommendations: are the products customers newly bought in their last order among those recommended without it?
 
-The split (leave the last order out): of customers with at least two orders whose last one holds something they never bought
-before, a seeded sample; their last orders are taken out of the history, everybody else's stay. What was new in the last order is
-what has to be found. Others' later purchases stay known, as they would not be in life: figures compare methods on the same split,
-they do not promise sales.
+The split is leave-last-out: a seeded sample of the customers with at least two orders whose last order contains a product they
+never bought before. Their last orders are removed from the history; the orders of all other customers stay. The products that
+were new in the last order are held out and have to be found. Later purchases of other customers stay known, which they would not
+be in practice: the figures compare methods on the same split and do not predict sales.
     recall@k = |recommended in the first k  and  held out| / |held out|
     DCG@k = sum over hits of 1 / log2(1 + rank);   NDCG@k = DCG@k / (the DCG of all held out first, at most k of them)
 (Jarvelin and Kekalainen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 2002.) Both are means over the customers.
@@ -19,37 +19,37 @@ from fullcircle.engine.base import Engine
 from fullcircle.insights.base import InsightContext
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, Floats, History, Ints, column, forget, read
 
-# (history, numbers of the customers asked for, k) -> one row a customer, k products, best first, -1 where there are no more
+# (history, numbers of the requested customers, k) -> one row per customer: k products, best first, then -1
 Recommend = Callable[[History, Ints, int], Ints]
 
 SAMPLE = 20_000
 BLOCK = 2_000
 
 LINES = """
-    CREATE OR REPLACE TEMP TABLE judged_lines AS
+    CREATE OR REPLACE TEMP TABLE evaluated_lines AS
     SELECT DISTINCT customer_id, product_id, order_id, ordered_at,
         dense_rank() OVER (PARTITION BY customer_id ORDER BY ordered_at DESC, order_id DESC) = 1 AS last
     FROM order_lines JOIN customer_orders USING (order_id)
     WHERE ordered_at <= $as_of AND customer_id IS NOT NULL AND product_id IS NOT NULL"""
 
 HELD = """
-    CREATE OR REPLACE TEMP TABLE judged_held AS
+    CREATE OR REPLACE TEMP TABLE held_out AS
     WITH new AS (
-        SELECT customer_id, product_id FROM judged_lines GROUP BY customer_id, product_id HAVING bool_and(last)),
+        SELECT customer_id, product_id FROM evaluated_lines GROUP BY customer_id, product_id HAVING bool_and(last)),
     sampled AS (
-        SELECT DISTINCT customer_id FROM new SEMI JOIN (FROM judged_lines WHERE NOT last) USING (customer_id)
+        SELECT DISTINCT customer_id FROM new SEMI JOIN (FROM evaluated_lines WHERE NOT last) USING (customer_id)
         ORDER BY md5(concat(customer_id, $seed)), customer_id LIMIT $sample)
     SELECT customer_id, product_id FROM new JOIN sampled USING (customer_id)"""
 
 KNOWN = """
-    SELECT customer_id, product_id, count(*) AS times, max(ordered_at) AS last FROM judged_lines
-    WHERE NOT last OR customer_id NOT IN (SELECT customer_id FROM judged_held) GROUP BY customer_id, product_id"""
+    SELECT customer_id, product_id, count(*) AS times, max(ordered_at) AS last FROM evaluated_lines
+    WHERE NOT last OR customer_id NOT IN (SELECT customer_id FROM held_out) GROUP BY customer_id, product_id"""
 
 
-def judge(
+def evaluate(
     context: InsightContext, methods: dict[str, Recommend], k: int = 10, sample: int = SAMPLE, seed: int = 7
 ) -> dict[str, float]:
-    """The figures `<method>recall_at_<k>` and `<method>ndcg_at_<k>` of each method and `judged_customers`; keys are prefixes.
+    """The figures `<prefix>recall_at_<k>` and `<prefix>ndcg_at_<k>` of each method (prefix -> method), and `judged_customers`.
 
     `{"": recommend, "popularity_": popular}` gives recall_at_10, ndcg_at_10, popularity_recall_at_10, popularity_ndcg_at_10.
     """
@@ -58,7 +58,7 @@ def judge(
     engine.run(HELD, {"sample": sample, "seed": seed})
     history = read(engine, KNOWN, context.as_of)
     held = engine.arrow(f"""
-        SELECT customer, coalesce(product, -1) AS product FROM judged_held JOIN {CUSTOMERS} USING (customer_id)
+        SELECT customer, coalesce(product, -1) AS product FROM held_out JOIN {CUSTOMERS} USING (customer_id)
         LEFT JOIN {PRODUCTS} USING (product_id) ORDER BY customer, product""")
     customer, product = column(held, "customer"), column(held, "product")
     _clear(engine)
@@ -72,11 +72,11 @@ def judge(
 
 def _clear(engine: Engine) -> None:
     forget(engine)
-    engine.run("DROP TABLE judged_lines; DROP TABLE judged_held")
+    engine.run("DROP TABLE evaluated_lines; DROP TABLE held_out")
 
 
 def measure(recommended: Ints, asked: Ints, customer: Ints, product: Ints) -> tuple[float, float]:
-    """Mean recall and NDCG of recommendations (a row for each of `asked`) against the held out (customer, product) pairs."""
+    """Mean recall and NDCG of recommendations (one row for each of `asked`) against the held-out (customer, product) pairs."""
     k = recommended.shape[1]
     step = np.int64(max(int(recommended.max(initial=0)), int(product.max(initial=0))) + 1)
     wanted = customer[product >= 0].astype(np.int64) * step + product[product >= 0]
@@ -88,7 +88,7 @@ def measure(recommended: Ints, asked: Ints, customer: Ints, product: Ints) -> tu
 
 
 def popular(history: History, asked: Ints, k: int) -> Ints:
-    """The yardstick: the products with most buyers (ties by number) that the customer does not own yet."""
+    """The baseline: the products with the most buyers (ties by number) that the customer does not own yet."""
     blocks = [_popular(history, asked[start : start + BLOCK], k) for start in range(0, len(asked), BLOCK)]
     return np.concatenate(blocks) if blocks else np.empty((0, k), dtype=np.int32)
 
@@ -96,7 +96,7 @@ def popular(history: History, asked: Ints, k: int) -> Ints:
 def _popular(history: History, asked: Ints, k: int) -> Ints:
     starts, ends = np.searchsorted(history.customer, asked), np.searchsorted(history.customer, asked, side="right")
     products = len(history.buyers)
-    # Products are numbered by buyers: the best sold are the last. Whoever owns m of them finds k others among the last k + m.
+    # The best-selling products have the highest numbers. A customer who owns m products finds k others among the last k + m.
     bestsellers = np.arange(products - 1, max(products - k - int((ends - starts).max(initial=0)), 0) - 1, -1, dtype=np.int32)
     owns = np.zeros((len(asked), products), dtype=bool)
     mine = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)] or [np.empty(0, dtype=int)])
