@@ -128,9 +128,11 @@ def test_each_after_what_it_needs(monkeypatch):
 
 
 def test_the_insight_of_the_how_to_page_works(shop, monkeypatch):
-    code = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
-    module = {}
+    code, declarations = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    module, labels = {}, {}
     exec(code, module)
+    exec(declarations, labels)
+    assert {label.insight for label in labels["LABELS"]} == {module["PLUGIN"].name}
     monkeypatch.setattr(registry, "load", lambda *_: module["PLUGIN"])
     made = shop([*ORDERS, ("ann", "2026-01-08", "A", 1, "web"), ("ann", "2026-01-09", "A", 1, "web")])
     [found] = room.compute(made.engine, settings(names=["weekday"]), Silent())
