@@ -99,7 +99,7 @@ def _scored_pairs(engine: Engine) -> None:
 def _decide(engine: Engine, threshold: float) -> None:
     """`cannot_links`: pairs that must not become one customer, and `accepted_links`: the pairs that are linked.
 
-    A judgement or a merge by the source overrides a veto.
+    The judgement "together" and a merge by the source override a veto; the judgement "apart" overrides both.
     """
     engine.run(f"""
         CREATE TABLE {WORK}.cannot_links AS

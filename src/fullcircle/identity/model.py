@@ -153,7 +153,7 @@ def _any(column: str) -> str:
 
 
 def _by_rarity(column: str, m: float, shares: tuple[float, ...], us: tuple[float, ...], k: float) -> tuple[Level, ...]:
-    """Exact agreement, one level per rarity class: m and k are divided by the share of records in the class."""
+    """Exact agreement, one level per rarity class: m and k are distributed by the share of records in the class."""
     return tuple(
         Level(f"same, {word}", f"{column}_l = {column}_r AND {column}_class_l = {number}", m * share, u, k * share)
         for number, (word, share, u) in enumerate(zip(RARITY_WORDS, shares, us, strict=True))
