@@ -44,7 +44,7 @@ WARM = 1_000  # ... after so many of each
 BATCH = 50  # elements a request, as the samples have it
 WORKERS = 4
 PRODUCTS = 1_000
-KINDS = ("Customer", "Product", "PURCHASED")
+LABELS = ("Customer", "Product", "PURCHASED")
 Rows = list[dict[str, Any]]
 
 
@@ -97,7 +97,7 @@ class Made:
     def tables(self, edges: int) -> dict[str, pa.Table]:
         """What is loaded: all vertices and so many edges, with all columns of their kinds."""
         made = (self.people.slice(0, self.customers), self.goods, self.bought.slice(0, edges))
-        return {label: completed(label, table) for label, table in zip(KINDS, made, strict=True)}
+        return {label: completed(label, table) for label, table in zip(LABELS, made, strict=True)}
 
     def slice(self, place: int, start: int, size: int) -> tuple[Rows, Rows]:
         """Customers and purchases that are in nobody else's slice."""
@@ -131,7 +131,7 @@ def whole(server: GremlinServer, graph: Made) -> dict[str, dict[str, float]]:
                 engine.run(f"CREATE TABLE {shape.label_named(label).table} AS FROM made")
         load = synced(engine, store, book, sent, elements)
         count = store.count()
-        assert [count[label] for label in KINDS] == [table.num_rows for table in tables.values()]
+        assert [count[label] for label in LABELS] == [table.num_rows for table in tables.values()]
         changes = [changed(engine, store, book, sent, elements // 100, turn) for turn in range(3)]
         engine.close()
         book.close()
@@ -149,7 +149,7 @@ def changed(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], element
 def synced(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], elements: int) -> dict[str, float]:
     before = len(sent)
     with measured() as took:
-        sync(engine, store, book, KINDS, Silent())
+        sync(engine, store, book, LABELS, Silent())
     return {**rated(took, elements), "requests": len(sent) - before}
 
 
@@ -157,13 +157,13 @@ def synced(engine: DuckDB, store: Gremlin, book: Book, sent: list[int], elements
 def opened(server: GremlinServer) -> Iterator[tuple[Gremlin, list[int]]]:
     """A store, and a list that grows by one a request."""
     store, sent = Gremlin(StoreContext(Path(), {"url": server.url, "workers": WORKERS})), []
-    ask = store._lines.ask
+    ask = store._pool.ask
 
     def counted(message: Any) -> list[Any]:
         sent.append(1)
         return ask(message)
 
-    store._lines.ask = counted  # type: ignore[method-assign]
+    store._pool.ask = counted  # type: ignore[method-assign]
     try:
         yield store, sent
     finally:

@@ -158,7 +158,7 @@ def test_a_store_without_a_log(call: Call) -> None:
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not switched on")],
+    [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not enabled")],
 )
 def test_a_log_that_cannot_be_read(call: Call, neptune: FakeNeptune, code: str, expected: str) -> None:
     neptune.always = Refuse(400, code)

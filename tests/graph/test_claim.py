@@ -119,7 +119,7 @@ def test_a_bad_file_is_refused_before_anything_is_claimed(engine: Engine, book: 
     run(engine, store, book)
     before = store.stamp()
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(Exception, match="no graph file"):
+    with pytest.raises(Exception, match="not a graph file"):
         load(store, tmp_path, Silent())
     assert store.stamp() == before
 

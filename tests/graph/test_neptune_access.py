@@ -157,8 +157,8 @@ def test_whoever_only_reads_asks_the_reader(neptune: FakeNeptune, dial: Dial) ->
         ("The security token included in the request is expired", "credentials have expired"),
         ("Signature expired: 20261123T100000Z is now earlier than 20261123T101000Z", "clock of this machine"),
         ("The security token included in the request is invalid.", "credentials are not valid"),
-        ("The request signature we calculated does not match the signature you provided.", "signature is not right"),
-        ("Missing Authentication Token", "wants signed requests"),
+        ("The request signature we calculated does not match the signature you provided.", "signature is wrong"),
+        ("Missing Authentication Token", "requires signed requests"),
         ("User: arn:aws:sts::1:x is not authorized to perform: neptune-db:GetEngineStatus", "neptune-db:GetEngineStatus"),
     ],
 )
@@ -200,7 +200,7 @@ def test_the_missing_action_is_named_for_what_was_tried(neptune: FakeNeptune, di
 
 def test_no_credentials(neptune: FakeNeptune, dial: Dial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    with pytest.raises(StoreRefused, match="no AWS credentials") as expected:
+    with pytest.raises(StoreRefused, match="No AWS credentials") as expected:
         dial(neptune, iam=True).prepare()
     assert "AWS_PROFILE" in expected.value.hint
 
@@ -335,7 +335,7 @@ def test_changes_come_in_pages_and_in_order(neptune: FakeNeptune, dial: Dial) ->
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not switched on")],
+    [("ExpiredStreamException", "no longer reaches back"), ("UnsupportedOperationException", "not enabled")],
 )
 def test_a_log_that_cannot_be_read(neptune: FakeNeptune, dial: Dial, code: str, expected: str) -> None:
     neptune.always = Refuse(400, code)

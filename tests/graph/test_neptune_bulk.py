@@ -147,7 +147,7 @@ def test_broken_off_and_brought_to_its_end(
     store, progress = dial(neptune), Heard()
     sync(engine, store, book, EVERY, progress)
     assert digest(store) == clean
-    assert ("A bulk load was broken off: bringing it to its end." in progress.said) is (moment != "preparing")
+    assert ("A bulk load was interrupted: completing it." in progress.said) is (moment != "preparing")
     assert left(aws) == []
 
 
@@ -221,7 +221,7 @@ def test_every_loader_error_is_told_with_file_and_row(
     # Asked again it loads the files, and where the loader refuses them again it writes their rows by requests.
     again = Heard()
     sync(engine, store, book, EVERY, again)
-    assert any("written by batched requests now" in line for line in again.said)
+    assert any("now written by batched requests" in line for line in again.said)
     assert digest(store) == clean
     assert left(aws) == []
 

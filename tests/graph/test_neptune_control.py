@@ -187,7 +187,7 @@ def test_no_credentials_and_no_region(plane: Any, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ConfigError, match="region"):
         control.look_up("customers", "")
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    with pytest.raises(StoreRefused, match="no AWS credentials"):
+    with pytest.raises(StoreRefused, match="No AWS credentials"):
         control.look_up("customers", REGION)
 
 

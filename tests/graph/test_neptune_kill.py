@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
 EVERY = [*VERTICES, *EDGES]
 ROOT = Path(__file__).parents[2]
 SECONDS = 120  # how long a process may take on a busy machine
-MENDING = "A bulk load was broken off: bringing it to its end."
+MENDING = "A bulk load was interrupted: completing it."
 
 
 @dataclass(frozen=True)

@@ -253,7 +253,7 @@ def test_a_value_that_is_not_of_its_type_is_named(oxigraph_server: OxigraphServe
         a <https://fullcircle.example/ns#Product> ; <https://schema.org/price> "cheap" } }"""
     requests.post(f"{oxigraph_server.url}/update", data={"update": foreign}, timeout=30).raise_for_status()
     store = Rdf(StoreContext(Path("unused"), oxigraph_server.options))
-    with pytest.raises(StoreError, match="a price that is no double"):
+    with pytest.raises(StoreError, match="a price that is not of type double"):
         store.vertex("product:1")
     store.close()
 

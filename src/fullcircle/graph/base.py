@@ -1,13 +1,14 @@
 """The contract of a graph store: domain words in, Arrow and small dataclasses out, no query text.
 
-A store holds the kinds of model/graph.py. Ids are ours. Writing is idempotent by id: the same rows twice leave one.
-`fresh=True` is a promise of the caller that none of the ids is in the store yet, so that a store may append blindly;
-sync.py keeps that promise by looking into the store first whenever the last sync did not end well.
+A store holds vertices and edges with the labels of model/graph.py, under ids that we choose. Writing is idempotent by id:
+writing the same rows twice leaves one of each. `insert_only=True` is a promise of the caller that none of the ids is in the
+store yet, so that a store may append without looking; sync.py keeps that promise by reading the store first whenever the last
+sync did not end well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ Direction = Literal["out", "in", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Vertex:
-    """A vertex as readers see it; properties hold only what is not null, dates and times as Python values."""
+    """A vertex as readers see it. `properties` has only values that are not null; dates and times are Python values."""
 
     id: str
     label: str
@@ -43,7 +44,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A neighbour: the edge that leads to it and the vertex at its other end. `hops` is 1 for a direct neighbour."""
+    """A neighbour of a vertex: the edge that leads to it, and the vertex itself. `hops` is 1 for a direct neighbour."""
 
     edge: Edge
     vertex: Vertex
@@ -52,16 +53,16 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class StoreContext:
-    """What a store is opened with: `PLUGIN(setting)`."""
+    """What a store is opened with: `PLUGIN(context)`."""
 
-    path: Path  # where an embedded store keeps its files
-    options: dict[str, Any] = field(default_factory=dict)  # [graph] keys beside `store`
+    path: Path  # where an embedded store keeps its file or folder
+    options: dict[str, Any] = field(default_factory=dict)  # the keys of [graph] other than `store`
     read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class LogPosition:
-    """A place in a store's log: what stands behind it has not been read yet. The default is before the oldest there is."""
+    """A position in a store's log. Reading continues after it; the default is before the oldest entry."""
 
     commit: int = 0
     place: int = 0
@@ -71,11 +72,12 @@ class LogPosition:
 
     @staticmethod
     def read(text: str) -> LogPosition:
-        """A cursor from its text."""
+        """A position from its text, COMMIT:PLACE."""
         parts = text.split(":")
         if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
             raise ConfigError(
-                "This is no place in a log of changes.", "Write COMMIT:PLACE, two numbers, as it was told last time."
+                f'"{text}" is not a position in a log of changes.',
+                "Write COMMIT:PLACE, two numbers, as the last command printed them.",
             )
         return LogPosition(int(parts[0]), int(parts[1]))
 
@@ -84,15 +86,15 @@ OLDEST = LogPosition()
 
 
 class GraphStore(Protocol):
-    """An open graph. Errors are StoreError, QueryError, Busy or DiskFull."""
+    """An open graph. It raises StoreError, QueryError, Busy or DiskFull."""
 
     # -- writing ---------------------------------------------------------------------------------------------------
     def prepare(self) -> None:
-        """Create the kinds and properties of model/graph.py that are not there yet."""
+        """Create the labels and properties of model/graph.py that the store does not have yet."""
         ...
 
     def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace vertices: columns id, hash and the kind's properties. Durable when it returns."""
+        """Insert or replace vertices: columns id, hash and the properties of the label. Durable when it returns."""
         ...
 
     def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
@@ -100,24 +102,24 @@ class GraphStore(Protocol):
         ...
 
     def forget_vertices(self, label: str, ids: pa.Array) -> None:
-        """Delete vertices and every edge at them; ids that are not there are no error."""
+        """Delete vertices and all their edges; ids that are not in the store are ignored."""
         ...
 
     def forget_edges(self, label: str, ids: pa.Array) -> None:
-        """Delete edges; ids that are not there are no error."""
+        """Delete edges; ids that are not in the store are ignored."""
         ...
 
     def checkpoint(self) -> None:
-        """All writing is done for now: checkpoint, compact, whatever the store likes to do at the end."""
+        """All writing is done for now. The store may checkpoint or compact its files."""
         ...
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
-        """All vertices or edges of a kind in pages, any order: the columns asked for, else all, typed as in the model."""
+        """All vertices or edges with a label in pages, in any order: the columns asked for, else all, typed as in the model."""
         ...
 
     def count(self) -> dict[str, int]:
-        """How many vertices and edges there are of each kind; kinds with none are 0."""
+        """How many vertices and edges each label has; 0 for a label with none."""
         ...
 
     def vertex(self, id: str) -> Vertex | None:
@@ -127,19 +129,19 @@ class GraphStore(Protocol):
     def neighbours(
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
-        """What is joined to a vertex by edges of these kinds (none named: all), nearest first, then by edge id."""
+        """The neighbours of a vertex over edges with these labels (none given: all), nearest first, then by edge id."""
         ...
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
-        """A shortest path a, edge, vertex, edge, ..., b, edges taken in either direction; empty where there is none."""
+        """A shortest path a, edge, vertex, edge, ..., b, over edges in either direction; empty if there is none."""
         ...
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties hold every word, case ignored; best (shortest name) first, then by id."""
+        """Vertices whose text properties contain every word, ignoring case; shortest name first, then by id."""
         ...
 
     def query(self, text: str, language: str = "") -> pa.Table:
-        """Read with the store's own query language, for power users; writing is refused."""
+        """Run a query in the store's own language, for power users. Queries that write are refused."""
         ...
 
     def languages(self) -> list[str]:
@@ -147,79 +149,95 @@ class GraphStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Release files and connections."""
+        ...
+
+
+@runtime_checkable
+class MayBeEmbedded(Protocol):
+    """A plugin (the class itself, not an open store) that can keep the whole graph in files of the project.
+
+    A plugin without this method is never embedded.
+    """
+
+    def is_embedded(self, options: Mapping[str, Any]) -> bool:
+        """True if, with these options of [graph], the whole graph is at `StoreContext.path`, and nowhere else.
+
+        Such a graph does not exist before its first sync, and can be deleted and built again from the tables. All its files
+        are at that path, or have names that begin with it. The method is called on the class: write it as a static method.
+        """
         ...
 
 
 @runtime_checkable
 class KeepsStamp(Protocol):
-    """A store that keeps one short text beside the graph: by it a sync knows that nobody else has written meanwhile.
+    """A store that keeps one short text, the stamp, beside the graph. It shows a sync whether anybody else has written since.
 
-    Without this skill a sync compares counts instead. The mark is in no `scan` and no `count`.
+    For a store without a stamp, a sync compares counts instead. The stamp is not part of any `scan` or `count`.
     """
 
     def stamp(self) -> str:
-        """The text kept last; empty in a new graph."""
+        """The stamp; empty in a new graph."""
         ...
 
     def put_stamp(self, text: str) -> None:
-        """Keep a text in place of the one before."""
+        """Replace the stamp."""
         ...
 
 
 @runtime_checkable
 class BulkLoads(Protocol):
-    """A store that takes fresh edges best in large portions, because each portion has a price of its own."""
+    """A store that inserts new edges best in large portions, because each portion has a fixed cost."""
 
     @property
     def bulk_rows(self) -> int:
-        """How many fresh rows it likes at a time; they must fit into memory."""
+        """How many new rows to write at a time; they must fit into memory."""
         ...
 
 
 @runtime_checkable
 class LoadsInBulk(Protocol):
-    """A store with a way of its own for very many new rows: all kinds of a sync in one go, through files or the like."""
+    """A store with its own way to load very many new rows: all labels of a sync at once, for example from files."""
 
     def takes_in_bulk(self, rows: int, progress: Progress) -> bool:
-        """Choose whether so many new rows should go that way, and say the choice aloud."""
+        """Decide whether this number of new rows is loaded that way, and report the decision."""
         ...
 
     def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:
-        """Load rows whose ids are not in the store, portion by portion, vertices before edges: kind and rows as for `write_*`.
+        """Load rows whose ids are not in the store, portion by portion, vertices before edges: label and rows as for `write_*`.
 
-        StoreError if not all of them are there afterwards.
+        StoreError if some of them are missing afterwards.
         """
         ...
 
     def finish_bulk(self, progress: Progress) -> None:
-        """Bring a bulk load that was broken off to its end, so that no half row is taken for a whole one."""
+        """Complete a bulk load that was interrupted, so that no incomplete row is taken for a complete one."""
         ...
 
 
 @runtime_checkable
 class KeepsLog(Protocol):
-    """A store that keeps a log of what was changed in it, by whomever; entries are forgotten after some time."""
+    """A store that keeps a log of all changes to it, whoever made them. Entries are deleted after some time."""
 
     def changes(self, since: LogPosition = OLDEST) -> Iterator[pa.RecordBatch]:
-        """All changes behind a cursor in their order, none of the batches empty: commit, place, at, op (add, remove), element
-        (vertex, edge), id, property ("label" where the element itself came or went), value and its type as text, source and
-        target of edges. A changed value is a remove and an add.
+        """All changes after a position, in order, in batches that are never empty: commit, place, at, op (add, remove), element
+        (vertex, edge), id, property ("label" if the element itself was added or removed), value and its type as text, source
+        and target of edges. A changed value is a remove and an add.
 
-        StoreError where the log no longer reaches back that far, or is not switched on.
+        StoreError if the log no longer reaches back that far, or is not enabled.
         """
         ...
 
     def log_end(self) -> LogPosition:
-        """The newest place: from here on, only what happens later is read."""
+        """The newest position: reading from here gives only later changes."""
         ...
 
 
 @runtime_checkable
 class RunsInsights(Protocol):
-    """A store that answers the insights for one customer or product by itself, live, with the figures insights/ computes.
+    """A store that computes the insights of one customer or product itself, live, with the same figures as insights/.
 
-    The tables are the way for everybody at once; ids that are not there give no rows. Parameters are the insights' options.
+    For all customers at once, insights/ uses the tables. Unknown ids give no rows. Parameters are the insights' options.
     """
 
     def related_customers(self, id: str, k: int = 10, max_buyers: int = 1000, damping: float = 2.0) -> pa.Table:
@@ -232,7 +250,7 @@ class RunsInsights(Protocol):
 
     def habits_of(self, id: str, as_of: datetime | None = None, min_orders: int = 3) -> dict[str, Any]:
         """A customer's habits: orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories,
-        channel; empty where nothing was ordered. `as_of` None: when the newest order was placed."""
+        channel; empty if nothing was ordered. `as_of` None: when the newest order was placed."""
         ...
 
     def purchase_counts(self, limit: int = 100) -> pa.Table:

@@ -1,9 +1,9 @@
-"""A writer claims a graph: it puts a mark of its own there, durable before its first write.
+"""A writer claims a graph: it replaces the stamp by a claim of its own, durable before its first write.
 
-So nobody goes on believing what the mark before said of the graph: the next sync looks into the graph itself, also where the
-writer was killed halfway. Nobody waits for a claim, because its writer may be dead. Of two at once the later claim stands;
-the earlier writer stops with Busy, and the later one leaves a graph that its next sync looks into again. In a store that
-keeps no marks all of this does nothing.
+So the stamp of the last sync no longer vouches for the content: the next sync reads the graph itself, even if the writer was
+killed halfway. Nobody waits for a claim, because its writer may be dead. If two writers claim at once, the later claim counts:
+the earlier writer stops with Busy, and the later one leaves a graph that its next sync reads again. In a store that keeps no
+stamp, a claim does nothing.
 """
 
 from __future__ import annotations
@@ -14,53 +14,53 @@ import uuid
 from fullcircle.errors import Busy
 from fullcircle.graph.base import GraphStore, KeepsStamp
 
-CLAIM = "writing "  # what a claim begins with; other marks name a sync that ended well
-SECONDS = 1.0  # a writer looks this often whether its claim still stands
+CLAIM = "writing "  # a claim begins with this; any other stamp names a sync that ended well
+SECONDS = 1.0  # how often a writer checks that its claim still counts
 
 
-def mark_of(store: GraphStore) -> str:
-    """The store's mark; empty where it keeps none."""
+def stamp_of(store: GraphStore) -> str:
+    """The store's stamp; empty if it keeps none."""
     return store.stamp() if isinstance(store, KeepsStamp) else ""
 
 
 def new() -> str:
-    """A claim that nobody has made yet."""
+    """The text of a new claim."""
     return CLAIM + uuid.uuid4().hex
 
 
 class Claim:
-    """A claim that stands from now on. `mine` is a claim known to be dead, `seen` the mark when the graph was compared."""
+    """A claim that counts from now on. `mine` is an earlier claim known to be dead, `seen` the stamp at the comparison."""
 
     def __init__(self, store: GraphStore, text: str = "", mine: str = "", seen: str | None = None) -> None:
-        """Claim the store; Busy, and nothing written, if its mark is not `seen` any more."""
+        """Claim the store; Busy, and nothing is written, if its stamp is no longer `seen`."""
         self._store, self._text, self._looked = store, text or new(), 0.0
-        before = mark_of(store)
+        before = stamp_of(store)
         if seen is not None and before != seen:
-            raise Busy("Somebody else wrote into the graph while it was compared.", "Run the same command again.")
+            raise Busy("Another process wrote into the graph while it was compared.", "Run the same command again.")
         self._alone = not before.startswith(CLAIM) or before == mine
         self._put(self._text)
 
     def check(self) -> None:
-        """To be asked before each portion: Busy if somebody else has claimed the graph since."""
+        """Call this before each portion: Busy if another writer has claimed the graph since."""
         if not isinstance(self._store, KeepsStamp) or time.monotonic() - self._looked < SECONDS:
             return
-        found = mark_of(self._store)
+        found = stamp_of(self._store)
         if found != self._text:
             if not found.startswith(CLAIM):
-                self._put("")  # whoever has ended meanwhile must not believe in an end to which we have added
+                self._put("")  # a sync that ended meanwhile must not trust its stamp: we have written since
             raise Busy(
                 "Another sync, import or copy has begun to write the same graph.",
-                "Wait until it has ended, then run the same command again: it looks into the graph and mends it.",
+                "Wait until it has ended, then run the same command again: it reads the graph and repairs it.",
             )
         self._looked = time.monotonic()
 
     def end(self, stamp: str = "") -> bool:
-        """All is written: leave a mark; False, and none left, if somebody else was writing or may have been."""
-        found = mark_of(self._store)
-        stands = not isinstance(self._store, KeepsStamp) or found == self._text
-        if stands or not found.startswith(CLAIM):
-            self._put(stamp if stands and self._alone else "")
-        return stands and self._alone
+        """All is written: leave a stamp. False, and no stamp, if another writer was active or may have been."""
+        found = stamp_of(self._store)
+        counts = not isinstance(self._store, KeepsStamp) or found == self._text
+        if counts or not found.startswith(CLAIM):
+            self._put(stamp if counts and self._alone else "")
+        return counts and self._alone
 
     def _put(self, text: str) -> None:
         if isinstance(self._store, KeepsStamp):

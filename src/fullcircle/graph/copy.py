@@ -1,6 +1,6 @@
-"""Copies a whole graph from one store into another, kind by kind; asked again it continues, and ends with equal digests.
+"""Copies a whole graph from one store into another, label by label. Run again, it continues; at the end both digests are equal.
 
-Rows are compared by all their content, since somebody may have changed a row in the target and left its hash as it was.
+Rows are compared by all their content, because a row in the target may have been changed without a change of its hash.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import StoreError
 from fullcircle.graph.base import GraphStore, LoadsInBulk
-from fullcircle.graph.claim import Claim, mark_of
+from fullcircle.graph.claim import Claim, stamp_of
 from fullcircle.graph.digest import digest_of, number, sums
 from fullcircle.graph.shape import schema
 from fullcircle.model.graph import EDGES, VERTICES
@@ -25,9 +25,9 @@ PAGE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy did (or, in a dry run, would do): rows written and deleted per kind, and the digest both stores have now.
+    """What a copy did (or would do, in a dry run): rows written and deleted per label, and the digest both stores have now.
 
-    In a dry run the digest is empty, and `deleted` is what only the target has.
+    In a dry run the digest is empty, and `deleted` counts the rows that only the target has.
     """
 
     written: dict[str, int]
@@ -44,11 +44,11 @@ class _Work:
 
 
 def copy(source: GraphStore, target: GraphStore, progress: Progress, replace: bool = False, dry_run: bool = False) -> Copied:
-    """Bring `target` to the content of `source`: write what is missing or different, all columns compared.
+    """Bring `target` to the content of `source`: compare all columns, and write the rows that are missing or different.
 
-    What only the target has is deleted with `replace`, otherwise it is a StoreError before anything is written. The digests
-    of both stores are compared at the end; StoreError if they differ (somebody wrote meanwhile: run it again). `dry_run`
-    counts, extras included, and writes no row.
+    Rows that only the target has are deleted with `replace`; otherwise they are a StoreError before anything is written. At
+    the end the digests of both stores are compared; StoreError if they differ (somebody wrote meanwhile: run it again).
+    `dry_run` counts, extra rows included, and writes no row.
     """
     engine = DuckDB(memory="1GB")
     work = _Work(engine, source, target, progress)
@@ -56,13 +56,15 @@ def copy(source: GraphStore, target: GraphStore, progress: Progress, replace: bo
         target.prepare()
         if isinstance(target, LoadsInBulk) and not dry_run:
             target.finish_bulk(progress)
-        seen = mark_of(target)
+        seen = stamp_of(target)
         _compare(work)
         extra = {label: engine.count(f"extra_{label}") for label in (*VERTICES, *EDGES)}
         extra = {label: rows for label, rows in extra.items() if rows}
         if extra and not replace and not dry_run:
             counts = ", ".join(f"{rows:,} {label}" for label, rows in extra.items())
-            raise StoreError(f"The target holds what the source does not: {counts}.", "Delete it in the same go with --replace.")
+            raise StoreError(
+                f"The target has rows that the source does not have: {counts}.", "Delete them in the same copy with --replace."
+            )
         written = {label: engine.count(f"different_{label}") for label in (*VERTICES, *EDGES)}
         if not dry_run:
             _bring(work, written, extra, seen)
@@ -74,7 +76,7 @@ def copy(source: GraphStore, target: GraphStore, progress: Progress, replace: bo
 
 
 def _bring(work: _Work, written: dict[str, int], extra: dict[str, int], seen: str) -> None:
-    """Write and delete under a claim, so that whoever synced into the target looks into it again."""
+    """Write and delete under a claim, so that the next sync into the target reads it again."""
     if not any(written.values()) and not extra:
         return
     claimed = Claim(work.target, seen=seen)
@@ -92,7 +94,7 @@ def _bring(work: _Work, written: dict[str, int], extra: dict[str, int], seen: st
 
 
 def _compare(work: _Work) -> None:
-    """Make for each kind `different_<kind>(id, fresh)`, to be written, and `extra_<kind>(id)`, which only the target has."""
+    """Fill two tables per label: `different_<label>(id, insert_only)`, rows to write; `extra_<label>(id)`, only in the target."""
     engine = work.engine
     work.progress.step("comparing", sum(work.source.count().values()) + sum(work.target.count().values()))
     for label in (*VERTICES, *EDGES):
@@ -103,7 +105,7 @@ def _compare(work: _Work) -> None:
                     engine.run(f"INSERT INTO {side} SELECT id, {number(label)} FROM page")
                 work.progress.advance(page.num_rows)
         engine.run(f"""
-            CREATE TABLE different_{label} AS SELECT id, t.id IS NULL AS fresh
+            CREATE TABLE different_{label} AS SELECT id, t.id IS NULL AS insert_only
                 FROM here h LEFT JOIN there t USING (id) WHERE t.number IS DISTINCT FROM h.number;
             CREATE TABLE extra_{label} AS SELECT id FROM there ANTI JOIN here USING (id)""")
     engine.run("DROP TABLE here; DROP TABLE there")
@@ -116,7 +118,7 @@ def _verified(source: GraphStore, target: GraphStore, progress: Progress) -> str
     if odd:
         raise StoreError(
             f"The copy is not equal to its source in {', '.join(odd)}.",
-            "Was something written meanwhile? Run the same command again.",
+            "Another process may have written meanwhile. Run the same command again.",
         )
     return digest_of(here)
 
@@ -125,10 +127,10 @@ def _verified(source: GraphStore, target: GraphStore, progress: Progress) -> str
 
 
 def _load(work: _Work, written: dict[str, int]) -> bool:
-    """Load what the target lacks in bulk, where it has a way for that and chooses it."""
+    """Load the rows that the target lacks in bulk, if it can do that and decides to."""
     if not isinstance(work.target, LoadsInBulk):
         return False
-    lacks = {label: work.engine.value(f"SELECT count(*) FROM different_{label} WHERE fresh") for label in written}
+    lacks = {label: work.engine.value(f"SELECT count(*) FROM different_{label} WHERE insert_only") for label in written}
     rows = sum(lacks.values())
     if not rows or not work.target.takes_in_bulk(rows, work.progress):
         return False
@@ -141,15 +143,15 @@ def _load(work: _Work, written: dict[str, int]) -> bool:
 
 
 def _write(work: _Work, label: str, loaded: bool, claimed: Claim) -> None:
-    """Write the rows of a kind that the target has otherwise, and (fresh) those it lacks unless they have been loaded."""
+    """Write the rows of a label that differ in the target, and those it lacks unless they have been loaded in bulk."""
     if loaded:
-        work.engine.run(f"DELETE FROM different_{label} WHERE fresh")
+        work.engine.run(f"DELETE FROM different_{label} WHERE insert_only")
     rows = work.engine.count(f"different_{label}")
     if rows == 0:
         return
     work.progress.step(f"copying {label}", rows)
     write = work.target.write_vertices if label in VERTICES else work.target.write_edges
-    for (insert_only,) in work.engine.rows(f"SELECT DISTINCT fresh FROM different_{label} ORDER BY fresh DESC"):
+    for (insert_only,) in work.engine.rows(f"SELECT DISTINCT insert_only FROM different_{label} ORDER BY 1 DESC"):
         for page in _pages(work, label, insert_only):
             claimed.check()
             write(label, page, insert_only=insert_only)
@@ -157,18 +159,19 @@ def _write(work: _Work, label: str, loaded: bool, claimed: Claim) -> None:
 
 
 def _pages(work: _Work, label: str, insert_only: bool) -> Iterator[pa.Table]:
-    """The source's rows of a kind that are to be written."""
+    """The rows of the source that are to be written."""
     for page in work.source.scan(label, rows=PAGE):
         with work.engine.register("page", page):
             rows = work.engine.arrow(
-                f"SELECT p.* FROM page p SEMI JOIN (FROM different_{label} WHERE fresh = {insert_only}) USING (id) ORDER BY id"
+                f"SELECT p.* FROM page p SEMI JOIN (FROM different_{label} WHERE insert_only = {insert_only}) USING (id) "
+                "ORDER BY id"
             )
         if rows.num_rows:
             yield rows
 
 
 def _delete(work: _Work, label: str, rows: int, claimed: Claim) -> None:
-    """Delete what only the target has."""
+    """Delete the rows that only the target has."""
     work.progress.step(f"deleting {label}", rows)
     forget = work.target.forget_edges if label in EDGES else work.target.forget_vertices
     for batch in work.engine.batches(f"SELECT id FROM extra_{label} ORDER BY id", PAGE):

@@ -1,9 +1,9 @@
-"""What should be in the graph, compared with what was last written: only ids and hashes are looked at.
+"""Compares what should be in the graph with what was last written, by ids and hashes alone.
 
-What was last written stands in `written.<kind>(id, hash[, source, target])`. It is a cache: whatever is in doubt is dropped
-and read anew from the store (sync.py decides). A hash tells only what we wrote: where somebody else may have written, the
-content is read too, and the hash of a row with other content counts as unknown (null). `written.suspect` names the kinds of
-which that is so. A kind's difference is `changed.<kind>(id, op)`, op insert, change or delete.
+What was last written is in the table `written.<label>(id, hash[, source, target])`. It is a cache: what is in doubt is dropped
+and read again from the store (sync.py decides). A hash only describes what we wrote. Where another process may have written,
+the content is read too, and the hash of a row with other content counts as unknown (null); `written.suspect` lists these
+labels, in its column `kind`. The difference of a label is `changed.<label>(id, op)`, op insert, change or delete.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SUSPECT = "written.suspect"
 
 @dataclass(frozen=True, slots=True)
 class GraphDifference:
-    """How many rows of a kind have to be inserted, changed and deleted."""
+    """How many rows of a label are to be inserted, changed and deleted."""
 
     label: str
     inserts: int
     changes: int
     deletes: int
-    whole: bool = False  # nothing of the kind has been written yet: all of it is to be inserted
+    whole: bool = False  # no row of the label has been written yet: all are to be inserted
 
     def __bool__(self) -> bool:
         """True if there is anything to do."""
@@ -39,37 +39,37 @@ class GraphDifference:
 
 
 def written(label: str) -> str:
-    """The table with what was last written of a kind."""
+    """The table with the rows of a label that were last written."""
     return f"written.{label.lower()}"
 
 
 def changed(label: str) -> str:
-    """The table with the difference of a kind."""
+    """The table with the difference of a label."""
     return f"changed.{label.lower()}"
 
 
 def define(engine: Engine) -> None:
-    """Make the two schemas."""
+    """Create the two schemas."""
     engine.run("CREATE SCHEMA IF NOT EXISTS written; CREATE SCHEMA IF NOT EXISTS changed")
     engine.run(f"CREATE TABLE IF NOT EXISTS {SUSPECT} (kind VARCHAR)")
 
 
 def suspect(engine: Engine, labels: Sequence[str]) -> None:
-    """Somebody else may have written rows of these kinds."""
+    """Note that another process may have written rows of these labels."""
     engine.run(f"INSERT INTO {SUSPECT} SELECT unnest([{', '.join(map(literal, labels))}]) EXCEPT FROM {SUSPECT}")
 
 
 def clear(engine: Engine, labels: Sequence[str]) -> None:
-    """These kinds are in the store as they should be."""
+    """Note that the store has these labels as they should be."""
     engine.run(f"DELETE FROM {SUSPECT} WHERE list_contains([{', '.join(map(literal, labels))}]::VARCHAR[], kind)")
 
 
 def read_store(engine: Engine, store: GraphStore, label: str, progress: Progress) -> None:
-    """Fill the written table of a kind from what really is in the store: ids and hashes; of a suspect kind all content."""
+    """Fill the written table of a label from the store itself: ids and hashes, and for a suspect label all content."""
     content = bool(engine.value(f"SELECT count(*) FROM {SUSPECT} WHERE kind = {literal(label)}"))
     own = ["id", "hash", "source", "target"] if label in EDGES else ["id", "hash"]
     print_ = _print(label, "page") if content else "NULL"
-    with engine.transaction():  # a table read only in part must never be taken for the whole
+    with engine.transaction():  # a table that was read only in part must never count as complete
         engine.run("CREATE OR REPLACE TABLE written.read (id VARCHAR, hash BIGINT, source VARCHAR, target VARCHAR, print BIGINT)")
         for page in store.scan(label, schema(label).names if content else own):
             with engine.register("page", page):
@@ -83,7 +83,7 @@ def read_store(engine: Engine, store: GraphStore, label: str, progress: Progress
 
 
 def _print(label: str, table: str) -> str:
-    """SQL for a fingerprint of all that a row says beside its hash, as a store keeps it: times in milliseconds, no -0.0."""
+    """SQL for a fingerprint of all of a row except its hash, as a store keeps it: times in milliseconds, no -0.0."""
     values = [f"{table}.{name}" for name in (("id", "source", "target") if label in EDGES else ("id",))]
     for name, type_ in label_named(label).properties.items():
         value = f"CAST({table}.{quoted(name)} AS {PROPERTY_TYPES[type_]})"
@@ -94,7 +94,7 @@ def _print(label: str, table: str) -> str:
 
 
 def compare(engine: Engine, label: str) -> GraphDifference:
-    """Make the table with the difference of a kind; it stays empty where the whole kind is new."""
+    """Create the table with the difference of a label; it stays empty if the whole label is new."""
     if engine.count(written(label)) == 0:
         engine.run(f"CREATE OR REPLACE TABLE {changed(label)} (id VARCHAR, op VARCHAR)")
         return GraphDifference(label, engine.count(label_named(label).table), 0, 0, whole=True)
@@ -108,7 +108,7 @@ def compare(engine: Engine, label: str) -> GraphDifference:
 
 
 def rows(engine: Engine, difference: GraphDifference, op: str, most: int) -> Iterator[pa.RecordBatch]:
-    """The rows to insert or to change, as they should be, in batches of at most so many."""
+    """The rows to insert or to change, as they should be, in batches of at most `most` rows."""
     table, ops = label_named(difference.label).table, changed(difference.label)
     if difference.whole:
         yield from engine.batches(f"FROM {table}", most)
@@ -123,7 +123,7 @@ def deleted(engine: Engine, label: str) -> Iterator[pa.Array]:
 
 
 def note(engine: Engine, difference: GraphDifference) -> None:
-    """The difference of a kind is in the store now: bring the written table up to it."""
+    """The difference of a label is in the store now: update the written table."""
     table, was, ops = label_named(difference.label).table, written(difference.label), changed(difference.label)
     columns = "id, hash, source, target" if difference.label in EDGES else "id, hash"
     if difference.whole:
@@ -136,6 +136,6 @@ def note(engine: Engine, difference: GraphDifference) -> None:
 
 
 def forget_ends(engine: Engine, vertex_label: str, edge_label: str) -> None:
-    """A deleted vertex took its edges along: forget them in a kind that is not part of this sync."""
+    """The store deleted the edges of deleted vertices: remove them from the written table of a label outside this sync."""
     gone = f"(SELECT id FROM {changed(vertex_label)} WHERE op = 'delete')"
     engine.run(f"DELETE FROM {written(edge_label)} WHERE source IN {gone} OR target IN {gone}")

@@ -1,7 +1,7 @@
-"""A digest over all that is in a graph: equal for equal content, whatever store holds it and in whatever order.
+"""A digest of the whole content of a graph: equal for equal content, in any store and in any order.
 
-Each row becomes a 64-bit number made from all its columns; the numbers of a kind are added up. So nothing is sorted, and a
-graph of any size goes through page by page.
+Each row becomes a 64-bit number computed from all its columns; the numbers of a label are added up. So nothing has to be
+sorted, and a graph of any size is read page by page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fullcircle.graph.shape import schema
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress, Silent
 
-Sums = Mapping[str, tuple[int, int]]  # kind -> how many rows, and the sum of their numbers
+Sums = Mapping[str, tuple[int, int]]  # label -> number of rows, and the sum of the numbers of its rows
 
 
 def digest(store: GraphStore) -> str:
@@ -25,12 +25,12 @@ def digest(store: GraphStore) -> str:
 
 
 def digest_of(found: Sums) -> str:
-    """The digest that a graph with these sums has."""
+    """The digest of a graph with these sums."""
     return hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()
 
 
 def sums(store: GraphStore, progress: Progress) -> Sums:
-    """The sums of every kind; tells the rows it has read."""
+    """The sums of every label; reports the rows it has read."""
     engine = DuckDB()
     try:
         return {label: digest_of_label(engine, store, label, progress) for label in (*VERTICES, *EDGES)}
@@ -39,7 +39,7 @@ def sums(store: GraphStore, progress: Progress) -> Sums:
 
 
 def digest_of_label(engine: Engine, store: GraphStore, label: str, progress: Progress) -> tuple[int, int]:
-    """How many rows of a kind the store has, and the sum of their numbers. The engine is only used to count with."""
+    """How many rows of a label the store has, and the sum of their numbers. The engine only computes."""
     rows = total = 0
     for page in store.scan(label, schema(label).names):
         with engine.register("page", page):
@@ -51,5 +51,5 @@ def digest_of_label(engine: Engine, store: GraphStore, label: str, progress: Pro
 
 
 def number(label: str) -> str:
-    """SQL for the number of a row, over all columns of its kind."""
+    """SQL for the number of a row, over all columns of its label."""
     return fingerprint(*map(quoted, schema(label).names))

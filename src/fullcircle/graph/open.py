@@ -1,4 +1,4 @@
-"""Opens the graph store named in the config, for writing or beside a writer."""
+"""Opens the graph store named in the config, for writing, or for reading beside a writer."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ from pathlib import Path
 from fullcircle import registry
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
-from fullcircle.graph.base import GraphStore, StoreContext
+from fullcircle.graph.base import GraphStore, MayBeEmbedded, StoreContext
 
 
 def is_embedded(settings: Config) -> bool:
-    """True if the whole graph of the config is in files of ours."""
-    options = settings.graph.options
-    at_server = options.get("endpoint") or options.get("memory")
-    return settings.graph.store == "ladybug" or (settings.graph.store == "rdf" and not at_server)
+    """True if the whole graph of the config is in files of the project. The store's plugin decides; it is imported for that."""
+    plugin = registry.load("graph.stores", settings.graph.store)
+    return isinstance(plugin, MayBeEmbedded) and plugin.is_embedded(settings.graph.options)
 
 
 def graph_path(settings: Config) -> Path:
-    """Where an embedded graph store keeps its file."""
+    """Where an embedded graph store keeps its file or folder."""
     return settings.home / f"graph.{settings.graph.store}"
 
 
 @contextmanager
 def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore]:
-    """Open the graph store of the config; reading a graph that was never made is NotFound."""
+    """Open the graph store of the config. NotFound if it is to be read and does not exist yet."""
     path = graph_path(settings)
     if read_only and is_embedded(settings) and not path.exists():
-        raise NotFound(f"There is no customer graph yet in {settings.home}.", "`fullcircle run` makes it.")
+        raise NotFound(f"There is no customer graph yet in {settings.home}.", "Create it with `fullcircle run`.")
     with _opened(settings.graph.store, StoreContext(path, settings.graph.options, read_only)) as store:
         yield store
 
@@ -61,11 +60,11 @@ def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator
 
 
 def refuse_unknown(settings: Config, name: str) -> None:
-    """NotFound where `open_named` knows no store of that name; nothing is opened."""
+    """NotFound if the config has no store of that name; nothing is opened."""
     if not _is_main(settings, name) and name not in settings.graph.others:
         known = ", ".join(["main", *settings.graph.others])
         raise NotFound(
-            f'There is no graph store "{name}" in the config.', f"Known: {known}. Add a [graph.others.{name}] section."
+            f'The config has no graph store "{name}".', f"Stores: {known}. To add one, write a section [graph.others.{name}]."
         )
 
 
@@ -74,8 +73,8 @@ def _is_main(settings: Config, name: str) -> bool:
 
 
 @contextmanager
-def _opened(plugin: str, setting: StoreContext) -> Iterator[GraphStore]:
-    store: GraphStore = registry.load("graph.stores", plugin)(setting)
+def _opened(plugin: str, context: StoreContext) -> Iterator[GraphStore]:
+    store: GraphStore = registry.load("graph.stores", plugin)(context)
     try:
         yield store
     finally:
@@ -83,7 +82,7 @@ def _opened(plugin: str, setting: StoreContext) -> Iterator[GraphStore]:
 
 
 def drop_embedded(settings: Config) -> bool:
-    """Delete the file of an embedded graph, so that the next sync builds it anew. False: the store is not embedded."""
+    """Delete the files of an embedded graph, so that the next sync builds it again. False if the store is not embedded."""
     if not is_embedded(settings):
         return False
     for path in settings.home.glob(f"graph.{settings.graph.store}*"):

@@ -1,4 +1,4 @@
-"""The model of model/graph.py as stores need it: Arrow schemas, checks of rows to write, rows as vertices and edges."""
+"""model/graph.py as stores need it: Arrow schemas, checks of rows before writing, and rows as vertices and edges."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ARROW = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us"),  # UTC, without a zone
 }
-# Where `find` looks, and what it calls the title of a vertex (the first of these that the kind has).
+# The properties that `find` searches. The title of a vertex is the first one of TITLES that its label has.
 SEARCHED = (
     "name", "full_name", "given_name", "middle_name", "family_name", "organisation", "email", "phone",
     "city", "postcode", "value", "sku", "brand", "category", "subject", "text",
@@ -31,20 +31,20 @@ OF_PREFIX = {name.lower(): name for name in VERTICES}
 
 
 def label_named(label: str) -> VertexLabel | EdgeLabel:
-    """The kind of vertex or edge with that name; NotFound where the model has none."""
+    """The vertex or edge label with that name; NotFound if the model does not have it."""
     found = VERTICES.get(label) or EDGES.get(label)
     if found is None:
-        raise NotFound(f'The graph has no kind "{label}".', f"Kinds: {', '.join((*VERTICES, *EDGES))}.")
+        raise NotFound(f'The graph has no label "{label}".', f"Labels: {', '.join((*VERTICES, *EDGES))}.")
     return found
 
 
 def label_of(id: str) -> str | None:
-    """The vertex kind an id belongs to, read from its prefix; None where it is no id of ours."""
+    """The vertex label of an id, from its prefix; None if the prefix is unknown."""
     return OF_PREFIX.get(id.partition(":")[0])
 
 
 def schema(label: str) -> pa.Schema:
-    """All columns of a kind: id (source, target), hash, then its properties."""
+    """All columns of a label: id (for edges also source, target), hash, then its properties."""
     model = label_named(label)
     first = VERTEX_COLUMNS if isinstance(model, VertexLabel) else EDGE_COLUMNS
     fields = [pa.field(name, pa.int64() if name == "hash" else pa.string()) for name in first]
@@ -52,7 +52,7 @@ def schema(label: str) -> pa.Schema:
 
 
 def columns_of(label: str, columns: Sequence[str] | None) -> list[str]:
-    """The columns asked for, else all; NotFound for one the kind does not have."""
+    """The columns asked for, else all; NotFound for a column that the label does not have."""
     known = schema(label).names
     for name in columns or ():
         if name not in known:
@@ -61,25 +61,29 @@ def columns_of(label: str, columns: Sequence[str] | None) -> list[str]:
 
 
 def conformed(label: str, rows: pa.Table) -> pa.Table:
-    """Rows to write, with exactly the columns and types of the kind; StoreError says which column is wrong.
+    """Rows to write, with exactly the columns and types of the label; StoreError names the column that is wrong.
 
-    Text with a NUL character is refused: several stores cut a text there or cannot keep it at all. Timestamps are cut to
-    milliseconds, the finest that every store (and Neptune) keeps, so that a graph reads the same from any of them.
+    Text with a NUL character is refused: several stores cut the text there or cannot keep it at all. Timestamps are cut to
+    milliseconds, the finest unit that every store (and Neptune) keeps, so that a graph reads the same from each of them.
     """
     wanted, required = schema(label), EDGE_COLUMNS if label in EDGES else VERTEX_COLUMNS
     if set(rows.column_names) != set(wanted.names):
         odd = sorted(set(rows.column_names) ^ set(wanted.names))
-        raise StoreError(f"Rows for {label} do not have its columns: {', '.join(odd)}.", "model/graph.py lists them.")
+        raise StoreError(
+            f"Rows for {label} have missing or unknown columns: {', '.join(odd)}.", "See the columns in model/graph.py."
+        )
     try:
         table = rows.select(wanted.names).cast(wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise StoreError(f"Rows for {label} have a column of another type than the model says.", str(error)) from error
+        raise StoreError(f"Rows for {label} have a column whose type is not that of the model.", str(error)) from error
     for field in wanted:
         column = table[field.name]
         if field.name in required and column.null_count:
-            raise StoreError(f"Rows for {label} have no {field.name} in {column.null_count} rows.", "Every row needs one.")
+            raise StoreError(
+                f"Rows for {label} have no {field.name} in {column.null_count} rows.", "Every row needs a value there."
+            )
         if pa.types.is_string(field.type) and pc.any(pc.match_substring_regex(column, r"\x00")).as_py():
-            raise StoreError(f"Rows for {label} have a NUL character in {field.name}.", "Take it out of the text first.")
+            raise StoreError(f"Rows for {label} have a NUL character in {field.name}.", "Remove it from the text first.")
     return in_milliseconds(table)
 
 
@@ -106,20 +110,20 @@ def _properties(label: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def edge_labels(labels: Sequence[str] = ()) -> list[str]:
-    """The edge kinds named, else all; NotFound for an unknown one."""
+    """The edge labels given, else all; NotFound for an unknown one."""
     for label in labels:
         if label not in EDGES:
-            raise NotFound(f'The graph has no kind of edge "{label}".', f"Kinds: {', '.join(EDGES)}.")
+            raise NotFound(f'The graph has no edge label "{label}".', f"Edge labels: {', '.join(EDGES)}.")
     return list(labels) or list(EDGES)
 
 
 def searched(label: str) -> list[str]:
-    """The columns `find` looks into: the text a person would know it by, else the id."""
+    """The columns that `find` searches: the texts by which a person knows such a vertex, else the id."""
     model = label_named(label)
     return [name for name in SEARCHED if name in model.properties] or ["id"]
 
 
 def title(label: str) -> str:
-    """The column by whose length `find` sorts (where it is null: by the id's)."""
+    """The column by whose length `find` sorts; where it is null, `find` uses the id."""
     model = label_named(label)
     return next((name for name in TITLES if name in model.properties), "id")

@@ -1,17 +1,15 @@
-"""Brings a graph store to the state of the engine's tables, writing only what changed since the last time.
+"""Brings a graph store to the state of the engine's tables, writing only what changed since the last sync.
 
-Start at `sync`. What was last written is known from a cache in the engine (diff.py). The cache is believed only if the
-last sync ended well and the store still has the mark it ended with; else the store itself is read. Who writes takes that
-mark away first (claim.py). So a sync may be killed at any point, and the next one of anybody mends it. Order of writing:
+Start at `sync`. A cache in the engine (diff.py) has what was last written. It is trusted only if the last sync ended well and
+the store still has the stamp of that sync; otherwise the store itself is read. Every writer replaces the stamp first
+(claim.py). So a sync may be killed at any point, and the next sync, by any process, repairs the graph. Order of writing:
 vertices, edges, then edges to delete, then vertices to delete, so that an edge never lacks an end.
 """
 
 from __future__ import annotations
 
-import fcntl
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -23,19 +21,20 @@ from fullcircle.graph import claim, diff
 from fullcircle.graph.base import BulkLoads, GraphStore, KeepsStamp, LoadsInBulk
 from fullcircle.graph.claim import Claim
 from fullcircle.graph.diff import GraphDifference
+from fullcircle.graph.lock import locked
 from fullcircle.graph.shape import label_named, schema
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
 ROWS = 100_000  # rows in one write
-BYTES = 512 << 20  # ... and bytes, for stores that like large writes
-# One row: `mark` names the sync that ended last, or is its claim while one is under way (or was, when it was killed).
+BYTES = 512 << 20  # ... and bytes, for stores that take large writes
+# One row: `mark` is the stamp of the last sync; while a sync is under way, or after it was killed, it is its claim.
 DDL = "CREATE TABLE IF NOT EXISTS graph_sync (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT)"
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """Rows inserted or changed, and rows deleted, of each kind that had any."""
+    """Rows inserted or changed, and rows deleted, for each label that had any."""
 
     written: dict[str, int]
     deleted: dict[str, int]
@@ -51,7 +50,7 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a sync finds before it compares: the mark or claim of our last one, the store's mark, and whether both agree."""
+    """The state before a comparison: the stamp or claim of our last sync, the store's stamp, and whether the cache is valid."""
 
     own: str
     seen: str
@@ -67,14 +66,15 @@ def sync(
     dry_run: bool = False,
     verify: bool = False,
 ) -> Synced:
-    """Bring these kinds in the store to what `vertices_*` and `edges_*` hold; a kind without such a table is left alone.
+    """Bring these labels in the store to the content of `vertices_*` and `edges_*`; a label without such a table is not touched.
 
-    `verify` reads from the store what is really there, with all content, and so repairs what was changed behind our back.
-    `dry_run` only counts. Busy if another sync with the same book is under way, or somebody else begins to write the graph.
+    `verify` reads all content of the store, and so repairs what others have changed in it. `dry_run` only counts. Busy if
+    another sync with the same book is under way, or another writer begins to write the graph.
     """
     work = _Work(engine, store, book, progress)
     mine = [label for label in (*VERTICES, *EDGES) if label in labels and engine.has(label_named(label).table)]
-    with _alone(book):
+    busy = Busy("Another sync is writing the graph.", "Wait for it to end, then try again.")
+    with locked(book.path.with_name(f"{book.path.name}.sync-lock"), busy):
         book.define(DDL)
         diff.define(engine)
         if isinstance(store, LoadsInBulk) and not dry_run:
@@ -121,7 +121,7 @@ def _write(work: _Work, differences: Sequence[GraphDifference], claimed: Claim) 
 
 
 def _load(work: _Work, differences: Sequence[GraphDifference]) -> bool:
-    """Load what is to be inserted in bulk, where the store has a way for that and chooses it."""
+    """Load the rows to insert in bulk, if the store can do that and decides to."""
     store, rows = work.store, sum(one.inserts for one in differences)
     if not rows or not isinstance(store, LoadsInBulk) or not store.takes_in_bulk(rows, work.progress):
         return False
@@ -138,7 +138,7 @@ def _inserts(work: _Work, differences: Sequence[GraphDifference]) -> Iterator[tu
 
 
 def _put(work: _Work, one: GraphDifference, loaded: bool, claimed: Claim) -> None:
-    """Write a kind's inserts, unless they have been loaded, and its changes."""
+    """Write the inserts of a label, unless they have been loaded in bulk, and its changes."""
     write = work.store.write_vertices if one.label in VERTICES else work.store.write_edges
     inserts = 0 if loaded else one.inserts
     if inserts + one.changes:
@@ -167,7 +167,7 @@ def _portion_rows(store: GraphStore, insert_only: bool) -> int:
 
 
 def _portions(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Batches put together to tables of about so many rows, or fewer where they are large."""
+    """Batches combined into tables of about so many rows, or fewer where rows are large."""
     held: list[pa.RecordBatch] = []
     for batch in batches:
         held.append(batch)
@@ -178,17 +178,17 @@ def _portions(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table
         yield pa.Table.from_batches(held)
 
 
-# -- what is to be believed --------------------------------------------------------------------------------------------
+# -- whether the cache is valid ----------------------------------------------------------------------------------------
 
 
 def _known(work: _Work) -> _Known:
     found = work.book.read("SELECT mark FROM graph_sync")
-    own, seen = (found[0][0] if found else None) or "", claim.mark_of(work.store)
+    own, seen = (found[0][0] if found else None) or "", claim.stamp_of(work.store)
     return _Known(own, seen, _is_trusted(work, own, seen))
 
 
 def _is_trusted(work: _Work, own: str, seen: str) -> bool:
-    """True if the written tables are what is in the store: the last sync ended well, with this engine and this store."""
+    """True if the written tables agree with the store: the last sync ended well, with this engine and this store."""
     if not own or not work.engine.has("written.mark") or work.engine.value("SELECT mark FROM written.mark") != own:
         return False
     if isinstance(work.store, KeepsStamp):
@@ -199,7 +199,7 @@ def _is_trusted(work: _Work, own: str, seen: str) -> bool:
 
 
 def _differences(work: _Work, known: _Known, labels: Sequence[str], verify: bool) -> list[GraphDifference]:
-    """Compare; what is in doubt is read from the store first, with its content where we were not the last to write."""
+    """Compare. What is in doubt is read from the store first, with its content if another process may have written last."""
     doubted: Sequence[str] = labels if verify else ()
     if not known.trusted:
         work.engine.run("DROP TABLE IF EXISTS written.mark")
@@ -210,39 +210,27 @@ def _differences(work: _Work, known: _Known, labels: Sequence[str], verify: bool
         work.engine.run(f"DROP TABLE IF EXISTS {diff.written(label)}")
     for label in labels:
         if not work.engine.has(diff.written(label)):
-            work.progress.step(f"Graph: reading what is there of {label}")
+            work.progress.step(f"Graph: reading {label} from the store")
             diff.read_store(work.engine, work.store, label, work.progress)
-    work.progress.step("Graph: what has changed")
+    work.progress.step("Graph: comparing")
     return [diff.compare(work.engine, label) for label in labels]
 
 
 def _begin(work: _Work, known: _Known) -> Claim:
-    """The book has the claim first: a claim that stands in the store and in the book is of a sync of ours, and dead."""
+    """Write the claim into the book first: a claim that is both in the store and in the book is from a dead sync of ours."""
     text = claim.new()
     work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (text,))
     return Claim(work.store, text, known.own, known.seen)
 
 
 def _end(work: _Work, claimed: Claim, labels: Sequence[str]) -> None:
-    """All three places get the mark, the book last: it counts only if all have it."""
+    """Write the stamp to the store, the engine and the book, the book last: it counts only if all three have it."""
     stamp = uuid.uuid4().hex
     if not claimed.end(stamp):
         work.progress.say(
-            "Another sync, import or copy may have written into the graph meanwhile: the next sync looks into it again."
+            "Another sync, import or copy may have written into the graph meanwhile: the next sync will read the whole graph."
         )
         return
     diff.clear(work.engine, labels)
     work.engine.run("CREATE OR REPLACE TABLE written.mark AS SELECT $mark AS mark", {"mark": stamp})
     work.book.write("INSERT OR REPLACE INTO graph_sync VALUES (1, ?)", (stamp,))
-
-
-@contextmanager
-def _alone(book: Book) -> Iterator[None]:
-    """One sync at a time; the system lets go of the lock when the process ends, however it ends."""
-    path = book.path.with_name(f"{book.path.name}.sync-lock")
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Busy("Another sync is writing the graph.", "Wait for it to end, then try again.") from error
-        yield

@@ -1,4 +1,4 @@
-"""Walking a graph outward step by step, for stores whose query language has no such walk of its own."""
+"""Walks over a graph step by step, for stores whose query language cannot do that itself."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from fullcircle.graph.base import Edge, Neighbour
 
-# (vertices to go on from, vertices not to come to, how many at most) -> neighbours, by edge id
+# (vertices to start from, vertices to leave out, at most how many) -> neighbours, by edge id
 Expand = Callable[[Sequence[str], set[str], int], list[Neighbour]]
-# vertices -> every edge at them, in either direction
+# vertices -> all their edges, in either direction
 Around = Callable[[Sequence[str]], Iterable[Edge]]
 
 
 def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Neighbour]:
-    """What lies around a vertex, nearest first, then by edge id.
+    """The neighbours of a vertex, nearest first, then by edge id.
 
-    At each distance stands every edge that leads from the distance before to a vertex not met nearer; so a vertex that
-    two edges lead to comes with both. No more than `limit` vertices are ever gone on from.
+    Each distance has every edge from the distance before to a vertex that is not nearer. So a vertex with two such edges is
+    given twice. The walk never continues from more than `limit` vertices.
     """
     found: list[Neighbour] = []
     seen, frontier = {start}, [start]
@@ -31,7 +31,7 @@ def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Neighbour
 
 
 def shortest(around: Around, a: str, b: str, max_hops: int) -> list[Edge]:
-    """The edges of a shortest path from a to b, searched from both ends; empty where there is none (or a is b)."""
+    """The edges of a shortest path from a to b, searched from both ends; empty if there is none (or a is b)."""
     reached: dict[str, dict[str, tuple[str, Edge] | None]] = {a: {a: None}, b: {b: None}}
     rings = {a: [a], b: [b]}
     if a == b:
@@ -58,7 +58,7 @@ def _next_ring(around: Around, reached: dict[str, tuple[str, Edge] | None], ring
 
 
 def _way(reached: dict[str, tuple[str, Edge] | None], id: str) -> list[Edge]:
-    """The edges from a reached vertex back to where the search began."""
+    """The edges from a reached vertex back to the start of the search."""
     way = []
     step = reached[id]
     while step is not None:

@@ -184,7 +184,7 @@ def test_any_label_that_is_ours_counts(tmp_path: Path) -> None:
 
 def test_labels_that_are_not_ours_or_two_of_ours(tmp_path: Path) -> None:
     error = refused(tmp_path, "~id,~label\nproduct:1,Product\nx,Thing;Ghost\n")
-    assert 'no kind "Thing;Ghost"' in error.message
+    assert 'no label "Thing;Ghost"' in error.message
     assert "line 3" in error.message
     text = "~id,~label\nproduct:1,Product;Category\n"
     error = refused(tmp_path, text)
@@ -242,7 +242,7 @@ def test_ids_that_mean_two_things(tmp_path: Path) -> None:
     error = refused(tmp_path, *ends, "~id,~label\ncustomer:1,Household\n")
     assert "2.csv" in error.message
     assert "line 2" in error.message
-    assert "two kinds" in error.message
+    assert "two labels" in error.message
 
 
 def test_edges_without_their_ends(tmp_path: Path) -> None:

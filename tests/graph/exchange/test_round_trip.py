@@ -286,10 +286,10 @@ def test_reads_what_neptune_export_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("~id,~label\nx,Ghost\n", 'no kind "Ghost"'),
+        ("~id,~label\nx,Ghost\n", 'no label "Ghost"'),
         ("~id,~label,colour:String\nproduct:1,Product,red\n", "no property colour"),
         ('~id,~label,name:String\nproduct:1,Product,"cut he', "cannot be read"),
-        ("a,b\n1,2\n", "no graph file"),
+        ("a,b\n1,2\n", "not a graph file"),
     ],
 )
 def test_bad_files_are_named(tmp_path: Path, text: str, message: str) -> None:

@@ -1,1 +1,1 @@
-"""The graph in files: what other graph databases load and what they export. Start at formats.py."""
+"""The graph in files: formats that other graph databases load and export. Start at formats.py."""

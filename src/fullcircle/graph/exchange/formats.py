@@ -1,7 +1,7 @@
 """The CSV dialects of graph loaders: header texts, type names, and how values are written.
 
-Gremlin CSV and openCypher CSV are what Amazon Neptune's bulk loader takes. Both are RFC 4180. A missing value is an empty
-field, an empty text is `""`: load with `allowEmptyStrings=true`, as our loader does, or Neptune takes both for missing.
+Amazon Neptune's bulk loader takes Gremlin CSV and openCypher CSV. Both follow RFC 4180. A missing value is an empty field, an
+empty text is `""`: load with `allowEmptyStrings=true`, as our loader does, or Neptune treats both as missing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fullcircle.model.graph import EDGES, VERTICES
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export made: files in loading order, and rows per kind."""
+    """The result of an export: files in loading order, and rows per label."""
 
     files: tuple[Path, ...]
     rows: dict[str, int]
@@ -29,7 +29,7 @@ class Dialect:
     name: str
     vertex: tuple[str, str]  # id, label
     edge: tuple[str, str, str, str]  # id, source, target, label
-    types: dict[str, str]  # our property type -> the header's
+    types: dict[str, str]  # property type of the model -> type in the header
     vertex_suffix: str = ""  # after the type of a vertex property
 
 
@@ -38,20 +38,20 @@ GREMLIN = Dialect(
     ("~id", "~label"),
     ("~id", "~from", "~to", "~label"),
     {"string": "String", "int": "Long", "double": "Double", "bool": "Bool", "date": "Date", "timestamp": "Datetime"},
-    "(single)",  # the loader's own default is set: a second load would then add values instead of replacing them
+    "(single)",  # the loader's default is (set): a second load would then add values instead of replacing them
 )
 OPENCYPHER = Dialect(
     "opencypher-csv",
     (":ID", ":LABEL"),
     (":ID", ":START_ID", ":END_ID", ":TYPE"),
-    # Date would be loaded as plain text, so days are written as DateTime at midnight
+    # Date would be loaded as text, so days are written as DateTime at midnight
     {"string": "String", "int": "Long", "double": "Double", "bool": "Bool", "date": "DateTime", "timestamp": "DateTime"},
 )
 DIALECTS = {dialect.name: dialect for dialect in (GREMLIN, OPENCYPHER)}
 
 
 def select(label: str, dialect: Dialect, rows: str) -> str:
-    """SQL over a table `rows` of a label: every column as text under its header, null where it is missing."""
+    """SQL over a table `rows` of a label: every column as text under its header, null if it is missing."""
     constant = f"'{label}'"
     if label in VERTICES:
         fixed = list(zip(("id", constant), dialect.vertex, strict=True))
@@ -65,7 +65,7 @@ def select(label: str, dialect: Dialect, rows: str) -> str:
 
 
 def texts(label: str, dialect: Dialect) -> list[str]:
-    """The headers of text columns, whose values are always put in quotes."""
+    """The headers of text columns, whose values are always quoted."""
     ids = dialect.vertex if label in VERTICES else dialect.edge
     suffix = dialect.vertex_suffix if label in VERTICES else ""
     named = [
@@ -75,9 +75,9 @@ def texts(label: str, dialect: Dialect) -> list[str]:
 
 
 def as_text(column: str, type_: str, dialect: Dialect) -> str:
-    """SQL for a value as the loaders read it: ISO dates and times in UTC, Infinity and NaN in words.
+    """SQL for a value as the loaders read it: ISO dates and times in UTC, infinity and NaN as words.
 
-    Times have exactly three digits behind the second, or none: Java may take more of them for that many milliseconds.
+    Times have exactly three decimal places, or none: Java may read more of them as that many milliseconds.
     """
     name = quoted(column)
     if type_ == "string":
@@ -94,5 +94,5 @@ def as_text(column: str, type_: str, dialect: Dialect) -> str:
 
 
 def labels() -> list[str]:
-    """Every kind, vertices before edges: the order in which files are written and must be loaded."""
+    """Every label, vertices before edges: the order in which files are written and must be loaded."""
     return [*VERTICES, *EDGES]

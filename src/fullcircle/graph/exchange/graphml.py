@@ -1,7 +1,8 @@
-"""Writes the graph as one GraphML file, as Gephi and NetworkX open it.
+"""Writes the graph as one GraphML file, for Gephi, NetworkX and others.
 
-Every property is a typed key (`string`, `long`, `double`, `boolean`; days and times as ISO text), the kind is the key
-`labelV` or `labelE`. XML cannot hold most control characters: they become U+FFFD, and how many texts had one is told.
+Every property is a typed key (`string`, `long`, `double`, `boolean`; days and times as ISO text), the label is the key
+`labelV` or `labelE`. XML does not allow most control characters: they become U+FFFD, and how many vertices or edges
+had one is reported.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.g
 
 
 def write(engine: Engine, store: GraphStore, out: TextIO, progress: Progress) -> dict[str, int]:
-    """Write all kinds into an open file, page by page; returns rows per kind."""
+    """Write all labels to an open file, page by page; returns rows per label."""
     rows: dict[str, int] = {}
     odd = 0
     counts = store.count()
@@ -41,7 +42,7 @@ def write(engine: Engine, store: GraphStore, out: TextIO, progress: Progress) ->
             progress.advance(page.num_rows)
     out.write("</graph>\n</graphml>\n")
     if odd:
-        progress.say(f"{odd} vertices or edges had control characters that XML cannot hold; they became U+FFFD.")
+        progress.say(f"{odd} vertices or edges had control characters that XML does not allow; they became U+FFFD.")
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What stands in a folder of graph CSV files: which files, and what the header of each one says of its columns."""
+"""The graph CSV files in a folder, and the columns in the header of each file."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ CYPHER_IDS = {":ID": "id", ":START_ID": "source", ":END_ID": "target", ":TYPE": 
 
 @dataclass(frozen=True, slots=True)
 class HeaderColumn:
-    """A column of a file: where it stands, and what it is to us."""
+    """A column of a file: its place, and its meaning."""
 
     place: int
-    name: str  # a property of the model, or for `fixed` ones id, source, target, label
-    header: str  # as the file calls it, without its type
+    name: str  # a property of the model; if `fixed`, one of id, source, target, label
+    header: str  # the name in the file, without its type
     fixed: bool = False
-    many: bool = False  # may hold several values, separated by ;
+    many: bool = False  # may have several values, separated by ;
 
     @property
     def raw(self) -> str:
-        """Its name in the table the file is read into."""
+        """Its name in the table into which the file is read."""
         return f"c{self.place}"
 
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """A CSV file and what its header says."""
+    """A CSV file and the columns in its header."""
 
     number: int  # its place in the order of reading
     path: Path
@@ -56,11 +56,11 @@ class GraphFile:
 
 
 def files_of(folder: Path) -> list[GraphFile]:
-    """Every .csv / .csv.gz in or below a folder, by name, those with vertices first."""
+    """Every .csv and .csv.gz in or below a folder by name, files with vertices first."""
     refuse_unfinished(folder)
     paths = sorted(path for path in folder.rglob("*") if path.name.endswith((".csv", ".csv.gz")))
     if not paths:
-        raise NotFound(f"There are no .csv or .csv.gz files in {folder}.", "Name the folder that an export was written to.")
+        raise NotFound(f"There are no .csv or .csv.gz files in {folder}.", "Name the folder of an export.")
     read = [_read(number, path) for number, path in enumerate(paths)]
     return sorted(read, key=lambda one: one.has_edges)
 
@@ -70,14 +70,14 @@ def _read(number: int, path: Path) -> GraphFile:
         with _opened(path) as lines:
             names = next(csv.reader(lines), [])
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        label = type(error).__name__
-        raise StoreError(f"{path} cannot be read as CSV: {label}.", "Export it again, or check how it was copied.") from error
+        reason = type(error).__name__
+        raise StoreError(f"{path} cannot be read as CSV: {reason}.", "Export it again, or copy it again.") from error
     file = GraphFile(number, path, tuple(_column(place, header.strip(), path) for place, header in enumerate(names)))
     named = {(column.name, column.fixed) for column in file.columns}
     if file.fixed("id") is None or len(named) != len(names) or (file.has_edges and file.fixed("target") is None):
         raise StoreError(
-            f"{path} is no graph file: its header has no ~id or :ID, one end of its edges only, or a name twice.",
-            "Only graph CSV belongs in the folder.",
+            f"{path} is not a graph file: its header has no ~id or :ID, or only one end of its edges, or the same name twice.",
+            "Keep only graph CSV files in the folder.",
         )
     return file
 
@@ -96,6 +96,6 @@ def _column(place: int, header: str, path: Path) -> HeaderColumn:
         return HeaderColumn(place, CYPHER_IDS.get(space, "id"), space, fixed=True)
     found = HEADER.match(header)
     if not found:
-        raise StoreError(f'{path}: the header "{header[:40]}" is not understood.', "Expected name:Type(single).")
+        raise StoreError(f'{path}: the header "{header[:40]}" is not valid.', "Write it as name:Type or name:Type(single).")
     name = found["name"].replace("\\:", ":")
     return HeaderColumn(place, name, name, many=bool(found["many"]))

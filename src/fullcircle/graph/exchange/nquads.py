@@ -1,4 +1,4 @@
-"""N-Quads: the graph as RDF, as graph/vocabulary.py says it; Neptune's bulk loader takes these files (format nquads)."""
+"""N-Quads: the graph as RDF (graph/rdf/vocabulary.py). Neptune's bulk loader takes these files (format nquads)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fullcircle.graph.rdf.vocabulary import statements_sql
 
 
 def write(engine: Engine, label: str, page: pa.Table, out: TextIO) -> None:
-    """Write a page of rows of a kind into an open file."""
+    """Write a page of rows of a label to an open file."""
     with engine.register("page", page):
         for batch in engine.arrow(f"SELECT text FROM ({statements_sql(label, 'page', graphs=True)})").to_batches():
             out.writelines(batch["text"].to_pylist())

@@ -1,4 +1,4 @@
-"""Reads graph CSV files (Gremlin or openCypher headers; our own exports and those of neptune-export) into a store."""
+"""Loads graph CSV files (Gremlin or openCypher headers; our own exports and those of neptune-export) into a store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import cannot_write
 from fullcircle.graph.base import GraphStore, LoadsInBulk
-from fullcircle.graph.claim import Claim, mark_of
+from fullcircle.graph.claim import Claim, stamp_of
 from fullcircle.graph.exchange import rows
 from fullcircle.graph.exchange.headers import GraphFile, files_of
 from fullcircle.model.graph import EDGES, VERTICES
@@ -25,26 +25,26 @@ PAGE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the files hold, checked, typed and merged, in tables of an engine; nothing has been written yet."""
+    """The content of the files, checked, typed and merged, in tables of an engine; nothing has been written yet."""
 
     engine: Engine
     files: list[GraphFile]
-    rows: dict[str, int]  # per kind, vertices first
+    rows: dict[str, int]  # per label, vertices first
 
 
 def load(store: GraphStore, folder: Path, progress: Progress, ignore_unknown: bool = False, bulk: bool = False) -> dict[str, int]:
-    """Load every .csv / .csv.gz below `folder` into the store, vertices first; returns rows per kind.
+    """Load every .csv / .csv.gz below `folder` into the store, vertices first; returns rows per label.
 
-    Loading twice changes nothing the second time. Labels and properties that the model does not have are refused by name,
-    or left out with `ignore_unknown`. A row that cannot be taken stops the load with its file and line before anything is
-    written. With `bulk`, a store that loads in bulk may choose that for new rows; without, all are written by `write_*`, as
-    such a store itself needs it when it mends a broken load with this.
+    Loading the same files again changes nothing. Labels and properties that the model does not have are refused by name, or
+    skipped with `ignore_unknown`. A row that is not valid stops the load, with its file and line, before anything is written.
+    With `bulk`, a store that can load in bulk may do so for new rows. Without it, all rows are written by `write_*`; a store
+    that repairs a failed bulk load with this function needs that.
     """
     with _staged(folder, progress, ignore_unknown) as found:
         store.prepare()
         if bulk and isinstance(store, LoadsInBulk):
             store.finish_bulk(progress)
-        seen = mark_of(store)
+        seen = stamp_of(store)
         _refuse_missing_ends(found, store)
         claimed = Claim(store, seen=seen)
         there = _load_in_bulk(found, store, progress) if bulk else False
@@ -61,14 +61,14 @@ def load(store: GraphStore, folder: Path, progress: Progress, ignore_unknown: bo
 
 
 def survey(folder: Path, progress: Progress, ignore_unknown: bool = False) -> dict[str, int]:
-    """Read and check the files as `load` does, and only count what it would write: rows per kind."""
+    """Read and check the files as `load` does, and only count what it would write: rows per label."""
     with _staged(folder, progress, ignore_unknown) as found:
         return found.rows
 
 
 @contextmanager
 def _staged(folder: Path, progress: Progress, ignore_unknown: bool) -> Iterator[_Found]:
-    """The rows in tables on disk, in a folder of their own that goes away afterwards: they may be more than memory holds."""
+    """The rows in tables on disk, in a temporary folder: they may be larger than the memory."""
     files = files_of(folder)
     with _scratch() as place:
         engine = DuckDB(place / "import.duckdb", memory="1GB")
@@ -80,7 +80,7 @@ def _staged(folder: Path, progress: Progress, ignore_unknown: bool) -> Iterator[
             counts = {label: rows.merge(engine, label, files) for label in (*VERTICES, *EDGES)}
             counts = {label: count for label, count in counts.items() if count}
             for sort in (VERTICES, EDGES):
-                rows.refuse_two_kinds(engine, [label for label in counts if label in sort], files)
+                rows.refuse_two_labels(engine, [label for label in counts if label in sort], files)
             yield _Found(engine, files, counts)
         finally:
             engine.close()
@@ -97,7 +97,7 @@ def _scratch() -> Iterator[Path]:
 
 
 def _refuse_missing_ends(found: _Found, store: GraphStore) -> None:
-    """StoreError where an edge has an end that is neither in the files nor in the store."""
+    """StoreError if an edge has an end that is neither in the files nor in the store."""
     for label in found.rows:
         for place, side in enumerate(("source", "target") if label in EDGES else ()):
             labels = sorted({pair[place] for pair in EDGES[label].joins})
@@ -111,7 +111,7 @@ def _refuse_missing_ends(found: _Found, store: GraphStore) -> None:
 
 
 def _look(engine: Engine, store: GraphStore, label: str) -> None:
-    """The ids of a kind that the store has, in the table `there_<kind>`; looked at once."""
+    """Read the ids of a label in the store into the table `there_<label>`, once."""
     if engine.has(f"there_{label}"):
         return
     engine.run(f"CREATE TABLE there_{label} (id VARCHAR)")
@@ -121,7 +121,7 @@ def _look(engine: Engine, store: GraphStore, label: str) -> None:
 
 
 def _load_in_bulk(found: _Found, store: GraphStore, progress: Progress) -> bool:
-    """Load what the store lacks in bulk, where it has a way for that and chooses it."""
+    """Load the rows that the store lacks in bulk, if it can do that and decides to."""
     if not isinstance(store, LoadsInBulk):
         return False
     lacking = 0

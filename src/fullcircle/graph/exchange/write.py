@@ -18,15 +18,15 @@ from fullcircle.graph.exchange.formats import Written
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress
 
-PAGE = 250_000  # rows a file: small enough to load in parallel
+PAGE = 250_000  # rows per file: small enough to load files in parallel
 FORMATS = (*formats.DIALECTS, "graphml", "nquads")
 
 
 def export(store: GraphStore, folder: Path, form: str, progress: Progress, gzip: bool = False) -> Written:
-    """Write every vertex and edge into `folder`, which must be new or empty; `gzip` packs each file (.gz).
+    """Write every vertex and edge into `folder`, which must be new or empty; `gzip` compresses each file (.gz).
 
-    `gremlin-csv`, `opencypher-csv`, `nquads`: one file or more per kind. `graphml`: one file, graph.graphml. The folder is
-    there whole or, after an error, not at all; one whose export was killed is refused by readers (see folder.py).
+    `gremlin-csv`, `opencypher-csv`, `nquads`: one file or more per label. `graphml`: one file, graph.graphml. After an error,
+    all files are deleted. If the export was killed, readers refuse the folder (see folder.py).
     """
     if form not in FORMATS:
         raise NotFound(f'There is no format "{form}".', f"Formats: {', '.join(FORMATS)}.")
@@ -37,12 +37,12 @@ def export(store: GraphStore, folder: Path, form: str, progress: Progress, gzip:
                 path = folder / f"graph.graphml{'.gz' if gzip else ''}"
                 with _text(path) as out:
                     return Written((path,), graphml.write(engine, store, out, progress))
-            return _by_kind(engine, store, folder, form, progress, gzip)
+            return _by_label(engine, store, folder, form, progress, gzip)
         finally:
             engine.close()
 
 
-def _by_kind(engine: Engine, store: GraphStore, folder: Path, form: str, progress: Progress, gzip: bool) -> Written:
+def _by_label(engine: Engine, store: GraphStore, folder: Path, form: str, progress: Progress, gzip: bool) -> Written:
     files: list[Path] = []
     rows: dict[str, int] = {}
     counts = store.count()
@@ -68,14 +68,14 @@ def _page(engine: Engine, label: str, page: pa.Table, path: Path, form: str, gzi
 
 
 def _text(path: Path) -> TextIO:
-    """A file to write text into, packed where its name says so; line ends stay as they are written."""
+    """A text file to write, compressed if its name ends in .gz; line ends are not translated."""
     if path.suffix == ".gz":
         return cast(TextIO, gz.open(path, "wt", compresslevel=6, encoding="utf-8", newline=""))
     return path.open("w", encoding="utf-8", newline="")
 
 
 def write_csv(engine: Engine, label: str, page: pa.Table, path: Path, dialect: formats.Dialect, gzip: bool) -> Path:
-    """One page of a kind as one CSV file; returns its path, with the ending that tells how it is packed."""
+    """Write one page of a label as one CSV file; returns its path, which ends in .csv or .csv.gz."""
     path = path.with_suffix(".csv.gz" if gzip else ".csv")
     force = ", ".join(quoted(name) for name in formats.texts(label, dialect))
     packed = ", COMPRESSION gzip" if gzip else ""

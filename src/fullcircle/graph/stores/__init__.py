@@ -1,1 +1,1 @@
-"""One file per graph store; the only place where query text may stand."""
+"""One file or folder per graph store. Query text is only allowed here."""

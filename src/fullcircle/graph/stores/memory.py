@@ -1,4 +1,4 @@
-"""A graph in plain dicts: for tests, for trying things out, and as the shortest example of a store. Gone when it closes."""
+"""A graph in plain dicts: for tests, for experiments, and as the shortest example of a store. It is lost when it is closed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Row = dict[str, Any]
 class Memory:
     """See `graph.base.GraphStore`."""
 
-    def __init__(self, setting: StoreContext) -> None:
-        self._read_only = setting.read_only
+    def __init__(self, context: StoreContext) -> None:
+        self._read_only = context.read_only
         self._rows: dict[str, dict[str, Row]] = {label: {} for label in (*VERTICES, *EDGES)}
-        self._at: dict[str, dict[str, str]] = {}  # vertex id -> the edges at it: edge id -> edge kind
+        self._at: dict[str, dict[str, str]] = {}  # vertex id -> its edges: edge id -> edge label
         self._stamp = ""
 
     def prepare(self) -> None:
@@ -34,7 +34,7 @@ class Memory:
         self._rows[label] |= {row["id"]: row for row in table.to_pylist()}
 
     def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
+        """Insert or replace edges; StoreError, and nothing is written, if an end does not exist."""
         self._writable()
         table = shape.conformed(label, rows)
         new = table.to_pylist()
@@ -49,7 +49,7 @@ class Memory:
                 self._at.setdefault(row[side], {})[row["id"]] = label
 
     def forget_vertices(self, label: str, ids: pa.Array) -> None:
-        """Delete vertices and every edge at them."""
+        """Delete vertices and all their edges."""
         self._writable()
         for id in ids.to_pylist():
             if self._rows[label].pop(id, None) is not None:
@@ -66,7 +66,7 @@ class Memory:
         """Nothing to do."""
 
     def stamp(self) -> str:
-        """The text `put_mark` kept last."""
+        """The text that `put_stamp` kept last."""
         return self._stamp
 
     def put_stamp(self, text: str) -> None:
@@ -74,14 +74,14 @@ class Memory:
         self._stamp = text
 
     def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
-        """All vertices or edges of a kind in pages."""
+        """All vertices or edges with a label in pages."""
         names = shape.columns_of(label, columns)
         every = list(self._rows[label].values())
         for start in range(0, len(every), rows):
             yield pa.Table.from_pylist(every[start : start + rows], shape.schema(label)).select(names)
 
     def count(self) -> dict[str, int]:
-        """How many there are of each kind."""
+        """How many vertices or edges each label has."""
         return {label: len(rows) for label, rows in self._rows.items()}
 
     def vertex(self, id: str) -> Vertex | None:
@@ -93,7 +93,7 @@ class Memory:
     def neighbours(
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
-        """What is joined to a vertex, nearest first, then by edge id."""
+        """The neighbours of a vertex, nearest first, then by edge id."""
         wanted = shape.edge_labels(labels)
 
         def expand(frontier: Sequence[str], seen: set[str], _limit: int) -> list[Neighbour]:
@@ -120,8 +120,8 @@ class Memory:
         return way if here == b else []
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties hold every word."""
-        names, title = shape.searched(label), shape.title(label)  # also refuses an unknown kind
+        """Vertices whose text properties contain every word."""
+        names, title = shape.searched(label), shape.title(label)  # also refuses an unknown label
         asked = words.lower().split()
         found = [
             row
@@ -136,11 +136,11 @@ class Memory:
         raise QueryError("The memory store has no query language.", 'Set store = "ladybug" in [graph] to query with Cypher.')
 
     def languages(self) -> list[str]:
-        """None."""
+        """The empty list: this store has no query language."""
         return []
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""
 
     def _writable(self) -> None:
         if self._read_only:

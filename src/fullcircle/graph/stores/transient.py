@@ -1,6 +1,6 @@
-"""What goes away by waiting, whatever protocol a server speaks: names of errors, and how long to be patient.
+"""Errors that pass if a request is tried again later, over any protocol: their names, and how long to keep trying.
 
-The names are those Neptune documents, and what TinkerPop's own server says instead. No library is needed here, so every
+The names are those that Neptune documents, and what TinkerPop's own server says instead. This file needs no library, so every
 store may use it.
 """
 
@@ -13,27 +13,27 @@ from dataclasses import dataclass
 
 from fullcircle.errors import StoreError
 
-# name in the error -> the first pause in seconds. Each of these passes when fewer ask at the same time.
+# name in the error -> the first pause in seconds. Each of these passes when fewer requests arrive at the same time.
 CROWDED = {
     "ConcurrentModificationException": 0.1,
     "ConstraintViolationException": 0.1,
-    "element modified in another transaction": 0.05,  # TinkerGraph's words for the same
-    "with id already exists": 0.05,  # ... when another writer inserted it between our look and our insert
+    "element modified in another transaction": 0.05,  # how TinkerGraph says the same
+    "with id already exists": 0.05,  # ... when another writer inserted it between our check and our insert
     "ThrottlingException": 0.5,
     "TooManyRequestsException": 0.5,
     "QueryLimitExceededException": 0.5,
     "MemoryLimitExceededException": 5.0,
 }
-# Worth one more try each: a slow moment, or a request that will always be too slow, or that somebody does not want to run.
+# Worth one more try: the server was slow for a moment, or the request is always too slow, or somebody cancelled it.
 PERHAPS = ("TimeLimitExceededException", "FailureByQueryException", "evaluationTimeout", "CancelledByUserException")
-FAILED_OVER = "ReadOnlyViolationException"  # the old writer is a reader now: dial anew, its name leads to the new one
+FAILED_OVER = "ReadOnlyViolationException"  # the old writer is a reader now: connect again, its name leads to the new writer
 LONGEST_PAUSE = 10.0  # seconds
-FOREVER = 1_000_000  # tries: until patience ends
+FOREVER = 1_000_000  # tries: until the time of the retry budget is used up
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do about an error: try again (how often at most, after which first pause), with a new connection or not."""
+    """What to do about an error: whether to try again (at most how often, after which first pause), and on a new connection."""
 
     error: StoreError
     tries: int = 0
@@ -42,24 +42,26 @@ class Verdict:
 
 
 def said(text: str, where: str) -> Verdict | None:
-    """What a server's error means, by the name in it; None: it does not pass. Texts of the server are not repeated."""
+    """What a server's error means, by the name in it; None: it does not pass. Messages do not repeat the server's text."""
     for sign, pause in CROWDED.items():
         if sign in text:
-            crowd = StoreError(f"{where} is too busy: {sign}.", "Try again later; where many write, lower workers in [graph].")
+            crowd = StoreError(
+                f"{where} is too busy: {sign}.", "Try again later. If several processes write, lower workers in [graph]."
+            )
             return Verdict(crowd, FOREVER, pause)
     for sign in PERHAPS:
         if sign in text:
-            slow = StoreError(f"{where} gave up on a request: it took too long ({sign}).", "Raise timeout_seconds in [graph].")
+            slow = StoreError(f"{where} cancelled a request: it took too long ({sign}).", "Raise timeout_seconds in [graph].")
             return Verdict(slow, 1, 1.0)
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class RetryBudget:
-    """How long a request is tried again, with pauses that grow and differ between workers.
+    """How long a request is tried again, with growing, random pauses.
 
-    Time counts from a request's first failure on: how long the server worked before it failed is not ours to judge. A
-    failover of Neptune takes up to 120 seconds.
+    Time counts from the first failure of a request, not from its start: the server may have worked on it for long before it
+    failed. A failover of Neptune takes up to 120 seconds.
     """
 
     seconds: float = 180.0
@@ -67,22 +69,22 @@ class RetryBudget:
     clock: Callable[[], float] = time.monotonic
 
     def begin(self) -> Tries:
-        """For one request."""
+        """The tries of one request."""
         return Tries(self)
 
 
 class Tries:
-    """The tries of one request that have failed."""
+    """The failed tries of one request."""
 
-    def __init__(self, patience: RetryBudget) -> None:
-        self._patience, self._failed, self._since = patience, 0, 0.0
+    def __init__(self, budget: RetryBudget) -> None:
+        self._budget, self._failed, self._since = budget, 0, 0.0
 
     def pause(self, verdict: Verdict) -> bool:
-        """After a failure: wait before the next try; False if there should be none."""
-        patience = self._patience
-        self._since = self._since if self._failed else patience.clock()
+        """After a failure, wait until the next try; False, at once, if there should be none."""
+        budget = self._budget
+        self._since = self._since if self._failed else budget.clock()
         self._failed += 1
-        if self._failed > verdict.tries or patience.clock() - self._since >= patience.seconds:
+        if self._failed > verdict.tries or budget.clock() - self._since >= budget.seconds:
             return False
-        patience.sleep(min(LONGEST_PAUSE, verdict.pause * 2 ** (self._failed - 1)) * random.uniform(0.5, 1.5))
+        budget.sleep(min(LONGEST_PAUSE, verdict.pause * 2 ** (self._failed - 1)) * random.uniform(0.5, 1.5))
         return True

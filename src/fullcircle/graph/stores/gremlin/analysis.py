@@ -1,7 +1,7 @@
-"""The insights of the mission, computed by the graph server itself: traversals.py asks, here the answers become figures.
+"""The insights of one customer or product, computed by the graph server: traversals.py asks, this file computes the figures.
 
-Each gives what insights/ computes from the tables for the graph as it stands (as_of the newest order), rounded and ordered
-the same way, ties by id. The tables are the way for all customers at once; this is the way to ask about one, live.
+Each gives the same as insights/ computes from the tables, for the graph as it is now (as_of the newest order), rounded and
+ordered in the same way, ties by id. For all customers at once, use the tables.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pyarrow as pa
 from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
 
-SHRINKAGE = 5  # as in insights/bought_together.py
+SHRINKAGE = 5  # as in insights/answers/bought_together.py
 
 
 def purchase_counts(ask: Ask, limit: int) -> pa.Table:
@@ -29,9 +29,9 @@ def purchase_counts(ask: Ask, limit: int) -> pa.Table:
 
 
 def related(ask: Ask, customer: str, k: int, max_buyers: int, damping: float) -> pa.Table:
-    """Who shares unusual products with a customer: related_id, rank, score, shared. See insights/related.py for the score.
+    """Who shares unusual products with a customer: related_id, rank, score, shared. The score: insights/answers/related.py.
 
-    Candidates come over products with few buyers; the best 2k of them are scored over all they bought.
+    Candidates are found over products with few buyers; the best 2k of them are scored over all that they bought.
     """
     everybody = ask(traversals.customers_who_bought())[0]
     extra = damping * _mean_weight(ask(traversals.buyers())[0], everybody)
@@ -59,7 +59,7 @@ def _mean_weight(products_by_buyers: dict[int, int], customers: int) -> float:
 
 
 def _norms(ask: Ask, customers: list[str], everybody: int, extra: float) -> dict[str, float]:
-    """The length of each customer's taste, damping included."""
+    """The length of the vector of each customer's purchases, damping included."""
     found: dict[str, list[float]] = {}
     for start in range(0, len(customers), 500):
         found |= _one(ask(traversals.taste(customers[start : start + 500], everybody)))
@@ -67,9 +67,9 @@ def _norms(ask: Ask, customers: list[str], everybody: int, extra: float) -> dict
 
 
 def bought_together(ask: Ask, product: str, k: int, min_together: int, max_lines: int) -> pa.Table:
-    """What goes into the same order as a product: with_product_id, rank, together, support, confidence, lift.
+    """What is in the same orders as a product: with_product_id, rank, together, support, confidence, lift.
 
-    See insights/bought_together.py for the figures and for how the partners are ranked.
+    See insights/answers/bought_together.py for the figures and for the ranking.
     """
     together = _one(ask(traversals.together_with(product, max_lines)))
     own = together.pop(product, 0)
@@ -100,7 +100,7 @@ TOGETHER = pa.schema(
 def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> dict[str, Any]:
     """A customer's habits: orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories, channel.
 
-    Empty where nothing was ordered. See insights/habits.py, which also has what needs all customers: scores and segments.
+    Empty if nothing was ordered. insights/answers/habits.py also computes what needs all customers: scores and segments.
     """
     now = as_of or next(iter(ask(traversals.newest_order())), None)
     orders = [order for order in ask(traversals.orders_of(customer)) if now is not None and order["ordered_at"] <= now]
@@ -148,7 +148,7 @@ def _usual_channel(orders: list[dict[Any, Any]]) -> str | None:
 
 
 def _one(answer: list[Any]) -> dict[str, Any]:
-    """The map a grouping traversal ends with."""
+    """The map that a grouping traversal gives."""
     return dict(answer[0]) if answer else {}
 
 

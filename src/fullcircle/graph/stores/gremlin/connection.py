@@ -1,4 +1,4 @@
-"""Lines to a Gremlin server: each carries one request at a time, is dialled when first used and again when it died."""
+"""Connections to a Gremlin server: each sends one request at a time, and is opened at its first use and again after it broke."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from fullcircle.graph.stores.gremlin import wire
 from fullcircle.graph.stores.gremlin.retry import classify_error
 from fullcircle.graph.stores.transient import RetryBudget, Verdict
 
-# The driver logs whole server answers, and those may hold values of customers.
+# The driver logs whole answers of the server, and those may contain values of customers.
 logging.getLogger("gremlinpython").disabled = True
 
-MORE_COMES = 206  # the status of an answer that goes on in the next message
-LARGEST_FRAME = 256 * 1024 * 1024  # bytes of one answer; the driver's 10 MiB cut long property values
+MORE_COMES = 206  # the status of an answer that continues in the next message
+LARGEST_FRAME = 256 * 1024 * 1024  # bytes of one answer; the driver's default of 10 MiB is too small for long property values
 Message: TypeAlias = "Bytecode | str"
 Ask = Callable[[Message], list[Any]]
-ClassifyError = Callable[[BaseException, str, Message], Verdict]  # the error, the server's url, what was asked
+ClassifyError = Callable[[BaseException, str, Message], Verdict]  # the error, the server's url, the request
 
 
-def judged(error: BaseException, where: str, message: Message) -> Verdict:  # noqa: ARG001 - other judges look at the message
-    """What an error means for any Gremlin server."""
+def classified(error: BaseException, where: str, message: Message) -> Verdict:  # noqa: ARG001 - Neptune's looks at the message
+    """What an error means, for any Gremlin server."""
     return classify_error(error, where)
 
 
@@ -45,7 +45,7 @@ def no_headers() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """How a server is dialled. `headers` is asked anew at every dial, so that signatures are fresh."""
+    """How to connect to a server. `headers` is called for every connection, so that signatures are fresh."""
 
     url: str
     source: str = "g"
@@ -56,10 +56,10 @@ class ServerAddress:
 
 
 class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no types
-    """The driver's transport, with headers made at the moment of connecting."""
+    """The driver's transport, with headers made at the time of connecting."""
 
     def __init__(self, address: ServerAddress) -> None:
-        # The server should give up before we do: its error says more than our silence.
+        # The server should time out before we do: its error says more than ours.
         super().__init__(
             read_timeout=address.timeout + 15,
             write_timeout=60,
@@ -72,12 +72,12 @@ class _Transport(AiohttpTransport):  # type: ignore[misc]  # the driver has no t
         try:
             super().connect(url, {**dict(headers or {}), **self._address.headers()})
         except BaseException:
-            self.close()  # the driver forgets a session that never connected
+            self.close()  # the driver does not close a session that never connected
             raise
 
 
-class _Connection:
-    """The driver's protocol over its transport, in the thread that asks: its `Client` hands every request through two more."""
+class _WebSocket:
+    """The driver's protocol over its transport, in the calling thread: the driver's `Client` would use two more threads."""
 
     def __init__(self, address: ServerAddress) -> None:
         self._transport = _Transport(address)
@@ -89,7 +89,7 @@ class _Connection:
         self._source, self._timeout = address.source, int(address.timeout * 1000)
 
     def submit(self, message: Message) -> list[Any]:
-        """Send a request and read all that is answered."""
+        """Send a request and read the whole answer."""
         how = {"gremlin": message, "aliases": {"g": self._source}, "evaluationTimeout": self._timeout}
         way = ("", "eval") if isinstance(message, str) else ("traversal", "bytecode")
         request, answers = str(uuid.uuid4()), queue.Queue[list[Any]]()
@@ -103,38 +103,38 @@ class _Connection:
 
 
 class Connection:
-    """One connection. Not for two threads at once."""
+    """One connection, which tries again and reconnects. Not for two threads at once."""
 
     def __init__(
         self,
         find: Callable[[], ServerAddress],
-        patience: RetryBudget,
+        retry_budget: RetryBudget,
         met: threading.Event,
-        classify_error: ClassifyError = judged,
+        classify_error: ClassifyError = classified,
     ) -> None:
         self._find = find
-        self._judge = classify_error
-        self._patience = patience
-        self._connection: _Connection | None = None
-        self._met = met  # set once the server has answered, on whichever line
+        self._classify_error = classify_error
+        self._retry_budget = retry_budget
+        self._socket: _WebSocket | None = None
+        self._met = met  # set once the server has answered, on any connection
 
     def ask(self, message: Message) -> list[Any]:
-        """Send a request and give all it answers; tries again as retry.py says. StoreError and its children."""
-        tries = self._patience.begin()
+        """Send a request and give its whole answer; tries again as retry.py decides. Raises StoreError or a subclass."""
+        tries = self._retry_budget.begin()
         while True:
             address = self._find()
             try:
-                if self._connection is None:
-                    self._connection = _Connection(address)
-                result = _unbulked(self._connection.submit(message))
+                if self._socket is None:
+                    self._socket = _WebSocket(address)
+                result = _unbulked(self._socket.submit(message))
             except Exception as error:
-                verdict = self._judge(error, address.url, message)
+                verdict = self._classify_error(error, address.url, message)
                 if verdict.redial:
                     self.hang_up()
-                # A server that was never met is more likely misspelt than restarting: say so at once.
+                # A server that has never answered probably has a wrong address: report that at once.
                 if (verdict.redial and not self._met.is_set()) or not tries.pause(verdict):
                     raise verdict.error from error
-            except BaseException:  # an interrupt: an answer may still be on its way, and it is not for the next request
+            except BaseException:  # an interrupt: the answer may still arrive, and must not be read by the next request
                 self.hang_up()
                 raise
             else:
@@ -142,44 +142,48 @@ class Connection:
                 return result
 
     def hang_up(self) -> None:
-        """Close the connection; the next request dials again. A connection of the driver never recovers by itself."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
+        """Close the connection; the next request opens a new one. The driver's connection never recovers by itself."""
+        socket, self._socket = self._socket, None
+        if socket is not None:
             with suppress(Exception):
-                connection.close()
+                socket.close()
 
 
 def _unbulked(results: list[Any]) -> list[Any]:
-    """The server gives equal results of bytecode once, with their number."""
+    """Repeat equal results of bytecode: the server sends them once, with their number."""
     if not results or not isinstance(results[0], Traverser):
         return results
     return [traverser.object for traverser in results for _ in range(traverser.bulk)]
 
 
 class ConnectionPool:
-    """A few lines used side by side."""
+    """A few connections, used in parallel."""
 
     def __init__(
-        self, find: Callable[[], ServerAddress], workers: int, patience: RetryBudget, classify_error: ClassifyError = judged
+        self,
+        find: Callable[[], ServerAddress],
+        workers: int,
+        retry_budget: RetryBudget,
+        classify_error: ClassifyError = classified,
     ) -> None:
         self.workers = workers
         met = threading.Event()
-        self._all = [Connection(find, patience, met, classify_error) for _ in range(workers)]
-        self._free: queue.LifoQueue[Connection] = queue.LifoQueue()  # the line used last is open already
-        for line in reversed(self._all):
-            self._free.put(line)
+        self._all = [Connection(find, retry_budget, met, classify_error) for _ in range(workers)]
+        self._free: queue.LifoQueue[Connection] = queue.LifoQueue()  # the connection used last is already open
+        for connection in reversed(self._all):
+            self._free.put(connection)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="gremlin")
 
     def ask(self, message: Message) -> list[Any]:
-        """One request on any free line."""
-        line = self._free.get()
+        """Send one request on any free connection."""
+        connection = self._free.get()
         try:
-            return line.ask(message)
+            return connection.ask(message)
         finally:
-            self._free.put(line)
+            self._free.put(connection)
 
     def each(self, jobs: Sequence[Callable[[Ask], None]]) -> None:
-        """Run jobs side by side, each serially on its own line; after an error the others stop before their next request."""
+        """Run jobs in parallel, each with one request at a time; after an error the others stop before their next request."""
         stop = threading.Event()
 
         def ask(message: Message) -> list[Any]:
@@ -194,13 +198,13 @@ class ConnectionPool:
                 stop.set()
                 raise
 
-        self._settle([self._threads.submit(run, job) for job in jobs], stop)
+        self._wait_for([self._threads.submit(run, job) for job in jobs], stop)
 
     @staticmethod
-    def _settle(running: list[Future[None]], stop: threading.Event) -> None:
+    def _wait_for(running: list[Future[None]], stop: threading.Event) -> None:
         try:
             errors = [future.exception() for future in running]
-        except BaseException:  # an interrupt: let the workers end their request and no more
+        except BaseException:  # an interrupt: the workers finish their current request, and stop
             stop.set()
             raise
         for error in errors:
@@ -208,7 +212,7 @@ class ConnectionPool:
                 raise error
 
     def answers(self, messages: Iterable[Message]) -> Iterator[list[Any]]:
-        """The answers in the order of the requests, a few of which are on their way at any time."""
+        """The answers in the order of the requests, a few of which run at the same time."""
         waiting: queue.Queue[Future[list[Any]]] = queue.Queue()
         for message in messages:
             waiting.put(self._threads.submit(self.ask, message))
@@ -218,11 +222,11 @@ class ConnectionPool:
             yield waiting.get().result()
 
     def close(self) -> None:
-        """Hang up every line."""
+        """Close every connection."""
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for line in self._all:
-            line.hang_up()
+        for connection in self._all:
+            connection.hang_up()
 
 
 class _Stopped(Exception):
-    """Another worker failed; its error is the one to tell."""
+    """Another worker failed; its error is the one to report."""

@@ -1,7 +1,7 @@
-"""Lets a person's Gremlin through only if it can do nothing but read.
+"""Allows a user's Gremlin query only if it can do nothing but read.
 
-The text must be one traversal from `g` made of steps that are known to read. A list of what may pass and not of what may
-not: a Gremlin server with Groovy runs any program it is sent.
+The query must be one traversal from `g`, made of steps that are known to read. These are lists of what is allowed, not of what
+is forbidden, because a Gremlin server with Groovy runs any program that it receives.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ _TOKENS = """
     shuffle local global keys values first last all mixed any none sum minus mult div min max assign and or addAll tokens
     IN OUT BOTH from to out in both normSack NaN Infinity
 """
-READS = frozenset(_STEPS.split())  # what may stand before a bracket
-TOKENS = frozenset(_TOKENS.split())  # what may stand alone
+READS = frozenset(_STEPS.split())  # names that are allowed before an opening bracket
+TOKENS = frozenset(_TOKENS.split())  # names that are allowed without one
 TOKEN = re.compile(
     r"""\s+|(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?[a-zA-Z]?)"""
     r"""|(?P<name>[A-Za-z_]\w*)|(?P<sign>[.,()\[\]:])""",
     re.DOTALL,
 )
-_OPENS = ("(", ",", "[", ":")  # behind these an argument begins
-HINT = "Only one traversal that starts with g. and reads is allowed."
+_OPENS = ("(", ",", "[", ":")  # an argument begins after these
+HINT = "Only one traversal that starts with g. and only reads is allowed."
 
 
 def allow(text: str) -> None:
-    """Raise QueryError unless the text is one reading traversal."""
+    """Raise QueryError unless the text is one traversal that only reads."""
     words: list[str] = []
     at = 0
     while at < len(text):
         found = TOKEN.match(text, at)
         if not found:
-            raise QueryError(f"The query has {text[at]!r} at character {at + 1}, which a reading traversal does not need.", HINT)
+            raise QueryError(f"The query has {text[at]!r} at character {at + 1}, which is not allowed.", HINT)
         at = found.end()
         if found["text"]:
             _check_text(found["text"])
@@ -58,9 +58,9 @@ def allow(text: str) -> None:
 
 def _check_words(words: list[str]) -> None:
     for before, word in pairwise(words):
-        # Groovy also calls what is named by a text: g.V()."drop"(), g.V()['drop']().
+        # Groovy also calls a method that is named by a string: g.V()."drop"(), g.V()['drop']().
         if (word == "(" and not (_is_name(before) or before in _OPENS)) or (word == ".text" and before not in _OPENS):
-            raise QueryError("The query has a bracket or a text in a place where a traversal has none.", HINT)
+            raise QueryError("The query has a bracket or a string in a place where it is not allowed.", HINT)
     for word, follows in zip(words, [*words[1:], ""], strict=True):
         if not _is_name(word):
             continue
@@ -74,6 +74,6 @@ def _is_name(word: str) -> bool:
 
 
 def _check_text(text: str) -> None:
-    # Groovy runs what stands in "${...}"; a quoted dollar is written '$' in single quotes.
+    # Groovy runs the code in "${...}"; in single quotes a dollar is only a character.
     if text.startswith('"') and "$" in text:
-        raise QueryError("The query has a $ in double quotes.", "Put that text in single quotes.")
+        raise QueryError("The query has a $ in double quotes.", "Put that string in single quotes.")

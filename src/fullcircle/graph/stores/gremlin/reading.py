@@ -1,4 +1,4 @@
-"""Traversals of the reading verbs, as bytecode. Elements come as element maps, for Neptune's own answers hold no properties."""
+"""Traversals that read, as bytecode. They give element maps, because the elements that Neptune returns have no properties."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ IDS_PER_REQUEST = 500
 
 
 def bytecode(traversal: GraphTraversal) -> Bytecode:
-    """What is sent for a traversal."""
+    """The bytecode of a traversal, which is what is sent."""
     code: Bytecode = traversal.bytecode
     return code
 
 
 def ids_of(label: str) -> Bytecode:
-    """The id of every vertex or edge of a kind."""
+    """The id of every vertex or edge with a label."""
     start = g.E() if label in EDGES else g.V()
     return bytecode(start.has_label(label).id_())
 
 
 def elements(label: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator[Bytecode]:
-    """Element maps with these properties, by id, some hundred a request."""
-    # No key at all would mean every property; the hash is the smallest that is always there.
+    """Element maps with these properties, by id, some hundred per request."""
+    # Without any key, all properties are read; the hash is the smallest property that every element has.
     keys = [name for name in columns if name not in structure(label)] or ["hash"]
     for start in range(0, len(ids), IDS_PER_REQUEST):
         some = ids[start : start + IDS_PER_REQUEST]
@@ -39,19 +39,19 @@ def elements(label: str, ids: Sequence[str], columns: Sequence[str]) -> Iterator
 
 
 def holders(label: str, ids: Sequence[str], names: Sequence[str]) -> Bytecode:
-    """Element maps with these properties, of the elements that have one of them at least."""
+    """Element maps with these properties, for the elements that have at least one of them."""
     start = g.E(*ids) if label in EDGES else g.V(*ids)
     return bytecode(start.or_(*(__.has(name) for name in names)).element_map(*names))
 
 
 def ends(ids: Sequence[str]) -> Bytecode:
-    """Of each edge its id, and the ids of its source and its target; lists are read much faster than element maps."""
+    """The id, source id and target id of each edge; as lists, which are much faster to read than element maps."""
     edge = g.E(*ids).project("id", "source", "target").by(T.id).by(__.out_v().id_()).by(__.in_v().id_())
     return bytecode(edge.select(Column.values))
 
 
 def counts() -> tuple[Bytecode, Bytecode]:
-    """How many vertices, and how many edges, there are of each label."""
+    """How many vertices, and how many edges, each label has."""
     return bytecode(g.V().group_count().by(T.label)), bytecode(g.E().group_count().by(T.label))
 
 
@@ -73,10 +73,10 @@ def around(
 
 
 def way(a: str, b: str, max_hops: int) -> Bytecode:
-    """A shortest path between two vertices, edges taken in either direction.
+    """A shortest path between two vertices, over edges in either direction.
 
-    repeat() goes breadth first, on TinkerPop and on Neptune; dedup() inside it lets every vertex be reached once only,
-    so that the first time b is reached is over a shortest path and hubs are not walked again and again.
+    repeat() searches breadth first, on TinkerPop and on Neptune; dedup() inside it visits every vertex only once. So b is
+    first reached over a shortest path, and hubs are not visited again and again.
     """
     there = __.or_(__.has_id(b), __.loops().is_(max_hops))
     walk = g.V(a).repeat(__.both_e(*EDGES).other_v().dedup()).until(there).has_id(b).limit(1)
@@ -84,7 +84,7 @@ def way(a: str, b: str, max_hops: int) -> Bytecode:
 
 
 def holding(label: str, words: Sequence[str], names: Sequence[str], title: str, regex: bool) -> Bytecode:
-    """Id and title of the vertices in whose texts `names` every word occurs, case ignored."""
+    """Id and title of the vertices whose properties `names` contain every word, ignoring case."""
     found = g.V().has_label(label)
     for word in words:
         tests = _any_case(word) if not regex else [TextP.regex(f"(?iu){re.escape(word)}")]
@@ -93,7 +93,7 @@ def holding(label: str, words: Sequence[str], names: Sequence[str], title: str, 
 
 
 def _any_case(word: str) -> list[TextP]:
-    """For servers without regular expressions: the ways a word is usually written."""
+    """The usual spellings of a word, for servers without regular expressions."""
     return [TextP.containing(way) for way in sorted({word, word.lower(), word.upper(), word.capitalize(), word.title()})]
 
 

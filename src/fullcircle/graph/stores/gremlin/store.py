@@ -1,4 +1,4 @@
-"""The graph in any TinkerPop 3.7 server that speaks Gremlin. Its parts are in tinkerpop/; Neptune builds on this class."""
+"""The graph in any TinkerPop 3.7 server, over Gremlin. Neptune's store (../neptune/store.py) extends this class."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAdd
 from fullcircle.graph.stores.transient import RetryBudget
 from fullcircle.model.graph import EDGES, VERTICES
 
-STAMP = "fullcircle:mark"  # the id of the vertex that holds the mark; its label is no kind of ours
+STAMP = "fullcircle:mark"  # the id of the vertex with the stamp; its label is not one of the model
 
 
 class Pace(Settings):
-    """How a server is asked; what every Gremlin server needs."""
+    """The options that every Gremlin server has."""
 
-    workers: int = Field(4, ge=1, le=64)  # connections that write side by side
+    workers: int = Field(4, ge=1, le=64)  # connections that write in parallel
     records_per_request: int = Field(200, ge=1)  # a record is one label or one property
     timeout_seconds: float = Field(120.0, gt=0)  # how long the server may work on one request
-    patience_seconds: float = Field(180.0, ge=0)  # how long a request that fails in passing is tried again
-    search: Literal["regex", "contains"] = "regex"  # contains: for servers without TextP.regex; knows usual spellings only
+    patience_seconds: float = Field(180.0, ge=0)  # how long a request is tried again while its error may pass
+    search: Literal["regex", "contains"] = "regex"  # contains: for servers without TextP.regex; finds usual spellings only
 
 
 class GremlinOptions(Pace):
     """[graph] with store = "gremlin"."""
 
-    url: str  # ws://host:port/gremlin or wss://...; env:NAME where it holds a password
+    url: str  # ws://host:port/gremlin or wss://...; env:NAME if it has a password
     traversal_source: str = "g"
     user: str = ""
     password: str = ""  # by reference: env:NAME or file:PATH
@@ -47,20 +47,20 @@ class GremlinOptions(Pace):
 class Gremlin:
     """See `graph.base.GraphStore`."""
 
-    # Between two merges it puts a barrier that asks all steps before it again: time grows with the square of the chain.
+    # This strategy adds a barrier between two merges that evaluates all steps before it again: the time is quadratic.
     LEFT_OUT: ClassVar[tuple[str, ...]] = (
         "org.apache.tinkerpop.gremlin.process.traversal.strategy.optimization.LazyBarrierStrategy",
     )
 
-    def __init__(self, setting: StoreContext) -> None:
-        options = parse(GremlinOptions, setting.options, "[graph]")
+    def __init__(self, context: StoreContext) -> None:
+        options = parse(GremlinOptions, context.options, "[graph]")
         address = self._address(options)
         self._open(
-            options, setting.read_only, ConnectionPool(lambda: address, options.workers, RetryBudget(options.patience_seconds))
+            options, context.read_only, ConnectionPool(lambda: address, options.workers, RetryBudget(options.patience_seconds))
         )
 
-    def _open(self, options: Pace, read_only: bool, lines: ConnectionPool) -> None:
-        self.options, self._read_only, self._lines = options, read_only, lines
+    def _open(self, options: Pace, read_only: bool, pool: ConnectionPool) -> None:
+        self.options, self._read_only, self._pool = options, read_only, pool
         self._manner = writing.Manner(options.records_per_request, self.LEFT_OUT)
 
     @staticmethod
@@ -74,15 +74,15 @@ class Gremlin:
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Make sure that the server answers; it needs no kinds to be declared."""
-        self._lines.ask(reading.stamp(STAMP))
+        """Make sure that the server answers; it needs no declaration of labels."""
+        self._pool.ask(reading.stamp(STAMP))
 
     def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace vertices; some are written already when an error is raised."""
+        """Insert or replace vertices; after an error, some of them may have been written."""
         self._write(label, rows, insert_only)
 
     def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
+        """Insert or replace edges; StoreError, and nothing is written, if an end does not exist."""
         self._write(label, rows, insert_only)
 
     def _write(self, label: str, rows: pa.Table, insert_only: bool) -> None:
@@ -91,11 +91,11 @@ class Gremlin:
         if load.is_edges:
             self._check_ends(load)
         for turn in writing.turns(load, self.options.workers):
-            self._lines.each([writing.job(load, share, self._manner) for share in turn if len(share)])
+            self._pool.each([writing.job(load, share, self._manner) for share in turn if len(share)])
 
     def _check_ends(self, load: writing.Load) -> None:
         asked = list(writing.counts(load.ends()))
-        answers = self._lines.answers(message for message, _ in asked)
+        answers = self._pool.answers(message for message, _ in asked)
         missing = sum(expected - answer[0] for (_, expected), answer in zip(asked, answers, strict=True))
         if missing:
             raise StoreError(
@@ -103,7 +103,7 @@ class Gremlin:
             )
 
     def forget_vertices(self, label: str, ids: pa.Array) -> None:
-        """Delete vertices and every edge at them."""
+        """Delete vertices and all their edges."""
         self._drop("V", label, ids)
 
     def forget_edges(self, label: str, ids: pa.Array) -> None:
@@ -113,29 +113,29 @@ class Gremlin:
     def _drop(self, step: str, label: str, ids: pa.Array) -> None:
         self._writable()
         shape.label_named(label)
-        for message in writing.drops(step, label, ids.to_pylist()):  # one after the other: drops reach into neighbours
-            self._lines.ask(message)
+        for message in writing.drops(step, label, ids.to_pylist()):  # one after the other: a drop also changes neighbours
+            self._pool.ask(message)
 
     def checkpoint(self) -> None:
         """Nothing to do: the server keeps its own files."""
 
     def stamp(self) -> str:
-        """The text `put_mark` kept last."""
+        """The text that `put_stamp` kept last."""
         return self._kept(STAMP)
 
     def put_stamp(self, text: str) -> None:
-        """Keep a short text in a vertex of its own."""
+        """Keep a short text in its own vertex."""
         self._keep(STAMP, text)
 
     def _kept(self, id: str) -> str:
-        found = self._lines.ask(reading.stamp(id))
+        found = self._pool.ask(reading.stamp(id))
         return str(found[0]) if found else ""
 
     def _keep(self, id: str, text: str) -> None:
         self._writable()
         load = writing.Load("FullcircleMark", pa.table({"id": [id], "text": [text]}), insert_only=False)
         for message in writing.merges(load, np.arange(1), self._manner):
-            self._lines.ask(message)
+            self._pool.ask(message)
 
     def _writable(self) -> None:
         if self._read_only:
@@ -144,39 +144,39 @@ class Gremlin:
     # -- reading -------------------------------------------------------------------------------------------------------
 
     def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
-        """All of a kind in pages: first every id, then the elements by id, which no server has to sort for."""
+        """All vertices or edges with a label in pages: first all ids, then the elements by id, so that no server has to sort."""
         names = shape.columns_of(label, columns)
-        ids = iter(self._lines.ask(reading.ids_of(label)))
+        ids = iter(self._pool.ask(reading.ids_of(label)))
         while page := list(islice(ids, rows)):
             if names == ["id"]:
                 yield pa.table({"id": pa.array(page, pa.string())})
                 continue
-            answers = self._lines.answers(reading.elements(label, page, names))
+            answers = self._pool.answers(reading.elements(label, page, names))
             yield pa.concat_tables([values.table_of(label, answer, names) for answer in answers])
 
     def count(self) -> dict[str, int]:
-        """How many there are of each kind."""
+        """How many vertices or edges each label has."""
         found: dict[str, int] = {}
         for message in reading.counts():
-            for joined, number in self._lines.ask(message)[0].items():
+            for joined, number in self._pool.ask(message)[0].items():
                 for label in str(joined).split("::"):
                     found[label] = found.get(label, 0) + number
         return {label: found.get(label, 0) for label in (*VERTICES, *EDGES)}
 
     def vertex(self, id: str) -> Vertex | None:
         """One vertex by its id."""
-        found = self._lines.ask(reading.vertices([id]))
+        found = self._pool.ask(reading.vertices([id]))
         return values.vertex_of(found[0]) if found else None
 
     def neighbours(
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
-        """What is joined to a vertex, nearest first, then by edge id; one request a hop."""
+        """The neighbours of a vertex, nearest first, then by edge id; one request per hop."""
         wanted = shape.edge_labels(labels)
 
         def expand(frontier: Sequence[str], seen: set[str], at_most: int) -> list[Neighbour]:
             messages = reading.around(frontier, seen, wanted, direction, at_most)
-            pairs = [pair for answer in self._lines.answers(messages) for pair in answer]
+            pairs = [pair for answer in self._pool.answers(messages) for pair in answer]
             near = [(values.edge_of(pair["edge"]), values.vertex_of(pair["vertex"])) for pair in pairs]
             return [Neighbour(edge, vertex) for edge, vertex in near if vertex is not None]
 
@@ -187,14 +187,14 @@ class Gremlin:
         if a == b or max_hops < 1:
             here = self.vertex(a) if a == b else None
             return [here] if here else []
-        found = self._lines.ask(reading.way(a, b, max_hops))
+        found = self._pool.ask(reading.way(a, b, max_hops))
         steps = found[0] if found else []
         return [thing for thing in map(_vertex_or_edge, steps) if thing is not None]
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties hold every word; the server looks through all of the kind."""
+        """Vertices whose text properties contain every word; the server reads all vertices with the label."""
         names, title, asked = shape.searched(label), shape.title(label), words.lower().split()
-        found = self._lines.ask(reading.holding(label, asked, names, title, self.options.search == "regex"))
+        found = self._pool.ask(reading.holding(label, asked, names, title, self.options.search == "regex"))
         ids = [values.id_of(element) for element in found]
         length = {id: len(str(element.get(title) or id)) for id, element in zip(ids, found, strict=True)}
         best = sorted(ids, key=lambda id: (length[id], id))[:limit]
@@ -202,18 +202,18 @@ class Gremlin:
         return [whole[id] for id in best if id in whole]
 
     def _vertices(self, ids: Sequence[str]) -> Iterator[Vertex]:
-        for element in self._lines.ask(reading.vertices(ids)) if ids else ():
+        for element in self._pool.ask(reading.vertices(ids)) if ids else ():
             vertex = values.vertex_of(element)
             if vertex is not None:
                 yield vertex
 
     def query(self, text: str, language: str = "") -> pa.Table:
-        """Read with Gremlin: one traversal from g, without steps that write. Maps become columns."""
+        """Run a Gremlin query: one traversal from g, without steps that write. Maps become columns."""
         if language not in ("", "gremlin"):
-            raise QueryError(f'This store does not know the language "{language}".', "It knows: gremlin.")
+            raise QueryError(f'This store does not know the query language "{language}".', "It knows: gremlin.")
         guard.allow(text)
         try:
-            return values.result_table(self._lines.ask(text))
+            return values.result_table(self._pool.ask(text))
         except (StoreRefused, StoreUnreachable):
             raise
         except StoreError as error:
@@ -222,28 +222,28 @@ class Gremlin:
     # -- insights ------------------------------------------------------------------------------------------------------
 
     def related_customers(self, id: str, k: int = 10, max_buyers: int = 1000, damping: float = 2.0) -> pa.Table:
-        """See RunsInsights; `path` is the fifth of them, the way between two customers."""
-        return analysis.related(self._lines.ask, id, k, max_buyers, damping)
+        """See RunsInsights."""
+        return analysis.related(self._pool.ask, id, k, max_buyers, damping)
 
     def bought_together_with(self, id: str, k: int = 10, min_together: int = 3, max_lines: int = 100) -> pa.Table:
         """See RunsInsights."""
-        return analysis.bought_together(self._lines.ask, id, k, min_together, max_lines)
+        return analysis.bought_together(self._pool.ask, id, k, min_together, max_lines)
 
     def habits_of(self, id: str, as_of: datetime | None = None, min_orders: int = 3) -> dict[str, Any]:
         """See RunsInsights."""
-        return analysis.habits(self._lines.ask, id, as_of, min_orders)
+        return analysis.habits(self._pool.ask, id, as_of, min_orders)
 
     def purchase_counts(self, limit: int = 100) -> pa.Table:
         """See RunsInsights."""
-        return analysis.purchase_counts(self._lines.ask, limit)
+        return analysis.purchase_counts(self._pool.ask, limit)
 
     def languages(self) -> list[str]:
         """Gremlin."""
         return ["gremlin"]
 
     def close(self) -> None:
-        """Hang up."""
-        self._lines.close()
+        """Close the connections."""
+        self._pool.close()
 
 
 def _vertex_or_edge(element: dict[Any, Any]) -> Vertex | Edge | None:
@@ -251,7 +251,7 @@ def _vertex_or_edge(element: dict[Any, Any]) -> Vertex | Edge | None:
 
 
 def _first_line(error: BaseException | None) -> str:
-    """What the server said about the text of a query: the person who wrote it needs to see it."""
+    """What the server says about a query: the user who wrote it needs to see that."""
     return str(error).splitlines()[0][:300] if error and str(error) else "no reason given"
 
 

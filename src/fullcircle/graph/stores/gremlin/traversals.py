@@ -1,7 +1,7 @@
-"""The mission's graph analysis as Gremlin: what each traversal asks, from the graph as it stands. analysis.py puts them together.
+"""The traversals of the live insights, over the graph as it is now. analysis.py combines their results.
 
-Written for any TinkerPop 3.7 server. On Neptune all steps are allowed; math() and coalesce() make it leave its native engine,
-so they stand last, behind the steps that walk the graph. No lambda, no inject, no algorithm that needs a graph computer.
+They run on any TinkerPop 3.7 server. Neptune allows all their steps, but runs math() and coalesce() outside its native engine,
+so these come last, after the steps that walk over the graph. No lambda, no inject, and no algorithm that needs a graph computer.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def purchase_counts(limit: int) -> Bytecode:
 
 
 def buyers() -> Bytecode:
-    """For each number of buyers, how many products have so many. All that a product's rarity and the damping are made of."""
+    """For each number of buyers, how many products have that number. Rarity and damping are computed from this alone."""
     return bytecode(g.V().has_label("Product").group_count().by(__.in_("PURCHASED").count()))
 
 
@@ -51,10 +51,10 @@ def rarity_squared(customers: int) -> GraphTraversal:
 
 
 def shared_taste(customer: str, customers: int, max_buyers: int, among: Sequence[str] = ()) -> Bytecode:
-    """For everybody who bought a product this customer bought: the squared rarities of the products they share.
+    """For each customer who bought a product that this customer bought: the squared rarities of the products they share.
 
-    The weight is put into the sack at the product and carried on to its buyers, so a bestseller weighs next to nothing.
-    Products with more than `max_buyers` buyers are not gone through. The customer's own entry is among the results.
+    The weight is put into the sack at the product and carried to its buyers, so a bestseller has almost no weight.
+    Products with more than `max_buyers` buyers are skipped. The customer's own entry is among the results.
     """
     walk = g.with_sack(0.0).V(customer).out("PURCHASED")
     if max_buyers:
@@ -75,7 +75,7 @@ def taste(customers: Sequence[str], everybody: int) -> Bytecode:
 
 
 def is_sale(max_lines: int) -> GraphTraversal:
-    """From an order: lets it pass if a known customer placed it, it became a sale, and holds no more than so many products."""
+    """A filter on orders: a known customer placed it, it became a sale, and it has no more than so many products."""
     held = __.out("CONTAINS").count().is_(P.between(1, max_lines + 1))
     lost = __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
     return __.and_(__.in_e("PLACED"), __.has("ordered_at"), __.not_(lost), held)
@@ -87,12 +87,12 @@ def sales(max_lines: int) -> Bytecode:
 
 
 def together_with(product: str, max_lines: int) -> Bytecode:
-    """In how many orders each product stands together with this one; its own number is among them."""
+    """In how many orders each product occurs together with this one; the number of the product itself is among them."""
     return bytecode(g.V(product).in_("CONTAINS").where(is_sale(max_lines)).out("CONTAINS").group_count().by(T.id))
 
 
 def sold(products: Sequence[str], max_lines: int) -> Bytecode:
-    """In how many orders each of these products stands."""
+    """In how many orders each of these products occurs."""
     orders = __.in_("CONTAINS").where(is_sale(max_lines)).count()
     return bytecode(g.V(*products).group().by(T.id).by(orders))
 
@@ -101,7 +101,7 @@ def sold(products: Sequence[str], max_lines: int) -> Bytecode:
 
 
 def newest_order() -> Bytecode:
-    """When the last order was placed by anybody known."""
+    """When a known customer last placed an order."""
     return bytecode(g.V().has_label("Order").where(is_sale(2**31 - 2)).values("ordered_at").max_())
 
 
@@ -113,7 +113,7 @@ def orders_of(customer: str) -> Bytecode:
 
 
 def categories_of(customer: str, until: datetime) -> Bytecode:
-    """What a customer bought: product category with times and amount, one a product."""
+    """What a customer bought: category, times and amount, one row per product."""
     known = g.V(customer).out_e("PURCHASED").has("first", P.lte(until))
     bought = known.project("category", "times", "amount")
     return bytecode(

@@ -1,7 +1,7 @@
-"""Values of the graph model as a Gremlin server takes and gives them.
+"""Values of the graph model, as a Gremlin server receives and sends them.
 
-Whole numbers go out as longs whatever their size, dates and times as milliseconds since 1970 UTC (what Neptune keeps, too),
-so a timestamp is cut to milliseconds. What is null is not sent: an absent property is the null of a property graph.
+Integers are sent as longs whatever their size, dates and times as milliseconds since 1970 UTC (as Neptune keeps them), so a
+timestamp is cut to milliseconds. A null is not sent: in a property graph, the property is then missing.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ KEYS = {T.id: "id", T.label: "label"}
 
 
 def structure(label: str) -> tuple[str, ...]:
-    """The columns of a kind that are no properties; beware, vertices may have a property named source."""
+    """The columns of a label that are not properties. Note that vertices may have a property named source."""
     return ("id", "source", "target") if label in EDGES else ("id",)
 
 
 def table_of(label: str, elements: Sequence[dict[Any, Any]], columns: Sequence[str]) -> pa.Table:
-    """Element maps of a kind as a table with these columns, typed as in the model."""
+    """Element maps of a label as a table with these columns, typed as in the model."""
     schema = pa.schema([shape.schema(label).field(name) for name in columns])
     own = structure(label)
     arrays = [_array([_at(element, field.name, own) for element in elements], field.type) for field in schema]
@@ -53,14 +53,14 @@ def id_of(element: dict[Any, Any]) -> str:
 
 
 def vertex_of(element: dict[Any, Any]) -> Vertex | None:
-    """A vertex from its element map; None if it is not of our kinds."""
+    """A vertex from its element map; None if its label is not one of the model."""
     # Neptune joins the labels of a vertex with "::".
     label = next((label for label in str(element[T.label]).split("::") if label in VERTICES), None)
     return shape.vertex_of(label, _row(label, element)) if label else None
 
 
 def edge_of(element: dict[Any, Any]) -> Edge:
-    """An edge of ours from its element map."""
+    """An edge from its element map."""
     label = str(element[T.label])
     ends = {name: element[end][T.id] for name, end in ENDS.items()}
     return shape.edge_of(label, {**_row(label, element), **ends})
@@ -91,7 +91,7 @@ def is_edge(element: dict[Any, Any]) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """What a query of a person gave, as values Arrow can hold: numbers, texts, times, lists; the rest as text."""
+    """A result of a user's query as a value for Arrow: numbers, texts, times and lists; anything else as text."""
     if value is None or isinstance(value, bool | int | float | str | date):
         return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) and value.tzinfo else value
     if isinstance(value, dict):
@@ -102,7 +102,7 @@ def plain(value: Any) -> Any:
 
 
 def result_table(results: Sequence[Any]) -> pa.Table:
-    """The results of a query: maps become columns, anything else the one column `value`."""
+    """The results of a query: maps become columns, anything else a single column `value`."""
     rows = [plain(result) for result in results]
     if rows and all(isinstance(row, dict) for row in rows):
         names = list(dict.fromkeys(name for row in rows for name in row))

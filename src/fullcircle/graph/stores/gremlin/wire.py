@@ -1,8 +1,8 @@
 """Rows of a table as the bytes of the steps that write them (GraphBinary 1.0), whole columns at a time.
 
-The driver turns one Python object after the other into bytes, and that took longer than the server's own work. Here a
-column of values becomes a column of bytes, the columns are joined to one binary value a row, and a request is a slice of
-those. What is the same in every row comes from the driver's own writer; only the layout of values is known here.
+The driver converts one Python object after the other into bytes, which took longer than the server's own work. Here a column
+of values becomes a column of bytes, the columns are joined into one binary value per row, and a request is a slice of those.
+What is the same in every row comes from the driver's own writer; this file only knows the layout of values.
 Layout: tinkerpop.apache.org/docs/3.7.1/dev/io/#graphbinary.
 """
 
@@ -29,7 +29,7 @@ LONG, DOUBLE, STRING, DATE, BOOLEAN, MAP, BYTECODE = (bytes([code, 0]) for code 
 
 
 class Encoded(Bytecode):  # type: ignore[misc]  # the driver has no types
-    """A request that is bytes already; `step_instructions` only names the steps it is made of, `steps` counts them all."""
+    """A request that is already bytes; `step_instructions` only has the names of its steps, `steps` is the number of all."""
 
     def __init__(self, names: Sequence[str], steps: int, body: bytes, without: Sequence[str] = ()) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Encoded(Bytecode):  # type: ignore[misc]  # the driver has no types
 
 
 class _AsItIs:
-    """Writes what is bytes already."""
+    """Writes what is already bytes."""
 
     @staticmethod
     def dictify(message: Encoded, writer: object, into: bytearray) -> bytearray:  # noqa: ARG004 - the driver's signature
@@ -48,7 +48,7 @@ class _AsItIs:
 
 
 def serializer() -> Any:
-    """The driver's serializer, which also takes `Encoded`."""
+    """The driver's serializer, which also accepts `Encoded`."""
     return GraphBinarySerializersV1(writer=GraphBinaryWriter({Encoded: _AsItIs}))
 
 
@@ -66,7 +66,7 @@ def _int(number: int) -> bytes:
 
 
 def head(name: str, arguments: int) -> bytes:
-    """The head of a step, before its arguments."""
+    """The beginning of a step, before its arguments."""
     return _int(len(name)) + name.encode() + _int(arguments)
 
 
@@ -80,7 +80,7 @@ def _sources(without: tuple[str, ...]) -> bytes:
 
 
 def encoded(column: pa.ChunkedArray, before: bytes = b"") -> pa.LargeBinaryArray:
-    """Each value as the server reads it, with `before` in front of it; null stays null."""
+    """Each value as the server reads it, after the bytes `before`; null stays null."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     prefix, payload = _payload(array)
     return _joined([before + prefix, *payload], "emit_null")
@@ -120,7 +120,7 @@ def _joined(pieces: Iterable[pa.Array | bytes], nulls: str) -> pa.LargeBinaryArr
 
 
 def merges(label: str, table: pa.Table, insert_only: bool) -> tuple[pa.LargeBinaryArray, npt.NDArray[np.int32]]:
-    """For each row the bytes of its merge steps, and how many records (label and properties) it holds."""
+    """For each row the bytes of its merge steps, and its number of records (label and properties)."""
     own = structure(label)
     names = [name for name in table.column_names if name not in own]
     properties = [encoded(table[name], _always(name)) for name in names]
@@ -141,7 +141,7 @@ def merges(label: str, table: pa.Table, insert_only: bool) -> tuple[pa.LargeBina
 
 
 def steps_a_row(insert_only: bool) -> int:
-    """How many steps `merges` makes of a row."""
+    """How many steps `merges` makes for a row."""
     return 2 if insert_only else 3
 
 
@@ -150,9 +150,9 @@ def _none(table: pa.Table) -> npt.NDArray[np.int32]:
 
 
 def packs(rows: pa.LargeBinaryArray, weights: npt.NDArray[np.int32], most: int, most_bytes: int) -> Iterator[tuple[int, bytes]]:
-    """Rows put together to requests of at most so much weight and so many bytes: their number and their bytes.
+    """Rows combined into requests of at most `most` weight and `most_bytes` bytes: the number of rows, and their bytes.
 
-    No row is divided: one that is more than the most is a request of its own.
+    A row is never divided: one that exceeds a limit is sent alone.
     """
     ends, data = _bytes_of(rows)
     sums = np.concatenate(([0], np.cumsum(weights, dtype=np.int64)))
@@ -165,7 +165,7 @@ def packs(rows: pa.LargeBinaryArray, weights: npt.NDArray[np.int32], most: int, 
 
 
 def starting_at(step: str, ids: pa.LargeBinaryArray, *after: str) -> Encoded:
-    """A traversal that starts at elements by their encoded ids (V or E) and goes on with steps that take nothing."""
+    """A traversal that starts at elements by their encoded ids (V or E) and continues with steps that have no arguments."""
     ends, data = _bytes_of(ids)
     steps = [head(step, len(ids)), bytes(data[ends[0] : ends[-1]]), *(head(name, 0) for name in after)]
     return Encoded((step, *after), 1 + len(after), b"".join(steps))

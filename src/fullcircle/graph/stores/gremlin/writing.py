@@ -1,7 +1,7 @@
-"""Requests that write: chains of constant mergeV / mergeE matched on the id alone, which Neptune runs natively.
+"""Requests that write: chains of constant mergeV / mergeE steps that match on the id alone, which Neptune runs natively.
 
-About two hundred records a request (a record is one label or one property). No step in a chain depends on data: no inject,
-no unfold, no select. Every replaced property says `single`; Neptune's default would keep the old value beside the new one.
+A request has about two hundred records (a record is one label or one property). No step in a chain depends on data: no inject,
+no unfold, no select. Every property is replaced with `single`: by default, Neptune would keep the old value beside the new one.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from fullcircle.model.graph import EDGES
 Lanes = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 IDS_PER_REQUEST = 500
-ROWS_PER_WORKER = 500  # fewer are not worth another connection
-ROWS_AT_ONCE = 50_000  # whose bytes are put in order in one go
-REQUEST_BYTES = 8 << 20  # a request with long texts ends sooner
+ROWS_PER_WORKER = 500  # for fewer rows, another connection does not pay
+ROWS_AT_ONCE = 50_000  # rows whose bytes are put in order at a time
+REQUEST_BYTES = 8 << 20  # the limit for requests with long texts
 
 
 @dataclass(frozen=True)
 class Load:
-    """Rows of one kind as they are sent; edges have sources and targets. The table is conformed."""
+    """Rows of one label to be sent; edges have sources and targets. The table has been through `shape.conformed`."""
 
     label: str
     table: pa.Table
@@ -60,13 +60,13 @@ class Load:
         return wire.merges(self.label, self.table, self.insert_only)
 
     def ends(self) -> pa.Array:
-        """The ids of all vertices these edges join, each once."""
+        """The ids of all vertices that these edges join, each once."""
         return pc.unique(pa.chunked_array([*self.table["source"].chunks, *self.table["target"].chunks], pa.string()))
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a server likes to be written to: records a request, and strategies of the server to leave out."""
+    """How to write to a server: records per request, and strategies of the server to leave out."""
 
     records: int = 200
     without: tuple[str, ...] = ()
@@ -76,10 +76,10 @@ class Manner:
 
 
 def turns(load: Load, workers: int) -> Iterator[list[Rows]]:
-    """Rows for each worker, turn by turn, so that no two workers ever touch the same vertex in the same turn.
+    """Rows for each worker, turn by turn, so that no two workers touch the same vertex in the same turn.
 
-    Vertices fall to a worker by their id, in one turn. Edges have two ends, so there are as many turns as workers, like a
-    Latin square: in turn t worker w writes the edges from vertices of share w to vertices of share w + t.
+    Vertices are assigned to a worker by their id, in one turn. Edges have two ends, so there are as many turns as workers,
+    as in a Latin square: in turn t worker w writes the edges from vertices of share w to vertices of share w + t.
     """
     workers = max(1, min(workers, load.table.num_rows // ROWS_PER_WORKER))
     if not load.is_edges:
@@ -94,21 +94,21 @@ def turns(load: Load, workers: int) -> Iterator[list[Rows]]:
 
 
 def _by_busier_end(load: Load) -> Rows:
-    """Edges of one busy vertex one behind the other: a request then touches few such vertices, and a server that copies or
-    locks what it touches does so once a request and not once an edge."""
+    """The order in which the edges of a busy vertex follow each other: a request then touches few such vertices, and a server
+    that copies or locks what it touches does so once per request and not once per edge."""
     columns = [load.table[name].combine_chunks().dictionary_encode() for name in ("source", "target")]
     busier = min(columns, key=lambda column: len(column.dictionary))
     return np.argsort(busier.indices.to_numpy(), kind="stable").astype(np.intp)
 
 
 def lanes(ids: Sequence[str], workers: int) -> Lanes:
-    """The share each id falls to: by its hash, so the same id always falls to the same."""
+    """The share of each id: by its hash, so the same id always has the same share."""
     return np.fromiter((zlib.crc32(id.encode()) % workers for id in ids), np.int64, len(ids))
 
 
 def job(load: Load, rows: Rows, manner: Manner) -> Callable[[Ask], None]:
     """The work of one worker in one turn."""
-    _ = load.merges  # made here, once, before the workers all ask for it
+    _ = load.merges  # computed here, once, before all workers need it
     at_once = ROWS_AT_ONCE if load.insert_only else IDS_PER_REQUEST
 
     def run(ask: Ask) -> None:
@@ -126,10 +126,10 @@ def job(load: Load, rows: Rows, manner: Manner) -> Callable[[Ask], None]:
 
 
 def merges(load: Load, rows: Rows, manner: Manner) -> Iterator[wire.Encoded]:
-    """Insert or replace these rows, some a request, each of which is one transaction."""
+    """Insert or replace these rows, several per request; each request is one transaction."""
     all_rows, records = load.merges
     names = ("mergeE" if load.is_edges else "mergeV", "option", "id")
-    end = wire.head("id", 0)  # the answer is one id instead of a whole element
+    end = wire.head("id", 0)  # so that the answer is one id instead of a whole element
     for number, body in wire.packs(all_rows.take(pa.array(rows)), records[rows], manner.records, REQUEST_BYTES):
         yield wire.Encoded(names, number * wire.steps_a_row(load.insert_only) + 1, body + end, manner.without)
 
@@ -137,7 +137,7 @@ def merges(load: Load, rows: Rows, manner: Manner) -> Iterator[wire.Encoded]:
 def _tidy(load: Load, rows: Rows, ask: Ask) -> None:
     """Before rows are replaced: drop properties that they no longer have, and edges that now join other vertices.
 
-    First, because the old hash stays until the merge: whoever dies in between leaves something a sync still sees as old.
+    This comes first, because the old hash stays until the merge: after a crash in between, a sync still sees the row as old.
     """
     part = load.table.take(pa.array(rows))
     ids = part["id"].to_pylist()
@@ -159,13 +159,13 @@ def _tidy(load: Load, rows: Rows, ask: Ask) -> None:
 
 
 def _moved(part: pa.Table, ids: Sequence[str], ask: Ask) -> list[str]:
-    """The edges that join other vertices in the server."""
+    """The edges that join other vertices on the server."""
     wanted = dict(zip(ids, zip(part["source"].to_pylist(), part["target"].to_pylist(), strict=True), strict=True))
     return [id for id, *ends in ask(reading.ends(ids)) if tuple(ends) != wanted[id]]
 
 
 def start_at(step: str, ids: Sequence[str], *steps: tuple[Any, ...]) -> Bytecode:
-    """A traversal that starts at elements by id: `step` is V or E, each of `steps` a name with its arguments."""
+    """A traversal that starts at elements by id: `step` is V or E, each of `steps` is a name with its arguments."""
     chain = Bytecode()
     chain.add_step(step, *ids)
     for name, *arguments in steps:
@@ -174,13 +174,13 @@ def start_at(step: str, ids: Sequence[str], *steps: tuple[Any, ...]) -> Bytecode
 
 
 def drops(step: str, label: str, ids: Sequence[str]) -> Iterator[Bytecode]:
-    """Delete elements of a kind by id, edges at them included."""
+    """Delete elements with a label by id, and the edges of vertices."""
     for start in range(0, len(ids), IDS_PER_REQUEST):
         yield start_at(step, ids[start : start + IDS_PER_REQUEST], ("hasLabel", label), ("drop",))
 
 
 def counts(ids: pa.Array) -> Iterator[tuple[Bytecode, int]]:
-    """Requests that count vertices by id, each with the number that says all are there."""
+    """Requests that count vertices by id, each with the number to expect if all exist."""
     texts = wire.encoded(ids)
     for start in range(0, len(texts), IDS_PER_REQUEST):
         part = texts.slice(start, IDS_PER_REQUEST)

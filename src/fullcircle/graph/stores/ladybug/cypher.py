@@ -1,4 +1,4 @@
-"""The Cypher that ladybug.py runs, made from the model, and the check that a text only reads."""
+"""The Cypher that store.py runs, made from the model, and the check that a query only reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
 TYPES = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "date": "DATE", "timestamp": "TIMESTAMP"}
-STAMP = "FullcircleMark"  # a table of one row, beside the kinds
+STAMP = "FullcircleMark"  # a table of one row, beside those of the labels
 # Words that write, reach for files or other databases, or change how the store runs.
 REFUSED = {
     "ALTER", "ATTACH", "BEGIN", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DETACH", "DROP", "EXPORT",
@@ -17,17 +17,17 @@ REFUSED = {
     "UNINSTALL", "UPDATE", "USE",
 }  # fmt: skip
 CALLS = {"show_tables", "table_info", "show_connection", "show_functions", "db_version", "current_setting"}
-# What is no word of the language: texts, quoted names, comments, and names after a dot or a colon.
+# What is not a keyword: strings, quoted names, comments, and names after a dot or a colon.
 NOT_WORDS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|[.:$]\s*\w+""", re.DOTALL)
 
 
 def quoted(name: str) -> str:
-    """A name in backticks: `Order` and `first` are words of the language."""
+    """A name in backticks: `Order` and `first` are keywords."""
     return f"`{name}`"
 
 
 def declare(label: str) -> str:
-    """Create the table of a kind if it is not there."""
+    """Create the table of a label if it does not exist."""
     model = shape.label_named(label)
     columns = [f"{quoted(name)} {TYPES[type_]}" for name, type_ in (("hash", "int"), *model.properties.items())]
     if isinstance(model, EdgeLabel):
@@ -37,17 +37,17 @@ def declare(label: str) -> str:
 
 
 def declare_stamp() -> str:
-    """Create the table that holds the mark."""
+    """Create the table for the stamp."""
     return f"CREATE NODE TABLE IF NOT EXISTS {STAMP}(id STRING PRIMARY KEY, text STRING)"
 
 
 def add_property(label: str, name: str, type_: str) -> str:
-    """Add a property that came into the model later."""
+    """Add a property that was added to the model later."""
     return f"ALTER TABLE {quoted(label)} ADD IF NOT EXISTS {quoted(name)} {TYPES[type_]}"
 
 
 def add_join(label: str, source: str, target: str) -> str:
-    """Let an edge kind join two more vertex kinds."""
+    """Let edges of a label join another pair of vertex labels."""
     return f"ALTER TABLE {quoted(label)} ADD IF NOT EXISTS FROM {quoted(source)} TO {quoted(target)}"
 
 
@@ -62,19 +62,19 @@ def create_vertices(label: str) -> str:
 
 
 def merge_vertices(label: str) -> str:
-    """Insert or replace vertices from $rows; a null clears what was there."""
+    """Insert or replace vertices from $rows; a null clears the old value."""
     names = [name for name in shape.schema(label).names if name != "id"]
     values = ", ".join(f"v.{quoted(name)} = {quoted(name)}" for name in names)
     return f"LOAD FROM $rows MERGE (v:{quoted(label)} {{id: id}}) SET {values}"
 
 
 def copy_vertices(label: str) -> str:
-    """Append many vertices from $rows. Without IGNORE_ERRORS a key that is there already crashes the whole process."""
+    """Append many vertices from $rows. Without IGNORE_ERRORS, a key that exists already crashes the process."""
     return f"COPY {quoted(label)} FROM $rows (IGNORE_ERRORS=true)"
 
 
 def create_edges(label: str, source: str, target: str) -> str:
-    """Append edges from $rows. The two MATCHes must be chained: side by side they are a cross product that fills all memory."""
+    """Append edges from $rows. The two MATCHes must be chained: side by side they make a cross product that fills all memory."""
     carried = ", ".join(quoted(name) for name in shape.schema(label).names if name != "source")
     values = _assigned(label, ("source", "target"), ": ")
     return (
@@ -89,12 +89,12 @@ def copy_edges(label: str, source: str, target: str) -> str:
 
 
 def delete_vertices(label: str) -> str:
-    """Delete the vertices whose ids are the column `gone` of $rows, with all their edges."""
+    """Delete the vertices with the ids in the column `gone` of $rows, and all their edges."""
     return f"LOAD FROM $rows MATCH (v:{quoted(label)} {{id: gone}}) DETACH DELETE v"
 
 
 def delete_edges(label: str, source: str, target: str) -> str:
-    """Delete the edges whose ids are the column `gone` of $rows: one pass over the kind, so call it with many at once."""
+    """Delete the edges with the ids in the column `gone` of $rows. This reads the whole label, so call it with many at once."""
     return f"LOAD FROM $rows MATCH (a:{quoted(source)})-[r:{quoted(label)}]->(b:{quoted(target)}) WHERE r.id = gone DELETE r"
 
 
@@ -106,12 +106,12 @@ def _returned(label: str, columns: list[str]) -> str:
 
 
 def scan_vertices(label: str, columns: list[str]) -> str:
-    """Vertices by their place in the store, from $low to before $high."""
+    """Vertices by their position in the store, from $low up to, not including, $high."""
     return f"MATCH (v:{quoted(label)}) WHERE offset(id(v)) >= $low AND offset(id(v)) < $high RETURN {_returned(label, columns)}"
 
 
 def scan_edges(label: str, source: str, target: str, columns: list[str]) -> str:
-    """Edges by the place of their source in the store, from $low to before $high."""
+    """Edges by the position of their source in the store, from $low up to, not including, $high."""
     return (
         f"MATCH (a:{quoted(source)})-[r:{quoted(label)}]->(b:{quoted(target)}) "
         f"WHERE offset(id(a)) >= $low AND offset(id(a)) < $high RETURN {_returned(label, columns)}"
@@ -119,15 +119,15 @@ def scan_edges(label: str, source: str, target: str, columns: list[str]) -> str:
 
 
 def last_place(label: str) -> str:
-    """The highest place a vertex of the kind has in the store."""
+    """The highest position of a vertex with the label in the store."""
     return f"MATCH (v:{quoted(label)}) RETURN max(offset(id(v)))"
 
 
 def counts() -> str:
-    """How many there are of each kind, one row each; a kind with none has no row."""
-    nodes = [f"MATCH (v:{quoted(label)}) RETURN '{label}' AS kind, count(*) AS n" for label in VERTICES]
+    """How many vertices or edges each label has, one row each; a label with none has no row."""
+    nodes = [f"MATCH (v:{quoted(label)}) RETURN '{label}' AS label, count(*) AS n" for label in VERTICES]
     return " UNION ALL ".join(
-        nodes + [f"MATCH ()-[r:{quoted(label)}]->() RETURN '{label}' AS kind, count(*) AS n" for label in EDGES]
+        nodes + [f"MATCH ()-[r:{quoted(label)}]->() RETURN '{label}' AS label, count(*) AS n" for label in EDGES]
     )
 
 
@@ -139,7 +139,7 @@ def vertices(label: str) -> str:
 def neighbours(label: str, source: str, target: str, outward: bool) -> str:
     """The first $limit edges by id between the vertex $id and vertices not in $seen.
 
-    One vertex at a time: that is half a millisecond, while several (UNWIND, IN) make ladybug read the whole edge kind.
+    One vertex at a time takes half a millisecond; with several (UNWIND, IN) ladybug reads all edges of the label.
     """
     a, b = f"(a:{quoted(source)}{' {id: $id}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: $id}'})"
     return (
@@ -149,7 +149,7 @@ def neighbours(label: str, source: str, target: str, outward: bool) -> str:
 
 
 def shortest(a: str, b: str, hops: int) -> str:
-    """The ids along a shortest path between $a and $b, and the kinds of its edges."""
+    """The ids along a shortest path between $a and $b, and the labels of its edges."""
     return (
         f"MATCH p = (a:{quoted(a)} {{id: $a}})-[r* SHORTEST 1..{hops}]-(b:{quoted(b)} {{id: $b}}) "
         "RETURN properties(nodes(p), 'id'), properties(rels(p), 'id'), properties(rels(p), '_label') LIMIT 1"
@@ -165,7 +165,7 @@ def between(label: str, source: str, target: str) -> str:
 
 
 def find(label: str, words: int) -> str:
-    """Vertices that hold all of $w0, $w1, ... in their searched columns, the shortest title first."""
+    """Vertices that contain all of $w0, $w1, ... in their searched columns, the shortest title first."""
     columns = [f"lower(v.{quoted(name)})" for name in shape.searched(label)]
     held = [f"({' OR '.join(f'{column} CONTAINS lower($w{n})' for column in columns)})" for n in range(words)]
     where = f"WHERE {' AND '.join(held)} " if held else ""
@@ -176,14 +176,14 @@ def find(label: str, words: int) -> str:
 
 
 def why_refused(text: str) -> str:
-    """Why a text is not a single reading statement; empty where it is one."""
+    """Why a query is not a single statement that reads; empty if it is one."""
     bare = NOT_WORDS.sub(" ", text)
     if ";" in bare.strip().rstrip(";"):
-        return "it holds more than one statement"
+        return "it has more than one statement"
     words = re.findall(r"\w+", bare.upper())
     bad = next((word for word in words if word in REFUSED), "")
     if bad:
-        return f"it holds the word {bad}"
+        return f"it has the word {bad}"
     for called in re.findall(r"\bCALL\s+(\w+)", bare, re.IGNORECASE):
         if called.lower() not in CALLS:
             return f"it calls {called}"

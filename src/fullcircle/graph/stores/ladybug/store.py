@@ -1,10 +1,10 @@
-"""The default store: Ladybug, an embedded graph in one file, asked with Cypher. The only file that imports ladybug.
+"""The default store: Ladybug, an embedded graph in one file, queried with Cypher. The only file that imports ladybug.
 
 One process writes; readers opened with `read_only` work beside it and see the graph as it was when they opened it.
-Traps of ladybug 0.22 that shape this file: rows go in as Arrow only (parameters are a hundred times slower); edges cannot
-be merged, so they are deleted and appended; each delete is one pass over the edge kind; COPY is the quickest way in, but
-makes a checkpoint each time, so it is for many rows only; a prepared text keeps its Arrow table alive as long as its
-connection, so every write has a connection of its own.
+Properties of ladybug 0.22 that shape this file: rows are passed as Arrow tables (parameters are a hundred times slower); edges
+cannot be merged, so they are deleted and appended; each delete reads all edges of the label; COPY is the fastest way to insert,
+but makes a checkpoint each time, so it is for many rows only; a prepared statement keeps its Arrow table in memory as long as
+its connection exists, so every write has its own connection.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,18 +31,18 @@ from fullcircle.graph.stores.ladybug import cypher as _cypher
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
-COPY_ROWS = 50_000  # from here on COPY with its checkpoint is quicker than row by row through the log
+COPY_ROWS = 50_000  # from this number on, COPY with its checkpoint is faster than row by row through the log
 BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of usual length fits into 1 GB, two do not
-WINDOW_ROWS = 1_000_000  # a scan asks for about so many rows at a time: a result is kept in memory as a whole
-LOG_BYTES = 256 << 20  # the log grows to this before it is worked into the file
-WAIT = 20.0  # seconds a reader waits for a checkpoint of the writer to end
+WINDOW_ROWS = 1_000_000  # a scan reads about so many rows at a time: a whole result is kept in memory
+LOG_BYTES = 256 << 20  # at this size, the log is merged into the file
+WAIT = 20.0  # seconds that a reader waits for the end of a checkpoint of the writer
 UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 DAMAGED = ("not a valid", "different version", "checkpoint", "corrupt", "checksum", "replay", "past the end")
-REBUILD = "If it stays so, make it again from the tables: `fullcircle run --rebuild-graph`."
+REBUILD = "If the error stays, build the graph again from the tables: `fullcircle run --rebuild-graph`."
 
 
 class Run(Protocol):
-    """Runs one text with its parameters and gives the result as a table."""
+    """Runs one statement with its parameters and gives the result as a table."""
 
     def __call__(self, text: str, /, **params: object) -> pa.Table:
         """Run it."""
@@ -52,7 +52,7 @@ class Run(Protocol):
 class LadybugOptions(Settings):
     """Keys of [graph] for this store."""
 
-    memory: str = "2GB"  # at most so much is kept of the file; a first load goes the quicker the more it may use
+    memory: str = "2GB"  # the most of the file to keep in memory; more makes a first load faster
     threads: int = 0  # 0: all cores
 
     @property
@@ -60,22 +60,27 @@ class LadybugOptions(Settings):
         """`memory` in bytes."""
         number, unit = self.memory[:-2].strip(), self.memory[-2:].upper()
         if unit not in UNITS or not number.replace(".", "", 1).isdigit():
-            raise StoreError(f'[graph] memory = "{self.memory}" is no size.', 'Write it like "512MB" or "2GB".')
+            raise StoreError(f'[graph] memory = "{self.memory}" is not a size.', 'Write it like "512MB" or "2GB".')
         return int(float(number) * UNITS[unit])
 
 
 class Ladybug:
     """See `graph.base.GraphStore`."""
 
-    def __init__(self, setting: StoreContext) -> None:
-        self._path, self._read_only = setting.path, setting.read_only
-        self._options = parse(LadybugOptions, setting.options, "[graph]")
+    def __init__(self, context: StoreContext) -> None:
+        self._path, self._read_only = context.path, context.read_only
+        self._options = parse(LadybugOptions, context.options, "[graph]")
         self._mine = threading.local()  # a connection may serve one thread at a time
         self._database = self._open()
 
+    @staticmethod
+    def is_embedded(options: Mapping[str, Any]) -> bool:  # noqa: ARG004 - the contract
+        """Always: the graph is one file."""
+        return True
+
     @property
     def bulk_rows(self) -> int:
-        """How many fresh rows to hand over at a time: as many as a COPY of edges can hold in the page buffer."""
+        """How many new rows to write at a time: as many as a COPY of edges can hold in the page buffer."""
         return max(100_000, self._options.buffer // BYTES_PER_COPIED_EDGE)
 
     # -- opening ---------------------------------------------------------------------------------------------------
@@ -83,12 +88,12 @@ class Ladybug:
         if not self._read_only:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         elif not self._path.exists():
-            raise StoreError(f"There is no graph in {self._path} yet.", "`fullcircle run` makes it.")
+            raise StoreError(f"There is no graph in {self._path} yet.", "Create it with `fullcircle run`.")
         until = time.monotonic() + WAIT
         while True:
             try:
                 return self._opened(self._read_only)
-            except StoreError:  # a reader that comes while the writer makes a checkpoint meets all sorts of half states
+            except StoreError:  # during a checkpoint of the writer, a reader may find incomplete files
                 if not self._read_only or time.monotonic() > until:
                     raise
                 self._recover()
@@ -105,13 +110,13 @@ class Ladybug:
             )
 
     def _recover(self) -> None:
-        """Finish a checkpoint that a killed writer left half done; does nothing while a writer is at it."""
+        """Finish a checkpoint that a killed writer left incomplete; does nothing while a writer is active."""
         if os.access(self._path, os.W_OK):
             with suppress(Busy):
                 self._opened(read_only=False).close()
 
     def prepare(self) -> None:
-        """Create the kinds and properties of the model that are not there yet."""
+        """Create the labels and properties of the model that do not exist yet."""
         self._writable()
         with self._writing() as run:
             there = {row["name"] for row in run("CALL show_tables() RETURN name").to_pylist()}
@@ -130,7 +135,7 @@ class Ladybug:
             if name not in there:
                 run(_cypher.add_property(label, name, type_))
             elif there[name] != _cypher.TYPES[type_]:
-                raise StoreError(f"The graph in {self._path} has {label}.{name} with another type than the model.", REBUILD)
+                raise StoreError(f"The type of {label}.{name} in the graph {self._path} is not that of the model.", REBUILD)
         if isinstance(model, EdgeLabel):
             found = run(f"CALL show_connection('{label}') RETURN *").to_pylist()
             joined = {tuple(list(row.values())[:2]) for row in found}
@@ -152,10 +157,13 @@ class Ladybug:
             else:
                 said = run(_cypher.copy_vertices(label), rows=table)["result"][0].as_py()
                 if int(said.split()[0]) != table.num_rows:
-                    raise StoreError(f"Some {label} are in the graph already, though the tables say not.", "Run with --verify.")
+                    raise StoreError(
+                        f"Some vertices {label} are in the graph already, although they should be new.",
+                        "Run again with --verify.",
+                    )
 
     def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace edges, all or nothing; StoreError where an end does not exist."""
+        """Insert or replace edges, all or nothing; StoreError if an end does not exist."""
         table = shape.conformed(label, rows)
         if not table.num_rows:
             return
@@ -166,23 +174,23 @@ class Ladybug:
             if written != table.num_rows:
                 raise StoreError(
                     f"{table.num_rows - written} edges {label} have an end that is not in the graph.",
-                    "Write the vertices first; if the tables have them, run with --verify.",
+                    "Write the vertices first; if the tables have them, run again with --verify.",
                 )
 
     def _append(self, run: Run, label: str, source: str, target: str, table: pa.Table) -> int:
-        """Append edges between two kinds of vertices; returns how many found both their ends."""
+        """Append edges between two vertex labels; returns for how many of them both ends exist."""
         if table.num_rows < COPY_ROWS:
             return int(run(_cypher.create_edges(label, source, target), rows=table)[0][0].as_py())
         names = [name for name in table.column_names if name not in ("source", "target")]
         run(_cypher.copy_edges(label, source, target), rows=table.select(["source", "target", *names]))
-        return int(table.num_rows)  # it refuses the whole table where an end is missing
+        return int(table.num_rows)  # it refuses the whole table if an end is missing
 
     def _delete_edges(self, run: Run, label: str, ids: pa.ChunkedArray | pa.Array) -> None:
         for source, target in EDGES[label].joins:
             run(_cypher.delete_edges(label, source, target), rows=pa.table({"gone": ids}))
 
     def forget_vertices(self, label: str, ids: pa.Array) -> None:
-        """Delete vertices and every edge at them."""
+        """Delete vertices and all their edges."""
         shape.label_named(label)
         if len(ids):
             with self._writing() as run:
@@ -196,12 +204,12 @@ class Ladybug:
                 self._delete_edges(run, label, ids)
 
     def checkpoint(self) -> None:
-        """Work the log into the file."""
+        """Merge the log into the file."""
         self._writable()
         self._run("CHECKPOINT")
 
     def stamp(self) -> str:
-        """The text `put_mark` kept last."""
+        """The text that `put_stamp` kept last."""
         found = self._run(f"MATCH (m:{_cypher.STAMP} {{id: 'mark'}}) RETURN m.text AS text").to_pylist()
         return found[0]["text"] if found else ""
 
@@ -212,7 +220,7 @@ class Ladybug:
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
-        """All vertices or edges of a kind in pages."""
+        """All vertices or edges with a label in pages."""
         names = shape.columns_of(label, columns)
         wanted = pa.schema([shape.schema(label).field(name) for name in names])
         connection = self._connect()
@@ -227,7 +235,7 @@ class Ladybug:
             connection.close()
 
     def _windows(self, run: Run, label: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
-        """The texts that read a kind, each with ranges of places that give about WINDOW_ROWS rows."""
+        """The statements that read a label, each with ranges of positions that give about WINDOW_ROWS rows."""
         pairs = EDGES[label].joins if label in EDGES else ((label, ""),)
         total = self.count()[label]
         for source, target in pairs:
@@ -240,8 +248,8 @@ class Ladybug:
                 yield text, low, low + width
 
     def count(self) -> dict[str, int]:
-        """How many there are of each kind."""
-        found = {row["kind"]: row["n"] for row in self._run(_cypher.counts()).to_pylist()}
+        """How many vertices or edges each label has."""
+        found = {row["label"]: row["n"] for row in self._run(_cypher.counts()).to_pylist()}
         return {label: found.get(label, 0) for label in (*VERTICES, *EDGES)}
 
     def vertex(self, id: str) -> Vertex | None:
@@ -249,13 +257,13 @@ class Ladybug:
         return self._vertices([id]).get(id)
 
     def _vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
-        by_kind: dict[str, list[str]] = {}
+        by_label: dict[str, list[str]] = {}
         for id in ids:
-            by_kind.setdefault(shape.label_of(id) or "", []).append(id)
-        by_kind.pop("", None)
+            by_label.setdefault(shape.label_of(id) or "", []).append(id)
+        by_label.pop("", None)
         found = [
             shape.vertex_of(label, row)
-            for label, some in by_kind.items()
+            for label, some in by_label.items()
             for row in self._run(_cypher.vertices(label), ids=some).to_pylist()
         ]
         return {vertex.id: vertex for vertex in found}
@@ -263,7 +271,7 @@ class Ladybug:
     def neighbours(
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
-        """What is joined to a vertex, nearest first, then by edge id."""
+        """The neighbours of a vertex, nearest first, then by edge id."""
         wanted = shape.edge_labels(labels)
 
         def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Neighbour]:
@@ -285,7 +293,7 @@ class Ladybug:
             for outward in (True, False)
             if direction in ("out" if outward else "in", "both")
         ]
-        for id in frontier:  # never more than the limit asked for
+        for id in frontier:  # never more vertices than the limit asked for
             for label, source, target, outward in ways:
                 if shape.label_of(id) == (source if outward else target):
                     text = _cypher.neighbours(label, source, target, outward)
@@ -310,25 +318,25 @@ class Ladybug:
         return way
 
     def _edge(self, label: str, id: str, one: str, other: str) -> Edge:
-        """The edge of a path: it may run either way between its ends."""
+        """The edge of a path, which may have either direction between its ends."""
         for source, target in ((one, other), (other, one)):
             ends = (shape.label_of(source) or "", shape.label_of(target) or "")
             if ends in EDGES[label].joins:
                 found = self._run(_cypher.between(label, *ends), id=id, source=source, target=target).to_pylist()
                 if found:
                     return shape.edge_of(label, found[0])
-        raise StoreError(f"The graph in {self._path} changed while it was read.", "Ask again.")
+        raise StoreError(f"The graph in {self._path} changed while it was read.", "Try again.")
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties hold every word."""
+        """Vertices whose text properties contain every word."""
         asked = {f"w{place}": word for place, word in enumerate(words.split())}
         found = self._run(_cypher.find(label, len(asked)), limit=limit, **asked)
         return [shape.vertex_of(label, row) for row in found.to_pylist()]
 
     def query(self, text: str, language: str = "") -> pa.Table:
-        """Read with Cypher; what is not a single reading statement is refused."""
+        """Run a Cypher query; anything but a single statement that reads is refused."""
         if language not in ("", "cypher"):
-            raise QueryError(f'The graph does not understand "{language}".', "It understands cypher.")
+            raise QueryError(f'This store does not know the query language "{language}".', "It knows: cypher.")
         reason = _cypher.why_refused(text)
         if reason:
             raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "See docs/how-to/the-graph.md.")
@@ -337,7 +345,9 @@ class Ladybug:
             connection.execute("BEGIN TRANSACTION READ ONLY")
             return _table(connection.execute(text))
         except RuntimeError as error:
-            raise QueryError(f"The graph refuses the query: {error}", "It must be Cypher over the kinds of the graph.") from error
+            raise QueryError(
+                f"The graph refuses the query: {error}", "It must be Cypher, with the labels of this graph."
+            ) from error
         finally:
             connection.close()
 
@@ -346,7 +356,7 @@ class Ladybug:
         return ["cypher"]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         with self._translated():
             self._database.close()
 
@@ -373,7 +383,7 @@ class Ladybug:
 
     @contextmanager
     def _writing(self) -> Iterator[Run]:
-        """A function that runs texts in one transaction, kept only if all of them went well."""
+        """A function that runs statements in one transaction, which is committed only if all of them succeed."""
         self._writable()
         connection = self._connect()
         run = self._runner(connection)
@@ -392,7 +402,7 @@ class Ladybug:
         try:
             connection.execute("ROLLBACK")
         except RuntimeError:
-            return  # the failed statement has ended the transaction itself
+            return  # the failed statement has already ended the transaction
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -402,14 +412,16 @@ class Ladybug:
             raise self._ours(error) from error
 
     def _ours(self, error: Exception) -> FullcircleError:
-        """Our error for one of ladybug's, whose text may hold values and is not repeated."""
+        """Our error for an error of ladybug. Its text may contain values, so it is not repeated."""
         text = str(error).lower()
         if is_disk_full(error) or ("io exception" in text and _free(self._path) < 1 << 20):
             return disk_full(self._path)
         if "could not set lock" in text:
-            return Busy(f"Another process is writing in the graph {self._path}.", "Wait for it to end, then try again.")
+            return Busy(f"Another process is writing into the graph {self._path}.", "Wait for it to end, then try again.")
         if "buffer pool is full" in text or "buffer manager" in text:
-            return StoreError("The graph store ran out of the memory it may use.", 'Raise memory in [graph], say to "4GB".')
+            return StoreError(
+                "The graph store has used all the memory that it may use.", 'Raise memory in [graph], for example to "4GB".'
+            )
         if (
             "not a valid" in text
             or "different version" in text
@@ -419,7 +431,9 @@ class Ladybug:
         ):
             return StoreError(f"The graph in {self._path} is damaged or was made by another version of ladybug.", REBUILD)
         if "primary key value" in text:
-            return StoreError("An edge has an end that is not in the graph, or a vertex is there twice.", "Run with --verify.")
+            return StoreError(
+                "An edge has an end that is not in the graph, or a vertex would exist twice.", "Run again with --verify."
+            )
         return StoreError(f"The graph in {self._path} failed: {text.split(':')[0]}.", REBUILD)
 
 
@@ -436,7 +450,7 @@ def _empty(result: Any) -> pa.Table:
 
 
 def _by_ends(label: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:
-    """The rows for each pair of vertex kinds an edge kind joins, told apart by the prefixes of the ids."""
+    """The rows for each pair of vertex labels that an edge label joins, recognised by the prefixes of the ids."""
     for source, target in EDGES[label].joins:
         fitting = pc.and_(
             pc.starts_with(table["source"], f"{source.lower()}:"), pc.starts_with(table["target"], f"{target.lower()}:")

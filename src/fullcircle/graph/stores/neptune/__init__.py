@@ -1,1 +1,1 @@
-"""The `neptune` store: Amazon Neptune, a Gremlin server with more. Start at store.py."""
+"""The `neptune` store: Amazon Neptune, a Gremlin server with more interfaces. Start at store.py."""

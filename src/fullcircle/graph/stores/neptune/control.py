@@ -1,4 +1,4 @@
-"""The control plane: a cluster's endpoints, port, login and roles, looked up by its name."""
+"""The control plane: looks up a cluster's endpoints, port, login and roles by its name."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fullcircle.errors import ConfigError, StoreError, StoreUnreachable
 from fullcircle.graph.stores.aws_access import control_client
 from fullcircle.graph.stores.neptune import faults
 
-ACTION = "rds:DescribeDBClusters"  # Neptune's control plane comes under this name
+ACTION = "rds:DescribeDBClusters"  # Neptune's control plane uses the actions of RDS
 NONE_SUCH = ("DBClusterNotFoundFault", "InvalidParameterValue")
-ASLEEP = ("stopped", "stopping", "starting", "creating", "deleting")  # nobody answers at its endpoints
+ASLEEP = ("stopped", "stopping", "starting", "creating", "deleting")  # its endpoints do not answer
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What AWS knows of a cluster. `roles`: the ARNs of those that are attached and can be used."""
+    """What AWS knows about a cluster. `roles`: the ARNs of the roles that are attached and active."""
 
     writer: str
     reader: str
@@ -28,19 +28,17 @@ class Known:
 
 
 def look_up(name: str, region: str) -> Known:
-    """A cluster by its identifier, in a region or else in that of the AWS settings. ConfigError where there is none."""
+    """A cluster by its identifier, in a region, by default that of the AWS settings. ConfigError if there is none."""
     try:
         client = control_client(region)
     except NoRegionError as error:
-        raise ConfigError(
-            f'In which region the cluster "{name}" is, is not known.', 'Write region = "..." into [graph].'
-        ) from error
+        raise ConfigError(f'The region of the cluster "{name}" is not known.', 'Set region = "..." in [graph].') from error
     where = f"AWS's control plane in {client.meta.region_name}"
     try:
         found = client.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
     except (ClientError, BotoCoreError) as error:
         if faults.code_of(error) not in NONE_SUCH:
-            raise _told(error, where) from error
+            raise _explained(error, where) from error
         found = []
     if not found:
         raise ConfigError(
@@ -52,7 +50,7 @@ def look_up(name: str, region: str) -> Known:
 def _known(name: str, found: dict[str, Any]) -> Known:
     if found.get("Engine") != "neptune":
         raise ConfigError(
-            f'The cluster "{name}" is no Neptune cluster, its engine is {found.get("Engine", "?")}.',
+            f'The cluster "{name}" is not a Neptune cluster; its engine is {found.get("Engine", "?")}.',
             "Correct cluster in [graph].",
         )
     if found.get("Status") in ASLEEP:
@@ -70,12 +68,12 @@ def _known(name: str, found: dict[str, Any]) -> Known:
     )
 
 
-def _told(error: Exception, where: str) -> StoreError:
+def _explained(error: Exception, where: str) -> StoreError:
     failure = faults.verdict(error, where, (ACTION,)).error
     if isinstance(failure, StoreUnreachable):
         return StoreUnreachable(
             f"{where} does not answer.",
-            "A VPC without a way out needs a VPC endpoint for rds. Or write endpoint (and reader) into [graph], not cluster: "
-            "then it is not asked.",
+            "In a VPC without internet access, create a VPC endpoint for rds. Or set endpoint (and reader) in [graph] instead of "
+            "cluster: then nothing has to be looked up.",
         )
     return failure

@@ -1,4 +1,4 @@
-"""The HTTP side of a Neptune cluster: its status, openCypher, SPARQL, and the calls that loader.py and streams.py make."""
+"""The HTTP interfaces of a Neptune cluster: status, openCypher, SPARQL, and the calls of loader.py and streams.py."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from fullcircle.graph.stores.rdf.answers import answer_table
 from fullcircle.graph.stores.rdf.channel import MEDIA, Answer
 from fullcircle.graph.stores.transient import RetryBudget, Verdict, said
 
-# The TinkerPop versions our driver (3.7) has been used with; others may not know a step that we send.
+# The TinkerPop versions that our driver (3.7) has been used with; others may not know a step that we send.
 KNOWN = ("3.6.", "3.7.")
-# The errors that say something about the text of a query; what the server says of it is then for its writer.
+# The errors about the text of a query; the user who wrote it sees what the server says.
 OF_TEXT = (
     "MalformedQueryException", "ParsingException", "InvalidParameterException", "BadRequestException",
     "UnsupportedOperationException", "QueryTooLargeException", "InvalidNumericDataException", "MissingParameterException",
@@ -24,18 +24,18 @@ OF_TEXT = (
 
 
 class Data:
-    """One cluster over HTTP. Errors are StoreError and its children; what passes by waiting is tried again."""
+    """One cluster over HTTP. Raises StoreError or a subclass; tries again if an error may pass."""
 
-    def __init__(self, access: Access, patience: RetryBudget) -> None:
+    def __init__(self, access: Access, retry_budget: RetryBudget) -> None:
         self.access = access
         self.cluster = access.cluster
-        self._patience = patience
+        self._retry_budget = retry_budget
         self._client: Any = None
         self._met = False
 
     def call(self, operation: str, *actions: str, **parameters: Any) -> dict[str, Any]:
-        """One call of boto3's neptunedata; `actions` are the IAM actions it needs, for the error where one is missing."""
-        tries = self._patience.begin()
+        """One call of boto3's neptunedata; `actions` are the IAM actions it needs, for the error if one is missing."""
+        tries = self._retry_budget.begin()
         while True:
             try:
                 if self._client is None:
@@ -45,7 +45,7 @@ class Data:
                 verdict = faults.verdict(error, self.cluster.host, actions)
                 if verdict.redial:
                     self._client = None
-                # As on the WebSocket: a cluster that never answered is more likely misspelt than restarting.
+                # As on the WebSocket: a cluster that has never answered probably has a wrong address.
                 if (verdict.redial and not self._met) or not tries.pause(verdict):
                     raise verdict.error from error
             else:
@@ -53,14 +53,15 @@ class Data:
                 return found
 
     def check(self, writes: bool) -> None:
-        """Make sure that the cluster is one we can speak with, and a writer where that is needed; waits out a failover."""
-        tries = self._patience.begin()
+        """Make sure that the cluster's version is known, and that it is a writer if `writes`; waits for the end of a failover."""
+        tries = self._retry_budget.begin()
         while True:
             status = self.call("get_engine_status", "neptune-db:GetEngineStatus")
             if not writes or status.get("role") == "writer":
                 break
             reader = StoreError(
-                f"{self.cluster.host} is a reader, it takes no writes.", "Write the cluster's (writer) endpoint into endpoint."
+                f"{self.cluster.host} is a reader, it takes no writes.",
+                "Set endpoint in [graph] to the writer endpoint of the cluster.",
             )
             if not tries.pause(Verdict(reader, 3, 0.5)):
                 raise reader
@@ -70,20 +71,20 @@ class Data:
             raise StoreError(
                 f"{self.cluster.host} runs Neptune {status.get('dbEngineVersion', '?')} with TinkerPop {spoken or '?'}, which "
                 "this version of fullcircle does not know.",
-                f"Known: {', '.join(f'{known}x' for known in KNOWN)} (Neptune 1.2.1.0 and later).",
+                f"Known versions: {', '.join(f'{known}x' for known in KNOWN)} (Neptune 1.2.1.0 and later).",
             )
 
     # -- queries -------------------------------------------------------------------------------------------------------
 
     def opencypher(self, text: str, parameters: dict[str, Any] | None = None, *actions: str) -> list[dict[str, Any]]:
-        """Run an openCypher text; parameters go as one JSON text beside it."""
+        """Run an openCypher query; parameters are sent as one JSON text."""
         given = {"parameters": json.dumps(parameters, allow_nan=False)} if parameters else {}
         needed = actions or (faults.READ,)
         answer = self.call("execute_open_cypher_query", *needed, openCypherQuery=text, **given)["results"]
         return list(answer)
 
     def read_opencypher(self, text: str) -> list[dict[str, Any]]:
-        """Run a person's text: QueryError with the server's own words where it is refused."""
+        """Run a user's query: QueryError with the server's own text if it is refused."""
         try:
             return self.opencypher(text)
         except StoreError as error:
@@ -95,11 +96,11 @@ class Data:
             raise
 
     def read_sparql(self, text: str) -> Any:
-        """Run a person's SPARQL as a signed POST to /sparql; sent as a query, which Neptune never takes for an update."""
+        """Run a user's SPARQL as a signed POST to /sparql; it is sent as a query, and Neptune runs no update sent that way."""
         return answer_table(self._sparql(text))
 
     def _sparql(self, text: str) -> Answer:
-        url, tries = f"{self.cluster.http}/sparql", self._patience.begin()
+        url, tries = f"{self.cluster.http}/sparql", self._retry_budget.begin()
         accept = f"{MEDIA['json']}, {MEDIA['ntriples']};q=0.9"
         while True:
             request = requests.Request("POST", url, data={"query": text}, headers={"Accept": accept}).prepare()
@@ -114,15 +115,17 @@ class Data:
                 raise faults.unreachable(self.cluster.host) from error
             passing = said(answer.text, self.cluster.host) if answer.status_code >= 400 else None
             if passing is None:
-                return self._judged(answer)
+                return self._checked(answer)
             if not tries.pause(passing):
                 raise passing.error
 
-    def _judged(self, answer: requests.Response) -> Answer:
+    def _checked(self, answer: requests.Response) -> Answer:
         if answer.status_code in (401, 403):
             raise faults.refusal(answer.text, self.cluster.host, (faults.READ,))
         if answer.status_code >= 500:
-            raise StoreError(f"{self.cluster.host} failed at a request (status {answer.status_code}).", "Its log says more.")
+            raise StoreError(
+                f"{self.cluster.host} failed to answer a request (status {answer.status_code}).", "See its log for the reason."
+            )
         if answer.status_code >= 300:
             raise QueryError(f"The cluster refuses the query: {answer.text.strip()[:300]}", "It must be SPARQL 1.1 that reads.")
         is_triples = MEDIA["ntriples"] in answer.headers.get("Content-Type", "")
@@ -130,7 +133,7 @@ class Data:
 
 
 def why_refused_here(data: Data, error: StoreError) -> StoreError:
-    """A WebSocket is refused without a reason; asked over HTTP with the same credentials the cluster tells it."""
+    """The reason for a refused WebSocket: the cluster gives it only over HTTP, so ask there with the same credentials."""
     try:
         data.call("get_engine_status", "neptune-db:GetEngineStatus")
     except (StoreRefused, StoreUnreachable) as reason:

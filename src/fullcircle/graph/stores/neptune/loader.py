@@ -1,7 +1,7 @@
-"""Bulk loads: Gremlin CSV to S3, one loader job for the vertices and one for the edges behind it, watched to their end.
+"""Bulk loads: Gremlin CSV in S3, one loader job for the vertices and then one for the edges, watched until they end.
 
-Everything here may be done twice: files replace single values by themselves. A `Note` of what is under way is kept in the
-graph by the store (neptune.py), so that whoever comes after a killed sync finds the files and the jobs.
+Everything here may be done twice: files replace single values. The store (store.py) keeps a `Note` of the load under way in
+the graph, so that the next sync after a killed one finds the files and the jobs.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from fullcircle.model.progress import Progress
 
 WAITING = ("LOAD_NOT_STARTED", "LOAD_IN_QUEUE", "LOAD_IN_PROGRESS")
 DONE = "LOAD_COMPLETED"
-# A job that ended so did part of its work and does the rest when it is started again, with fewer threads.
+# A job with one of these did a part of its work, and does the rest when it is started again, with fewer threads.
 AGAIN = (
     "LOAD_COMMITTED_W_WRITE_CONFLICTS",
     "LOAD_DATA_DEADLOCK",
     "LOAD_UNEXPECTED_ERROR",
-    "LOAD_FAILED_BECAUSE_DEPENDENCY_NOT_SATISFIED",  # edges that waited for a vertices job which had to be started again
+    "LOAD_FAILED_BECAUSE_DEPENDENCY_NOT_SATISFIED",  # edges that waited for a vertices job that had to be started again
 )
 TRIES = 3
 ERRORS_A_PAGE = 100
@@ -46,27 +46,27 @@ START, WATCH = "neptune-db:StartLoaderJob", "neptune-db:GetLoaderJobStatus"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where files are laid down, and who reads them there. `keep`: leave them there afterwards."""
+    """Where the files are put, and the role that reads them there. `keep`: do not delete them afterwards."""
 
     bucket: str
     prefix: str
     role: str
     keep: bool = False
     parallelism: str = "HIGH"
-    poll: float = 5.0  # seconds between two looks at a job
+    poll: float = 5.0  # seconds between two checks of a job
 
     @staticmethod
     def of(url: str) -> tuple[str, str]:
         """Bucket and prefix of s3://bucket/prefix; ConfigError for anything else."""
         bucket, _, prefix = url.removeprefix("s3://").partition("/")
         if not url.startswith("s3://") or not bucket:
-            raise ConfigError("The bucket of [graph] is not an S3 address.", 'Write bucket = "s3://name/prefix".')
+            raise ConfigError("The bucket of [graph] is not an S3 address.", 'Set bucket = "s3://name/prefix".')
         return bucket, prefix.strip("/")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A bulk load under way: the S3 prefix, whether all files are there, the jobs by part, and the rows of each kind."""
+    """A bulk load under way: the S3 prefix, whether all files are uploaded, the jobs by part, and the rows of each label."""
 
     at: str
     ready: bool = False
@@ -79,11 +79,11 @@ class Note:
 
     @staticmethod
     def read(text: str) -> Note | None:
-        """A kept note; None where there is none."""
+        """A note from its text; None if the text is empty."""
         return Note(**json.loads(text)) if text else None
 
 
-Keep = Callable[[Note | None], None]  # where the note is kept; None: forget it
+Keep = Callable[[Note | None], None]  # keeps the note; None: delete it
 
 
 class Loader:
@@ -96,8 +96,8 @@ class Loader:
     # -- files ---------------------------------------------------------------------------------------------------------
 
     def put(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> Note:
-        """Lay the rows down as gzipped Gremlin CSV under a prefix of their own; notes that all are there."""
-        # The loader takes every name that begins so: the slash keeps other prefixes out.
+        """Upload the rows as gzipped Gremlin CSV under a new prefix, then note that all files are uploaded."""
+        # The loader takes every name that begins with the prefix: the slash keeps other prefixes out.
         note = Note(f"{self._where.prefix}/{uuid.uuid4().hex}/".lstrip("/"))
         self._keep(note)
         rows: dict[str, int] = {}
@@ -120,11 +120,11 @@ class Loader:
         file = write_csv(engine, label, shape.conformed(label, table), path, GREMLIN, gzip=True)
         part = "edges" if label in EDGES else "vertices"
         with self._asking("s3:PutObject"):
-            self._s3.upload_file(str(file), self._where.bucket, f"{at}{part}/{file.name}")  # in parts where it is large
+            self._s3.upload_file(str(file), self._where.bucket, f"{at}{part}/{file.name}")  # in parts if it is large
         file.unlink()
 
     def files(self, note: Note, part: str = "") -> list[str]:
-        """The keys of a load's files."""
+        """The keys of the files of a load."""
         with self._asking("s3:ListBucket"):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self._where.bucket, Prefix=note.at + (f"{part}/" if part else "")
@@ -132,7 +132,7 @@ class Loader:
             return [found["Key"] for page in pages for found in page.get("Contents", ())]
 
     def fetch(self, note: Note, folder: Path) -> None:
-        """Get a load's files back."""
+        """Download the files of a load."""
         for key in self.files(note):
             path = folder / key.removeprefix(note.at)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ class Loader:
                 self._s3.download_file(self._where.bucket, key, str(path))
 
     def tidy(self, note: Note) -> None:
-        """Take the files away, then forget the note: in this order, whoever dies in between leaves nothing behind."""
+        """Delete the files, then the note: in this order, no files are left after a crash in between."""
         keys = [] if self._where.keep else self.files(note)
         for start in range(0, len(keys), 1000):
             some = [{"Key": key} for key in keys[start : start + 1000]]
@@ -154,7 +154,7 @@ class Loader:
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
     def run(self, note: Note, progress: Progress) -> None:
-        """Load all files of a note: jobs that it names are watched to their end, others are started. StoreError if any fails."""
+        """Load all files of a note: watch the jobs that it names until they end, start the others. StoreError if one fails."""
         parts = [part for part in PARTS if self.files(note, part)]
         for part in parts:
             if part not in note.jobs:
@@ -163,17 +163,17 @@ class Loader:
             note = self._part(note, part, progress)
 
     def restart(self, note: Note, progress: Progress) -> None:
-        """Load the files of a note, whose jobs did not end well or are unknown, from the beginning."""
+        """Load the files of a note again from the beginning, because its jobs failed or are unknown."""
         self.run(replace(note, jobs={}), progress)
 
     def is_done(self, note: Note, progress: Progress) -> bool:
-        """Wait for the jobs of a note that still run; True if all its files have been loaded."""
+        """Wait for the jobs of a note that are still running; True if all its files have been loaded."""
         parts = [part for part in PARTS if self.files(note, part)]
         try:
             return all(part in note.jobs and self._watched(note.jobs[part], part, progress) == DONE for part in parts)
         except StoreError as error:
             if error.__cause__ is not None and faults.code_of(error.__cause__) == "BulkLoadIdNotFoundException":
-                return False  # Neptune has forgotten the job; it keeps the last thousand
+                return False  # Neptune no longer has the job; it keeps the last thousand
             raise
 
     def _part(self, note: Note, part: str, progress: Progress) -> Note:
@@ -183,7 +183,7 @@ class Loader:
                 return note
             if status not in AGAIN or tried == TRIES:
                 break
-            progress.say(f"Neptune's loader ended the {part} with {status}; it is started again, with fewer threads.")
+            progress.say(f"Neptune's loader ended the {part} with {status}; they are loaded again, with fewer threads.")
             note = self._start(note, part, "LOW")
         raise self._failure(note.jobs[part], part, status, progress)
 
@@ -216,7 +216,7 @@ class Loader:
         return payload
 
     def _failure(self, job: str, part: str, status: str, progress: Progress) -> StoreError:
-        """The error to raise; every single one is told, with file and row and without what stood there."""
+        """The error to raise; reports every faulty row with its file and number, and without its values."""
         faulty = [
             f"{one['errorCode']} in {one.get('fileName') or '?'} row {one.get('recordNum', '?')}" for one in self._errors(job)
         ]
@@ -228,11 +228,12 @@ class Loader:
         if "ACCESS_DENIED" in status or "S3_ACCESS_DENIED" in first:
             return StoreRefused(
                 f"Neptune's loader may not read s3://{self._where.bucket} ({status}).",
-                "Is loader_role attached to the cluster, may it read the bucket (and its KMS key), is there an S3 VPC endpoint?",
+                "Check that loader_role is attached to the cluster and may read the bucket (and use its KMS key), "
+                "and that the VPC has an S3 endpoint.",
             )
         return StoreError(
             f"Neptune's loader did not load the {part}: {status}{': ' + first if first else ''}{more}.",
-            f"The files stay in the bucket, job {job}. Run the same command again: it loads them, or writes them by requests.",
+            f"The files stay in the bucket (job {job}). Run the same command again: it loads them, or writes their rows.",
         )
 
     def _errors(self, job: str) -> Iterator[dict[str, Any]]:
@@ -245,7 +246,7 @@ class Loader:
 
 
 class _S3Errors:
-    """Turns S3's errors inside a `with` block into ours."""
+    """Translates S3's errors inside a `with` block into ours."""
 
     def __init__(self, bucket: str, action: str) -> None:
         self._bucket, self._action = bucket, action
@@ -253,11 +254,11 @@ class _S3Errors:
     def __enter__(self) -> None:
         return
 
-    def __exit__(self, label: object, error: BaseException | None, trace: object) -> None:
+    def __exit__(self, type_: object, error: BaseException | None, trace: object) -> None:
         if error is None or isinstance(error, StoreError) or not isinstance(error, Exception):
             return
         cause = error.__context__ if isinstance(error.__context__, ClientError) else error
-        # boto3's transfers wrap the server's error into one of their own, as text
+        # boto3's transfers put the server's error, as text, into an error of their own
         code = faults.code_of(cause) or str(error)
         where = f"s3://{self._bucket}"
         if "NoSuchBucket" in code:

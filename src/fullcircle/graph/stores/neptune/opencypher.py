@@ -1,4 +1,4 @@
-"""openCypher for Neptune: what may be asked by a person, and the batched writes of rows."""
+"""openCypher for Neptune: the check of a user's query, and batched writes of rows."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import pyarrow.compute as pc
 
 from fullcircle.graph.stores.gremlin.values import structure
 
-# Strings, quoted names and comments: what stands in them is no keyword.
+# Strings, quoted names and comments, which contain no keywords.
 NOT_WORDS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
 REFUSED = {"CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "LOAD", "FOREACH", "CALL"}
 
 
 def why_refused(text: str) -> str:
-    """Why a text is not a single reading statement; empty where it is one."""
+    """Why a query is not a single statement that reads; empty if it is one."""
     bare = NOT_WORDS.sub(" ", text)
     if "'" in bare or '"' in bare or "`" in bare or "/*" in bare:
         return "a quote or a comment in it is not closed"
     if ";" in bare.strip().rstrip(";"):
-        return "it holds more than one statement"
+        return "it has more than one statement"
     bad = next((word for word in re.findall(r"\w+", bare.upper()) if word in REFUSED), "")
-    return f"it holds the word {bad}" if bad else ""
+    return f"it has the word {bad}" if bad else ""
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
 def fits(table: pa.Table) -> pa.Array:
-    """Which rows openCypher parameters can carry: JSON has no dates and times, no infinite numbers and no NaN."""
+    """Which rows fit into openCypher parameters: JSON has no dates and times, no infinite numbers and no NaN."""
     fit = pa.array(np.ones(table.num_rows, bool))
     for column in table.columns:
         if pa.types.is_temporal(column.type):
@@ -43,7 +43,7 @@ def fits(table: pa.Table) -> pa.Array:
 
 
 def merge_vertices(label: str) -> str:
-    """Insert or replace `$rows` (id, p: all properties, null for one to take away); one MERGE on the id for all of them."""
+    """Insert or replace `$rows` (id, p: all properties, null to remove one), with one MERGE on the id for all of them."""
     return f"UNWIND $rows AS r MERGE (n:`{label}` {{`~id`: r.id}}) SET n += r.p RETURN count(n) AS n"
 
 
@@ -56,7 +56,7 @@ def merge_edges(label: str) -> str:
 
 
 def batches(label: str, table: pa.Table, records: int) -> Iterator[list[dict[str, Any]]]:
-    """Conformed rows as parameters, about so many labels and properties a batch."""
+    """Conformed rows as parameters, in batches of about `records` labels and properties."""
     own = structure(label)
     names = [name for name in table.column_names if name not in own]
     size = max(1, records // (len(names) + 1))

@@ -1,6 +1,7 @@
 """The graph in Amazon Neptune: Gremlin over signed WebSockets, bulk loads through S3, queries in three languages.
 
-It is the Gremlin store (gremlin.py) with Neptune's own ways around it; those stand in aws/. Start at `Neptune`.
+It extends the Gremlin store (../gremlin/store.py) with Neptune's own interfaces, which are in the other files of this folder and
+in ../aws_access.py. Start at `Neptune`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from fullcircle.graph.stores.transient import RetryBudget, Verdict
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress, Silent
 
-LOOKED_UP = ("endpoint", "reader", "port", "iam")  # where `cluster` is given
+LOOKED_UP = ("endpoint", "reader", "port", "iam")  # if `cluster` is given
 LOAD = "fullcircle:load"  # the id of the vertex that notes a bulk load under way
 
 
@@ -43,47 +44,47 @@ class NeptuneOptions(Pace):
 
     cluster: str = ""  # the cluster's identifier: endpoints, port, iam and its roles are looked up
     endpoint: str = ""  # else: the cluster's (writer) endpoint, a host name without scheme and port
-    reader: str = ""  # the reader endpoint, used by whoever only reads
+    reader: str = ""  # the reader endpoint, used by commands that only read
     port: int = Field(8182, ge=1, le=65535)
-    region: str = ""  # told by the endpoint's name where that has one
-    iam: bool = True  # sign with the credentials boto3 finds
+    region: str = ""  # by default taken from the name of the endpoint
+    iam: bool = True  # sign requests with the credentials that boto3 finds
     tls: bool = True  # False only for tests on loopback
-    bucket: str = ""  # s3://bucket/prefix in the cluster's region: makes bulk loads possible
+    bucket: str = ""  # s3://bucket/prefix in the cluster's region, for bulk loads
     loader_role: str = ""  # the ARN of the role that lets the cluster read the bucket
-    bulk_from: int = Field(50_000, ge=0)  # rows to insert from which on a bulk load is chosen; 0: never
-    keep_files: bool = False  # leave the files of a bulk load in the bucket
+    bulk_from: int = Field(50_000, ge=0)  # from this number of new rows on, use a bulk load; 0: never
+    keep_files: bool = False  # do not delete the files of a bulk load from the bucket
     parallelism: Literal["LOW", "MEDIUM", "HIGH", "OVERSUBSCRIBE"] = "HIGH"  # how many of the writer's cores load
     poll_seconds: float = Field(5.0, gt=0)
-    write_language: Literal["gremlin", "opencypher"] = "gremlin"  # opencypher: for what JSON can carry, see _write
+    write_language: Literal["gremlin", "opencypher"] = "gremlin"  # opencypher: for rows that fit into JSON, see _write
 
 
 class Neptune(Gremlin):
     """See `graph.base.GraphStore`, `LoadsInBulk`, `KeepsLog` and `RunsInsights`."""
 
-    LEFT_OUT = ()  # Neptune plans a chain of merges by itself
+    LEFT_OUT = ()  # Neptune optimises a chain of merges by itself
 
-    def __init__(self, setting: StoreContext) -> None:
-        given, self._roles = _looked_up(parse(NeptuneOptions, setting.options, "[graph]"), setting.read_only)
-        reads_only = setting.read_only and self._roles is not None  # what AWS has attached is then no matter
+    def __init__(self, context: StoreContext) -> None:
+        given, self._roles = _looked_up(parse(NeptuneOptions, context.options, "[graph]"), context.read_only)
+        reads_only = context.read_only and self._roles is not None  # a reader does not need the attached roles
         if bool(given.bucket) != bool(given.loader_role) and not reads_only:
-            raise ConfigError("[graph] has only one of bucket and loader_role.", "A bulk load needs both; write both or none.")
+            raise ConfigError("[graph] has only one of bucket and loader_role.", "A bulk load needs both: set both or none.")
         self._given = given
-        host = _host((given.reader if setting.read_only else "") or given.endpoint)
+        host = _host((given.reader if context.read_only else "") or given.endpoint)
         region = region_of(host, given.region)
         self._cluster = Cluster(host, given.port, region, given.iam, given.tls, given.timeout_seconds)
         self.data = Data(Access(self._cluster), RetryBudget(given.patience_seconds))
         self._where = Where(*Where.of(given.bucket), given.loader_role, given.keep_files, given.parallelism, given.poll_seconds) \
             if given.bucket else None  # fmt: skip
         self._checked, self._checking = False, threading.Lock()
-        lines = ConnectionPool(self._found, given.workers, RetryBudget(given.patience_seconds), self._judged)
-        self._open(given, setting.read_only, lines)
+        pool = ConnectionPool(self._found, given.workers, RetryBudget(given.patience_seconds), self._classified)
+        self._open(given, context.read_only, pool)
 
-    # -- dialling ------------------------------------------------------------------------------------------------------
+    # -- connecting ----------------------------------------------------------------------------------------------------
 
     def _found(self) -> ServerAddress:
-        """The address, asked for before every request; the cluster itself is looked at before the first.
+        """The address, which is asked for before every request; the first time, the cluster itself is checked.
 
-        Its name is resolved anew at every dial. After a failover the writer's name leads to the new writer.
+        Its name is resolved again for every connection. After a failover, the writer's name leads to the new writer.
         """
         with self._checking:
             if not self._checked:
@@ -92,23 +93,23 @@ class Neptune(Gremlin):
         url, access = self._cluster.websocket, self.data.access
         return ServerAddress(url, timeout=self.options.timeout_seconds, headers=lambda: access.headers("GET", url))
 
-    def _judged(self, error: BaseException, where: str, message: Message) -> Verdict:
+    def _classified(self, error: BaseException, where: str, message: Message) -> Verdict:
         if isinstance(error, StoreError):  # raised while signing
             return Verdict(error)
         verdict = classify_error(error, where)
         if not isinstance(verdict.error, StoreRefused):
             return verdict
         refused: StoreError = faults.refusal(str(error), self._cluster.host, faults.actions_of(message))
-        if "403 - Forbidden" in str(error):  # the driver's words for a refused upgrade
+        if "403 - Forbidden" in str(error):  # how the driver reports a refused WebSocket
             refused = why_refused_here(self.data, refused)
         return Verdict(refused, redial=True)
 
     # -- writing by openCypher -----------------------------------------------------------------------------------------
 
     def _write(self, label: str, rows: pa.Table, insert_only: bool) -> None:
-        """As Gremlin, unless openCypher is chosen: then it takes the rows without dates, times and infinite numbers.
+        """Write by Gremlin, or by openCypher if that is chosen: then for rows without dates, times and infinite numbers.
 
-        Edges that may be there already stay with Gremlin: openCypher cannot move one to other ends.
+        Edges that may exist already are always written by Gremlin: openCypher cannot move an edge to other ends.
         """
         self._writable()
         if self._given.write_language == "opencypher" and (label in VERTICES or insert_only):
@@ -129,30 +130,32 @@ class Neptune(Gremlin):
         for batch in cypher.batches(label, table, self.options.records_per_request):
             done = self.data.opencypher(text, {"rows": batch}, *actions)[0]["n"]
             if done != len(batch):
-                raise StoreError(f"{done} of {len(batch)} rows of {label} were written.", "Run the same command again.")
+                raise StoreError(f"Only {done} of {len(batch)} rows of {label} were written.", "Run the same command again.")
 
     # -- queries -------------------------------------------------------------------------------------------------------
 
     def query(self, text: str, language: str = "") -> pa.Table:
-        """Read with Gremlin, openCypher or SPARQL (the RDF side of a cluster is apart from its property graph)."""
+        """Run a query in Gremlin, openCypher or SPARQL (the RDF data of a cluster is separate from its property graph)."""
         if language == "opencypher":
             reason = cypher.why_refused(text)
             if reason:
-                raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Leave that out.")
+                raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Remove that from the query.")
             return values.result_table(self.data.read_opencypher(text))
         if language == "sparql":
             stay_here(text)
             found: pa.Table = self.data.read_sparql(text)
             return found
         if language not in ("", "gremlin"):
-            raise QueryError(f'This store does not know the language "{language}".', f"It knows: {', '.join(self.languages())}.")
+            raise QueryError(
+                f'This store does not know the query language "{language}".', f"It knows: {', '.join(self.languages())}."
+            )
         return super().query(text)
 
     def languages(self) -> list[str]:
         """Gremlin, openCypher, SPARQL."""
         return ["gremlin", "opencypher", "sparql"]
 
-    # -- changes behind our back ---------------------------------------------------------------------------------------
+    # -- the log of changes --------------------------------------------------------------------------------------------
 
     def changes(self, since: LogPosition = OLDEST) -> Iterator[pa.RecordBatch]:
         """See KeepsLog."""
@@ -163,18 +166,18 @@ class Neptune(Gremlin):
         return streams.end(self.data)
 
     def changed_ids(self, since: LogPosition) -> tuple[dict[str, pa.Array], LogPosition]:
-        """Ids ("vertex", "edge") that anybody changed since a cursor, and the next cursor; see aws/streams.py."""
+        """Ids ("vertex", "edge") of all changes after a position, and the position to continue from; see streams.py."""
         return streams.changed_ids(self.data, since)
 
     # -- bulk loads ----------------------------------------------------------------------------------------------------
 
     def takes_in_bulk(self, rows: int, progress: Progress) -> bool:
-        """Choose the way for so many new rows, and say so."""
+        """Decide how to load this number of new rows, and report it."""
         given = self._given
         if self._where is None:
             if given.bulk_from and rows >= given.bulk_from:
                 progress.say(
-                    f"{rows:,} rows: batched requests; with bucket and loader_role in [graph] a bulk load would be quicker."
+                    f"{rows:,} rows: batched requests; with bucket and loader_role in [graph], a bulk load would be faster."
                 )
             return False
         if not given.bulk_from or rows < given.bulk_from:
@@ -185,7 +188,7 @@ class Neptune(Gremlin):
         return True
 
     def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:
-        """Load new rows of any kinds, vertices before edges; afterwards there are exactly so many more, or StoreError."""
+        """Load new rows of any labels, vertices before edges; StoreError if the counts did not grow by exactly these rows."""
         self._writable()
         self._check_role()
         loader, before = self._loader(), self.count()
@@ -196,14 +199,15 @@ class Neptune(Gremlin):
         if wrong:
             counts = ", ".join(f"{label} {found:,} instead of {note.rows[label]:,}" for label, found in sorted(wrong.items()))
             raise StoreError(
-                f"The bulk load did not add what it should: {counts}.", "Did somebody else write? Run the same command again."
+                f"The bulk load did not add the expected rows: {counts}.",
+                "Another process may have written meanwhile. Run the same command again.",
             )
         loader.tidy(note)
 
     def _check_role(self) -> None:
-        """May the cluster read the files at all? That is known where the cluster was looked up."""
+        """ConfigError if the cluster cannot read the files. This is only known if the cluster was looked up."""
         assert self._where is not None
-        role = self._where.role.partition(",")[0]  # of a chain of roles the first is the cluster's
+        role = self._where.role.partition(",")[0]  # of a chain of roles, the first one is the cluster's
         if self._roles is not None and role not in self._roles:
             raise ConfigError(
                 f"The loader_role of [graph] is not attached to the cluster {self._given.cluster}.",
@@ -211,19 +215,19 @@ class Neptune(Gremlin):
             )
 
     def finish_bulk(self, progress: Progress) -> None:
-        """Bring a bulk load that was broken off to its end: whoever reads the graph then finds whole rows only."""
+        """Complete a bulk load that was interrupted, so that the graph has complete rows only."""
         note = Note.read(self._kept(LOAD))
         if note is None:
             return
         self._writable()
         if self._where is None:
             raise ConfigError(
-                "A bulk load into this graph was broken off, and [graph] no longer says where its files are.",
-                "Write bucket and loader_role as they were, then run the same command again.",
+                "A bulk load into this graph was interrupted, and [graph] no longer says where its files are.",
+                "Set bucket and loader_role as they were, then run the same command again.",
             )
         loader = self._loader()
         if note.ready and loader.files(note):
-            progress.say("A bulk load was broken off: bringing it to its end.")
+            progress.say("A bulk load was interrupted: completing it.")
             if not loader.is_done(note, progress):
                 self._redo(loader, note, progress)
         loader.tidy(note)
@@ -234,7 +238,7 @@ class Neptune(Gremlin):
         except StoreRefused:
             raise
         except StoreError as error:
-            progress.say(f"{error.message} The same rows are written by batched requests now.")
+            progress.say(f"{error.message} The same rows are now written by batched requests.")
             with TemporaryDirectory(prefix="fullcircle-load-") as folder:
                 loader.fetch(note, Path(folder))
                 exchange.load(self, Path(folder), Silent())
@@ -245,21 +249,22 @@ class Neptune(Gremlin):
 
 
 def _looked_up(given: NeptuneOptions, read_only: bool) -> tuple[NeptuneOptions, tuple[str, ...] | None]:
-    """The options with what AWS knows of the cluster they name, and the roles attached to it; None: nothing was asked."""
+    """The options, completed by what AWS knows about their cluster, and its attached roles; None: nothing was looked up."""
     if not given.cluster:
         return given, None
     twice = [key for key in LOOKED_UP if key in given.model_fields_set]
     if twice:
         raise ConfigError(
-            f"[graph] has cluster and also {' and '.join(twice)}.", "Leave it out, it is looked up; or leave cluster out."
+            f"[graph] has cluster and also {' and '.join(twice)}.",
+            "Remove the latter: with cluster, they are looked up. Or remove cluster.",
         )
     known = control.look_up(given.cluster, given.region)
     role = given.loader_role
     if given.bucket and not role and not read_only:
         if len(known.roles) != 1:
             raise ConfigError(
-                f"The cluster {given.cluster} has {len(known.roles)} roles attached, and [graph] does not say which loads.",
-                "Write loader_role into [graph].",
+                f"The cluster {given.cluster} has {len(known.roles)} roles attached, and [graph] does not say which one loads.",
+                "Set loader_role in [graph].",
             )
         role = known.roles[0]
     there = {"endpoint": known.writer, "reader": known.reader, "port": known.port, "iam": known.iam, "loader_role": role}
@@ -270,7 +275,7 @@ def _host(endpoint: str) -> str:
     if "/" in endpoint or ":" in endpoint or not endpoint:
         raise ConfigError(
             "The endpoint of [graph] is not a host name." if endpoint else "[graph] has neither cluster nor endpoint.",
-            "Write it as Neptune shows it, name.cluster-id.region.neptune.amazonaws.com, or cluster and the cluster's name.",
+            "Set endpoint as Neptune shows it, name.cluster-id.region.neptune.amazonaws.com, or cluster to the cluster's name.",
         )
     return endpoint
 

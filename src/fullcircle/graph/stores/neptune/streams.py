@@ -1,7 +1,7 @@
-"""Neptune Streams as a change feed: what was changed in the graph since a place in its log, by whomever.
+"""Neptune Streams as a change feed: all changes to the graph after a position in its log, whoever made them.
 
-The log holds one entry a changed label or property. It has to be switched on (cluster parameter neptune_streams) and
-forgets entries after some days.
+The log has one entry per changed label or property. It must be enabled (cluster parameter neptune_streams), and deletes
+entries after some days.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from fullcircle.graph.stores.neptune.data import Data
 
 ACTION = "neptune-db:GetStreamRecords"
 OPS = {"ADD": "add", "REMOVE": "remove"}
-# The type of an entry -> vertex or edge, and whether it says that the element itself came or went.
-KINDS = {"vl": ("vertex", True), "vp": ("vertex", False), "e": ("edge", True), "ep": ("edge", False)}
+# The type of an entry -> vertex or edge, and whether the element itself was added or removed.
+ELEMENTS = {"vl": ("vertex", True), "vp": ("vertex", False), "e": ("edge", True), "ep": ("edge", False)}
 SCHEMA = pa.schema([
     ("commit", pa.int64()), ("place", pa.int64()), ("at", pa.timestamp("ms")), ("op", pa.string()), ("element", pa.string()),
     ("id", pa.string()), ("property", pa.string()), ("value", pa.string()), ("type", pa.string()),
@@ -38,19 +38,19 @@ def changes(data: Data, since: LogPosition = OLDEST, rows: int = 10_000) -> Iter
         except StoreError as error:
             code = faults.code_of(error.__cause__) if error.__cause__ else ""
             if code == "StreamRecordsNotFoundException":
-                return  # the end of the log, for now
-            raise _told(code, error) from error
+                return  # the current end of the log
+            raise _explained(code, error) from error
         if not answer["records"]:
             return
         batch = _batch(answer["records"])
-        if batch.num_rows:  # some may be of a sort that says nothing about elements
+        if batch.num_rows:  # some entries may have other types
             yield batch
         last = answer["lastEventId"]
         since = LogPosition(int(last["commitNum"]), int(last["opNum"]))
 
 
 def changed_ids(data: Data, since: LogPosition = OLDEST) -> tuple[dict[str, pa.Array], LogPosition]:
-    """The ids of vertices and of edges that changed behind a cursor, each once, and the cursor to go on from."""
+    """The ids of vertices and of edges that changed after a position, each once, and the position to continue from."""
     found: dict[str, list[pa.Array]] = {"vertex": [], "edge": []}
     for batch in changes(data, since):
         table = pa.Table.from_batches([batch])
@@ -62,33 +62,33 @@ def changed_ids(data: Data, since: LogPosition = OLDEST) -> tuple[dict[str, pa.A
 
 
 def end(data: Data) -> LogPosition:
-    """The newest place in the log: from here on, only what happens later is read."""
+    """The newest position in the log: reading from here gives only later changes."""
     try:
         last = data.call("get_propertygraph_stream", ACTION, limit=1, iteratorType="LATEST")["lastEventId"]
     except StoreError as error:
         code = faults.code_of(error.__cause__) if error.__cause__ else ""
         if code == "StreamRecordsNotFoundException":
             return OLDEST
-        raise _told(code, error) from error
+        raise _explained(code, error) from error
     return LogPosition(int(last["commitNum"]), int(last["opNum"]))
 
 
-def _told(code: str, error: StoreError) -> StoreError:
+def _explained(code: str, error: StoreError) -> StoreError:
     if code == "ExpiredStreamException":
         return StoreError(
-            "The change log of Neptune no longer reaches back to the last reading.",
-            "Read the whole graph once: `fullcircle graph sync --verify`. Raise neptune_streams_expiry_days to keep more.",
+            "The change log of Neptune no longer reaches back to this position.",
+            "Read the whole graph once: `fullcircle graph sync --verify`. To keep more, raise neptune_streams_expiry_days.",
         )
     if code == "UnsupportedOperationException":
         return StoreError(
-            "The change log of this Neptune cluster is not switched on.",
+            "The change log of this Neptune cluster is not enabled.",
             "Set neptune_streams to 1 in its parameter group and restart its instances.",
         )
     return error
 
 
 def _batch(records: list[dict[str, object]]) -> pa.RecordBatch:
-    """Entries as a batch: the service speaks JSON, a map an entry."""
+    """Entries as a batch: the service sends JSON, one object per entry."""
     rows = [row for record in records for row in _row(record)]
     return pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
 
@@ -98,7 +98,7 @@ def _row(record: dict[str, object]) -> Iterator[dict[str, object]]:
     assert isinstance(event, dict)
     assert isinstance(data, dict)
     # the service's own model misspells vl as v1
-    element, _ = KINDS.get(str(data["type"]).replace("v1", "vl"), ("", False))
+    element, _ = ELEMENTS.get(str(data["type"]).replace("v1", "vl"), ("", False))
     if element:
         value = data.get("value") or {}
         yield {

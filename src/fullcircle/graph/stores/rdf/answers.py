@@ -1,4 +1,4 @@
-"""Answers as Arrow: CSV of our own queries, statements turned into rows of a kind, and what a user's query gave."""
+"""Answers as Arrow: the CSV of our own queries, statements as rows of a label, and the answers to users' queries."""
 
 from __future__ import annotations
 
@@ -22,36 +22,40 @@ TYPES = {XSD + name: type_ for type_, name in DATATYPES.items()} | {XSD + "long"
 
 
 def table(body: bytes, columns: Sequence[str]) -> pa.Table:
-    """CSV as a table of texts; a value that is not there is "", so columns that hold texts of ours must always be bound."""
+    """CSV as a table of texts. A missing value is "", so a query must bind every column that may have the empty text."""
     if not body.endswith(b"\n"):  # an answer without rows
         body += b"\n"
     try:
         found = csv.read_csv(
             pa.BufferReader(body),
-            read_options=csv.ReadOptions(block_size=min(max(len(body) + 1, 1 << 16), 2**31 - 1)),  # a row must fit into one
+            read_options=csv.ReadOptions(block_size=min(max(len(body) + 1, 1 << 16), 2**31 - 1)),  # a row must fit into one block
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, quoted_strings_can_be_null=False
             ),
         )
     except pa.ArrowInvalid as error:
-        raise StoreError("The SPARQL server's answer cannot be read.", "Does it speak SPARQL 1.1 with CSV results?") from error
+        raise StoreError(
+            "The SPARQL server's answer cannot be read.", "Check that it supports SPARQL 1.1 with CSV results."
+        ) from error
     if list(found.column_names) != list(columns):
-        raise StoreError("The SPARQL server's answer has other columns than asked for.", "Does it speak SPARQL 1.1?")
+        raise StoreError(
+            "The SPARQL server's answer does not have the columns of the query.", "Check that it supports SPARQL 1.1."
+        )
     return found
 
 
 def typed(texts: pa.ChunkedArray, type_: str) -> pa.ChunkedArray:
-    """Texts of literals as values of a type of the model; times in UTC."""
+    """The texts of literals as values of a type of the model; times in UTC."""
     if type_ == "timestamp":
         texts = pc.replace_substring_regex(texts, r"(Z|[+-]00:00)$", "")
     return pc.cast(texts, ARROW[type_])
 
 
 def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
-    """Rows of a kind, in the order of `nodes` (IRIs), from statements (g, p, o; of edges g, s, p, o).
+    """Rows of a label, in the order of `nodes` (IRIs), from statements (g, p, o; of edges g, s, p, o).
 
-    Nodes of which it is not said that they are of this kind are left out: somebody took them away meanwhile.
+    Nodes that no statement gives this label are left out: another process has deleted them meanwhile.
     """
     wanted = pa.chunked_array([pa.array(nodes, pa.string())])
     of_edges = label in EDGES
@@ -72,7 +76,8 @@ def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
             columns[name] = typed(said["o"].take(place), type_of(label, name))
         except pa.ArrowInvalid as error:
             raise StoreError(
-                f"A {label} in the graph has a {name} that is no {type_of(label, name)}.", "Who else writes into this graph?"
+                f"A {label} in the graph has a {name} that is not of type {type_of(label, name)}.",
+                "Probably another program writes into this graph: correct the value there, or run again with --verify.",
             ) from error
     wanted_schema = schema(label)
     return pa.table({name: columns[name] for name in wanted_schema.names}).cast(wanted_schema)
@@ -80,9 +85,9 @@ def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
 
 # -- what users ask ----------------------------------------------------------------------------------------------------
 def answer_table(answer: Answer) -> pa.Table:
-    """A user's answer: a column for each variable; `answer` for ASK; subject, predicate, object for triples.
+    """The answer to a user's query: a column per variable; `answer` for ASK; subject, predicate, object for triples.
 
-    A column whose values are all of one type has it, all others are text. IRIs and texts stand as they are.
+    A column whose values all have one type gets that type, all others are text. IRIs and texts are not changed.
     """
     if answer.form == "ntriples":
         lines = [found.groups() for line in answer.body.decode().split("\n") if (found := TRIPLE.match(line))]
@@ -96,7 +101,9 @@ def answer_table(answer: Answer) -> pa.Table:
             return pa.table({"answer": [bool(data["boolean"])]})
         names, bindings = data["head"]["vars"], data["results"]["bindings"]
     except (ValueError, KeyError, TypeError) as error:
-        raise StoreError("The SPARQL server's answer cannot be read.", "Does it speak SPARQL 1.1 with JSON results?") from error
+        raise StoreError(
+            "The SPARQL server's answer cannot be read.", "Check that it supports SPARQL 1.1 with JSON results."
+        ) from error
     return pa.table({name: _column([row.get(name) for row in bindings]) for name in names})
 
 
@@ -107,5 +114,5 @@ def _column(terms: list[dict[str, Any] | None]) -> pa.ChunkedArray:
         return texts
     try:
         return typed(texts, type_)
-    except pa.ArrowInvalid:  # a number or date beyond what Arrow holds
+    except pa.ArrowInvalid:  # a number or date out of the range of Arrow
         return texts

@@ -1,4 +1,4 @@
-"""What the RDF store needs from a place that answers SPARQL 1.1: an embedded one (embedded.py) or a server (endpoint.py)."""
+"""What the RDF store needs to run SPARQL 1.1: an embedded engine (embedded.py) or a server (endpoint.py)."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ MEDIA: dict[Form, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as bytes, and how it is written: json or csv for SELECT and ASK, ntriples for CONSTRUCT and DESCRIBE."""
+    """An answer as bytes, and its format: json or csv for SELECT and ASK, ntriples for CONSTRUCT and DESCRIBE."""
 
     form: Form
     body: bytes
 
 
 class SparqlChannel(Protocol):
-    """Errors are those of graph/base.py; QueryError only for the text of a user."""
+    """Runs queries and updates. It raises the errors of graph/base.py; QueryError only for a query of a user."""
 
     def select(self, query: str) -> bytes:
         """The answer to one of our own SELECT queries, as CSV."""
         ...
 
     def ask(self, query: str) -> Answer:
-        """The answer to a user's query of any form; what writes is refused. The default graph is the union of all graphs."""
+        """The answer to a user's query of any form; updates are refused. The default graph is the union of all graphs."""
         ...
 
     def update(self, text: str) -> None:
-        """Run updates, all of them or none. Ours can be run twice."""
+        """Run updates, all of them or none. The updates of the store can be run twice."""
         ...
 
     def checkpoint(self) -> None:
@@ -41,5 +41,5 @@ class SparqlChannel(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Release files and connections."""
         ...

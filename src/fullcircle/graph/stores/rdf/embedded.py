@@ -1,4 +1,4 @@
-"""SPARQL in our own process: Oxigraph in a folder or in memory. The only file that knows pyoxigraph."""
+"""SPARQL in this process: Oxigraph in a folder or in memory. The only file that imports pyoxigraph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ N_TRIPLES = pyoxigraph.RdfFormat.N_TRIPLES
 
 
 class Embedded:
-    """See `channel.Channel`. `path` None keeps everything in memory."""
+    """See `channel.SparqlChannel`. With `path` None, the graph is in memory only."""
 
     def __init__(self, path: Path | None, read_only: bool) -> None:
         self._path = path
@@ -33,7 +33,7 @@ class Embedded:
             path.parent.mkdir(parents=True, exist_ok=True)
             return pyoxigraph.Store(str(path))
         if not path.is_dir():
-            raise StoreError(f"There is no RDF graph in {path}.", "`fullcircle run` makes it.")
+            raise StoreError(f"There is no RDF graph in {path}.", "Create it with `fullcircle run`.")
         return pyoxigraph.Store.read_only(str(path))
 
     def select(self, query: str) -> bytes:
@@ -44,7 +44,7 @@ class Embedded:
             return found.serialize(format=CSV) or b""
 
     def ask(self, query: str) -> Answer:
-        """The answer to a query of any form; its grammar has no updates."""
+        """The answer to a query of any form; the grammar of queries has no updates."""
         with self._translated(of_user=True):
             found = self._open().query(query, use_default_graph_as_union=True)
             if isinstance(found, pyoxigraph.QueryTriples):
@@ -57,17 +57,17 @@ class Embedded:
             self._open().update(text)
 
     def checkpoint(self) -> None:
-        """Put everything on the disk."""
+        """Write everything to the disk."""
         if self._path is not None:
             with self._translated():
                 self._open().flush()
 
     def close(self) -> None:
-        """Give the folder back to other processes."""
+        """Release the folder for other processes."""
         if self._store is not None and self._path is not None and not self._read_only:
             with self._translated():
                 self._store.flush()
-        self._store = None  # the library closes its files when nobody holds it
+        self._store = None  # the library closes its files when nothing refers to the store any more
 
     def _open(self) -> pyoxigraph.Store:
         if self._store is None:
@@ -89,7 +89,7 @@ class Embedded:
                 ) from error
             raise StoreError(
                 f"The RDF graph in {where} cannot be read or written: {type(error).__name__}.",
-                "Check the folder and its permissions. If it is broken, delete it and run `fullcircle run` again.",
+                "Check the folder and its permissions. If it is damaged, delete it and run `fullcircle run` again.",
             ) from error
         except (SyntaxError, ValueError, RuntimeError) as error:
             if not of_user:

@@ -12,31 +12,31 @@ from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreach
 from fullcircle.graph.stores.rdf.channel import MEDIA, Answer
 from fullcircle.graph.stores.transient import FAILED_OVER, FOREVER, RetryBudget, Verdict, said
 
-# Method, address and body of a request -> headers with its signature, made at that moment.
+# Method, address, body and headers of a request -> its headers with a fresh signature.
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
 PASSING = {429, 502, 503, 504}
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointAddress:
-    """Where a server is and how it is spoken to. The password may come from a file or the environment."""
+    """The addresses of a server, and how to send requests. The password may come from a file or the environment."""
 
     query: str
     update: str
     user: str = ""
     password: str = ""
     timeout: float = 300.0  # seconds the server may work on one request
-    patience: float = 180.0  # seconds in which a request that fails in passing is tried again
+    retry_seconds: float = 180.0  # seconds for which a request is tried again while its error may pass
 
     @property
     def title(self) -> str:
-        """The server's name without what may be secret."""
+        """The server's name without anything that may be secret."""
         parts = urlsplit(self.query)
         return f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
 class Endpoint:
-    """See `channel.Channel`."""
+    """See `channel.SparqlChannel`."""
 
     def __init__(self, address: EndpointAddress, sign: Sign | None = None) -> None:
         self._address = address
@@ -45,21 +45,21 @@ class Endpoint:
         if address.user:
             self._session.auth = (address.user, address.password)
         self._has_answered = False
-        self._patience = RetryBudget(address.patience)
+        self._retry_budget = RetryBudget(address.retry_seconds)
 
     def select(self, query: str) -> bytes:
         """The answer to a SELECT, as CSV."""
         return self._post(self._address.query, {"query": query}, MEDIA["csv"]).content
 
     def ask(self, query: str) -> Answer:
-        """The answer to a query of any form. It is sent as a query, which servers do not take for an update."""
+        """The answer to a query of any form. It is sent as a query, and servers run no update sent that way."""
         accept = f"{MEDIA['json']}, {MEDIA['ntriples']};q=0.9"
         found = self._post(self._address.query, {"query": query}, accept, of_user=True)
         is_triples = MEDIA["ntriples"] in found.headers.get("Content-Type", "")
         return Answer("ntriples" if is_triples else "json", found.content)
 
     def update(self, text: str) -> None:
-        """Run updates: one request, which servers keep whole or not at all."""
+        """Run updates in one request, which servers apply as a whole or not at all."""
         self._post(self._address.update, {"update": text}, "*/*")
 
     def checkpoint(self) -> None:
@@ -70,21 +70,21 @@ class Endpoint:
         self._session.close()
 
     def _post(self, url: str, form: dict[str, str], accept: str, of_user: bool = False) -> requests.Response:
-        """Send a request, again while it fails in passing: everything we send may arrive twice."""
-        tries = self._patience.begin()
+        """Send a request, and again while its error may pass: all requests of the store may arrive twice."""
+        tries = self._retry_budget.begin()
         while True:
             answer, passing = self._try(url, form, accept)
             if passing is None:
                 assert answer is not None
-                return self._judged(answer, of_user)
+                return self._checked(answer, of_user)
             if passing.redial:
-                self._session.close()  # it goes on with new connections, and looks the name up again
-            # A server that never answered is more likely misnamed than busy: that is told at once.
+                self._session.close()  # the session continues with new connections, and resolves the name again
+            # A server that has never answered probably has a wrong address: report that at once.
             if not self._has_answered or not tries.pause(passing):
                 raise passing.error
 
     def _try(self, url: str, form: dict[str, str], accept: str) -> tuple[requests.Response | None, Verdict | None]:
-        """An answer, and why to ask again."""
+        """An answer, or the reason to ask again."""
         try:
             request = self._session.prepare_request(requests.Request("POST", url, {"Accept": accept}, data=form))
             if self._sign is not None:
@@ -93,10 +93,11 @@ class Endpoint:
                 request.headers.update(self._sign("POST", url, body, kept))
             answer = self._session.send(request, timeout=(10.0, self._address.timeout))
         except requests.exceptions.InvalidURL as error:
-            raise StoreError(f"{self._address.title} is no address of a server.", "Check endpoint in [graph].") from error
+            raise StoreError(f"{self._address.title} is not the address of a server.", "Check endpoint in [graph].") from error
         except requests.exceptions.SSLError as error:
             raise StoreUnreachable(
-                f"The SPARQL server {self._address.title} has no certificate that can be trusted.", "Check https and the name."
+                f"The certificate of the SPARQL server {self._address.title} is not trusted.",
+                "Check https and the server's name.",
             ) from error
         except requests.exceptions.Timeout:
             return None, self._waiting(f"did not answer within {self._address.timeout:.0f} seconds")
@@ -106,7 +107,7 @@ class Endpoint:
         return answer, self._passing(answer)
 
     def _passing(self, answer: requests.Response) -> Verdict | None:
-        """Why to ask again; None: this answer stands."""
+        """The reason to ask again; None: this answer is final."""
         if answer.status_code < 400:
             return None
         text = answer.content.decode(errors="replace")
@@ -119,12 +120,12 @@ class Endpoint:
         return Verdict(
             StoreUnreachable(
                 f"The SPARQL server {self._address.title} {what}.",
-                "Is it running, and is its address in [graph] right? Then run the same command again: it continues.",
+                "Check that it is running and that [graph] has its address. Then run the same command again: it continues.",
             ),
             FOREVER, 0.2, redial=True,
         )  # fmt: skip
 
-    def _judged(self, answer: requests.Response, of_user: bool) -> requests.Response:
+    def _checked(self, answer: requests.Response, of_user: bool) -> requests.Response:
         status, title = answer.status_code, self._address.title
         if status < 300:
             return answer
@@ -133,7 +134,7 @@ class Endpoint:
                 f"The SPARQL server {title} refuses our login (status {status}).",
                 "Check user and password, or iam and region, in [graph].",
             )
-        if of_user and status in (400, 422, 500):  # the text is the user's own, so what is said of it may be told
+        if of_user and status in (400, 422, 500):  # the query is the user's own, so the server's text about it may be shown
             raise QueryError(f"The query is refused: {answer.text.strip()[:500]}", "It must be SPARQL 1.1 that only reads.")
         if status in (404, 405):
             raise StoreError(
@@ -141,5 +142,5 @@ class Endpoint:
                 "Check endpoint and update_endpoint in [graph]: Neptune has both at /sparql, others at /query and /update.",
             )
         if status == 413:
-            raise StoreError(f"A request was too large for {title}.", "Make rows_per_request in [graph] smaller.")
-        raise StoreError(f"The SPARQL server {title} refused a request (status {status}).", "Its log says why.")
+            raise StoreError(f"A request was too large for {title}.", "Lower rows_per_request in [graph].")
+        raise StoreError(f"The SPARQL server {title} refused a request (status {status}).", "See its log for the reason.")

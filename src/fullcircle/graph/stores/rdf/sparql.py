@@ -1,6 +1,6 @@
-"""The SPARQL we speak. Every pattern names its graph, so it does not matter what a server takes for the default graph.
+"""The SPARQL of the store. Every pattern names its graph, so it does not matter which graphs a server has in its default graph.
 
-Ids are given as IRIs in brackets. Answers are CSV: `g` is the vertex or edge, the other columns are said at each query.
+Ids are given as IRIs in brackets. Answers are CSV: `g` is the vertex or edge; each query documents its other columns.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ STAMP = f"<{STAMP_GRAPH}> <{FC}mark>"
 
 
 def node(id: str) -> str:
-    """An id as it stands in a query."""
+    """An id as it is written in a query."""
     return f"<{vocabulary.iri(id)}>"
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 def all_of(label: str, with_hash: bool) -> str:
-    """Every vertex (g, hash) or edge (g, s, t, hash) of a kind."""
+    """Every vertex (g, hash) or edge (g, s, t, hash) with a label."""
     wanted = f"OPTIONAL {{ ?g {HASH} ?hash }}" if with_hash else ""
     names = "?hash" if with_hash else ""
     if label in VERTICES:
@@ -34,7 +34,7 @@ def all_of(label: str, with_hash: bool) -> str:
 
 
 def statements(nodes: Sequence[str], of_edges: bool) -> str:
-    """Everything said of these vertices (g, p, o), or inside the graphs of these edges (g, s, p, o)."""
+    """All statements about these vertices (g, p, o), or in the graphs of these edges (g, s, p, o)."""
     given = f"VALUES ?g {{ {' '.join(nodes)} }}"
     if of_edges:
         return f"SELECT ?g ?s ?p ?o WHERE {{ {given} GRAPH ?g {{ ?s ?p ?o }} }}"
@@ -42,7 +42,7 @@ def statements(nodes: Sequence[str], of_edges: bool) -> str:
 
 
 def counts() -> tuple[str, str]:
-    """How many vertices there are of each class, and edges of each predicate (k, n)."""
+    """How many vertices each class has, and how many edges each predicate (k, n)."""
     terms = " ".join(f"<{class_of(label)}>" for label in EDGES)
     return (
         f"SELECT ?k (COUNT(?g) AS ?n) WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ ?g a ?k }} }} GROUP BY ?k",
@@ -51,7 +51,7 @@ def counts() -> tuple[str, str]:
 
 
 def around(nodes: Iterable[str], labels: Sequence[str], direction: str) -> str:
-    """The edges of these kinds at these vertices (g, s, p, t); an edge within them may come twice."""
+    """The edges of these vertices with these labels (g, s, p, t); an edge between two of them may be given twice."""
     terms = ", ".join(f"<{class_of(label)}>" for label in labels)
     given = " ".join(nodes)
     sides = [side for way, side in (("out", "s"), ("in", "t")) if direction in (way, "both")]
@@ -60,12 +60,12 @@ def around(nodes: Iterable[str], labels: Sequence[str], direction: str) -> str:
 
 
 def present(nodes: Sequence[str]) -> str:
-    """Which of these are vertices of ours (g)."""
-    return f"SELECT ?g WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g a ?kind }} }}"
+    """Which of these are vertices of the graph (g)."""
+    return f"SELECT ?g WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g a ?label }} }}"
 
 
 def found(label: str, words: Sequence[str]) -> str:
-    """Vertices of a kind that hold every word in their text, and how long their title is (g, n)."""
+    """Vertices with a label whose text contains every word, and the length of their title (g, n)."""
     terms = ", ".join(f"<{predicate(name)}>" for name in searched(label) if name != "id")
     held = [
         f"FILTER EXISTS {{ ?g ?p{place} ?o{place} FILTER (?p{place} IN ({terms}) && CONTAINS(LCASE(?o{place}), {text(word)})) }}"
@@ -77,7 +77,7 @@ def found(label: str, words: Sequence[str]) -> str:
 
 
 def stamp() -> str:
-    """The mark (g)."""
+    """The stamp (g)."""
     return f"SELECT ?g WHERE {{ GRAPH <{STAMP_GRAPH}> {{ {STAMP} ?g }} }}"
 
 
@@ -90,34 +90,34 @@ def text(value: str) -> str:
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 def insert(of_edges: bool, statements: Iterable[tuple[str, str]]) -> str:
-    """Put rows in: (graph in brackets, the row's triples)."""
+    """Insert rows: (graph in brackets, the triples of the row)."""
     if of_edges:
         return f"INSERT DATA {{ {' '.join(f'GRAPH {graph} {{ {triples} }}' for graph, triples in statements)} }}"
     return f"INSERT DATA {{ GRAPH <{VERTEX_GRAPH}> {{ {''.join(triples for _, triples in statements)} }} }}"
 
 
 def delete_vertices(nodes: Sequence[str]) -> str:
-    """Take out all that is said of these vertices themselves."""
+    """Delete all statements about these vertices themselves."""
     pattern = f"GRAPH <{VERTEX_GRAPH}> {{ ?g ?p ?o }}"
     return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {pattern} }}"
 
 
 def delete_edges(nodes: Sequence[str], label: str = "") -> str:
-    """Take out these edges with all their properties; with a kind, only those that are of it."""
-    of_kind = f"GRAPH ?g {{ ?a <{class_of(label)}> ?b }}" if label else ""
+    """Delete these edges with all their properties; if a label is given, only those that have it."""
+    of_label = f"GRAPH ?g {{ ?a <{class_of(label)}> ?b }}" if label else ""
     pattern = "GRAPH ?g { ?s ?p ?o }"
-    return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {of_kind} {pattern} }}"
+    return f"DELETE {{ {pattern} }} WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} {of_label} {pattern} }}"
 
 
 def put_stamp(value: str) -> str:
-    """Keep a mark in place of the one before."""
+    """Replace the stamp."""
     pattern = f"GRAPH <{STAMP_GRAPH}> {{ {STAMP} "
     return f"DELETE WHERE {{ {pattern} ?old }} }} ; INSERT DATA {{ {pattern} {text(value)} }} }}"
 
 
 # -- what users write --------------------------------------------------------------------------------------------------
-# Strings, IRIs and comments, in which any word may stand. Then the word itself where it can begin: parsers need no space
-# around it, so rather too much is refused (`?c.SERVICE`, `1SERVICE`, `trueSERVICE`, a prefix `services:`) than too little.
+# OPAQUE: strings, IRIs and comments, which may contain any word. SERVICE: the word, wherever it can begin. Parsers need no space
+# around it, so too much is refused (`?c.SERVICE`, `1SERVICE`, `trueSERVICE`, a prefix `services:`) rather than too little.
 OPAQUE = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|' + r"'''(?:[^\\]|\\.)*?'''|"
     + r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|" + r'<[^<>"{}|^`\\\s]*>|#[^\n]*', re.DOTALL,
@@ -127,12 +127,14 @@ ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
 
 def asks_elsewhere(query: str) -> bool:
-    """Whether a user's query sends a part of itself, and with it perhaps what it found, to another server (SERVICE)."""
+    """Whether a user's query sends a part of itself, perhaps with results, to another server (SERVICE)."""
     plain = ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query)
     return any(SERVICE.search(OPAQUE.sub(" ", one)) for one in (query, plain))
 
 
 def stay_here(query: str) -> None:
-    """Refuse a user's query that asks elsewhere."""
+    """Raise QueryError for a user's query that would ask another server."""
     if asks_elsewhere(query):
-        raise QueryError("A query may not send data to another server (SERVICE).", "Ask each server by itself.")
+        raise QueryError(
+            "A query may not send data to another server (SERVICE).", "Remove SERVICE, and ask each server separately."
+        )

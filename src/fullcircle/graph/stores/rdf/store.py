@@ -1,10 +1,13 @@
-"""The graph as RDF (graph/vocabulary.py): embedded Oxigraph, or any SPARQL 1.1 server. Its parts are in sparql/."""
+"""The graph as RDF (graph/rdf/vocabulary.py): in embedded Oxigraph, or in any SPARQL 1.1 server.
+
+sparql.py writes the queries, embedded.py or endpoint.py runs them, answers.py reads the results.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -28,40 +31,45 @@ from fullcircle.model.graph import EDGES, VERTICES
 if TYPE_CHECKING:
     from fullcircle.graph.stores.rdf.endpoint import Sign
 
-BYTES = 1_000_000  # of statements in one request, about: servers limit its size
-KIND_OF = {vocabulary.class_of(label): label for label in (*VERTICES, *EDGES)}
+BYTES = 1_000_000  # of statements in one request, approximately: servers limit the size
+LABEL_OF = {vocabulary.class_of(label): label for label in (*VERTICES, *EDGES)}
 
 
 class RdfOptions(Settings):
-    """[graph] with store = "rdf". Without `endpoint` the graph is in files of ours."""
+    """[graph] with store = "rdf". Without `endpoint`, the graph is in files of the project."""
 
-    endpoint: str = ""  # where queries go, e.g. http://localhost:7878/query; env:NAME where it holds a password
+    endpoint: str = ""  # where queries go, e.g. http://localhost:7878/query; env:NAME if it has a password
     update_endpoint: str = ""  # where updates go; the same address if not given, as with Neptune
     user: str = ""
     password: str = ""  # by reference: env:NAME or file:PATH
     iam: bool = False  # sign requests with the AWS credentials boto3 finds, for a Neptune cluster with IAM
-    region: str = ""  # of that cluster; told by the endpoint's name where that has one
-    memory: bool = False  # embedded, but gone when it closes
+    region: str = ""  # of that cluster; by default taken from the name of the endpoint
+    memory: bool = False  # embedded, but lost when it is closed
     rows_per_request: int = Field(2_000, ge=1)
     timeout_seconds: float = Field(300.0, gt=0)  # how long a server may work on one request
-    patience_seconds: float = Field(180.0, ge=0)  # how long a request that fails in passing is tried again
+    patience_seconds: float = Field(180.0, ge=0)  # how long a request is tried again while its error may pass
 
 
 class Rdf:
     """See `graph.base.GraphStore`."""
 
-    def __init__(self, setting: StoreContext) -> None:
-        self.options = parse(RdfOptions, setting.options, "[graph]")
-        self._read_only = setting.read_only
-        self._channel = self._connected(setting)
-        self._engine: DuckDB | None = None  # writes statements; made with the first one
+    def __init__(self, context: StoreContext) -> None:
+        self.options = parse(RdfOptions, context.options, "[graph]")
+        self._read_only = context.read_only
+        self._channel = self._connected(context)
+        self._engine: DuckDB | None = None  # writes statements; created with the first one
 
-    def _connected(self, setting: StoreContext) -> SparqlChannel:
+    @staticmethod
+    def is_embedded(options: Mapping[str, Any]) -> bool:
+        """Unless it is at a server, or in memory only."""
+        return not options.get("endpoint") and not options.get("memory")
+
+    def _connected(self, context: StoreContext) -> SparqlChannel:
         options = self.options
         if not options.endpoint:
             from fullcircle.graph.stores.rdf.embedded import Embedded
 
-            return Embedded(None if options.memory else setting.path, setting.read_only and not options.memory)
+            return Embedded(None if options.memory else context.path, context.read_only and not options.memory)
         from fullcircle.graph.stores.rdf.endpoint import Endpoint, EndpointAddress
 
         where = url(options.endpoint, "The endpoint of [graph]").reveal()
@@ -80,15 +88,15 @@ class Rdf:
 
     # -- writing -------------------------------------------------------------------------------------------------------
     def prepare(self) -> None:
-        """Make sure that the store answers; RDF needs no kinds to be declared."""
+        """Make sure that the store answers; RDF needs no declaration of labels."""
         self._ask(text.stamp(), "g")
 
     def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace vertices; some are written already when an error is raised."""
+        """Insert or replace vertices; after an error, some of them may have been written."""
         self._write(label, rows, "" if insert_only else "vertices")
 
     def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
-        """Insert or replace edges; StoreError, and nothing written, where an end does not exist."""
+        """Insert or replace edges; StoreError, and nothing is written, if an end does not exist."""
         self._write(label, rows, "" if insert_only else "edges")
 
     def _write(self, label: str, rows: pa.Table, replace: str) -> None:
@@ -106,7 +114,7 @@ class Rdf:
                 self._channel.update(message)
 
     def _shares(self, label: str, rows: pa.Table) -> Iterator[list[tuple[str, str, str]]]:
-        """The statements of rows (IRI in brackets, graph, triples), as many as go into one request."""
+        """The statements of rows (IRI in brackets, graph, triples), as many as fit into one request."""
         self._engine = self._engine or DuckDB(memory="256MB", threads=1)
         with self._engine.register("page", rows):
             written = self._engine.arrow(vocabulary.statements_sql(label, "page", graphs=False))
@@ -131,7 +139,7 @@ class Rdf:
             )
 
     def forget_vertices(self, label: str, ids: pa.Array) -> None:
-        """Delete vertices and every edge at them."""
+        """Delete vertices and all their edges."""
         self._writable()
         shape.label_named(label)
         ours = [text.node(id) for id in ids.to_pylist() if shape.label_of(id) == label]
@@ -149,22 +157,22 @@ class Rdf:
             self._channel.update(text.delete_edges(some, label))
 
     def checkpoint(self) -> None:
-        """Put everything on the disk."""
+        """Write everything to the disk."""
         self._channel.checkpoint()
 
     def stamp(self) -> str:
-        """The text `put_mark` kept last."""
+        """The text that `put_stamp` kept last."""
         found = self._ask(text.stamp(), "g")["g"].to_pylist()
         return str(found[0]) if found else ""
 
     def put_stamp(self, value: str) -> None:
-        """Keep a short text in a graph of its own."""
+        """Keep a short text in its own named graph."""
         self._writable()
         self._channel.update(text.put_stamp(value))
 
     # -- reading -------------------------------------------------------------------------------------------------------
     def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
-        """All vertices or edges of a kind in pages. Which there are is read once, at the beginning."""
+        """All vertices or edges with a label in pages. Their ids are read once, at the beginning."""
         names = shape.columns_of(label, columns)
         narrow = set(names) <= {"id", "source", "target", "hash"}
         listed = self._listed(label, with_hash=narrow and "hash" in names)
@@ -186,7 +194,7 @@ class Rdf:
     def _narrow(page: pa.Table) -> pa.Table:
         named = {"g": "id", "s": "source", "t": "target"}
         found = {named[name]: vocabulary.ids_of(page[name]) for name in page.column_names if name in named}
-        if "hash" in page.column_names:  # a vertex that somebody else wrote may have none
+        if "hash" in page.column_names:  # a vertex that another program wrote may have none
             hashes = page["hash"]
             found["hash"] = answers.typed(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")
         return pa.table(found)
@@ -198,12 +206,12 @@ class Rdf:
         return self._ask(text.statements([f"<{iri}>" for iri in iris], of_edges), "gspo" if of_edges else "gpo")
 
     def count(self) -> dict[str, int]:
-        """How many there are of each kind."""
+        """How many vertices or edges each label has."""
         found = dict.fromkeys((*VERTICES, *EDGES), 0)
         for query in text.counts():
             for row in self._ask(query, "kn").to_pylist():
-                if row["k"] in KIND_OF:
-                    found[KIND_OF[row["k"]]] = int(row["n"])
+                if row["k"] in LABEL_OF:
+                    found[LABEL_OF[row["k"]]] = int(row["n"])
         return found
 
     def vertex(self, id: str) -> Vertex | None:
@@ -211,43 +219,43 @@ class Rdf:
         return self._vertices([id]).get(id)
 
     def _vertices(self, ids: Iterable[str]) -> dict[str, Vertex]:
-        by_kind: dict[str, list[str]] = defaultdict(list)
+        by_label: dict[str, list[str]] = defaultdict(list)
         for id in sorted(set(ids)):
             if label := shape.label_of(id):
-                by_kind[label].append(vocabulary.iri(id))
+                by_label[label].append(vocabulary.iri(id))
         return {
             row["id"]: shape.vertex_of(label, row)
-            for label, iris in by_kind.items()
+            for label, iris in by_label.items()
             for some in self._some(iris)
             for row in self._rows(label, some).to_pylist()
         }
 
     def _whole(self, edges: Iterable[Edge]) -> dict[str, Edge]:
         """Edges with their properties, by id."""
-        by_kind: dict[str, list[str]] = defaultdict(list)
+        by_label: dict[str, list[str]] = defaultdict(list)
         for edge in edges:
-            by_kind[edge.label].append(vocabulary.iri(edge.id))
+            by_label[edge.label].append(vocabulary.iri(edge.id))
         return {
             row["id"]: shape.edge_of(label, row)
-            for label, iris in by_kind.items()
+            for label, iris in by_label.items()
             for some in self._some(iris)
             for row in self._rows(label, some).to_pylist()
         }
 
     def _at(self, ids: Sequence[str], labels: Sequence[str], direction: Direction) -> dict[str, Edge]:
-        """The edges at vertices, without their properties, by id."""
+        """The edges of vertices, without their properties, by id."""
         found: dict[str, Edge] = {}
         for some in self._some([text.node(id) for id in ids]):
             answer = self._ask(text.around(some, labels, direction), "gspt")
             columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
             for label, id, source, target in zip(answer["p"].to_pylist(), *columns, strict=True):
-                found[id] = Edge(id, KIND_OF[label], source, target)
+                found[id] = Edge(id, LABEL_OF[label], source, target)
         return found
 
     def neighbours(
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
-        """What is joined to a vertex, nearest first, then by edge id."""
+        """The neighbours of a vertex, nearest first, then by edge id."""
         wanted = shape.edge_labels(labels)
 
         def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Neighbour]:
@@ -281,9 +289,9 @@ class Rdf:
         return steps
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties hold every word."""
+        """Vertices whose text properties contain every word."""
         asked = words.lower().split()
-        by_id = shape.searched(label) == ["id"]  # also refuses an unknown kind
+        by_id = shape.searched(label) == ["id"]  # also refuses an unknown label
         answer = self._ask(text.found(label, [] if by_id else asked), "gn")
         ids = vocabulary.ids_of(answer["g"]).to_pylist()
         found = [(int(length or 0) or len(id), id) for length, id in zip(answer["n"].to_pylist(), ids, strict=True)]
@@ -293,11 +301,11 @@ class Rdf:
         vertices = self._vertices(best)
         return [vertices[id] for id in best if id in vertices]
 
-    # -- asking --------------------------------------------------------------------------------------------------------
+    # -- queries -------------------------------------------------------------------------------------------------------
     def query(self, text: str, language: str = "") -> pa.Table:
-        """Read with SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, all but SERVICE."""
+        """Run a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE, without SERVICE."""
         if language not in ("", "sparql"):
-            raise QueryError(f'This store does not understand "{language}".', "It understands: sparql.")
+            raise QueryError(f'This store does not know the query language "{language}".', "It knows: sparql.")
         stay_here(text)
         return answers.answer_table(self._channel.ask(text))
 
@@ -306,7 +314,7 @@ class Rdf:
         return ["sparql"]
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Release files and connections."""
         self._channel.close()
         if self._engine is not None:
             self._engine.close()
