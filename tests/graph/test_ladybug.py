@@ -73,7 +73,7 @@ def test_a_reader_cannot_write(graph: Ladybug, tmp_path: Path) -> None:
 
 
 def test_reading_a_graph_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no graph"):
+    with pytest.raises(StoreError, match="does not exist"):
         Ladybug(StoreContext(tmp_path / "graph", SMALL, read_only=True))
     assert list(tmp_path.iterdir()) == []
 

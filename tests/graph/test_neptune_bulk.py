@@ -241,7 +241,7 @@ def test_the_loader_role_may_not_read(neptune: FakeNeptune, engine: Engine, book
 
 
 def test_a_bucket_that_is_not_there(neptune: FakeNeptune, engine: Engine, book: Book, dial: Dial) -> None:
-    with pytest.raises(ConfigError, match="no bucket"):
+    with pytest.raises(ConfigError, match="does not exist"):
         sync(engine, dial(neptune, bucket="s3://nobody-has-this"), book, EVERY, Silent())
 
 

@@ -134,9 +134,9 @@ def test_which_of_several_roles_is_not_guessed(neptune: FakeNeptune, plane: Any,
 
 def test_no_such_cluster(plane: Any) -> None:
     found(plane, 8182)
-    with pytest.raises(ConfigError, match=f'no Neptune cluster "customer" in {REGION}'):
+    with pytest.raises(ConfigError, match=f'{REGION} has no Neptune cluster "customer"'):
         control.look_up("customer", REGION)
-    with pytest.raises(ConfigError, match='no Neptune cluster "customers" in us-east-1'):
+    with pytest.raises(ConfigError, match='us-east-1 has no Neptune cluster "customers"'):
         control.look_up("customers", "us-east-1")
 
 

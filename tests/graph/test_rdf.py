@@ -230,7 +230,7 @@ def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
 
 
 def test_reading_what_was_never_made(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no RDF graph"):
+    with pytest.raises(StoreError, match="does not exist"):
         Rdf(StoreContext(tmp_path / "none.rdf", {}, read_only=True))
     (tmp_path / "file.rdf").write_text("this is no folder")
     with pytest.raises(StoreError):

@@ -29,7 +29,7 @@ def open_store(settings: Config, read_only: bool = False) -> Iterator[GraphStore
     """Open the graph store of the config. NotFound if it is to be read and does not exist yet."""
     path = graph_path(settings)
     if read_only and is_embedded(settings) and not path.exists():
-        raise NotFound(f"There is no customer graph yet in {settings.home}.", "Create it with `fullcircle run`.")
+        raise NotFound(f"The folder {settings.home} has no customer graph yet.", "Create it with `fullcircle run`.")
     with _opened(settings.graph.store, StoreContext(path, settings.graph.options, read_only)) as store:
         yield store
 

@@ -310,5 +310,5 @@ def test_folders_must_make_sense(tmp_path: Path, small: Memory) -> None:
     (tmp_path / "old.csv").write_text("")
     with pytest.raises(StoreError, match="not empty"):
         export(small, tmp_path, "gremlin-csv", Silent())
-    with pytest.raises(NotFound, match="no format"):
+    with pytest.raises(NotFound, match="not an export format"):
         export(small, tmp_path / "new", "gremlin", Silent())

@@ -60,7 +60,7 @@ def files_of(folder: Path) -> list[GraphFile]:
     refuse_unfinished(folder)
     paths = sorted(path for path in folder.rglob("*") if path.name.endswith((".csv", ".csv.gz")))
     if not paths:
-        raise NotFound(f"There are no .csv or .csv.gz files in {folder}.", "Name the folder of an export.")
+        raise NotFound(f"The folder {folder} has no .csv or .csv.gz files.", "Name the folder of an export.")
     read = [_read(number, path) for number, path in enumerate(paths)]
     return sorted(read, key=lambda one: one.has_edges)
 

@@ -136,7 +136,7 @@ def _checks(label: str, file: GraphFile, ignore_unknown: bool) -> Iterator[Check
     for name in ("id", "source", "target"):
         column = file.fixed(name)
         if column:
-            yield Check(f"coalesce({column.raw}, '') = ''", f"there is no {column.header}", "Every row needs a value there.")
+            yield Check(f"coalesce({column.raw}, '') = ''", f"the row has no {column.header}", "Every row needs a value there.")
             yield _nul(column)
     for name, column in file.properties().items():
         if name not in properties:

@@ -29,7 +29,7 @@ def export(store: GraphStore, folder: Path, form: str, progress: Progress, gzip:
     all files are deleted. If the export was killed, readers refuse the folder (see folder.py).
     """
     if form not in FORMATS:
-        raise NotFound(f'There is no format "{form}".', f"Formats: {', '.join(FORMATS)}.")
+        raise NotFound(f'"{form}" is not an export format.', f"Formats: {', '.join(FORMATS)}.")
     with new_files(folder):
         engine = DuckDB(memory="1GB")
         try:

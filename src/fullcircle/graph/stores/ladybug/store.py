@@ -88,7 +88,7 @@ class Ladybug:
         if not self._read_only:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         elif not self._path.exists():
-            raise StoreError(f"There is no graph in {self._path} yet.", "Create it with `fullcircle run`.")
+            raise StoreError(f"The graph {self._path} does not exist yet.", "Create it with `fullcircle run`.")
         until = time.monotonic() + WAIT
         while True:
             try:

@@ -42,7 +42,7 @@ def look_up(name: str, region: str) -> Known:
         found = []
     if not found:
         raise ConfigError(
-            f'There is no Neptune cluster "{name}" in {client.meta.region_name}.', "Correct cluster or region in [graph]."
+            f'The region {client.meta.region_name} has no Neptune cluster "{name}".', "Correct cluster or region in [graph]."
         )
     return _known(name, found[0])
 

@@ -262,7 +262,7 @@ class _S3Errors:
         code = faults.code_of(cause) or str(error)
         where = f"s3://{self._bucket}"
         if "NoSuchBucket" in code:
-            raise ConfigError(f"There is no bucket {where}.", "Correct bucket in [graph].") from error
+            raise ConfigError(f"The bucket {where} does not exist.", "Correct bucket in [graph].") from error
         if "AccessDenied" in code or "Forbidden" in code or "403" in code:
             raise faults.refusal(f"{code} {self._action}", where, (self._action,)) from error
         if isinstance(cause, ClientError | BotoCoreError) or "S3" in type(error).__name__:

@@ -33,7 +33,7 @@ class Embedded:
             path.parent.mkdir(parents=True, exist_ok=True)
             return pyoxigraph.Store(str(path))
         if not path.is_dir():
-            raise StoreError(f"There is no RDF graph in {path}.", "Create it with `fullcircle run`.")
+            raise StoreError(f"The RDF graph {path} does not exist yet.", "Create it with `fullcircle run`.")
         return pyoxigraph.Store.read_only(str(path))
 
     def select(self, query: str) -> bytes:
