@@ -51,7 +51,9 @@ def said(text: str, where: str) -> Verdict | None:
             return Verdict(crowd, FOREVER, pause)
     for sign in PERHAPS:
         if sign in text:
-            slow = StoreError(f"{where} cancelled a request: it took too long ({sign}).", "Raise timeout_seconds in [graph].")
+            slow = StoreError(
+                f"{where} did not complete a request: it took too long ({sign}).", "Raise timeout_seconds in [graph]."
+            )
             return Verdict(slow, 1, 1.0)
     return None
 

@@ -77,7 +77,7 @@ def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
         except pa.ArrowInvalid as error:
             raise StoreError(
                 f"A {label} in the graph has a {name} that is not of type {type_of(label, name)}.",
-                "Probably another program writes into this graph: correct the value there, or run again with --verify.",
+                "Another program may have written into this graph: correct the value there.",
             ) from error
     wanted_schema = schema(label)
     return pa.table({name: columns[name] for name in wanted_schema.names}).cast(wanted_schema)
