@@ -1,4 +1,4 @@
-# ruff: noqa: ARG002, ARG005 - a fake takes what the contract gives
+# ruff: noqa: ARG005 - a fake takes what the contract gives
 """The pull itself, with a connector made as docs/how-to/add-a-connector.md tells, and with one that sweeps."""
 
 import re

@@ -34,7 +34,7 @@ class Aloud(Silent):
     def __init__(self, event: str, nth: int) -> None:
         self._event, self._left, self._counts = event, nth, False
 
-    def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+    def step(self, what: str, total: int | None = None) -> None:
         print(what, flush=True)
         self._counts = self._event.startswith(STEP) and what.startswith(self._event)
 

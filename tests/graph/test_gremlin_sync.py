@@ -43,7 +43,7 @@ class After(Silent):
     def __init__(self, writes: int, act: Callable[[], None]) -> None:
         self._left, self._act = writes, act
 
-    def advance(self, rows: int) -> None:  # noqa: ARG002 - the contract
+    def advance(self, rows: int) -> None:
         self._left -= 1
         if self._left == 0:
             self._act()

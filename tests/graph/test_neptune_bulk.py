@@ -44,7 +44,7 @@ class Heard(Silent):
     def say(self, text: str) -> None:
         self.said.append(text)
 
-    def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+    def step(self, what: str, total: int | None = None) -> None:
         if self._break_at and self._break_at in what:
             raise KeyboardInterrupt
 
@@ -160,7 +160,7 @@ def test_broken_off_while_laying_down_files(
     dial: Dial,
 ) -> None:
     class Dies(Silent):
-        def advance(self, rows: int) -> None:  # noqa: ARG002 - the contract
+        def advance(self, rows: int) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -177,7 +177,7 @@ def test_the_server_dies_in_the_middle_of_a_load(aws: str, engine: Engine, book:
         hold = fake.hold = Hold()
 
         class Kills(Silent):
-            def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+            def step(self, what: str, total: int | None = None) -> None:
                 if "loads vertices" in what and not hold.release.is_set():
                     server.kill()
                     hold.release.set()
@@ -276,7 +276,7 @@ def test_two_syncs_at_once(neptune: FakeNeptune, engine: Engine, book: Book, cle
     met: list[BaseException] = []
 
     class Meanwhile(Silent):
-        def step(self, what: str, total: int | None = None) -> None:  # noqa: ARG002 - the contract
+        def step(self, what: str, total: int | None = None) -> None:
             if "loads" in what and not met:
                 try:
                     sync(engine, dial(neptune), book, EVERY, Silent())

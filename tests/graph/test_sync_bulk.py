@@ -35,13 +35,13 @@ class Bulky(Spy):
         self.order.append("choose")
         return rows >= self._at_least
 
-    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:  # noqa: ARG002 - the contract
+    def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:
         self.order.append("load")
         for label, rows in portions:
             self.loaded.append((label, rows.num_rows))
             (self._store.write_vertices if label in VERTICES else self._store.write_edges)(label, rows, insert_only=True)
 
-    def finish_bulk(self, progress: Progress) -> None:  # noqa: ARG002 - the contract
+    def finish_bulk(self, progress: Progress) -> None:
         self.order.append("finish")
 
 

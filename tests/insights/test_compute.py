@@ -24,7 +24,7 @@ class Heard(Silent):
     def __init__(self):
         self.steps = []
 
-    def step(self, what, total=None):  # noqa: ARG002
+    def step(self, what, total=None):
         self.steps.append(what)
 
 
