@@ -10,7 +10,7 @@ import pytest
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.shape import label_named, schema
-from fullcircle.graph.tables import people as build_people
+from fullcircle.graph.tables import people
 from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, FROM_SOURCES
 from fullcircle.model.progress import Silent
@@ -76,7 +76,7 @@ def test_customers_with_their_provenance(engine: Engine) -> None:
 def test_slices_of_customers_change_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     build(engine, Silent())
     whole = engine.rows("FROM vertices_customer ORDER BY id")
-    monkeypatch.setattr(build_people, "SLICE", 1)
+    monkeypatch.setattr(people, "SLICE", 1)
     build(engine, Silent())
     assert engine.rows("FROM vertices_customer ORDER BY id") == whole
 

@@ -45,7 +45,7 @@ def test_handles(engine, raw, clean):
 def test_kinds_and_genders(engine):
     kinds = ["E-Mail", "mobile", "SSN", "loyalty", "Fax"]
     with engine.register("few", pa.table({"n": range(5), "k": kinds})):
-        found = [row[0] for row in engine.rows(f"SELECT {contacts.kind('k')} FROM few ORDER BY n")]
+        found = [row[0] for row in engine.rows(f"SELECT {contacts.identifier_kind('k')} FROM few ORDER BY n")]
     assert found == ["email", "phone", "tax", "loyalty", "fax"]
     texts = ["Male", "w", "Frau", "Divers", "unknown", "Mr."]
     with engine.register("few", pa.table({"n": range(6), "k": texts})):

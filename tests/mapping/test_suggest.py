@@ -5,8 +5,9 @@ import pytest
 from fullcircle.config.read import read_config
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.guess import named, plain
+from fullcircle.mapping.guess import named, plain, words
 from fullcircle.mapping.suggest import suggest
+from fullcircle.model.identifiers import IDENTIFIER_KINDS
 
 
 def found(name, fields, key=()):
@@ -117,3 +118,7 @@ def test_names_are_compared_plainly():
     assert [named(each) for each in ("Customers", "shop_orders", "sale.line", "tbl_produkte", "weather")] == [
         "records", "orders", "order_lines", "products", "",
     ]  # fmt: skip
+
+
+def test_synonyms_of_identifiers_are_of_kinds_in_the_model():
+    assert words()["identifiers"].keys() <= IDENTIFIER_KINDS.keys()

@@ -79,12 +79,12 @@ def _prepare(engine: Engine, table: Table) -> None:
         _name_parts(engine)
         replaced |= _prepared_names()
         replaced |= {f"{column}_raw": f"coalesce(r.{column}_raw, r.{column})" for column in (*OF_RECORDS, "country")}
-        joins += f" LEFT JOIN name_parts p ON p.raw = r.full_name AND {_kind('r')} = 'person'"
+        joins += f" LEFT JOIN name_parts p ON p.raw = r.full_name AND {_record_kind('r')} = 'person'"
     columns = ", ".join(f"{sql} AS {column}" for column, sql in replaced.items())
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * REPLACE ({columns}) FROM {staged} r {joins}")
 
 
-def _kind(r: str) -> str:
+def _record_kind(r: str) -> str:
     """SQL: person or organisation; what the source says counts, else what the row has."""
     return f"""CASE WHEN lower({r}.kind) IN ({ORGANISATION}) THEN 'organisation' WHEN lower({r}.kind) IN ({PERSON}) THEN 'person'
         WHEN {r}.given_name IS NOT NULL OR {r}.family_name IS NOT NULL THEN 'person'
@@ -93,14 +93,14 @@ def _kind(r: str) -> str:
 
 
 def _name_parts(engine: Engine) -> None:
-    people = f"SELECT full_name AS raw FROM staged_records r WHERE {_kind('r')} = 'person'"
+    people = f"SELECT full_name AS raw FROM staged_records r WHERE {_record_kind('r')} = 'person'"
     over_distinct(engine, "name_parts", people, (*names.FULL, names.PARTS))
 
 
 def _prepared_names() -> dict[str, str]:
     initial = r"r.middle_name IS NULL AND regexp_full_match(r.given_name, '\s*\S\S+\s+\p{Lu}\.?\s*')"  # "Robert J" as given name
     return {
-        "kind": _kind("r"),
+        "kind": _record_kind("r"),
         "given_name": f"CASE WHEN {initial} THEN split_part(trim(r.given_name), ' ', 1) ELSE coalesce(r.given_name, p.x.g) END",
         "middle_name": f"CASE WHEN {initial} THEN right(rtrim(r.given_name, ' .'), 1) ELSE coalesce(r.middle_name, p.x.m) END",
         "family_name": "coalesce(r.family_name, CASE WHEN r.given_name IS NULL OR p.x.g IS NOT NULL THEN p.x.f END)",
@@ -145,7 +145,7 @@ def _places(engine: Engine) -> None:
 
 def _contacts(engine: Engine) -> None:
     values = "SELECT email AS raw FROM prepared_records UNION ALL "
-    values += f"SELECT value FROM staged_identifiers WHERE {is_cleaned_as(contacts.kind('kind'), 'email')}"
+    values += f"SELECT value FROM staged_identifiers WHERE {is_cleaned_as(contacts.identifier_kind('kind'), 'email')}"
     over_distinct(engine, "c_email", values, contacts.EMAIL)
 
 
@@ -197,9 +197,10 @@ def _addresses(engine: Engine) -> None:
 
 def _identifiers(engine: Engine, country: str) -> None:
     """By kind; a value that says nothing becomes null, which conform.py sends to quarantine."""
-    kind = contacts.kind("i.kind")
+    identifier_kind = contacts.identifier_kind("i.kind")
     engine.run(
-        f"CREATE OR REPLACE TEMP TABLE known_identifiers AS SELECT i.* REPLACE ({kind} AS kind), r.country AS record_country "
+        "CREATE OR REPLACE TEMP TABLE known_identifiers AS "
+        f"SELECT i.* REPLACE ({identifier_kind} AS kind), r.country AS record_country "
         "FROM staged_identifiers i LEFT JOIN clean_records r ON r.record_id = i.record_id"
     )
     values = f"SELECT value AS raw, record_country AS country FROM known_identifiers WHERE {is_cleaned_as('kind', 'phone')}"

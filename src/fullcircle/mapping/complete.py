@@ -36,10 +36,10 @@ def write(engine: Engine) -> dict[str, int]:
 
 def _identifiers() -> str:
     own = " UNION ALL ".join(
-        f"SELECT 'identifier:' || source || ':' || object || ':' || key || ':record-{kind}' AS identifier_row, record_id, "
-        f"'{kind}' AS kind, {kind} AS value, {kind}_raw AS value_raw, source, object, key, updated_at "
-        f"FROM clean_records WHERE {kind} IS NOT NULL"
-        for kind in OF_RECORDS
+        f"SELECT 'identifier:' || source || ':' || object || ':' || key || ':record-{name}' AS identifier_row, record_id, "
+        f"'{name}' AS kind, {name} AS value, {name}_raw AS value_raw, source, object, key, updated_at "
+        f"FROM clean_records WHERE {name} IS NOT NULL"
+        for name in OF_RECORDS
     )
     return (
         f"SELECT * FROM clean_identifiers UNION ALL BY NAME SELECT o.* FROM ({own}) o "
@@ -49,16 +49,16 @@ def _identifiers() -> str:
 
 def _records() -> str:
     firsts = ", ".join(
-        f"{FIRST.format(value=column, key='identifier_row')} FILTER (kind = '{kind}') AS {name}"
-        for kind in OF_RECORDS
-        for name, column in ((kind, "value"), (f"{kind}_raw", "value_raw"))
+        f"{FIRST.format(value=column, key='identifier_row')} FILTER (kind = '{identifier_kind}') AS {name}"
+        for identifier_kind in OF_RECORDS
+        for name, column in ((identifier_kind, "value"), (f"{identifier_kind}_raw", "value_raw"))
     )
     address = FIRST.format(value="address_id", key="address_id")
     nowhere = "coalesce(r.street, r.city, r.postcode) IS NULL"
     columns = [f"coalesce(r.{name}, i.{name}) AS {name}" for name in OF_RECORDS]
     columns += [
-        f"CASE WHEN r.{kind} IS NULL THEN coalesce(i.{kind}_raw, r.{kind}_raw) ELSE r.{kind}_raw END AS {kind}_raw"
-        for kind in OF_RECORDS
+        f"CASE WHEN r.{name} IS NULL THEN coalesce(i.{name}_raw, r.{name}_raw) ELSE r.{name}_raw END AS {name}_raw"
+        for name in OF_RECORDS
     ]
     columns += [f"CASE WHEN {nowhere} THEN coalesce(a.{name}, r.{name}) ELSE r.{name} END AS {name}" for name in PLACE]
     columns += [f"CASE WHEN {nowhere} THEN coalesce(a.street_raw, r.street_raw) ELSE r.street_raw END AS street_raw"]

@@ -15,7 +15,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.stage import stage
-from fullcircle.mapping.validate import CheckedMap, check
+from fullcircle.mapping.validate import CheckedMap, validate
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED, QUARANTINE
@@ -27,7 +27,7 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
     `country` (ISO code) is how phones, dates and numbers without one are read. Raises ConfigError, before any work, for a
     map that names what does not exist. "duplicates" in the result counts rows whose id a newer row has.
     """
-    checked = check(engine, landing, maps, progress)
+    checked = validate(engine, landing, maps, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _take_rejects(engine, landing)
     duplicates = 0

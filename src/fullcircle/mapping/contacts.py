@@ -43,7 +43,7 @@ NUMBER = (
 )
 
 
-def kind(column: str) -> str:
+def identifier_kind(column: str) -> str:
     """SQL: the kind of an identifier in our words; kinds we do not know stay, in small letters."""
     cases = " ".join(f"WHEN '{alias}' THEN '{kind.name}'" for kind in IDENTIFIER_KINDS.values() for alias in kind.aliases)
     return f"CASE lower({column}) {cases} ELSE lower({column}) END"

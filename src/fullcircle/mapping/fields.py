@@ -74,9 +74,9 @@ def trimmed(sql: str) -> str:
     return f"nullif(trim({sql}, {SPACE}), '')"
 
 
-def _column_text(name: str, kind: str) -> str:
+def _column_text(name: str, sql_type: str) -> str:
     column = '"' + name.replace('"', '""') + '"'
-    if kind in {"DOUBLE", "FLOAT"}:  # whole numbers became 17.0 on their way through a spreadsheet; as a key they are 17
+    if sql_type in {"DOUBLE", "FLOAT"}:  # whole numbers became 17.0 on their way through a spreadsheet; as a key they are 17
         whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
         return f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
     return f"CAST({column} AS VARCHAR)"
@@ -88,7 +88,7 @@ def names_in(rule: FieldRule) -> tuple[str, ...]:
 
 
 def text_sql(rule: FieldRule, columns: Mapping[str, str], each: bool = False) -> str:
-    """SQL for the value a rule gives, as trimmed text or null. Names must have been checked before (check.py)."""
+    """SQL for the value a rule gives, as trimmed text or null. Names must have been checked before (validate.py)."""
     if rule.sql:
         sql = trimmed(f"CAST(({rule.sql}) AS VARCHAR)")
     elif rule.field or rule.fields:

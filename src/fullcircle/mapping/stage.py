@@ -28,7 +28,7 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
         return name
     texts = " UNION ALL ".join(f"({text_select(each, table)})" for each in maps)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_judged(table, texts, country)}")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, texts, country)}")
     return name
 
 
@@ -108,20 +108,22 @@ def _says_something(map_: CheckedMap, table: Table) -> str:
     return f"coalesce({', '.join(text_sql(rule, columns, bool(settings.each)) for rule in asked.values())}) IS NOT NULL"
 
 
-def _judged(table: Table, texts: str, country: str) -> str:
+def _typed_rows(table: Table, texts: str, country: str) -> str:
     """Type the texts, and say why a row cannot pass."""
     values, reasons, rules = [], [], []
     words = []  # columns whose text is first freed of ways to write "nothing"
     for column in table.columns:
-        name, text, kind = quoted(column.name), f"_text_{column.name}", column.sql_type
-        if kind == "VARCHAR":
+        name, text, sql_type = quoted(column.name), f"_text_{column.name}", column.sql_type
+        if sql_type == "VARCHAR":
             values.append(name)
         else:
             words.append(f"{filled(name)} AS {name}")
-            values.append(f"{typed(name, kind, country)} AS {name}, {name} AS {text}")
+            values.append(f"{typed(name, sql_type, country)} AS {name}, {name} AS {text}")
             if column.name != BIRTH:
                 broken = f"{text} IS NOT NULL AND {name} IS NULL"
-                reasons.append(f"CASE WHEN {broken} THEN {literal(f'{table.name}.{column.name} cannot be read as {kind}')} END")
+                reasons.append(
+                    f"CASE WHEN {broken} THEN {literal(f'{table.name}.{column.name} cannot be read as {sql_type}')} END"
+                )
                 rules.append(f"WHEN {broken} THEN 'cast'")
         if column.required:
             reasons.append(f"CASE WHEN {name} IS NULL THEN {literal(f'{table.name}.{column.name} is missing')} END")
@@ -130,10 +132,10 @@ def _judged(table: Table, texts: str, country: str) -> str:
     rule = f"CASE {' '.join(rules)} ELSE 'required' END" if rules else "'required'"
     reason = f"nullif(concat_ws('; ', {', '.join(reasons)}), '')"
     names = ", ".join(_kept(column) for column in table.columns)
-    judged = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _raw, _place FROM ({cast})"
+    checked = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _raw, _place FROM ({cast})"
     return (
         f"SELECT * EXCLUDE (_raw, _rule, _place), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
-        f"CASE WHEN _reason IS NOT NULL THEN _raw END AS _bad_raw, _place FROM ({judged})"
+        f"CASE WHEN _reason IS NOT NULL THEN _raw END AS _bad_raw, _place FROM ({checked})"
     )
 
 

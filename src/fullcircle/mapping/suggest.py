@@ -88,11 +88,11 @@ def _identifiers(source: str, ours: Guess) -> tuple[str, set[str]]:
     """Further identifiers and consents that stand in the columns of a person: a map for each."""
     names = {plain(each.name): each.name for each in ours.found.fields if each.name not in ours.columns.values()}
     text, used = "", set()
-    for kind, synonyms in words()["identifiers"].items():
+    for identifier_kind, synonyms in words()["identifiers"].items():
         for word in synonyms:
             if word in names and names[word] not in used and names[word] not in ours.found.key:
                 used.add(names[word])
-                fields = {"kind": f"{{ value = {_quoted(kind)} }}", "value": _quoted(names[word])}
+                fields = {"kind": f"{{ value = {_quoted(identifier_kind)} }}", "value": _quoted(names[word])}
                 text += "\n" + _map(source, ours.found.name, "identifiers", fields, word)
     for word in words()["consents"]["words"]:
         if word in names and names[word] not in used:

@@ -1,4 +1,4 @@
-"""Looks at the maps before any work is done: names that do not exist are told with the nearest right one. Start at `check`."""
+"""Looks at the maps before any work is done: names that do not exist are told with the nearest right one. Start at `validate`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"There is: {', '.join(names)}." if names else "There is none."
 
 
-def check(engine: Engine, landing: Landing, maps: Sequence[MapSettings], progress: Progress) -> list[CheckedMap]:
+def validate(engine: Engine, landing: Landing, maps: Sequence[MapSettings], progress: Progress) -> list[CheckedMap]:
     """The maps that can be used, each with its landed object opened as a view; raises ConfigError for a wrong name."""
     objects = landing.objects()
     _report_unmapped(objects, maps, progress)

@@ -11,7 +11,7 @@ from fullcircle.errors import ConfigError
 Declaration = TypeVar("Declaration")
 
 
-def additions(group: str, kind: type[Declaration]) -> Iterator[Declaration]:
+def additions(group: str, declared_type: type[Declaration]) -> Iterator[Declaration]:
     """The declarations registered in a group, by name; ConfigError for one that cannot be loaded or is something else.
 
     A declaration's module should import nothing heavy: it is loaded by every command that reads the model.
@@ -24,9 +24,9 @@ def additions(group: str, kind: type[Declaration]) -> Iterator[Declaration]:
                 f"The entry point {point.name!r} in {group} ({point.value}) cannot be loaded.",
                 "Correct or uninstall the package that registers it.",
             ) from error
-        if not isinstance(found, kind):
+        if not isinstance(found, declared_type):
             raise ConfigError(
-                f"The entry point {point.name!r} in {group} ({point.value}) is not of the type {kind.__name__}.",
+                f"The entry point {point.name!r} in {group} ({point.value}) is not of the type {declared_type.__name__}.",
                 "Correct or uninstall the package that registers it.",
             )
         yield found

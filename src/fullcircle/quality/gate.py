@@ -33,7 +33,7 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
         progress.step(name)
         ours = [rule for rule in rules if rule.table.name == name]
         with engine.transaction():
-            _judge(engine, CONFORMED[name], ours)
+            _apply(engine, CONFORMED[name], ours)
         counts[name] = engine.count(name)
         progress.advance(counts[name])
     _report_failures(engine, progress)
@@ -41,7 +41,7 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
     return {**{name: counts[name] for name in CONFORMED}, "quarantine": engine.count("quarantine")}
 
 
-def _judge(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
+def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     """One table: find what breaks which rule, count it, pass the rest on."""
     engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
     _break_row_rules(engine, table, rules)
@@ -110,8 +110,8 @@ def _break_unique(engine: Engine, table: Table, place: int, rule: QualityRule) -
 def _break_reference(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
     """Rows that point to a row that is not there, or that did not pass."""
     column, to = rule.columns[0], CONFORMED[rule.settings.to or _ref(rule)]
-    judged = to.name != table.name and ORDER.index(to.name) < ORDER.index(table.name)
-    target = to.name if judged else f"conformed.{to.name}"
+    already_applied = to.name != table.name and ORDER.index(to.name) < ORDER.index(table.name)
+    target = to.name if already_applied else f"conformed.{to.name}"
     name = f"{table.name}.{column}"
     noun = "its " + to.noun
     engine.run(

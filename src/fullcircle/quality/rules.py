@@ -153,14 +153,14 @@ def _range(engine: Engine, settings: RuleSettings, table: Table, name: str) -> s
     if settings.min is None and settings.max is None:
         raise ConfigError(f"{_where(settings)}: it has neither min nor max.", "Add one of them.")
     column = table.column(name)
-    kind = column.sql_type if column else "VARCHAR"
-    if kind == "VARCHAR" or kind.startswith("DECIMAL"):  # text is compared as the number it says
-        kind = "DOUBLE"
+    sql_type = column.sql_type if column else "VARCHAR"
+    if sql_type == "VARCHAR" or sql_type.startswith("DECIMAL"):  # text is compared as the number it says
+        sql_type = "DOUBLE"
     tests = []
     for sign, bound in ((">=", settings.min), ("<=", settings.max)):
         if bound is None:
             continue
-        if engine.value(f"SELECT TRY_CAST({literal(bound)} AS {kind})") is None:
-            raise ConfigError(f"{_where(settings)}: {bound!r} is no {kind}, as {name} is.", "Write a value of that type.")
-        tests.append(f"TRY_CAST(r.{quoted(name)} AS {kind}) {sign} CAST({literal(bound)} AS {kind})")
+        if engine.value(f"SELECT TRY_CAST({literal(bound)} AS {sql_type})") is None:
+            raise ConfigError(f"{_where(settings)}: {bound!r} is not a {sql_type}, as {name} is.", "Write a value of that type.")
+        tests.append(f"TRY_CAST(r.{quoted(name)} AS {sql_type}) {sign} CAST({literal(bound)} AS {sql_type})")
     return f"coalesce({' AND '.join(tests)}, false)"

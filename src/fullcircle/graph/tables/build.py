@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.graph.shape import label_named
-from fullcircle.graph.tables import people as build_people
-from fullcircle.graph.tables import trade as build_trade
+from fullcircle.graph.tables import people, trade
 from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel
 from fullcircle.model.progress import Progress
 
@@ -20,12 +19,12 @@ def build(engine: Engine, progress: Progress) -> dict[str, int]:
     Also makes `customer_orders(customer_id, order_id, ordered_at, amount, channel)` and `purchases(customer_id,
     product_id, times, quantity, amount, first, last)`, which insights read.
     """
-    build_trade.prepare(engine)
+    trade.prepare(engine)
     made = {}
-    for label, select in {**build_people.selects(engine), **build_trade.selects()}.items():
+    for label, select in {**people.selects(engine), **trade.selects()}.items():
         progress.step(f"Graph: {label}")
         made[label] = _make(engine, label, select)
-    build_trade.tidy(engine)
+    trade.tidy(engine)
     return made
 
 
