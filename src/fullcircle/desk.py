@@ -1,4 +1,4 @@
-"""The desk a run works at: config, book, tables, landing, run log. One process sits at it at a time."""
+"""The desk: config, book, engine, landing and run log, opened together for a run. Only one process can open it at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fullcircle.model.progress import Progress, Silent
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that a run works with."""
+    """Everything that a run works with."""
 
     config: Config
     book: Book

@@ -1,8 +1,8 @@
 """THE STORY: pull -> conform -> check -> resolve -> graph -> insights -> publish.
 
-The table STAGES says what the stages are and what each depends on; stage.py does or skips one. So `run` after a crash
-continues where it stopped, and `run` with nothing new is quick. Rooms are imported where they are used: help and status
-read the table without loading an engine.
+The table STAGES lists the stages and what each depends on; stage.py runs or skips one. After a crash, `run` therefore
+continues at the stage where it stopped, and it is quick if nothing changed. Rooms are imported where they are used, so that
+help and status can read the table without loading an engine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
-    """Run the stages in order and note in the book how it went."""
+    """Run the stages in order and record the outcome in the run log."""
     number = desk.log.begin()
     try:
         done = [run_stage(desk, choice, stage) for stage in STAGES if not choice.only or stage.name in choice.only]
@@ -45,14 +45,14 @@ def _pull(desk: Desk, choice: Choice) -> Counts:
 
 
 def _pulled(settings: Config) -> dict[str, SourceSettings]:
-    """The sources to pull: not those that only lend a table to a join (a warehouse)."""
+    """The sources to pull: all except those that are only used in a join of a publish target (a warehouse)."""
     mapped = {entry.source for entry in all_maps(settings)}
     only_joined = {join.source for join in settings.publish.joins} - mapped
     return {name: source for name, source in settings.sources.items() if name not in only_joined}
 
 
 def all_maps(settings: Config) -> tuple[MapSettings, ...]:
-    """The field mappings of the config, and the built-in ones for source objects that it does not map."""
+    """The maps of the config, and the built-in maps for source objects that the config does not map."""
     from fullcircle.mapping.defaults import maps_for
 
     own = {(entry.source, entry.object) for entry in settings.map}
@@ -140,24 +140,24 @@ def _publish(desk: Desk, _: Choice) -> Counts:
 
 STAGES = (
     Stage(
-        "pull", "Read what is new in the sources; it becomes durable Parquet first, then the cursor moves.",
+        "pull", "Read new and changed rows from the sources and store them as Parquet; the cursor moves only after that.",
         "", _pull, lambda desk: [desk.landing.fingerprint()],
     ),
     Stage(
-        "conform", "Turn landed rows into the canonical tables: fields mapped, values cleaned.",
+        "conform", "Map the landed rows to the canonical tables and clean their values.",
         "pull", _conform, lambda desk: [all_maps(desk.config), desk.config.project.country],
     ),
     Stage(
-        "check", "Apply the quality rules; rows that break them go to quarantine with the reason.",
+        "check", "Apply the quality rules; rows that break a rule go to quarantine with the reason.",
         "conform", _check, lambda desk: [desk.config.quality],
     ),
-    Stage("resolve", "Find out which records are one customer.", "check", _resolve, _resolve_settings),
+    Stage("resolve", "Find the records that belong to the same customer.", "check", _resolve, _resolve_settings),
     Stage(
-        "graph", "Build the customer graph from the tables and bring the store up to it, writing only what changed.",
+        "graph", "Build the customer graph from the tables and update the graph store, writing only what changed.",
         "resolve", _graph, _graph_settings,
     ),
     Stage(
-        "insights", "Compute the insights and write them back to the graph.", "graph", _insights, _insights_settings,
+        "insights", "Compute the insights and write them to the graph.", "graph", _insights, _insights_settings,
     ),
-    Stage("publish", "Hand the tables on to the targets.", "insights", _publish, lambda desk: [desk.config.publish]),
+    Stage("publish", "Write the tables to the publish targets.", "insights", _publish, lambda desk: [desk.config.publish]),
 )  # fmt: skip

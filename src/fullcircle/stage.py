@@ -1,7 +1,7 @@
-"""One stage of the pipeline: what it is, and whether it has to be done or can be skipped. pipeline.py lists the stages.
+"""One stage of the pipeline: what it is, and whether it must run or can be skipped. pipeline.py lists the stages.
 
-A stage is a function of the one before it. It is noted as done, with a fingerprint of its input, when all it made is
-durable; a stage whose fingerprint is that of the last time is skipped.
+A stage depends only on the stage before it and its settings. When all its output is durable, it is recorded as done, with a
+fingerprint of its input; if the fingerprint is the same at the next run, the stage is skipped.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person at the front door wants of a run."""
+    """The options of a run, as the user gave them."""
 
-    only: Sequence[str] = ()  # stages; none named: all
-    sources: Sequence[str] = ()  # for pull; none named: all
-    again: bool = False  # do every stage, changed or not
-    verify: bool = False  # compare with what really is in the graph, not with what was last written
+    only: Sequence[str] = ()  # stages to run; empty: all
+    sources: Sequence[str] = ()  # sources to pull; empty: all
+    again: bool = False  # run every stage, even if nothing changed
+    verify: bool = False  # compare with the actual content of the graph, not with what was last written
     rebuild_graph: bool = False  # delete the embedded graph first
 
     @property
@@ -47,13 +47,15 @@ class Stage:
     name: str
     meaning: str  # one sentence, for help
     depends_on: str  # the stage whose output it reads; empty for the first one, which is never skipped
-    run: Callable[[Desk, Choice], Counts]  # does it; the counts are for people
-    settings: Callable[[Desk], list[object]]  # what its result depends on beside that output and the version of the code
+    run: Callable[[Desk, Choice], Counts]  # runs the stage; the counts are shown to the user
+    settings: Callable[
+        [Desk], list[object]
+    ]  # what else its result depends on, apart from that output and the version of the code
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one stage. `skipped`: nothing had changed, the counts are those of the last time."""
+    """The outcome of one stage. `skipped`: nothing had changed; the counts are those of the last run."""
 
     stage: str
     counts: Counts
@@ -62,7 +64,7 @@ class Done:
 
 
 def run_stage(desk: Desk, choice: Choice, stage: Stage) -> Done:
-    """Do a stage, or skip it when it was finished over the same input."""
+    """Run a stage, or skip it if it was finished with the same input."""
     desk.progress.stage(stage.name)
     started = time.perf_counter()
     input_fingerprint = fingerprint(desk, stage)
@@ -77,12 +79,12 @@ def run_stage(desk: Desk, choice: Choice, stage: Stage) -> Done:
 
 
 def fingerprint(desk: Desk, stage: Stage) -> str:
-    """Of everything a stage's result depends on: the stage before it, its own settings, this version of the code."""
+    """The fingerprint of a stage's input: the stage before it, its own settings and the version of the code."""
     before = desk.log.last(stage.depends_on) if stage.depends_on else None
     if stage.depends_on and before is None:
         raise NotFound(
             f"The stage {stage.name} needs the stage {stage.depends_on}, which has not been run yet.",
-            "`fullcircle run` runs all.",
+            "Run `fullcircle run`: it runs all stages in order.",
         )
     text = repr([__version__, before.fingerprint if before else "", stage.settings(desk)])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -230,9 +230,10 @@ def test_the_json_has_the_keys_dms_knows(made: dms.Plan) -> None:
 def test_what_cannot_be_loaded_is_said(made: dms.Plan) -> None:
     said = "\n".join(made.left_out)
     for part in (
-        "people.full_name: it is put together", "people.city: it is computed by SQL", "people.gender: its values are replaced",
-        "rows marked by gone", "people to identifiers", "views to products: it is no table", "bills to tickets: only some",
-        "quantity and amount", "who is who is found by `fullcircle run`",
+        "people.full_name: it is combined", "people.city: it is computed by SQL", "people.gender: its values are replaced",
+        "rows flagged by gone", "people to identifiers", "views to products: it is a query, not a table",
+        "bills to tickets: it maps only some",
+        "quantity and amount", "so `fullcircle run` makes them",
     ):  # fmt: skip
         assert part in said
     assert {vertex.object for vertex in made.vertices} == {"people", "goods", "sales", "bills"}

@@ -274,7 +274,7 @@ def test_what_is_landed_and_not_mapped_is_told(engine, shop, progress):
             "the sql of given_name does not work", ""),
         (map_of("shop", "customers", "records", PEOPLE, where="age > 3"), "where does not work", ""),
         (map_of("shop", "customers", "records", {"given_name": {}}), "given_name names no source field", ""),
-        (map_of("shop", "customers", "records", {"given_name": {"field": "first", "ref": "orders"}}), "is no reference", ""),
+        (map_of("shop", "customers", "records", {"given_name": {"field": "first", "ref": "orders"}}), "is not a reference", ""),
         (map_of("shop", "orders", "orders", {"record_id": {"field": "who", "ref": "clients"}}),
             "no map turns into records", "shop.customers"),
         (map_of("shop", "lines", "order_lines", {"order_id": {"field": "order", "ref": "orders"}}),

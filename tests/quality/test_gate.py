@@ -83,7 +83,7 @@ def test_with_the_built_in_rules(world):
     counts, progress = run(world)
     assert counts["orders"] == 2  # an order of nobody we know is told, and stays
     assert counts["order_lines"] == 2
-    assert reasons(world) == {"order_lines l3": "order_lines.order_id points to no row of orders"}
+    assert reasons(world) == {"order_lines l3": "order_lines.order_id points to a row that is not in orders"}
     assert any("orders.record_id.references: 1 rows" in text for text in progress.said)
     results = "SELECT action, checked, failed FROM quality_results WHERE rule_id = 'orders.record_id.references'"
     assert world.rows(results) == [("warn", 2, 1)]
@@ -93,9 +93,9 @@ def test_a_bad_order_takes_its_lines_along(world):
     counts, _ = run(world, rule("orders", "status", "in_set", values=("paid", "sent")))
     assert (counts["orders"], counts["order_lines"], counts["quarantine"]) == (1, 1, 3)
     assert reasons(world) == {
-        "orders o2": "orders.status is none of paid, sent",
+        "orders o2": "orders.status is not one of paid, sent",
         "order_lines l2": "its order is in quarantine",
-        "order_lines l3": "order_lines.order_id points to no row of orders",
+        "order_lines l3": "order_lines.order_id points to a row that is not in orders",
     }
     raw = world.value("SELECT raw FROM quarantine WHERE key = 'o2'")
     assert '"status":"lost"' in raw
@@ -110,7 +110,7 @@ def test_lines_of_an_order_that_did_not_get_through_mapping(world):
 def test_of_equal_rows_the_newest_stays(world):
     counts, _ = run(world, rule("records", "email", "unique"))
     assert counts["records"] == 2
-    assert reasons(world)["records 1"] == "records.email stands in a newer row too"
+    assert reasons(world)["records 1"] == "records.email is duplicated by a newer row"
     assert world.rows("SELECT key FROM records ORDER BY 1") == [("2",), ("3",)]
 
 
@@ -145,14 +145,14 @@ def test_each_kind_of_rule(world, asked, bad):
 def test_a_warning_keeps_the_rows(world):
     counts, progress = run(world, rule("records", "email", "complete", action="warn"), defaults=False)
     assert (counts["records"], counts["quarantine"]) == (3, 0)
-    assert progress.said == ["records.email.complete: 1 rows break it and are only counted."]
+    assert progress.said == ["records.email.complete: 1 rows break this rule and were kept (warning only)."]
 
 
 def test_a_row_that_breaks_two_rules_is_set_aside_once(world):
     two = (rule("records", "email", "complete"), rule("records", "full_name", "in_set", values=("Ann Lee", "Bob Roy")))
     counts, _ = run(world, *two, defaults=False)
     assert counts["quarantine"] == 1
-    assert reasons(world)["records 3"] == "records.email is missing; records.full_name is none of Ann Lee, Bob Roy"
+    assert reasons(world)["records 3"] == "records.email is missing; records.full_name is not one of Ann Lee, Bob Roy"
 
 
 def test_nothing_is_lost_and_a_rerun_is_the_same(world):

@@ -1,1 +1,1 @@
-"""Stage 2 of 7: the fields of every source become ours, and clean. Start at conform.py."""
+"""Stage 2 of 7: the fields of every source are mapped to the canonical tables and cleaned. Start at conform.py."""

@@ -1,6 +1,6 @@
-"""Cleans what was staged: names, e-mails, phones, places, identifiers; the value as the source had it stays in `*_raw`.
+"""Cleans the staged tables: names, e-mails, phones, places, identifiers. The original values stay in `*_raw`.
 
-Each kind of value is cleaned once for every different value and joined back. Start at `clean`.
+Every distinct value is cleaned once and joined back. Start at `clean`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ORGANISATION = (
     "'empresa', 'account', 'b2b', 'o', 'c', 'legal_entity', 'institution'"
 )
 OLDEST_BIRTH = "DATE '1000-01-01'"
-NO_BIRTH = "DATE '1900-01-01', DATE '1899-12-30', DATE '1899-12-31'"  # what systems write when they know none
+NO_BIRTH = "DATE '1900-01-01', DATE '1899-12-30', DATE '1899-12-31'"  # what systems write for an unknown date
 PLACE = ("street", "city", "region", "postcode")
 
 
@@ -51,7 +51,7 @@ def _countries(engine: Engine) -> None:
     known = places.country_names()
     tables = ("records", "addresses", "accounts")
     values = " UNION ALL ".join(f"SELECT country AS raw FROM staged_{table}" for table in tables)
-    # Countries that stand at the end of a one-line address are looked up as well.
+    # Countries that occur at the end of one-line addresses are looked up as well.
     values += (
         " UNION ALL SELECT unnest(['USA', 'US', 'U.S.A.', 'United States', 'Canada', 'usa', 'us', 'canada', 'united states'])"
     )
@@ -64,7 +64,7 @@ def _countries(engine: Engine) -> None:
 
 
 def _prepare(engine: Engine, table: Table) -> None:
-    """Take apart what stands in one value (one-line addresses, full names), and keep what the source had in `*_raw`."""
+    """Split combined values (one-line addresses, full names) and keep the original values in `*_raw`."""
     staged, name = f"staged_{table.name}", f"prepared_{table.name}"
     lonely = f"SELECT street AS raw FROM {staged} WHERE city IS NULL AND region IS NULL"
     over_distinct(engine, "split_street", lonely, (*names.TIDY, places.SPLIT))
@@ -85,7 +85,7 @@ def _prepare(engine: Engine, table: Table) -> None:
 
 
 def _record_kind(r: str) -> str:
-    """SQL: person or organisation; what the source says counts, else what the row has."""
+    """SQL: person or organisation, as the source says; otherwise derived from the values of the row."""
     return f"""CASE WHEN lower({r}.kind) IN ({ORGANISATION}) THEN 'organisation' WHEN lower({r}.kind) IN ({PERSON}) THEN 'person'
         WHEN {r}.given_name IS NOT NULL OR {r}.family_name IS NOT NULL THEN 'person'
         WHEN {r}.full_name IS NULL AND {r}.organisation IS NOT NULL THEN 'organisation'
@@ -157,7 +157,7 @@ def _place_joins() -> str:
 
 
 def _select(engine: Engine, table: str, replaced: dict[str, str], source: str) -> None:
-    """Make the temp table `clean_<table>` with the canonical columns, `r` being the row, and some of them replaced."""
+    """Make the temp table `clean_<table>` with the canonical columns of the row `r`, some of them replaced."""
     columns = ", ".join(
         f"{replaced.get(column.name, f'r.{column.name}')} AS {column.name}" for column in CONFORMED[table].columns
     )
@@ -165,7 +165,7 @@ def _select(engine: Engine, table: str, replaced: dict[str, str], source: str) -
 
 
 def _records(engine: Engine, country: str) -> None:
-    # "54" was read as 2054; nobody is born tomorrow.
+    # "54" was read as 2054; a birth date cannot be in the future.
     two_digits = "r.birth_date > current_date AND NOT regexp_matches(r.birth_text, '\\d{4}')"
     birth = f"CASE WHEN {two_digits} THEN CAST(r.birth_date - INTERVAL 100 YEAR AS DATE) ELSE r.birth_date END"
     possible = f"({birth}) BETWEEN {OLDEST_BIRTH} AND current_date AND ({birth}) NOT IN ({NO_BIRTH})"
@@ -196,7 +196,7 @@ def _addresses(engine: Engine) -> None:
 
 
 def _identifiers(engine: Engine, country: str) -> None:
-    """By kind; a value that says nothing becomes null, which conform.py sends to quarantine."""
+    """Clean each identifier by its kind; an unusable value becomes null, and conform.py sends the row to quarantine."""
     identifier_kind = contacts.identifier_kind("i.kind")
     engine.run(
         "CREATE OR REPLACE TEMP TABLE known_identifiers AS "
@@ -223,7 +223,7 @@ def _identifiers(engine: Engine, country: str) -> None:
 
 
 def temporary() -> Sequence[str]:
-    """The temporary tables cleaning leaves behind."""
+    """The names of the temporary tables that cleaning makes."""
     values = (
         "country",
         "street",

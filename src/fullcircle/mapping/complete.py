@@ -1,7 +1,8 @@
-"""Fills what one table knows and another lacks, and writes the conformed tables. Start at `write`.
+"""Fills missing values of one table from another and writes the conformed tables. Start at `write`.
 
-An e-mail or phone of a record is also an identifier; a record without one takes its first identifier, and its first address.
-A line's amount follows from quantity, price and discount; an order's from its lines.
+The e-mail and phone of a record also become identifiers; a record without them takes its first identifier of that kind, and
+a record without an address its first address. A missing amount of an order line is computed from quantity, price and
+discount; a missing amount of an order is the sum of its lines.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from fullcircle.model.table import MONEY
 from fullcircle.model.tables import CONFORMED
 
 PLACE = ("street", "city", "postcode", "region", "country")
-# `:2` comes before `:10`: rows that one array made keep the array's order.
+# `:2` sorts before `:10`, so that rows made from one array keep the array's order.
 FIRST = "arg_min({value}, (len({key}), {key}))"
 
 
 def write(engine: Engine) -> dict[str, int]:
-    """Make every `conformed.<table>` from the staged and clean tables, each in one transaction; returns their rows."""
+    """Write every `conformed.<table>` from the staged and clean tables, one transaction each; return the row counts."""
     special = {
         "records": _records(), "identifiers": _identifiers(), "orders": _orders(), "order_lines": "SELECT * FROM filled_lines",
         "addresses": "SELECT * FROM clean_addresses", "accounts": "SELECT * FROM clean_accounts",

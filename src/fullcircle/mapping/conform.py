@@ -1,8 +1,8 @@
-"""Landed rows become canonical tables: staged and typed, then cleaned, then completed and written. Read `conform` first.
+"""Turns landed rows into the canonical tables: stage and type, clean, complete, write. Start at `conform`.
 
-A row that is there but cannot be used (a value of the wrong type, a missing required one) goes to `conformed.quarantine` with
-the reason, which names the column and never the value. Of rows with the same id the newest stays. Tables are sets: the order
-of their rows means nothing, their content is the same on every run.
+A row that cannot be used (a value of the wrong type, a missing required value) goes to `conformed.quarantine` with the
+reason, which names the column and never the value. Of several rows with the same id, the newest is kept. The content of the
+tables is the same on every run; the order of their rows has no meaning.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from fullcircle.model.tables import CONFORMED, QUARANTINE
 
 
 def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], country: str, progress: Progress) -> dict[str, int]:
-    """Make `conformed.<table>` for every canonical table and `conformed.quarantine`; returns their rows.
+    """Write `conformed.<table>` for every canonical table, and `conformed.quarantine`; return the row counts.
 
-    `country` (ISO code) is how phones, dates and numbers without one are read. Raises ConfigError, before any work, for a
-    map that names what does not exist. "duplicates" in the result counts rows whose id a newer row has.
+    `country` (ISO code) decides how phones, dates and numbers are read in rows without a country of their own. A map that
+    names something that does not exist raises ConfigError before anything is written. "duplicates" in the result counts
+    the rows that were dropped because a newer row has the same id.
     """
     checked = validate(engine, landing, maps, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
@@ -64,15 +65,15 @@ def _set_aside(engine: Engine, staged: str) -> None:
 
 
 def _set_aside_identifiers(engine: Engine) -> None:
-    """Identifiers whose value turned out to be junk when it was cleaned; the reason names the kind only."""
+    """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind."""
     bad = "FROM clean_identifiers WHERE value IS NULL"
-    reason = "'identifiers.value is no usable ' || kind"
+    reason = "'identifiers.value is not a usable ' || kind"
     raw = "to_json({'record_id': record_id, 'kind': kind, 'value': value_raw})"
     engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {reason}, {raw} {bad}; DELETE {bad}")
 
 
 def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], progress: Progress) -> int:
-    """Leave one row of each id: the newest, then that of the earlier map, then by content, so that it is always the same."""
+    """Keep one row for each id: the newest, then that of the earlier map, then by content, so that the choice is stable."""
     twice = f"SELECT {table.key} FROM {staged} GROUP BY {table.key} HAVING count(*) > 1"
     order = "updated_at DESC NULLS LAST, _place, CAST(to_json(s) AS VARCHAR)"
     ranked = f"SELECT rowid AS r, row_number() OVER (PARTITION BY {table.key} ORDER BY {order}) AS n FROM {staged} s"
@@ -82,8 +83,8 @@ def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[Check
         return 0
     engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")
     gone = before - engine.count(staged)
-    if not any("key" in each.settings.fields for each in ours):  # there, several rows for one id are meant
-        progress.say(f"{table.name}: {gone} rows have the id of another row; the newest of each was kept.")
+    if not any("key" in each.settings.fields for each in ours):  # with a mapped key, several rows for one id are expected
+        progress.say(f"{table.name}: {gone} rows have the id of another row. Only the newest row of each id was kept.")
     return gone
 
 

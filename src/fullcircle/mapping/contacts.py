@@ -1,6 +1,6 @@
 """E-mail addresses, handles, document numbers and other identifiers: SQL steps over `x`. Phones are in phones.py.
 
-The stored e-mail is the address as people write it, in small letters; dots and `+tags` stay (what they mean is for identity).
+The stored e-mail is the address as written, in lower case. Dots and `+tags` are kept; identity decides what they mean.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ HANDLE = (
     r"regexp_replace(x, '^[@\s]+|[/\s]+$', '', 'g')",
     "nullif(x, '')",
 )
-# Document and membership numbers: letters and digits only, capitals; nothing but one character repeated says nothing.
+# Document and membership numbers: letters and digits only, upper case; a single repeated character is junk.
 NUMBER = (
     r"regexp_replace(upper(nfc_normalize(x)), '[^\p{L}\p{N}]', '', 'g')",
     "CASE WHEN x = '' OR x = repeat(x[1], len(x)) AND len(x) > 2 THEN NULL ELSE x END",
@@ -44,7 +44,7 @@ NUMBER = (
 
 
 def identifier_kind(column: str) -> str:
-    """SQL: the kind of an identifier in our words; kinds we do not know stay, in small letters."""
+    """SQL: the kind of an identifier as named in the model; unknown kinds are kept in lower case."""
     cases = " ".join(f"WHEN '{alias}' THEN '{kind.name}'" for kind in IDENTIFIER_KINDS.values() for alias in kind.aliases)
     return f"CASE lower({column}) {cases} ELSE lower({column}) END"
 

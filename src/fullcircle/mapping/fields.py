@@ -1,8 +1,8 @@
-"""A `FieldRule` becomes SQL: an expression that gives the value of one canonical column as trimmed text, or null.
+"""Turns a `FieldRule` into SQL: an expression for the value of one canonical column as trimmed text, or null.
 
-Names are looked up in this order: a landed column (case ignored), else a path into the raw record. A path is dotted, takes
-list positions (`emails[0]`) and `[*]`, which means: the first element that has it. In a map with `each` a name is a path into
-the element; `.` is the element itself, and `$.` leads back to the record.
+A name is a landed column (case is ignored) or else a path into the raw record. Paths use dots, list positions (`emails[0]`)
+and `[*]`, the first element that has the value. In a map with `each`, a name is a path into the element; `.` is the element
+itself, and `$.` leads back to the record.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ ELEMENT, RECORD = "_each", "_raw"  # the columns that hold JSON
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: a landed column, or a path (`$.a."b c"[0]`) in a column that holds JSON."""
+    """The location of a value: a landed column, or a path (`$.a."b c"[0]`) in a column that holds JSON."""
 
     column: str
     path: str = ""
 
     @property
     def first(self) -> str:
-        """The first name on the path, unquoted; empty for a column and for the element itself."""
+        """The first name on the path, unquoted; "" for a column and for the element itself."""
         found = re.match(r'^\$\."((?:[^"\\]|\\.)*)"', self.path)
         return found.group(1) if found else ""
 
 
 def place_of(name: str, columns: Mapping[str, str], each: bool = False) -> Place | None:
-    """Where the named value stands; None where the name is neither a landed column nor can be a path."""
+    """The location of the named value; None if the name is neither a landed column nor a valid path."""
     if each and name == ".":
         return Place(ELEMENT, "$")
     if each and not name.startswith(("$.", "_")):
@@ -49,7 +49,7 @@ def place_of(name: str, columns: Mapping[str, str], each: bool = False) -> Place
 
 
 def json_path(name: str) -> str:
-    """`address.lines[0]` as the engine's JSON path; empty where it is not a path."""
+    """`address.lines[0]` as the engine's JSON path; "" if it is not a valid path."""
     path = "$"
     for part in name.split("."):
         found = SEGMENT.match(part)
@@ -60,7 +60,7 @@ def json_path(name: str) -> str:
 
 
 def text_of(place: Place, columns: Mapping[str, str]) -> str:
-    """SQL for the value at a place, as trimmed text; empty text is null."""
+    """SQL for the value at a location, as trimmed text; empty text is null."""
     if not place.path:
         return trimmed(_column_text(place.column, columns.get(place.column, "VARCHAR")))
     found = f"json_extract_string({place.column}, {literal(place.path)})"
@@ -76,19 +76,19 @@ def trimmed(sql: str) -> str:
 
 def _column_text(name: str, sql_type: str) -> str:
     column = '"' + name.replace('"', '""') + '"'
-    if sql_type in {"DOUBLE", "FLOAT"}:  # whole numbers became 17.0 on their way through a spreadsheet; as a key they are 17
+    if sql_type in {"DOUBLE", "FLOAT"}:  # spreadsheets turn whole numbers into 17.0; as a key that must be 17
         whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
         return f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
     return f"CAST({column} AS VARCHAR)"
 
 
 def names_in(rule: FieldRule) -> tuple[str, ...]:
-    """The source names a rule reads (not those inside its `sql`)."""
+    """The source names that a rule reads, except those inside its `sql`."""
     return (rule.field,) if rule.field else rule.fields
 
 
 def text_sql(rule: FieldRule, columns: Mapping[str, str], each: bool = False) -> str:
-    """SQL for the value a rule gives, as trimmed text or null. Names must have been checked before (validate.py)."""
+    """SQL for the value of a rule, as trimmed text or null. The names must have been checked by validate.py."""
     if rule.sql:
         sql = trimmed(f"CAST(({rule.sql}) AS VARCHAR)")
     elif rule.field or rule.fields:

@@ -1,4 +1,4 @@
-"""Guesses what a source's objects and fields are, from their names and the shapes of their values. Used by suggest.py."""
+"""Guesses what a source's objects and fields mean, from their names and the shapes of example values. Used by suggest.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What an object seems to be: a canonical table, and for its columns the source fields."""
+    """The canonical table an object seems to match, and the source field for each of its columns."""
 
     found: FoundObject
     table: str
@@ -31,7 +31,7 @@ class Guess:
 
 @cache
 def words() -> dict[str, Any]:
-    """The synonyms of data/synonyms.toml, and those that added entities declare."""
+    """The synonyms in data/synonyms.toml and those declared by added entities."""
     text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
     known = tomllib.loads(text)
     for entity in ADDED:
@@ -44,7 +44,7 @@ def words() -> dict[str, Any]:
 
 
 def plain(name: str) -> str:
-    """A name as we compare it: `OrderDetails`, `Order Details` and `order-details` are all `order_details`."""
+    """The name normalised for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
     name = name.rpartition(".")[2] or name
     name = name.replace("ß", "ss").replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
@@ -53,7 +53,7 @@ def plain(name: str) -> str:
 
 
 def singular(name: str) -> set[str]:
-    """A plain name and what it may be the plural of."""
+    """A normalised name and its possible singular forms."""
     cut = {name}
     for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("en", ""), ("n", ""), ("e", "")):
         if name.endswith(ending) and len(name) > len(ending) + 2:
@@ -62,7 +62,7 @@ def singular(name: str) -> set[str]:
 
 
 def named(object_name: str) -> str:
-    """The table an object's name says, or nothing; the most telling word is the last one: `shop_customers`."""
+    """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
     name = plain(object_name)
     forms = singular(name)
     for table, known in words()["tables"].items():
@@ -75,13 +75,13 @@ def named(object_name: str) -> str:
 
 
 def is_about_others(object_name: str) -> bool:
-    """True for staff, suppliers, lists of regions ...: they have names and addresses too, but are no customers."""
+    """True for employees, suppliers, lists of regions ...: they also have names and addresses, but are not customers."""
     forms = singular(plain(object_name))
     return any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"])
 
 
 def columns_of(found: FoundObject, table: str) -> dict[str, str]:
-    """For the columns of a table the source fields that fit, each used once; references by `<object>_id`."""
+    """The matching source field for each column of a table, each field used once; references match by `<object>_id`."""
     names = {plain(each.name): each.name for each in found.fields}
     taken: set[str] = set()
     chosen = {}
@@ -98,7 +98,7 @@ def columns_of(found: FoundObject, table: str) -> dict[str, str]:
     if table == "records" and "email" not in chosen:
         chosen |= _by_shape(found.fields, taken)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
-        chosen.pop("full_name")  # the parts say more
+        chosen.pop("full_name")  # the separate parts are more precise
     return chosen
 
 
@@ -106,7 +106,7 @@ def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Iterable[st
     for word in synonyms:
         if word in names:
             return names[word]
-        for prefix in prefixes:  # `customer_name` in `customers` is its name
+        for prefix in prefixes:  # in `customers`, `customer_name` is the name
             if f"{prefix}_{word}" in names:
                 return names[f"{prefix}_{word}"]
     return ""
@@ -132,7 +132,7 @@ def _by_shape(fields: Sequence[FoundField], taken: set[str]) -> dict[str, str]:
 
 
 def guess(found: FoundObject) -> Guess | None:
-    """What the object seems to be, or None."""
+    """The best guess for the object, or None if it is not recognised."""
     if is_about_others(found.name):
         return None
     table = named(found.name) or _by_fields(found)
@@ -148,7 +148,7 @@ def guess(found: FoundObject) -> Guess | None:
 
 
 def _by_fields(found: FoundObject) -> str:
-    """The table whose telling columns the object has."""
+    """The table whose characteristic columns the object has, or ""."""
     lines = columns_of(found, "order_lines")
     if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount"} & lines.keys():
         return "order_lines"

@@ -1,10 +1,10 @@
-"""Names of people: tidy, titles and suffixes off, letter case mended, full names taken apart. SQL in steps over `x`.
+"""Names of people: normalise, remove titles and suffixes, correct the letter case, split full names. SQL steps over `x`.
 
-A step is an SQL expression over `x`, the result of the step before it; `steps.py` runs them over distinct values. Every
-chain here is idempotent. Letters of any script stay as they are; only names written ALL IN CAPITALS or all in small
-letters change their case. Order of words: `Last, First` is recognised by its comma, else the last word (with its
-particles: van, de la ...) is taken for the family name, which is wrong for names that put it first without a comma. A name
-of one word is a given name (people sign so); one written without spaces, as Chinese ones are, is not taken apart.
+A step is an SQL expression over `x`, the result of the step before it; `steps.py` runs the steps over distinct values. Every
+chain here is idempotent. Letters of every script are kept; only names written ALL IN CAPITALS or all in lower case change
+their case. Word order: `Last, First` is recognised by its comma; otherwise the last word (with its particles: van, de la
+...) is taken as the family name, which is wrong for names that put it first without a comma. A single word is taken as a
+given name; a name written without spaces, as in Chinese, is not split.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ TIDY = (
     r"regexp_replace(x, '^[\s,;\x22“”„«»*|]+|[\s,;\x22“”„«»*|]+$', '', 'g')",
     r"CASE WHEN regexp_matches(x, '[\p{L}\p{N}]') THEN x END",
 )
-# "Nan", "None" and "Null" are real names when written as names are; so only all-small or all-capital ones are junk.
+# "Nan", "None" and "Null" can be real names; so only all-lower-case and all-capital spellings count as junk.
 NO_JUNK = f"CASE WHEN lower(x) IN ({JUNK}) AND (x = lower(x) OR x = upper(x) OR strpos(x, ' ') > 0) THEN NULL ELSE x END"
 BARE = (
     f"regexp_replace(x, '{TITLES}', '\\1\\2')",
@@ -73,7 +73,7 @@ BARE = (
 
 
 def cased(family: bool) -> str:
-    """The step that mends the letter case; in family names a particle may also come first (`van Gogh`)."""
+    """The step that corrects the letter case; in family names a particle may also come first (`van Gogh`)."""
     small = ", ".join(f"'{word}'" for word in ALWAYS_SMALL)
     first = "i >= 1" if family else "i > 1"
     initials = "false" if family else "regexp_full_match(x, '[B-DF-HJ-NP-TV-XZ]{2}')"  # JP, TJ
@@ -94,7 +94,7 @@ GIVEN = (*TIDY, *BARE, NO_JUNK, cased(family=False))
 FAMILY = (*TIDY, *BARE, NO_JUNK, cased(family=True))
 MIDDLE = (*GIVEN, r"regexp_replace(x, '^(\p{L})\.$', '\1')")
 ORGANISATION = (*TIDY, NO_JUNK)
-# A full name up to where it is taken apart.
+# The steps for a full name before it is split.
 FULL = (*TIDY, *BARE, NO_JUNK)
 
 _FLIPPED = (
@@ -111,7 +111,7 @@ def _parts(given: str = "NULL", middle: str = "NULL", family: str = "NULL", whol
     return f"struct_pack(g := {given}, m := nullif({middle}, ''), f := {family}, w := {whole})"
 
 
-# A struct with given, middle and family name, or the whole where it is not taken apart, from a bare full name.
+# From a cleaned full name: a struct with given, middle and family name, or the whole name where it is not split.
 PARTS = f"""CASE
     WHEN {_FLIPPED} THEN
         {_parts(f"split_part({_AFTER}, ' ', 1)", f"array_to_string(string_split({_AFTER}, ' ')[2:], ' ')", _NAME)}
@@ -119,7 +119,7 @@ PARTS = f"""CASE
     WHEN strpos({_NAME}, ' ') = 0 THEN {_parts(_NAME)}
     WHEN regexp_matches(x, '(?i)^(?:van de[rn]?|von de[rm]|de l[ao]s?) ') THEN {_parts(family=_NAME)}
     ELSE {_parts(*(f"regexp_extract({_NAME}, {_PARTS}, {place})" for place in (1, 2, 3)))} END"""
-# Short forms count in capitals only: Sa, Ag and Co are also names.
+# Short legal forms count only in capitals, because Sa, Ag and Co are also names.
 LEGAL_FORM = (
     r"(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"
     r"ltda|kft|e\. ?v|s\. ?a|s\. ?r\. ?l|s\.? ?p\. ?a|b\. ?v|n\. ?v|s\. ?l|s\. ?r\. ?o|& co|co\.)|"

@@ -1,8 +1,9 @@
-"""Phone numbers to E.164. SQL does what it can; the library sees each different number once, ever: `clean_cache` keeps it.
+"""Phone numbers to E.164. SQL handles the simple ones; the library parses every other distinct number once.
 
-A number with a + and a possible length is kept even where the library does not know its block: numbering plans move faster
-than releases. Local numbers are read in the row's country, else the project's. What is no number there, but long
-enough to be one elsewhere, stays as bare digits without a +: two rows with the same digits still say the same.
+The table `clean_cache` keeps the results between runs. A number with a + and a possible length is kept even if the library
+does not know its block: numbering plans change faster than releases. Local numbers are read in the row's country, or else
+the project's. A number that is not valid there but long enough to be valid elsewhere is kept as bare digits without a +, so
+that two rows with the same digits still match.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ CACHE = "CREATE TABLE IF NOT EXISTS clean_cache (kind VARCHAR, country VARCHAR, 
 FOREIGN_DIGITS = (
     "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９＋", "012345678901234567890123456789+",
 )  # fmt: skip
-# Bring the many ways to write one number together before anything costly: digits, perhaps a + in front.
+# Reduce the many ways to write a number to digits, with + in front if there was one, before any costly parsing.
 BARE = (
     f"translate(x, '{FOREIGN_DIGITS[0]}', '{FOREIGN_DIGITS[1]}')",
     r"regexp_replace(lower(x), '(?:[,;\s]*(?:ext\.?|extension|x|#|durchwahl|app\.)\s*[\d-]{1,6}\s*)$', '')",
     r"regexp_replace(x, '^(?:tel|phone|telefon|mobile|mob|cell|fax)?[:.\s]*', '')",
-    r"regexp_extract(x, '^[^;|,/]*(?:/[\d\s-]{3,})?')",  # the first of several; 030/12345 is one
+    r"regexp_extract(x, '^[^;|,/]*(?:/[\d\s-]{3,})?')",  # the first of several; 030/12345 is a single number
     r"CASE WHEN regexp_matches(x, '^\s*(?:\+|00)') THEN replace(x, '(0)', '') ELSE x END",
     r"CASE WHEN regexp_matches(x, '\p{L}') THEN NULL ELSE x END",
     r"CASE WHEN starts_with(trim(x, ' ()'), '+') THEN '+' ELSE '' END || regexp_replace(x, '[^\d]', '', 'g')",
@@ -31,7 +32,7 @@ BARE = (
 )
 SAME_DIGITS = "|".join(f"{digit}{{7}}" for digit in range(10))
 JUNK = f"regexp_matches(x, '({SAME_DIGITS})') OR x IN ('1234567890', '0123456789', '+1234567890', '12345678')"
-NANP = "+1"  # a North American number is its ten digits: the library would say nothing else, at a hundred times the cost
+NANP = "+1"  # a North American number is its ten digits: the library gives the same result at a hundred times the cost
 NANP_COUNTRIES = ("US", "CA")
 
 
@@ -79,7 +80,7 @@ def _ask_library(engine: Engine) -> None:
 
 
 def e164(text: str, country: str) -> str | None:
-    """One number in E.164, or None where it cannot be one."""
+    """The number in E.164, or None if it is not a valid number."""
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:

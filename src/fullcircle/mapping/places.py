@@ -1,7 +1,7 @@
 """Streets, cities, postcodes, regions and countries: SQL steps over `x`. The spellings are in data/countries.txt.
 
-A street stays readable and gets one spelling: `123 Main Street` and `123 MAIN ST.` are both `123 Main St`; German street
-names end in `str.`. An address that stands in one line is split where its shape is sure (US, Canada, German-like).
+A street stays readable and gets one spelling: `123 Main Street` and `123 MAIN ST.` both become `123 Main St`; German street
+names end in `str.`. A one-line address is split if its format is unambiguous (US, Canada, German and similar).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PROVINCES = ("AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "
 
 
 def _lookup(words: dict[str, str]) -> str:
-    """A dictionary as SQL."""
+    """SQL: a MAP with the content of a dictionary."""
     return f"MAP {{{', '.join(f'{literal(word)}: {literal(ours)}' for word, ours in words.items())}}}"
 
 
@@ -67,7 +67,7 @@ REGION = (
     f"coalesce({_lookup(STATES)}[lower(x)], x)",
     TITLED.replace("CASE WHEN", "CASE WHEN len(x) <= 3 THEN x WHEN", 1),
 )
-# Here x is a postcode; `country` stands beside it.
+# Here x is a postcode; the column `country` is also available.
 POSTCODE = (
     *TIDY,
     r"regexp_replace(regexp_replace(upper(x), '^[A-Z]{1,3}-(\d)', '\1'), '^(\d+)\.0$', '\1')",
@@ -82,7 +82,7 @@ ONE_LINE_US = (
     r"^(.*\S)[,\s]\s*(?-i)(" + _REGIONS + r")(?i)\.?(?:,?\s+(\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d))?"
     r"(?:,?\s*(usa|us|u\.s\.a\.|united states|canada))?$"
 )
-# `3212 W 32nd St Palm Harbor`, where the comma is missing: the street ends with its last word that says so.
+# `3212 W 32nd St Palm Harbor`, without a comma: the street ends with the last word for a street (St, Ave ...).
 STREET_AND_CITY = (
     r"^(.*\d.*\s(?:St|Ave|Rd|Ln|Dr|Blvd|Ct|Pl|Sq|Hwy|Way|Ter|Cir|Pkwy|Street|Avenue|Road|Lane|Drive|Boulevard|Court)\.?)\s+(\D+)$"
 )
@@ -91,20 +91,20 @@ ONE_LINE_POSTCODE_FIRST = r"^(.+\d\s?[\p{L}]?),\s*(?:[A-Z]{1,2}-)?(\d{4,5})\s+([
 
 
 def _street_before(line: str) -> str:
-    """SQL: the street in what stands before the region: up to the last comma, else up to a word that ends streets."""
+    """SQL: the street in the text before the region: up to the last comma, otherwise up to a word for a street."""
     return f"""CASE WHEN strpos({line}, ',') > 0 THEN regexp_extract({line}, '^(.*),[^,]*$', 1)
         WHEN regexp_matches({line}, '{STREET_AND_CITY}') THEN regexp_extract({line}, '{STREET_AND_CITY}', 1)
         WHEN regexp_matches({line}, '\\d') THEN {line} END"""
 
 
 def _city_before(line: str) -> str:
-    """SQL: the city in what stands before the region."""
+    """SQL: the city in the text before the region."""
     return f"""CASE WHEN strpos({line}, ',') > 0 THEN nullif(trim(regexp_extract({line}, '([^,]*)$', 1)), '')
         WHEN regexp_matches({line}, '{STREET_AND_CITY}') THEN regexp_extract({line}, '{STREET_AND_CITY}', 2)
         WHEN NOT regexp_matches({line}, '\\d') THEN {line} END"""
 
 
-# The line before the region, `123 Main St, Las Vegas`: the street is what stands before the last comma.
+# In the text before the region, `123 Main St, Las Vegas`, the street ends at the last comma.
 SPLIT = f"""CASE
     WHEN regexp_matches(x, '^.*,.*$') AND regexp_matches(x, '(?i){ONE_LINE_US}') THEN
         list_transform([regexp_extract(x, '(?i){ONE_LINE_US}', ['l', 'r', 'p', 'c'])], lambda a: struct_pack(
@@ -121,7 +121,7 @@ SPLIT = f"""CASE
 
 @cache
 def country_names() -> dict[str, str]:
-    """Every name and code we know, in small letters without dots -> ISO alpha-2."""
+    """Every known country name and code, in lower case without dots -> ISO alpha-2."""
     text = resources.files("fullcircle.mapping").joinpath("data/countries.txt").read_text(encoding="utf-8")
     known: dict[str, str] = {}
     for line in text.splitlines():

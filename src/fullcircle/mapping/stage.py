@@ -1,7 +1,7 @@
-"""One map becomes one SELECT, all maps of a table one staged table: typed values, and the reason where that did not work.
+"""Turns each map into a SELECT and all maps of a table into one staged table, with typed values and reasons for failures.
 
 A staged table has the columns of its canonical table, then `_rule`, `_reason` and `_bad_raw` (the record, only for rows that
-are to be quarantined) and `_place` (which map). Values are typed, but not cleaned yet.
+go to quarantine) and `_place` (the position of the map). Values are typed, but not cleaned yet.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, typed
 from fullcircle.model.table import Column, Table
 
-BIRTH = "birth_date"  # read leniently: what cannot be read stays in birth_text
+BIRTH = "birth_date"  # a date that cannot be read is no reason for quarantine: it stays in birth_text
 EXTRA = ("_rule", "_reason", "_bad_raw", "_place")
 
 
@@ -33,7 +33,7 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
 
 
 def text_select(map_: CheckedMap, table: Table) -> str:
-    """SQL: one row for each canonical row of the map, all canonical columns as text, `_raw` and `_place`."""
+    """SQL: one row for each canonical row of the map, with all canonical columns as text, `_raw` and `_place`."""
     settings = map_.settings
     texts = {column.name: _column_text(map_, column) for column in table.columns[1:]}
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
@@ -51,7 +51,7 @@ def text_select(map_: CheckedMap, table: Table) -> str:
 
 
 def _rows(map_: CheckedMap) -> str:
-    """The landed rows; with `each` one for each element of the array, which stands in `_each`, numbered from 1."""
+    """The landed rows; with `each`, a row for each element of the array: `_each`, and its `_number` from 1."""
     settings, view = map_.settings, map_.landed.view
     if not settings.each:
         return view
@@ -61,7 +61,7 @@ def _rows(map_: CheckedMap) -> str:
 
 
 def _column_text(map_: CheckedMap, column: Column) -> str:
-    """The column's value as text, before it is typed."""
+    """SQL for the value of a column as text, before it is typed."""
     settings, columns = map_.settings, map_.landed.columns
     rule = settings.fields.get(column.name)
     if column.name == BIRTH and rule is None:
@@ -93,7 +93,7 @@ def _reference(map_: CheckedMap, column: Column, rule: FieldRule) -> str:
 
 
 def _says_something(map_: CheckedMap, table: Table) -> str:
-    """A condition: rows of child tables, of which a record may have none, are made only where there is something to keep."""
+    """SQL: a condition that drops rows of identifiers, addresses and `each` in which all mapped fields are empty; or ""."""
     if table.name not in {"identifiers", "addresses"} and not map_.settings.each:
         return ""
     settings, columns = map_.settings, map_.landed.columns
@@ -109,9 +109,9 @@ def _says_something(map_: CheckedMap, table: Table) -> str:
 
 
 def _typed_rows(table: Table, texts: str, country: str) -> str:
-    """Type the texts, and say why a row cannot pass."""
+    """SQL: the typed values of each row, and the rule and reason if it must go to quarantine."""
     values, reasons, rules = [], [], []
-    words = []  # columns whose text is first freed of ways to write "nothing"
+    words = []  # columns whose placeholders for missing values are first turned into null
     for column in table.columns:
         name, text, sql_type = quoted(column.name), f"_text_{column.name}", column.sql_type
         if sql_type == "VARCHAR":

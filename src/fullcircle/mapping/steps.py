@@ -1,4 +1,4 @@
-"""Runs cleaning steps over distinct values: the costly work is done once for each different value, then joined back."""
+"""Runs cleaning steps over distinct values: the costly work is done once for each value, then joined back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fullcircle.engine.base import Engine
 
 
 def chain(source: str, steps: Sequence[str], keep: str = "raw") -> str:
-    """SQL: a SELECT of the columns `keep` and `x`, after all steps. `source` is a FROM item with those columns."""
+    """SQL: a SELECT of the columns `keep` and `x` after all steps. `source` is a FROM item with those columns."""
     sql = f"SELECT {keep}, x FROM {source}"
     for step in steps:
         sql = f"SELECT {keep}, {step} AS x FROM ({sql})"
@@ -16,13 +16,13 @@ def chain(source: str, steps: Sequence[str], keep: str = "raw") -> str:
 
 
 def over_distinct(engine: Engine, name: str, values: str, steps: Sequence[str]) -> None:
-    """Make the temp table `name(raw, x)`: each distinct value of `values` (a SELECT of one column `raw`) and what it becomes."""
+    """Make the temp table `name(raw, x)`: each distinct value of `values` (a SELECT of one column `raw`) and its result."""
     distinct = f"(SELECT DISTINCT raw, raw AS x FROM ({values}) WHERE raw IS NOT NULL)"
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {chain(distinct, steps)}")
 
 
 def cleaned(engine: Engine, values: Sequence[str | None], steps: Sequence[str]) -> list[str | None]:
-    """The steps over a few values in their order: for tests and for looking at one value."""
+    """The results of the steps for a few values, in their order: for tests and for inspecting single values."""
     import pyarrow as pa
 
     table = pa.table({"n": list(range(len(values))), "x": pa.array(values, pa.string())})

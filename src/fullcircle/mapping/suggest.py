@@ -1,7 +1,7 @@
-"""Proposes [[map]] sections for a source from what its connector discovered: TOML text that runs, with comments on the rest.
+"""Proposes [[map]] sections for a source from what its connector discovered: valid TOML, with comments on the rest.
 
-It goes by names (English, German, French and Spanish) and by the shapes of example values, never by values. A proposal is to
-be read and corrected: what was not recognised is listed beneath each map. Start at `suggest`.
+It uses names (English, German, French and Spanish) and the shapes of example values, never the values themselves. A person
+should check and correct the proposal: a comment below each map lists what was not recognised. Start at `suggest`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Fields = dict[str, str]  # canonical column -> TOML value, in the order they are
 
 
 def suggest(source: str, connector_name: str, found: list[FoundObject]) -> str:
-    """The TOML text for the objects of one source; empty where there are none. `connector_name` is told in the heading."""
+    """The TOML text for the objects of one source, or "" if there are none. The heading names `connector_name`."""
     guesses = [each for each in (guess(one) for one in found) if each]
     text = []
     for each in found:
@@ -26,13 +26,17 @@ def suggest(source: str, connector_name: str, found: list[FoundObject]) -> str:
         text.append(_sections(source, ours, guesses) if ours else _unknown(source, each))
     if not text:
         return ""
-    heading = f"# Proposed from the fields of {source} ({connector_name}). Read it, correct it; `fullcircle run` then uses it.\n"
+    heading = (
+        f"# Proposed from the fields of {source} ({connector_name}). Check and correct it before the next `fullcircle run`.\n"
+    )
     return heading + "\n" + "\n".join(text)
 
 
 def _unknown(source: str, found: FoundObject) -> str:
     names = ", ".join(field.name for field in found.fields)
-    return _comment(f"{source}.{found.name} is not mapped: it does not look like customers or what they do. Fields: {names}")
+    return _comment(
+        f"{source}.{found.name} is not mapped: it does not seem to contain customers or their activity. Fields: {names}"
+    )
 
 
 def _comment(text: str) -> str:
@@ -40,7 +44,7 @@ def _comment(text: str) -> str:
 
 
 def _sections(source: str, ours: Guess, guesses: Sequence[Guess]) -> str:
-    """All maps of one object: the main one, those of what else stands in it, and what was not used."""
+    """All maps of one object: the main map, further maps of the same object, and a comment on unused fields."""
     flat = _as_flat(ours, guesses)
     if flat:
         return _flat(source, flat)
@@ -57,7 +61,7 @@ def _sections(source: str, ours: Guess, guesses: Sequence[Guess]) -> str:
 
 
 def _fields(ours: Guess, guesses: Sequence[Guess]) -> tuple[Fields, list[str]]:
-    """The fields of the main map as TOML, and what a person should know."""
+    """The fields of the main map as TOML, and notes for the person who reads it."""
     table = CONFORMED[ours.table]
     fields: Fields = {}
     notes = []
@@ -65,14 +69,14 @@ def _fields(ours: Guess, guesses: Sequence[Guess]) -> tuple[Fields, list[str]]:
         column = table.column(name)
         ref = _referred(ours, source_field, column.ref, guesses) if column and column.ref else ""
         if column and column.ref and not ref:
-            notes.append(f"{name}: {source_field} seems to point to {column.ref}, but no object with them was recognised")
+            notes.append(f"{name}: {source_field} seems to point to {column.ref}, but no object with {column.ref} was recognised")
         else:
             fields[name] = f"{{ field = {_quoted(source_field)}, ref = {_quoted(ref)} }}" if ref else _quoted(source_field)
     return fields, notes
 
 
 def _referred(ours: Guess, source_field: str, table: str, guesses: Sequence[Guess]) -> str:
-    """The object a reference field means: the one it is named after, else the only one, else the one most like customers."""
+    """The object a reference field points to: the one it is named after, otherwise the first that maps to the table."""
     fitting = [each.found.name for each in guesses if each.table == table and each.found is not ours.found]
     stem = re.sub(r"_?(id|no|nr|number|key|code|ref)$", "", plain(source_field))
     for name in fitting:
@@ -85,7 +89,7 @@ def _referred(ours: Guess, source_field: str, table: str, guesses: Sequence[Gues
 
 
 def _identifiers(source: str, ours: Guess) -> tuple[str, set[str]]:
-    """Further identifiers and consents that stand in the columns of a person: a map for each."""
+    """A map for each further identifier or consent among the columns of a person, and the fields that they use."""
     names = {plain(each.name): each.name for each in ours.found.fields if each.name not in ours.columns.values()}
     text, used = "", set()
     for identifier_kind, synonyms in words()["identifiers"].items():
@@ -104,7 +108,7 @@ def _identifiers(source: str, ours: Guess) -> tuple[str, set[str]]:
 
 # -- one export with everything in it -----------------------------------------------------------------------------------------
 def _as_flat(ours: Guess, guesses: Sequence[Guess]) -> Guess | None:
-    """The object as order lines, if it is an export that says order, product and customer again on every line."""
+    """The object as order lines, if it is an export that repeats order, product and customer on every line."""
     if ours.table not in {"orders", "order_lines"} or any(
         each.table in {"orders", "order_lines"} for each in guesses if each is not ours
     ):
@@ -114,7 +118,7 @@ def _as_flat(ours: Guess, guesses: Sequence[Guess]) -> Guess | None:
 
 
 def _flat(source: str, ours: Guess) -> str:
-    """Four maps of one object; `key` says which value tells customers, orders and products apart."""
+    """Four maps of one object; `key` names the field that identifies the customer, order or product."""
     found, lines = ours.found, ours.columns
     name = found.name
     order, product = lines["order_id"], lines["product_id"]
@@ -154,5 +158,5 @@ def _map(source: str, name: str, table: str, fields: Fields, key: str = "") -> s
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string; JSON's escapes are TOML's too, but for DEL."""
+    """A TOML basic string; the escapes are those of JSON, except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

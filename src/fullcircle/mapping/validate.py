@@ -1,4 +1,4 @@
-"""Looks at the maps before any work is done: names that do not exist are told with the nearest right one. Start at `validate`."""
+"""Checks the maps before anything is written; an error for an unknown name suggests the closest valid one. See `validate`."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED
 
-SAMPLE = 2000  # records looked at first for the names inside them
-OWN_RECORD = {"identifiers", "addresses", "consents"}  # their record is the landed row itself unless the map says otherwise
+SAMPLE = 2000  # how many records are read first to find the names inside them
+OWN_RECORD = {"identifiers", "addresses", "consents"}  # their record is the landed row itself, unless record_id is mapped
 
 
 @dataclass(frozen=True, slots=True)
 class LandedObject:
-    """A landed object under the name of its view in the engine."""
+    """A landed object and the name of its view in the engine."""
 
     source: str
     name: str
@@ -32,12 +32,12 @@ class LandedObject:
 
 @dataclass(frozen=True, slots=True)
 class CheckedMap:
-    """A map whose names all exist; `refs` holds for each of its ref columns the prefix of the ids it points to."""
+    """A map whose names all exist; `refs` holds, for each reference column, the prefix of the ids it points to."""
 
     settings: MapSettings
     table: Table
     landed: LandedObject
-    place: int  # in the config: the earlier map wins between rows of the same age
+    place: int  # its position in the config: of rows of the same age, that of the earlier map is kept
     refs: dict[str, str] = field(default_factory=dict)
 
 
@@ -52,7 +52,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def validate(engine: Engine, landing: Landing, maps: Sequence[MapSettings], progress: Progress) -> list[CheckedMap]:
-    """The maps that can be used, each with its landed object opened as a view; raises ConfigError for a wrong name."""
+    """Return the usable maps, each with its landed object opened as a view; raise ConfigError for an unknown name."""
     objects = landing.objects()
     _report_unmapped(objects, maps, progress)
     opened: dict[tuple[str, str], LandedObject] = {}
@@ -78,7 +78,7 @@ def _report_unmapped(objects: Sequence[tuple[str, str]], maps: Sequence[MapSetti
     mapped = {(each.source, each.object) for each in maps}
     left = [f"{source}.{name}" for source, name in objects if (source, name) not in mapped]
     if left:
-        progress.say(f"Not mapped, so not used: {', '.join(left)}. `fullcircle map suggest` proposes a [[map]] for each.")
+        progress.say(f"Not mapped, so not used: {', '.join(left)}. Run `fullcircle map suggest` to get a [[map]] for each.")
 
 
 def _table(settings: MapSettings) -> Table:
@@ -88,7 +88,7 @@ def _table(settings: MapSettings) -> Table:
 
 
 def where(settings: MapSettings) -> str:
-    """How a map is called in messages."""
+    """The name of a map in messages."""
     return f"[[map]] {settings.source}.{settings.object} to {settings.to}"
 
 
@@ -117,7 +117,7 @@ def _check_columns(settings: MapSettings, table: Table) -> None:
         if name not in own:
             raise ConfigError(f'{where(settings)}: {table.name} has no column "{name}".', nearest(name, own))
         if not (rule.field or rule.fields or rule.sql) and rule.value is None:
-            raise ConfigError(f"{where(settings)}: {name} names no source field.", "Give it field, fields, sql or value.")
+            raise ConfigError(f"{where(settings)}: {name} names no source field.", "Add field, fields, sql or value.")
     for column in table.columns[1:]:
         given = column.name in settings.fields or column.name in {"source", "object", "key"}
         if column.required and not given and not (column.name == "record_id" and table.name in OWN_RECORD):
@@ -128,11 +128,11 @@ def _check_columns(settings: MapSettings, table: Table) -> None:
 
 # -- names of source fields -----------------------------------------------------------------------------------------------
 def _check_names(engine: Engine, settings: MapSettings, landed: LandedObject) -> None:
-    """Every name a rule reads must be a landed column or stand in at least one raw record."""
+    """Check that every name a rule reads is a landed column or occurs in at least one raw record."""
     if landed.empty:
         return
     if settings.each and not json_path(settings.each.removeprefix("$.")):
-        raise ConfigError(f'{where(settings)}: each = "{settings.each}" is not a path.', 'Write it like "order.lines".')
+        raise ConfigError(f'{where(settings)}: each = "{settings.each}" is not a path.', 'Write a path such as "order.lines".')
     wanted = [(name, place_of(name, landed.columns, bool(settings.each))) for name in _names(settings)]
     if settings.each:
         wanted.append((settings.each, Place(RECORD, json_path(settings.each.removeprefix("$.")))))
@@ -173,15 +173,15 @@ def _check_sql(engine: Engine, settings: MapSettings, landed: LandedObject) -> N
             engine.rows(f"DESCRIBE SELECT ({sql}) FROM (SELECT *{more} FROM {landed.view})")
         except FullcircleError:
             raise
-        except Exception as error:  # the engine's own error: it names the column or the place, never a value
+        except Exception as error:  # the engine's own error: it names the column or the position, never a value
             reason = " ".join(line.strip() for line in str(error).splitlines()[:3] if line.strip() and "LINE" not in line)
-            hint = "It is an expression over the landed columns in DuckDB's dialect."
+            hint = "Write an expression over the landed columns in DuckDB's SQL dialect."
             raise ConfigError(f"{where(settings)}: {what} does not work: {reason}", hint) from error
 
 
 # -- references -----------------------------------------------------------------------------------------------------------
 def _refs(settings: MapSettings, table: Table, maps: Sequence[MapSettings]) -> dict[str, str]:
-    """For each ref column of the map the prefix of ids; a column without `ref` points to the one object that fits."""
+    """The id prefix for each reference column of the map; without `ref` the only matching object is used."""
     found = {}
     for column in table.columns:
         if not column.ref:
@@ -197,19 +197,22 @@ def _refs(settings: MapSettings, table: Table, maps: Sequence[MapSettings]) -> d
             found[column.name] = f"{CONFORMED[column.ref].noun}:{target[0]}:{target[1]}:"
     for name, rule in settings.fields.items():
         if rule.ref and name not in found:
-            raise ConfigError(f"{where(settings)}: {name} has a ref, but is no reference.", "Leave the ref out.")
+            raise ConfigError(
+                f"{where(settings)}: {name} has a ref, but {table.name}.{name} is not a reference.", "Remove the ref."
+            )
     return found
 
 
 def _target(settings: MapSettings, name: str, table: str, rule: FieldRule, maps: Sequence[MapSettings]) -> tuple[str, str]:
-    """The (source, object) a rule's `ref` means; object names may hold dots themselves."""
+    """The (source, object) that a rule's `ref` names; object names may contain dots."""
     known = {(each.source, each.object) for each in maps if each.to == table}
     if not rule.ref:
         ours = sorted(which for which in known if which[0] == settings.source)
         if len(ours) == 1:
             return ours[0]
-        options = ", ".join(name for _, name in ours) or "none is mapped yet"
-        raise ConfigError(f"{where(settings)}: {name} needs a ref.", f"Name the object with its {table}: {options}.")
+        options = ", ".join(name for _, name in ours)
+        hint = f"Set ref to one of: {options}." if options else f"Map an object of {settings.source} to {table} first."
+        raise ConfigError(f"{where(settings)}: {name} needs a ref.", hint)
     if (settings.source, rule.ref) in known:
         return settings.source, rule.ref
     for source, object in known:

@@ -1,9 +1,10 @@
-"""Text becomes dates, numbers and truth values: SQL for every shape sources use. What cannot be read gives null.
+"""SQL that reads dates, numbers and booleans from text in the formats sources use. Text that cannot be read becomes null.
 
-Ambiguous dates (`03/04/2024`): day first, but month first where the project's country writes it so (US, Philippines); a
-part above 12 decides for itself, and dotted dates are always day first. Two-digit years: 69-99 are 1900s, the rest 2000s.
-Times without a zone are taken as UTC; those with one become UTC.
-`1,234`: a thousand where the country writes the decimal point, 1.234 elsewhere. `1.234` is always 1.234: machines write it so.
+Ambiguous dates (`03/04/2024`) are read day first, or month first if that is the custom in the project's country (US,
+Philippines). A part above 12 must be the day, and dates with dots are always day first. Two-digit years: 69-99 are 1900s,
+the rest 2000s. Times without a zone are taken as UTC; times with a zone are converted to UTC.
+`1,234` is one thousand two hundred thirty-four in countries with a decimal point, and 1.234 elsewhere. `1.234` is always
+1.234, because that is how machines write it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 
 
 def filled(text: str) -> str:
-    """SQL: the text, or null where a source writes "nothing" in words (`N/A`, `0000-00-00`)."""
+    """SQL: the text, or null if it is a placeholder for a missing value (`N/A`, `0000-00-00`)."""
     return f"CASE WHEN lower({text}) IN ({EMPTY}) OR {text} LIKE '0000-00-00%' THEN NULL ELSE {text} END"
 
 
@@ -109,7 +110,7 @@ def _mail_date(text: str) -> str:
 
 
 def _by_country(text: str, country: str) -> str:
-    """`a/b/year [time]`: which of a and b is the month is decided row by row, the country has the last word."""
+    """SQL for `a/b/year [time]`: each row decides whether a or b is the month; the country decides if both are possible."""
     groups = "'^(\\d{1,2})([./-])(\\d{1,2})[./-](\\d{4}|\\d{2})[ ,T]*(.*)$', ['a', 's', 'b', 'y', 't']"
     month_first = "p.s <> '.' AND CAST(p.a AS INT) <= 12" if country in MONTH_FIRST else "CAST(p.b AS INT) > 12"
     year = "CASE WHEN len(p.y) = 4 THEN p.y WHEN CAST(p.y AS INT) < 69 THEN '20' || p.y ELSE '19' || p.y END"
@@ -121,7 +122,7 @@ def _by_country(text: str, country: str) -> str:
 
 
 def number(text: str, sql_type: str, country: str) -> str:
-    """SQL: text as a decimal number, or null; currency signs, thousands and decimal commas are understood."""
+    """SQL: text as a decimal number, or null; handles currency signs, thousands separators and decimal commas."""
     bare = f"regexp_replace({text}, '[^0-9.,()+-]|\\.$', '', 'g')"
     comma_is_thousand = "regexp_full_match(n, '[-+(]?\\d{1,3}(,\\d{3})+\\)?')" if country in DECIMAL_POINT else "false"
     plain = f"""CASE

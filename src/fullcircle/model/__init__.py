@@ -1,1 +1,1 @@
-"""The nouns: tables that travel between rooms, kinds of vertices and edges, and progress. Start at tables.py."""
+"""What all rooms share: tables, entities, labels of vertices and edges, and progress. Start at tables.py."""

@@ -1,4 +1,4 @@
-"""What other packages add to the model: declarations found by entry point and loaded together with the model."""
+"""Declarations that other packages add to the model: found by entry point and loaded together with the model."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ Declaration = TypeVar("Declaration")
 
 
 def additions(group: str, declared_type: type[Declaration]) -> Iterator[Declaration]:
-    """The declarations registered in a group, by name; ConfigError for one that cannot be loaded or is something else.
+    """The declarations registered in a group, in the order of their names.
 
-    A declaration's module should import nothing heavy: it is loaded by every command that reads the model.
+    An entry point that cannot be loaded or has another type raises ConfigError. The module of a declaration should import
+    nothing heavy: every command that reads the model loads it.
     """
     for point in sorted(entry_points(group=group), key=lambda point: point.name):
         try:

@@ -28,7 +28,7 @@ TICKET = Entity(
     table_name="tickets",
     noun="ticket",
     edge="RAISED",
-    meaning="Something a customer asked the support for.",
+    meaning="A request of a customer to support.",
     fields=(
         EntityField("opened_at", "timestamp"),
         EntityField("closed_at", "timestamp"),
@@ -53,7 +53,7 @@ INTERACTION = Entity(
         EntityField("channel"),
         EntityField("text"),
         EntityField("sentiment"),
-        EntityField("amount", "money"),  # for opportunities: what is at stake
+        EntityField("amount", "money"),  # for opportunities: the expected value
     ),
     when="at",
     title="Interactions",

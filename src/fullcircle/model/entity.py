@@ -1,8 +1,8 @@
 """What an entity is: something customers have or do (an order, a ticket), declared once.
 
-From one declaration come its canonical table, its label of vertices, the edge from the customer, what is written about it in
-the ontology and in the mapping for AWS DMS, its list in the 360 view, and the words by which `map suggest` recognises it.
-The entities themselves are in entities.py.
+The declaration gives its canonical table, its vertex label, the edge from the customer, its terms in the ontology and in
+the mapping for AWS DMS, its list in the 360 view, and the words by which `map suggest` recognises it. The entities
+themselves are in entities.py.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ class EntityField:
 
     name: str
     type: str = "string"  # one of FIELD_TYPES
-    words: tuple[str, ...] = ()  # what sources call it: small letters, `_` between words
+    words: tuple[str, ...] = ()  # what sources call it: lower case, `_` between words
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Something that belongs to a customer. Its vertex has the fields and the source; money comes last, as a double."""
+    """Something that belongs to a customer. Its vertex has the fields and the source; money fields come last, as doubles."""
 
-    label: str  # of its vertices: Ticket
+    label: str  # the label of its vertices: Ticket
     table_name: str  # its canonical table: tickets
     noun: str  # its ids are <noun>:<source>:<object>:<key>
     edge: str  # the label of the edge from the customer to it: RAISED
-    meaning: str  # one sentence
+    meaning: str  # one sentence, for the ontology
     fields: tuple[EntityField, ...]
-    when: str  # the field that says when it happened: lists show the newest first
-    title: str  # what its list in the 360 view is called
+    when: str  # the field with the time it happened: lists show the newest first
+    title: str  # the heading of its list in the 360 view
     shown: tuple[str, ...]  # the columns of that list
-    words: tuple[str, ...] = ()  # what sources call such an object, in the singular
-    schema_org: str = "schema:Thing"  # the class of schema.org it is a kind of
+    words: tuple[str, ...] = ()  # what sources call such an object, in the singular, lower case, `_` between words
+    schema_org: str = "schema:Thing"  # its superclass in schema.org
 
     @property
     def table(self) -> Table:

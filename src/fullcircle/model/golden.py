@@ -1,6 +1,6 @@
 """The golden fields: the values that represent a customer, and the rule by which each is chosen among its records.
 
-A new golden field is one row here; it must be a column of `records` too. identity/golden.py carries the rules out.
+A new golden field is one row here; it must also be a column of `records`. identity/golden.py applies the rules.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import Enum
 
 
 class GoldenRule(Enum):
-    """How the winning value of a field is chosen; the text is what provenance says."""
+    """How the winning value of a field is chosen; provenance stores the text."""
 
     FREQUENT = "most frequent, then longest, then newest"
     NEWEST = "preferred source, then newest"

@@ -1,8 +1,8 @@
 """The graph model: the labels of vertices and edges, with their properties. Stores create what is listed here.
 
-Every vertex has `id`, every edge `id`, `source`, `target`; both have `hash`, a 63-bit fingerprint of all the rest, by which
-a sync sees what changed and a store can be checked. Ids are ours, stable across runs and stores, and start with the
-label in lower case: `customer:...`, `record:crm:contacts:17`. An edge id is `<label>:<source>><target>` or, where two
+Every vertex has `id`, every edge `id`, `source`, `target`; both have `hash`, a 63-bit fingerprint of all the rest, which
+shows a sync what changed and lets a store be verified. Ids are our own, stable across runs and stores, and start with the
+label in lower case: `customer:...`, `record:crm:contacts:17`. An edge id is `<label>:<source>><target>` or, if two
 vertices may have several such edges, `<label>:<its own key>`.
 
 Orders, tickets and interactions are entities (entities.py). Another package adds an entity, or the labels of an insight of
@@ -33,15 +33,15 @@ VERTICES: dict[str, VertexLabel] = {
                 **_strings("kind", "name"), **PERSON, "records": "int", "sources": "string",
                 "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
             },
-            meaning="A person or organisation, put together from all records about it.",
+            meaning="A person or organisation, combined from all records about it.",
         ),
         VertexLabel(
-            "Record",  # identifiers and addresses: what the record has beside its own columns, JSON lists
+            "Record",  # identifiers and addresses: those beyond its own columns, as JSON lists
             {
                 **_strings("source", "object", "key", "kind", "full_name_raw"), **PERSON,
                 **_strings("identifiers", "addresses"), "updated_at": "timestamp",
             },
-            meaning="What one source says about a person or organisation.",
+            meaning="The data of one source about a person or organisation.",
         ),
         VertexLabel(
             "Identifier",
@@ -62,10 +62,10 @@ VERTICES: dict[str, VertexLabel] = {
         VertexLabel(
             "Product",
             {**_strings("name", "sku", "category", "brand", "source"), "price": "double"},
-            meaning="What is sold.",
+            meaning="Something that is sold.",
             schema_org="schema:Product",
         ),
-        VertexLabel("Category", _strings("name"), meaning="A sort of products."),
+        VertexLabel("Category", _strings("name"), meaning="A group of products."),
         ORDER.vertex,
         TICKET.vertex,
         INTERACTION.vertex,

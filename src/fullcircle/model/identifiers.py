@@ -1,4 +1,4 @@
-"""The kinds of identifiers: what sources call them, how they are cleaned and compared, what they prove. One row each."""
+"""The kinds of identifiers: what sources call them, how they are cleaned and compared, how strong they are. One row each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IdentifierKind:
-    """One kind of identifier. Kinds that are not listed are kept, cleaned as numbers and compared as handles."""
+    """One kind of identifier. A kind that is not listed is kept; it is cleaned as a number and compared as a handle."""
 
     name: str
-    aliases: tuple[str, ...] = ()  # what sources write in a column of kinds, in small letters
+    aliases: tuple[str, ...] = ()  # other names that sources use for it, in lower case
     cleaner: str = "number"  # email | phone | handle | number: the steps of mapping/contacts.py and phones.py
-    compared_as: str = "handle"  # email | phone | handle | number: the comparison of identity/model.py it takes part in
-    strong: bool = False  # the same value alone makes two records one customer, unless something contradicts
-    unique: bool = False  # a person has only one, so different values speak against
-    column: bool = False  # `records` has a column of that name: the first one a record has
+    compared_as: str = "handle"  # email | phone | handle | number: its comparison in identity/model.py
+    strong: bool = False  # the same value alone links two records, unless something contradicts it
+    unique: bool = False  # a person has only one, so different values count against a link
+    column: bool = False  # `records` has a column of that name, with the first value of the record
 
 
 IDENTIFIER_KINDS: dict[str, IdentifierKind] = {
@@ -44,7 +44,7 @@ def kinds_where(test: Callable[[IdentifierKind], bool]) -> tuple[str, ...]:
     return tuple(kind.name for kind in IDENTIFIER_KINDS.values() if test(kind))
 
 
-DOMAIN = "domain"  # the domain of an organisation's e-mail: made by identity, never given by a source
+DOMAIN = "domain"  # the domain of an organisation's e-mail: derived by identity, never given by a source
 STRONG = kinds_where(lambda kind: kind.strong)
 UNIQUE = kinds_where(lambda kind: kind.unique)
 OF_RECORDS = kinds_where(lambda kind: kind.column)

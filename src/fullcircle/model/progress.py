@@ -1,4 +1,4 @@
-"""How a room tells how far it is: front doors draw it, tests and libraries stay silent."""
+"""How a room reports its progress: the command line and the server show it, tests and libraries ignore it."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told by the rooms while they work; every method returns at once."""
+    """Receives reports from the rooms while they work; every method returns at once."""
 
     def stage(self, name: str) -> None:
         """A stage of the pipeline begins."""
         ...
 
     def step(self, what: str, total: int | None = None) -> None:
-        """A piece of work inside the stage begins; `total` is in rows where it is known."""
+        """A step inside the stage begins; `total` is its number of rows, if known."""
         ...
 
     def advance(self, rows: int) -> None:
-        """So many more rows are done."""
+        """More rows of the step are done."""
         ...
 
     def say(self, text: str) -> None:
-        """A line a person should read: what was decided, a warning."""
+        """A message for a person: a decision or a warning."""
         ...
 
 
 class Silent:
-    """The progress that tells nobody."""
+    """Progress that is not reported."""
 
     def stage(self, name: str) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def step(self, what: str, total: int | None = None) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def advance(self, rows: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def say(self, text: str) -> None:
-        """Say nothing."""
+        """Do nothing."""

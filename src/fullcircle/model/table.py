@@ -1,4 +1,4 @@
-"""What a table is: columns with types, its key, what it points to. The tables themselves are in tables.py."""
+"""What a table is: its columns with types, its key and its references. The tables themselves are in tables.py."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ class Column:
 
     name: str
     sql_type: str = "VARCHAR"
-    required: bool = False  # a row without it cannot be used; a required reference must lead to a row
+    required: bool = False  # a row without a value cannot be used; a required reference must point to an existing row
     ref: str = ""  # the canonical table this column points to
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the engine. `noun` begins its ids; empty where another table's ids are used, or none."""
+    """A table of the engine. Its ids start with `noun`, which is "" if it has no ids of its own."""
 
     name: str
     noun: str
     columns: tuple[Column, ...]
-    keys: tuple[str, ...] | None = None  # the columns that tell its rows apart, () where none do; None: the first column
+    keys: tuple[str, ...] | None = None  # the columns that identify a row; (): none; None: the first column
 
     @property
     def key(self) -> str:
@@ -34,7 +34,7 @@ class Table:
 
     @property
     def primary_key(self) -> tuple[str, ...]:
-        """The columns that tell its rows apart; empty where none do."""
+        """The columns that identify a row; empty if there are none."""
         return (self.key,) if self.keys is None else self.keys
 
     @property
@@ -47,26 +47,26 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
     def ddl(self, name: str | None = None, temporary: bool = False) -> str:
-        """CREATE OR REPLACE TABLE for this table, empty."""
+        """The CREATE OR REPLACE TABLE statement for this table."""
         body = ", ".join(f'"{column.name}" {column.sql_type}' for column in self.columns)
         return f"CREATE OR REPLACE {'TEMP ' if temporary else ''}TABLE {name or self.name} ({body})"
 
 
 def in_reference_order(tables: Mapping[str, Table]) -> list[str]:
-    """The names of the tables, each after those it points to, otherwise as they are."""
+    """The names of the tables, each after those it points to, otherwise in their order."""
     ordered: list[str] = []
     while len(ordered) < len(tables):
         ready = [name for name, table in tables.items() if name not in ordered and table.refs <= {*ordered}]
         if not ready:
-            raise ValueError(f"These tables point to one another or to unknown ones: {sorted(tables.keys() - {*ordered})}")
+            raise ValueError(f"These tables point to one another or to unknown tables: {sorted(tables.keys() - {*ordered})}")
         ordered += ready
     return ordered
 
 
 def texts(*names: str, required: bool = False) -> tuple[Column, ...]:
-    """Columns of text."""
+    """Text columns with these names."""
     return tuple(Column(name, required=required) for name in names)
 
 
-# Every table conformed from a source ends with these: where the row came from, and when it changed there.
+# Every conformed table ends with these: where the row comes from, and when it changed there.
 ORIGIN = (*texts("source", "object", "key", required=True), Column("updated_at", "TIMESTAMP"))

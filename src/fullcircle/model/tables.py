@@ -1,8 +1,8 @@
-"""The tables: what every source is conformed to, and what the later rooms make of it. Columns, keys and references.
+"""The tables: those that every source is conformed to, and those that later stages make. Columns, keys and references.
 
-A row's id is `<noun>:<source>:<object>:<key>` and never changes. Columns ending in `_raw` keep the value as the source had
-it, beside the clean one. Orders, tickets and interactions are entities and declared in entities.py; which fields a
-customer has is in golden.py.
+A row's id is `<noun>:<source>:<object>:<key>` and never changes. Columns ending in `_raw` keep the original value beside the
+cleaned one. Orders, tickets and interactions are entities, declared in entities.py; the fields of a customer are listed in
+golden.py.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ RECORDS = Table(
         *texts("gender", "street", "city", "postcode", "region", "country"),
         *texts("full_name_raw", "email_raw", "phone_raw", "street_raw", "country_raw"),
         Column("account_id", ref="accounts"),
-        Column("merged_into", ref="records"),  # the source itself says: this record was merged into that one
+        Column("merged_into", ref="records"),  # if the source itself merged this record into another
         *ORIGIN,
     ),
 )
-# E-mails, phones, handles, loyalty numbers, tax ids ...: as many as a record has.
+# E-mails, phones, handles, loyalty numbers, tax ids ...: any number for each record.
 IDENTIFIERS = Table(
     "identifiers",
     "identifier",
     (
         Column("identifier_row", required=True),
         Column("record_id", required=True, ref="records"),
-        Column("kind", required=True),  # one of identifiers.py, or the source's own word
+        Column("kind", required=True),  # one of identifiers.py, or the source's own name for it
         Column("value", required=True),
         Column("value_raw"),
         *ORIGIN,
@@ -74,7 +74,7 @@ ORDER_LINES = Table(
         Column("quantity", MONEY),
         Column("unit_price", MONEY),
         Column("discount", MONEY),  # share of the price, 0..1
-        Column("amount", MONEY),  # what the line cost after the discount; filled from the three before where the source has none
+        Column("amount", MONEY),  # after the discount; computed from the three columns before it if missing
         *ORIGIN,
     ),
 )
@@ -100,8 +100,8 @@ CONFORMED: dict[str, Table] = {
 }  # fmt: skip
 
 
-# -- what could not be used, and what the quality rules found --------------------------------------------------------------
-# The customer's own data that could not be used, with the reason: they can correct it at the source.
+# -- rows that cannot be used, and the results of the quality rules --------------------------------------------------------------
+# Rows of the sources that cannot be used, with the reason, so that they can be corrected at the source.
 QUARANTINE = Table("quarantine", "", texts("source", "object", "key", "stage", "rule", "reason", "raw"), ())
 QUALITY_RESULTS = Table(
     "quality_results",
@@ -121,18 +121,18 @@ MEMBERS = Table(
     (
         Column("record_id", required=True),
         Column("customer_id", required=True),
-        Column("weight", "DOUBLE"),  # log2 match weight of the strongest link that holds the record, null when it stands alone
-        Column("rule"),  # which rule made that link: alone | identifier:<kind> | score | merge | judgement
+        Column("weight", "DOUBLE"),  # log2 match weight of the record's strongest link; null if it has none
+        Column("rule"),  # the rule that made that link: alone | identifier:<kind> | score | merge | judgement
     ),
 )
-# The golden values of a customer: one row each; same names as in records.
+# The golden values of each customer, one row each; the columns have the names of those in records.
 CUSTOMERS = Table(
     "customers",
     "customer",
     (
         Column("customer_id", required=True),
         Column("kind"),
-        Column("name"),  # what to call them: full name, else organisation, else e-mail
+        Column("name"),  # for display: full name, else organisation, else e-mail
         *(Column(field.name, PROPERTY_TYPES[field.type]) for field in GOLDEN),
         Column("records", "INTEGER"),
         Column("sources", "VARCHAR[]"),
@@ -150,12 +150,12 @@ PROVENANCE = Table(
         Column("field", required=True),
         Column("value"),
         Column("record_id", required=True),
-        Column("won", "BOOLEAN"),  # one winning row a field; the others lost to it
-        Column("rule"),  # why the winner won, said once a field
+        Column("won", "BOOLEAN"),  # true for one row of each field, false for the others
+        Column("rule"),  # why the winning value was chosen; only on that row
     ),
     ("customer_id", "field", "record_id"),
 )
-# The pairs that were scored above the floor, kept so that `why` and a steward can look at them.
+# The pairs that scored above the floor, kept for `why` and for review by a steward.
 PAIRS = Table(
     "pairs",
     "",
@@ -169,12 +169,12 @@ PAIRS = Table(
     ),
     ("record_a", "record_b"),
 )
-# Customers of one family name at one address.
+# Customers with the same family name at the same address.
 HOUSEHOLDS = Table("households", "household", texts("household_id", "name", "street", "city", "postcode"))
 HOUSEHOLD_MEMBERS = Table("household_members", "", texts("customer_id", "household_id"), ("customer_id", "household_id"))
 
 # -- what the graph's tables are made from, and insights read --------------------------------------------------------------
-# The orders that became a sale, each with its customer; `amount` from its lines where the source does not say it.
+# The orders that became a sale, with their customers; `amount` is the sum of the lines if the source has none.
 CUSTOMER_ORDERS = Table(
     "customer_orders",
     "",
@@ -212,5 +212,5 @@ TABLES: dict[str, Table] = {
         )
     },
 }  # fmt: skip
-# What is published where a target names no tables, beside the tables of insights.
+# Published by default, in addition to the tables of insights, if a target names no tables.
 PUBLISHED = (CUSTOMERS, MEMBERS, PROVENANCE, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE)

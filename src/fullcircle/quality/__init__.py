@@ -1,1 +1,1 @@
-"""Stage 3 of 7: what may pass; the rest is quarantined with its reason. Start at gate.py."""
+"""Stage 3 of 7: rows that pass the quality rules go on, the others go to quarantine with the reason. Start at gate.py."""

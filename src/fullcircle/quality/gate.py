@@ -1,7 +1,7 @@
-"""Applies the rules to the conformed tables: rows that keep them pass into tables of the same name, the rest is quarantined.
+"""Applies the quality rules to the conformed tables: rows that pass go to tables of the same name, the others to quarantine.
 
-Tables are judged in an order in which what is pointed to comes first, so that a bad order takes its lines with it: they go to
-quarantine with that reason. Row rules of a table are one scan. Of rows that share a unique value the newest stays (by
+Referenced tables are checked first, so that the lines of a quarantined order also go to quarantine, with that reason. All
+row rules of a table are checked in one scan. Of several rows with the same unique value, the newest is kept (by
 `updated_at`, then by `key`, then by id). A table and its quarantine rows are written in one transaction.
 """
 
@@ -17,13 +17,13 @@ from fullcircle.model.tables import CONFORMED, QUALITY_RESULTS
 from fullcircle.quality.rules import QualityRule, rules_for
 
 FIRST = [name for name in in_reference_order(CONFORMED) if any(name in table.refs for table in CONFORMED.values())]
-ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))  # what others point to comes first
+ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))  # referenced tables first
 
 
 def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[str, int]:
-    """Make the tables of those that passed, `quarantine` and `quality_results`; returns the rows of each table.
+    """Write the tables of rows that passed, `quarantine` and `quality_results`; return the row counts.
 
-    Raises ConfigError, before any work, for a rule that names what does not exist.
+    A rule that names something that does not exist raises ConfigError before anything is written.
     """
     rules = rules_for(engine, settings)
     engine.run(QUALITY_RESULTS.ddl())
@@ -42,7 +42,7 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
 
 
 def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
-    """One table: find what breaks which rule, count it, pass the rest on."""
+    """Apply the rules of one table: find and count the rows that break them, and pass on the others."""
     engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
     _break_row_rules(engine, table, rules)
     for place, rule in enumerate(rules):
@@ -77,23 +77,23 @@ def _break_row_rules(engine: Engine, table: Table, rules: Sequence[QualityRule])
 
 
 def _reason(rule: QualityRule) -> str:
-    """Why, for people: the column and the rule, never the value."""
+    """The reason as a person reads it: the column and the rule, never the value."""
     settings, name = rule.settings, f"{rule.table.name}.{rule.name}"
     if settings.rule == "complete":
         return f"{name} is missing"
     if settings.rule == "matches":
         return f"{name} does not match {settings.pattern}"
     if settings.rule == "in_set":
-        return f"{name} is none of {', '.join(settings.values)}"
+        return f"{name} is not one of {', '.join(settings.values)}"
     if settings.rule == "unique":
-        return f"{name} stands in a newer row too"
+        return f"{name} is duplicated by a newer row"
     low = "" if settings.min is None else f"from {settings.min} "
     high = "" if settings.max is None else f"up to {settings.max}"
     return f"{name} is not in the range {low}{high}".rstrip()
 
 
 def _break_unique(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
-    """All but the newest of the rows that share the value; rows without a value share nothing."""
+    """Find all but the newest of the rows with the same value; rows without a value are not duplicates."""
     columns = ", ".join(quoted(name) for name in rule.columns)
     filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in rule.columns)
     twice = f"SELECT {columns} FROM conformed.{table.name} WHERE {filled} GROUP BY {columns} HAVING count(*) > 1"
@@ -108,7 +108,7 @@ def _break_unique(engine: Engine, table: Table, place: int, rule: QualityRule) -
 
 
 def _break_reference(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
-    """Rows that point to a row that is not there, or that did not pass."""
+    """Find the rows that point to a row that does not exist or did not pass."""
     column, to = rule.columns[0], CONFORMED[rule.settings.to or _ref(rule)]
     already_applied = to.name != table.name and ORDER.index(to.name) < ORDER.index(table.name)
     target = to.name if already_applied else f"conformed.{to.name}"
@@ -116,7 +116,7 @@ def _break_reference(engine: Engine, table: Table, place: int, rule: QualityRule
     noun = "its " + to.noun
     engine.run(
         f"INSERT INTO broken SELECT r.rowid, {place}, CASE WHEN q.id IS NOT NULL OR c.{to.key} IS NOT NULL "
-        f"THEN {literal(f'{noun} is in quarantine')} ELSE {literal(f'{name} points to no row of {to.name}')} END "
+        f"THEN {literal(f'{noun} is in quarantine')} ELSE {literal(f'{name} points to a row that is not in {to.name}')} END "
         f"FROM conformed.{table.name} r ANTI JOIN {target} t ON t.{to.key} = r.{quoted(column)} "
         f"LEFT JOIN conformed.{to.name} c ON c.{to.key} = r.{quoted(column)} "
         f"LEFT JOIN (SELECT DISTINCT {literal(to.noun + ':')} || source || ':' || object || ':' || key AS id FROM quarantine) q "
@@ -130,7 +130,7 @@ def _ref(rule: QualityRule) -> str:
 
 
 def _set_aside(engine: Engine, table: Table, rules: Sequence[QualityRule], hard: Sequence[int]) -> None:
-    """One quarantine row for each bad row: the first rule it breaks, and every reason."""
+    """Write one quarantine row for each bad row, with the first rule it breaks and all reasons."""
     names = " ".join(f"WHEN {place} THEN {literal(rules[place].id)}" for place in hard)
     bad = (
         f"SELECT r, min(rule) AS rule, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason FROM broken "
@@ -145,5 +145,5 @@ def _set_aside(engine: Engine, table: Table, rules: Sequence[QualityRule], hard:
 def _report_failures(engine: Engine, progress: Progress) -> None:
     rows = engine.rows("SELECT rule_id, action, failed FROM quality_results WHERE failed > 0 ORDER BY rule_id")
     for rule, action, failed in rows:
-        what = "went to quarantine" if action == "quarantine" else "are only counted"
-        progress.say(f"{rule}: {failed} rows break it and {what}.")
+        what = "and went to quarantine" if action == "quarantine" else "and were kept (warning only)"
+        progress.say(f"{rule}: {failed} rows break this rule {what}.")

@@ -1,4 +1,4 @@
-"""The rules: those of the config, checked against the tables, and the built-in ones; each as SQL that is true for a bad row."""
+"""The rules of the config, checked against the tables, and the built-in rules; each as SQL that is true for a bad row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RANGES: tuple[tuple[str, str, float | str, float | str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class QualityRule:
-    """A rule that can be applied: `broken` is its SQL over one row; unique and references have none, they look further."""
+    """A rule that can be applied. `broken` is its SQL over one row; "" for unique and references, which need other rows too."""
 
     id: str
     table: Table
@@ -36,24 +36,24 @@ class QualityRule:
 
     @property
     def name(self) -> str:
-        """Its columns as people write them."""
+        """Its columns, for messages."""
         return ", ".join(self.columns)
 
     @property
     def quarantines(self) -> bool:
-        """True if rows that break it do not pass."""
+        """True if rows that break it go to quarantine."""
         return self.settings.action == "quarantine"
 
 
 def rules_for(engine: Engine, settings: QualitySettings) -> list[QualityRule]:
-    """All rules in a fixed order, with ids that stay the same; raises ConfigError for a rule that cannot be applied."""
+    """All rules in a fixed order with stable ids; raises ConfigError for a rule that cannot be applied."""
     wanted = [*(built_in() if settings.defaults else ()), *settings.rules]
     seen: dict[str, int] = {}
     return [_rule(engine, each, seen) for each in wanted]
 
 
 def built_in() -> list[RuleSettings]:
-    """The rules that hold without being asked for."""
+    """The rules that apply unless `[quality] defaults = false`."""
     rules = []
     for table in CONFORMED.values():
         rules.append(RuleSettings(table=table.name, column=table.key, rule="unique"))
@@ -80,7 +80,7 @@ def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Quali
         raise ConfigError(f'[quality.rules]: there is no table "{settings.table}".', _nearest(settings.table, CONFORMED))
     columns = settings.columns or ((settings.column,) if settings.column else ())
     if settings.column and settings.columns:
-        raise ConfigError(f"{_where(settings)}: it has both column and columns.", "Keep one of them.")
+        raise ConfigError(f"{_where(settings)}: it has both column and columns.", "Remove one of them.")
     if not columns:
         raise ConfigError(f"{_where(settings)}: it names no column.", 'Add column = "...".')
     for name in columns:
@@ -104,7 +104,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _broken(engine: Engine, settings: RuleSettings, table: Table, columns: Sequence[str]) -> str:
-    """SQL over one row `r`, true where the rule is broken; empty for the rules that need more than the row."""
+    """SQL over one row `r`, true if the row breaks the rule; "" for rules that need other rows too."""
     if settings.rule == "unique":
         return ""
     if settings.rule == "references":
@@ -118,7 +118,7 @@ def _broken(engine: Engine, settings: RuleSettings, table: Table, columns: Seque
 
 def _check_reference(settings: RuleSettings, table: Table, columns: Sequence[str]) -> None:
     if len(columns) > 1:
-        raise ConfigError(f"{_where(settings)}: a reference is one column.", "Write one rule for each.")
+        raise ConfigError(f"{_where(settings)}: a reference is one column.", "Write one rule for each column.")
     column = table.column(columns[0])
     to = settings.to or (column.ref if column else "")
     if to not in CONFORMED:
@@ -144,7 +144,7 @@ def _pattern(engine: Engine, settings: RuleSettings) -> str:
     except FullcircleError:
         raise
     except Exception as error:
-        hint = "It is an RE2 regular expression for the whole value; write TOML patterns in single quotes."
+        hint = "Write an RE2 regular expression that matches the whole value, in single quotes in TOML."
         raise ConfigError(f"{_where(settings)}: the pattern {settings.pattern!r} cannot be used.", hint) from error
     return literal(settings.pattern)
 
@@ -154,7 +154,7 @@ def _range(engine: Engine, settings: RuleSettings, table: Table, name: str) -> s
         raise ConfigError(f"{_where(settings)}: it has neither min nor max.", "Add one of them.")
     column = table.column(name)
     sql_type = column.sql_type if column else "VARCHAR"
-    if sql_type == "VARCHAR" or sql_type.startswith("DECIMAL"):  # text is compared as the number it says
+    if sql_type == "VARCHAR" or sql_type.startswith("DECIMAL"):  # text is compared as a number
         sql_type = "DOUBLE"
     tests = []
     for sign, bound in ((">=", settings.min), ("<=", settings.max)):

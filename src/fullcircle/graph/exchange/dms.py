@@ -1,7 +1,7 @@
-"""What AWS DMS needs to load a database straight into Neptune, written from our own field mapping: for a first migration.
+"""The mapping with which AWS DMS loads a database into Neptune for a first migration, made from the maps of the config.
 
-DMS copies tables row by row. It can make vertices that one row stands for, with our ids, so that the first sync afterwards
-finds and completes them; whatever needs several rows, cleaning or identity it cannot, and `left_out` says so.
+DMS copies tables row by row. It can make vertices that correspond to one row, with our ids, so that the first sync afterwards
+finds and completes them. It cannot make what needs several rows, cleaning or identity; `left_out` lists that.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fullcircle.model.entities import ENTITIES
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.tables import CONFORMED
 
-# Canonical table -> the label of the vertices that its rows become.
+# Canonical table -> the label of the vertices made from its rows.
 LABELS = {
     "records": "Record", "accounts": "Account", "products": "Product",
     **{entity.table_name: entity.label for entity in ENTITIES.values()},
@@ -29,41 +29,41 @@ EDGES_OF_ENTITIES = ", ".join(entity.edge for entity in ENTITIES.values())
 DMS_TYPES = {"string": "String", "int": "Long", "double": "Double", "bool": "Boolean", "date": "Date", "timestamp": "Date"}
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 ALWAYS_LEFT_OUT = (
-    f"Customers, households, identifiers and all edges at them (RESOLVES_TO, HAS_IDENTIFIER, MEMBER_OF, {EDGES_OF_ENTITIES}, "
-    "PURCHASED): who is who is found by `fullcircle run`, not by a copy of tables.",
-    "Categories and what insights compute.",
-    "Cleaning, and the fingerprints by which a sync compares: the first sync writes every vertex once more.",
+    f"Customers, households, identifiers and all their edges (RESOLVES_TO, HAS_IDENTIFIER, MEMBER_OF, {EDGES_OF_ENTITIES}, "
+    "PURCHASED): they need identity resolution, so `fullcircle run` makes them.",
+    "Categories, and everything that insights compute.",
+    "Cleaned values, and the hashes that a sync compares: the first sync writes every vertex again.",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """Where an object of a source stands in the database; `table` is empty for a query."""
+    """The table of a source object in the database; `table` is "" for a query."""
 
     table: str
     key: tuple[str, ...] = ()
-    flag_columns: tuple[str, ...] = ()  # columns that say that a row is deleted or merged
+    flag_columns: tuple[str, ...] = ()  # columns that flag a row as deleted or merged
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with values of columns in it: parts are constants, columns are between them."""
+    """A text with the values of columns in it: a sequence of constants and columns."""
 
     parts: tuple[tuple[str, str], ...]  # ("text" | "column", what)
 
     def braces(self) -> str:
-        """`order:shop:{id}`, as DMS has it."""
+        """The template as DMS writes it: `order:shop:{id}`."""
         return "".join(what if sort == "text" else f"{{{what}}}" for sort, what in self.parts)
 
     def iri(self) -> str:
-        """As R2RML has it, where the values are percent-encoded by the engine."""
+        """The template of the IRI as R2RML writes it; the R2RML engine percent-encodes the values."""
         coded = (quote(what, safe=":") if sort == "text" else f"{{{_sql_name(what)}}}" for sort, what in self.parts)
         return vocabulary.ID + "".join(coded)
 
 
 @dataclass(frozen=True, slots=True)
 class VertexPlan:
-    """A vertex for each row of a table; properties: name -> a column, or a constant text."""
+    """A vertex for each row of a table. Its properties, by name, are columns or constant texts."""
 
     label: str
     object: str
@@ -76,7 +76,7 @@ class VertexPlan:
 
 @dataclass(frozen=True, slots=True)
 class EdgePlan:
-    """An edge for each row of a table, between vertices of two plans (their places in the list)."""
+    """An edge for each row of a table, between the vertices of two plans; `ends` are their positions in the list."""
 
     label: str
     table: str
@@ -88,7 +88,7 @@ class EdgePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What DMS can load of a source, and, a sentence each, what it cannot."""
+    """What DMS can load from a source, and what it cannot, a sentence each."""
 
     vertices: tuple[VertexPlan, ...]
     edges: tuple[EdgePlan, ...]
@@ -96,7 +96,7 @@ class Plan:
 
 
 def tables_of(settings: SourceSettings) -> dict[str, SourceTable]:
-    """The objects of a `sql` source as its config names them; a key that the config does not name is ()."""
+    """The objects of a `sql` source as the config names them; a key that the config does not name is ()."""
     found = {}
     for name, object_ in dict(settings.options.get("objects", {})).items():
         key = object_.get("key", ())
@@ -110,7 +110,7 @@ def tables_of(settings: SourceSettings) -> dict[str, SourceTable]:
 
 
 def plan(source: str, tables: Mapping[str, SourceTable], maps: Sequence[MapSettings]) -> Plan:
-    """What can be loaded of a source by its maps."""
+    """What DMS can load from a source, by its maps."""
     ours = [each for each in maps if each.source == source]
     left: list[str] = []
     vertices: list[VertexPlan] = []
@@ -125,23 +125,23 @@ def plan(source: str, tables: Mapping[str, SourceTable], maps: Sequence[MapSetti
     ]
     for each in ours:
         if each.to not in LABELS and each.to != "order_lines":
-            left.append(f"{each.object} to {each.to}: its rows are cleaned and joined to records first.")
+            left.append(f"{each.object} to {each.to}: its rows must be cleaned and joined to records first.")
     return Plan(tuple(vertices), tuple(edges), (*dict.fromkeys(left), *ALWAYS_LEFT_OUT))
 
 
 def _is_one_to_one(map_: MapSettings, tables: Mapping[str, SourceTable], left: list[str], needs_key: bool = True) -> bool:
     what, at = f"{map_.object} to {map_.to}", tables.get(map_.object)
     if at is None or not at.table:
-        left.append(f"{what}: it is no table but a query." if at else f"{what}: the source has no such object.")
+        left.append(f"{what}: it is a query, not a table." if at else f"{what}: the source has no such object.")
     elif map_.where:
-        left.append(f"{what}: only some of its rows are meant (where), which a graph mapping cannot say.")
+        left.append(f"{what}: it maps only some of the rows (where), which DMS cannot express.")
     elif map_.each:
-        left.append(f"{what}: it makes several rows of one (each).")
+        left.append(f"{what}: it makes several rows from one (each).")
     elif needs_key and not (at.key or _column(map_.fields.get("key"))):
-        left.append(f"{what}: it has no key, so its rows have no lasting ids.")
+        left.append(f"{what}: it has no key, so its rows have no stable ids.")
     else:
         if at.flag_columns:
-            left.append(f"{what}: rows marked by {', '.join(at.flag_columns)} are loaded too; the first sync deletes them.")
+            left.append(f"{what}: rows flagged by {', '.join(at.flag_columns)} are loaded too; the first sync deletes them.")
         return True
     return False
 
@@ -157,7 +157,7 @@ def _vertex(map_: MapSettings, at: SourceTable, left: list[str]) -> VertexPlan:
         column = _column(rule)
         if name not in _of(label) or name == "key":
             if name not in ("key", "record_id", "account_id"):
-                left.append(f"{map_.object}.{name}: no property of {label}, or read by us in several ways.")
+                left.append(f"{map_.object}.{name}: it is not a property of {label}.")
         elif column:
             columns[name] = column
         elif rule.value is not None and not (rule.field or rule.fields or rule.sql or rule.map):
@@ -172,7 +172,7 @@ def _of(label: str) -> dict[str, str]:
 
 
 def _key(map_: MapSettings, at: SourceTable) -> tuple[tuple[str, str], ...]:
-    """The key's columns, joined by `|` as connectors join them."""
+    """The columns of the key, joined by `|` as in connectors."""
     own = _column(map_.fields.get("key"))
     parts: list[tuple[str, str]] = []
     for column in (own,) if own else at.key:
@@ -182,7 +182,7 @@ def _key(map_: MapSettings, at: SourceTable) -> tuple[tuple[str, str], ...]:
 
 
 def _column(rule: FieldRule | None) -> str:
-    """The one column a rule takes as it is; "" where it does more."""
+    """The column that a rule copies unchanged; "" if the rule does anything else."""
     if rule is None or rule.fields or rule.sql or rule.map or rule.value is not None:
         return ""
     return "" if re.search(r"[.\[\]{}]", rule.field) else rule.field
@@ -192,14 +192,14 @@ def _why_not(rule: FieldRule) -> str:
     if rule.sql:
         return "it is computed by SQL"
     if rule.fields:
-        return "it is put together from several columns"
+        return "it is combined from several columns"
     if rule.map:
         return "its values are replaced by others"
-    return "it has a default" if rule.value is not None else "it stands inside a JSON column"
+    return "it has a default value" if rule.value is not None else "it is inside a JSON column"
 
 
 def _contains(map_: MapSettings, at: SourceTable, vertices: Sequence[VertexPlan], left: list[str]) -> Iterator[EdgePlan]:
-    """Order -> Product, where both ends are made of keys that stand in the line."""
+    """The plan of the edges Order -> Product, if the line has the keys of both ends."""
     ends = []
     for name, label in (("order_id", "Order"), ("product_id", "Product")):
         rule = map_.fields.get(name)
@@ -207,13 +207,13 @@ def _contains(map_: MapSettings, at: SourceTable, vertices: Sequence[VertexPlan]
         there = [n for n, one in enumerate(vertices) if one.label == label and object_ in (one.object, "")]
         column = _column(rule)
         if len(there) != 1 or not column:
-            left.append(f"{map_.object} to CONTAINS: {name} does not lead to one table of this source.")
+            left.append(f"{map_.object} to CONTAINS: {name} does not refer to exactly one table of this source.")
             return
         prefix = f"{CONFORMED[label.lower() + 's'].noun}:{map_.source}:{vertices[there[0]].object}:"
         ends.append((there[0], Template((("text", prefix), ("column", column)))))
     (order, source), (product, target) = ends
     id = Template((("text", "contains:"), *source.parts, ("text", ">"), *target.parts))
-    left.append(f"{map_.object} to CONTAINS: quantity and amount, which are sums over the lines.")
+    left.append(f"{map_.object} to CONTAINS: quantity and amount are sums over several lines.")
     yield EdgePlan("CONTAINS", at.table, id, source, target, (order, product))
 
 
@@ -248,7 +248,7 @@ def gremlin(plan: Plan) -> str:
 
 
 def _rule(number: int, label: str, table: str) -> dict[str, str]:
-    name = table.rpartition(".")[2]  # schemas are chosen in DMS's own table mapping
+    name = table.rpartition(".")[2]  # the schema is chosen in the table mapping of DMS
     return {"rule_id": str(number), "rule_name": f"{label.lower()}_{name}", "table_name": name}
 
 
@@ -266,7 +266,7 @@ def _templates(vertex: VertexPlan) -> dict[str, str]:
 
 # -- RDF ---------------------------------------------------------------------------------------------------------------
 def r2rml(plan: Plan) -> str:
-    """The same for RDF, as R2RML in Turtle: graphs, classes and predicates are those of vocabulary.py."""
+    """The mapping for RDF, as R2RML in Turtle, with the graphs, classes and predicates of rdf/vocabulary.py."""
     blocks = ["@prefix rr: <http://www.w3.org/ns/r2rml#> ."]
     blocks += [_vertex_map(number, vertex) for number, vertex in enumerate(plan.vertices, 1)]
     blocks += [_edge_map(number, edge) for number, edge in enumerate(plan.edges, len(plan.vertices) + 1)]
@@ -315,7 +315,7 @@ def _table(name: str) -> str:
 
 
 def _sql_name(name: str) -> str:
-    """A name as the database reads it: in quotes where it has more than small letters."""
+    """A name as SQL: quoted unless it has only lower-case letters, digits and `_`."""
     return name if PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
 
 

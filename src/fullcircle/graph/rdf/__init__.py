@@ -1,1 +1,1 @@
-"""The graph as RDF: which terms everything becomes. Start at vocabulary.py."""
+"""The graph as RDF: the terms for its labels and properties. Start at vocabulary.py."""

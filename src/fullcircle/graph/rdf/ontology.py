@@ -1,8 +1,8 @@
-"""Writes the vocabulary of vocabulary.py down as Turtle: the terms (fullcircle.ttl) and the SHACL shapes (shapes.ttl).
+"""Writes the vocabulary as Turtle: the terms (fullcircle.ttl) and the SHACL shapes (shapes.ttl).
 
     python -m fullcircle.graph.rdf.ontology docs/vocabulary
 
-makes both files anew; a test says when they are not up to date with model/graph.py.
+writes both files again; a test fails if they are not up to date with model/graph.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PREFIXES = {
     "rdfs": RDFS,
     "sh": "http://www.w3.org/ns/shacl#",
 }
-SEE_ALSO = {  # terms of schema.org for things near ours, which are not the same
+SEE_ALSO = {  # similar terms of schema.org, which do not mean exactly the same
     "street": "streetAddress", "city": "addressLocality", "postcode": "postalCode", "region": "addressRegion",
     "country": "addressCountry", "brand": "brand", "category": "category", "currency": "priceCurrency",
     "full_name": "name", "organisation": "worksFor", "PURCHASED": "owns", "MEMBER_OF": "memberOf",
@@ -62,11 +62,11 @@ def _edge_term(label: EdgeLabel) -> str:
     return " ;\n  ".join(lines) + " ."
 
 
-EDGE_NOTE = "Stands in a graph of its own, whose name is the edge; there the edge itself has: {}."
+EDGE_NOTE = "Each edge is in a graph of its own, named by the IRI of the edge; there the edge has the properties: {}."
 
 
 def _own_properties() -> dict[str, tuple[str, list[str]]]:
-    """Property -> its type and the vertex kinds that have it, only those with a term of ours."""
+    """Property -> its type and the vertex labels that have it, for properties with a term of our own."""
     found: dict[str, tuple[str, list[str]]] = {"hash": ("int", [])}
     for label in (*VERTICES, *EDGES):
         for name, type_ in label_named(label).properties.items():
@@ -82,7 +82,7 @@ def _property_term(name: str, type_: str, labels: list[str]) -> str:
         lines.append(f"schema:domainIncludes {', '.join(f'fc:{label}' for label in labels)}")
     lines.append(f"schema:rangeIncludes xsd:{DATATYPES[type_]}")
     if name == "hash":
-        lines.append(f"rdfs:comment {_text('A fingerprint of all the rest, by which a sync sees what changed.')}@en")
+        lines.append(f"rdfs:comment {_text('A fingerprint of the whole vertex or edge; it shows a sync what changed.')}@en")
     if name in SEE_ALSO:
         lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[name]}")
     return " ;\n  ".join(lines) + " ."
@@ -90,9 +90,9 @@ def _property_term(name: str, type_: str, labels: list[str]) -> str:
 
 # -- shapes ------------------------------------------------------------------------------------------------------------
 def shapes() -> str:
-    """shapes.ttl: one shape for each vertex kind, and one for each property of edges.
+    """shapes.ttl: one shape for each vertex label, and one for each property of edges.
 
-    A property stands at most once; a vertex has exactly one hash; an edge leads from and to vertices of its kinds.
+    A property has at most one value; a vertex has exactly one hash; an edge joins only vertices of its labels.
     """
     blocks = [_prefixes("sh", "schema", "fc", "xsd")]
     blocks += [_vertex_shape(label) for label in VERTICES]
@@ -113,7 +113,7 @@ def _rule(name: str, type_: str, least: int = 0) -> str:
 
 
 def _edge_rules(edge: EdgeLabel, label: str) -> Iterator[str]:
-    """What an edge kind says of the vertices it leaves, and of those it leads to."""
+    """The rules that an edge label adds to the vertices of a label, as source and as target."""
     for path, here, there in ((f"fc:{edge.name}", 0, 1), (f"[ sh:inversePath fc:{edge.name} ]", 1, 0)):
         others = list(dict.fromkeys(f"[ sh:class fc:{pair[there]} ]" for pair in edge.joins if pair[here] == label))
         if others:
@@ -122,7 +122,7 @@ def _edge_rules(edge: EdgeLabel, label: str) -> Iterator[str]:
 
 
 def _edge_properties() -> dict[str, str]:
-    """Properties that edges have and vertices do not: those of vertices are told by their shapes."""
+    """The properties that only edges have; those of vertices are in the shapes of the vertices."""
     of_vertices = {name for label in VERTICES.values() for name in label.properties}
     found = {name: type_ for label in EDGES.values() for name, type_ in label.properties.items()}
     return {name: type_ for name, type_ in found.items() if name not in of_vertices}

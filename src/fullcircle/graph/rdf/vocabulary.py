@@ -1,11 +1,11 @@
-"""The property graph as RDF: which class, predicate and graph everything becomes, and SQL that writes it as statements.
+"""The property graph as RDF: the classes, predicates and graphs it maps to, and SQL that writes it as statements.
 
     <urn:fullcircle:customer:1> a fc:Customer ; schema:name "Ada" .            in the graph <urn:fullcircle:graph/vertices>
     <urn:fullcircle:customer:1> fc:PURCHASED <urn:fullcircle:product:7> .      in the graph whose name is the edge's own IRI
     <urn:fullcircle:purchased:1%3E7> fc:times 3 .                              in the same graph: a property of that edge
 
-So a query that does not care for edges' properties needs no GRAPH where the default graph is the union of all, as in
-Neptune, and an edge keeps its id. ontology.py writes the vocabulary down for others to read.
+So an edge keeps its id, and a query that does not use the properties of edges needs no GRAPH clause if the default graph is
+the union of all graphs, as in Neptune. ontology.py writes the vocabulary as Turtle.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 
-# An id is percent-encoded behind this. `/` never stands in an encoded id, so no id can be taken for one of our own graphs.
+# The prefix of a percent-encoded id. An encoded id never has a `/`, so it cannot be confused with one of our own graphs.
 ID = "urn:fullcircle:"
 VERTEX_GRAPH = f"{ID}graph/vertices"
 STAMP_GRAPH = f"{ID}graph/mark"
 
-# Property types -> XSD. Whole numbers are xsd:integer within 64 bits: xsd:long is turned into it by several stores.
+# Property types -> XSD. Integers are xsd:integer within 64 bits, because several stores turn xsd:long into it.
 DATATYPES = {
     "string": "string",
     "int": "integer",
@@ -39,7 +39,7 @@ DATATYPES = {
     "date": "date",
     "timestamp": "dateTime",
 }
-# Properties for which schema.org has a term that means just this and is used on such things; all others are ours.
+# Properties with a term of schema.org of the same meaning and domain; all others have a term of our own.
 BORROWED = {
     "name": "name",
     "given_name": "givenName",
@@ -57,12 +57,12 @@ BORROWED = {
 
 
 def class_of(label: str) -> str:
-    """The IRI of a vertex kind, or the predicate of an edge kind."""
+    """The IRI of a vertex label (its class) or of an edge label (its predicate)."""
     return FC + label_named(label).name
 
 
 def predicate(name: str) -> str:
-    """The IRI of a property: schema.org's where it fits, else ours in lowerCamelCase. Two properties never share one."""
+    """The IRI of a property: that of schema.org if it has one, else our own in lowerCamelCase. It is unique."""
     if name in BORROWED:
         return SCHEMA + BORROWED[name]
     first, *rest = name.split("_")
@@ -70,29 +70,29 @@ def predicate(name: str) -> str:
 
 
 def properties(label: str) -> dict[str, str]:
-    """All that is kept of a vertex or edge of that kind beside its id and ends: predicate -> our column's name."""
+    """Everything stored for a vertex or edge of that label except its id and ends: predicate -> name of the column."""
     return {predicate(name): name for name in ("hash", *label_named(label).properties)}
 
 
 def type_of(label: str, name: str) -> str:
-    """The type, in words of model/graph.py, of a property or of `hash`."""
+    """The property type (see model/label.py) of a property or of `hash`."""
     return "int" if name == "hash" else label_named(label).properties[name]
 
 
 # -- ids ---------------------------------------------------------------------------------------------------------------
 def iri(id: str) -> str:
-    """The IRI of a vertex or edge; any text is an id."""
+    """The IRI of a vertex or edge; an id can be any text."""
     return ID + quote(id, safe=":")
 
 
 def id_of(iri: str) -> str:
-    """The id behind an IRI that `iri` made; "" for any other."""
+    """The id of an IRI made by `iri`; "" for any other IRI."""
     return unquote(iri.removeprefix(ID)) if iri.startswith(ID) else ""
 
 
 def ids_of(iris: pa.ChunkedArray) -> pa.ChunkedArray:
-    """`id_of` for a whole column of IRIs of ours."""
-    coded = pc.replace_substring(pc.utf8_slice_codeunits(iris, len(ID)), "%3E", ">")  # `>` stands in most edge ids
+    """`id_of` for a column of IRIs made by `iri`."""
+    coded = pc.replace_substring(pc.utf8_slice_codeunits(iris, len(ID)), "%3E", ">")  # most edge ids contain `>`
     if not pc.any(pc.match_substring(coded, "%")).as_py():
         return coded
     return pa.chunked_array([[unquote(text) for text in coded.to_pylist()]], pa.string())
@@ -100,7 +100,7 @@ def ids_of(iris: pa.ChunkedArray) -> pa.ChunkedArray:
 
 # -- statements, as SQL ------------------------------------------------------------------------------------------------
 def iri_sql(column: str) -> str:
-    """SQL for `<IRI>` from an id column; equal to `iri`."""
+    """SQL for `<IRI>` from an id column; it gives the same as `iri`."""
     return f"('<{ID}' || replace(url_encode({quoted(column)}), '%3A', ':') || '>')"
 
 
@@ -123,16 +123,16 @@ def _lexical(name: str, type_: str) -> str:
         return f"CASE WHEN isnan({name}) THEN 'NaN' {infinite} ELSE {name}::VARCHAR END"
     if type_ == "date":
         return f"strftime({name}, '%Y-%m-%d')"
-    if type_ == "timestamp":  # a fraction without its last zeros; none where the seconds are whole
+    if type_ == "timestamp":  # the fraction without trailing zeros; none for whole seconds
         return f"(strftime({name}, '%Y-%m-%dT%H:%M:%S') || regexp_replace(strftime({name}, '.%f'), '[.]?0+$', '') || 'Z')"
     return f"{name}::VARCHAR"
 
 
 def statements_sql(label: str, rows: str, graphs: bool) -> str:
-    """SQL giving, for each row of a table `rows` of the kind, `text` with all its statements, one a line.
+    """SQL that gives, for each row of the table `rows` of the label, `text` with all its statements, one a line.
 
-    With `graphs` they are N-Quads; without, triples as they stand inside SPARQL's GRAPH. The columns `graph` and `own` are the
-    IRIs, in brackets, of the graph they belong to and of the vertex or edge.
+    With `graphs` they are N-Quads, without it triples as in a GRAPH block of SPARQL. The columns `graph` and `own` are the
+    IRIs, in angle brackets, of the graph of the statements and of the vertex or edge.
     """
     own = iri_sql("id")
     graph = own if label in EDGES else f"'<{VERTEX_GRAPH}>'"

@@ -1,1 +1,1 @@
-"""What should be in the graph, as tables: one SELECT for each label. Start at build.py."""
+"""The content that the graph should have, as tables: one SELECT for each label. Start at build.py."""

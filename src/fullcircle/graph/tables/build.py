@@ -1,7 +1,8 @@
-"""Makes the graph's tables: for each kind `vertices_*` / `edges_*` with id, hash and properties, as it should be.
+"""Makes the graph's tables: for each label `vertices_*` or `edges_*` with id, hash and properties, as they should be.
 
-Start at `build`. What customers are is in build_people.py, what they bought in build_trade.py; here stands how a SELECT
-becomes the table of a kind. Each kind is one statement (customers: a few), so that no more is in memory than it needs.
+Start at `build`. The SELECTs are in people.py (customers and their records) and trade.py (products, entities, purchases);
+this module turns a SELECT into the table of a label. Each label is one statement (Customer: a few), which limits the memory
+needed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fullcircle.model.progress import Progress
 
 
 def build(engine: Engine, progress: Progress) -> dict[str, int]:
-    """Make every table of the graph that the sources decide (insights make theirs); returns the rows of each kind.
+    """Make every graph table that comes from the sources (insights make their own); return the row count of each label.
 
     Also makes `customer_orders(customer_id, order_id, ordered_at, amount, channel)` and `purchases(customer_id,
     product_id, times, quantity, amount, first, last)`, which insights read.
@@ -29,7 +30,7 @@ def build(engine: Engine, progress: Progress) -> dict[str, int]:
 
 
 def _make(engine: Engine, label: str, select: str | list[str]) -> int:
-    """Fill the table of a kind from a SELECT, or from several that give different rows."""
+    """Fill the table of a label from a SELECT, or from several SELECTs with different rows."""
     table = label_named(label).table
     first, *others = [select] if isinstance(select, str) else select
     engine.run(f"CREATE OR REPLACE TABLE {table} AS {_shaped(label, first)}")
@@ -39,9 +40,9 @@ def _make(engine: Engine, label: str, select: str | list[str]) -> int:
 
 
 def _shaped(label: str, select: str) -> str:
-    """The SELECT with exactly the columns of the kind, in their types, and the hash over all of them.
+    """The SELECT with exactly the columns of the label, in their types, and the hash over all of them.
 
-    A NUL character is taken out of texts, because graph stores refuse or cut it.
+    NUL characters are removed from texts, because graph stores refuse them or cut the text there.
     """
     model = label_named(label)
     ends = ["source", "target"] if isinstance(model, EdgeLabel) else []

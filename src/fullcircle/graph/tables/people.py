@@ -5,7 +5,7 @@ from __future__ import annotations
 from fullcircle.engine.base import Engine
 from fullcircle.model.graph import PERSON
 
-# Customers are made in slices: what their provenance is aggregated in cannot spill to disk, so it must fit into memory.
+# Customers are made in slices: the aggregation of their provenance cannot spill to disk, so it must fit into memory.
 SLICE = 100_000
 
 
@@ -28,8 +28,8 @@ def _customers(engine: Engine) -> list[str]:
     return [CUSTOMER.replace("{mine}", f"hash(customer_id) % {slices} = {number}") for number in range(slices)]
 
 
-# provenance: {"email": {"from": "record:...", "rule": "...", "others": 2}, ...}: where each golden value came from, why it
-# won and how many other values there were.
+# provenance: {"email": {"from": "record:...", "rule": "...", "others": 2}, ...}: the record each golden value comes from,
+# the rule that chose it and the number of other values.
 CUSTOMER = f"""
     WITH field AS (
         SELECT customer_id, field,
@@ -45,7 +45,7 @@ CUSTOMER = f"""
         array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance
     FROM (FROM customers WHERE {{mine}}) LEFT JOIN provenance_json USING (customer_id)"""
 
-# Of a record that has more than one e-mail, phone or address, the others; few records have them, so they fit into memory.
+# The further e-mails, phones and addresses of a record; few records have any, so they fit into memory.
 RECORD = f"""
     WITH others AS (
         SELECT record_id, '[' || string_agg(DISTINCT json_object('kind', i.kind, 'value', value)::VARCHAR, ','
@@ -83,7 +83,7 @@ IN_HOUSEHOLD = """
     SELECT 'member_of:' || customer_id || '>' || household_id AS id, customer_id AS source, household_id AS target
     FROM household_members SEMI JOIN customers USING (customer_id) SEMI JOIN households USING (household_id)
     GROUP BY customer_id, household_id"""
-# An account may be known from the customer's golden record or from any of its records.
+# A customer's account comes from its golden values or from any of its records.
 AT_ACCOUNT = """
     SELECT 'member_of:' || customer_id || '>' || account_id AS id, customer_id AS source, account_id AS target
     FROM (SELECT customer_id, account_id FROM customers UNION
@@ -92,7 +92,7 @@ AT_ACCOUNT = """
 
 
 def _households(engine: Engine) -> str:
-    """Where identity does not look for households, there are none."""
+    """The SELECT of households; it has no rows if identity does not make the tables of households."""
     if engine.has("households") and engine.has("household_members"):
         return HOUSEHOLD
     return "SELECT NULL AS id, NULL AS name, NULL AS street, NULL AS city, NULL AS postcode, NULL AS customers LIMIT 0"

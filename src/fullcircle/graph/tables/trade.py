@@ -1,6 +1,6 @@
 """Products, entities (orders, tickets, interactions ...) and who bought what: one SELECT for each label.
 
-An order that never became a sale (see NO_SALE) is in the graph, but is no purchase and in no insight.
+An order that never became a sale (see NO_SALE) is in the graph, but it is not counted as a purchase or in any insight.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NO_SALE = (
 )
 CATEGORY_ID = r"'category:' || trim(regexp_replace(lower({category}), '[^\p{{L}}\p{{N}}]+', '-', 'g'), '-')"
 
-# Where a source does not say what an order came to, its lines do.
+# If a source has no amount for an order, it is the sum of the lines.
 AMOUNTS = """CREATE OR REPLACE TABLE order_amounts AS
     SELECT order_id, sum(l.amount) AS amount FROM order_lines l JOIN orders o USING (order_id)
     WHERE o.amount IS NULL GROUP BY order_id"""
@@ -34,7 +34,7 @@ CUSTOMER_ORDERS = f"""CREATE OR REPLACE TABLE customer_orders AS
     FROM orders o JOIN members m USING (record_id) LEFT JOIN order_amounts a USING (order_id)
     SEMI JOIN customers c ON c.customer_id = m.customer_id
     WHERE coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(literal(word) for word in NO_SALE)})"""
-# Quantities and amounts are added up as decimals, so that the sum does not depend on the order of the rows.
+# Quantities and amounts are summed as decimals, so that the result does not depend on the order of the rows.
 PURCHASES = """CREATE OR REPLACE TABLE purchases AS
     SELECT c.customer_id, l.product_id, count(DISTINCT l.order_id) AS times,
         CAST(sum(l.quantity) AS DOUBLE) AS quantity, CAST(sum(l.amount) AS DOUBLE) AS amount,
@@ -50,7 +50,7 @@ def prepare(engine: Engine) -> None:
 
 
 def tidy(engine: Engine) -> None:
-    """Drop what only the building needed."""
+    """Drop the tables that only the build needed."""
     engine.run("DROP TABLE order_amounts")
 
 
@@ -84,19 +84,19 @@ PURCHASED = """
 
 
 def _categories(columns: str) -> str:
-    """Products that have a category with a letter or digit in it, and the category's id."""
+    """The SELECT of products whose category has a letter or digit, with the category's id."""
     id = CATEGORY_ID.format(category="category")
     return f"SELECT {columns}, {id} AS id FROM products WHERE {id} <> 'category:'"
 
 
 def _entity(entity: Entity) -> str:
-    """The vertices of an entity: its rows as they are."""
+    """The SELECT of an entity's vertices: its rows, unchanged."""
     properties = ", ".join(map(quoted, entity.vertex.properties))
     return f"SELECT {entity.table.key} AS id, {properties} FROM {entity.table_name}"
 
 
 def _of_customer(entity: Entity) -> str:
-    """Customer -> what one of its records did. Rows without a known record stay without a customer."""
+    """The SELECT of the edges from customers to an entity. Rows without a known record have no edge."""
     key = entity.table.key
     return f"""
         SELECT '{entity.edge.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
