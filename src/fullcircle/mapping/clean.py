@@ -66,8 +66,8 @@ def _countries(engine: Engine) -> None:
 def _prepare(engine: Engine, table: Table) -> None:
     """Split combined values (one-line addresses, full names) and keep the original values in `*_raw`."""
     staged, name = f"staged_{table.name}", f"prepared_{table.name}"
-    lonely = f"SELECT street AS raw FROM {staged} WHERE city IS NULL AND region IS NULL"
-    over_distinct(engine, "split_street", lonely, (*names.TIDY, places.SPLIT))
+    street_only = f"SELECT street AS raw FROM {staged} WHERE city IS NULL AND region IS NULL"
+    over_distinct(engine, "split_street", street_only, (*names.TIDY, places.SPLIT))
     one_line = "s.x IS NOT NULL"  # joined only where city and region are missing
     replaced = {"street": f"CASE WHEN {one_line} THEN s.x.street ELSE r.street END"}
     replaced |= {

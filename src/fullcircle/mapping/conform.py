@@ -30,18 +30,18 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
     """
     checked = validate(engine, landing, maps, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
-    _take_rejects(engine, landing)
+    _quarantine_rejects(engine, landing)
     duplicates = 0
     for table in CONFORMED.values():
         ours = [each for each in checked if each.table is table]
         progress.step(table.name)
         staged = stage(engine, table, ours, country)
-        _set_aside(engine, staged)
+        _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, ours, progress)
         progress.advance(engine.count(staged))
     progress.step("cleaning")
     clean(engine, country)
-    _set_aside_identifiers(engine)
+    _quarantine_identifiers(engine)
     counts = write(engine)
     with engine.transaction():
         engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
@@ -49,7 +49,7 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
     return {**counts, "quarantine": engine.count("conformed.quarantine"), "duplicates": duplicates}
 
 
-def _take_rejects(engine: Engine, landing: Landing) -> None:
+def _quarantine_rejects(engine: Engine, landing: Landing) -> None:
     for source, name in landing.objects():
         for path in landing.rejects(source, name):
             engine.run(
@@ -58,13 +58,13 @@ def _take_rejects(engine: Engine, landing: Landing) -> None:
             )
 
 
-def _set_aside(engine: Engine, staged: str) -> None:
+def _quarantine(engine: Engine, staged: str) -> None:
     bad = f"FROM {staged} WHERE _reason IS NOT NULL"
     if engine.value(f"SELECT count(*) {bad}"):
         engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', _rule, _reason, _bad_raw {bad}; DELETE {bad}")
 
 
-def _set_aside_identifiers(engine: Engine) -> None:
+def _quarantine_identifiers(engine: Engine) -> None:
     """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind."""
     bad = "FROM clean_identifiers WHERE value IS NULL"
     reason = "'identifiers.value is not a usable ' || kind"

@@ -43,7 +43,7 @@ def phones(engine: Engine, name: str, values: str, country: str) -> None:
     distinct = f"(SELECT DISTINCT raw, {here}, raw AS x FROM ({values}) WHERE raw IS NOT NULL)"
     bare = chain(distinct, (*BARE, f"CASE WHEN {JUNK} THEN NULL ELSE x END"), "raw, country")
     engine.run(f"CREATE OR REPLACE TEMP TABLE bare_phones AS SELECT raw, country, x, {_easy('x')} AS easy FROM ({bare})")
-    _ask_library(engine)
+    _parse_new(engine)
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT b.raw, b.country, "
         f"coalesce(b.easy, c.clean, {_digits('b.x')}) AS x FROM bare_phones b "
@@ -64,7 +64,7 @@ def _digits(x: str) -> str:
     return f"CASE WHEN regexp_full_match({x}, '\\d{{10,15}}') THEN {x} END"
 
 
-def _ask_library(engine: Engine) -> None:
+def _parse_new(engine: Engine) -> None:
     new = engine.arrow(
         "SELECT DISTINCT b.country, b.x FROM bare_phones b WHERE b.x IS NOT NULL AND b.easy IS NULL AND NOT EXISTS "
         "(SELECT 1 FROM clean_cache c WHERE c.kind = 'phone' AND c.country = b.country AND c.raw = b.x)"

@@ -42,7 +42,7 @@ def text_select(map_: CheckedMap, table: Table) -> str:
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
     inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _raw FROM {_rows(map_)}"
     condition = [f"({settings.where})"] if settings.where else []
-    condition += [_says_something(map_, table)] if _says_something(map_, table) else []
+    condition += [_has_values(map_, table)] if _has_values(map_, table) else []
     if condition:
         inner += f" WHERE {' AND '.join(condition)}"
     names = ", ".join(map(quoted, texts))
@@ -92,7 +92,7 @@ def _reference(map_: CheckedMap, column: Column, rule: FieldRule) -> str:
     return f"{literal(prefix)} || {value}" if prefix else value
 
 
-def _says_something(map_: CheckedMap, table: Table) -> str:
+def _has_values(map_: CheckedMap, table: Table) -> str:
     """SQL: a condition that drops rows of identifiers, addresses and `each` in which all mapped fields are empty; or ""."""
     if table.name not in {"identifiers", "addresses"} and not map_.settings.each:
         return ""

@@ -44,12 +44,12 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
 def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     """Apply the rules of one table: find and count the rows that break them, and pass on the others."""
     engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
-    _break_row_rules(engine, table, rules)
+    _find_broken_rows(engine, table, rules)
     for place, rule in enumerate(rules):
         if rule.settings.rule == "unique":
-            _break_unique(engine, table, place, rule)
+            _find_duplicates(engine, table, place, rule)
         if rule.settings.rule == "references":
-            _break_reference(engine, table, place, rule)
+            _find_bad_references(engine, table, place, rule)
     checked = engine.count(f"conformed.{table.name}")
     failed = dict(engine.rows("SELECT rule, count(*) FROM broken GROUP BY rule"))
     for place, rule in enumerate(rules):
@@ -62,10 +62,10 @@ def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
         return
     bad = f"SELECT r FROM broken WHERE rule IN ({', '.join(map(str, hard))})"
     engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name} WHERE rowid NOT IN ({bad})")
-    _set_aside(engine, table, rules, hard)
+    _quarantine(engine, table, rules, hard)
 
 
-def _break_row_rules(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
+def _find_broken_rows(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     tests = [(place, rule) for place, rule in enumerate(rules) if rule.broken]
     if not tests:
         return
@@ -92,7 +92,7 @@ def _reason(rule: QualityRule) -> str:
     return f"{name} is not in the range {low}{high}".rstrip()
 
 
-def _break_unique(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
+def _find_duplicates(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
     """Find all but the newest of the rows with the same value; rows without a value are not duplicates."""
     columns = ", ".join(quoted(name) for name in rule.columns)
     filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in rule.columns)
@@ -107,7 +107,7 @@ def _break_unique(engine: Engine, table: Table, place: int, rule: QualityRule) -
     engine.run(f"INSERT INTO broken SELECT r, {place}, {literal(_reason(rule))} FROM ({ranked}) WHERE n > 1")
 
 
-def _break_reference(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
+def _find_bad_references(engine: Engine, table: Table, place: int, rule: QualityRule) -> None:
     """Find the rows that point to a row that does not exist or did not pass."""
     column, to = rule.columns[0], CONFORMED[rule.settings.to or _ref(rule)]
     already_applied = to.name != table.name and ORDER.index(to.name) < ORDER.index(table.name)
@@ -129,7 +129,7 @@ def _ref(rule: QualityRule) -> str:
     return column.ref if column else ""
 
 
-def _set_aside(engine: Engine, table: Table, rules: Sequence[QualityRule], hard: Sequence[int]) -> None:
+def _quarantine(engine: Engine, table: Table, rules: Sequence[QualityRule], hard: Sequence[int]) -> None:
     """Write one quarantine row for each bad row, with the first rule it breaks and all reasons."""
     names = " ".join(f"WHEN {place} THEN {literal(rules[place].id)}" for place in hard)
     bad = (

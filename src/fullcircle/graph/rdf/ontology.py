@@ -42,9 +42,9 @@ def terms() -> str:
 
 
 def _class_term(label: str) -> str:
-    above, said = VERTICES[label].schema_org, VERTICES[label].meaning
-    about = f"rdfs:label {_text(label)}@en ;\n  rdfs:comment {_text(said)}@en"
-    return f"fc:{label} a rdfs:Class ;\n  rdfs:subClassOf {above} ;\n  {about} ."
+    superclass, meaning = VERTICES[label].schema_org, VERTICES[label].meaning
+    about = f"rdfs:label {_text(label)}@en ;\n  rdfs:comment {_text(meaning)}@en"
+    return f"fc:{label} a rdfs:Class ;\n  rdfs:subClassOf {superclass} ;\n  {about} ."
 
 
 def _edge_term(label: EdgeLabel) -> str:

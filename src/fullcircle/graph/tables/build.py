@@ -25,7 +25,7 @@ def build(engine: Engine, progress: Progress) -> dict[str, int]:
     for label, select in {**people.selects(engine), **trade.selects()}.items():
         progress.step(f"Graph: {label}")
         made[label] = _make(engine, label, select)
-    trade.tidy(engine)
+    trade.drop_temporary(engine)
     return made
 
 

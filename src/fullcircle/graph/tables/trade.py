@@ -49,7 +49,7 @@ def prepare(engine: Engine) -> None:
         engine.run(sql)
 
 
-def tidy(engine: Engine) -> None:
+def drop_temporary(engine: Engine) -> None:
     """Drop the tables that only the build needed."""
     engine.run("DROP TABLE order_amounts")
 
