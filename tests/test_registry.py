@@ -1,11 +1,11 @@
-"""Plugins are found by file name; unknown ones are told with the nearest; missing libraries with what to install."""
+"""Plugins are found by entry point; unknown names get a hint, missing libraries say what to install."""
 
 import sys
 
 import pytest
 
 from fullcircle import registry
-from fullcircle.errors import MissingExtra, NotFound
+from fullcircle.errors import MissingExtra, NotFound, did_you_mean
 
 
 def test_names_import_nothing() -> None:
@@ -16,7 +16,8 @@ def test_names_import_nothing() -> None:
 def test_unknown_name_guesses() -> None:
     with pytest.raises(NotFound) as raised:
         registry.load("graph.stores", "ladybgu")
-    assert '"ladybug"' in raised.value.message
+    assert '"ladybgu"' in raised.value.message
+    assert raised.value.hint == 'Did you mean "ladybug"?'
 
 
 def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,3 +36,17 @@ def test_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(MissingExtra) as raised:
         registry.load("publish", "iceberg")
     assert "fullcircle[iceberg]" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "hint"),
+    [
+        ("memroy", ["threads", "memory"], 'Did you mean "memory"?'),
+        ("EMAIL", ["Email", "phone"], 'Did you mean "Email"?'),
+        ("x", ["threads", "memory", "threads"], "Valid: threads, memory."),
+        ("x", [], "None is defined."),
+        ("x", [f"column{number}" for number in range(32)], "column29 and 2 more."),
+    ],
+)
+def test_the_hint_for_an_unknown_name(name: str, known: list[str], hint: str) -> None:
+    assert did_you_mean(name, known).endswith(hint)

@@ -24,7 +24,9 @@ and to which thing; `hint` says what to do next. Messages never hold personal da
 
 from __future__ import annotations
 
+import difflib
 import errno
+from collections.abc import Iterable
 from enum import IntEnum
 
 
@@ -151,6 +153,22 @@ class PublishError(FullcircleError):
     """A publish target did not take the tables."""
 
     code = "publish"
+
+
+NAMES_SHOWN = 30  # in a hint
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The hint for an unknown name: the closest known name, else the known names in the order given."""
+    names = list(dict.fromkeys(known))
+    folded = {each.casefold(): each for each in names}
+    close = difflib.get_close_matches(name.casefold(), list(folded), 1, 0.5)
+    if close:
+        return f'Did you mean "{folded[close[0]]}"?'
+    if not names:
+        return "None is defined."
+    more = len(names) - NAMES_SHOWN
+    return f"Valid: {', '.join(names[:NAMES_SHOWN])}{f' and {more} more' if more > 0 else ''}."
 
 
 NO_SPACE = ("no space left on device", "database or disk is full", "could not write all bytes to file")

@@ -6,11 +6,10 @@ take the name of a built-in plugin.
 
 from __future__ import annotations
 
-import difflib
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from fullcircle.errors import ConfigError, MissingExtra, NotFound
+from fullcircle.errors import ConfigError, MissingExtra, NotFound, did_you_mean
 
 OURS = "fullcircle"  # the distribution whose plugins are built in
 # The library a plugin needs -> the extra that brings it.
@@ -29,12 +28,10 @@ def names(room: str) -> list[str]:
 
 
 def load(room: str, name: str) -> Any:
-    """The named plugin; unknown names say which exist, missing libraries say what to install."""
+    """The named plugin. The error for an unknown name says which exist; for a missing library, what to install."""
     points = _points(room)
     if name not in points:
-        near = difflib.get_close_matches(name, points, 1)
-        guess = f' Did you mean "{near[0]}"?' if near else ""
-        raise NotFound(f'There is no plugin "{name}" in {room}.{guess}', f"Installed: {', '.join(sorted(points))}.")
+        raise NotFound(f'There is no plugin "{name}" in {room}.', did_you_mean(name, sorted(points)))
     try:
         return points[name].load()
     except ModuleNotFoundError as error:

@@ -80,7 +80,7 @@ def test_options_reach_their_insight(shop):
 @pytest.mark.parametrize(
     ("values", "error", "message"),
     [
-        ({"names": ["habbits"]}, NotFound, 'Did you mean "habits"'),
+        ({"names": ["habbits"]}, NotFound, "habbits"),
         ({"relatd": {"k": 1}}, ConfigError, "relatd"),
         ({"related": 3}, ConfigError, "must be a section"),
         ({"related": {"kk": 3}}, ConfigError, "kk"),
@@ -88,9 +88,15 @@ def test_options_reach_their_insight(shop):
         ({"as_of": "last week"}, ConfigError, "last week"),
     ],
 )
-def test_wrong_settings_are_told(shop, values, error, message):
+def test_wrong_settings_are_reported(shop, values, error, message):
     with pytest.raises(error, match=message):
         room.compute(shop(ORDERS).engine, settings(**values), Silent())
+
+
+def test_a_misspelt_insight_has_a_hint(shop):
+    with pytest.raises(NotFound) as raised:
+        room.compute(shop(ORDERS).engine, settings(names=["habbits"]), Silent())
+    assert raised.value.hint == 'Did you mean "habits"?'
 
 
 @pytest.mark.parametrize(

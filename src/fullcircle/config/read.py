@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from pathlib import Path
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from fullcircle.config.sections import ENV_PREFIX, Config
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, did_you_mean
 
 FILE_NAME = "fullcircle.toml"
 
@@ -79,10 +78,8 @@ def parse(model: type[SettingsClass], data: dict[str, Any], where: str) -> Setti
         place = _place(first["loc"])
         key = str(first["loc"][-1])
         if first["type"] == "extra_forbidden":
-            known = _known_keys(model, first["loc"][:-1])
-            near = difflib.get_close_matches(key, known, 1)
-            guess = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known)}."
-            raise ConfigError(f'{where}: unknown key "{key}" in {place.rpartition(".")[0] or "the top level"}.', guess) from error
+            hint = did_you_mean(key, _known_keys(model, first["loc"][:-1]))
+            raise ConfigError(f'{where}: unknown key "{key}" in {place.rpartition(".")[0] or "the top level"}.', hint) from error
         if first["type"] == "missing":
             raise ConfigError(
                 f'{where}: the key "{key}" is missing in {place.rpartition(".")[0] or "the top level"}.', "Add it."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, SourceContext, SweepsIds
 from fullcircle.connectors.landing import Landing
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.progress import Progress
 
 
@@ -68,7 +67,7 @@ def _known(only: Sequence[str], sources: Mapping[str, SourceSettings]) -> None:
     for word in only:
         source = word.partition(".")[0]
         if source not in sources:
-            raise _unknown("source", source, list(sources))
+            raise ConfigError(f'There is no source "{source}".', did_you_mean(source, sources))
 
 
 def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]:
@@ -78,14 +77,8 @@ def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]
     named = [word.removeprefix(f"{source}.") for word in only if word.startswith(f"{source}.")]
     for object in named:
         if object not in there:
-            raise _unknown(f"object of {source}", object, there)
+            raise ConfigError(f'There is no object "{object}" in the source "{source}".', did_you_mean(object, there))
     return [object for object in there if object in named]
-
-
-def _unknown(what: str, name: str, there: Sequence[str]) -> ConfigError:
-    near = difflib.get_close_matches(name, there, 1)
-    guess = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(there) or 'none'}."
-    return ConfigError(f'There is no {what} "{name}".', guess)
 
 
 def _pull_object(connector: Connector, source: str, object: str, landing: Landing, progress: Progress) -> PulledObject:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from fullcircle import registry
 from fullcircle.config.sections import InsightSettings
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.insights.base import Finding, Insight, InsightContext
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
@@ -94,9 +93,7 @@ def _options(settings: InsightSettings) -> dict[str, dict[str, Any]]:
     known = registry.names(ROOM)
     for name, value in settings.options.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            guess = f'Did you mean "{near[0]}"?' if near else f"Known here: as_of, names, {', '.join(known)}."
-            raise ConfigError(f'Unknown key "{name}" in [insights].', guess)
+            raise ConfigError(f'Unknown key "{name}" in [insights].', did_you_mean(name, ["as_of", "names", *known]))
         if not isinstance(value, dict):
             raise ConfigError(f"[insights] {name} must be a section.", f"Write [insights.{name}] and put its options below it.")
     return settings.options

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal
-from fullcircle.errors import ConfigError, FullcircleError
+from fullcircle.errors import ConfigError, FullcircleError, did_you_mean
 from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
@@ -39,16 +38,6 @@ class CheckedMap:
     landed: LandedObject
     place: int  # its position in the config: of rows of the same age, that of the earlier map is kept
     refs: dict[str, str] = field(default_factory=dict)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The hint for a wrong name: the nearest right one, else all of them."""
-    names = sorted(set(known))
-    folded = {each.casefold(): each for each in names}
-    near = difflib.get_close_matches(name.casefold(), list(folded), 1, 0.5)
-    if near:
-        return f'Did you mean "{folded[near[0]]}"?'
-    return f"There is: {', '.join(names)}." if names else "There is none."
 
 
 def validate(engine: Engine, landing: Landing, maps: Sequence[MapSettings], progress: Progress) -> list[CheckedMap]:
@@ -83,7 +72,7 @@ def _report_unmapped(objects: Sequence[tuple[str, str]], maps: Sequence[MapSetti
 
 def _table(settings: MapSettings) -> Table:
     if settings.to not in CONFORMED:
-        raise ConfigError(f'{where(settings)}: there is no table "{settings.to}".', nearest(settings.to, CONFORMED))
+        raise ConfigError(f'{where(settings)}: there is no table "{settings.to}".', did_you_mean(settings.to, sorted(CONFORMED)))
     return CONFORMED[settings.to]
 
 
@@ -95,13 +84,13 @@ def where(settings: MapSettings) -> str:
 def _unknown_object(settings: MapSettings, objects: Sequence[tuple[str, str]]) -> ConfigError:
     of_source = [name for source, name in objects if source == settings.source]
     if not of_source:
-        sources = {source for source, _ in objects}
+        sources = sorted({source for source, _ in objects})
         return ConfigError(
-            f'{where(settings)}: nothing was pulled from a source "{settings.source}".', nearest(settings.source, sources)
+            f'{where(settings)}: nothing was pulled from a source "{settings.source}".', did_you_mean(settings.source, sources)
         )
     return ConfigError(
         f'{where(settings)}: the source "{settings.source}" has no object "{settings.object}".',
-        nearest(settings.object, of_source),
+        did_you_mean(settings.object, of_source),
     )
 
 
@@ -115,7 +104,7 @@ def _check_columns(settings: MapSettings, table: Table) -> None:
     own = {column.name for column in table.columns[1:]} - {"source", "object"}
     for name, rule in settings.fields.items():
         if name not in own:
-            raise ConfigError(f'{where(settings)}: {table.name} has no column "{name}".', nearest(name, own))
+            raise ConfigError(f'{where(settings)}: {table.name} has no column "{name}".', did_you_mean(name, sorted(own)))
         if not (rule.field or rule.fields or rule.sql) and rule.value is None:
             raise ConfigError(f"{where(settings)}: {name} names no source field.", "Add field, fields, sql or value.")
     for column in table.columns[1:]:
@@ -145,7 +134,7 @@ def _check_names(engine: Engine, settings: MapSettings, landed: LandedObject) ->
             continue
         raise ConfigError(
             f'{where(settings)}: {settings.source}.{settings.object} has no field "{name}".',
-            nearest(name.removeprefix("$."), [*known, *(column for column in landed.columns if not column.startswith("_"))]),
+            did_you_mean(name.removeprefix("$."), sorted(known.union(c for c in landed.columns if not c.startswith("_")))),
         )
 
 
@@ -227,5 +216,5 @@ def _must_be_mapped(settings: MapSettings, name: str, target: tuple[str, str], t
     if target not in known:
         raise ConfigError(
             f"{where(settings)}: {name} points to {target[0]}.{target[1]}, which no map turns into {table}.",
-            nearest(f"{target[0]}.{target[1]}", (f"{source}.{object}" for source, object in known)),
+            did_you_mean(f"{target[0]}.{target[1]}", sorted(f"{source}.{object}" for source, object in known)),
         )

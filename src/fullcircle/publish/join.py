@@ -7,13 +7,12 @@ and `matched_by` says `shared`.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
 from fullcircle.config.sections import JoinSettings, SourceSettings
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 from fullcircle.model.progress import Progress
 from fullcircle.publish.base import Outgoing
@@ -81,8 +80,9 @@ def _url(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
     where = f'[[publish.joins]] "{wanted.name}"'
     source = sources.get(wanted.source)
     if source is None or source.connector != "sql":
+        known = sorted(name for name, settings in sources.items() if settings.connector == "sql")
         raise ConfigError(
-            f'{where}: "{wanted.source}" is not a source with connector = "sql".', f"Sources: {', '.join(sorted(sources))}."
+            f'{where}: "{wanted.source}" is not a source with connector = "sql".', did_you_mean(wanted.source, known)
         )
     if bool(wanted.object) == bool(wanted.identifier):
         raise ConfigError(
@@ -95,9 +95,10 @@ def _url(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
 def _on(wanted: JoinSettings, columns: list[str]) -> str:
     found = {name.lower(): name for name in columns}.get(wanted.on.lower())
     if found is None:
-        near = difflib.get_close_matches(wanted.on, columns, 1)
-        guess = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(columns)}."
-        raise ConfigError(f'[[publish.joins]] "{wanted.name}": the table {wanted.table} has no column "{wanted.on}".', guess)
+        raise ConfigError(
+            f'[[publish.joins]] "{wanted.name}": the table {wanted.table} has no column "{wanted.on}".',
+            did_you_mean(wanted.on, columns),
+        )
     return found
 
 

@@ -7,7 +7,6 @@ simply made again.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from contextlib import closing
 from importlib.util import find_spec
@@ -17,7 +16,7 @@ from typing import Any
 from fullcircle import registry
 from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSettings
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import PUBLISHED
 from fullcircle.publish.base import Outgoing, Sent, Target, TargetContext
@@ -113,9 +112,7 @@ def _chosen(engine: Engine, name: str, target: TargetSettings, there: dict[str, 
         elif engine.has(table):
             chosen.append(Outgoing(table, table, _key(engine, table)))
         else:
-            near = difflib.get_close_matches(table, there, 1)
-            guess = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(there)}."
-            raise ConfigError(f'[publish.targets.{name}]: there is no table "{table}" to publish.', guess)
+            raise ConfigError(f'[publish.targets.{name}]: there is no table "{table}" to publish.', did_you_mean(table, there))
     return chosen
 
 

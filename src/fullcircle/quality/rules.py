@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fullcircle.config.sections import QualitySettings, RuleSettings
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.errors import ConfigError, FullcircleError
+from fullcircle.errors import ConfigError, FullcircleError, did_you_mean
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED
 
@@ -77,7 +76,9 @@ def built_in() -> list[RuleSettings]:
 def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> QualityRule:
     table = CONFORMED.get(settings.table)
     if table is None:
-        raise ConfigError(f'[quality.rules]: there is no table "{settings.table}".', _nearest(settings.table, CONFORMED))
+        raise ConfigError(
+            f'[quality.rules]: there is no table "{settings.table}".', did_you_mean(settings.table, sorted(CONFORMED))
+        )
     columns = settings.columns or ((settings.column,) if settings.column else ())
     if settings.column and settings.columns:
         raise ConfigError(f"{_where(settings)}: it has both column and columns.", "Remove one of them.")
@@ -85,8 +86,8 @@ def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Quali
         raise ConfigError(f"{_where(settings)}: it names no column.", 'Add column = "...".')
     for name in columns:
         if table.column(name) is None:
-            known = (column.name for column in table.columns)
-            raise ConfigError(f'{_where(settings)}: {table.name} has no column "{name}".', _nearest(name, known))
+            known = sorted(column.name for column in table.columns)
+            raise ConfigError(f'{_where(settings)}: {table.name} has no column "{name}".', did_you_mean(name, known))
     stem = f"{table.name}.{'+'.join(columns)}.{settings.rule}"
     seen[stem] = seen.get(stem, 0) + 1
     id_ = stem if seen[stem] == 1 else f"{stem}.{seen[stem]}"
@@ -95,12 +96,6 @@ def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Quali
 
 def _where(settings: RuleSettings) -> str:
     return f"[quality.rules] {settings.rule} on {settings.table}"
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1, 0.5)
-    return f'Did you mean "{near[0]}"?' if near else f"There is: {', '.join(names)}."
 
 
 def _broken(engine: Engine, settings: RuleSettings, table: Table, columns: Sequence[str]) -> str:
@@ -122,7 +117,7 @@ def _check_reference(settings: RuleSettings, table: Table, columns: Sequence[str
     column = table.column(columns[0])
     to = settings.to or (column.ref if column else "")
     if to not in CONFORMED:
-        raise ConfigError(f'{_where(settings)}: to = "{to}" is no table.', _nearest(to, CONFORMED))
+        raise ConfigError(f'{_where(settings)}: to = "{to}" is no table.', did_you_mean(to, sorted(CONFORMED)))
 
 
 def _value_test(engine: Engine, settings: RuleSettings, table: Table, name: str) -> str:

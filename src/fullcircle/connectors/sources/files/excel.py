@@ -15,7 +15,7 @@ import pyarrow as pa
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.part import MEND, FilePart, How, Reject, opened, text_table
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError, SourceBroken
+from fullcircle.errors import ConfigError, SourceBroken, did_you_mean
 
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:  # noqa: ARG001 - every reader is called alike
@@ -26,7 +26,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:  # noqa: A
         except (BadZipFile, KeyError, ValueError, OSError) as error:
             raise SourceBroken(f"The workbook {path} cannot be read: it is cut, locked or no .xlsx file.", MEND) from error
         if how.sheet and how.sheet not in book.sheetnames:
-            raise ConfigError(f'{path} has no sheet "{how.sheet}".', f"It has: {', '.join(book.sheetnames)}.")
+            raise ConfigError(f'{path} has no sheet "{how.sheet}".', did_you_mean(how.sheet, book.sheetnames))
         sheet = book[how.sheet] if how.sheet else book.worksheets[0]
         sheet.reset_dimensions()  # some writers state a wrong size, and rows beyond it would be lost
         try:

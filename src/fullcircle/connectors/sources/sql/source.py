@@ -12,7 +12,6 @@ cursor = "updated_at"                 # what changed since the last pull is read
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import uuid
 from collections.abc import Iterator, Sequence
@@ -34,7 +33,7 @@ from fullcircle.connectors.sources.sql.errors import translated
 from fullcircle.connectors.sources.sql.rows import Roles, hashed, live_keys, shaped
 from fullcircle.connectors.sources.sql.values import column, kind_of, packed, start, unpacked
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.errors import ConfigError, SourceChanged, SourceUnreachable
+from fullcircle.errors import ConfigError, SourceChanged, SourceUnreachable, did_you_mean
 
 NULL = sa.types.NullType()  # values are bound as the driver has them; the database knows the type of its column
 TUPLES = {"postgresql", "sqlite", "mysql", "mariadb"}  # databases that compare (a, b) > (1, 2)
@@ -241,9 +240,8 @@ class Sql:
                 columns = self._database.inspector.get_columns(table, schema or None)
                 primary = tuple(self._database.inspector.get_pk_constraint(table, schema or None)["constrained_columns"])
         except sa.exc.NoSuchTableError as error:
-            near = difflib.get_close_matches(table, self._tables(schema), 1)
-            guess = f'Did you mean "{near[0]}"?' if near else "Check its name and schema in the config file."
-            raise SourceChanged(f'{self._where}: there is no table "{table}".', guess) from error
+            hint = f"{did_you_mean(table, self._tables(schema))} Check the name and the schema in the config file."
+            raise SourceChanged(f'{self._where}: there is no table "{table}".', hint) from error
         kinds = {one["name"]: _kind(one["type"], self._database.dialect) for one in columns}
         source = sa.table(table, *[sa.column(one) for one in kinds], schema=schema or None)
         return self._checked(f"the table {table}", source, kinds, options, primary)
@@ -268,9 +266,7 @@ class Sql:
         roles = Roles(key or primary, options.cursor, options.deleted, options.merged_into, json)
         for one in roles.named:
             if one not in kinds:
-                near = difflib.get_close_matches(one, list(kinds), 1)
-                guess = f'Did you mean "{near[0]}"?' if near else f"It has: {', '.join(list(kinds)[:30])}."
-                raise SourceChanged(f'{self._where}: {title} has no column "{one}".', guess)
+                raise SourceChanged(f'{self._where}: {title} has no column "{one}".', did_you_mean(one, kinds))
         if options.cursor and not roles.key:
             raise ConfigError(f"{self._where}: {title} has a cursor but no key.", "Name its key.")
         return Selection(title, source, kinds, roles, bool(primary) and roles.key == primary)
