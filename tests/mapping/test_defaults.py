@@ -1,21 +1,26 @@
-"""The built-in maps, over what a real Tryton server holds."""
+"""The default maps: which connectors have some, and those of Tryton over what a real server holds."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from fullcircle import registry
 from fullcircle.book.book import Book
-from fullcircle.config.sections import SourceSettings
+from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
+from fullcircle.connectors.sources.tryton.maps import LEGAL_FORM
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.defaults import LEGAL_FORM, maps_for
+from fullcircle.mapping.defaults import maps_for
 from fullcircle.model.progress import Silent
 from tests.servers.tryton import TrytonServer, running_tryton
 from tests.servers.tryton_seed import ORDERED
@@ -31,6 +36,37 @@ def test_only_known_connectors_have_maps() -> None:
     assert {each.to for each in found} == {
         "records", "identifiers", "addresses", "products", "orders", "order_lines", "interactions",
     }  # fmt: skip
+
+
+class Diary:
+    """A connector of another package, with maps of its own."""
+
+    @staticmethod
+    def default_maps(source: str) -> list[MapSettings]:
+        return [MapSettings(source=source, object="visits", to="interactions", fields={"text": FieldRule(field="note")})]
+
+
+def register(monkeypatch: pytest.MonkeyPatch, name: str, target: str) -> None:
+    point = EntryPoint(name=name, value=target, group="fullcircle.connectors")
+    real = registry.entry_points
+    monkeypatch.setattr(registry, "entry_points", lambda group: [*real(group=group), point])
+
+
+def test_a_connector_of_another_package_brings_its_maps(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("diary_connector")
+    module.PLUGIN = Diary  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "diary_connector", module)
+    register(monkeypatch, "diary", "diary_connector:PLUGIN")
+    found = maps_for({"shop": SourceSettings(connector="files"), "paper": SourceSettings(connector="diary")})
+    assert [(each.source, each.object, each.to) for each in found] == [("paper", "visits", "interactions")]
+
+
+def test_a_connector_that_cannot_be_loaded_has_no_maps(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, "diary", "a_library_that_is_not_installed:PLUGIN")
+    sources = {"paper": SourceSettings(connector="diary"), "old": SourceSettings(connector="removed")}
+    assert maps_for(sources) == ()
+    found = maps_for({**sources, "crm": SourceSettings(connector="tryton")})
+    assert {each.source for each in found} == {"crm"}
 
 
 @pytest.mark.parametrize(

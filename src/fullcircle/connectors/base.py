@@ -14,6 +14,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from fullcircle.config.sections import MapSettings
+
 # The columns every landed row has, beside the source's own. Names are reserved.
 META = pa.schema(
     [
@@ -121,4 +123,16 @@ class FetchesKeys(Protocol):
 
     def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
         """The rows with these keys (text), in batches; the cursor stays `cursor`."""
+        ...
+
+
+@runtime_checkable
+class ProvidesMaps(Protocol):
+    """A plugin whose sources always have the same fields, and which therefore brings the maps for them.
+
+    The plugin itself provides them (on a class: a static method), because maps are also needed while no source is open.
+    """
+
+    def default_maps(self, source: str) -> list[MapSettings]:
+        """The maps of a source with this name; `optional = True` where an object may not have been pulled."""
         ...

@@ -1,122 +1,31 @@
-"""The maps that come with the product, for sources whose fields are always the same. A [[map]] in the config for the same
-source object takes the place of all built-in maps of that object. Start at `maps_for`.
+"""The maps that come with the connectors, for sources whose fields are always the same. Start at `maps_for`.
+
+A [[map]] in the config for a source object replaces all default maps of that object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
-from fullcircle.engine.base import literal
-
-# A sale is an order once the customer agreed; a quotation is kept as an interaction, drafts and cancelled sales are not used.
-ORDERED = "('confirmed', 'processing', 'done')"
-# Tryton's party is a person or an organisation and does not say which. Tax numbers of these types are given to both, or to
-# people only, so they say nothing; any other tax number is an organisation's.
-UNTELLING = (
-    "us_ssn", "us_itin", "us_atin", "us_ptin", "us_tin", "ua_rntrc", "es_nif", "pt_nif", "hr_oib", "nz_ird",
-    "dz_nif", "cl_rut", "co_nit", "mx_rfc", "ru_inn", "vn_mst", "za_tin", "uy_rut", "gh_tin", "ke_pin",
-)  # fmt: skip
-PERSONAL = ("us_ssn", "us_itin", "us_atin", "us_ptin")  # of these, the ones that are national numbers of people
-# Legal forms that cannot be a family name.
-LEGAL_FORM = (
-    r"(?i)(^|\s)(gmbh|ohg|ltd|limited|llc|llp|inc|incorporated|corp|corporation|plc|sarl|s\.a\.r\.l|s\.a|b\.v|bvba|n\.v|"
-    r"srl|s\.r\.l|s\.p\.a|oyj?|kft|pty|e\.v|sp\. z o\.o|foundation|university|association)\.?$"
-)
-HANDLES = ("skype", "sip", "irc", "jabber")
+from fullcircle import registry
+from fullcircle.config.sections import MapSettings, SourceSettings
+from fullcircle.connectors.base import ProvidesMaps
+from fullcircle.errors import FullcircleError
 
 
 def maps_for(sources: Mapping[str, SourceSettings]) -> tuple[MapSettings, ...]:
-    """The built-in maps for all sources that have some, in the order of the sources."""
-    return tuple(entry for name, settings in sources.items() for entry in BUILT_IN.get(settings.connector, _none)(name))
+    """The default maps of all sources that have some, in the order of the sources."""
+    return tuple(entry for name, settings in sources.items() for entry in _maps_of(name, settings.connector))
 
 
-def _none(source: str) -> list[MapSettings]:  # noqa: ARG001 - what BUILT_IN gives for connectors without maps
-    return []
+def _maps_of(source: str, connector: str) -> list[MapSettings]:
+    """The default maps of one source: none if its connector has none or cannot be loaded here.
 
-
-def _tryton(source: str) -> list[MapSettings]:
-    def to(table: str, object: str, where: str = "", **fields: str | FieldRule) -> MapSettings:
-        rules = {name: FieldRule(field=rule) if isinstance(rule, str) else rule for name, rule in fields.items()}
-        return MapSettings(source=source, object=object, to=table, where=where, optional=True, fields=rules)
-
-    return [*_tryton_parties(to), *_tryton_sales(to)]
-
-
-To = Callable[..., MapSettings]
-
-
-def _tryton_parties(to: To) -> list[MapSettings]:
-    organisation = (
-        f'("tax_identifier.type" IS NOT NULL AND "tax_identifier.type" NOT IN {_listed(UNTELLING)}'
-        f" OR regexp_matches(trim(name), {literal(LEGAL_FORM)}))"
-    )
-    personal = f'"tax_identifier.type" IN {_listed(PERSONAL)}'
-    in_use = "coalesce(active, true)"  # what was archived at a party is no longer right for it
-    kinds = {"mobile": "phone", **dict.fromkeys(HANDLES, "handle")}
-    return [
-        to(
-            "records", "party.party",
-            kind=FieldRule(sql=f"CASE WHEN {organisation} THEN 'organisation' ELSE 'person' END"),
-            full_name=FieldRule(sql=f"CASE WHEN NOT coalesce({organisation}, false) THEN name END"),
-            organisation=FieldRule(sql=f"CASE WHEN {organisation} THEN name END"),
-        ),
-        to(
-            "identifiers", "party.party", "\"tax_identifier.code\" IS NOT NULL",
-            kind=FieldRule(sql=f"CASE WHEN {personal} THEN 'national' ELSE 'tax' END"),
-            value=FieldRule(sql='"tax_identifier.code"'),
-        ),
-        to(
-            "identifiers", "party.contact_mechanism",
-            f"{in_use} AND party IS NOT NULL AND type IN {_listed(('email', 'phone', 'mobile', *HANDLES))}",
-            record_id=FieldRule(field="party", ref="party.party"), kind=FieldRule(field="type", map=kinds), value="value",
-        ),
-        to(
-            "addresses", "party.address", f"{in_use} AND party IS NOT NULL",
-            record_id=FieldRule(field="party", ref="party.party"),
-            use=FieldRule(sql="CASE WHEN invoice THEN 'invoice' WHEN delivery THEN 'delivery' END"),
-            street=FieldRule(sql="replace(street, chr(10), ', ')"), city="city", postcode="postal_code",
-            region=FieldRule(sql='"subdivision.name"'), country=FieldRule(sql='"country.code"'),
-        ),
-    ]  # fmt: skip
-
-
-def _tryton_sales(to: To) -> list[MapSettings]:
-    party = FieldRule(field="party", ref="party.party")
-    day = FieldRule(sql="coalesce(CAST(sale_date AS TIMESTAMP), create_date)")
-    channel = FieldRule(value="sales")
-    return [
-        to(
-            "products", "product.product",
-            name="name", sku="code", price="list_price_used",
-            category=FieldRule(sql="json_extract_string(\"categories.name\", '$[0]')"),
-        ),
-        to(
-            "orders", "sale.sale", f"state IN {ORDERED}",
-            record_id=party, ordered_at=day, status="state", channel=channel, currency=FieldRule(sql='"currency.code"'),
-            amount="untaxed_amount",  # as the lines have it: without tax
-        ),
-        to(
-            "interactions", "sale.sale", "state = 'quotation'",
-            record_id=party, at=FieldRule(sql="coalesce(CAST(quotation_date AS TIMESTAMP), create_date)"),
-            kind=FieldRule(value="quotation"), channel=channel, text="description", amount="untaxed_amount",
-        ),
-        to(
-            "order_lines", "sale.line", f"type = 'line' AND product IS NOT NULL AND sale_state IN {ORDERED}",
-            order_id=FieldRule(field="sale", ref="sale.sale"), product_id=FieldRule(field="product", ref="product.product"),
-            quantity="quantity", unit_price="unit_price", amount="amount",
-        ),
-        to(
-            "interactions", "sale.opportunity", "party IS NOT NULL",
-            record_id=party, at=FieldRule(sql="coalesce(CAST(start_date AS TIMESTAMP), create_date)"),
-            kind=FieldRule(value="opportunity"), channel=channel, text="description", amount="amount",
-        ),
-    ]  # fmt: skip
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    return f"({', '.join(literal(value) for value in values)})"
-
-
-# connector -> its maps for a source of that name
-BUILT_IN: dict[str, Callable[[str], list[MapSettings]]] = {"tryton": _tryton}
+    Maps are also needed where nothing is pulled, e.g. to work on rows that another machine has landed. A connector that is
+    unknown or lacks its library is reported by the pull, which cannot work without it.
+    """
+    try:
+        plugin = registry.load("connectors", connector)
+    except (FullcircleError, ImportError):
+        return []
+    return plugin.default_maps(source) if isinstance(plugin, ProvidesMaps) else []

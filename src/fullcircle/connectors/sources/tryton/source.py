@@ -18,8 +18,9 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.secrets import secret, url
-from fullcircle.config.sections import Settings
+from fullcircle.config.sections import MapSettings, Settings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
+from fullcircle.connectors.sources.tryton import maps
 from fullcircle.connectors.sources.tryton.rows import TrytonModel, changed_at, described, tables, tagged
 from fullcircle.connectors.sources.tryton.rpc import Rpc, ServerError
 from fullcircle.errors import SourceChanged, SourceError, SourceRefused
@@ -91,6 +92,11 @@ class Tryton:
         self._batch_rows = context.batch_rows
         self._rpc = Rpc(address, self.options.user, password, self.options.timeout_seconds, self.options.tries)
         self._told: dict[str, dict[str, Any] | None] = {}  # answers of fields_get: large, and the same all the while
+
+    @staticmethod
+    def default_maps(source: str) -> list[MapSettings]:
+        """The maps of the objects below; see `connectors.base.ProvidesMaps`."""
+        return maps.default_maps(source)
 
     def check(self) -> list[str]:
         """Log in and say what is readable: the server's version, then each object with its rows."""
