@@ -27,7 +27,7 @@ def written(tmp_path: Path, text: str) -> Path:
             "map[1].fields.email",
             '"field"',
         ),
-        ("[engine\n", "is not valid TOML", "Mend that line"),
+        ("[engine\n", "is not valid TOML", "Correct that line"),
     ],
 )
 def test_wrong_key_or_type_is_named(tmp_path: Path, text: str, message: str, hint: str) -> None:

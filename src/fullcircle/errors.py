@@ -5,21 +5,21 @@
     ├── MissingExtra           an optional library is not installed                             exit 2
     ├── NotFound               no such customer, record, source, store ...                      exit 1
     ├── Ambiguous              words that fit more than one customer                            exit 1
-    ├── Busy                   another process holds the book, the tables or the graph          exit 1, retry
-    ├── DiskFull               no space left where we write                                     exit 1
+    ├── Busy                   another process is using the book, the tables or the graph       exit 1, retry
+    ├── DiskFull               no space left on the disk being written to                       exit 1
     ├── SourceError            something is wrong with one source
-    │   ├── SourceUnreachable  no answer, closed port, name does not resolve                    exit 3, retry
+    │   ├── SourceUnreachable  no answer, port closed, host name does not resolve               exit 3, retry
     │   ├── SourceRefused      login or permission refused                                      exit 3
-    │   ├── SourceChanged      a column or table went away or changed its type                  exit 1
-    │   └── SourceBroken       the data cannot be read (cut file, not the format it claims)     exit 1
+    │   ├── SourceChanged      a column or table was removed or changed its type                exit 1
+    │   └── SourceBroken       the data cannot be read (file truncated or in another format)    exit 1
     ├── StoreError             something is wrong with the graph store
     │   ├── StoreUnreachable                                                                    exit 3, retry
     │   ├── StoreRefused       login or permission refused                                      exit 3
-    │   └── QueryError         the store refuses the query text                                 exit 2
-    └── PublishError           a target did not take the tables                                 exit 1
+    │   └── QueryError         the store rejects the text of a query                            exit 2
+    └── PublishError           the tables could not be written to a target                      exit 1
 
-Each class carries `code`, `status` (HTTP), `exit_code` and `retry` as class attributes. A message says what happened
-and to which thing; `hint` says what to do next. Messages never hold personal data or secrets.
+Each class has the class attributes `code`, `status` (HTTP), `exit_code` and `retry`. The message says what happened and to
+which thing; `hint` says what to do next. Messages never contain personal data or secrets.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class ExitCode(IntEnum):
 
 
 class FullcircleError(Exception):
-    """The root of the tree: a message for a person and a hint what to do next."""
+    """The base class: a message for a person, and a hint that says what to do next."""
 
     code = "failed"
     status = 500
@@ -55,7 +55,7 @@ class FullcircleError(Exception):
         self.hint = hint
 
     def as_json(self) -> dict[str, object]:
-        """The one shape errors have in JSON output: `{"error": {"code", "message", "hint", "retry"}}`."""
+        """The error as it appears in JSON output: `{"error": {"code", "message", "hint", "retry"}}`."""
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint, "retry": self.retry}}
 
 
@@ -66,7 +66,7 @@ class ConfigError(FullcircleError):
 
 
 class MissingExtra(FullcircleError):
-    """An optional library is needed and not installed."""
+    """An optional library is needed but not installed."""
 
     code, status, exit_code = "missing-extra", 501, ExitCode.USAGE
 
@@ -84,13 +84,13 @@ class Ambiguous(FullcircleError):
 
 
 class Busy(FullcircleError):
-    """Another process holds what we need; trying again later can help."""
+    """Another process is using what is needed; trying again later can help."""
 
     code, status, retry = "busy", 409, True
 
 
 class DiskFull(FullcircleError):
-    """No space left on the device we write to."""
+    """No space is left on the disk being written to."""
 
     code, status = "disk-full", 507
 
@@ -108,13 +108,13 @@ class SourceUnreachable(SourceError):
 
 
 class SourceRefused(SourceError):
-    """The source refuses our login or permission."""
+    """The source refuses the login, or the user lacks a permission."""
 
     code, status, exit_code = "source-refused", 502, ExitCode.UNREACHABLE
 
 
 class SourceChanged(SourceError):
-    """A table or column of the source went away or changed in a way we cannot follow."""
+    """A table or column of the source was removed, or changed in a way that cannot be followed."""
 
     code = "source-changed"
 
@@ -138,19 +138,19 @@ class StoreUnreachable(StoreError):
 
 
 class StoreRefused(StoreError):
-    """The graph store refuses our login or permission."""
+    """The graph store refuses the login, or the user lacks a permission."""
 
     code, status, exit_code = "store-refused", 502, ExitCode.UNREACHABLE
 
 
 class QueryError(StoreError):
-    """The graph store refuses the text of a query."""
+    """The graph store rejects the text of a query."""
 
     code, status, exit_code = "query", 400, ExitCode.USAGE
 
 
 class PublishError(FullcircleError):
-    """A publish target did not take the tables."""
+    """The tables could not be written to a publish target."""
 
     code = "publish"
 
@@ -183,20 +183,21 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def disk_full(where: object) -> DiskFull:
-    """The error to raise when `where` (a path) cannot take more bytes."""
+    """The error to raise when the disk of `where` (a path) is full."""
     return DiskFull(
         f"No space left on the disk while writing {where}.",
-        "Free some space or point [project] home to a larger disk, then run the same command again: it continues.",
+        "Free some space, or set `home` in [project] to a folder on a larger disk. Then run the same command again: it "
+        "continues where it stopped.",
     )
 
 
 def cannot_write(what: str, error: OSError) -> FullcircleError:
-    """The error to raise when a path that somebody named (`what`: "The file x") cannot be made or written."""
+    """The error to raise when a path that the user named (`what`: "The file x") cannot be created or written."""
     if is_disk_full(error):
         return DiskFull(
             f"No space left on the disk. {what} could not be written.",
-            "Free some space or name a place on a larger disk, then give the same command again.",
+            "Free some space, or name a path on a larger disk. Then run the same command again.",
         )
     reason = (error.strerror or type(error).__name__).lower()
-    hint = "Name a place where you may write; every name on the way to it must be a folder."
+    hint = "Name a path that you are allowed to write to. Everything above it must be a folder."
     return ConfigError(f"{what} cannot be written: {reason}.", hint)

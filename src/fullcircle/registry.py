@@ -1,7 +1,7 @@
-"""Finds plugins by entry point and imports exactly one. Built-in plugins come through the same door as those of other packages.
+"""Finds plugins by entry point and imports only the one asked for.
 
-A plugin is registered in the group `fullcircle.<room>`; the product's own are listed in pyproject.toml. Another package may not
-take the name of a built-in plugin.
+A plugin is registered in the group `fullcircle.<room>`. The built-in ones are listed in pyproject.toml in the same way. Another
+package cannot use the name of a built-in plugin.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from fullcircle.errors import ConfigError, MissingExtra, NotFound, did_you_mean
 
 OURS = "fullcircle"  # the distribution whose plugins are built in
-# The library a plugin needs -> the extra that brings it.
+# The library that a plugin needs -> the extra that installs it.
 EXTRAS = {
     "psycopg": "postgres",
     "pyiceberg": "iceberg",
@@ -23,7 +23,7 @@ EXTRAS = {
 
 
 def names(room: str) -> list[str]:
-    """The plugins of a room, built-in and third-party, without importing any."""
+    """The names of a room's plugins, built-in and third-party. Imports none of them."""
     return sorted(_points(room))
 
 
@@ -48,8 +48,8 @@ def _points(room: str) -> dict[str, EntryPoint]:
     taken = sorted(own.keys() & others.keys())
     if taken:
         raise ConfigError(
-            f"The entry point {taken[0]!r} in fullcircle.{room} takes the name of a built-in plugin.",
-            "Rename it in the package that brings it.",
+            f"The entry point {taken[0]!r} in the group fullcircle.{room} has the name of a built-in plugin.",
+            "Rename it in the package that registers it, or uninstall that package.",
         )
     return own | others
 
@@ -62,4 +62,4 @@ def missing(library: str, needed_by: str) -> MissingExtra:
     """The error to raise when `needed_by` cannot work without `library`."""
     extra = EXTRAS.get(library.split(".", maxsplit=1)[0])
     what = f"fullcircle[{extra}]" if extra else library
-    return MissingExtra(f"{needed_by} needs the library {library}, which is not installed.", f"pip install '{what}'")
+    return MissingExtra(f"{needed_by} needs the library {library}, which is not installed.", f"Run: pip install '{what}'")

@@ -1,1 +1,1 @@
-"""What was decided and done: cursors, landed files, the id ledger, judgements, runs. Start at book.py."""
+"""The durable state: cursors, landed files, the id ledger, judgements, runs. Start at book.py."""

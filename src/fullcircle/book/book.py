@@ -1,7 +1,7 @@
-"""The book: one SQLite file (WAL) with everything that must survive and cannot be computed again.
+"""The book: one SQLite file (WAL) with all state that must survive and cannot be computed again.
 
-Rooms keep their own tables in it: each calls `book.define(DDL)` for the tables it owns and uses `read` and `write`.
-One writer at a time, many readers, from many processes.
+Each room has its own tables in it: it creates them with `book.define(DDL)` and uses `read` and `write`. There is one writer at
+a time and any number of readers, also in other processes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Params = Sequence[object] | Mapping[str, object]
 
 
 class Book:
-    """A durable, transactional SQLite file. `read_only` opens it beside a writer."""
+    """A durable, transactional SQLite file. With `read_only` it can be opened while another process writes."""
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         self.path = path
@@ -35,7 +35,7 @@ class Book:
         self._depth = 0
 
     def define(self, ddl: str) -> None:
-        """Create the tables a room owns, if they are not there yet (`CREATE TABLE IF NOT EXISTS ...`); readers leave it."""
+        """Create a room's tables if they do not exist (`CREATE TABLE IF NOT EXISTS ...`). Does nothing if read-only."""
         if self.read_only:
             return
         with self._translated():
@@ -47,18 +47,18 @@ class Book:
             return self._db.execute(sql, params).fetchall()
 
     def write(self, sql: str, params: Params = ()) -> None:
-        """Run one statement; durable when it returns, or at the end of the surrounding transaction."""
+        """Run one statement. It is durable when this returns, or at the end of the enclosing transaction."""
         with self._translated():
             self._db.execute(sql, params)
 
     def write_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run one statement for many rows in one transaction."""
+        """Run one statement for many rows, in one transaction."""
         with self.transaction(), self._translated():
             self._db.executemany(sql, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept together or not at all; nests."""
+        """Writes inside the `with` block take effect together or not at all; a nested transaction joins the outer one."""
         if self._depth == 0:
             with self._translated():
                 self._db.execute("BEGIN IMMEDIATE")
@@ -98,11 +98,11 @@ class Book:
                 raise disk_full(self.path) from error
             if "locked" in text:
                 raise Busy(
-                    f"Another process is writing in the book {self.path}.", "Wait for it to end, then try again."
+                    f"Another process is writing to the book {self.path}.", "Wait until it has ended, then try again."
                 ) from error
             if "malformed" in text or "not a database" in text:
                 raise FullcircleError(
                     f"The book {self.path} is damaged and cannot be read.",
-                    "Restore it from a backup; do not delete it: it holds the customer ids.",
+                    "Restore it from a backup. Do not delete it: it contains the customer ids.",
                 ) from error
             raise

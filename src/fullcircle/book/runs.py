@@ -1,4 +1,4 @@
-"""The run log: which stage was finished over which input, so that `run` continues and skips what is done."""
+"""The run log: which stage was finished with which input, so that `run` can continue and skip finished stages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS run (
 
 @dataclass(frozen=True, slots=True)
 class StageDone:
-    """What the log knows of the last time a stage ended."""
+    """The log entry of the last time a stage was finished."""
 
     stage: str
     fingerprint: str
@@ -28,21 +28,21 @@ class StageDone:
 
 
 class RunLog:
-    """The runs and their stages, kept in the book."""
+    """The runs and their stages, stored in the book."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         book.define(DDL)
 
     def begin(self) -> int:
-        """Note that a run starts; a run that never ended is noted as interrupted."""
+        """Record that a run starts, and return its id. A run that never ended is set to interrupted."""
         with self._book.transaction():
             self._book.write("UPDATE run SET state = 'interrupted' WHERE state = 'running'")
             self._book.write("INSERT INTO run (started_at, state) VALUES (?, 'running')", (_now(),))
             return int(self._book.read("SELECT max(id) FROM run")[0][0])
 
     def end(self, run: int, error: str = "") -> None:
-        """Note how a run ended: `error` is the code of the error, empty when all went well."""
+        """Record how a run ended: `error` is the code of the error, empty if there was none."""
         state = "failed" if error else "finished"
         self._book.write("UPDATE run SET finished_at = ?, state = ?, error = ? WHERE id = ?", (_now(), state, error, run))
 
@@ -55,14 +55,14 @@ class RunLog:
         return StageDone(stage, print_, json.loads(counts), seconds, at)
 
     def done(self, stage: str, fingerprint: str, counts: dict[str, int], seconds: float) -> None:
-        """Note that a stage is finished over the input with this fingerprint."""
+        """Record that a stage is finished for the input with this fingerprint."""
         self._book.write(
             "INSERT OR REPLACE INTO stage_done VALUES (?, ?, ?, ?, ?)",
             (stage, fingerprint, json.dumps(counts), seconds, _now()),
         )
 
     def undo(self, stage: str) -> None:
-        """Note that a stage is under way: until `done`, its output is not to be trusted."""
+        """Record that a stage has started: until `done`, its output is not valid."""
         self._book.write("DELETE FROM stage_done WHERE stage = ?", (stage,))
 
     def runs(self, limit: int = 20) -> list[tuple[int, str, str | None, str, str | None]]:

@@ -1,1 +1,1 @@
-"""One fullcircle.toml, read once at the door into frozen settings. Start at sections.py."""
+"""The config file fullcircle.toml, read once into immutable settings. Start at sections.py."""

@@ -1,4 +1,4 @@
-"""Finds, reads and checks the config file. A wrong key or type is reported with its location and the nearest right key."""
+"""Finds, reads and checks the config file. A wrong key or type is reported with its location and the valid keys."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ def find_config(start: Path | None = None) -> Path:
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     raise ConfigError(
-        f"There is no {FILE_NAME} in {start} or above it.",
-        "`fullcircle init` writes one; `fullcircle demo` shows the whole way on a made-up company; `--config FILE` names one.",
+        f"No {FILE_NAME} was found in {start} or in a folder above it.",
+        "Create one with `fullcircle init`, name one with `--config FILE`, or try `fullcircle demo`: a complete example with a "
+        "fictitious company.",
     )
 
 
 def load_config(named: Path | None) -> Config:
-    """The settings of the config file that was named, else of the nearest one: how every front door opens."""
+    """The settings of the named config file, else of the nearest one. Every front end starts with this."""
     return read_config(named or find_config())
 
 
@@ -41,18 +42,20 @@ def read_config(path: Path) -> Config:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise ConfigError(f"The config file {path} does not exist.", "`fullcircle init` writes one.") from error
+        raise ConfigError(
+            f"The config file {path} does not exist.", "Check the path, or create one with `fullcircle init`."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The config file {path} cannot be read: {error}.", "It must be a UTF-8 text file.") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line and try again.") from error
+        raise ConfigError(f"{path} is not valid TOML: {error}.", "Correct that line and try again.") from error
     _spread_fields(data)
     if "folder" in data:
-        data["folder "] = data.pop("folder")  # not a key of the file: told as unknown
+        data["folder "] = data.pop("folder")  # not a key of the file: so it is reported as unknown
     try:
         return parse(Config, {**data, "folder": path.parent.resolve()}, str(path))
     except SettingsError as error:
-        raise ConfigError(f"An environment variable {ENV_PREFIX}... cannot be read: {error}.", "Unset or correct it.") from error
+        raise ConfigError(f"An environment variable {ENV_PREFIX}... is not valid: {error}.", "Correct or unset it.") from error
 
 
 def _spread_fields(data: dict[str, Any]) -> None:
@@ -67,9 +70,9 @@ SettingsClass = TypeVar("SettingsClass", bound=BaseModel)
 
 
 def parse(model: type[SettingsClass], data: dict[str, Any], where: str) -> SettingsClass:
-    """Check `data` against a settings class; the error names the key, its place and the nearest right key.
+    """Check `data` against a settings class. The error names the key and its section, and suggests the closest valid key.
 
-    Plugins use it for their own options: `parse(SqlOptions, surroundings.options, "[sources.crm]")`.
+    Plugins use it for their own options: `parse(SqlOptions, context.options, "[sources.crm]")`.
     """
     try:
         return model(**data)
@@ -82,7 +85,7 @@ def parse(model: type[SettingsClass], data: dict[str, Any], where: str) -> Setti
             raise ConfigError(f'{where}: unknown key "{key}" in {place.rpartition(".")[0] or "the top level"}.', hint) from error
         if first["type"] == "missing":
             raise ConfigError(
-                f'{where}: the key "{key}" is missing in {place.rpartition(".")[0] or "the top level"}.', "Add it."
+                f'{where}: the key "{key}" is missing in {place.rpartition(".")[0] or "the top level"}.', f"Add it: {key} = ..."
             ) from error
         raise ConfigError(f"{where}: {place} is wrong: {first['msg']}.", "Correct the value and try again.") from error
 
@@ -95,7 +98,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 
 def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """The keys allowed at a place: walk the annotations along the path."""
+    """The keys that are valid at a location: follow the annotations along the path."""
     kind: Any = model
     for part in loc:
         if isinstance(kind, type) and issubclass(kind, BaseModel):

@@ -1,4 +1,4 @@
-"""The sections of fullcircle.toml, frozen. Each key is documented beside it.
+"""The sections of fullcircle.toml as immutable classes. Each key is explained beside it.
 
 Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides `store` in `[graph]`.
 """
@@ -17,13 +17,13 @@ ENV_PREFIX = "FULLCIRCLE_"
 
 
 class Settings(BaseModel):
-    """What all sections have in common: frozen, and no unknown keys."""
+    """The base of all sections: immutable, and unknown keys are an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class OpenSettings(BaseModel):
-    """A section whose further keys belong to a plugin, which checks them itself."""
+    """A section with further keys that belong to a plugin. The plugin checks them itself."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
 
@@ -37,8 +37,8 @@ class ProjectSettings(Settings):
     """[project]."""
 
     name: str = "my-company"
-    home: str = ".fullcircle"  # where everything is kept, relative to the config file
-    country: str = "US"  # ISO code: how phone numbers and addresses without a country are read
+    home: str = ".fullcircle"  # the folder for all data, relative to the config file
+    country: str = "US"  # ISO code: the country of phone numbers and addresses that name none
 
 
 class EngineSettings(Settings):
@@ -55,7 +55,7 @@ class SourceSettings(OpenSettings):
 
 
 class FieldRule(Settings):
-    """How one canonical column comes from a source object. A plain string in the config means `field`."""
+    """How one canonical column is filled from a source object. A plain string in the config means `field`."""
 
     field: str = ""  # a column, or a dotted path into the raw record: "address.city", "emails[0]"
     fields: tuple[str, ...] = ()  # several, joined with `join`
@@ -63,24 +63,24 @@ class FieldRule(Settings):
     value: Any = None  # a constant
     sql: str = ""  # an expression over the landed columns, in DuckDB's dialect
     ref: str = ""  # the value is the key of a row in this object (of this source, or "source.object")
-    map: dict[str, str] = Field(default_factory=dict)  # value -> value; what is not listed stays as it is
+    map: dict[str, str] = Field(default_factory=dict)  # value -> value; values not listed stay as they are
 
 
 class MapSettings(Settings):
-    """[[map]]: one source object to one canonical table. An object may be mapped several times."""
+    """[[map]]: maps one source object to one canonical table. An object may have several maps."""
 
     source: str
     object: str
     to: str
-    where: str = ""  # a condition on the landed columns: which rows this mapping takes
-    key: str = ""  # tells rows apart when several maps make rows of one table from the same landed row (appended to the id)
-    each: str = ""  # a JSON array in the raw record: a row for each element, in which `field` is then a path; "$." is the record
-    optional: bool = False  # True: it is no error when the object was never pulled
+    where: str = ""  # a condition on the landed columns that selects the rows of this map
+    key: str = ""  # appended to the id: needed when several maps make rows of one table from the same landed row
+    each: str = ""  # a JSON array in the raw record: one row per element, and `field` is a path in it; "$." means the record
+    optional: bool = False  # True: not an error if the object was never pulled
     fields: dict[str, FieldRule] = Field(default_factory=dict)
 
 
 class RuleSettings(Settings):
-    """[[quality.rules]]: rows that break it go to quarantine (or are only counted, with action = "warn")."""
+    """[[quality.rules]]: rows that break the rule go to quarantine, or are only counted with action = "warn"."""
 
     table: str
     column: str = ""
@@ -104,16 +104,16 @@ class QualitySettings(Settings):
 class IdentitySettings(Settings):
     """[identity]."""
 
-    threshold: float | None = None  # match weight (log2) above which two records are one customer; None: built in
-    train: Literal["auto", "always", "never"] = "auto"  # auto: learn weights when there are records enough
+    threshold: float | None = None  # match weight (log2) above which two records are one customer; None: the default
+    train: Literal["auto", "always", "never"] = "auto"  # auto: learn the weights if there are enough records
     strong: tuple[str, ...] = STRONG  # kinds of identifiers that alone make two records one customer
-    shared_limit: int = 4  # an identifier with more different names than this is shared and says little
-    prefer_sources: tuple[str, ...] = ()  # for golden values, best first; empty: newest wins
+    shared_limit: int = 4  # an identifier with more different names than this counts as shared: weak evidence
+    prefer_sources: tuple[str, ...] = ()  # for golden values, best first; empty: the newest value wins
     households: bool = True
 
 
 class StoreSettings(OpenSettings):
-    """[graph.others.<name>]: a second graph store, to copy to or from."""
+    """[graph.others.<name>]: another graph store, to copy to or from."""
 
     store: str
 
@@ -126,21 +126,21 @@ class GraphSettings(OpenSettings):
 
 
 class InsightSettings(OpenSettings):
-    """[insights]; `[insights.<name>]` holds the options of one."""
+    """[insights]; `[insights.<name>]` has the options of one insight."""
 
     names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product")
-    as_of: str = "newest"  # newest: the newest order; today; or a date
+    as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
 
 
 class JoinSettings(Settings):
-    """[[publish.joins]]: bring a table of a SQL source (a warehouse) together with the customers."""
+    """[[publish.joins]]: join a table of a SQL source (a warehouse) to the customers."""
 
     name: str
     source: str  # a source with connector = "sql"
     table: str
     on: str  # the column of that table
-    object: str = ""  # ... holds the keys of records of this object ("source.object")
-    identifier: str = ""  # ... or holds identifiers of this kind (email, phone, tax ...)
+    object: str = ""  # ... which contains the keys of records of this object ("source.object")
+    identifier: str = ""  # ... or contains identifiers of this kind (email, phone, tax ...)
 
 
 class TargetSettings(OpenSettings):
@@ -158,7 +158,7 @@ class PublishSettings(Settings):
 
 
 class Config(BaseSettings):
-    """The whole file; environment values come before it."""
+    """The whole file; environment values override it."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__")
 
@@ -171,7 +171,7 @@ class Config(BaseSettings):
     graph: GraphSettings = GraphSettings()
     insights: InsightSettings = InsightSettings()
     publish: PublishSettings = PublishSettings()
-    folder: Path = Field(default=Path("."), exclude=True)  # where the file stands; not a key of the file
+    folder: Path = Field(default=Path("."), exclude=True)  # the folder the file is in; not a key of the file
 
     @classmethod
     def settings_customise_sources(
@@ -182,10 +182,10 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment first, then what stood in the file; nothing else is read."""
+        """The environment first, then the file; nothing else is read."""
         return env_settings, init_settings
 
     @property
     def home(self) -> Path:
-        """Where everything is kept."""
+        """The folder for all data."""
         return (self.folder / self.project.home).resolve()

@@ -1,1 +1,1 @@
-"""Runs table SQL. Start at base.py; duckdb.py is the only file that imports DuckDB."""
+"""Runs SQL over tables. Start at base.py; duckdb.py is the only file that imports DuckDB."""

@@ -1,4 +1,4 @@
-"""The contract of a table engine. Rooms write SQL in DuckDB's dialect against it and never see the library."""
+"""The interface of a table engine. All other rooms write SQL in DuckDB's dialect and never use the library directly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Params = Mapping[str, object]
 
 
 class Engine(Protocol):
-    """Tables, SQL over them, and Arrow in and out. One process holds it at a time."""
+    """Tables, SQL over them, and Arrow as input and output. Only one process can have it open at a time."""
 
     dialect: str  # of its SQL, as Splink and others call it: "duckdb"
 
@@ -34,7 +34,7 @@ class Engine(Protocol):
         ...
 
     def batches(self, sql: str, rows: int = 100_000) -> pa.RecordBatchReader:
-        """The result streamed as Arrow batches of at most `rows` rows; other statements may run meanwhile."""
+        """The result as a stream of Arrow batches of at most `rows` rows. Other statements may run meanwhile."""
         ...
 
     def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> AbstractContextManager[None]:
@@ -42,11 +42,11 @@ class Engine(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All that runs inside is kept together or, on an error, not at all."""
+        """Statements inside the `with` block take effect together or, on an error, not at all."""
         ...
 
     def has(self, table: str) -> bool:
-        """True if the table or view exists; `schema.table` is understood."""
+        """True if the table or view exists; the name may be `schema.table`."""
         ...
 
     def columns(self, table: str) -> dict[str, str]:
@@ -54,11 +54,11 @@ class Engine(Protocol):
         ...
 
     def count(self, table: str) -> int:
-        """How many rows the table has."""
+        """The number of rows of the table."""
         ...
 
     def write_parquet(self, sql: str, path: Path) -> int:
-        """Write a result to a zstd Parquet file and return its rows. Not durable by itself: see connectors/landing.py."""
+        """Write a result to a zstd Parquet file and return the number of rows. Does not fsync: see connectors/landing.py."""
         ...
 
     def native(self) -> Any:
@@ -66,7 +66,7 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Give the file back to other processes."""
+        """Close the file, so that other processes can open it."""
         ...
 
 
@@ -81,6 +81,6 @@ def literal(value: object) -> str:
 
 
 def fingerprint(*columns: str) -> str:
-    """SQL for a 63-bit fingerprint of columns, the same in every version and on every machine; null differs from ''."""
+    """SQL for a 63-bit fingerprint of columns, the same in all versions and on all machines. Null and '' differ."""
     parts = ", chr(31), ".join(f"coalesce(CAST({column} AS VARCHAR), chr(30))" for column in columns)
     return f"CAST(md5_number_lower(concat({parts})) >> 1 AS BIGINT)"

@@ -1,4 +1,4 @@
-"""The default table engine: DuckDB on one file, with spilling to disk beside it."""
+"""The default table engine: DuckDB on one file, with a folder for spilling beside it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
 
 
 class DuckDB:
-    """See `engine.base.Engine`. `path` None keeps everything in memory."""
+    """See `engine.base.Engine`. With `path` None everything is in memory."""
 
     dialect = "duckdb"
 
@@ -42,7 +42,7 @@ class DuckDB:
             return list(self.connection.execute(sql, dict(params) if params else None).fetchall())
 
     def value(self, sql: str, params: Params | None = None) -> Any:
-        """The single value of a one-row result; None where there is no row."""
+        """The single value of a one-row result; None if the result is empty."""
         found = self.rows(sql, params)
         return found[0][0] if found else None
 
@@ -52,13 +52,13 @@ class DuckDB:
             return self.connection.sql(sql).to_arrow_table()
 
     def batches(self, sql: str, rows: int = 100_000) -> pa.RecordBatchReader:
-        """The result streamed as Arrow batches, on a cursor of its own."""
+        """The result as a stream of Arrow batches, on its own cursor."""
         with self._translated():
             return self.connection.cursor().sql(sql).to_arrow_reader(rows)
 
     @contextmanager
     def register(self, name: str, table: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
-        """Make an Arrow table readable in SQL as `name`; not visible to `batches`, which has its own cursor."""
+        """Make an Arrow table readable in SQL as `name`. Not visible to `batches`, which has its own cursor."""
         self.connection.register(name, table)
         try:
             yield
@@ -67,7 +67,7 @@ class DuckDB:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep together what runs inside; a transaction inside a transaction joins it."""
+        """Run the statements inside as one transaction; a nested transaction joins the outer one."""
         if getattr(self, "_inside", False):
             yield
             return
@@ -102,11 +102,11 @@ class DuckDB:
         return {row[0]: row[1] for row in self.rows(f"SELECT column_name, column_type FROM (DESCRIBE {table})")}
 
     def count(self, table: str) -> int:
-        """How many rows the table has."""
+        """The number of rows of the table."""
         return int(self.value(f"SELECT count(*) FROM {table}"))
 
     def write_parquet(self, sql: str, path: Path) -> int:
-        """Write a result to a zstd Parquet file and return its rows."""
+        """Write a result to a zstd Parquet file and return the number of rows."""
         with self._translated(path):
             found = self.connection.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
             return int(found.fetchone()[0])
@@ -116,7 +116,7 @@ class DuckDB:
         return self.connection
 
     def close(self) -> None:
-        """Give the file back to other processes."""
+        """Close the file, so that other processes can open it."""
         self.connection.close()
 
     @contextmanager
@@ -129,11 +129,11 @@ class DuckDB:
             if "set lock on file" in str(error):
                 raise Busy(
                     f"Another process is using the tables in {self.path}.",
-                    "Wait for the other run to end. Reading (show, search, related) works meanwhile.",
+                    "Wait until the other run has ended. Reading (show, search, related) works in the meantime.",
                 ) from error
             if isinstance(error, duckdb.OutOfMemoryException):
                 raise FullcircleError(
-                    "The table engine ran out of the memory it may use.",
-                    "Raise [engine] memory in the config file, or free space for spilling to disk.",
+                    "The table engine reached its memory limit.",
+                    "Raise `memory` in [engine] of the config file, or free disk space for spilling.",
                 ) from error
             raise
