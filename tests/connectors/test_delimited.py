@@ -107,7 +107,7 @@ def test_packed_files_are_read_and_cut_ones_named(tmp_path: Path) -> None:
     path.write_bytes(packed)
     assert len(read(path)[1]) == 5000
     path.write_bytes(packed[: len(packed) // 2])
-    with pytest.raises(SourceBroken, match=r"packed\.csv\.gz is cut"):
+    with pytest.raises(SourceBroken, match=r"packed\.csv\.gz is truncated"):
         read(path)
 
 

@@ -168,7 +168,7 @@ def test_a_snapshot_is_the_whole_truth(town: Town) -> None:
     town.pull()
     assert town.rows("customers") == [("1", "Ada"), ("2", "Bo")]
     town.put("customers_2026-03.csv", "")
-    with pytest.raises(SourceBroken, match="not even a header"):
+    with pytest.raises(SourceBroken, match="does not even have a header"):
         town.pull()
     assert town.rows("customers") == [("1", "Ada"), ("2", "Bo")]
 

@@ -1,8 +1,8 @@
-"""The contract of a connector: say what is there, and hand over what changed since a cursor, in Arrow batches.
+"""The interface of a connector: list the objects of a source, and yield what changed since a cursor, in Arrow batches.
 
-A connector never writes files and never stores cursors: `pull.py` does, in that order. So a connector may be killed at
-any time, and is simply asked again from the last stored cursor. Handing a row over twice is harmless (the newest wins),
-leaving one out is not: where a source's clock is coarse or late, start a little before the cursor.
+A connector never writes files and never stores cursors; `pull.py` does both, in that order. A connector may therefore be killed
+at any time: it is called again with the last stored cursor. Yielding a row twice does no harm (the newest one counts), but
+missing a row does: if the clock of a source is coarse or late, start a little before the cursor.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ import pyarrow as pa
 
 from fullcircle.config.sections import MapSettings
 
-# The columns every landed row has, beside the source's own. Names are reserved.
+# The columns that every landed row has in addition to the source's own. Their names are reserved.
 META = pa.schema(
     [
         pa.field("_key", pa.string(), nullable=False),  # the source's primary key as text
         pa.field("_op", pa.string(), nullable=False),  # upsert | delete | merge
-        pa.field("_into", pa.string()),  # for merge: the key of the record this one became part of
-        pa.field("_at", pa.timestamp("us")),  # when the source says it changed, UTC
-        pa.field("_raw", pa.string()),  # the record as the source gave it, JSON
+        pa.field("_into", pa.string()),  # for merge: the key of the record that this one was merged into
+        pa.field("_at", pa.timestamp("us")),  # when it changed according to the source, UTC
+        pa.field("_raw", pa.string()),  # the record as the source returned it, JSON
     ]
 )
 
-Cursor = dict[str, Any]  # JSON-able; what it holds is the connector's own business
+Cursor = dict[str, Any]  # must be serialisable as JSON; only the connector knows its contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,26 @@ class FoundObject:
     key: tuple[str, ...] = ()
     fields: tuple[FoundField, ...] = ()
     rows: int | None = None
-    cursor: str = ""  # the field that tells what changed, where there is one
+    cursor: str = ""  # the field that shows what changed, if there is one
 
 
 @dataclass(frozen=True, slots=True)
 class FullRead:
-    """One reading, from start to end, of something that is only ever read as a whole: a file.
+    """One reading, from start to end, of something that can only be read as a whole, such as a file.
 
-    When it ends, the rejects of earlier readings of the same thing no longer count; with `whole` neither do any rows of
-    the object that came before it.
+    When the reading ends, it replaces the rejects of earlier readings of the same thing. With `whole` it also replaces all
+    earlier rows of the object.
     """
 
-    of: str  # what is read
-    id: str  # different for every reading
-    ends: bool = False  # this is its last batch
-    whole: bool = False
+    of: str  # what is read, e.g. the name of the file
+    id: str  # unique for each reading
+    ends: bool = False  # True on its last batch
+    whole: bool = False  # True: the object consists of this reading alone
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of one object (META columns, then the source's own), what could not be read, and the cursor after them."""
+    """Some rows of one object (META columns, then the source's own), the rejected rows, and the cursor after them."""
 
     rows: pa.Table
     cursor: Cursor
@@ -76,19 +76,19 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """What a connector may use beside its options."""
+    """What a connector is opened with."""
 
     name: str  # the source's name in the config
-    folder: Path  # relative paths in options are relative to this: the config file's folder
+    folder: Path  # the config file's folder: relative paths in the options start here
     batch_rows: int = 100_000
-    options: Mapping[str, Any] = field(default_factory=dict)  # as they stand in [sources.<name>], without `connector`
+    options: Mapping[str, Any] = field(default_factory=dict)  # the keys of [sources.<name>], without `connector`
 
 
 class Connector(Protocol):
-    """A source that is open for reading. `PLUGIN(surroundings)` opens it; errors are SourceError or ConfigError."""
+    """A source that is open for reading. `PLUGIN(context)` opens it; errors are SourceError or ConfigError."""
 
     def check(self) -> list[str]:
-        """Reach the source and say what was found, a line each ("PostgreSQL 15.1", "12 tables"); raises if it cannot."""
+        """Connect to the source and describe it, one line per fact ("PostgreSQL 15.1", "12 tables"). Raises on failure."""
         ...
 
     def discover(self) -> list[FoundObject]:
@@ -96,41 +96,41 @@ class Connector(Protocol):
         ...
 
     def objects(self) -> list[str]:
-        """The objects a run pulls: those named in the options, else all that can be discovered."""
+        """The objects that a run pulls: those named in the options, else all that can be discovered."""
         ...
 
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
-        """What changed in an object since the cursor (None: everything), in batches, each with the cursor after it."""
+        """The rows of an object that changed since the cursor (None: all rows), in batches, each with the cursor after it."""
         ...
 
     def close(self) -> None:
-        """Let go of connections and files."""
+        """Close connections and files."""
         ...
 
 
 @runtime_checkable
 class SweepsIds(Protocol):
-    """A source that does not tell of hard deletes, but can list all its live keys cheaply."""
+    """A source that does not report hard deletes, but can list all its existing keys cheaply."""
 
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
-        """All live keys of the object as text arrays; None where a sweep is not wanted or not possible."""
+        """All existing keys of the object, as text arrays. None if a sweep is switched off or not possible."""
         ...
 
 
 @runtime_checkable
 class FetchesKeys(Protocol):
-    """A source that can hand over single rows by key: a sweep uses it for live rows that slipped past the cursor."""
+    """A source that can read single rows by key. A sweep uses it for existing rows that the cursor missed."""
 
     def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
-        """The rows with these keys (text), in batches; the cursor stays `cursor`."""
+        """The rows with these keys (text), in batches; the cursor of each batch is `cursor`."""
         ...
 
 
 @runtime_checkable
 class ProvidesMaps(Protocol):
-    """A plugin whose sources always have the same fields, and which therefore brings the maps for them.
+    """A connector whose sources always have the same fields, so that it can provide their maps.
 
-    The plugin itself provides them (on a class: a static method), because maps are also needed while no source is open.
+    The plugin itself has the method (on a class: a static method), because maps are also needed while no source is open.
     """
 
     def default_maps(self, source: str) -> list[MapSettings]:

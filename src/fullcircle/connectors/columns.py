@@ -1,4 +1,4 @@
-"""Columns on their way to landing: names that cannot clash, types that every reader knows, keys and raw records as text."""
+"""Prepares columns for landing: unique names, types that every reader supports, keys and raw records as text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pyarrow.compute as pc
 from fullcircle.connectors.base import META
 from fullcircle.engine.base import Engine, quoted
 
-# Names no source column may have once landed. `_seq` is the landing order of a row.
+# Names that a landed source column cannot have. `_seq` is the landing order of a row.
 RESERVED = {*META.names, "_seq"}
 
 
 def stored_names(names: Sequence[str], known: Mapping[str, str]) -> list[str]:
-    """The landed name of each source column: `known` (source name -> landed name) is kept, so a name never moves.
+    """The landed name of each source column. Names in `known` (source name -> landed name) stay as they are.
 
-    The table engine ignores case, so `Email` beside `email` becomes `Email_1`; a header that only changes its case from
-    one file to the next keeps its column.
+    The table engine ignores case, so `Email` next to `email` becomes `Email_1`. A header that only changes its case from one
+    file to the next keeps its column.
     """
     exact = [known.get(name) for name in names]
     taken = {stored.casefold() for stored in exact if stored is not None}
@@ -42,7 +42,7 @@ def stored_names(names: Sequence[str], known: Mapping[str, str]) -> list[str]:
 
 
 def unique(names: Sequence[str]) -> list[str]:
-    """The same names with a number behind each one that stood before, whatever its case; empty ones are `column_<place>`."""
+    """The names, with a number appended to each repeated one (ignoring case). An empty name becomes `column_<position>`."""
     taken: set[str] = set()
     out = []
     for place, name in enumerate(names, 1):
@@ -61,9 +61,9 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def landable(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The same values in one of the few types that are landed; what has no such type becomes text.
+    """The values in one of the few types that are landed; other types become text.
 
-    Whole numbers are 64 bit, floats double, timestamps microseconds in UTC without a zone: so the same column does not
+    Integers have 64 bits, floats are doubles, timestamps are microseconds in UTC without a zone. This way a column does not
     change its type from file to file without need.
     """
     kind = column.type
@@ -74,7 +74,7 @@ def landable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     target = _target(kind)
     try:
         return column.cast(target, safe=not pa.types.is_timestamp(kind))
-    except pa.ArrowInvalid:  # the value does not fit, e.g. an unsigned number of 64 bits
+    except pa.ArrowInvalid:  # a value does not fit, e.g. an unsigned number of 64 bits
         return _as_text(column)
     except pa.ArrowNotImplementedError:
         return _as_text(column)
@@ -97,12 +97,12 @@ def _target(kind: pa.DataType) -> pa.DataType:
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     try:
         return pc.cast(column, pa.string())
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # nested or binary: connectors give JSON text, this is the last resort
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # nested or binary, and the connector did not make it JSON text
         return pa.chunked_array([pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())])
 
 
 def sql_type(kind: pa.DataType) -> str:
-    """The SQL type of a landed column; "NULL" for one that never had a value."""
+    """The SQL type of a landed column; "NULL" for a column without any value."""
     if pa.types.is_decimal(kind):
         return f"DECIMAL({kind.precision},{kind.scale})"
     names = {
@@ -118,13 +118,13 @@ def sql_type(kind: pa.DataType) -> str:
 
 
 def widened(types: Sequence[str]) -> str:
-    """The one type that holds all of these: itself, or VARCHAR where a column changed its type."""
+    """The type that can hold values of all these types: VARCHAR if they differ."""
     known = {kind for kind in types if kind != "NULL"}
     return known.pop() if len(known) == 1 else "VARCHAR"
 
 
 def key_sql(columns: Sequence[str]) -> str:
-    """SQL for the key as text: the value itself, or several joined by `|` (a `|` or `\\` inside has a `\\` before it)."""
+    """SQL for the key as text: the value itself, or several joined by `|` (`|` and `\\` inside are escaped with `\\`)."""
     if len(columns) == 1:
         return f"CAST({quoted(columns[0])} AS VARCHAR)"
     parts = [f"replace(replace(CAST({quoted(name)} AS VARCHAR), '\\', '\\\\'), '|', '\\|')" for name in columns]
@@ -132,7 +132,7 @@ def key_sql(columns: Sequence[str]) -> str:
 
 
 def raw_json(engine: Engine, table: pa.Table, as_json: Sequence[str] = ()) -> pa.ChunkedArray:
-    """Each row as JSON text. `as_json` names text columns that hold JSON already and are nested as what they are."""
+    """Each row as JSON text. `as_json` names text columns that contain JSON, which is nested instead of quoted."""
     if not table.num_columns:
         return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
     order = pa.array(range(table.num_rows), pa.int64())
@@ -146,7 +146,7 @@ def raw_json(engine: Engine, table: pa.Table, as_json: Sequence[str] = ()) -> pa
 
 
 def _json_value(kind: pa.DataType, column: str, is_json: bool) -> str:
-    if pa.types.is_floating(kind):  # JSON knows no NaN and no infinity
+    if pa.types.is_floating(kind):  # JSON has no NaN and no infinity
         return f"CASE WHEN isfinite({column}) THEN {column} END"
     if is_json:
         return f"CAST({column} AS JSON)"

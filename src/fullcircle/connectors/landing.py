@@ -1,9 +1,9 @@
-"""Where pulled rows are kept: Parquet files that are durable before the cursor behind them is. Start at `Landing.land`.
+"""Stores pulled rows: as Parquet files, which are durable before the cursor after them is stored. Start at `Landing.land`.
 
     <root>/<source>/<object>/0000000001.parquet            rows
-    <root>/<source>/<object>/0000000001.rejects.parquet    what could not be read
+    <root>/<source>/<object>/0000000001.rejects.parquet    rows that could not be read
 
-The book knows which files count. A file that a crash left behind unregistered is ignored and later removed.
+The book lists the valid files. A file that a crash left unregistered is ignored, and removed later.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ROWS, REJECTS = "rows", "rejects"
 
 
 class Landing:
-    """The landed files of all sources under `root`, registered in the book. One process lands at a time."""
+    """The landed files of all sources under `root`, registered in the book. Only one process may land at a time."""
 
     def __init__(self, root: Path, book: Book, engine: Engine) -> None:
         self.root = root
@@ -51,7 +51,7 @@ class Landing:
 
     # -- writing ---------------------------------------------------------------------------------------------------
     def land(self, source: str, object: str, batch: Batch) -> None:
-        """Make a batch durable, then register its files together with the cursor; killed anywhere, it is all or nothing."""
+        """Write a batch durably, then register its files and its cursor together. Killed at any point, it is all or nothing."""
         number = self._next_number(source, object)
         names = self._stored(source, object, batch.rows)
         table = _shaped(batch.rows, names, number)
@@ -75,13 +75,13 @@ class Landing:
             self._book.write("INSERT OR REPLACE INTO landed_cursor VALUES (?, ?, ?)", (source, object, json.dumps(batch.cursor)))
 
     def forget(self, source: str, object: str) -> None:
-        """Forget what was landed of an object and its cursor: the next pull reads it from the start."""
+        """Forget the landed files and the cursor of an object: the next pull reads it from the start."""
         with self._book.transaction():
             for table in ("landed_file", "landed_column", "landed_cursor"):
                 self._book.write(f"DELETE FROM {table} WHERE source = ? AND object = ?", (source, object))
 
     def tidy(self) -> None:
-        """Remove files that do not count: left behind by a crash, replaced or forgotten."""
+        """Remove files that are not registered: left by a crash, replaced, or forgotten."""
         counted = {row[0] for row in self._book.read("SELECT path FROM landed_file")}
         for path in self.root.rglob("*.parquet*"):
             if path.relative_to(self.root).as_posix() not in counted:
@@ -89,46 +89,46 @@ class Landing:
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def cursor(self, source: str, object: str) -> Cursor | None:
-        """The cursor after the last landed batch; None where nothing was landed yet."""
+        """The cursor after the last landed batch; None if nothing was landed yet."""
         found = self._book.read("SELECT cursor FROM landed_cursor WHERE source = ? AND object = ?", (source, object))
         return json.loads(found[0][0]) if found else None
 
     def objects(self) -> list[tuple[str, str]]:
-        """(source, object) of everything that was ever pulled, sorted."""
+        """(source, object) of all objects that were ever pulled, sorted."""
         return [(row[0], row[1]) for row in self._book.read("SELECT source, object FROM landed_cursor ORDER BY 1, 2")]
 
     def files(self, source: str, object: str) -> list[Path]:
-        """The files with rows, in landing order; raises SourceBroken if one is missing or was cut."""
+        """The files with rows, in landing order. Raises SourceBroken if one is missing or has another size."""
         return [path for path, _ in self._registered(source, object, ROWS)]
 
     def rejects(self, source: str, object: str) -> list[Path]:
-        """The files with what could not be read (columns key, reason, raw: text), in landing order."""
+        """The files with rejected rows (text columns key, reason, raw), in landing order."""
         return [path for path, _ in self._registered(source, object, REJECTS)]
 
     def fingerprint(self) -> str:
-        """Changes whenever what is landed changes."""
+        """A hash that changes whenever the landed data changes."""
         rows = self._book.read("SELECT source, object, kind, number, sha256 FROM landed_file ORDER BY 1, 2, 3, 4")
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
     def lost(self, source: str, object: str) -> bool:
-        """True if files are registered but their whole folder is gone: somebody wants the object read from the start."""
+        """True if files are registered but their folder was deleted: the object is to be read from the start."""
         return bool(self._rows_of(source, object)) and not self.folder(source, object).exists()
 
     def folder(self, source: str, object: str) -> Path:
-        """Where the files of an object are."""
+        """The folder of an object's files."""
         return self.root / _safe(source) / _safe(object)
 
     def columns(self, source: str, object: str) -> dict[str, str]:
-        """The source's own columns as `current_sql` gives them: landed name -> SQL type."""
+        """The source's own columns in `current_sql`: landed name -> SQL type."""
         rows = self._book.read(
             "SELECT stored, type FROM landed_column WHERE source = ? AND object = ? ORDER BY place", (source, object)
         )
         return {stored: "VARCHAR" if kind == "NULL" else kind for stored, kind in rows}
 
     def current_sql(self, source: str, object: str) -> str:
-        """A SELECT with the newest row of each key: META columns, then the source's own; deleted keys are gone.
+        """A SELECT of the newest row of each key, without deleted keys: META columns, then the source's own.
 
-        A key whose newest row is a merge stays, with `_op` 'merge' and `_into`. A column that changed its type is VARCHAR.
+        A key whose newest row is a merge is included, with `_op` 'merge' and `_into`. A column that changed its type is VARCHAR.
         """
         own = self.columns(source, object)
         groups: dict[str, list[Path]] = defaultdict(list)
@@ -169,7 +169,7 @@ class Landing:
         state = "is missing" if there is None else f"has {there} bytes instead of {size}: it was cut or changed"
         raise SourceBroken(
             f"The landed file {path} of {what} {state}.",
-            f"Restore it from a backup; or delete the folder {path.parent} and pull again: {what} is then read from the start.",
+            f"Restore it from a backup, or delete the folder {path.parent} and pull again: {what} is then read from the start.",
         )
 
     def _stored(self, source: str, object: str, rows: pa.Table) -> list[str]:
@@ -198,7 +198,7 @@ class Landing:
                 )
 
     def _replace(self, source: str, object: str, batch: Batch) -> None:
-        """When a reading from the start ends, what earlier readings of the same thing landed no longer counts."""
+        """When a full reading ends, remove what earlier readings of the same thing landed; see `FullRead`."""
         reading = batch.reading
         if reading is None or not reading.ends:
             return
@@ -210,12 +210,12 @@ class Landing:
 
 
 def _shaped(rows: pa.Table, names: list[str], number: int) -> pa.Table:
-    """META columns in their types, the source's own under their landed names, and `_seq`."""
+    """META columns in their types, `_seq`, and the source's own columns under their landed names."""
     if rows.schema.names[: len(META)] != META.names:
-        raise ValueError(f"A batch starts with the columns {', '.join(META.names)}, this one with {rows.schema.names[:5]}.")
+        raise ValueError(f"A batch must start with the columns {', '.join(META.names)}, not with {rows.schema.names[:5]}.")
     meta = [rows.column(place).cast(field.type) for place, field in enumerate(META)]
     if meta[0].null_count:
-        raise ValueError("A connector handed over a row without a key.")
+        raise ValueError("A connector returned a row without a key.")
     own = [landable(rows.column(place)) for place in range(len(META), rows.num_columns)]
     first = number << 32
     seq = pa.array(np.arange(first, first + rows.num_rows))
@@ -223,7 +223,7 @@ def _shaped(rows: pa.Table, names: list[str], number: int) -> pa.Table:
 
 
 def _write(path: Path, rows: pa.Table) -> tuple[int, str]:
-    """Write a Parquet file durably under its final name; returns bytes and sha256."""
+    """Write a Parquet file durably under its final name; returns its size in bytes and its sha256."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".tmp")
     try:
@@ -244,12 +244,12 @@ def _write(path: Path, rows: pa.Table) -> tuple[int, str]:
 
 
 def _storable(rows: pa.Table) -> pa.Table:
-    """Columns that never had a value are stored as text: not every reader knows Parquet's null type."""
+    """Columns without any value are stored as text, because not every reader supports Parquet's null type."""
     return rows.cast(pa.schema([pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in rows.schema]))
 
 
 def _sync_folders(folder: Path, root: Path) -> None:
-    """Make the names durable too: the folder of the files and those above it, which may be new."""
+    """Make the file names durable as well: sync the folder of the files and those above it, which may be new."""
     for place in (folder, folder.parent, root):
         handle = os.open(place, os.O_RDONLY)
         try:
@@ -277,6 +277,6 @@ def _meta_types() -> dict[str, str]:
 
 
 def _safe(name: str) -> str:
-    """A folder name on every system, different for different names."""
+    """A folder name that is valid on every system, and different for different names."""
     plain = re.sub(r"[^a-z0-9_-]", "_", name.lower())[:60] or "_"
     return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""Stage 1 of 7: read what changed in every source and land it. Start at `pull`."""
+"""Stage 1 of 7: reads what changed in every source and lands it. Start at `pull`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from fullcircle.model.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class PulledObject:
-    """What one pull landed of one object, in rows: new or changed, deleted, and not readable."""
+    """What one pull landed of one object, in rows: new or changed, deleted, and rejected."""
 
     source: str
     object: str
@@ -40,10 +40,10 @@ class Pulled:
 def pull(
     sources: Mapping[str, SourceSettings], folder: Path, landing: Landing, progress: Progress, only: Sequence[str] = ()
 ) -> Pulled:
-    """Bring the landing up to date with the sources. `only` names sources or `source.object`s.
+    """Bring the landed data up to date with the sources. `only` names sources or `source.object`s.
 
-    Every batch is durable before its cursor, so a killed pull is simply run again. An error of a source ends the pull;
-    what was landed before it stays.
+    Every batch is durable before its cursor, so a killed pull can simply be run again. An error of a source ends the pull; what
+    was landed before it stays.
     """
     _known(only, sources)
     landing.tidy()
@@ -57,7 +57,7 @@ def pull(
 
 
 def open_source(name: str, settings: SourceSettings, folder: Path) -> Connector:
-    """Open a source of the config for reading; `folder` is the config file's."""
+    """Open a source of the config for reading; `folder` is the config file's folder."""
     plugin = registry.load("connectors", settings.connector)
     connector: Connector = plugin(SourceContext(name=name, folder=folder, options=settings.options))
     return connector
@@ -84,7 +84,7 @@ def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]
 def _pull_object(connector: Connector, source: str, object: str, landing: Landing, progress: Progress) -> PulledObject:
     progress.step(f"{source}.{object}")
     if landing.lost(source, object):
-        progress.say(f"The landed files of {source}.{object} are gone: it is read from the start.")
+        progress.say(f"The landed files of {source}.{object} were deleted: it is read from the start.")
         landing.forget(source, object)
     counts, known = _Counts(), bool(landing.files(source, object))
     for pulled in connector.pull(object, landing.cursor(source, object)):
@@ -99,18 +99,18 @@ def _pull_object(connector: Connector, source: str, object: str, landing: Landin
 
 
 def _only_changed(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
-    """The batch without the rows that are landed already just as they are: overlaps and full readings cost nothing later."""
+    """The batch without rows that are already landed unchanged, so that overlaps and full readings cause no later work."""
     rows = batch.rows
     if not rows.num_rows or (batch.reading and batch.reading.whole):
         return batch
     meta = rows.select(range(len(META))).append_column("n", pa.array(np.arange(rows.num_rows)))
     with landing.engine.register("pulled", meta):
-        news = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object)))["n"]
-    return batch if len(news) == rows.num_rows else replace(batch, rows=rows.take(news))
+        changed = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object)))["n"]
+    return batch if len(changed) == rows.num_rows else replace(batch, rows=rows.take(changed))
 
 
-# A key that is in the batch twice keeps all its rows: the last of them wins, whatever is landed.
-# Deletes of what is not there are no news.
+# A key that occurs twice in the batch keeps all its rows: the last one counts, whatever is landed.
+# The delete of a key that is not landed is left out.
 ONLY_CHANGED = """
 WITH known AS (SELECT _key, _op, _into, _at, _raw FROM ({known}) WHERE _key IN (SELECT _key FROM pulled))
 SELECT n FROM (SELECT *, count(*) OVER (PARTITION BY _key) AS times FROM pulled) AS p LEFT JOIN known AS k USING (_key)
@@ -134,7 +134,7 @@ class _Counts:
 
 
 def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, progress: Progress, counts: _Counts) -> None:
-    """Compare the keys the source has with those we know: land a delete for what is gone, fetch what slipped past the cursor."""
+    """Compare the source's keys with the landed ones: land deletes for missing rows, fetch rows that the cursor missed."""
     arrays = connector.sweep(object)
     if arrays is None:
         return
@@ -143,7 +143,7 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, pro
     for keys in arrays:
         with engine.register("swept_keys", pa.table({"_key": keys.cast(pa.string())})):
             engine.run("INSERT INTO swept SELECT _key FROM swept_keys")
-    # A merged record may well be gone from the source: what it became part of must not be forgotten.
+    # A merged record may be gone from the source, but what it was merged into must stay known.
     gone = engine.arrow(f"SELECT _key FROM {known} WHERE _op <> 'merge' AND _key NOT IN (SELECT _key FROM swept) ORDER BY _key")
     missed = engine.arrow(f"SELECT _key FROM swept WHERE _key NOT IN (SELECT _key FROM {known}) ORDER BY _key")
     engine.run("DROP TABLE swept")
@@ -152,7 +152,7 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, pro
         batch = Batch(_deletes(gone["_key"]), cursor)
         landing.land(source, object, batch)
         counts.add(batch)
-        progress.say(f"{source}.{object}: {gone.num_rows:,} rows are gone from the source.")
+        progress.say(f"{source}.{object}: {gone.num_rows:,} rows were deleted in the source.")
     if missed.num_rows and isinstance(connector, FetchesKeys):
         for batch in connector.fetch(object, missed["_key"].combine_chunks(), cursor):
             landing.land(source, object, batch)

@@ -1,1 +1,1 @@
-"""The connectors: a file or folder each, named like the plugin. Strangers to one another."""
+"""The connectors: a file or folder each, named after the plugin. They do not import one another."""

@@ -22,9 +22,9 @@ class ParquetOptions(Settings):
 class Parquet:
     """See `publish.base.Target`."""
 
-    def __init__(self, setting: TargetContext) -> None:
-        options = parse(ParquetOptions, setting.options, f"[publish.targets.{setting.name}]")
-        self.folder = options.path or setting.folder / "published"
+    def __init__(self, context: TargetContext) -> None:
+        options = parse(ParquetOptions, context.options, f"[publish.targets.{context.name}]")
+        self.folder = options.path or context.folder / "published"
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
         """Write the table to `<name>.parquet`, unless the file holds the same rows already."""

@@ -1,7 +1,7 @@
-"""CSV and its kin. DuckDB reads what is in order, at full speed; the first thing that is not is left to the careful reader.
+"""CSV and other delimited files. DuckDB reads them fast up to the first problem; from there the careful reader takes over.
 
-The careful reader takes the same rows in the same order. A line it cannot read is rejected alone: reading goes on with
-the next line, so a quote that is never closed costs one line and not the rest of the file.
+The careful reader returns the same rows in the same order. It rejects only the line that it cannot read and goes on with the
+next one, so a quote that is never closed costs one line and not the rest of the file.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import FullcircleError
 
 DELIMITERS = ",;\t|"
-LONGEST_RECORD = 1000  # lines; a quoted value that spans more is a quote that was never closed
+LONGEST_RECORD = 1000  # lines; in a longer record a quote was never closed
 LONGEST_FIELD = 1 << 24  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a delimited file is written."""
+    """The format of a delimited file: encoding, delimiter, column names, and the number of lines up to the header's end."""
 
     encoding: str
     delimiter: str
@@ -39,12 +39,12 @@ class Shape:
 
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
-    """The rows of a delimited file with a header line, all values as text; an empty value is null, a row of nulls is none."""
+    """The rows of a delimited file with a header line. All values are text; empty values are null, empty rows are skipped."""
     shape = shape_of(path, how)
     if shape is None:
         return
     done = 0
-    yield FilePart(text_table(shape.names, []), pa.array([], pa.int64()))  # a file with only a header still tells its columns
+    yield FilePart(text_table(shape.names, []), pa.array([], pa.int64()))  # so that a file with only a header has columns
     if _is_plain(path, shape):
         try:
             for rows in engine.batches(_sql(path, shape), how.rows):
@@ -91,7 +91,7 @@ def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
 
 
 def _is_plain(path: Path, shape: Shape) -> bool:
-    """True if the fast reader may try: UTF-8, more than one column, no NUL byte, one kind of line end."""
+    """True if the fast reader can be used: UTF-8, more than one column, no NUL byte, one kind of line ending."""
     if not shape.encoding.startswith("utf-8") or len(shape.names) < 2 or len(shape.delimiter) != 1:
         return False
     with opened(path) as file:
@@ -113,12 +113,12 @@ def _sql(path: Path, shape: Shape) -> str:
 
 
 def _escaped(path: Path) -> str:
-    """A path in which the engine sees no pattern."""
+    """The path with the characters escaped that the engine would read as a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 
 
 def careful(path: Path, shape: Shape, rows: int, skip: int = 0) -> Iterator[FilePart]:
-    """The same rows as the fast reader would give, without the first `skip`, and every line that is no row as a reject."""
+    """The rows that the fast reader would return, without the first `skip`, and each unreadable line as a reject."""
     csv.field_size_limit(LONGEST_FIELD)
     with opened(path) as file:
         lines = _text(file, shape.encoding)
@@ -143,7 +143,10 @@ Records = tuple[list[list[str]], list[int], list[Reject], int]
 
 
 def _records(buffer: list[str], shape: Shape, at: int, last: bool) -> Records:
-    """The records in the lines of `buffer` (the first has number `at`), their lines, the rejects, and the lines used."""
+    """The records in the lines of `buffer`, their line numbers, the rejects, and how many lines were used.
+
+    The first line of `buffer` has the number `at`.
+    """
     text = "".join(buffer)
     if "\x00" not in text and not _has_broken_bytes(text):
         try:
@@ -165,14 +168,14 @@ def _has_broken_bytes(text: str) -> bool:
 
 
 class _Slow:
-    """Reads record by record; only for the stretches of a file in which something is odd."""
+    """Reads record by record; used only for the parts of a file that have a problem."""
 
     def __init__(self, buffer: list[str], shape: Shape, at: int, last: bool) -> None:
         self.buffer, self.shape, self.at, self.last = buffer, shape, at, last
         self.records: list[list[str]] = []
         self.starts: list[int] = []
         self.rejects: list[Reject] = []
-        self.place = 0  # the line the present record began on
+        self.place = 0  # the index of the line on which the current record began
 
     def read(self) -> Records:
         while self.place < len(self.buffer):
@@ -200,7 +203,7 @@ class _Slow:
             if reason:
                 several = end - self.place > 1
                 self._reject(reason)
-                if several:  # perhaps a stray quote joined lines that are no record: begin again with the next line
+                if several:  # a stray quote may have joined several lines: start again at the next line
                     return False
                 continue
             if not self._is_blank(record):
@@ -221,7 +224,7 @@ class _Slow:
         return f"holds bytes that are not {self.shape.encoding}" if _has_broken_bytes(text) else ""
 
     def _is_blank(self, record: list[str]) -> bool:
-        """A line without any value: spreadsheets write thousands of them behind the last row."""
+        """True for a line without any value: spreadsheets write thousands of them after the last row."""
         return not any(record) or (len(record) == 1 and not record[0].strip())
 
     def _reject(self, reason: str) -> None:

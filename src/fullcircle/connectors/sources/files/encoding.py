@@ -1,4 +1,4 @@
-"""Finds out in which encoding a text file is written."""
+"""Detects the encoding of a text file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from fullcircle.connectors.sources.files.part import opened
 from fullcircle.errors import ConfigError
 
-MARKS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -22,14 +22,14 @@ BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
 
 
 def encoding_of(path: Path, named: str = "") -> str:
-    """The Python name of the encoding: by its byte order mark, as told, or found out from the bytes of the whole file."""
+    """The Python name of the encoding: from the config, the byte order mark, or else the bytes of the whole file."""
     with opened(path) as file:
         head = file.read(4096)
-        marked = next((name for mark, name in MARKS if head.startswith(mark)), "")
+        by_bom = next((name for bom, name in BOMS if head.startswith(bom)), "")
         if named:
-            return _named(named, marked)
-        if marked:
-            return marked
+            return _named(named, by_bom)
+        if by_bom:
+            return by_bom
         if b"\x00" in head and (wide := _wide(head)):
             return wide
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -40,27 +40,29 @@ def encoding_of(path: Path, named: str = "") -> str:
             except UnicodeDecodeError:
                 return _guess(block)
             block = file.read(BLOCK)
-    return "utf-8"  # a character cut at the very end is the cut last line's trouble, not the encoding's
+    return "utf-8"  # a character cut off at the very end does not change that
 
 
-def _named(named: str, marked: str) -> str:
+def _named(named: str, by_bom: str) -> str:
     try:
         name = codecs.lookup(named).name
     except LookupError as error:
-        raise ConfigError(f'The encoding "{named}" is not known.', "Usual ones: utf-8, utf-16, latin-1, cp1252.") from error
-    # "utf-8" is told of files with and without a mark; the mark must not become part of the first column's name.
-    return marked if marked.startswith(name) else name
+        raise ConfigError(
+            f'The encoding "{named}" is not known.', "Common encodings are utf-8, utf-16, latin-1 and cp1252."
+        ) from error
+    # Files called "utf-8" may have a byte order mark, which must not become part of the first column's name.
+    return by_bom if by_bom.startswith(name) else name
 
 
 def _wide(head: bytes) -> str:
-    """UTF-16 without a mark shows in every second byte of Latin text being zero."""
+    """The variant of UTF-16 in a file without a byte order mark: in Latin text every second byte is zero."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 4
     return "utf-16-le" if odd > half > even else "utf-16-be" if even > half > odd else ""
 
 
 def _guess(block: bytes) -> str:
-    """UTF-8 with a few broken lines, or a Western encoding of one byte a character?"""
+    """Decide between UTF-8 with a few damaged lines and a Western encoding with one byte per character."""
     text = block.decode("utf-8", "surrogateescape")
     broken = len(BROKEN.findall(text))
     right = len(BEYOND_ASCII.findall(text)) - broken

@@ -1,4 +1,4 @@
-"""JSON: one object a line, or one array of objects. Every value lands as text (nested ones as JSON text), the line as it is."""
+"""JSON: one object per line, or one array of objects. Values land as text, nested ones as JSON text; `_raw` is the original."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from fullcircle.connectors.sources.files.encoding import encoding_of
 from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened
 from fullcircle.engine.base import Engine, literal
 
-# Numbers stay as they are written: 1.10 is not 1.1, and twenty digits stay twenty digits.
+# Numbers stay as they are written: 1.10 does not become 1.1, and twenty digits stay twenty digits.
 LOADS: Callable[[str], Any] = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
 
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
-    """The objects of a JSON lines file, or of a file that holds one array (or one single object) over many lines."""
+    """The objects of a JSON lines file, or of a file with one array (or a single object) that spans many lines."""
     encoding = encoding_of(path, how.encoding)
     with opened(path) as file:
         lines = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="\n")
@@ -38,7 +38,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
 
 
 def _is_document(first: str) -> bool:
-    """True if the first line is only the beginning of something: an array, or an object written over many lines."""
+    """True if the first line only starts a longer document: an array, or an object that spans many lines."""
     text = first.strip()
     if text.startswith("["):
         return True
@@ -52,7 +52,7 @@ def _is_document(first: str) -> bool:
 
 
 def _document(text: str, rows: int, engine: Engine) -> Iterator[FilePart]:
-    """The elements of an array one after another; what follows a damaged place is told as one reject."""
+    """The elements of an array, one after another. Everything after a damaged element becomes one reject."""
     decoder, place, line = json.JSONDecoder(), len(text) - len(text.lstrip()), 1
     is_array = text[place] == "["
     place += is_array
@@ -96,7 +96,7 @@ def _part(lines: list[int], texts: list[str], engine: Engine) -> FilePart:
     try:
         records = list(map(LOADS, texts))
         "".join(texts).encode("utf-8")
-    except (ValueError, RecursionError):  # one of them is bad: find out which
+    except (ValueError, RecursionError):  # at least one is invalid: find out which
         records = [_record(text) for text in texts]
     rejects = [
         Reject(line, record if isinstance(record, str) else "is not an object", _safe(text))
@@ -107,14 +107,14 @@ def _part(lines: list[int], texts: list[str], engine: Engine) -> FilePart:
     objects: list[dict[str, Any]] = [records[place] for place in kept]
     raw = pa.chunked_array([pa.array([texts[place].strip() for place in kept], pa.string())])
     given = list(dict.fromkeys(name for names in set(map(tuple, objects)) for name in names))
-    given.sort()  # the order must not hang on the order of a set
+    given.sort()  # so that the order does not depend on the order of a set
     columns = [_column([record.get(name) for record in objects], name, raw, engine) for name in given]
     table = pa.table(columns, names=unique(given)) if given else pa.table({"value": pa.nulls(len(kept), pa.string())})
     return FilePart(table, pa.array([lines[place] for place in kept], pa.int64()), raw, rejects)
 
 
 def _record(text: str) -> Any:
-    """The parsed record, or the reason why it is none."""
+    """The parsed record, or the reason why the text is not valid."""
     if _safe(text) != text.rstrip("\r\n"):
         return "holds a NUL byte or bytes that are not of the file's encoding"
     try:
@@ -126,7 +126,7 @@ def _record(text: str) -> Any:
 
 def _column(values: list[Any], name: str, raw: pa.ChunkedArray, engine: Engine) -> pa.ChunkedArray:
     kinds = set(map(type, values))
-    if kinds & {dict, list}:  # the nested value as the record has it
+    if kinds & {dict, list}:  # the nested value exactly as in the record
         table = pa.table({"raw": raw, "n": pa.array(range(len(raw)), pa.int64())})
         with engine.register("json_texts", table):
             sql = f"SELECT raw ->> {literal(_pointer(name))} AS c FROM json_texts ORDER BY n"

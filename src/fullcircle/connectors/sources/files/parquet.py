@@ -1,4 +1,4 @@
-"""Parquet files: columns keep their types; nested ones become JSON text and bytes become hex."""
+"""Parquet files: columns keep their types, nested values become JSON text, and bytes become hex."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fullcircle.connectors.columns import raw_json, unique
-from fullcircle.connectors.sources.files.part import MEND, FilePart, How, opened
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, FilePart, How, opened
 from fullcircle.engine.base import Engine
 from fullcircle.errors import SourceBroken
 
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
-    """The rows of a Parquet file; a cut or damaged file is SourceBroken."""
-    with opened(path):  # tells a missing or forbidden file in our words
+    """The rows of a Parquet file. Raises SourceBroken if the file is truncated or damaged."""
+    with opened(path):  # raises our own errors if the file is missing or not readable
         pass
     done = 0
     try:
@@ -30,7 +30,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
                 yield FilePart(_flat(engine, table), lines, raw)
                 done += table.num_rows
     except (pa.ArrowInvalid, OSError) as error:
-        raise SourceBroken(f"The Parquet file {path} cannot be read: it is cut or damaged.", MEND) from error
+        raise SourceBroken(f"The Parquet file {path} cannot be read: it is truncated or damaged.", REPLACE_FILE) from error
 
 
 def _flat(engine: Engine, table: pa.Table) -> pa.Table:

@@ -1,10 +1,10 @@
-"""The `files` connector: CSV, JSON, Parquet and Excel files from folders and globs; only new or changed files are read.
+"""The `files` connector: CSV, JSON, Parquet and Excel files in a folder or matching a glob. Reads only new and changed files.
 
 [sources.shop]
 connector = "files"
 path = "exports"                      # a folder, a file or a glob, relative to the config file
 
-[sources.shop.objects.customers]      # without objects each file name, less dates and numbers, is an object
+[sources.shop.objects.customers]      # without objects: each file name, without dates and numbers, is an object
 files = "customers_*.csv"
 key = "customer_no"
 """
@@ -29,7 +29,7 @@ from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.columns import key_sql, raw_json
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
-from fullcircle.connectors.sources.files.part import MEND, FilePart, How, Reject
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, FilePart, How, Reject
 from fullcircle.engine.base import Engine, literal
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
@@ -39,21 +39,21 @@ SUFFIXES = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json",
     ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
 }  # fmt: skip
-HASHED_BELOW = 1 << 20  # bytes; below, the content is looked at even if size and time are the old ones
+HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
 DATE_AT_END = re.compile(r"[\s_.\-]*\d[\d_.:T\-]*$")
 
 
 class FileObjectOptions(Settings):
     """[sources.<name>.objects.<object>]."""
 
-    files: str = ""  # a glob below `path`; empty: the files whose name, less dates and numbers, is the object's
-    key: str | tuple[str, ...] = ()  # none: a hash of the row's content, numbered where a file has it more than once
+    files: str = ""  # a glob below `path`; empty: the files whose name, without dates and numbers, is the object's name
+    key: str | tuple[str, ...] = ()  # empty: a hash of the row's content, with a number for repeated rows of a file
     format: Literal["", "csv", "json", "parquet", "excel"] = ""
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
-    snapshot: bool = False  # the newest file (by name) is the whole truth: what it does not have was deleted
-    updated_at: str = ""  # the column that says when a row changed
+    snapshot: bool = False  # the last file (by name) is complete: rows that are not in it were deleted
+    updated_at: str = ""  # the column with the time a row changed
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -77,21 +77,21 @@ class Files:
         self._rows = context.batch_rows
         self._place = context.folder / self.options.path
         self._engine = DuckDB(memory="1GB")
-        self._engine.run("SET preserve_insertion_order = true")  # of two rows with one key in a file the later one wins
+        self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
 
     def check(self) -> list[str]:
-        """How many files each object has; raises if the folder is not there."""
+        """The number of files of each object; raises if the folder does not exist."""
         return [f"{name}: {len(self._files(name)):,} files" for name in self.objects()] or [f"no files in {self._place}"]
 
     def objects(self) -> list[str]:
-        """The objects of the config, else one for each kind of file name."""
+        """The objects of the config, else one for each file name without dates and numbers."""
         if self.options.objects:
             self._all()
             return list(self.options.objects)
         return sorted({object_name(path) for path in self._all()})
 
     def discover(self) -> list[FoundObject]:
-        """The objects with the columns of their last file and the shape of a first value."""
+        """The objects, with the columns of their last file and the pattern of a first value."""
         return [self._found(name) for name in self.objects()]
 
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
@@ -101,19 +101,19 @@ class Files:
         files = self._files(name)
         for path in files[-1:] if options.snapshot else files:
             place = path.relative_to(self._root()).as_posix()
-            mark = _mark(path, seen.get(place))
-            if mark == seen.get(place):
+            state = _file_state(path, seen.get(place))
+            if state == seen.get(place):
                 continue
-            # In a snapshot an earlier file may come back as the newest, so only the one that was read last is kept in mind.
-            after = {"files": {place: mark} if options.snapshot else {**seen, place: mark}}
-            if not _only_touched(seen.get(place), mark):
+            # A snapshot's earlier file may become the last one again, so only the file that was read last is remembered.
+            after = {"files": {place: state} if options.snapshot else {**seen, place: state}}
+            if not _only_touched(seen.get(place), state):
                 yield from self._read(path, place, name, {"files": seen}, after)
             elif after["files"] != seen:
                 yield Batch(_no_rows(), after)
             seen = after["files"]
 
     def close(self) -> None:
-        """Let go of the engine that shapes the rows."""
+        """Close the engine that converts the rows."""
         self._engine.close()
 
     # -- finding files ---------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ class Files:
         return self.options.objects.get(name, FileObjectOptions())
 
     def _root(self) -> Path:
-        """The folder file names are told relative to: the part of the path before any pattern."""
+        """The folder that file names are relative to: the part of the path before any pattern."""
         place = self._place
         while glob.has_magic(str(place)):
             place = place.parent
@@ -136,7 +136,8 @@ class Files:
             found = (Path(path) for path in glob.iglob(str(self._place), recursive=True))
         if not self._root().is_dir() or (not self._place.is_dir() and not glob.has_magic(str(self._place))):
             raise SourceUnreachable(
-                f"[sources.{self.name}] path: {self._place} is not there.", "Check the path; it is relative to the config file."
+                f"[sources.{self.name}] path: {self._place} does not exist.",
+                "Check the path. A relative path starts at the folder of the config file.",
             )
         return sorted((path for path in found if self._counts(path)), key=_natural)
 
@@ -166,7 +167,8 @@ class Files:
         readers: dict[str, Reader] = {"csv": delimited.read, "json": jsonlines.read, "parquet": parquet.read}
         if kind not in readers:
             raise ConfigError(
-                f"What kind of file {path.name} is cannot be seen from its name.", 'Add format = "csv" (json, parquet, excel).'
+                f"The format of the file {path.name} cannot be determined from its name.",
+                'Set `format` for its object: "csv", "json", "parquet" or "excel".',
             )
         return readers[kind]
 
@@ -175,10 +177,10 @@ class Files:
         return self._reader(path, options)(path, how, self._engine)
 
     def _read(self, path: Path, place: str, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
-        """The batches of one file. The cursor moves with the last one, which also brings all the rejects.
+        """The batches of one file. The last one moves the cursor and has all the rejects.
 
-        So a file whose reading was cut off is read again whole: its rows land twice, the newest wins, and the rejects
-        are not doubled.
+        A file whose reading was interrupted is therefore read again from the start. Its rows land twice, of which the newer
+        count, and its rejects once.
         """
         options, rejects, one = self._options(name), list[Reject](), uuid.uuid4().hex
         last: pa.Table | None = None
@@ -189,23 +191,23 @@ class Files:
             rejects += part.rejects
             last = self._shaped(part, options, path, rejects)
         if last is None and options.snapshot:
-            raise SourceBroken(f"The snapshot {path} is empty, it has not even a header.", MEND)
+            raise SourceBroken(f"The snapshot {path} is empty: it does not even have a header.", REPLACE_FILE)
         ends = FullRead(place, one, ends=True, whole=options.snapshot)
         yield Batch(_no_rows() if last is None else last, after, _rejects(place, rejects), ends)
 
     def _shaped(self, part: FilePart, options: FileObjectOptions, path: Path, rejects: list[Reject]) -> pa.Table:
-        """META columns before the file's own; rows without a key go to `rejects`."""
+        """The META columns, then the file's own. Rows without a key are added to `rejects`."""
         own = part.rows
         for column in (*options.keys, *([options.updated_at] if options.updated_at else ())):
             if column not in own.schema.names and own.num_rows:
                 raise SourceChanged(
-                    f'{path} has no column "{column}", which [sources.{self.name}] names.',
+                    f'The file {path} has no column "{column}", which is named in [sources.{self.name}].',
                     f"Its columns are: {', '.join(own.schema.names[:30])}.",
                 )
         raw = part.raw if part.raw is not None else raw_json(self._engine, own)
         places = pa.array(range(own.num_rows), pa.int64())
-        lent = own.rename_columns([f"c{number}" for number in range(own.num_columns)]).append_column("n", places)
-        with self._engine.register("part", lent):
+        numbered = own.rename_columns([f"c{number}" for number in range(own.num_columns)]).append_column("n", places)
+        with self._engine.register("part", numbered):
             made = self._engine.arrow(self._keyed_sql(own, options)) if options.keys else self._hashed(own, options)
         columns = [made["_key"], pa.array(["upsert"] * own.num_rows), pa.nulls(own.num_rows, pa.string()), made["_at"], raw]
         table = pa.table([*columns, *own.columns], names=[*META.names, *own.schema.names])
@@ -222,7 +224,7 @@ class Files:
         return f"SELECT {key} AS _key, {_at_sql(names, options)} AS _at FROM part ORDER BY n"
 
     def _hashed(self, own: pa.Table, options: FileObjectOptions) -> pa.Table:
-        """Keys from the content: its hash, and a number for the second and later time the file has it."""
+        """Keys made from the content of each row: its hash, and from the second occurrence in the file on, a number."""
         names = own.schema.names
         self._engine.run(
             "CREATE OR REPLACE TEMP TABLE hashed AS "
@@ -241,13 +243,13 @@ class Files:
         options, files = self._options(name), self._files(name)
         fields: tuple[FoundField, ...] = ()
         if files:
-            for part in islice(self._parts(files[-1], options, 1000), 2):  # the first may have columns only
+            for part in islice(self._parts(files[-1], options, 1000), 2):  # the first part may have columns but no rows
                 fields = tuple(FoundField(f.name, str(f.type), _example(part.rows[f.name])) for f in part.rows.schema)
         return FoundObject(name, options.keys, fields, None, options.updated_at)
 
 
 def object_name(path: Path) -> str:
-    """The object a file belongs to by its name: `orders_2026-01-31.csv.gz` and `orders_2.csv` are both `orders`."""
+    """The object that a file belongs to: `orders_2026-01-31.csv.gz` and `orders_2.csv` both belong to `orders`."""
     name = path.name.removesuffix(".gz")
     stem = Path(name).stem
     return DATE_AT_END.sub("", stem) or stem
@@ -263,33 +265,33 @@ def _matches(path: Path, root: Path, pattern: str) -> bool:
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
-    """Names in the order a person expects: part2 before part10."""
+    """The sort key for file names with numbers: part2 comes before part10."""
     return [(int(word), "") if word.isdigit() else (-1, word) for word in re.split(r"(\d+)", path.as_posix())]
 
 
-def _mark(path: Path, known: dict[str, Any] | None) -> dict[str, Any]:
-    """What tells one state of a file from another. A large file with its old size and time is taken to be unchanged."""
+def _file_state(path: Path, known: dict[str, Any] | None) -> dict[str, Any]:
+    """Size, modification time and hash of a file. A large file with the known size and time is assumed to be unchanged."""
     stat = path.stat()
-    mark: dict[str, Any] = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-    if known and stat.st_size > HASHED_BELOW and all(known.get(name) == value for name, value in mark.items()):
+    state: dict[str, Any] = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+    if known and stat.st_size > HASHED_BELOW and all(known.get(name) == value for name, value in state.items()):
         return known
     with path.open("rb") as file:
-        return {**mark, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+        return {**state, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
-def _only_touched(known: dict[str, Any] | None, mark: dict[str, Any]) -> bool:
-    return known is not None and known.get("sha256") == mark["sha256"]
+def _only_touched(known: dict[str, Any] | None, state: dict[str, Any]) -> bool:
+    return known is not None and known.get("sha256") == state["sha256"]
 
 
 def _at_sql(names: list[str], options: FileObjectOptions) -> str:
-    """When the row says it changed, in UTC; a time without a zone is taken to be in UTC."""
+    """The time a row changed according to its own column. A time without a zone is assumed to be in UTC."""
     if options.updated_at not in names:
         return "CAST(NULL AS TIMESTAMP)"
     return f"timezone('UTC', TRY_CAST(c{names.index(options.updated_at)} AS TIMESTAMPTZ))"
 
 
 def _hash_sql(names: list[str]) -> str:
-    """The content of a row, whatever the order of its columns; an added column that is empty does not change it."""
+    """A hash of a row's content. It depends neither on the order of the columns nor on empty columns."""
     order = sorted(range(len(names)), key=lambda place: names[place])
     parts = [f"{literal(names[place] + chr(30))} || CAST(c{place} AS VARCHAR)" for place in order]
     return f"md5(concat_ws(chr(31), {', '.join(parts)}))" if parts else "md5('')"

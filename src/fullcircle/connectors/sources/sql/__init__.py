@@ -1,1 +1,1 @@
-"""The `sql` connector: any database that SQLAlchemy knows. Start at source.py."""
+"""The `sql` connector: any database that SQLAlchemy supports. Start at source.py."""

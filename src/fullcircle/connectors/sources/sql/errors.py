@@ -18,7 +18,7 @@ STATES: dict[str, type[SourceError]] = {
 }  # fmt: skip
 
 
-def translated(error: BaseException, what: str, place: str) -> FullcircleError:
+def as_source_error(error: BaseException, what: str, place: str) -> FullcircleError:
     """The error to raise for a database's own: `what` was being done, `place` is the database without its password."""
     cause = getattr(error, "orig", None) or error
     state = str(getattr(cause, "sqlstate", None) or "")

@@ -63,7 +63,7 @@ def hashed(engine: DuckDB, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
 
 def _meta(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
     names = page.schema.names
-    lent = page.rename_columns([f"c{place}" for place in range(len(names))]).append_column("n", _numbers(page.num_rows))
+    numbered = page.rename_columns([f"c{place}" for place in range(len(names))]).append_column("n", _numbers(page.num_rows))
     key = key_sql([f"c{names.index(name)}" for name in roles.key]) if roles.key else "''"
     into = f"nullif(CAST(c{names.index(roles.merged_into)} AS VARCHAR), '')" if roles.merged_into else "CAST(NULL AS VARCHAR)"
     gone = "false"
@@ -77,7 +77,7 @@ def _meta(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
         "CASE WHEN _into <> _key THEN _into END AS _into, _at FROM "
         f"(SELECT {key} AS _key, {into} AS _into, {gone} AS gone, {at} AS _at, n FROM page) ORDER BY n"
     )
-    with engine.register("page", lent):
+    with engine.register("page", numbered):
         return engine.arrow(sql)
 
 

@@ -29,7 +29,7 @@ from fullcircle.config import secrets
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
-from fullcircle.connectors.sources.sql.errors import translated
+from fullcircle.connectors.sources.sql.errors import as_source_error
 from fullcircle.connectors.sources.sql.rows import Roles, hashed, live_keys, shaped
 from fullcircle.connectors.sources.sql.values import column, kind_of, packed, start, unpacked
 from fullcircle.engine.duckdb import DuckDB
@@ -143,7 +143,7 @@ class Database:
         try:
             yield
         except (sa.exc.DBAPIError, OSError) as error:
-            raise translated(error, what, self.place) from None  # the cause may hold the URL or values of rows
+            raise as_source_error(error, what, self.place) from None  # the cause may hold the URL or values of rows
         except ModuleNotFoundError as error:
             raise registry.missing(str(error.name), "the sql connector") from error
 

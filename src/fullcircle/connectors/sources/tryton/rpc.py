@@ -97,7 +97,7 @@ class Rpc:
             )
         found = self._result("common.db.login", answer)
         if not isinstance(found, list) or len(found) < 2:
-            raise self._stranger()
+            raise self._not_tryton()
         session = f"{self._user}:{found[0]}:{found[1]}"
         self._http.headers["Authorization"] = "Session " + base64.b64encode(session.encode()).decode("ascii")
 
@@ -117,7 +117,7 @@ class Rpc:
                 raise ServerError(method, kind if kind in ERROR_KINDS else "an error of the server")
             return body["result"]
         except (ValueError, KeyError, AttributeError, TypeError) as error:
-            raise self._stranger() from error
+            raise self._not_tryton() from error
 
     def _post(self, place: str, method: str, params: tuple[Any, ...]) -> requests.Response:
         """Ask, and ask again with growing pauses while the server is away or overloaded; asking changes nothing there."""
@@ -129,7 +129,7 @@ class Rpc:
                     break
             except requests.RequestException as error:
                 if not left:
-                    raise self._away(error) from error
+                    raise self._unreachable(error) from error
             time.sleep(wait)
             wait *= 2
         if answer.status_code in LATER - {429}:
@@ -147,10 +147,10 @@ class Rpc:
         self.clock = now.replace(tzinfo=None, microsecond=0)
         return answer
 
-    def _stranger(self) -> SourceError:
+    def _not_tryton(self) -> SourceError:
         return SourceError(f"What answers at {self.address} does not speak Tryton's JSON-RPC.", "Check host and port in url.")
 
-    def _away(self, error: requests.RequestException) -> SourceUnreachable:
+    def _unreachable(self, error: requests.RequestException) -> SourceUnreachable:
         what = "does not answer in time" if isinstance(error, requests.Timeout) else "cannot be reached"
         return SourceUnreachable(
             f"Tryton at {self.address} {what} ({self._tries} tries).",

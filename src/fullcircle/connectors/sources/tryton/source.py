@@ -91,7 +91,7 @@ class Tryton:
         password = secret(self.options.password, f"The password of {where}", context.folder)
         self._batch_rows = context.batch_rows
         self._rpc = Rpc(address, self.options.user, password, self.options.timeout_seconds, self.options.tries)
-        self._told: dict[str, dict[str, Any] | None] = {}  # answers of fields_get: large, and the same all the while
+        self._field_answers: dict[str, dict[str, Any] | None] = {}  # answers of fields_get: large, and the same all the while
 
     @staticmethod
     def default_maps(source: str) -> list[MapSettings]:
@@ -204,12 +204,12 @@ class Tryton:
 
     def _fields(self, name: str) -> dict[str, Any] | None:
         """What Tryton says about the fields of a model; None where there is no such model."""
-        if name not in self._told:
+        if name not in self._field_answers:
             try:
-                self._told[name] = dict(self._rpc.call(f"model.{name}.fields_get", [], 0, self._rpc.context))
+                self._field_answers[name] = dict(self._rpc.call(f"model.{name}.fields_get", [], 0, self._rpc.context))
             except ServerError:
-                self._told[name] = None
-        return self._told[name]
+                self._field_answers[name] = None
+        return self._field_answers[name]
 
     def _model(self, name: str) -> TrytonModel:
         """The model, if it exists and may be read; asks the server in any case, so that its clock is fresh."""

@@ -78,9 +78,9 @@ class _New:
 class Iceberg:
     """See `publish.base.Target`."""
 
-    def __init__(self, setting: TargetContext) -> None:
-        self.options = parse(IcebergOptions, setting.options, f"[publish.targets.{setting.name}]")
-        self.folder = self.options.path or setting.folder / "lake"
+    def __init__(self, context: TargetContext) -> None:
+        self.options = parse(IcebergOptions, context.options, f"[publish.targets.{context.name}]")
+        self.folder = self.options.path or context.folder / "lake"
         with self._translated("the catalog"):
             self.folder.mkdir(parents=True, exist_ok=True)
             self.catalog = SqlCatalog(
@@ -112,14 +112,14 @@ class Iceberg:
         gone = sorted(_names(table) - set(schema.names))  # columns we no longer have stay, empty
         new = _New(fields, schema, sql, gone, what.key)
         with diff.compared(engine, new.full, what.key, new.names):
-            mark = diff.digest(engine, fields)
-            if not (shape := _needs(table, schema)) and _mark(table) == mark:
+            digest = diff.digest(engine, fields)
+            if not (shape := _needs(table, schema)) and _stored_digest(table) == digest:
                 return Sent(what.name, engine.count(diff.NEW))
             with engine.register("iceberg_rows", table.scan().to_arrow_batch_reader()):
                 diff.hold_old(engine, new.old(table, "iceberg_rows"), what.key, new.names)
             found = diff.difference(engine)
             if shape or not found.nothing:
-                _commit(engine, table, new, found, shape, mark)
+                _commit(engine, table, new, found, shape, digest)
                 self._tidy(table)
         return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
 
@@ -164,7 +164,7 @@ def _names(table: Table) -> set[str]:
     return {field.name for field in table.schema().fields}
 
 
-def _mark(table: Table) -> str | None:
+def _stored_digest(table: Table) -> str | None:
     snapshot = table.current_snapshot()
     summary: Any = snapshot.summary if snapshot else None
     return summary.additional_properties.get(DIGEST) if summary else None
@@ -205,9 +205,9 @@ def _change(old: pa.DataType, new: pa.DataType) -> str:
     return "replace"  # no safe way between the two: the column starts anew, older snapshots keep the old one
 
 
-def _commit(engine: Engine, table: Table, new: _New, found: diff.TableDifference, shape: dict[str, str], mark: str) -> None:
+def _commit(engine: Engine, table: Table, new: _New, found: diff.TableDifference, shape: dict[str, str], digest: str) -> None:
     """One transaction: the columns, then the new rows only, or all rows anew."""
-    summary = {DIGEST: mark}
+    summary = {DIGEST: digest}
     files = len(list(table.scan().plan_files()))
     only_new = found.keyed and not (shape or found.changed or found.deleted) and files < MANY_FILES
     with table.transaction() as change:
