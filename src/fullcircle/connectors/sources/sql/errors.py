@@ -1,4 +1,4 @@
-"""What a database's error means, told without passwords and without values of rows. See sql.py."""
+"""Turns a database's error into ours, without passwords and without values of rows. See source.py."""
 
 from __future__ import annotations
 
@@ -19,27 +19,29 @@ STATES: dict[str, type[SourceError]] = {
 
 
 def as_source_error(error: BaseException, what: str, place: str) -> FullcircleError:
-    """The error to raise for a database's own: `what` was being done, `place` is the database without its password."""
+    """The error to raise instead of a database's own. `what` names the failed action, `place` the database, no password."""
     cause = getattr(error, "orig", None) or error
     state = str(getattr(cause, "sqlstate", None) or "")
     text = str(cause).lower()
     kind = STATES.get(state) or STATES.get(state[:3]) or STATES.get(state[:2]) or _by_text(text)
     name = state or type(cause).__name__
     if kind is SourceRefused:
-        return SourceRefused(f"{place} refuses {what} ({name}).", "Check user, password, database name and the rights to read.")
+        return SourceRefused(f"{place} refuses {what} ({name}).", "Check user, password, database name and permissions.")
     if kind is SourceUnreachable:
         reason = "it is locked by a writer" if "locked" in text else "no answer"
         return SourceUnreachable(
             f"{place} cannot be reached for {what}: {reason} ({name}).",
-            "Check host, port and network; then run again: it continues.",
+            "Check host, port and network, then run the same command again: it continues where it stopped.",
         )
     if kind is SourceChanged:
         return SourceChanged(
-            f"{place}: {what} failed, a table or column is not there ({name}).", "Check names and schema in the config file."
+            f"{place}: {what} failed because a table or column does not exist ({name}).",
+            "Check the names and the schema in the config file.",
         )
     if kind is SourceBroken:
         return SourceBroken(
-            f"{place} is damaged or no database of this kind ({name}).", "Check the path; restore it from a backup."
+            f"{place} is damaged or not a database of this kind ({name}).",
+            "Check the path, or restore the database from a backup.",
         )
     return SourceError(f"{place}: {what} failed ({name}).", "Try the same table or query in the database's own client.")
 

@@ -1,4 +1,4 @@
-"""A page of a table as a batch's rows: key, operation, time and raw record before the table's own columns. See sql.py."""
+"""Turns a page of a table into rows of a batch: key, operation, time and raw record, then its own columns. See source.py."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FALSE = r"'(0(\.0+)?|false|f|no|n|)'"
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What some columns of a table mean."""
+    """Which columns of a table have a special meaning."""
 
     key: tuple[str, ...]
     cursor: str = ""
@@ -27,12 +27,12 @@ class Roles:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The columns the config names, that must be there."""
+        """The columns named in the config; they must exist."""
         return tuple(name for name in (*self.key, self.cursor, self.deleted, self.merged_into) if name)
 
 
 def shaped(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
-    """META columns, then the page's own."""
+    """The META columns, then the page's own."""
     raw = raw_json(engine, page, roles.json)
     meta = _meta(engine, page, roles)
     columns = [meta["_key"], meta["_op"], meta["_into"], meta["_at"], raw, *page.columns]
@@ -46,7 +46,7 @@ def live_keys(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Array:
 
 
 def hashed(engine: DuckDB, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
-    """Keys for a table that has none: the hash of the record, numbered where it stands there more than once."""
+    """Keys for a table without a key: the hash of the record, with a number if the record occurs more than once."""
     with engine.register("keyless", pa.table({"raw": rows["_raw"], "n": _numbers(rows.num_rows)})):
         found = engine.arrow(
             "SELECT md5(raw) AS hash, row_number() OVER (PARTITION BY md5(raw) ORDER BY n) AS number FROM keyless ORDER BY n"
@@ -54,7 +54,7 @@ def hashed(engine: DuckDB, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
     pairs = zip(found["hash"].to_pylist(), found["number"].to_pylist(), strict=True)
     keys = []
     before = dict(seen)
-    for hash, number in pairs:  # a table without a key is an exception; its rows must be counted over all pages
+    for hash, number in pairs:  # in Python, because records are counted over all pages; tables without a key are rare
         total = before.get(hash, 0) + number
         seen[hash] = total
         keys.append(hash if total == 1 else f"{hash}-{total}")

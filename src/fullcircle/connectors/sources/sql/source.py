@@ -1,12 +1,12 @@
-"""The `sql` connector: any database SQLAlchemy knows, read in pages by key, straight into Arrow.
+"""The `sql` connector: any database that SQLAlchemy supports, read in pages ordered by key, directly into Arrow.
 
 [sources.shop]
 connector = "sql"
 url = "env:SHOP_URL"                  # postgresql://user:password@host/name; sqlite:///file.db
 
-[sources.shop.objects.customers]      # without objects: every table, compared whole each time
+[sources.shop.objects.customers]      # without objects: every table, read completely and compared each time
 table = "customers"                   # or query = "SELECT ..."
-cursor = "updated_at"                 # what changed since the last pull is read by it
+cursor = "updated_at"                 # a pull then reads only rows that changed since the last one
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from fullcircle.connectors.sources.sql.values import column, kind_of, packed, st
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceChanged, SourceUnreachable, did_you_mean
 
-NULL = sa.types.NullType()  # values are bound as the driver has them; the database knows the type of its column
-TUPLES = {"postgresql", "sqlite", "mysql", "mariadb"}  # databases that compare (a, b) > (1, 2)
+NULL = sa.types.NullType()  # values are bound as the driver returned them; the database knows the type of its column
+TUPLES = {"postgresql", "sqlite", "mysql", "mariadb"}  # databases that support (a, b) > (1, 2)
 CURSORS = ("updated_at", "modified_at", "last_modified", "write_date", "systemmodstamp", "updated", "modified")
 FETCHED_AT_ONCE = 500  # keys
 CONNECT_SECONDS = 10
@@ -45,15 +45,15 @@ CONNECT_SECONDS = 10
 class SqlObjectOptions(Settings):
     """[sources.<name>.objects.<object>]."""
 
-    table: str = ""  # empty: the object's name; "schema.table" is understood
+    table: str = ""  # empty: the object's name; may be "schema.table"
     query: str = ""
     schema_: str = Field("", alias="schema")
     key: str | tuple[str, ...] = ()  # empty: the primary key
     cursor: str = ""  # a column that grows with every change: a time or a number
-    lag_seconds: float | None = None  # how far before the cursor to begin; None: 300 for times, 0 for numbers
-    deleted: str = ""  # a column that is true, or not null, where the row is deleted
-    merged_into: str = ""  # a column with the key of the record this one became part of
-    sweep: bool = True  # compare all keys to find rows that were deleted
+    lag_seconds: float | None = None  # how far before the cursor to start; None: 300 for times, 0 for numbers
+    deleted: str = ""  # a column that is true, or not null, if the row is deleted
+    merged_into: str = ""  # a column with the key of the record that this one was merged into
+    sweep: bool = True  # compare all keys to find deleted rows
 
 
 class SqlOptions(Settings):
@@ -66,7 +66,7 @@ class SqlOptions(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """An object ready to be read: where from, its columns with their kinds, and what they mean."""
+    """An object that is ready to be read: where it is, its columns with their kinds, and their roles."""
 
     title: str
     source: sa.FromClause
@@ -76,7 +76,7 @@ class Selection:
 
 
 class Database:
-    """A connection, with errors in our words."""
+    """A connection to a database. Its errors are SourceError, ConfigError or MissingExtra."""
 
     def __init__(self, reference: str, what: str, folder: Path) -> None:
         address = secrets.url(reference, what, folder).reveal()
@@ -84,15 +84,15 @@ class Database:
             parsed = sa.make_url(address)
         except sa.exc.ArgumentError as error:
             raise ConfigError(
-                f"{what} is no database URL.", "Write it like postgresql://user:password@host:5432/name."
+                f"{what} is not a valid database URL.", "Write it in the form postgresql://user:password@host:5432/name."
             ) from error
         if parsed.drivername in ("postgres", "postgresql"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.place = f"The database {parsed.set(username=None, password=None, query={}).render_as_string()}"
         if parsed.drivername.startswith("sqlite") and parsed.database not in (None, "", ":memory:"):
             path = (folder / str(parsed.database)).resolve()
-            if not path.is_file():  # SQLite would make an empty one
-                raise SourceUnreachable(f"The database file {path} is not there.", f"Check {what}.")
+            if not path.is_file():  # SQLite would create an empty one
+                raise SourceUnreachable(f"The database file {path} does not exist.", f"Check {what}.")
             parsed = parsed.set(database=str(path))
         try:
             wait = {"connect_timeout": CONNECT_SECONDS} if parsed.drivername == "postgresql+psycopg" else {}
@@ -101,13 +101,14 @@ class Database:
             raise registry.missing(str(error.name), what) from error
         except sa.exc.NoSuchModuleError as error:
             raise ConfigError(
-                f'SQLAlchemy knows no database "{parsed.drivername}".', "Install its SQLAlchemy dialect."
+                f'SQLAlchemy does not support the database "{parsed.drivername}".',
+                "Check the URL, or install the SQLAlchemy dialect of that database.",
             ) from error
         self.dialect = self._engine.dialect.name
         with self.translating("the login"):
-            # Pages are statements of their own: no transaction stays open on the source between them.
+            # Each page is a statement of its own, so that no transaction stays open on the source between pages.
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            if self.dialect == "sqlite":  # which otherwise looks at the file only when something is read
+            if self.dialect == "sqlite":  # which otherwise opens the file only when something is read
                 self._connection.exec_driver_sql("PRAGMA schema_version")
         self.inspector = sa.inspect(self._connection)
 
@@ -117,14 +118,14 @@ class Database:
         return f"{self._engine.dialect.name} {'.'.join(map(str, numbers))}".strip()
 
     def page(self, statement: sa.Executable, kinds: dict[str, str]) -> tuple[pa.Table, list[Any]]:
-        """The result of a statement as Arrow, and its last row."""
+        """The result of a statement as an Arrow table, and its last row."""
         with self.translating("reading"):
             result = self._connection.execute(statement)
             rows = result.fetchall()
             return _table(result, rows, kinds), list(rows[-1]) if rows else []
 
     def stream(self, statement: sa.Executable, kinds: dict[str, str], size: int) -> Iterator[pa.Table]:
-        """A result too large to hold, in pages of `size` rows; at least one page."""
+        """A result that may be too large for memory, in pages of `size` rows; at least one page."""
         with self.translating("reading"), self._engine.connect() as connection:
             result = connection.execution_options(stream_results=True, max_row_buffer=size).execute(statement)
             rows = result.fetchmany(size)
@@ -139,11 +140,11 @@ class Database:
 
     @contextmanager
     def translating(self, what: str) -> Iterator[None]:
-        """Errors of the database inside the block are told as ours."""
+        """Raise errors of the database inside the `with` block as our own. `what` names the action in messages."""
         try:
             yield
         except (sa.exc.DBAPIError, OSError) as error:
-            raise as_source_error(error, what, self.place) from None  # the cause may hold the URL or values of rows
+            raise as_source_error(error, what, self.place) from None  # the cause may contain the URL or values of rows
         except ModuleNotFoundError as error:
             raise registry.missing(str(error.name), "the sql connector") from error
 
@@ -165,14 +166,14 @@ def _table(result: sa.CursorResult[Any], rows: Sequence[Any], kinds: dict[str, s
 
 
 def _described(about: Sequence[Any]) -> str:
-    """The kind by the driver's description: precision and scale of exact numbers."""
+    """The kind from the driver's description of a column: precision and scale of exact numbers."""
     precision, scale = (about[4], about[5]) if len(about) > 5 else (None, None)
     return f"decimal({precision},{scale})" if precision and scale is not None and 0 < precision <= 38 else ""
 
 
 def _kind(type_: sa.types.TypeEngine[Any], dialect: str) -> str:
     if dialect == "sqlite" and isinstance(type_, (sa.DateTime, sa.Date, sa.Time)):
-        return "text"  # SQLite keeps times as whatever was written
+        return "text"  # SQLite stores times as whatever was written
     if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float):
         fits = type_.precision and type_.scale is not None and type_.precision <= 38
         return f"decimal({type_.precision},{type_.scale})" if fits else "" if dialect == "sqlite" else "text"
@@ -193,7 +194,7 @@ class Sql:
         self.options = parse(SqlOptions, dict(context.options), where)
         for name, one in self.options.objects.items():
             if one.table and one.query:
-                raise ConfigError(f"{where} objects.{name} has a table and a query.", "Keep one of them.")
+                raise ConfigError(f"{where} objects.{name} has both a table and a query.", "Remove one of them.")
         self._rows = context.batch_rows
         self._database = Database(self.options.url, f"{where} url", context.folder)
         self._engine = DuckDB(memory="1GB")
@@ -201,14 +202,14 @@ class Sql:
         self._keyless: dict[str, list[pa.Array]] = {}
 
     def check(self) -> list[str]:
-        """The database's version and how many tables it has; every object of the config must be readable."""
+        """The database's version and its number of objects. Raises if an object of the config cannot be read."""
         names = self.objects()
         for name in self.options.objects:
             self._selection(name)
         return [self._database.version(), f"{len(names):,} objects"]
 
     def discover(self) -> list[FoundObject]:
-        """All tables with their columns, keys and a likely cursor; or the objects of the config."""
+        """The objects of the config, else all tables, with their columns, keys and a likely cursor."""
         return [self._found(name) for name in self.objects()]
 
     def objects(self) -> list[str]:
@@ -234,7 +235,7 @@ class Sql:
     def _table_of(self, name: str, options: SqlObjectOptions) -> Selection:
         table, schema = options.table or name, options.schema_ or self.options.schema_
         try:
-            with self._database.translating(f"looking at the table {table}"):
+            with self._database.translating(f"inspecting the table {table}"):
                 if "." in table and not self._database.inspector.has_table(table, schema or None):
                     schema, _, table = table.partition(".")
                 columns = self._database.inspector.get_columns(table, schema or None)
@@ -252,7 +253,7 @@ class Sql:
         twice = sorted({one for one in names if names.count(one) > 1})
         if twice:
             raise ConfigError(
-                f'{self._where}: the query of {name} gives the column "{twice[0]}" twice.', "Name them apart with AS."
+                f'{self._where}: the query of {name} returns the column "{twice[0]}" twice.', "Rename one of them with AS."
             )
         kinds = dict.fromkeys(names, "")
         source = sa.text(text).columns(*[sa.column(one) for one in kinds]).subquery("q")
@@ -268,12 +269,12 @@ class Sql:
             if one not in kinds:
                 raise SourceChanged(f'{self._where}: {title} has no column "{one}".', did_you_mean(one, kinds))
         if options.cursor and not roles.key:
-            raise ConfigError(f"{self._where}: {title} has a cursor but no key.", "Name its key.")
+            raise ConfigError(f"{self._where}: {title} has a cursor but no key.", "Add the option `key`.")
         return Selection(title, source, kinds, roles, bool(primary) and roles.key == primary)
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
-        """What changed since the cursor, by (cursor column, key); then rows without a cursor value, by key."""
+        """The rows that changed since the cursor, ordered by (cursor column, key), then rows without a cursor value, by key."""
         selection = self._selection(name)
         if not selection.roles.key:
             yield from self._pull_keyless(name, selection)
@@ -291,11 +292,11 @@ class Sql:
         yield self._without_key(selection, state)
 
     def _part(self, selection: Selection, state: Cursor) -> Iterator[Batch]:
-        """The pages of one part, each with the cursor after it."""
+        """The pages of one part of the pull, each with the cursor after it."""
         while True:
             statement, width = self._page_sql(selection, state)
             page, last = self._database.page(statement, selection.kinds)
-            if not page.num_rows and state["after"] is None:  # an empty table still tells its columns
+            if not page.num_rows and state["after"] is None:  # so that an empty table has columns
                 yield Batch(shaped(self._engine, page, selection.roles), state)
             if page.num_rows:
                 state = {**state, "after": [packed(value) for value in _ends(selection, page.schema.names, last, width)]}
@@ -345,7 +346,7 @@ class Sql:
         return done
 
     def _same_kind(self, selection: Selection, state: Cursor) -> None:
-        """A cursor column that changed its type cannot be compared with the stored cursor."""
+        """Raise SourceChanged if the cursor column changed its type: it cannot be compared with the stored cursor."""
         if not state.get("kind"):
             return
         cursor = selection.source.c[selection.roles.cursor]
@@ -354,11 +355,12 @@ class Sql:
             raise SourceChanged(
                 f'{self._where}: the column "{selection.roles.cursor}" of {selection.title} held a {state["kind"]} '
                 f"and holds a {kind_of(last[0])} now.",
-                "Mend the source; or delete the object's landing folder and pull again: it is then read from the start.",
+                "Restore the type in the source, or delete the object's landing folder and pull again: it is then read from the "
+                "start.",
             )
 
     def _without_key(self, selection: Selection, state: Cursor) -> Batch:
-        """The end of a pull: the final cursor, and rows whose key is null as rejects."""
+        """The last batch of a pull: the final cursor, and the rows whose key is null as rejects."""
         if selection.primary:
             return Batch(META.empty_table(), state)
         reading = FullRead("rows without a key", uuid.uuid4().hex, ends=True)
@@ -379,9 +381,9 @@ class Sql:
             self._keyless[name].append(rows["_key"].combine_chunks())
             yield Batch(rows, {"part": ""})
 
-    # -- what is gone ----------------------------------------------------------------------------------------------
+    # -- deleted rows ----------------------------------------------------------------------------------------------
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
-        """All keys that are there and not marked as deleted; of a table without a key those of the pull just made."""
+        """All keys that exist and are not marked as deleted; for a table without a key, those of the last pull."""
         if not self.options.objects.get(name, SqlObjectOptions()).sweep:
             return None
         selection = self._selection(name)
@@ -418,13 +420,13 @@ class Sql:
 
 
 def _ends(selection: Selection, names: list[str], last: list[Any], width: int) -> list[Any]:
-    """The values of the last row that the next page begins behind."""
+    """The values of the page's last row: the next page starts after them."""
     roles = selection.roles
     return [last[names.index(one)] for one in ((roles.cursor, *roles.key) if width > len(roles.key) else roles.key)]
 
 
 def _key_values(text: str, selection: Selection) -> list[Any]:
-    """A key as text back in its parts, whole numbers as numbers."""
+    """The parts of a key that is given as text, with integers as numbers."""
     roles = selection.roles
     parts = (
         [text]
@@ -438,7 +440,7 @@ def _key_values(text: str, selection: Selection) -> list[Any]:
 
 
 def _escaped(query: str) -> str:
-    """A user's query as SQLAlchemy text: no closing semicolon, and a colon is only a colon."""
+    """A user's query as SQLAlchemy text, without a final semicolon and with colons escaped."""
     return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", query.strip().rstrip(";"))
 
 
@@ -448,7 +450,7 @@ def _example(values: pa.ChunkedArray) -> str:
 
 
 def read_table(url: str, folder: Path, table_or_query: str) -> pa.Table:
-    """A whole table, or the result of a query, of the database at `url` (by reference, see `secrets.url`) as Arrow."""
+    """A complete table, or the result of a query, as Arrow. `url` is the database, by reference (see `secrets.url`)."""
     database = Database(url, "the database URL", folder)
     try:
         if re.match(r"\s*(select|with)\b", table_or_query, re.IGNORECASE):
@@ -456,12 +458,12 @@ def read_table(url: str, folder: Path, table_or_query: str) -> pa.Table:
             kinds: dict[str, str] = {}
         else:
             schema, _, table = table_or_query.rpartition(".")
-            with database.translating(f"looking at the table {table_or_query}"):
+            with database.translating(f"inspecting the table {table_or_query}"):
                 try:
                     columns = database.inspector.get_columns(table, schema or None)
                 except sa.exc.NoSuchTableError as error:
                     raise SourceChanged(
-                        f'{database.place} has no table "{table_or_query}".', "Check its name and schema."
+                        f'{database.place} has no table "{table_or_query}".', "Check the name and the schema."
                     ) from error
             kinds = {one["name"]: _kind(one["type"], database.dialect) for one in columns}
             statement = sa.select(*[sa.column(one) for one in kinds]).select_from(sa.table(table, schema=schema or None))

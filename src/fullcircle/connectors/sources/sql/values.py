@@ -1,7 +1,7 @@
-"""Values of a database as Arrow columns and cursors as JSON; knows Python's types, not the database library. See sql.py.
+"""Values of a database as Arrow columns, and cursors as JSON. Handles Python types only, not the library. See source.py.
 
-A column's `kind` is what the database says of it: int, float, bool, text, uuid, date, time, timestamp, bytes, json,
-decimal(p,s), or "" where it says nothing and the values tell. Values that do not fit their kind make the column text.
+A column's `kind` is its type according to the database: int, float, bool, text, uuid, date, time, timestamp, bytes, json,
+decimal(p,s), or "" if unknown: then the values decide. If a value does not fit the kind, the whole column becomes text.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import Any
 
 import pyarrow as pa
 
-LONG_BYTES = 64  # longer ones are told by their length and hash
+LONG_BYTES = 64  # longer values become their length and hash
 DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 SECOND = datetime.timedelta(seconds=1)
 DAY = datetime.timedelta(days=1)
-DEFAULT_LAG = 300.0  # seconds; a transaction that wrote its time and committed later is still found
+DEFAULT_LAG = 300.0  # seconds; finds rows whose transaction committed some time after it wrote their time
 
 
 def column(values: Sequence[Any], kind: str) -> pa.Array:
-    """One column of a result, exact to the last digit; times in UTC without a zone."""
+    """One column of a result: exact numbers keep all digits, times are in UTC without a zone."""
     kinds = set(map(type, values)) - {type(None)}
     if not kinds:
         return pa.array(values, _arrow_type(kind))
@@ -36,7 +36,7 @@ def column(values: Sequence[Any], kind: str) -> pa.Array:
 
 
 def inferred(kinds: set[type]) -> str:
-    """The kind that holds all values of these Python types."""
+    """The kind that can hold values of all these Python types."""
     if kinds == {int, float}:
         return "float"
     if kinds and kinds <= {dict, list}:
@@ -57,7 +57,7 @@ def _arrow_type(kind: str) -> pa.DataType:
 
 def _typed(values: Sequence[Any], kind: str, kinds: set[type]) -> pa.Array:
     target = _arrow_type(kind)
-    if kind.startswith("decimal"):  # a float's shortest text is what its writer meant; too many digits make it text
+    if kind.startswith("decimal"):  # a float's shortest text is its intended value; with too many digits the column becomes text
         exact = values if kinds == {Decimal} else [None if v is None else Decimal(str(v)) for v in values]
         return pa.array(exact, target)
     if kind == "timestamp":
@@ -84,7 +84,7 @@ def _json_text(value: Any) -> str:
 
 
 def as_text(value: Any) -> str | None:
-    """A single value as text; long bytes only as their length and hash."""
+    """A single value as text; long bytes become their length and hash."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -112,7 +112,7 @@ TAGS: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
 
 
 def packed(value: Any) -> Any:
-    """A value of a cursor or key as JSON."""
+    """A value of a cursor or key in a form that JSON supports."""
     for tag, (kind, write, _) in TAGS.items():
         if isinstance(value, kind):
             return {tag: write(value)}
@@ -120,7 +120,7 @@ def packed(value: Any) -> Any:
 
 
 def unpacked(value: Any) -> Any:
-    """What `packed` was given."""
+    """The original of a value that `packed` returned."""
     if isinstance(value, dict):
         [(tag, text)] = value.items()
         return TAGS[tag][2](text)
@@ -128,9 +128,9 @@ def unpacked(value: Any) -> Any:
 
 
 def start(top: Any, lag: float | None, now: datetime.datetime) -> Any:
-    """Where the next pull begins, inclusive, after this one ended at `top`: a little before, for what commits late.
+    """Where the next pull starts (inclusive) after this one ended at `top`: a little earlier, for transactions that commit late.
 
-    A time far in the future is somebody's mistake; behind it every later change would be missed, so it does not count.
+    A time far in the future must be an error in the data. It is not used, because all changes before it would be missed.
     """
     if isinstance(top, bool) or top is None:
         return top
@@ -149,7 +149,7 @@ def start(top: Any, lag: float | None, now: datetime.datetime) -> Any:
 
 
 def _text_start(top: str, lag: float | None, now: datetime.datetime) -> str:
-    """Times kept as text (SQLite): the same way of writing, to the second, so that comparing text is comparing times."""
+    """For times stored as text (SQLite): the same format, to the second, so that texts compare like times."""
     try:
         at = datetime.datetime.fromisoformat(top)
     except ValueError:
@@ -159,7 +159,7 @@ def _text_start(top: str, lag: float | None, now: datetime.datetime) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """A word for the type of a cursor's value, to see that it changed."""
+    """A word for the type of a cursor's value, to detect that the type changed."""
     if isinstance(value, (int, float, Decimal)):
         return "number"
     if isinstance(value, (datetime.datetime, datetime.date)):

@@ -1,4 +1,4 @@
-"""What a Tryton model looks like once landed: which columns, and how JSON rows become Arrow columns of the right types."""
+"""The landed form of a Tryton model: its columns, and how JSON rows become Arrow columns of the right types."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fullcircle.connectors.base import META
 
-# Beside the stored fields of a model: computed fields and fields of what it points to. Landed as text or null in any case.
+# In addition to the stored fields of a model: computed fields, and fields of related models. Landed as text or null.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "party.party": ("tax_identifier.type", "tax_identifier.code"),
     "party.address": ("street", "country.code", "subdivision.name"),
@@ -22,7 +22,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "sale.line": ("amount", "sale_state"),
     "sale.opportunity": ("currency.code",),
 }
-# Not landed: lists (the other side points back), files, and values that depend on who asks when.
+# Not landed: lists (the other side points back), files, and values that depend on the user or the time of the request.
 SKIPPED_TYPES = {"one2many", "many2many", "one2one", "binary"}
 SKIPPED = {"distance", "last_modified_at"}
 BAD_VALUE = (ValueError, TypeError, KeyError, ArithmeticError, pa.ArrowException)
@@ -30,18 +30,18 @@ BAD_VALUE = (ValueError, TypeError, KeyError, ArithmeticError, pa.ArrowException
 
 @dataclass(frozen=True, slots=True)
 class TrytonModel:
-    """A Tryton model as the server describes it: landed column -> Tryton's type, and how to ask for it."""
+    """A Tryton model as the server describes it: landed column -> Tryton's type, and the fields to request."""
 
     name: str
     columns: dict[str, str]
     asked: tuple[str, ...]
     archives: bool  # has `active`
     stamped: bool  # has write_date and create_date
-    follows: tuple[tuple[str, bool], ...] = ()  # (field, the model over there has `active`)
+    follows: tuple[tuple[str, bool], ...] = ()  # (field, whether the related model has `active`)
 
 
 def described(name: str, fields: Mapping[str, Any], follows: tuple[tuple[str, bool], ...] = ()) -> TrytonModel:
-    """A model from the answer of fields_get: its stored fields, then its EXTRAS."""
+    """The model from the result of fields_get: its stored fields, then its EXTRAS."""
     columns = {
         key: about["type"]
         for key, about in sorted(fields.items())
@@ -58,13 +58,13 @@ def described(name: str, fields: Mapping[str, Any], follows: tuple[tuple[str, bo
 
 
 def tables(model: TrytonModel, rows: Sequence[tuple[str, dict[str, Any]]]) -> tuple[pa.Table, pa.Table | None]:
-    """Rows (raw text, decoded) as an Arrow table with META columns, and those with an unreadable value (None: there are none)."""
+    """Rows (raw text, decoded) as an Arrow table with META columns, and the rows with an unreadable value (None: no such row)."""
     try:
         return _table(model, rows), None
     except BAD_VALUE:
         pass
     good, bad = [], []
-    for raw, row in rows:  # seldom: one row at a time, to find out which
+    for raw, row in rows:  # rare: convert one row at a time to find the invalid ones
         try:
             _table(model, [(raw, row)])
             good.append((raw, row))
@@ -75,7 +75,7 @@ def tables(model: TrytonModel, rows: Sequence[tuple[str, dict[str, Any]]]) -> tu
 
 
 class Unreadable(ValueError):
-    """A value is not of the type its field claims; the message names the field, never the value."""
+    """A value does not have the type of its field. The message names the field, never the value."""
 
 
 def _table(model: TrytonModel, rows: Sequence[tuple[str, dict[str, Any]]]) -> pa.Table:
@@ -96,24 +96,24 @@ def _table(model: TrytonModel, rows: Sequence[tuple[str, dict[str, Any]]]) -> pa
 
 
 def _merged_into(model: TrytonModel, row: Mapping[str, Any]) -> str | None:
-    """Where a party was merged into another, the key of that one: Tryton archives the loser and says what replaced it."""
+    """The key of the party that this one was merged into: Tryton archives the merged party and stores what replaced it."""
     if model.name != "party.party" or row.get("active") or not row.get("replaced_by"):
         return None
     return str(row["replaced_by"])
 
 
 def changed_at(row: Mapping[str, Any]) -> datetime | None:
-    """When Tryton says the row changed; write_date is null on rows that were only created. None where it cannot be read."""
+    """When the row changed according to Tryton: write_date is null if it was only created. None if it cannot be read."""
     value = row.get("write_date") or row.get("create_date")
     try:
         return _moment(value) if value else None
     except BAD_VALUE:
-        return None  # the row is put aside when its columns are made
+        return None  # the row is rejected later, when its columns are converted
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
 def tagged(value: datetime) -> dict[str, Any]:
-    """A moment as Tryton wants it in a condition."""
+    """A time in the form that Tryton expects in a condition."""
     parts = ("year", "month", "day", "hour", "minute", "second", "microsecond")
     return {"__class__": "datetime", **{part: getattr(value, part) for part in parts}}
 
@@ -131,7 +131,7 @@ def _hour(value: dict[str, Any]) -> str:
 
 
 def _exact(value: Any) -> str:
-    """A decimal as text with all its digits and no exponent; a computed one may come as a plain number."""
+    """A decimal as text with all its digits and no exponent. Computed decimals may arrive as plain numbers."""
     number = Decimal(value["decimal"] if isinstance(value, dict) else str(value))
     return format(number, "f")
 
@@ -141,12 +141,12 @@ def _text(value: Any) -> str:
 
 
 READERS: dict[str, tuple[Callable[[Any], Any], pa.DataType]] = {
-    "boolean": (bool, pa.bool_()),  # comes as 1 and 0, too
+    "boolean": (bool, pa.bool_()),  # may also arrive as 1 and 0
     "integer": (int, pa.int64()),
     "bigint": (int, pa.int64()),
     "many2one": (int, pa.int64()),
     "float": (float, pa.float64()),
-    "numeric": (_exact, pa.string()),  # text: a decimal column would have to round, or fail, on what a customer typed
+    "numeric": (_exact, pa.string()),  # text, because a decimal column would have to round some values or fail
     "date": (_day, pa.date32()),
     "datetime": (_moment, pa.timestamp("us")),
     "timestamp": (_moment, pa.timestamp("us")),
@@ -156,7 +156,7 @@ READERS: dict[str, tuple[Callable[[Any], Any], pa.DataType]] = {
 
 
 def _column(name: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> pa.Array:
-    """One column of all rows in its Arrow type; `currency.code` stands in the row as {"currency.": {"code": ...}}."""
+    """One column of all rows in its Arrow type; a row has `currency.code` in the form {"currency.": {"code": ...}}."""
     read, arrow = READERS.get(kind, (_text, pa.string()))
     head, dot, tail = name.partition(".")
     values = [row.get(head + dot) for row in rows]
@@ -169,7 +169,7 @@ def _column(name: str, kind: str, rows: Sequence[Mapping[str, Any]]) -> pa.Array
 
 
 def _inside(value: Any, part: str) -> Any:
-    """The part of what a row points to; of several, a list."""
+    """The field `part` of the related row; a list if there are several related rows."""
     if isinstance(value, list):
         return [one.get(part) for one in value]
     return value.get(part) if isinstance(value, dict) else None

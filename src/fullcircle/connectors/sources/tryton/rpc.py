@@ -1,4 +1,4 @@
-"""One logged-in conversation with a Tryton server: JSON-RPC over HTTP, with patience and plain errors."""
+"""A session on a Tryton server: JSON-RPC over HTTP, with retries and our own errors."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from fullcircle.config.secrets import Secret
 from fullcircle.errors import ConfigError, SourceError, SourceRefused, SourceUnreachable
 
 FIRST_WAIT = 0.25  # seconds before the second try; doubles each time
-LATER = {429, 500, 502, 503, 504}  # worth asking again
-# What a Tryton error may call itself; other errors come with a text of their own, which may hold anything.
+LATER = {429, 500, 502, 503, 504}  # HTTP status codes after which a retry may help
+# The classes of Tryton errors that are named in messages. Other errors have a free text, which may contain any data.
 ERROR_KINDS = {"UserError", "UserWarning", "LoginException", "ConcurrencyException"}
 
 
 class ServerError(SourceError):
-    """The error list inside an answer, without its text (it may name people). `kind` is the class Tryton gives it."""
+    """The error in Tryton's response, without its text, which may name people. `kind` is the class of the error in Tryton."""
 
     def __init__(self, method: str, kind: str) -> None:
-        super().__init__(f"Tryton could not answer {method}: {kind}.", "The log of the Tryton server says more.")
+        super().__init__(f"Tryton could not answer {method}: {kind}.", "The log of the Tryton server has the details.")
         self.kind = kind
 
 
 class Rpc:
-    """Logs in at the first call, and once more when the session has run out. `address` is http(s)://host:port/database."""
+    """Logs in at the first call, and again when the session has expired. `address` is http(s)://host:port/database."""
 
     def __init__(self, address: str, user: str, password: Secret, timeout: float, tries: int) -> None:
         parts = urlsplit(address)
@@ -42,11 +42,11 @@ class Rpc:
             or "/" in parts.path.strip("/")
         ):
             raise ConfigError(
-                "The url of a Tryton source is not of the form http://host:port/database.",
-                "Name the server and the database, e.g. https://tryton.example.org/company.",
+                "The url of a Tryton source is not in the form http://host:port/database.",
+                "Set `url` to the server and the database, e.g. https://tryton.example.org/company.",
             )
         self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{parts.path.strip('/')}"
-        self.clock = datetime.now(UTC).replace(tzinfo=None)  # the server's time (UTC) at its last answer
+        self.clock = datetime.now(UTC).replace(tzinfo=None)  # the server's time (UTC) in its last response
         self._user, self._password, self._timeout, self._tries = user, password, timeout, tries
         self._http = requests.Session()
         self._http.auth = lambda request: request  # else a .netrc would replace our own Authorization header
@@ -55,7 +55,7 @@ class Rpc:
 
     @property
     def context(self) -> dict[str, Any]:
-        """What Tryton's own clients send along: the user's company and language. Without it rows of companies hide."""
+        """The user's company and language, as Tryton's own clients send them. Without it, rows of companies are hidden."""
         if self._context is None:
             self._context = dict(self.call("model.res.user.get_preferences", True, {}))
         return self._context
@@ -66,19 +66,19 @@ class Rpc:
         return str(self._result(method, self._post(self.address.rpartition("/")[0] + "/rpc/", method, ())))
 
     def call(self, method: str, *params: Any) -> Any:
-        """The result of a method. Raises ServerError for an error that the server tells, SourceError for all else."""
+        """The result of a method. Raises ServerError for an error that Tryton reports, SourceError for all others."""
         if "Authorization" not in self._http.headers:
             self._log_in()
         answer = self._post(f"{self.address}/rpc/", method, params)
-        if answer.status_code == 401:  # the session ran out
+        if answer.status_code == 401:  # the session has expired
             self._log_in()
             answer = self._post(f"{self.address}/rpc/", method, params)
         return self._result(method, answer)
 
     def close(self) -> None:
-        """Log out, if we can, and let go of the connection."""
+        """Log out if possible, and close the connection."""
         if "Authorization" in self._http.headers:
-            with suppress(requests.RequestException):  # the session also runs out by itself
+            with suppress(requests.RequestException):  # the session also expires by itself
                 self._send(f"{self.address}/rpc/", "common.db.logout", ())
         self._http.close()
 
@@ -88,12 +88,12 @@ class Rpc:
         answer = self._post(f"{self.address}/rpc/", "common.db.login", params)
         if answer.status_code == 404:
             raise ConfigError(
-                f"There is no Tryton database at {self.address}.", "Check the last part of url: the database's name."
+                f"There is no Tryton database at {self.address}.", "Check the last part of `url`: the name of the database."
             )
         if answer.status_code == 429:
             raise SourceRefused(
-                f'Tryton at {self.address} takes no more logins of "{self._user}" for now: too many failed.',
-                "Wait some minutes, check user and password, and try again.",
+                f'Tryton at {self.address} currently accepts no logins of "{self._user}" because too many have failed.',
+                "Check user and password, wait a few minutes, and try again.",
             )
         found = self._result("common.db.login", answer)
         if not isinstance(found, list) or len(found) < 2:
@@ -104,11 +104,13 @@ class Rpc:
     def _result(self, method: str, answer: requests.Response) -> Any:
         if answer.status_code in (401, 403):
             raise SourceRefused(
-                f'Tryton at {self.address} refuses the user "{self._user}".', "Check user and password, and what the user may do."
+                f'Tryton at {self.address} refuses the user "{self._user}".',
+                "Check user and password, and the permissions of the user.",
             )
         if answer.status_code != 200:
             raise SourceError(
-                f"Tryton at {self.address} answers with HTTP {answer.status_code}.", "The log of the Tryton server says more."
+                f"Tryton at {self.address} responds with HTTP {answer.status_code}.",
+                "The log of the Tryton server has the details.",
             )
         try:
             body = json.loads(answer.content, parse_constant=lambda _: None)  # NaN is not JSON
@@ -120,7 +122,7 @@ class Rpc:
             raise self._not_tryton() from error
 
     def _post(self, place: str, method: str, params: tuple[Any, ...]) -> requests.Response:
-        """Ask, and ask again with growing pauses while the server is away or overloaded; asking changes nothing there."""
+        """Send a request; retry with growing pauses while the server is down or overloaded. All requests only read."""
         wait = FIRST_WAIT
         for left in reversed(range(self._tries)):
             try:
@@ -134,8 +136,8 @@ class Rpc:
             wait *= 2
         if answer.status_code in LATER - {429}:
             raise SourceUnreachable(
-                f"Tryton at {self.address} answers with HTTP {answer.status_code}, also after {self._tries} tries.",
-                "Try again later; with HTTP 504 set a smaller page_rows.",
+                f"Tryton at {self.address} responds with HTTP {answer.status_code}, also after {self._tries} tries.",
+                "Try again later. In case of HTTP 504, set a smaller `page_rows`.",
             )
         return answer
 
@@ -148,11 +150,11 @@ class Rpc:
         return answer
 
     def _not_tryton(self) -> SourceError:
-        return SourceError(f"What answers at {self.address} does not speak Tryton's JSON-RPC.", "Check host and port in url.")
+        return SourceError(f"The response from {self.address} is not Tryton's JSON-RPC.", "Check host and port in `url`.")
 
     def _unreachable(self, error: requests.RequestException) -> SourceUnreachable:
-        what = "does not answer in time" if isinstance(error, requests.Timeout) else "cannot be reached"
+        what = "does not respond in time" if isinstance(error, requests.Timeout) else "cannot be reached"
         return SourceUnreachable(
             f"Tryton at {self.address} {what} ({self._tries} tries).",
-            "Check that the server runs and url is right, then run again: it continues where it stopped.",
+            "Check `url` and that the server is running, then run the same command again: it continues where it stopped.",
         )

@@ -1,7 +1,7 @@
-"""Tryton ERP/CRM over its JSON-RPC: parties, products, sales and opportunities, and any other model that is named.
+"""The `tryton` connector: parties, products, sales, opportunities and any other model of a Tryton server, over its JSON-RPC.
 
-What changed is found by `coalesce(write_date, create_date)`, read in the order of the ids, a page at a time. A row also
-counts as changed when something that shows in it changed elsewhere (`FOLLOWS`). Start at `Tryton.pull`.
+Changed rows are found by `coalesce(write_date, create_date)` and read in pages, ordered by id. A row also counts as changed
+when a related row with values that appear in it has changed (`FOLLOWS`). Start at `Tryton.pull`.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ OBJECTS = (
     "party.party", "party.contact_mechanism", "party.address",
     "product.product", "sale.sale", "sale.line", "sale.opportunity",
 )  # fmt: skip
-# A change over there changes what the row here says, without touching its own write_date.
+# Related rows: when one of them changes, values of this row change too, but not its write_date.
 FOLLOWS = {
     "party.party": ("identifiers",),
     "product.product": ("template",),
     "sale.sale": ("lines",),
     "sale.line": ("sale",),
 }
-ANY_ACTIVE = ["active", "in", [True, False]]  # without it Tryton hides what is archived
-# Each group inside a condition hides archived rows again unless it speaks of `active` itself; this adds no row to an OR.
+ANY_ACTIVE = ["active", "in", [True, False]]  # without it Tryton leaves out archived rows
+# Tryton also leaves out archived rows in each nested condition that does not mention `active`. This mentions it in an OR.
 NEVER = ["active", "in", []]
 SEEN_LIMIT = 5_000
 
@@ -49,25 +49,25 @@ class TrytonOptions(Settings):
     user: str
     password: str  # env:NAME or file:PATH
     objects: tuple[str, ...] = ()
-    page_rows: int = Field(1000, ge=1, le=100_000)  # rows a request
-    overlap_seconds: int = Field(300, ge=0)  # longest time a transaction of the server may take to commit
-    timeout_seconds: float = Field(90, gt=0)  # for one answer
+    page_rows: int = Field(1000, ge=1, le=100_000)  # rows per request
+    overlap_seconds: int = Field(300, ge=0)  # the longest time a transaction of the server takes to commit
+    timeout_seconds: float = Field(90, gt=0)  # for one response
     tries: int = Field(5, ge=1, le=10)  # for one request
 
 
 @dataclass(slots=True)
 class Position:
-    """How far the pull of an object is; becomes the cursor and comes back from it."""
+    """How far the pull of an object has got. It is stored as the cursor, and restored from it."""
 
-    since: str | None  # rows changed from here on; None: all
-    upto: str  # where the next pull will start
-    after: int = -1  # the last id that was handed over
-    known: dict[str, str] = field(default_factory=dict)  # what the last pull saw near its end: id -> digest of the row
-    seen: dict[str, str] = field(default_factory=dict)  # the same, for the next pull
+    since: str | None  # the pull reads rows changed since then; None: all
+    upto: str  # where the next pull starts
+    after: int = -1  # the last id that was read
+    known: dict[str, str] = field(default_factory=dict)  # rows that the last pull read near its end: id -> digest
+    seen: dict[str, str] = field(default_factory=dict)  # the same of this pull, for the next one
 
     @classmethod
     def resumed(cls, cursor: Cursor | None, upto: str) -> Position:
-        """Go on from a cursor: in the middle of a pull if it was cut, else from where the last one ended."""
+        """Continue from a cursor: in the middle of a pull that was interrupted, else where the last one ended."""
         if cursor is None:
             return cls(None, upto)
         if "after" in cursor:
@@ -75,7 +75,7 @@ class Position:
         return cls(cursor["since"], upto, known=dict(cursor["seen"]))
 
     def cursor(self, ended: bool) -> Cursor:
-        """The cursor after what was handed over so far."""
+        """The cursor after the rows read so far."""
         if ended:
             return {"since": self.upto, "seen": self.seen}
         return {"since": self.since, "upto": self.upto, "after": self.after, "known": self.known, "seen": dict(self.seen)}
@@ -91,7 +91,7 @@ class Tryton:
         password = secret(self.options.password, f"The password of {where}", context.folder)
         self._batch_rows = context.batch_rows
         self._rpc = Rpc(address, self.options.user, password, self.options.timeout_seconds, self.options.tries)
-        self._field_answers: dict[str, dict[str, Any] | None] = {}  # answers of fields_get: large, and the same all the while
+        self._field_answers: dict[str, dict[str, Any] | None] = {}  # results of fields_get by model: large, and constant
 
     @staticmethod
     def default_maps(source: str) -> list[MapSettings]:
@@ -99,14 +99,14 @@ class Tryton:
         return maps.default_maps(source)
 
     def check(self) -> list[str]:
-        """Log in and say what is readable: the server's version, then each object with its rows."""
+        """Log in; the server's version, then each readable object with its number of rows."""
         found = [f"Tryton {self._rpc.version()} at {self._rpc.address}"]
         if not self._rpc.context.get("company"):
-            found.append("The user has no company: what belongs to a company (sales, opportunities) may stay hidden.")
+            found.append("The user has no company: rows that belong to a company (sales, opportunities) may be hidden.")
         return found + [f"{name}: {self._count(name)} rows" for name in self.objects()]
 
     def discover(self) -> list[FoundObject]:
-        """The objects that can be pulled; further models can be named in `objects`."""
+        """The default objects that can be read, and those named in `objects`."""
         found = []
         for name in dict.fromkeys([*self._readable(OBJECTS), *self.options.objects]):
             model = self._model(name)
@@ -115,13 +115,13 @@ class Tryton:
         return found
 
     def objects(self) -> list[str]:
-        """Those named in the options, else the default ones that exist in this database and may be read."""
+        """The objects named in the options, else the default ones that exist in this database and that the user may read."""
         return list(self.options.objects) or self._readable(OBJECTS)
 
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
-        """What changed since the cursor, by ascending id. When the server fails midway, what was read is handed over first."""
+        """The rows that changed since the cursor, by ascending id. If the server fails, the rows read so far come first."""
         model = self._model(name)
-        # The server's clock of the answer before the first page: what commits later is found by the next pull.
+        # The server's time before the first page is read: the next pull finds what commits after it.
         upto = self._rpc.clock - timedelta(seconds=self.options.overlap_seconds)
         position = Position.resumed(since, upto.isoformat())
         pages: list[pa.Table] = []
@@ -144,11 +144,11 @@ class Tryton:
         yield _batch(model, pages, rejects, position.cursor(ended=True))
 
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
-        """All ids that exist, archived ones too; Tryton keeps no trace of what was deleted."""
+        """All ids that exist, also archived ones: Tryton does not record what was deleted."""
         return self._ids(self._model(name))
 
     def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
-        """The rows with these ids; those that are gone meanwhile are left out."""
+        """The rows with these ids, without those that have been deleted in the meantime."""
         model = self._model(name)
         archived = [ANY_ACTIVE] if model.archives else []
         size = self.options.page_rows
@@ -181,11 +181,11 @@ class Tryton:
         """A page of rows, the lowest ids first."""
         rows = self._ask(model.name, "search_read", domain, 0, self.options.page_rows, [["id", "ASC"]], list(model.asked))
         if not isinstance(rows, list):
-            raise SourceError(f"Tryton did not answer with rows of {model.name}.", "Check that url points to a Tryton server.")
+            raise SourceError(f"Tryton did not return rows of {model.name}.", "Check that `url` points to a Tryton server.")
         return rows
 
     def _ask(self, model: str, method: str, *params: Any) -> Any:
-        """Call a method of a model; a model that the user may not read is told as such."""
+        """Call a method of a model. Raises SourceRefused if the user may not read the model."""
         try:
             return self._rpc.call(f"model.{model}.{method}", *params, self._rpc.context)
         except ServerError as error:
@@ -197,13 +197,13 @@ class Tryton:
         return int(self._ask(name, "search_count", [ANY_ACTIVE] if self._model(name).archives else []))
 
     def _readable(self, names: Sequence[str]) -> list[str]:
-        """Those of these models that exist and that the user may read."""
+        """The models among these that exist and that the user may read."""
         there = [name for name in names if self._fields(name) is not None]
         access = self._rpc.call("model.ir.model.access.get_access", there, self._rpc.context) if there else {}
         return [name for name in there if access.get(name, {}).get("read")]
 
     def _fields(self, name: str) -> dict[str, Any] | None:
-        """What Tryton says about the fields of a model; None where there is no such model."""
+        """Tryton's description of the fields of a model; None if the model does not exist."""
         if name not in self._field_answers:
             try:
                 self._field_answers[name] = dict(self._rpc.call(f"model.{name}.fields_get", [], 0, self._rpc.context))
@@ -212,12 +212,12 @@ class Tryton:
         return self._field_answers[name]
 
     def _model(self, name: str) -> TrytonModel:
-        """The model, if it exists and may be read; asks the server in any case, so that its clock is fresh."""
+        """The model, if it exists and may be read. Always sends a request, so that the server's time is current."""
         fields = self._fields(name)
         if fields is None:
             raise SourceChanged(
                 f'This Tryton database has no model "{name}".',
-                "Check its spelling in `objects`, or activate the module that brings it.",
+                "Check its spelling in `objects`, or activate the module that provides it.",
             )
         if not self._readable([name]):
             raise _refused(name, self.options.user)
@@ -227,7 +227,7 @@ class Tryton:
 
 
 def _changed(model: TrytonModel, since: str) -> list[Any]:
-    """The condition "changed since then, itself or what it follows"; write_date is null on rows never changed."""
+    """The condition "the row or a row it follows has changed since then". write_date is null if a row was only created."""
     moment = tagged(datetime.fromisoformat(since))
     either: list[Any] = ["OR", ["write_date", ">=", moment], ["create_date", ">=", moment]]
 
@@ -239,7 +239,7 @@ def _changed(model: TrytonModel, since: str) -> list[Any]:
 
 
 def _new(rows: list[dict[str, Any]], position: Position) -> list[tuple[str, dict[str, Any]]]:
-    """The rows that are not as the last pull saw them already, each with its raw text; moves the position behind them."""
+    """The rows that differ from what the last pull read, each with its raw text. Moves the position after them."""
     if not rows:
         return []
     raws = [(_raw(row), row) for row in rows]
@@ -247,13 +247,13 @@ def _new(rows: list[dict[str, Any]], position: Position) -> list[tuple[str, dict
     again = [each for each in raws if position.since is not None or (changed_at(each[1]) or datetime.min) >= limit]
     digests = {str(row["id"]): hashlib.blake2b(raw.encode(), digest_size=8).hexdigest() for raw, row in again}
     room = max(0, SEEN_LIMIT - len(position.seen))
-    position.seen.update(list(digests.items())[:room])  # only spares work: a row that is not noted comes twice
+    position.seen.update(list(digests.items())[:room])  # an optimisation: a row that is not in it is read twice
     position.after = rows[-1]["id"]
     return [(raw, row) for raw, row in raws if position.known.get(str(row["id"]), "") != digests.get(str(row["id"]))]
 
 
 def _raw(row: dict[str, Any]) -> str:
-    """The row as JSON, sorted: the server gives its fields in any order."""
+    """The row as JSON, sorted, because the server returns the fields in any order."""
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -264,7 +264,8 @@ def _batch(model: TrytonModel, pages: list[pa.Table], rejects: list[pa.Table], c
 
 def _refused(model: str, user: str) -> SourceRefused:
     return SourceRefused(
-        f'The Tryton user "{user}" may not read {model}.', "Give the user a group that may, or leave the model out of `objects`."
+        f'The Tryton user "{user}" may not read {model}.',
+        "Add the user to a group with access to it, or leave the model out of `objects`.",
     )
 
 
