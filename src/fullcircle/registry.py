@@ -31,7 +31,7 @@ def load(room: str, name: str) -> Any:
     """The named plugin. The error for an unknown name says which exist; for a missing library, what to install."""
     points = _points(room)
     if name not in points:
-        raise NotFound(f'There is no plugin "{name}" in {room}.', did_you_mean(name, sorted(points)))
+        raise NotFound(f'The plugin "{name}" does not exist in {room}.', did_you_mean(name, sorted(points)))
     try:
         return points[name].load()
     except ModuleNotFoundError as error:

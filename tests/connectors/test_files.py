@@ -238,8 +238,8 @@ def test_only_chosen_objects(town: Town) -> None:
     sources = {"shop": SourceSettings(connector="files", path="in"), "other": SourceSettings(connector="files", path="nowhere")}
     landed = pull(sources, town.folder, town.landing, Silent(), only=["shop.b"])
     assert [one.object for one in landed.objects] == ["b"]
-    for wrong in ("shops", "shop.c"):
-        with pytest.raises(ConfigError, match="There is no"):
+    for wrong, message in (("shops", 'no source "shops"'), ("shop.c", 'no object "c"')):
+        with pytest.raises(ConfigError, match=message):
             pull(sources, town.folder, town.landing, Silent(), only=[wrong])
 
 
@@ -283,8 +283,8 @@ def land(*args):
     real(*args)
 Landing.land = land
 start = files.Files.__init__
-def small(self, surroundings):
-    start(self, surroundings)
+def small(self, context):
+    start(self, context)
     self._rows = 3
 files.Files.__init__ = small
 source = SourceSettings(connector="files", path="in")

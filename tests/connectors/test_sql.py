@@ -440,8 +440,8 @@ def land(*args):
     real(*args)
 Landing.land = land
 begin = sql.Sql.__init__
-def small(self, surroundings):
-    begin(self, surroundings)
+def small(self, context):
+    begin(self, context)
     self._rows = 2
 sql.Sql.__init__ = small
 options = {"cursor": "updated_at", "deleted": "gone", "merged_into": "became", "lag_seconds": 0}

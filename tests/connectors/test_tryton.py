@@ -325,7 +325,7 @@ def test_a_wrong_password_is_told_without_it(server: TrytonServer, tmp_path: Pat
     ("change", "error", "says"),
     [
         ({"url": "http://127.0.0.1:{free}/company"}, SourceUnreachable, "cannot be reached"),
-        ({"url": "http://127.0.0.1:{port}/nosuch"}, ConfigError, "no Tryton database"),
+        ({"url": "http://127.0.0.1:{port}/nosuch"}, ConfigError, "Tryton database .* does not exist"),
         ({"url": "http://127.0.0.1:{port}"}, ConfigError, "http://host:port/database"),
         ({"url": "http://admin:pw@127.0.0.1:{port}/company"}, ConfigError, "contains a password in plain text"),
         ({"password": "in-clear"}, ConfigError, "is in plain text in the config file"),

@@ -138,7 +138,7 @@ def test_a_join_by_record_key_keeps_every_row_and_every_cent(
     plan = settings(JoinSettings(name="loyalty", source="warehouse", table="credit", on="contact", object="crm.contacts"))
     sent = send(resolved, plan, tmp_path, tmp_path / "home", warehouse, heard)
     assert sent[-1] == Sent("files.loyalty", 1200, inserted=1200)
-    assert heard.lines == ["loyalty: 1,000 of 1,200 rows of credit belong to a customer we know."]
+    assert heard.lines == ["loyalty: 1,000 of 1,200 rows of credit belong to a known customer."]
     published = f"read_parquet('{tmp_path}/home/published/loyalty.parquet')"
     db = sqlite3.connect(tmp_path / "warehouse.sqlite")
     cents = db.execute("SELECT sum(CAST(round(balance * 100) AS INTEGER)) FROM credit").fetchone()[0]
@@ -170,7 +170,7 @@ def test_a_join_by_identifier_gives_a_shared_one_to_the_customer_with_most_recor
         (4, None, None),
     ]
     assert "2 of 3 rows" in heard.lines[0]
-    assert "1 by an identifier that several share" in heard.lines[0]
+    assert "1 of them by an identifier that several customers share" in heard.lines[0]
 
 
 def test_a_join_column_with_doubles_and_nulls_keeps_all_rows(

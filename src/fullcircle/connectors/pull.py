@@ -67,7 +67,7 @@ def _known(only: Sequence[str], sources: Mapping[str, SourceSettings]) -> None:
     for word in only:
         source = word.partition(".")[0]
         if source not in sources:
-            raise ConfigError(f'There is no source "{source}".', did_you_mean(source, sources))
+            raise ConfigError(f'The config has no source "{source}".', did_you_mean(source, sources))
 
 
 def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]:
@@ -77,7 +77,7 @@ def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]
     named = [word.removeprefix(f"{source}.") for word in only if word.startswith(f"{source}.")]
     for object in named:
         if object not in there:
-            raise ConfigError(f'There is no object "{object}" in the source "{source}".', did_you_mean(object, there))
+            raise ConfigError(f'The source "{source}" has no object "{object}".', did_you_mean(object, there))
     return [object for object in there if object in named]
 
 

@@ -1,4 +1,4 @@
-"""The contract of a publish target: take named tables, replace or merge them by key, idempotently."""
+"""The interface of a publish target: receives named tables and replaces or merges them by key, idempotently."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fullcircle.engine.base import Engine
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A table to publish: its name in the engine, the name it gets, and its key columns (empty: replace as a whole)."""
+    """A table to publish: its name in the engine, its published name, and its key columns (empty: replace it as a whole)."""
 
     table: str
     name: str
@@ -20,7 +20,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one table."""
+    """The result of publishing one table."""
 
     name: str
     rows: int  # rows the target has now
@@ -31,10 +31,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class TargetContext:
-    """What a target is opened with: `PLUGIN(setting)`."""
+    """What a target is opened with: `PLUGIN(context)`."""
 
     name: str
-    folder: Path  # the project's home; relative paths in options are relative to the config file's folder, given absolute
+    folder: Path  # the project's home; a relative `path` of the config arrives in the options as an absolute one
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -42,9 +42,9 @@ class Target(Protocol):
     """An open target. Sending the same table twice changes nothing the second time."""
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
-        """Bring the target's table to the state of the engine's."""
+        """Bring the target's table to the state of the engine's table."""
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...

@@ -1,6 +1,6 @@
-"""What a target would have to do: portable columns of a table, and how it differs from what the target has.
+"""Compares a table with what a target has: the portable columns of the table, and its new, changed and deleted rows.
 
-Both targets compare contents, not dates: a table that is the same is not written again.
+The targets compare contents, not dates: a table with the same content is not written again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, quoted
 
-# DuckDB types every target understands as they are; the rest is cast to the nearest of them.
+# DuckDB types that every target supports; all others are cast to the nearest of them.
 PLAIN = re.compile(r"(VARCHAR|BOOLEAN|INTEGER|BIGINT|FLOAT|DOUBLE|DATE|TIMESTAMP|BLOB|DECIMAL\(\d+,\d+\))(\[\])?")
 NEAREST = {
     "TINYINT": "INTEGER", "SMALLINT": "INTEGER", "UTINYINT": "INTEGER", "USMALLINT": "INTEGER", "UINTEGER": "BIGINT",
@@ -20,12 +20,12 @@ NEAREST = {
     "TIMESTAMP_S": "TIMESTAMP", "TIMESTAMP_MS": "TIMESTAMP", "TIMESTAMP_NS": "TIMESTAMP",
 }  # fmt: skip
 ZONED = "TIMESTAMP WITH TIME ZONE"
-NEW, OLD = "publishing_new", "publishing_old"  # fingerprints of both sides, while they are compared
+NEW, OLD = "publishing_new", "publishing_old"  # fingerprints of both sides during the comparison
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column as it is published: its name, its DuckDB type, and the SQL that gives it."""
+    """A column as it is published: its name, its DuckDB type, and the SQL for its value."""
 
     name: str
     sql_type: str
@@ -34,13 +34,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TableDifference:
-    """Rows of the new state, and how many are new, changed and gone."""
+    """The rows of the new state, and how many are new, changed and deleted."""
 
     rows: int
     inserted: int
     changed: int
     deleted: int
-    keyed: bool = True  # rows could be told apart by their keys
+    keyed: bool = True  # False: the keys are not unique
 
     @property
     def nothing(self) -> bool:
@@ -64,20 +64,20 @@ def fields_of(engine: Engine, table: str) -> list[Field]:
 
 
 def select(table: str, fields: Sequence[Field]) -> str:
-    """The rows of a table in those columns, in any order."""
+    """A SELECT of these columns of a table, in any order."""
     return f"SELECT {', '.join(f'{field.sql} AS {quoted(field.name)}' for field in fields)} FROM {table}"
 
 
 def ordered(sql: str, key: Sequence[str]) -> str:
-    """The rows in the order of the key, so that files come out the same each time."""
+    """The rows in the order of the key, so that files are the same each time."""
     return f"{sql} ORDER BY {', '.join(map(quoted, key)) or 'ALL'}"
 
 
 @contextmanager
 def compared(engine: Engine, new: str, key: Sequence[str], names: Sequence[str]) -> Iterator[None]:
-    """Keep the fingerprints of the new rows at hand for `digest`, `hold_old` and `difference` inside the block.
+    """Prepare the fingerprints of the new rows for `digest`, `hold_old` and `difference` inside the `with` block.
 
-    `names` are the columns that count, in order; `new` is a SELECT that has them all.
+    `names` are the columns to compare, in order; `new` is a SELECT that has all of them.
     """
     try:
         _hold(engine, NEW, new, key, names)
@@ -88,9 +88,9 @@ def compared(engine: Engine, new: str, key: Sequence[str], names: Sequence[str])
 
 
 def digest(engine: Engine, fields: Sequence[Field]) -> str:
-    """A short text that tells the new content from any other: columns, types, rows, whatever their order.
+    """A hash of the new content: columns, types, and rows in any order.
 
-    Another version of the engine may give another text for the same content; then contents are compared once more.
+    Another version of the engine may return another hash for the same content; then the contents are compared once more.
     """
     shape = ", ".join(f"{field.name} {field.sql_type}" for field in fields).replace("'", "''")
     sql = f"SELECT md5(concat('{shape}', count(*), ':', sum(print), ':', bit_xor(print))) FROM {NEW}"
@@ -98,32 +98,32 @@ def digest(engine: Engine, fields: Sequence[Field]) -> str:
 
 
 def unseen(new: str, names: Sequence[str], wanted: Sequence[str]) -> str:
-    """The `wanted` columns of the rows that the target has not."""
+    """A SELECT of the `wanted` columns of the rows that the target does not have."""
     return f"SELECT {', '.join(map(quoted, wanted))} FROM ({new}) WHERE {_hash(names)} NOT IN (SELECT print FROM {OLD})"
 
 
 def hold_old(engine: Engine, old: str, key: Sequence[str], names: Sequence[str]) -> None:
-    """Take the fingerprints of what the target has; `old` is a SELECT with the same columns."""
+    """Prepare the fingerprints of the target's rows; `old` is a SELECT with the same columns."""
     _hold(engine, OLD, old, key, names)
 
 
 def _hash(names: Sequence[str]) -> str:
-    """The engine's own hash: both sides are hashed in one process, so it need not be the same in other versions."""
+    """The engine's own hash. Both sides are hashed in one process, so it may differ between versions."""
     return f"hash({', '.join(map(quoted, names))})"
 
 
 def _hold(engine: Engine, table: str, sql: str, key: Sequence[str], names: Sequence[str]) -> None:
-    """One row for each row: `key` (a fingerprint of the key columns, of all columns without a key) and `print`."""
+    """Make a table of fingerprints, one row per row: `key` (of the key columns, else of all) and `print` (of all columns)."""
     row = _hash(names)
     identity = _hash(key) if key else row
     engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {identity} AS key, {row} AS print FROM ({sql})")
 
 
 def difference(engine: Engine) -> TableDifference:
-    """Compare the fingerprints held. Where keys are not unique, rows are compared as wholes: none is then `changed`."""
+    """Compare the prepared fingerprints. If keys are not unique, whole rows are compared, and no row counts as changed."""
     twice = any(
         engine.value(f"SELECT count(*) > count(DISTINCT key) FROM {table}") for table in (NEW, OLD)
-    )  # a key may be wrong about the data; never about what is published
+    )  # a key may not be unique in the data; what is published must be right all the same
     rows = engine.count(NEW)
     if twice:
         counts = "SELECT print, count(*) AS n FROM {} GROUP BY print"

@@ -1,8 +1,8 @@
-"""Brings a table of an existing warehouse together with the customers, so that it can be read by customer.
+"""Joins a table of an existing warehouse to the customers, so that it can be analysed by customer.
 
-Every row of the warehouse table comes out exactly once, so its sums stay what they are; rows that belong to nobody we know
-have no customer_id. Where an identifier is shared by several customers, the one with most records behind it gets the row,
-and `matched_by` says `shared`.
+The result has every row of the warehouse table exactly once, so its sums stay the same. Rows of an unknown customer have no
+customer_id. If several customers share an identifier, the row goes to the one with the most records that have it, and
+`matched_by` is `shared`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from fullcircle.model.identifiers import IDENTIFIER_KINDS
 from fullcircle.model.progress import Progress
 from fullcircle.publish.base import Outgoing
 
-# The columns a join puts first. A column of the warehouse table with such a name gets the source's name in front.
+# The columns that a join adds at the front. A warehouse column with one of these names gets the source's name as a prefix.
 OURS = ("customer_id", "customer_name", "customer_email", "matched_by")
 
 
 def join(
     engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, progress: Progress
 ) -> Outgoing:
-    """Make the engine table `join_<name>` and say how many rows found their customer."""
-    from fullcircle.connectors.sources.sql.source import read_table  # brings SQLAlchemy, which most runs do not need here
+    """Make the engine table `join_<name>` and report how many rows belong to a known customer."""
+    from fullcircle.connectors.sources.sql.source import read_table  # imports SQLAlchemy, which most runs do not need here
 
     url = _url(wanted, sources)
     table = f"join_{wanted.name}"
@@ -57,7 +57,7 @@ def _by_key(wanted: JoinSettings, on: str) -> str:
 
 
 def _by_identifier(wanted: JoinSettings, on: str) -> str:
-    """A clean value equals ours, or the value as it stands equals what a source wrote."""
+    """Match the cleaned value with our cleaned identifiers, or the value as it is with what a source wrote."""
     value = f"trim(CAST({quoted(on)} AS VARCHAR))"
     kind = IDENTIFIER_KINDS.get(wanted.identifier)
     cleaner = kind.cleaner if kind else "number"
@@ -86,8 +86,8 @@ def _url(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
         )
     if bool(wanted.object) == bool(wanted.identifier):
         raise ConfigError(
-            f"{where}: the column must hold either record keys or identifiers.",
-            'Set one of object = "source.object" and identifier = "email".',
+            f"{where}: the column must contain either record keys or identifiers.",
+            'Set either object = "source.object" or identifier = "email" (or another kind).',
         )
     return str(source.options.get("url", ""))
 
@@ -115,5 +115,5 @@ def _report(engine: Engine, wanted: JoinSettings, table: str, progress: Progress
     rows, matched, shared = engine.rows(
         f"""SELECT count(*), count(customer_id), count(*) FILTER (matched_by = 'shared') FROM {quoted(table)}"""
     )[0]
-    text = f"{wanted.name}: {matched:,} of {rows:,} rows of {wanted.table} belong to a customer we know"
-    progress.say(f"{text}, {shared:,} by an identifier that several share." if shared else f"{text}.")
+    text = f"{wanted.name}: {matched:,} of {rows:,} rows of {wanted.table} belong to a known customer"
+    progress.say(f"{text}, {shared:,} of them by an identifier that several customers share." if shared else f"{text}.")

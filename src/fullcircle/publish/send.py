@@ -1,8 +1,8 @@
-"""Stage 7 of 7: hand the tables on. Start at `send`.
+"""Stage 7 of 7: publishes the tables. Start at `send`.
 
-Every target gets the standard tables below, all `insight_*` tables, and every join of the config; `tables` of a target names
-some of them, or any other table of the engine. Sending twice changes nothing the second time, and a send that was killed is
-simply made again.
+Every target receives the standard tables below, all `insight_*` tables, and every join of the config. The option `tables` of a
+target selects some of them, or any other table of the engine. Publishing twice changes nothing the second time, and a publish
+that was killed can simply be run again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fullcircle.model.tables import PUBLISHED
 from fullcircle.publish.base import Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import join
 
-KEY_COLUMNS = 3  # a key is looked for among so many first columns
+KEY_COLUMNS = 3  # a key is searched for among this many first columns
 
 
 def send(
@@ -75,7 +75,7 @@ def _targets(settings: PublishSettings) -> Mapping[str, TargetSettings]:
 
 
 def _default() -> dict[str, TargetSettings]:
-    """Without a target in the config: Iceberg tables where pyiceberg is installed, else Parquet files."""
+    """The target if the config has none: Iceberg tables if pyiceberg is installed, else Parquet files."""
     target = "iceberg" if find_spec("pyiceberg") else "parquet"
     return {target: TargetSettings(target=target)}
 
@@ -90,7 +90,7 @@ def _standing(engine: Engine) -> dict[str, Outgoing]:
 
 
 def _key(engine: Engine, table: str) -> tuple[str, ...]:
-    """The fewest first columns that tell the rows apart; none where three do not."""
+    """The smallest number of first columns that is unique and not null; none if three columns are not."""
     columns = list(engine.columns(table))[:KEY_COLUMNS]
     for width in range(1, len(columns) + 1):
         key = tuple(columns[:width])
@@ -112,7 +112,7 @@ def _chosen(engine: Engine, name: str, target: TargetSettings, there: dict[str, 
         elif engine.has(table):
             chosen.append(Outgoing(table, table, _key(engine, table)))
         else:
-            raise ConfigError(f'[publish.targets.{name}]: there is no table "{table}" to publish.', did_you_mean(table, there))
+            raise ConfigError(f'[publish.targets.{name}]: the table "{table}" does not exist.', did_you_mean(table, there))
     return chosen
 
 

@@ -1,1 +1,1 @@
-"""The publish targets: a file or folder each, named like the plugin. Strangers to one another."""
+"""The publish targets: a file or folder each, named after the plugin. They do not import one another."""

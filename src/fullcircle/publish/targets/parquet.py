@@ -1,4 +1,4 @@
-"""Publishes each table as one Parquet file in a folder. A reader sees the old file or the new one, never half of one."""
+"""The `parquet` target: each table as one Parquet file in a folder. Readers see the old file or the new one, never a part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fullcircle.publish.base import Outgoing, Sent, TargetContext
 class ParquetOptions(Settings):
     """[publish.targets.<name>] with target = "parquet"."""
 
-    path: Path | None = None  # the folder; by default `published` in the project's home
+    path: Path | None = None  # the folder; default: `published` in the project's home
 
 
 class Parquet:
@@ -27,7 +27,7 @@ class Parquet:
         self.folder = options.path or context.folder / "published"
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
-        """Write the table to `<name>.parquet`, unless the file holds the same rows already."""
+        """Write the table to `<name>.parquet`, unless the file already has the same rows."""
         path = self.folder / f"{what.name}.parquet"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ class Parquet:
             ) from error
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to close."""
 
 
 def _send(engine: Engine, what: Outgoing, path: Path) -> Sent:
@@ -61,13 +61,13 @@ def _types(fields: list[diff.Field]) -> dict[str, str]:
 
 
 def _old(engine: Engine, path: Path, fields: list[diff.Field]) -> str | None:
-    """A SELECT over the present file in the new columns; None where there is no file, or none that can be read."""
+    """A SELECT of the new columns from the existing file; None if the file does not exist or cannot be read."""
     if not path.is_file():
         return None
     source = f"SELECT * FROM read_parquet({literal(path)})"
     try:
         there = engine.columns(source)
-    except Exception:  # whatever is wrong with that file, it is replaced by a good one
+    except Exception:  # an invalid file is replaced, whatever is wrong with it
         return None
     columns = [
         f"{f'TRY_CAST({quoted(field.name)} AS {field.sql_type})' if field.name in there else 'NULL'} AS {quoted(field.name)}"
@@ -77,7 +77,7 @@ def _old(engine: Engine, path: Path, fields: list[diff.Field]) -> str | None:
 
 
 def _write(engine: Engine, sql: str, path: Path) -> None:
-    part = path.with_name(f".{path.name}.part")  # the same name each time: what a killed run left is overwritten
+    part = path.with_name(f".{path.name}.part")  # always the same name, so that the remains of a killed run are overwritten
     engine.write_parquet(sql, part)
     with part.open("rb+") as file:
         os.fsync(file.fileno())

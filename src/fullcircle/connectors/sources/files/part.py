@@ -66,7 +66,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise SourceUnreachable(f"The file {path} does not exist.", "Check the path in the config file.") from error
     except PermissionError as error:
         raise SourceRefused(
-            f"There is no permission to read the file {path}.", "Give the current user permission to read it."
+            f"The file {path} cannot be read: permission denied.", "Give the current user permission to read it."
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceBroken(f"The gzip file {path} is truncated or damaged.", REPLACE_FILE) from error

@@ -242,7 +242,7 @@ class Sql:
                 primary = tuple(self._database.inspector.get_pk_constraint(table, schema or None)["constrained_columns"])
         except sa.exc.NoSuchTableError as error:
             hint = f"{did_you_mean(table, self._tables(schema))} Check the name and the schema in the config file."
-            raise SourceChanged(f'{self._where}: there is no table "{table}".', hint) from error
+            raise SourceChanged(f'{self._where}: the database has no table "{table}".', hint) from error
         kinds = {one["name"]: _kind(one["type"], self._database.dialect) for one in columns}
         source = sa.table(table, *[sa.column(one) for one in kinds], schema=schema or None)
         return self._checked(f"the table {table}", source, kinds, options, primary)

@@ -88,7 +88,7 @@ class Rpc:
         answer = self._post(f"{self.address}/rpc/", "common.db.login", params)
         if answer.status_code == 404:
             raise ConfigError(
-                f"There is no Tryton database at {self.address}.", "Check the last part of `url`: the name of the database."
+                f"The Tryton database {self.address} does not exist.", "Check the last part of `url`: the name of the database."
             )
         if answer.status_code == 429:
             raise SourceRefused(

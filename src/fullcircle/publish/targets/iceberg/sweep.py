@@ -1,4 +1,4 @@
-"""Removes files of an Iceberg table that no snapshot needs: expiring snapshots alone deletes nothing."""
+"""Removes files of an Iceberg table that no snapshot needs. Expiring snapshots alone deletes no files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-YOUNG_SECONDS = 3_600  # a file nobody knows may belong to a commit that is just being made
+YOUNG_SECONDS = 3_600  # younger files that no snapshot knows may belong to a commit in progress
 
 
 def referenced(table: Any) -> set[str]:
-    """The paths of all files an Iceberg table needs: metadata, manifest lists, manifests, data files."""
+    """The paths of all files that an Iceberg table needs: metadata, manifest lists, manifests, data files."""
     paths = {table.metadata_location, *(entry.metadata_file for entry in table.metadata.metadata_log)}
     for snapshot in table.snapshots():
         paths.add(snapshot.manifest_list)
@@ -23,7 +23,7 @@ def referenced(table: Any) -> set[str]:
 
 
 def sweep(folder: Path, before: set[str], now: set[str]) -> int:
-    """Delete the files below `folder` that were needed before and are not now, and unknown ones that are old; how many."""
+    """Delete the files below `folder` that are no longer needed, and old unknown ones; returns the number of files."""
     removed = 0
     old = time.time() - YOUNG_SECONDS
     for path in folder.rglob("*"):

@@ -1,7 +1,7 @@
-"""Publishes tables as Apache Iceberg tables (format v2) in a folder, with a catalog in SQLite beside them.
+"""The `iceberg` target: Apache Iceberg tables (format v2) in a folder, with a catalog in SQLite.
 
-A send is one commit: readers see the table before or after it. The same content makes no snapshot; only new rows are
-appended; anything else rewrites the table. This is the only file that imports pyiceberg.
+Each send is one commit: readers see the table before or after it. Unchanged content makes no snapshot. If there are only new
+rows, they are appended; otherwise the table is rewritten. This is the only file that imports pyiceberg.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.targets.iceberg.sweep import referenced, sweep
 
-DIGEST = "fullcircle.digest"  # in the summary of a snapshot: what the table held when we wrote it
+DIGEST = "fullcircle.digest"  # in the summary of a snapshot: the digest of what was written
 TRIES = 3
-MANY_FILES = 20  # after so many appends a table is rewritten into few files
+MANY_FILES = 20  # with this many data files a table is rewritten into few
 PROPERTIES = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",
-    "write.target-file-size-bytes": str(128 * 2**20),  # also what is held in memory while a file is written
+    "write.target-file-size-bytes": str(128 * 2**20),  # also the memory used while a file is written
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "20",
 }
@@ -41,14 +41,14 @@ PROPERTIES = {
 class IcebergOptions(Settings):
     """[publish.targets.<name>] with target = "iceberg"."""
 
-    path: Path | None = None  # the folder of catalog and tables; by default `lake` in the project's home
+    path: Path | None = None  # the folder of the catalog and the tables; default: `lake` in the project's home
     namespace: str = "fullcircle"
-    keep_snapshots: int = 10  # older ones are expired and their files removed
+    keep_snapshots: int = 10  # older snapshots are expired and their files removed
 
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """What a table is to hold: its columns, a SELECT of its rows, and the columns the Iceberg table has beside them."""
+    """The new content of a table: its columns, a SELECT of its rows, and further columns that the Iceberg table has."""
 
     fields: list[diff.Field]
     schema: pa.Schema
@@ -62,11 +62,11 @@ class _New:
 
     @property
     def full(self) -> str:
-        """The rows with the columns that are gone, as nulls."""
+        """The rows, with nulls in the columns that no longer exist."""
         return f"SELECT *{''.join(f', NULL AS {quoted(name)}' for name in self.gone)} FROM ({self.sql})"
 
     def old(self, table: Table, rows: str) -> str:
-        """What the Iceberg table has (lent as `rows`) in our columns and types."""
+        """The content of the Iceberg table (registered as `rows`) in the new columns and types."""
         there = _names(table)
         columns = [
             f"{f'TRY_CAST({quoted(field.name)} AS {field.sql_type})' if field.name in there else 'NULL'} AS {quoted(field.name)}"
@@ -89,9 +89,9 @@ class Iceberg:
             self.catalog.create_namespace_if_not_exists(self.options.namespace)
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
-        """Bring the Iceberg table to the state of the engine's, in one commit; tried again if another writer was faster."""
+        """Bring the Iceberg table to the state of the engine's, in one commit. Retried if another writer was faster."""
         with self._translated(what.name), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pyiceberg warns of deletes that match nothing
+            warnings.simplefilter("ignore")  # pyiceberg warns about deletes that match nothing
             for left in reversed(range(TRIES)):
                 try:
                     return self._send(engine, what)
@@ -109,7 +109,7 @@ class Iceberg:
         sql = diff.select(what.table, fields)
         schema = engine.batches(f"SELECT * FROM ({sql}) LIMIT 0").schema
         table = self._table(what.name, schema)
-        gone = sorted(_names(table) - set(schema.names))  # columns we no longer have stay, empty
+        gone = sorted(_names(table) - set(schema.names))  # columns that no longer exist stay in the table, empty
         new = _New(fields, schema, sql, gone, what.key)
         with diff.compared(engine, new.full, what.key, new.names):
             digest = diff.digest(engine, fields)
@@ -131,7 +131,7 @@ class Iceberg:
             return self.catalog.create_table_if_not_exists(identifier, schema, properties=PROPERTIES)
 
     def _tidy(self, table: Table) -> None:
-        """Expire all but the newest snapshots and remove the files that only they used, and what killed runs left."""
+        """Expire all but the newest snapshots. Remove the files that only the expired ones used, and those of killed runs."""
         before = referenced(table)
         snapshots = sorted(table.snapshots(), key=lambda snapshot: snapshot.sequence_number or 0)
         old = [snapshot.snapshot_id for snapshot in snapshots[: -self.options.keep_snapshots]]
@@ -142,7 +142,7 @@ class Iceberg:
 
     @contextmanager
     def _translated(self, what: str) -> Iterator[None]:
-        """Errors of the library as ours; what an error says of the data is not passed on."""
+        """Raise errors of the library as our own, without their text, which may contain data."""
         try:
             yield
         except FullcircleError:
@@ -152,11 +152,12 @@ class Iceberg:
                 raise disk_full(self.folder) from error
             if "locked" in str(error).lower() or isinstance(error, CommitFailedException):
                 raise Busy(
-                    f"Another process is writing {what} in the lake {self.folder}.", "Wait for it to end, then publish again."
+                    f"Another process is writing {what} to the lake {self.folder}.",
+                    "Wait until it has ended, then publish again.",
                 ) from error
             raise PublishError(
                 f"Publishing {what} to the lake {self.folder} failed ({type(error).__name__}).",
-                "Everything in it can be made again: if it is damaged or was moved, remove the folder and publish again.",
+                "If the folder is damaged or was moved, delete it and publish again: everything in it is written anew.",
             ) from error
 
 
@@ -171,7 +172,7 @@ def _stored_digest(table: Table) -> str | None:
 
 
 def _needs(table: Table, wanted: pa.Schema) -> dict[str, str]:
-    """The columns of the Iceberg table that must be added, widened or replaced: name -> how."""
+    """The columns of the Iceberg table that must be added, widened or replaced: name -> action."""
     there = table.schema().as_arrow()
     needs = {}
     for field in wanted:
@@ -183,7 +184,7 @@ def _needs(table: Table, wanted: pa.Schema) -> dict[str, str]:
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
-    """The type without the difference of large and small offsets, which Iceberg does not know."""
+    """The type without the distinction of large and small offsets, which Iceberg does not have."""
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return pa.string()
     if pa.types.is_large_binary(kind):
@@ -202,11 +203,11 @@ def _change(old: pa.DataType, new: pa.DataType) -> str:
         return "widen"
     if pa.types.is_decimal(old) and pa.types.is_decimal(new) and old.scale == new.scale:
         return "widen" if new.precision > old.precision else "keep"
-    return "replace"  # no safe way between the two: the column starts anew, older snapshots keep the old one
+    return "replace"  # no safe conversion: the column starts anew, and older snapshots keep the old one
 
 
 def _commit(engine: Engine, table: Table, new: _New, found: diff.TableDifference, shape: dict[str, str], digest: str) -> None:
-    """One transaction: the columns, then the new rows only, or all rows anew."""
+    """One transaction: change the columns, then append the new rows or rewrite all rows."""
     summary = {DIGEST: digest}
     files = len(list(table.scan().plan_files()))
     only_new = found.keyed and not (shape or found.changed or found.deleted) and files < MANY_FILES
