@@ -65,6 +65,12 @@ def _conform(desk: Desk, _: Choice) -> Counts:
     return conform(desk.engine, desk.landing, all_maps(desk.config), desk.config.project.country, desk.progress)
 
 
+def _conform_settings(desk: Desk) -> list[object]:
+    from fullcircle.model.entities import ADDED
+
+    return [all_maps(desk.config), desk.config.project.country, *ADDED]
+
+
 def _check(desk: Desk, _: Choice) -> Counts:
     from fullcircle.quality.gate import gate
 
@@ -145,7 +151,7 @@ STAGES = (
     ),
     Stage(
         "conform", "Map the landed rows to the canonical tables and clean their values.",
-        "pull", _conform, lambda desk: [all_maps(desk.config), desk.config.project.country],
+        "pull", _conform, _conform_settings,
     ),
     Stage(
         "check", "Apply the quality rules; rows that break a rule go to quarantine with the reason.",

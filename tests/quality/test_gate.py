@@ -183,7 +183,7 @@ def test_a_reference_into_a_table_that_is_judged_later(world):
         (rule("records", "email", "in_set"), "no values", "values"),
         (rule("orders", "amount", "range"), "neither min nor max", ""),
         (rule("orders", "ordered_at", "range", min="soon"), "'soon' is not a TIMESTAMP", ""),
-        (rule("orders", "status", "references", to="order"), "is no table", '"orders"'),
+        (rule("orders", "status", "references", to="order"), "is not a table", '"orders"'),
         (rule("records", "email", "unique", columns=("phone",)), "both column and columns", ""),
     ],
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import StoreError
 from fullcircle.graph.base import GraphStore, LoadsInBulk
 from fullcircle.graph.claim import Claim, stamp_of
@@ -50,7 +50,7 @@ def copy(source: GraphStore, target: GraphStore, progress: Progress, replace: bo
     the end the digests of both stores are compared; StoreError if they differ (somebody wrote meanwhile: run it again).
     `dry_run` counts, extra rows included, and writes no row.
     """
-    engine = DuckDB(memory="1GB")
+    engine = open_engine(memory="1GB")
     work = _Work(engine, source, target, progress)
     try:
         target.prepare()

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.shape import schema
 from fullcircle.model.graph import EDGES, VERTICES
@@ -31,7 +31,7 @@ def digest_of(found: Sums) -> str:
 
 def sums(store: GraphStore, progress: Progress) -> Sums:
     """The sums of every label; reports the rows it has read."""
-    engine = DuckDB()
+    engine = open_engine()
     try:
         return {label: digest_of_label(engine, store, label, progress) for label in (*VERTICES, *EDGES)}
     finally:

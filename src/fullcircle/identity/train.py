@@ -31,6 +31,7 @@ from fullcircle.identity.model import (
 )
 from fullcircle.identity.prepare import WORK, name_agreement, name_classes
 from fullcircle.identity.score import score
+from fullcircle.model.identifiers import COMPARISONS
 from fullcircle.model.progress import Progress
 
 ENOUGH = 20_000  # `train = "auto"` learns from this many records of a kind on
@@ -40,7 +41,7 @@ ROUNDS = 8
 PSEUDO_COUNT_U, PSEUDO_COUNT_M = 50_000, 300
 PSEUDO_COUNT_NAME_DEPENDENCE = 3_000  # ... or pairs that agree on both names; few of them do not separate strangers from matches
 # So few random pairs share an identifier that a sample cannot estimate it: the built-in `u` of these stays.
-KEEP_U = ("email", "phone", "handle", "number")
+KEEP_U = COMPARISONS
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]

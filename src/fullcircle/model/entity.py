@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fullcircle.errors import ConfigError
 from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel, VertexLabel
 from fullcircle.model.table import MONEY, ORIGIN, Column, Table
 
@@ -39,6 +40,11 @@ class Entity:
     shown: tuple[str, ...]  # the columns of that list
     words: tuple[str, ...] = ()  # what sources call such an object, in the singular, lower case, `_` between words
     schema_org: str = "schema:Thing"  # its superclass in schema.org
+
+    def __post_init__(self) -> None:
+        """The label of a vertex is read from its id, so the noun must be the label in lower case."""
+        if self.noun != self.label.lower():
+            raise ConfigError(f'The entity {self.label} has the noun "{self.noun}".', f'Its noun must be "{self.label.lower()}".')
 
     @property
     def table(self) -> Table:

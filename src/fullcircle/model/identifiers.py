@@ -45,6 +45,7 @@ def kinds_where(test: Callable[[IdentifierKind], bool]) -> tuple[str, ...]:
 
 
 DOMAIN = "domain"  # the domain of an organisation's e-mail: derived by identity, never given by a source
+COMPARISONS = tuple(dict.fromkeys(kind.compared_as for kind in IDENTIFIER_KINDS.values()))
 STRONG = kinds_where(lambda kind: kind.strong)
 UNIQUE = kinds_where(lambda kind: kind.unique)
 OF_RECORDS = kinds_where(lambda kind: kind.column)

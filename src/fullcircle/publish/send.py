@@ -1,8 +1,8 @@
 """Stage 7 of 7: publishes the tables. Start at `send`.
 
-Every target receives the tables of `model.tables.PUBLISHED`, all `insight_*` tables, and every join of the config. The option `tables` of a
-target selects some of them, or any other table of the engine. Publishing twice changes nothing the second time, and a publish
-that was killed can simply be run again.
+Every target receives the tables of `model.tables.PUBLISHED`, all `insight_*` tables, and every join of the config. The option
+`tables` of a target selects some of them, or any other table of the engine. Publishing twice changes nothing the second time,
+and a publish that was killed can simply be run again.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def _check_reference(settings: RuleSettings, table: Table, columns: Sequence[str
     column = table.column(columns[0])
     to = settings.to or (column.ref if column else "")
     if to not in CONFORMED:
-        raise ConfigError(f'{_where(settings)}: to = "{to}" is no table.', did_you_mean(to, sorted(CONFORMED)))
+        raise ConfigError(f'{_where(settings)}: to = "{to}" is not a table.', did_you_mean(to, sorted(CONFORMED)))
 
 
 def _value_test(engine: Engine, settings: RuleSettings, table: Table, name: str) -> str:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import cannot_write
 from fullcircle.graph.base import GraphStore, LoadsInBulk
 from fullcircle.graph.claim import Claim, stamp_of
@@ -71,7 +71,7 @@ def _staged(folder: Path, progress: Progress, ignore_unknown: bool) -> Iterator[
     """The rows in tables on disk, in a temporary folder: they may be larger than the memory."""
     files = files_of(folder)
     with _scratch() as place:
-        engine = DuckDB(place / "import.duckdb", memory="1GB")
+        engine = open_engine(place / "import.duckdb", memory="1GB")
         try:
             rows.define(engine)
             for file in files:

@@ -9,7 +9,7 @@ from typing import TextIO, cast
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.exchange import formats, graphml, nquads
@@ -31,7 +31,7 @@ def export(store: GraphStore, folder: Path, form: str, progress: Progress, gzip:
     if form not in FORMATS:
         raise NotFound(f'"{form}" is not an export format.', f"Formats: {', '.join(FORMATS)}.")
     with new_files(folder):
-        engine = DuckDB(memory="1GB")
+        engine = open_engine(memory="1GB")
         try:
             if form == "graphml":
                 path = folder / f"graph.graphml{'.gz' if gzip else ''}"

@@ -31,7 +31,7 @@ from fullcircle.connectors.columns import key_sql, raw_json
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, FilePart, How, Reject
 from fullcircle.engine.base import Engine, literal
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
@@ -76,7 +76,7 @@ class Files:
         self.options = parse(FilesOptions, dict(context.options), f"[sources.{context.name}]")
         self._rows = context.batch_rows
         self._place = context.folder / self.options.path
-        self._engine = DuckDB(memory="1GB")
+        self._engine = open_engine(memory="1GB")
         self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
 
     def check(self) -> list[str]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import key_sql, raw_json, unique
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.base import Engine
 
 FALSE = r"'(0(\.0+)?|false|f|no|n|)'"
 
@@ -31,7 +31,7 @@ class Roles:
         return tuple(name for name in (*self.key, self.cursor, self.deleted, self.merged_into) if name)
 
 
-def shaped(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
+def shaped(engine: Engine, page: pa.Table, roles: Roles) -> pa.Table:
     """The META columns, then the page's own."""
     raw = raw_json(engine, page, roles.json)
     meta = _meta(engine, page, roles)
@@ -39,13 +39,13 @@ def shaped(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
     return pa.table(columns, names=[*META.names, *unique(page.schema.names)])
 
 
-def live_keys(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Array:
+def live_keys(engine: Engine, page: pa.Table, roles: Roles) -> pa.Array:
     """The keys of the rows of a page that are not marked as deleted."""
     meta = _meta(engine, page, roles)
     return meta.filter(pc.not_equal(meta["_op"], "delete"))["_key"].combine_chunks()
 
 
-def hashed(engine: DuckDB, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
+def hashed(engine: Engine, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
     """Keys for a table without a key: the hash of the record, with a number if the record occurs more than once."""
     with engine.register("keyless", pa.table({"raw": rows["_raw"], "n": _numbers(rows.num_rows)})):
         found = engine.arrow(
@@ -61,7 +61,7 @@ def hashed(engine: DuckDB, rows: pa.Table, seen: dict[str, int]) -> pa.Table:
     return rows.set_column(0, "_key", pa.array(keys, pa.string()))
 
 
-def _meta(engine: DuckDB, page: pa.Table, roles: Roles) -> pa.Table:
+def _meta(engine: Engine, page: pa.Table, roles: Roles) -> pa.Table:
     names = page.schema.names
     numbered = page.rename_columns([f"c{place}" for place in range(len(names))]).append_column("n", _numbers(page.num_rows))
     key = key_sql([f"c{names.index(name)}" for name in roles.key]) if roles.key else "''"

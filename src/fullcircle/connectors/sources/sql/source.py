@@ -32,7 +32,7 @@ from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObj
 from fullcircle.connectors.sources.sql.errors import as_source_error
 from fullcircle.connectors.sources.sql.rows import Roles, hashed, live_keys, shaped
 from fullcircle.connectors.sources.sql.values import column, kind_of, packed, start, unpacked
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, SourceChanged, SourceUnreachable, did_you_mean
 
 NULL = sa.types.NullType()  # values are bound as the driver returned them; the database knows the type of its column
@@ -197,7 +197,7 @@ class Sql:
                 raise ConfigError(f"{where} objects.{name} has both a table and a query.", "Remove one of them.")
         self._rows = context.batch_rows
         self._database = Database(self.options.url, f"{where} url", context.folder)
-        self._engine = DuckDB(memory="1GB")
+        self._engine = open_engine(memory="1GB")
         self._opened: dict[str, Selection] = {}
         self._keyless: dict[str, list[pa.Array]] = {}
 

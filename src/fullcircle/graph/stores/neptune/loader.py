@@ -19,7 +19,7 @@ import pyarrow as pa
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped, unused-ignore]
 
 from fullcircle.engine.base import Engine
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, StoreError, StoreRefused, disk_full, is_disk_full
 from fullcircle.graph import shape
 from fullcircle.graph.exchange.formats import GREMLIN
@@ -101,7 +101,7 @@ class Loader:
         note = Note(f"{self._where.prefix}/{uuid.uuid4().hex}/".lstrip("/"))
         self._keep(note)
         rows: dict[str, int] = {}
-        engine = DuckDB(memory="1GB")
+        engine = open_engine(memory="1GB")
         try:
             with TemporaryDirectory(prefix="fullcircle-load-") as folder:
                 for number, (label, table) in enumerate(portions, 1):

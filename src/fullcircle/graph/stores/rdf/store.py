@@ -17,7 +17,8 @@ from pydantic import Field
 from fullcircle.config.read import parse
 from fullcircle.config.secrets import secret, url
 from fullcircle.config.sections import Settings
-from fullcircle.engine.duckdb import DuckDB
+from fullcircle.engine.base import Engine
+from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
@@ -57,7 +58,7 @@ class Rdf:
         self.options = parse(RdfOptions, context.options, "[graph]")
         self._read_only = context.read_only
         self._channel = self._connected(context)
-        self._engine: DuckDB | None = None  # writes statements; created with the first one
+        self._engine: Engine | None = None  # writes statements; created with the first one
 
     @staticmethod
     def is_embedded(options: Mapping[str, Any]) -> bool:
@@ -115,7 +116,7 @@ class Rdf:
 
     def _shares(self, label: str, rows: pa.Table) -> Iterator[list[tuple[str, str, str]]]:
         """The statements of rows (IRI in brackets, graph, triples), as many as fit into one request."""
-        self._engine = self._engine or DuckDB(memory="256MB", threads=1)
+        self._engine = self._engine or open_engine(memory="256MB", threads=1)
         with self._engine.register("page", rows):
             written = self._engine.arrow(vocabulary.statements_sql(label, "page", graphs=False))
         share: list[tuple[str, str, str]] = []
