@@ -12,8 +12,7 @@ import typer
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json
 
 if TYPE_CHECKING:
-    from fullcircle.config.sections import Config
-    from fullcircle.graph.exchange.dms import SourceTable
+    pass
 
 
 class MappingFormat(StrEnum):
@@ -44,16 +43,11 @@ def dms_mapping(
       fullcircle graph dms-mapping crm --out crm-mapping.json
       fullcircle graph dms-mapping crm --format r2rml --out crm-mapping.ttl
     """
+    from fullcircle.ask.dms_mapping import dms_mapping as ask
     from fullcircle.config.read import load_config
-    from fullcircle.errors import NotFound
     from fullcircle.graph.exchange import dms
 
-    settings = load_config(config)
-    if source not in settings.sources:
-        raise NotFound(f'The config has no source "{source}".', f"Sources: {', '.join(settings.sources)}.")
-    made = dms.plan(source, _tables(settings, source), settings.map)
-    if not made.vertices:
-        raise NotFound(f'Nothing of the source "{source}" can be loaded by DMS.', " ".join(made.left_out[:3]))
+    made = ask(load_config(config), source)
     text = dms.gremlin(made) if form is MappingFormat.gremlin else dms.r2rml(made)
     if out is not None:
         _write(out, text)
@@ -84,27 +78,3 @@ def _write(out: Path, text: str) -> None:
     except OSError as error:
         out.unlink(missing_ok=True)
         raise cannot_write(f"The file {out}", error) from error
-
-
-def _tables(settings: Config, source: str) -> dict[str, SourceTable]:
-    """The source's tables; where the config names no key, the database is asked."""
-    from dataclasses import replace
-
-    from fullcircle.connectors.pull import open_source
-    from fullcircle.errors import ConfigError
-    from fullcircle.graph.exchange.dms import SourceTable, tables_of
-
-    its = settings.sources[source]
-    if its.connector != "sql":
-        raise ConfigError(f'The source "{source}" is not a database.', "DMS loads databases: name a source with connector sql.")
-    tables = tables_of(its)
-    if tables and all(table.key or not table.table for table in tables.values()):
-        return tables
-    opened = open_source(source, its, settings.folder)
-    try:
-        for found in opened.discover():
-            at = tables.setdefault(found.name, SourceTable(found.name))
-            tables[found.name] = at if at.key else replace(at, key=found.key)
-    finally:
-        opened.close()
-    return tables
