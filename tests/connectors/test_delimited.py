@@ -14,6 +14,7 @@ from fullcircle.connectors.sources.files import delimited
 from fullcircle.connectors.sources.files.part import FilePart, How
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
+from tests.properties import examples
 
 Rows = list[tuple[object, ...]]
 ENGINE = DuckDB(threads=1)
@@ -58,6 +59,9 @@ WEIRD: dict[str, tuple[bytes, list[str], Rows, list[tuple[int, str]]]] = {
     "tabs": (b"a\tb\n1, x\t2\n", ["a", "b"], [("1, x", "2")], []),
     "sep line": (b"sep=|\na|b\n1|2\n", ["a", "b"], [("1", "2")], []),
     "blank lines": (b"\n\na,b\n\n1,2\n   \n3,4\n\n", ["a", "b"], [("1", "2"), ("3", "4")], []),
+    "blanks around quoted values": (b'a,b\n"x,y" , "2"\n 3 ,"4"  \n5, "6" in\n7, "8\n', ["a", "b"], [("x,y", "2"), (" 3 ", "4"), ("5", ' "6" in'), ("7", ' "8')], []),
+    "a blank value in quotes": (b'a,b\n1," "\n3,4\n', ["a", "b"], [("1", " "), ("3", "4")], []),
+    "two quoted texts in one value": (b'a,b\n"1" "2",x\n3,4\n', ["a", "b"], [("3", "4")], [(2, "CSV")]),
     "only delimiters": (b"a,b\n,\n1,2\n", ["a", "b"], [("1", "2")], []),
     "empty values": (b'a,b,c\n"",,x\n', ["a", "b", "c"], [(None, None, "x")], []),
     "one column": (b"a\n1\n\n2\n", ["a"], [("1",), ("2",)], []),
@@ -92,8 +96,8 @@ def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
         assert read(path) == ([], [], [])
 
 
-def test_encoding_and_delimiter_can_be_told(tmp_path: Path) -> None:
-    path = tmp_path / "told.csv"
+def test_encoding_and_delimiter_can_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "given.csv"
     path.write_bytes("a:b,c\nПривет:1\n".encode("cp1251"))
     assert read(path, encoding="cp1251", delimiter=":") == (["a", "b,c"], [("Привет", "1")], [])
     with pytest.raises(ConfigError, match="utf-99"):
@@ -127,10 +131,14 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PIECES)
 @example('a,b\n"a"\n')
 @example('a," "\n')
+@example(',"" ')
+@example(' "a\nb"  ,"c" \nd\n')
+@example('"a" "b",c\n')
+@example('"," "b",\n')
 def test_the_fast_and_the_careful_reader_agree(tmp_path: Path, body: str) -> None:
     """Whatever the fast reader takes, the careful reader takes alike."""
     path = tmp_path / "any.csv"
@@ -140,7 +148,7 @@ def test_the_fast_and_the_careful_reader_agree(tmp_path: Path, body: str) -> Non
     assert read(path)[1:] == flat(list(delimited.careful(path, shape, 100)))[1:]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

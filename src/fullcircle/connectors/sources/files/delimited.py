@@ -2,14 +2,19 @@
 
 The careful reader returns the same rows in the same order. It rejects only the line that it cannot read and goes on with the
 next one, so a quote that is never closed costs one line and not the rest of the file.
+
+Programs write `"a", "b"` and `"a" ,"b"`: one blank before a quoted value and any blanks after it are layout, not value.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -91,13 +96,31 @@ def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
 
 
 def _is_plain(path: Path, shape: Shape) -> bool:
-    """True if the fast reader can be used: UTF-8, more than one column, no NUL byte, one kind of line ending."""
+    """True if the fast reader can be used: UTF-8, several columns, no NUL byte, one kind of line ending, plain quotes."""
     if not shape.encoding.startswith("utf-8") or len(shape.names) < 2 or len(shape.delimiter) != 1:
         return False
+    blanks, rest = False, b""
     with opened(path) as file:
         while block := file.read(1 << 22):
             if b"\x00" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
                 return False
+            blanks = blanks or re.search(rb'" +"', rest + block) is not None
+            bare = block.rstrip(b" ")
+            rest = block[len(bare) - 1 :] if bare.endswith(b'"') else b""
+    return not blanks or _quotes_open_values(path, shape.delimiter)
+
+
+def _quotes_open_values(path: Path, delimiter: str) -> bool:
+    """True if every quote that opens stands at the begin of its value. The fast reader joins the two of `"a" "b"`."""
+    before, inside = ord("\n"), 0
+    with opened(path) as file:
+        while block := file.read(1 << 22):
+            data = np.frombuffer(block.removeprefix(codecs.BOM_UTF8), np.uint8)
+            places = np.flatnonzero(data == ord('"'))
+            ahead = np.concatenate(([before], data[:-1]))[places[inside::2]]
+            if not np.isin(ahead, [delimiter.encode()[-1], *b'\n"']).all():
+                return False
+            before, inside = int(data[-1]) if len(data) else before, (inside + len(places)) % 2
     return True
 
 
@@ -148,7 +171,7 @@ def _records(buffer: list[str], shape: Shape, at: int, last: bool) -> Records:
     The first line of `buffer` has the number `at`.
     """
     text = "".join(buffer)
-    if "\x00" not in text and not _has_broken_bytes(text):
+    if "\x00" not in text and ' "' not in text and '" ' not in text and not _has_broken_bytes(text):
         try:
             records = list(csv.reader(buffer, delimiter=shape.delimiter, strict=True))
         except csv.Error:
@@ -167,6 +190,36 @@ def _has_broken_bytes(text: str) -> bool:
     return False
 
 
+class _Layout:
+    """Takes away the blanks around quoted values that are no part of them. A value with text beside its quotes stays as it is."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.off = delimiter == " "
+        stop, text = re.escape(delimiter), '(?:[^"]++|"")*+'
+        self.ending = re.compile(rf'({text}") *(?=[{stop}\r\n]|\Z)')  # of a value that began on an earlier line
+        self._value = re.compile(rf'( ?)(?:("{text}") *(?=[{stop}\r\n]|\Z)|("{text})\Z)|[^{stop}\r\n]+')
+
+    def without(self, line: str, inside: bool, closes: Callable[[], bool]) -> tuple[str, bool]:
+        """The line without them, and whether it ends inside a quoted value. `closes` says if such a value ends well."""
+        if self.off:
+            return line, False
+        start, still = "", False
+        if inside:
+            end = self.ending.match(line)
+            if end is None:
+                return line, '"' not in line.replace('""', "")
+            start, line = end[1], line[end.end() :]
+
+        def tidy(value: re.Match[str]) -> str:
+            nonlocal still
+            if value[3] is None:
+                return value[2] or value[0]
+            still = not value[1] or closes()
+            return value[3] if still else value[0]
+
+        return start + self._value.sub(tidy, line), still
+
+
 class _Slow:
     """Reads record by record; used only for the parts of a file that have a problem."""
 
@@ -176,6 +229,7 @@ class _Slow:
         self.starts: list[int] = []
         self.rejects: list[Reject] = []
         self.place = 0  # the index of the line on which the current record began
+        self.layout = _Layout(shape.delimiter)
 
     def read(self) -> Records:
         while self.place < len(self.buffer):
@@ -189,10 +243,21 @@ class _Slow:
         return self.records, self.starts, self.rejects, self.place
 
     def _lines(self) -> Iterator[str]:
+        inside = False  # a quoted value that began on an earlier line
         for number in range(self.place, len(self.buffer)):
             if number - self.place >= LONGEST_RECORD:
                 raise csv.Error("unexpected end: the quote spans too many lines")
-            yield self.buffer[number]
+            line = self.buffer[number]
+            if '"' in line:
+                line, inside = self.layout.without(line, inside, partial(self._closes, number + 1))
+            yield line
+
+    def _closes(self, after: int) -> bool:
+        """True if a quoted value open at the end of a line ends well, or may do so in the next block."""
+        for line in islice(self.buffer, after, after + LONGEST_RECORD):
+            if '"' in line.replace('""', ""):
+                return bool(self.layout.ending.match(line))
+        return not self.last and len(self.buffer) - after < LONGEST_RECORD
 
     def _run(self) -> bool:
         """Take records until one is bad (False) or the buffer ends (True)."""
