@@ -17,6 +17,7 @@ from fullcircle.connectors.sources.files import excel, jsonlines, parquet
 from fullcircle.connectors.sources.files.part import FilePart, How
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
+from tests.properties import examples
 
 ENGINE = DuckDB(threads=1)
 
@@ -92,7 +93,7 @@ def test_packed_json_lines(file: Path) -> None:
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.text(st.characters(codec="utf-8", exclude_characters="\x00")))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c d", "é"]), VALUES, min_size=1), max_size=5), st.booleans())
 def test_json_written_by_a_library_is_read_as_it_was(file: Path, records: list[dict[str, object]], ascii: bool) -> None:
     parts = read_json(file, "\n".join(json.dumps(record, ensure_ascii=ascii) for record in records))

@@ -20,6 +20,7 @@ from fullcircle.connectors.base import META, Batch, FullRead
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import DiskFull, SourceBroken
+from tests.properties import examples
 
 
 @pytest.fixture
@@ -251,7 +252,7 @@ def test_killed_at_any_step_nothing_is_lost_or_doubled(tmp_path: Path, step: int
     book.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10, soak=125), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["upsert", "delete"]), st.integers(0, 9)), max_size=4),

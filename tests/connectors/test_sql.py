@@ -35,6 +35,7 @@ from fullcircle.errors import (
     SourceUnreachable,
 )
 from fullcircle.model.progress import Silent
+from tests.properties import examples
 from tests.servers.postgres import PASSWORD, PASSWORD_USER, Server, running_postgres
 
 NORTHWIND = Path(__file__).resolve().parents[3] / "shared" / "data" / "northwind" / "create.sql"
@@ -478,7 +479,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.usefixtures("small_pages")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8, soak=125), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.booleans())
 def test_any_changes_with_pulls_between_end_in_what_is_there(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, Any]], with_cursor: bool

@@ -28,6 +28,7 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village
 from tests.graph.village import ANN, BOB
+from tests.properties import examples
 
 EVERY = [*VERTICES, *EDGES]
 
@@ -370,14 +371,14 @@ def check_history(
         book.close()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6, soak=75), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STATES)
 def test_any_history_of_states_comes_to_the_last_state(tmp_path: Path, states: Any) -> None:
     (tmp_path / "book.sqlite").unlink(missing_ok=True)
     check_history(Memory(StoreContext(tmp_path)), tmp_path, states)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STATES)
 def test_any_history_in_ladybug_too(tmp_path: Path, states: Any) -> None:
     for path in (tmp_path / "book.sqlite", *tmp_path.glob("graph*")):

@@ -18,12 +18,13 @@ from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import town
+from tests.properties import examples
 
 FOLDER = Path(__file__).parents[2] / "docs" / "vocabulary"
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(20, soak=250), deadline=None)
 @given(st.lists(st.one_of(TEXT, st.text("%3E>:/ aé", max_size=12)), min_size=1, unique=True))
 def test_any_id_is_an_iri_and_back(ids: list[str]) -> None:
     iris = [vocabulary.iri(id) for id in ids]

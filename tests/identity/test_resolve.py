@@ -21,6 +21,7 @@ from fullcircle.identity.pair_scores import pair_scores
 from fullcircle.identity.resolve import resolve
 from tests.identity.crowd import make_crowd
 from tests.identity.town import build, load_truth, person, town
+from tests.properties import examples
 
 OUTPUT = ("members", "customers", "provenance", "pairs", "households", "household_members")
 
@@ -100,7 +101,7 @@ def test_a_second_run_changes_nothing(resolved):
     assert book.read("SELECT count(*) FROM customer_event") == events
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_rows_does_not_matter(resolved, tmp_path_factory, seed):
     engine, _, _ = resolved

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from fullcircle.insights.answers.bought_together import BoughtTogether
 from fullcircle.model.graph import EDGES
+from tests.properties import examples
 
 
 def baskets(*held):
@@ -86,7 +87,7 @@ def test_later_orders_do_not_count(shop):
 
 
 @given(st.integers(1, 10_000))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_same_answer_whatever_the_row_order(shop, seed):
     held = ("A B C D", "A B C D", "A B C D", "E", "F", "G")  # every pair ties with every other
     one, other = shop(baskets(*held)), shop(baskets(*held), shuffle=seed)

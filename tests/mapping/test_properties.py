@@ -14,6 +14,7 @@ from fullcircle.mapping.phones import phones
 from fullcircle.mapping.steps import cleaned
 from fullcircle.model.progress import Silent
 from tests.mapping.conftest import SmallLanding
+from tests.properties import examples
 
 ENGINE = DuckDB(threads=1, memory="500MB")
 CHAINS = {
@@ -35,7 +36,7 @@ TEXT = st.one_of(st.lists(st.one_of(PIECES, LETTERS), max_size=7).map("".join), 
 MANY = st.lists(TEXT, min_size=1, max_size=25)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25, soak=300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(CHAINS)), MANY)
 def test_cleaning_twice_is_cleaning_once(kind, values):
     values = [value.encode("utf-8", "ignore").decode().replace("\x00", "") for value in values]
@@ -43,7 +44,7 @@ def test_cleaning_twice_is_cleaning_once(kind, values):
     assert cleaned(ENGINE, once, CHAINS[kind]) == once
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10, soak=125), deadline=None)
 @given(
     st.lists(st.text("0123456789+-() /x.", min_size=1, max_size=18), min_size=1, max_size=20), st.sampled_from(["US", "DE", "GB"])
 )
@@ -70,7 +71,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(4, soak=40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROW, min_size=1, max_size=30))
 def test_no_row_is_lost(tmp_path_factory, rows):
     engine = DuckDB(threads=1, memory="500MB")

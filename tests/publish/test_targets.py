@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fullcircle.engine.base import Engine
 from fullcircle.publish.base import Outgoing, Sent, Target
+from tests.properties import examples
 from tests.publish.conftest import read
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
@@ -149,7 +150,7 @@ def test_a_send_that_breaks_off_is_made_good_by_the_next(engine: Engine, target:
 ROWS = st.dictionaries(st.integers(0, 8), st.tuples(st.sampled_from(["a", "b", ""]), st.none() | st.integers(0, 2)), max_size=9)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(ROWS, min_size=2, max_size=3))
 def test_whatever_the_states_the_target_follows(engine: Engine, target: Target, states: list[dict[int, Any]]) -> None:
     followed = Outgoing("followed", "followed", ("k",))

@@ -23,6 +23,7 @@ from fullcircle.graph.exchange.write import export
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
+from tests.properties import examples
 
 NASTY = [
     'say "hi"',
@@ -54,7 +55,9 @@ VALUES = {
 
 
 QUICK = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(3, soak=50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 Rows = dict[str, dict[str, dict[str, Any]]]
 
