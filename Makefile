@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench clean
+.PHONY: help demo test quick soak check fix bench clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ demo: $(STAMP) ## make a made-up company and show its customer 360 view
 test: $(STAMP) ## check the code and run every test
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+quick: $(STAMP) ## run the tests for what the change touches
+	@$(BIN)/python -m tests.quick
+
+soak: $(STAMP) ## run the property tests with ever new examples: make soak MINUTES=10
+	@$(BIN)/python -m tests.soak $(or $(MINUTES),10) $(TESTS)
 
 check: $(STAMP) ## format, lint, types, import rules
 	@$(BIN)/ruff format --check -q src tests bench

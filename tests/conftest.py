@@ -10,6 +10,9 @@ Properties: `ci` is the profile without being asked. The same examples come ever
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 from hypothesis import is_hypothesis_test
 
@@ -17,9 +20,31 @@ from tests import properties
 
 properties.load_profile()
 
+QUICK = "FULLCIRCLE_QUICK_SECONDS"  # set by tests/quick.py
+_began: list[float] = []  # when the first test of this process did
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the property tests: `pytest -m property` runs them alone."""
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.property)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In a quick run: leave out what the time is too short for, never the rules. The end of the run says how many."""
+    seconds, now = float(os.environ.get(QUICK) or "inf"), time.monotonic()
+    if not _began:
+        _began.append(now)
+    if now - _began[0] > seconds and not item.nodeid.startswith("tests/rules"):
+        pytest.skip(f"NOT RUN: the {seconds:.0f} s of a quick run were over; `make test` runs it")
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Let go of what a raised error holds: one given as a parameter lives until the end, and with its traceback the engine
+    it was raised beside. DuckDB's binding lists such engines at exit ("nanobind: leaked ...").
+    """
+    call = getattr(item, "callspec", None)
+    for value in call.params.values() if call else ():
+        if isinstance(value, BaseException):
+            value.__traceback__ = value.__context__ = value.__cause__ = None

@@ -1,10 +1,12 @@
 """Runs the tests for what a change touches: `make quick`. Without a change: the rules and the fastest rooms.
 
+After SECONDS no further test is started; the end of the run says how many were left out for that.
 A change is what differs from the place where the branch left the main one, and files that are not yet in git.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 ALWAYS = "tests/rules"
 FASTEST = ("tests/test_config.py", "tests/test_registry.py", "tests/engine", "tests/book", "tests/quality")
 LEFT_OUT = "slow or server"
+SECONDS = 45  # begin no test after this; the last ones and the end take some more
 # Rooms of src/fullcircle whose tests stand under another name.
 ROOMS = {
     "serve": ["tests/cli"], "ask": ["tests/cli"], "desk": ["tests/cli"], "pipeline": ["tests/end_to_end", "tests/cli"],
@@ -30,7 +33,8 @@ def tests_for(changed: Iterable[str], there: Iterable[str]) -> list[str]:
         found.update(place for place in _places(path) if place in known)
     if found == {ALWAYS}:
         found.update(place for place in FASTEST if place in known)
-    return sorted(place for place in found if not any(place.startswith(f"{other}/") for other in found))
+    kept = [place for place in found if not any(place.startswith(f"{other}/") for other in found)]
+    return sorted(kept, key=lambda place: (place != ALWAYS, not place.endswith(".py"), place))  # single files before rooms
 
 
 def _places(path: str) -> list[str]:
@@ -67,7 +71,7 @@ def main() -> int:
     print(f"{len(changed)} changed files. Tests: {' '.join(chosen)}")
     print(f"Left out: tests marked {LEFT_OUT}, and every other folder. `make test` runs them all.", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", f"not ({LEFT_OUT})", *chosen]
-    return subprocess.run(command, check=False).returncode
+    return subprocess.run(command, env={"FULLCIRCLE_QUICK_SECONDS": str(SECONDS), **os.environ}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from fullcircle.model.progress import Silent
 from tests.servers.tryton import TrytonServer, free_port, running_tryton
 from tests.servers.tryton_seed import DATABASE, ORDERED, Rpc, tagged
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("tryton")]
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def record(party: str) -> str:
 
 @pytest.mark.server
 @pytest.mark.slow
-@pytest.mark.xdist_group("tryton-end-to-end")
+@pytest.mark.xdist_group("tryton")
 def test_crm_to_view_and_after_changes(crm: tuple[TrytonServer, Config]) -> None:
     server, settings = crm
     with open_desk(settings) as desk:

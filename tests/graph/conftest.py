@@ -59,7 +59,17 @@ STORES: dict[str, Opener] = {
 GAPS: dict[tuple[str, str], str] = {}
 
 
-@pytest.fixture(params=sorted(STORES))
+SERVERS = {"gremlin", "neptune", "rdf-server"}  # of the stores above; also the names of their worker groups
+
+
+def marked(name: str) -> object:
+    """The name of a store as a parameter; tests that need a server run where it has been started."""
+    if name not in SERVERS:
+        return name
+    return pytest.param(name, marks=[pytest.mark.server, pytest.mark.xdist_group(name)])
+
+
+@pytest.fixture(params=[marked(name) for name in sorted(STORES)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore]:
     """An open, empty store of each sort."""
     gap = GAPS.get((request.param, request.node.originalname))
@@ -70,12 +80,27 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore
     opened.close()
 
 
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    """Tables with the village, built."""
-    made = DuckDB(threads=2)
+@pytest.fixture(scope="session")
+def built_village(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the village's tables, built once; to be copied, not to be changed."""
+    path = tmp_path_factory.mktemp("village") / "tables.duckdb"
+    made = DuckDB(path, threads=2)
     village.found(made)
     build(made, Silent())
+    made.close()
+    return path
+
+
+def _copied(built: Path) -> DuckDB:
+    made = DuckDB(threads=2)
+    made.run(f"ATTACH '{built}' AS built (READ_ONLY); COPY FROM DATABASE built TO memory; DETACH built")
+    return made
+
+
+@pytest.fixture
+def engine(built_village: Path) -> Iterator[Engine]:
+    """Tables with the village, built."""
+    made = _copied(built_village)
     yield made
     made.close()
 
@@ -87,12 +112,11 @@ def book(tmp_path: Path) -> Iterator[Book]:
     made.close()
 
 
-@pytest.fixture
-def clean(tmp_path: Path) -> str:
+@pytest.fixture(scope="session")
+def clean(built_village: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The digest of an undisturbed run into another store, from tables of its own."""
-    other, memory, book = DuckDB(threads=2), Memory(StoreContext(tmp_path)), Book(tmp_path / "other.sqlite")
-    village.found(other)
-    build(other, Silent())
+    folder = tmp_path_factory.mktemp("clean")
+    other, memory, book = _copied(built_village), Memory(StoreContext(folder)), Book(folder / "other.sqlite")
     sync(other, memory, book, [*VERTICES, *EDGES], Silent())
     book.close()
     other.close()

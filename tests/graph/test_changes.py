@@ -18,7 +18,7 @@ from fullcircle.graph.stores.neptune.store import Neptune
 from fullcircle.serve.cli import graph_changes
 from tests.servers.fake_neptune import REGION, FakeNeptune, Refuse
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("neptune")]
 Call = Callable[..., Any]
 
 

@@ -31,7 +31,7 @@ from tests.servers.fake_neptune import KEY, REGION, SECRET, TOKEN, Call, FakeNep
 from tests.servers.gremlin import free_port
 from tests.servers.unruly import Cut, Say
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("neptune")]
 Dial = Callable[..., Neptune]
 SIGNED = re.compile(r"AWS4-HMAC-SHA256 Credential=(\S+), SignedHeaders=(\S+), Signature=([0-9a-f]{64})")
 

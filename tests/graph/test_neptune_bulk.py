@@ -28,7 +28,7 @@ from tests.servers.fake_neptune import REGION, ROLE, FakeNeptune, Hold, Refuse, 
 from tests.servers.gremlin import running_gremlin_server
 from tests.servers.unruly import Cut, Say
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("neptune")]
 EVERY = [*VERTICES, *EDGES]
 Dial = Callable[..., Neptune]
 NASTY = ("", " ", 'a "b" \\ c', "l1\nl2\r\n", "a,b;c", "''", "émigré 山田 👩‍👩‍👧", "null", "=1+1", "~id", "\\;", '"')

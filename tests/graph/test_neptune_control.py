@@ -28,7 +28,7 @@ from fullcircle.model.progress import Silent
 from tests.servers.fake_neptune import REGION, ROLE, FakeNeptune, left
 from tests.servers.gremlin import free_port
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("neptune")]
 EVERY = [*VERTICES, *EDGES]
 Dial = Callable[..., Neptune]
 

@@ -7,6 +7,7 @@ real Gremlin Server; they outlive the process, as they do at AWS.
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,14 +26,12 @@ from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.stores.neptune.loader import Note
 from fullcircle.graph.stores.neptune.store import LOAD, Neptune
 from fullcircle.graph.sync import Synced, sync
-from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
-from tests.graph import village
 from tests.graph.test_sync import clean_digest, lose_ann
 from tests.servers.fake_neptune import ROLE, FakeNeptune, Hold, left, options
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("neptune")]
 EVERY = [*VERTICES, *EDGES]
 ROOT = Path(__file__).parents[2]
 SECONDS = 120  # how long a process may take on a busy machine
@@ -94,14 +93,11 @@ class Scene:
 
 
 @pytest.fixture
-def scene(neptune: FakeNeptune, aws: str, tmp_path: Path) -> Iterator[Scene]:
+def scene(neptune: FakeNeptune, aws: str, tmp_path: Path, built_village: Path) -> Iterator[Scene]:
     given = options(neptune, bucket=f"s3://{aws}/graph", loader_role=ROLE, bulk_from=1)
     store = Neptune(StoreContext(tmp_path, given))
     made = Scene(tmp_path, neptune, aws, json.dumps(given), store)
-    engine = made.tables()
-    village.found(engine)
-    build(engine, Silent())
-    engine.close()
+    shutil.copy(built_village, tmp_path / "tables")
     yield made
     if neptune.hold:
         neptune.hold.release.set()
