@@ -62,14 +62,14 @@ GAPS: dict[tuple[str, str], str] = {}
 SERVERS = {"gremlin", "neptune", "rdf-server"}  # of the stores above; also the names of their worker groups
 
 
-def marked(name: str) -> object:
+def as_parameter(name: str) -> object:
     """The name of a store as a parameter; tests that need a server run where it has been started."""
     if name not in SERVERS:
         return name
     return pytest.param(name, marks=[pytest.mark.server, pytest.mark.xdist_group(name)])
 
 
-@pytest.fixture(params=[marked(name) for name in sorted(STORES)])
+@pytest.fixture(params=[as_parameter(name) for name in sorted(STORES)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore]:
     """An open, empty store of each sort."""
     gap = GAPS.get((request.param, request.node.originalname))

@@ -1,4 +1,4 @@
-"""A tiny shop: orders are told in one line each, all other tables follow from them."""
+"""A tiny shop: an order is given in one line, all other tables follow from them."""
 
 from __future__ import annotations
 

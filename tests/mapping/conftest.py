@@ -54,7 +54,7 @@ class SmallLanding:
         return f"SELECT * FROM {self.made[(source, name)]}"
 
 
-class Telling(Silent):
+class Recording(Silent):
     def __init__(self) -> None:
         self.said = []
 
@@ -76,4 +76,4 @@ def landing(engine, tmp_path):
 
 @pytest.fixture
 def progress():
-    return Telling()
+    return Recording()

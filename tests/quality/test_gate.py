@@ -17,7 +17,7 @@ QUARANTINE = "(source VARCHAR, object VARCHAR, key VARCHAR, stage VARCHAR, rule 
 AT = datetime(2024, 1, 1)
 
 
-class Telling(Silent):
+class Recording(Silent):
     def __init__(self) -> None:
         self.said = []
 
@@ -71,7 +71,7 @@ def rule(table, column, kind, **more):
 
 
 def run(engine, *rules, defaults=True):
-    progress = Telling()
+    progress = Recording()
     return gate(engine, QualitySettings(defaults=defaults, rules=rules), progress), progress
 
 

@@ -180,7 +180,7 @@ class FakeNeptune:
             other.ended.wait()
         try:
             job.status = self._ran(job)
-        except Exception as error:  # whatever happens inside a cluster is told as this
+        except Exception as error:  # whatever happens inside a cluster is reported as this
             job.status, job.why = "LOAD_UNEXPECTED_ERROR", repr(error)
         finally:
             job.ended.set()

@@ -54,8 +54,8 @@ class Rpc:
         self._http = requests.Session()
         self._http.auth = lambda request: request  # no .netrc
         session = self._ask("common.db.login", user, {"password": password}, "en")
-        mark = base64.b64encode(f"{user}:{session[0]}:{session[1]}".encode()).decode()
-        self._http.headers["Authorization"] = f"Session {mark}"
+        token = base64.b64encode(f"{user}:{session[0]}:{session[1]}".encode()).decode()
+        self._http.headers["Authorization"] = f"Session {token}"
 
     def call(self, method: str, *params: Any) -> Any:
         """The result of a method, the context added as its last parameter."""
