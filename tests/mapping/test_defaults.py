@@ -82,6 +82,7 @@ def test_a_legal_form_makes_an_organisation(name: str, organisation: bool) -> No
 
 
 @pytest.mark.server
+@pytest.mark.xdist_group("tryton")
 class TestTryton:
     """One pull and one conform for all: a merge has happened since the seeding."""
 
