@@ -24,7 +24,10 @@ THERE = [
         (["tests/graph/test_sync.py"], ["tests/graph/test_sync.py", "tests/rules"]),
         (["tests/graph/test_gone.py", "tests/cli/test_cli.py"], ["tests/cli/test_cli.py", "tests/rules"]),
         (["tests/graph/village.py"], ["tests/graph", "tests/rules"]),
-        (["src/fullcircle/desk.py", "src/fullcircle/config/file.py"], ["tests/cli", "tests/rules", "tests/test_config.py"]),
+        (
+            ["src/fullcircle/serve/cli/run.py", "src/fullcircle/config/file.py"],
+            ["tests/cli", "tests/rules", "tests/test_config.py"],
+        ),
         (["deploy/aws/template.yaml"], ["tests/deploy", "tests/rules"]),
         (["README.md"], ["tests/engine", "tests/rules", "tests/test_config.py"]),
         ([], ["tests/engine", "tests/rules", "tests/test_config.py"]),

@@ -111,7 +111,7 @@ def _is_plain(path: Path, shape: Shape) -> bool:
 
 
 def _quotes_open_values(path: Path, delimiter: str) -> bool:
-    """True if every quote that opens stands at the begin of its value. The fast reader joins the two of `"a" "b"`."""
+    """True if every opening quote is the first character of its value. The fast reader joins the two of `"a" "b"`."""
     before, inside = ord("\n"), 0
     with opened(path) as file:
         while block := file.read(1 << 22):
