@@ -81,6 +81,16 @@ def test_help_imports_no_engine() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_opening_a_reader_loads_no_engine_and_no_scorer() -> None:
+    """`show` and `search` are asked a hundred times a day: what only a run or `why` needs is not loaded for them."""
+    code = (
+        "import sys; import fullcircle.ask.reader\n"
+        "print([name for name in ('duckdb', 'splink', 'scipy', 'sqlalchemy', 'pyiceberg') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_pages_exist() -> None:
     how_to = {path.stem for path in (ROOT / "docs" / "how-to").glob("*.md")}
     for room, page in {"connectors": "add-a-connector", "insights": "add-an-insight", "publish": "add-a-publish-target"}.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from fullcircle.ask.customer import CustomerView, view
 from fullcircle.ask.path import PathStep, path
@@ -16,11 +16,13 @@ from fullcircle.ask.related import RelatedCustomer, related
 from fullcircle.ask.search import SearchHit, search
 from fullcircle.ask.status import Status, status
 from fullcircle.ask.tables import Answers
-from fullcircle.ask.why import WhyAnswer, why
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_store
+
+if TYPE_CHECKING:
+    from fullcircle.ask.why import WhyAnswer
 
 
 class Reader:
@@ -50,6 +52,8 @@ class Reader:
 
     def why(self, record_a: str, record_b: str) -> WhyAnswer:
         """Why two records are, or are not, one customer."""
+        from fullcircle.ask.why import why  # brings the libraries that score pairs, which no other question needs
+
         return why(self.store, self.book, record_a, record_b, self.settings.identity)
 
     def query(self, text: str, language: str = "") -> QueryAnswer:

@@ -191,7 +191,7 @@ def _has_broken_bytes(text: str) -> bool:
 
 
 class _Layout:
-    """Takes away the blanks around quoted values that do not belong to them. A value with text beside its quotes stays as it is."""
+    """Removes the blanks around quoted values that are layout. A value with text beside its quotes stays as it is."""
 
     def __init__(self, delimiter: str) -> None:
         self.off = delimiter == " "
