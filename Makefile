@@ -42,7 +42,7 @@ check: $(STAMP) ## format, lint, types, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-fix: $(STAMP) ## format and mend what can be mended
+fix: $(STAMP) ## format, and correct what can be corrected automatically
 	@$(BIN)/ruff format -q src tests bench
 	@$(BIN)/ruff check -q --fix src tests bench
 

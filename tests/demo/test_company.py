@@ -210,7 +210,7 @@ def test_namesakes_stay_a_realistic_share_however_big_the_company() -> None:
     shares = []
     for count in (1_600, 6_000, 30_000):
         engine = DuckDB()
-        people.checkpoint(engine, count, np.random.default_rng(1))
+        people.make_people(engine, count, np.random.default_rng(1))
         named = "SELECT count(*) AS n, count(DISTINCT household) AS homes FROM people GROUP BY given, family"
         shares.append(engine.value(f"SELECT sum(n) FILTER (homes > 1) / sum(n) FROM ({named})"))
         mail = "SELECT unnest(list_distinct([email, email2])) AS mail, person FROM people"
@@ -232,7 +232,7 @@ def test_small_companies_use_the_short_lists_and_bigger_ones_add_to_them() -> No
 
 def test_phones_are_valid_numbers_and_no_two_people_are_given_the_same(tmp_path: Path) -> None:
     engine = DuckDB()
-    people.checkpoint(engine, 3_000, np.random.default_rng(1))
+    people.make_people(engine, 3_000, np.random.default_rng(1))
     drawn = engine.rows(
         "SELECT p.british, f.area, f.line FROM people p JOIN phones f ON f.number IN (p.mobile, p.landline) ORDER BY ALL"
     )

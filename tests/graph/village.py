@@ -14,7 +14,7 @@ ORIGIN = "'shop', 'o', 'k', NULL"
 
 
 def found(engine: Engine) -> None:
-    """Make all the tables that graph/build.py reads."""
+    """Make all the tables that graph/tables/build.py reads."""
     for table in (*CONFORMED.values(), MEMBERS, CUSTOMERS, PROVENANCE):
         engine.run(table.ddl())
     engine.run("""

@@ -12,6 +12,8 @@ from fullcircle.config.sections import IdentitySettings
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.identity.explain import Explanation, explain
+from fullcircle.model.golden import GoldenRule, chosen_by
+from fullcircle.model.identifiers import OF_RECORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ def _record(store: GraphStore, record: str) -> dict[str, Any]:
         raise NotFound(f"The graph has no record {record}.", "The view of a customer lists the records of that customer.")
     to = store.neighbours(record, ["RESOLVES_TO"], "out", limit=1)
     fields = dict(vertex.properties)
-    own = [{"kind": kind, "value": fields[kind]} for kind in ("email", "phone") if fields.get(kind)]
-    place = {name: fields.get(name) for name in ("street", "city", "postcode", "region", "country")}
+    own = [{"kind": kind, "value": fields[kind]} for kind in OF_RECORDS if fields.get(kind)]
+    place = {name: fields.get(name) for name in chosen_by(GoldenRule.ADDRESS)}
     fields["identifiers"] = own + json.loads(fields.get("identifiers") or "[]")
     fields["addresses"] = ([place] if place["street"] else []) + json.loads(fields.get("addresses") or "[]")
     return {"record_id": vertex.id, **fields, "customer_id": to[0].vertex.id if to else vertex.id}

@@ -27,8 +27,7 @@ def find_config(start: Path | None = None) -> Path:
             return folder / FILE_NAME
     raise ConfigError(
         f"No {FILE_NAME} was found in {start} or in a folder above it.",
-        "Create one with `fullcircle init`, name one with `--config FILE`, or try `fullcircle demo`: a complete example with a "
-        "fictitious company.",
+        "Create one with `fullcircle init`, name one, or try `fullcircle demo`: a complete example with a fictitious company.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Stage 1 of 7: reads what changed in every source and lands it. Start at `pull`."""
+"""The stage `pull`: reads what changed in every source and lands it. Start at `pull`."""
 
 from __future__ import annotations
 

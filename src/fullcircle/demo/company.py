@@ -79,7 +79,7 @@ def _clear(folder: Path, first_line: str) -> None:
 
 
 def _make(engine: Engine, folder: Path, count: int, dice: np.random.Generator, lines_per_record: float) -> None:
-    people.checkpoint(engine, count, dice)
+    people.make_people(engine, count, dice)
     channels.sight(engine, count, dice)
     _sell(engine, count, lines_per_record, dice)
     databases.write_crm(engine, folder / "crm.sqlite", count, dice)

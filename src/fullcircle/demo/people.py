@@ -1,6 +1,6 @@
 """The people of the made-up company: households, names, birthdays, homes, phones, e-mails. This is the truth.
 
-`settle(engine, count, dice)` makes the tables `people`, `homes` and `phones`. Everything is drawn as whole columns.
+`make_people(engine, count, dice)` makes the tables `people`, `homes` and `phones`. Everything is drawn as whole columns.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ ORDER BY person
 """
 
 
-def checkpoint(engine: Engine, count: int, dice: Dice) -> None:
+def make_people(engine: Engine, count: int, dice: Dice) -> None:
     """Make `people` (one row a person), `homes` (one row an address) and `phones` (mobiles, then landlines) of `count` people."""
     household, role = _households(count, dice)
     homes = household[-1] + 1

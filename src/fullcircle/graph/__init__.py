@@ -1,1 +1,1 @@
-"""Stage 5 of 7: the customer graph. Start at base.py (the contract), then tables/build.py, diff.py, sync.py."""
+"""The stage `graph`: the customer graph. Start at base.py (the contract), then tables/build.py, diff.py, sync.py."""

@@ -63,7 +63,8 @@ def copy(source: GraphStore, target: GraphStore, progress: Progress, replace: bo
         if extra and not replace and not dry_run:
             counts = ", ".join(f"{rows:,} {label}" for label, rows in extra.items())
             raise StoreError(
-                f"The target has rows that the source does not have: {counts}.", "Delete them in the same copy with --replace."
+                f"The target has rows that the source does not have: {counts}.",
+                "Let the copy delete them (`fullcircle graph copy --replace`).",
             )
         written = {label: engine.count(f"different_{label}") for label in (*VERTICES, *EDGES)}
         if not dry_run:

@@ -1,1 +1,1 @@
-"""Stage 4 of 7: identity resolution, from records to customers. Start at resolve.py."""
+"""The stage `resolve`: identity resolution, from records to customers. Start at resolve.py."""

@@ -17,7 +17,7 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine, fingerprint, literal
 from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, street_key, suffix, without_suffix
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
-from fullcircle.model.identifiers import DOMAIN, OF_RECORDS, is_compared_as
+from fullcircle.model.identifiers import COMPARISONS, DOMAIN, OF_RECORDS, is_compared_as
 
 WORK = "identity_work"
 
@@ -163,7 +163,7 @@ def _uses(engine: Engine) -> None:
 
 def _features(engine: Engine) -> None:
     """`features`: one row per record, with its names, and its identifiers and addresses as sorted lists; no entries: null."""
-    email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in ("email", "phone", "handle", "number"))
+    email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in COMPARISONS)
     engine.run(f"""
         CREATE TABLE {WORK}.identifier_lists AS
         SELECT code,

@@ -1,1 +1,1 @@
-"""Stage 6 of 7: what the data say about customers. Start at base.py (the contract); answers/ has one file per insight."""
+"""The stage `insights`: what the data say about customers. Start at base.py (the contract); answers/ has one file per insight."""

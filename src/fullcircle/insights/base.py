@@ -1,6 +1,6 @@
 """The contract of an insight: a name, one sentence on its meaning, and a function from tables to tables.
 
-An insight reads the engine's tables (customers, members, purchases and what graph/build.py made), writes its table
+An insight reads the engine's tables (customers, members, purchases and what graph/tables/build.py made), writes its table
 `insight_<name>` for publishing, and fills the tables `vertices_*` and `edges_*` of the graph labels it owns, which graph/sync.py
 then writes to the store. Work in SQL, Arrow or sparse matrices, never in a Python loop over rows.
 

@@ -1,1 +1,1 @@
-"""Stage 2 of 7: the fields of every source are mapped to the canonical tables and cleaned. Start at conform.py."""
+"""The stage `conform`: the fields of every source are mapped to the canonical tables and cleaned. Start at conform.py."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fullcircle.errors import ConfigError
 from fullcircle.model.additions import additions
 from fullcircle.model.entity import Entity, EntityField
 
 ORDER = Entity(
     label="Order",
     table_name="orders",
-    noun="order",
     edge="PLACED",
     meaning="A sale.",
     fields=(
@@ -26,7 +26,6 @@ ORDER = Entity(
 TICKET = Entity(
     label="Ticket",
     table_name="tickets",
-    noun="ticket",
     edge="RAISED",
     meaning="A request of a customer to support.",
     fields=(
@@ -44,7 +43,6 @@ TICKET = Entity(
 INTERACTION = Entity(
     label="Interaction",
     table_name="interactions",
-    noun="interaction",
     edge="INTERACTED",
     meaning="A contact with a customer: a call, a visit, a mention.",
     fields=(
@@ -62,3 +60,15 @@ INTERACTION = Entity(
 BUILT_IN = (ORDER, TICKET, INTERACTION)
 ADDED: tuple[Entity, ...] = tuple(additions("fullcircle.entities", Entity))
 ENTITIES: dict[str, Entity] = {entity.label: entity for entity in (*BUILT_IN, *ADDED)}
+
+
+def _refuse_names_taken() -> None:
+    """ConfigError if an added entity has the label, table, edge or title of another one."""
+    for what in ("label", "table_name", "edge", "title"):
+        names = [getattr(entity, what) for entity in (*BUILT_IN, *ADDED)]
+        taken = sorted({name for name in names if names.count(name) > 1})
+        if taken:
+            raise ConfigError(f'Two entities have the {what} "{taken[0]}".', "Rename it in the package that adds one of them.")
+
+
+_refuse_names_taken()

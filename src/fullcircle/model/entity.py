@@ -31,7 +31,6 @@ class Entity:
 
     label: str  # the label of its vertices: Ticket
     table_name: str  # its canonical table: tickets
-    noun: str  # its ids are <noun>:<source>:<object>:<key>
     edge: str  # the label of the edge from the customer to it: RAISED
     meaning: str  # one sentence, for the ontology
     fields: tuple[EntityField, ...]
@@ -42,9 +41,24 @@ class Entity:
     schema_org: str = "schema:Thing"  # its superclass in schema.org
 
     def __post_init__(self) -> None:
-        """The label of a vertex is read from its id, so the noun must be the label in lower case."""
-        if self.noun != self.label.lower():
-            raise ConfigError(f'The entity {self.label} has the noun "{self.noun}".', f'Its noun must be "{self.label.lower()}".')
+        """Raises ConfigError if the declaration does not fit together."""
+        names = [one.name for one in self.fields]
+        types = [one.type for one in self.fields if one.type not in FIELD_TYPES]
+        own = {"id", "source", "record_id", f"{self.noun}_id", *(column.name for column in ORIGIN)}
+        for wrong, what in (
+            (types, "a field has an unknown type"),
+            ([name for name in names if names.count(name) > 1], "a field is declared twice"),
+            (own & {*names}, "a field has a name that every entity has"),
+            ({self.when} - {*names}, "`when` is not one of its fields"),
+            ({*self.shown} - {*names, "id", "source"}, "`shown` names what is not one of its fields"),
+        ):
+            if wrong:
+                raise ConfigError(f"The entity {self.label}: {what}: {', '.join(sorted(wrong))}.", "Correct its declaration.")
+
+    @property
+    def noun(self) -> str:
+        """The beginning of its ids, `<noun>:<source>:<object>:<key>`: the label of a vertex is read from its id."""
+        return self.label.lower()
 
     @property
     def table(self) -> Table:

@@ -24,12 +24,13 @@ class GoldenField:
     name: str
     rule: GoldenRule
     type: str = "string"
+    shown: bool = True  # the 360 view on a screen lists it; the parts of the name are in the full name
 
 
 GOLDEN: tuple[GoldenField, ...] = (
-    GoldenField("given_name", GoldenRule.FREQUENT),
-    GoldenField("middle_name", GoldenRule.FREQUENT),
-    GoldenField("family_name", GoldenRule.FREQUENT),
+    GoldenField("given_name", GoldenRule.FREQUENT, shown=False),
+    GoldenField("middle_name", GoldenRule.FREQUENT, shown=False),
+    GoldenField("family_name", GoldenRule.FREQUENT, shown=False),
     GoldenField("full_name", GoldenRule.FREQUENT),
     GoldenField("organisation", GoldenRule.FREQUENT),
     GoldenField("email", GoldenRule.NEWEST),
@@ -39,7 +40,7 @@ GOLDEN: tuple[GoldenField, ...] = (
     GoldenField("street", GoldenRule.ADDRESS),
     GoldenField("city", GoldenRule.ADDRESS),
     GoldenField("postcode", GoldenRule.ADDRESS),
-    GoldenField("region", GoldenRule.ADDRESS),
+    GoldenField("region", GoldenRule.ADDRESS, shown=False),
     GoldenField("country", GoldenRule.ADDRESS),
 )
 GOLDEN_FIELDS = tuple(field.name for field in GOLDEN)

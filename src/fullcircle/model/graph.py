@@ -11,6 +11,10 @@ its own: a tuple of labels, each with its `insight`, as an entry point in the gr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
+from fullcircle.errors import ConfigError
 from fullcircle.model.additions import additions
 from fullcircle.model.entities import ADDED, INTERACTION, ORDER, TICKET
 from fullcircle.model.golden import GOLDEN
@@ -21,12 +25,33 @@ def _strings(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, "string")
 
 
-PERSON = {field.name: field.type for field in GOLDEN}
-_ADDED = [label for labels in additions("fullcircle.labels", tuple) for label in labels]
+def _added() -> list[VertexLabel | EdgeLabel]:
+    """The labels that insights of other packages declare."""
+    found: list[VertexLabel | EdgeLabel] = [label for labels in additions("fullcircle.labels", tuple) for label in labels]
+    for label in found:
+        if not label.insight:
+            raise ConfigError(
+                f'The label "{label.name}" in fullcircle.labels names no insight.', "Set `insight` where it is declared."
+            )
+    return found
 
-VERTICES: dict[str, VertexLabel] = {
-    label.name: label
-    for label in (
+
+Label = TypeVar("Label", VertexLabel, EdgeLabel)
+
+
+def _by_name(labels: Iterable[Label]) -> dict[str, Label]:
+    found: dict[str, Label] = {}
+    for label in labels:
+        if found.setdefault(label.name, label) is not label:
+            raise ConfigError(f'Two labels have the name "{label.name}".', "Rename it in the package that adds one of them.")
+    return found
+
+
+_ADDED = _added()
+PERSON = {field.name: field.type for field in GOLDEN}
+
+VERTICES: dict[str, VertexLabel] = _by_name(
+    (
         VertexLabel(
             "Customer",
             {
@@ -82,11 +107,10 @@ VERTICES: dict[str, VertexLabel] = {
         *(entity.vertex for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, VertexLabel)),
     )
-}  # fmt: skip
+)  # fmt: skip
 
-EDGES: dict[str, EdgeLabel] = {
-    label.name: label
-    for label in (
+EDGES: dict[str, EdgeLabel] = _by_name(
+    (
         EdgeLabel("RESOLVES_TO", (("Record", "Customer"),), {"weight": "double", "rule": "string"}),
         EdgeLabel("HAS_IDENTIFIER", (("Customer", "Identifier"),), {"records": "int"}),
         EdgeLabel("MEMBER_OF", (("Customer", "Household"), ("Customer", "Account"))),
@@ -112,6 +136,6 @@ EDGES: dict[str, EdgeLabel] = {
         *(entity.edge_label for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, EdgeLabel)),
     )
-}
+)
 FROM_SOURCES = [name for labels in (VERTICES, EDGES) for name, label in labels.items() if not label.insight]
 FROM_INSIGHTS = [name for labels in (VERTICES, EDGES) for name, label in labels.items() if label.insight]

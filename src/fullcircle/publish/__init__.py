@@ -1,1 +1,1 @@
-"""Stage 7 of 7: hand it on. Start at base.py (the contract); one file per target."""
+"""The stage `publish`: tables go to the targets. Start at base.py (the contract); one file per target."""

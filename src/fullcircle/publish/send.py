@@ -1,4 +1,4 @@
-"""Stage 7 of 7: publishes the tables. Start at `send`.
+"""The stage `publish`: sends the tables to the targets. Start at `send`.
 
 Every target receives the tables of `model.tables.PUBLISHED`, all `insight_*` tables, and every join of the config. The option
 `tables` of a target selects some of them, or any other table of the engine. Publishing twice changes nothing the second time,

@@ -5,7 +5,6 @@ from fullcircle.model.entity import Entity, EntityField
 SUBSCRIPTION = Entity(
     label="Subscription",
     table_name="subscriptions",
-    noun="subscription",
     edge="SUBSCRIBES_TO",
     meaning="A contract that runs until it is cancelled.",
     fields=(

@@ -27,7 +27,7 @@ SHOWN = {
     "timestamp": "a time such as 2026-01-31T12:00:00Z",
 }
 CUT = "The file may be incomplete: export or copy it again."
-LEAVE_OUT = "Use --ignore-unknown to skip it."
+LEAVE_OUT = "Let the import skip what is unknown (`fullcircle graph import --ignore-unknown`)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,13 @@ def _label_checks(engine: Engine, file: GraphFile) -> list[Check]:
     several = engine.value(
         "SELECT array_to_string(labels, ', ') FROM raw WHERE len(list_distinct(labels)) > 1 ORDER BY rowid LIMIT 1"
     )
-    one = "A vertex has one label here: remove the others, or use --ignore-unknown to take the first one."
+    one = "A vertex has one label here: remove the others, or let the import take the first one (`--ignore-unknown`)."
     return [
-        Check("len(labels) = 0", f'the model has no label "{str(none)[:60]}"', "Use --ignore-unknown to skip such rows."),
+        Check(
+            "len(labels) = 0",
+            f'the model has no label "{str(none)[:60]}"',
+            LEAVE_OUT,
+        ),
         Check("len(list_distinct(labels)) > 1", f"there are several labels of the model: {several}", one),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fullcircle.engine.base import Engine
 from fullcircle.model.graph import PERSON
+from fullcircle.model.identifiers import OF_RECORDS
 
 # Customers are made in slices: the aggregation of their provenance cannot spill to disk, so it must fit into memory.
 SLICE = 100_000
@@ -51,7 +52,7 @@ RECORD = f"""
         SELECT record_id, '[' || string_agg(DISTINCT json_object('kind', i.kind, 'value', value)::VARCHAR, ','
             ORDER BY json_object('kind', i.kind, 'value', value)::VARCHAR) || ']' AS identifiers
         FROM identifiers i JOIN records r USING (record_id)
-        WHERE value IS DISTINCT FROM r.email AND value IS DISTINCT FROM r.phone GROUP BY record_id),
+        WHERE {" AND ".join(f"value IS DISTINCT FROM r.{name}" for name in OF_RECORDS)} GROUP BY record_id),
     places AS (
         SELECT record_id, '[' || string_agg(DISTINCT json_object('street', a.street, 'city', a.city, 'postcode', a.postcode,
             'region', a.region, 'country', a.country)::VARCHAR, ',' ORDER BY json_object('street', a.street, 'city', a.city,

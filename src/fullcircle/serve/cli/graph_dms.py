@@ -5,14 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from json import loads
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json
-
-if TYPE_CHECKING:
-    pass
 
 
 class MappingFormat(StrEnum):

@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from fullcircle.model.entities import ADDED, INTERACTION, ORDER, TICKET
+from fullcircle.model.golden import GOLDEN
 from fullcircle.serve.cli.layout import GAP, Layout, draw_table, lay_out, not_shown
 from fullcircle.serve.cli.output import shown
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.identity.explain import Explanation
 
-GOLDEN = ("full_name", "organisation", "email", "phone", "birth_date", "gender", "street", "postcode", "city", "country")
+SHOWN = [field.name for field in GOLDEN if field.shown]
 FEW = 6
 FRAME = 4  # columns that the panel's border takes
 STRANGERS, KIN = "against strangers", "against kin"
@@ -58,7 +59,7 @@ def draw(view: CustomerView) -> None:
 def _golden(customer: Mapping[str, Any]) -> dict[str, list[str]]:
     """The golden values and where they came from, as columns of text."""
     rows = []
-    for name in GOLDEN:
+    for name in SHOWN:
         if customer.get(name) is None:
             continue
         explanation = customer["provenance"].get(name, {})
