@@ -1,4 +1,4 @@
-"""Groups: components, forbidden pairs, chains, and that order does not matter."""
+"""Groups: components, cannot_links pairs, chains, and that order does not matter."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ def pairs(rows: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_linked_records_are_one_group_named_by_its_smallest():
-    labels, cut = cluster(6, links([(1, 3, 5.0), (3, 5, 5.0)]), pairs([]))
-    assert labels.tolist() == [0, 1, 2, 1, 4, 1]
+    group_of, cut = cluster(6, links([(1, 3, 5.0), (3, 5, 5.0)]), pairs([]))
+    assert group_of.tolist() == [0, 1, 2, 1, 4, 1]
     assert cut == 0
 
 
 def test_a_forbidden_pair_cuts_the_weakest_link_between_them():
-    labels, cut = cluster(4, links([(0, 1, 9.0), (1, 2, 3.0), (2, 3, 8.0)]), pairs([(0, 3)]))
-    assert labels.tolist() == [0, 0, 2, 2]
+    group_of, cut = cluster(4, links([(0, 1, 9.0), (1, 2, 3.0), (2, 3, 8.0)]), pairs([(0, 3)]))
+    assert group_of.tolist() == [0, 0, 2, 2]
     assert cut == 1
 
 
 def test_a_forbidden_pair_far_away_cuts_nothing():
-    labels, cut = cluster(4, links([(0, 1, 9.0)]), pairs([(2, 3)]))
-    assert labels.tolist() == [0, 0, 2, 3]
+    group_of, cut = cluster(4, links([(0, 1, 9.0)]), pairs([(2, 3)]))
+    assert group_of.tolist() == [0, 0, 2, 3]
     assert cut == 0
 
 
@@ -40,24 +40,24 @@ def test_a_long_chain_of_weak_links_is_cut_but_a_dense_group_is_not():
     size = 3 * GIANT
     dense = [(a, b, 3.0) for a in range(GIANT + 5) for b in range(a)]
     chain = [(n, n + 1, 3.0 if n % 6 else 1.0) for n in range(GIANT + 5, size - 1)]
-    labels, cut = cluster(size, links([*dense, *chain]), pairs([]))
-    assert set(labels[: GIANT + 5].tolist()) == {0}
+    group_of, cut = cluster(size, links([*dense, *chain]), pairs([]))
+    assert set(group_of[: GIANT + 5].tolist()) == {0}
     assert cut == 1
-    assert max(np.bincount(labels[GIANT + 5 :])) <= GIANT
+    assert max(np.bincount(group_of[GIANT + 5 :])) <= GIANT
 
 
 edges = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.sampled_from([1.0, 2.0, 5.0])), max_size=25)
 
 
 @given(edges, st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=6), st.randoms())
-def test_forbidden_pairs_stay_apart_whatever_the_order(rows, forbidden, chance):
+def test_forbidden_pairs_stay_apart_whatever_the_order(rows, cannot_links, chance):
     rows = list({(min(a, b), max(a, b)): (min(a, b), max(a, b), w) for a, b, w in rows if a != b}.values())
-    forbidden = [(min(a, b), max(a, b)) for a, b in forbidden if a != b]
-    labels, _ = cluster(12, links(rows), pairs(forbidden))
-    assert all(labels[a] != labels[b] for a, b in forbidden)
+    cannot_links = [(min(a, b), max(a, b)) for a, b in cannot_links if a != b]
+    group_of, _ = cluster(12, links(rows), pairs(cannot_links))
+    assert all(group_of[a] != group_of[b] for a, b in cannot_links)
     whole = components(12, links(rows))
-    assert all(whole[a] == whole[b] for a in range(12) for b in range(12) if labels[a] == labels[b])
+    assert all(whole[a] == whole[b] for a in range(12) for b in range(12) if group_of[a] == group_of[b])
     chance.shuffle(rows)
-    chance.shuffle(forbidden)
-    again, _ = cluster(12, links(rows), pairs(forbidden))
-    assert again.tolist() == labels.tolist()
+    chance.shuffle(cannot_links)
+    again, _ = cluster(12, links(rows), pairs(cannot_links))
+    assert again.tolist() == group_of.tolist()

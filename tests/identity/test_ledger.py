@@ -24,12 +24,12 @@ def assign(engine: DuckDB, ledger: Ledger, grouping: Grouping) -> tuple[dict[str
     """The customer id of each record, and the events counted."""
     with scratch(engine):
         rows = pa.table(
-            {"record_id": pa.array(list(grouping), pa.string()), "label": pa.array(list(grouping.values()), pa.int32())}
+            {"record_id": pa.array(list(grouping), pa.string()), "group_code": pa.array(list(grouping.values()), pa.int32())}
         )
         with engine.register("rows", rows):
             engine.run(f"CREATE TABLE {WORK}.groups AS SELECT * FROM rows")
         events = ledger.assign(engine)
-        found = engine.rows(f"SELECT record_id, customer_id FROM {WORK}.groups JOIN {WORK}.assigned USING (label)")
+        found = engine.rows(f"SELECT record_id, customer_id FROM {WORK}.groups JOIN {WORK}.assigned USING (group_code)")
     return dict(found), events
 
 
@@ -74,13 +74,13 @@ def test_ids_over_any_history(history):
         engine.close()
 
 
-def fresh(tmp_path) -> tuple[DuckDB, Book, Ledger]:
+def new_ledger(tmp_path) -> tuple[DuckDB, Book, Ledger]:
     book = Book(tmp_path / "book")
     return DuckDB(threads=1), book, Ledger(book)
 
 
 def test_growing_groups_keep_their_ids(tmp_path):
-    engine, _, ledger = fresh(tmp_path)
+    engine, _, ledger = new_ledger(tmp_path)
     first, _ = assign(engine, ledger, {"b": 1, "c": 1, "d": 2})
     # A record that sorts before the founder joins: the id does not change with it.
     later, found = assign(engine, ledger, {"a": 0, "b": 0, "c": 0, "d": 3, "e": 3, "f": 5})
@@ -89,7 +89,7 @@ def test_growing_groups_keep_their_ids(tmp_path):
 
 
 def test_the_bigger_id_survives_a_merge_and_the_other_resolves_to_it(tmp_path):
-    engine, _, ledger = fresh(tmp_path)
+    engine, _, ledger = new_ledger(tmp_path)
     before, _ = assign(engine, ledger, {"a": 0, "b": 1, "c": 1, "d": 2})
     after, found = assign(engine, ledger, {"a": 0, "b": 0, "c": 0, "d": 0})
     assert set(after.values()) == {before["b"]}
@@ -99,7 +99,7 @@ def test_the_bigger_id_survives_a_merge_and_the_other_resolves_to_it(tmp_path):
 
 
 def test_the_older_id_survives_among_equals(tmp_path):
-    engine, _, ledger = fresh(tmp_path)
+    engine, _, ledger = new_ledger(tmp_path)
     old, _ = assign(engine, ledger, {"z": 0})
     new, _ = assign(engine, ledger, {"z": 0, "a": 1})
     merged, _ = assign(engine, ledger, {"z": 0, "a": 0})
@@ -108,7 +108,7 @@ def test_the_older_id_survives_among_equals(tmp_path):
 
 
 def test_the_biggest_part_keeps_the_id_after_a_split(tmp_path):
-    engine, _, ledger = fresh(tmp_path)
+    engine, _, ledger = new_ledger(tmp_path)
     before, _ = assign(engine, ledger, {"a": 0, "b": 0, "c": 0})
     after, found = assign(engine, ledger, {"a": 0, "b": 1, "c": 1})
     assert after["b"] == after["c"] == before["a"]
@@ -118,7 +118,7 @@ def test_the_biggest_part_keeps_the_id_after_a_split(tmp_path):
 
 
 def test_chains_of_merges_resolve_to_the_end(tmp_path):
-    engine, _, ledger = fresh(tmp_path)
+    engine, _, ledger = new_ledger(tmp_path)
     ids, _ = assign(engine, ledger, {"a": 0, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2, "g": 2})
     assign(engine, ledger, {"a": 0, "b": 0, "c": 0, "d": 2, "e": 2, "f": 2, "g": 2})
     assign(engine, ledger, dict.fromkeys("abcdefg", 0))
@@ -126,7 +126,7 @@ def test_chains_of_merges_resolve_to_the_end(tmp_path):
 
 
 def test_records_that_come_back_get_their_id_back(tmp_path):
-    engine, _, ledger = fresh(tmp_path)
+    engine, _, ledger = new_ledger(tmp_path)
     before, _ = assign(engine, ledger, {"a": 0, "b": 0, "c": 1})
     _, gone = assign(engine, ledger, {"c": 1})
     assert gone == {"retire": 1}
@@ -137,12 +137,12 @@ def test_records_that_come_back_get_their_id_back(tmp_path):
 
 
 def test_an_id_that_was_never_given_resolves_to_nothing(tmp_path):
-    _, _, ledger = fresh(tmp_path)
+    _, _, ledger = new_ledger(tmp_path)
     assert ledger.resolve("customer:nobody") is None
 
 
 def test_an_id_does_not_depend_on_the_run_that_made_it(tmp_path):
-    engine, _, ledger = fresh(tmp_path / "one")
-    other_engine, _, other = fresh(tmp_path / "two")
+    engine, _, ledger = new_ledger(tmp_path / "one")
+    other_engine, _, other = new_ledger(tmp_path / "two")
     assign(engine, ledger, {"x": 4})
     assert assign(engine, ledger, {"x": 4, "a": 2})[0]["a"] == assign(other_engine, other, {"a": 9})[0]["a"]

@@ -1,6 +1,6 @@
 """Groups records by their links: connected components, with cannot-link pairs kept apart and long chains cut. Uses SciPy.
 
-Groups are arrays: `labels[code]` is the smallest code in the record's group. The result does not depend on the order of
+Groups are arrays: `group_of[code]` is the smallest code in the record's group. The result does not depend on the order of
 the links.
 """
 
@@ -37,57 +37,57 @@ class Links:
 
 def cluster(size: int, links: Links, cannot_links: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
     """The group of each of `size` records, and how many groups were cut. Links of at least `certain` are never thinned out."""
-    labels = components(size, links)
-    labels, thinned = _cut_chains(size, labels, links, certain)
-    separated = _separate(labels, links, cannot_links)
-    return labels, thinned + separated
+    group_of = components(size, links)
+    group_of, thinned = _cut_chains(size, group_of, links, certain)
+    separated = _separate(group_of, links, cannot_links)
+    return group_of, thinned + separated
 
 
 def components(size: int, links: Links) -> Codes:
-    """Connected components; a group's label is its smallest member."""
+    """Connected components; a group's code is its smallest member."""
     graph = coo_array((np.ones(len(links.a), dtype=np.int8), (links.a, links.b)), shape=(size, size))
     count, found = connected_components(graph, directed=False)
     smallest = np.full(count, size, dtype=np.int64)
     np.minimum.at(smallest, found, np.arange(size, dtype=np.int64))
-    labels: Codes = smallest[found]
-    return labels
+    group_of: Codes = smallest[found]
+    return group_of
 
 
-def _cut_chains(size: int, labels: Codes, links: Links, certain: float) -> tuple[Codes, int]:
+def _cut_chains(size: int, group_of: Codes, links: Links, certain: float) -> tuple[Codes, int]:
     """Large groups with few of their possible links are chains: they are cut again at a rising threshold."""
     cut: set[int] = set()
     every = links
     floor = float(links.strength.min()) if len(links.strength) else 0.0
     while True:
-        members = np.bincount(labels, minlength=size)
-        within = every.only(labels[every.a] == labels[every.b])  # including links removed earlier: each group is assessed anew
-        inside = np.bincount(labels[within.a], minlength=size)
+        members = np.bincount(group_of, minlength=size)
+        within = every.only(group_of[every.a] == group_of[every.b])  # also links removed earlier: groups are assessed anew
+        inside = np.bincount(group_of[within.a], minlength=size)
         chains = (members > GIANT) & (inside < SPARSE * members * (members - 1) / 2)
-        loose = chains[labels[links.a]] & (links.strength < certain)
+        loose = chains[group_of[links.a]] & (links.strength < certain)
         if not loose.any():
-            return labels, len(cut)
-        cut.update(np.flatnonzero(chains & (np.bincount(labels[links.a][loose], minlength=size) > 0)).tolist())
+            return group_of, len(cut)
+        cut.update(np.flatnonzero(chains & (np.bincount(group_of[links.a][loose], minlength=size) > 0)).tolist())
         floor = max(floor, float(links.strength[loose].min())) + STEP
         links = links.only(~(loose & (links.strength < floor)))
-        labels = components(size, links)
+        group_of = components(size, links)
 
 
-def _separate(labels: Codes, links: Links, cannot_links: tuple[Codes, Codes]) -> int:
+def _separate(group_of: Codes, links: Links, cannot_links: tuple[Codes, Codes]) -> int:
     """Cut, in place, the groups with a cannot-link pair: apply links strongest first, except those that join such a pair."""
     one, other = cannot_links
-    inside = labels[one] == labels[other]
-    bad = np.unique(labels[one[inside]])
+    inside = group_of[one] == group_of[other]
+    bad = np.unique(group_of[one[inside]])
     if not len(bad):
         return 0
     one, other = one[inside], other[inside]
-    links = links.only(np.isin(labels[links.a], bad) & (labels[links.a] == labels[links.b]))
+    links = links.only(np.isin(group_of[links.a], bad) & (group_of[links.a] == group_of[links.b]))
     order = np.lexsort((links.b, links.a, -links.strength))
-    members = np.flatnonzero(np.isin(labels, bad))
+    members = np.flatnonzero(np.isin(group_of, bad))
     groups = _ConstrainedUnionFind(members.tolist(), one.tolist(), other.tolist())
     # A loop over links, but only over those of the few groups with a cannot-link pair.
     for a, b in zip(links.a[order].tolist(), links.b[order].tolist(), strict=True):
         groups.join(a, b)
-    labels[members] = [groups.smallest[groups.root(code)] for code in members.tolist()]
+    group_of[members] = [groups.smallest[groups.root(code)] for code in members.tolist()]
     return len(bad)
 
 

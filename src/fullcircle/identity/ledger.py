@@ -79,7 +79,7 @@ class Ledger:
         return self.resolve(found[0][0]) if found else None
 
     def assign(self, engine: Engine) -> dict[str, int]:
-        """Assign ids to the scratch table `groups` (record_id, label): make `assigned` (label, customer_id) and count the events.
+        """Assign ids to the scratch table `groups` (record_id, group_code): make `assigned` (group_code, customer_id), count events.
 
         All changes are written to the book in one transaction. Assigning the same groups again writes nothing.
         """
@@ -97,7 +97,7 @@ class Ledger:
                 f"SELECT event, customer_id, other_id FROM {WORK}.ledger_events ORDER BY rank, customer_id, other_id"
             )
             moved = engine.rows(f"""
-                SELECT g.record_id, a.customer_id FROM {WORK}.groups g JOIN {WORK}.assigned a USING (label)
+                SELECT g.record_id, a.customer_id FROM {WORK}.groups g JOIN {WORK}.assigned a USING (group_code)
                     LEFT JOIN ledger_record b ON b.record_id = g.record_id
                 WHERE b.customer_id IS DISTINCT FROM a.customer_id ORDER BY g.record_id""")
         self._write(events, moved)
@@ -154,38 +154,38 @@ def _keep_ids(engine: Engine) -> None:
     """
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_parts AS
-        SELECT g.label, b.customer_id, count(*) AS records, min(g.record_id) AS first
-        FROM {WORK}.groups g JOIN ledger_record b USING (record_id) GROUP BY g.label, b.customer_id""")
+        SELECT g.group_code, b.customer_id, count(*) AS records, min(g.record_id) AS first
+        FROM {WORK}.groups g JOIN ledger_record b USING (record_id) GROUP BY g.group_code, b.customer_id""")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_biggest AS
-        SELECT customer_id, arg_max(label, (records, -rank)) AS label, sum(records) AS records
+        SELECT customer_id, arg_max(group_code, (records, -rank)) AS group_code, sum(records) AS records
         FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY first) AS rank FROM {WORK}.ledger_parts)
         GROUP BY customer_id""")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_kept AS
-        SELECT b.label, arg_max(b.customer_id, (b.records, -k.founded)) AS customer_id
+        SELECT b.group_code, arg_max(b.customer_id, (b.records, -k.founded)) AS customer_id
         FROM {WORK}.ledger_biggest b JOIN ledger_id k ON k.id = b.customer_id
-        GROUP BY b.label""")
+        GROUP BY b.group_code""")
 
 
 def _new_ids(engine: Engine) -> None:
     """`assigned`: the kept ids, and new ids for the other groups. If a hash is taken already, a counter is added to its input."""
-    engine.run(f"CREATE OR REPLACE TABLE {WORK}.assigned AS SELECT label, customer_id, false AS fresh FROM {WORK}.ledger_kept")
+    engine.run(
+        f"CREATE OR REPLACE TABLE {WORK}.assigned AS SELECT group_code, customer_id, false AS is_new FROM {WORK}.ledger_kept"
+    )
     attempt = 0
     while True:
         founder = "first" if attempt == 0 else f"(first || '#{attempt}')"
         engine.run(f"""
             INSERT INTO {WORK}.assigned
             WITH without_id AS (
-                SELECT label, min(record_id) AS first FROM {WORK}.groups
-                WHERE label NOT IN (SELECT label FROM {WORK}.assigned) GROUP BY label),
-            named AS (SELECT label, first, {_HASH.format(founder)} AS customer_id FROM without_id)
-            SELECT arg_min(label, first), customer_id, true FROM named
+                SELECT group_code, min(record_id) AS first FROM {WORK}.groups
+                WHERE group_code NOT IN (SELECT group_code FROM {WORK}.assigned) GROUP BY group_code),
+            named AS (SELECT group_code, first, {_HASH.format(founder)} AS customer_id FROM without_id)
+            SELECT arg_min(group_code, first), customer_id, true FROM named
             WHERE customer_id NOT IN (SELECT id FROM ledger_id) AND customer_id NOT IN (SELECT customer_id FROM {WORK}.assigned)
             GROUP BY customer_id""")
-        left = engine.value(
-            f"SELECT count(DISTINCT label) FROM {WORK}.groups WHERE label NOT IN (SELECT label FROM {WORK}.assigned)"
-        )
+        left = engine.value(f"SELECT count(DISTINCT group_code) FROM {WORK}.groups ANTI JOIN {WORK}.assigned USING (group_code)")
         if not left:
             return
         attempt += 1
@@ -196,17 +196,17 @@ def _derive_events(engine: Engine) -> None:
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_events AS
         WITH origin AS (
-            SELECT label, arg_max(customer_id, (records, -rank)) AS customer_id
-            FROM (SELECT *, row_number() OVER (PARTITION BY label ORDER BY first) AS rank FROM {WORK}.ledger_parts)
-            GROUP BY label)
+            SELECT group_code, arg_max(customer_id, (records, -rank)) AS customer_id
+            FROM (SELECT *, row_number() OVER (PARTITION BY group_code ORDER BY first) AS rank FROM {WORK}.ledger_parts)
+            GROUP BY group_code)
         SELECT 1 AS rank, 'create' AS event, a.customer_id, CAST(NULL AS VARCHAR) AS other_id
-            FROM {WORK}.assigned a LEFT JOIN origin o USING (label) WHERE a.fresh AND o.label IS NULL
+            FROM {WORK}.assigned a LEFT JOIN origin o USING (group_code) WHERE a.is_new AND o.group_code IS NULL
         UNION ALL SELECT 2, 'split', o.customer_id, a.customer_id
-            FROM {WORK}.assigned a JOIN origin o USING (label) WHERE a.fresh
+            FROM {WORK}.assigned a JOIN origin o USING (group_code) WHERE a.is_new
         UNION ALL SELECT 3, 'revive', k.id, NULL
             FROM {WORK}.assigned a JOIN ledger_id k ON k.id = a.customer_id WHERE k.state <> 'live'
         UNION ALL SELECT 4, 'absorb', a.customer_id, b.customer_id
-            FROM {WORK}.ledger_biggest b JOIN {WORK}.assigned a USING (label) JOIN ledger_id k ON k.id = b.customer_id
+            FROM {WORK}.ledger_biggest b JOIN {WORK}.assigned a USING (group_code) JOIN ledger_id k ON k.id = b.customer_id
             WHERE a.customer_id <> b.customer_id AND k.state <> 'absorbed'
         UNION ALL SELECT 5, 'retire', k.id, NULL
             FROM ledger_id k WHERE k.state = 'live' AND k.id NOT IN (SELECT customer_id FROM {WORK}.ledger_biggest)""")

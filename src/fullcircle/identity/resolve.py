@@ -78,18 +78,19 @@ def _score(engine: Engine, book: Book, settings: IdentitySettings, progress: Pro
 
 
 def _group(engine: Engine) -> int:
-    """Make `groups` (record_id, code, label) from the accepted links; returns how many groups were cut."""
+    """Make `groups` (record_id, code, group_code) from the accepted links; returns how many groups were cut."""
     size = engine.count(f"{WORK}.names")
     accepted_links = _arrays(engine, f"SELECT code_a, code_b, strength FROM {WORK}.accepted_links ORDER BY code_a, code_b")
     apart = _arrays(engine, f"SELECT code_a, code_b FROM {WORK}.cannot_links ORDER BY code_a, code_b")
     found = cluster.Links(
         accepted_links[0].astype(np.int64), accepted_links[1].astype(np.int64), accepted_links[2].astype(np.float64)
     )
-    labels, cut = cluster.cluster(size, found, (apart[0].astype(np.int64), apart[1].astype(np.int64)))
-    with engine.register("group_labels", pa.table({"code": np.arange(size, dtype=np.int64), "label": labels})):
+    group_of, cut = cluster.cluster(size, found, (apart[0].astype(np.int64), apart[1].astype(np.int64)))
+    with engine.register("group_codes", pa.table({"code": np.arange(size, dtype=np.int64), "group_code": group_of})):
         engine.run(f"""
             CREATE TABLE {WORK}.groups AS
-            SELECT n.record_id, n.code, CAST(g.label AS INTEGER) AS label FROM {WORK}.names n JOIN group_labels g USING (code)""")
+            SELECT n.record_id, n.code, CAST(g.group_code AS INTEGER) AS group_code
+            FROM {WORK}.names n JOIN group_codes g USING (code)""")
     return cut
 
 
@@ -105,13 +106,14 @@ def _write_members(engine: Engine) -> None:
         WITH ends AS (
             SELECT unnest([l.code_a, l.code_b]) AS code, l.weight, l.rule, f.strength
             FROM {WORK}.links l JOIN {WORK}.accepted_links f USING (code_a, code_b)
-                JOIN {WORK}.groups a ON a.code = l.code_a JOIN {WORK}.groups b ON b.code = l.code_b AND b.label = a.label
+                JOIN {WORK}.groups a ON a.code = l.code_a
+                JOIN {WORK}.groups b ON b.code = l.code_b AND b.group_code = a.group_code
             WHERE l.veto IS NULL),
         best AS (
             SELECT code, arg_min(rule, (weight IS NOT NULL, rule, -coalesce(weight, 0))) AS rule, max(weight) AS weight
             FROM ends GROUP BY code)
         SELECT g.record_id, a.customer_id, b.weight, coalesce(b.rule, 'alone')
-        FROM {WORK}.groups g JOIN {WORK}.assigned a USING (label) LEFT JOIN best b USING (code)
+        FROM {WORK}.groups g JOIN {WORK}.assigned a USING (group_code) LEFT JOIN best b USING (code)
         ORDER BY g.record_id""")
 
 
@@ -124,7 +126,7 @@ def _write_pairs(engine: Engine) -> None:
             SELECT code_a, code_b, max(weight) AS weight, arg_min(rule, (weight IS NOT NULL, rule)) AS rule,
                 arg_min(veto, (veto IS NULL, rule)) AS veto
             FROM {WORK}.links GROUP BY code_a, code_b)
-        SELECT a.record_id, b.record_id, t.weight, t.rule, f.code_a IS NOT NULL AND ga.label = gb.label,
+        SELECT a.record_id, b.record_id, t.weight, t.rule, f.code_a IS NOT NULL AND ga.group_code = gb.group_code,
             CASE WHEN j.code_a IS NOT NULL THEN 'judged to be apart' WHEN f.code_a IS NULL THEN t.veto END
         FROM weighed t JOIN {WORK}.names a ON a.code = t.code_a JOIN {WORK}.names b ON b.code = t.code_b
             JOIN {WORK}.groups ga ON ga.code = t.code_a JOIN {WORK}.groups gb ON gb.code = t.code_b
