@@ -79,7 +79,7 @@ class Ledger:
         return self.resolve(found[0][0]) if found else None
 
     def assign(self, engine: Engine) -> dict[str, int]:
-        """Assign ids to the scratch table `groups` (record_id, group_code): make `assigned` (group_code, customer_id), count events.
+        """Assign ids to the scratch table `groups` (record_id, group_code): make `assigned`, count events.
 
         All changes are written to the book in one transaction. Assigning the same groups again writes nothing.
         """
