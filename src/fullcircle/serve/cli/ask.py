@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 import fullcircle
-from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, plain, say, table
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
+from fullcircle.serve.cli.terminal import plain
 
 Which = Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")]
 
@@ -85,7 +86,7 @@ def path(
         as_json(steps.to_pylist())
         return
     for step in steps:
-        name = f" {plain(step.name)}" if step.name else ""
+        name = f" {plain(' '.join(step.name.split()))}" if step.name else ""
         say(f"   |  {step.kind}" if step.edge else f"{step.kind}{name}  [dim]{plain(step.id)}[/]")
 
 

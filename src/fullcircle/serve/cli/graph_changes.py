@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fullcircle.serve.cli.output import AsJson, ConfigFile, table
+from fullcircle.serve.cli.terminal import json_safe
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,7 +95,7 @@ def _print_pages(pages: Iterator[pa.RecordBatch], cursor: LogPosition, values: b
         rows: list[ChangeRow] = page.select(names).to_pylist()
         if json:
             for row in rows:
-                print(json_text.dumps(row, ensure_ascii=False))
+                print(json_safe(json_text.dumps(row, ensure_ascii=False)))
         else:
             table("Changes", rows, names, worth=("op", "id", "property", "value"))
         some = True

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len
-from rich.markup import escape
 from rich.table import Table
+
+from fullcircle.serve.cli.terminal import cell
 
 GAP = 2  # blanks between two columns
 NARROW = 12  # a text column may be wrapped to this width, no further
@@ -66,9 +67,9 @@ def draw_table(cells: Mapping[str, Sequence[str]], layout: Layout, right: Collec
     for name, width in layout.widths.items():
         side: Literal["left", "right"] = "right" if name in right else "left"
         overflow: Literal["ellipsis", "fold"] = "ellipsis" if one_line else "fold"
-        table.add_column(escape(name), justify=side, overflow=overflow, no_wrap=one_line, width=width)
+        table.add_column(cell(name), justify=side, overflow=overflow, no_wrap=one_line, width=width)
     for place in range(max(map(len, cells.values()), default=0)):
-        table.add_row(*(escape(cells[name][place]) for name in layout.widths))
+        table.add_row(*(cell(cells[name][place]) for name in layout.widths))
     return table
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from fullcircle.errors import FullcircleError
+from fullcircle.serve.cli.terminal import beside, console, json_safe, plain, visible
 
 ConfigFile = Annotated[
     Path | None,
@@ -23,19 +24,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 def fail(error: FullcircleError, as_json: bool) -> None:
     """Report an error on stderr: what happened, then what to do."""
     if as_json:
-        print(json.dumps(error.as_json()), file=sys.stderr)
+        print(json_text(error.as_json()), file=sys.stderr)
         return
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
-    console.print(f"[bold red]error[/] {plain(error.message)}")
+    out = console(stderr=True)
+    out.print(beside("error", "bold red", error.message))
     if error.hint:
-        console.print(f"  [dim]->[/] {plain(error.hint)}")
+        out.print(beside("  ->", "dim", error.hint))
 
 
 def as_json(data: object) -> None:
     """Print data as one JSON document."""
-    print(json.dumps(data, default=_jsonable, ensure_ascii=False, indent=2))
+    print(json_text(data, indent=2))
+
+
+def json_text(data: object, indent: int | None = None) -> str:
+    """Data as one JSON document that is safe to print on a terminal."""
+    return json_safe(json.dumps(data, default=_jsonable, ensure_ascii=False, indent=indent))
 
 
 def table(
@@ -49,29 +53,26 @@ def table(
     if not rows:
         say(f"{title}: {empty}.")
         return
-    from rich.console import Console
-
     from fullcircle.serve.cli.layout import draw_table, lay_out
 
-    console = Console(highlight=False)
-    cells = {name: [shown(row.get(name)) for row in rows] for name in columns or rows[0]}
-    numeric = {name for name in cells if all(isinstance(row.get(name), int | float | None) for row in rows)}
-    layout = lay_out(cells, console.width, worth)
+    out = console()
+    names = {visible(name): name for name in columns or rows[0]}
+    cells = {head: [shown(row.get(name)) for row in rows] for head, name in names.items()}
+    numeric = {head for head, name in names.items() if all(isinstance(row.get(name), int | float | None) for row in rows)}
+    layout = lay_out(cells, out.width, worth)
     say(f"[bold]{plain(title)}[/]")
-    Console(highlight=False, width=max(console.width, layout.total)).print(draw_table(cells, layout, numeric))
+    console(width=max(out.width, layout.total)).print(draw_table(cells, layout, numeric))
     if layout.note:
         say(f"[dim]{plain(layout.note)}[/]")
 
 
 def say(text: str = "") -> None:
     """Print a line of data for a person."""
-    from rich.console import Console
-
-    Console(highlight=False, soft_wrap=True).print(text)
+    console(soft_wrap=True).print(text)
 
 
 def shown(value: object) -> str:
-    """A value as a person likes to read it; null is a dash."""
+    """A value as a person likes to read it, and as a terminal may have it; null is a dash."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -84,14 +85,7 @@ def shown(value: object) -> str:
         return value.strftime("%Y-%m-%d") if value.time() == datetime.min.time() else value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
-
-
-def plain(text: str) -> str:
-    """Text in which nothing is taken for markup."""
-    from rich.markup import escape
-
-    return escape(text)
+    return visible(str(value))
 
 
 def _jsonable(value: object) -> object:

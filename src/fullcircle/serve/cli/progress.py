@@ -7,16 +7,16 @@ import time
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from fullcircle.serve.cli.terminal import console, plain
 
 
 class Bars:
     """A `model.progress.Progress` that shows the stage, the step, counts and rates."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, highlight=False, quiet=quiet)
+        self._console = console(stderr=True, quiet=quiet)
         self._live = sys.stderr.isatty() and not quiet
         self._bars = Progress(
             SpinnerColumn(), TextColumn("[bold]{task.fields[stage]}[/] {task.description}"), BarColumn(bar_width=24),
@@ -45,10 +45,10 @@ class Bars:
         """A piece of work inside the stage begins."""
         self._end_step()
         self._rows, self._since = 0, time.perf_counter()
-        self._task = self._bars.add_task(what, total=total, stage=self._stage, rate="")
+        self._task = self._bars.add_task(plain(what), total=total, stage=self._stage, rate="")
         if not self._live:
             size = f" ({total:,} rows)" if total else ""
-            self._console.print(f"[dim]{self._stage}[/] {escape(what)}{size}", soft_wrap=True)
+            self._console.print(f"[dim]{self._stage}[/] {plain(what)}{size}", soft_wrap=True)
 
     def advance(self, rows: int) -> None:
         """So many more rows are done."""
@@ -60,7 +60,7 @@ class Bars:
 
     def say(self, text: str) -> None:
         """A line a person should read."""
-        self._console.print(f"[yellow]![/] [dim]{self._stage}[/] {escape(text)}", soft_wrap=True)
+        self._console.print(f"[yellow]![/] [dim]{self._stage}[/] {plain(text)}", soft_wrap=True)
 
     def _end_step(self) -> None:
         if self._task is not None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.columns import Columns
-from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -15,6 +13,8 @@ from fullcircle.model.entities import ADDED, INTERACTION, ORDER, TICKET
 from fullcircle.model.golden import GOLDEN
 from fullcircle.serve.cli.layout import GAP, Layout, draw_table, lay_out, not_shown
 from fullcircle.serve.cli.output import shown
+from fullcircle.serve.cli.terminal import cell, marked, plain, visible
+from fullcircle.serve.cli.terminal import console as terminal
 
 if TYPE_CHECKING:
     from fullcircle.ask.customer import CustomerView
@@ -29,31 +29,31 @@ STRANGERS, KIN = "against strangers", "against kin"
 
 def draw(view: CustomerView) -> None:
     """Print the whole view of one customer."""
-    console = Console(highlight=False)
+    console = terminal()
     customer = view.customer
     if view.asked_id.startswith("customer:"):
-        console.print(f"[dim]{escape(view.asked_id)} is now[/]", soft_wrap=True)
-    title = f"[bold]{escape(str(customer.get('name') or 'without a name'))}[/]  [dim]{escape(customer['id'])}[/]"
+        console.print(f"[dim]{plain(view.asked_id)} is now[/]", soft_wrap=True)
+    title = f"[bold]{plain(str(customer.get('name') or 'without a name'))}[/]  [dim]{plain(customer['id'])}[/]"
     golden, facts = _golden(customer), _facts(view)
     grids = [lay_out(cells, console.width - FRAME, worth=("value", "")) for cells in (golden, facts)]
     beside = [_grid(cells, layout) for cells, layout in zip((golden, facts), grids, strict=True)]
-    panel = Panel(Columns(beside, padding=(0, 4)), title=title, title_align="left")
+    panel = Panel(Columns(beside, padding=(0, 4)), title=marked(title), title_align="left")
     needed = max(layout.total for layout in grids) + FRAME
-    Console(highlight=False, width=max(console.width, needed)).print(panel)
+    terminal(width=max(console.width, needed)).print(panel)
     hidden = ["where the values come from"] if "from" in grids[0].hidden else []
-    for title, rows, columns in (
-        ("Records", view.records, ("id", "full_name", "email", "phone", "weight")),
-        (ORDER.title, view.orders, ORDER.shown),
-        ("Bought most", view.products, ("name", "times", "amount", "last")),
-        (TICKET.title, view.tickets, TICKET.shown),
-        (INTERACTION.title, view.interactions, INTERACTION.shown),
-        *((entity.title, view.others.get(entity.title, []), entity.shown) for entity in ADDED),
-        ("Related customers", view.related, ("name", "score", "shared", "why")),
-        ("May like next", view.may_like, ("rank", "name", "score", "why")),
+    for title, name, rows, columns in (
+        ("Records", "records", view.records, ("id", "full_name", "email", "phone", "weight")),
+        (ORDER.title, ORDER.table_name, view.orders, ORDER.shown),
+        ("Bought most", "products", view.products, ("name", "times", "amount", "last")),
+        (TICKET.title, TICKET.table_name, view.tickets, TICKET.shown),
+        (INTERACTION.title, INTERACTION.table_name, view.interactions, INTERACTION.shown),
+        *((entity.title, entity.title, view.others.get(entity.title, []), entity.shown) for entity in ADDED),
+        ("Related customers", "related", view.related, ("name", "score", "shared", "why")),
+        ("May like next", "may_like", view.may_like, ("rank", "name", "score", "why")),
     ):
-        hidden += _list(title, rows, columns)
+        hidden += _list(title, rows, columns, view.total(name, rows))
     if hidden:
-        console.print(f"\n[dim]{escape(not_shown(hidden))}[/]", soft_wrap=True)
+        console.print(f"\n[dim]{plain(not_shown(hidden))}[/]", soft_wrap=True)
 
 
 def _golden(customer: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -65,7 +65,7 @@ def _golden(customer: Mapping[str, Any]) -> dict[str, list[str]]:
         explanation = customer["provenance"].get(name, {})
         origin = str(explanation.get("from", "")).removeprefix("record:")
         others = f" (won over {explanation['others']})" if explanation.get("others") else ""
-        rows.append((name.replace("_", " "), shown(customer[name]), f"{origin}{others}"))
+        rows.append((name.replace("_", " "), shown(customer[name]), visible(f"{origin}{others}")))
     return {name: [row[place] for row in rows] for place, name in enumerate(("", "value", "from"))}
 
 
@@ -73,7 +73,7 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
     """The facts about the customer, as columns of text."""
     habits = view.habits
     facts: dict[str, object] = {
-        "records": f"{len(view.records)} from {view.customer.get('sources') or '-'}",
+        "records": f"{view.total('records', view.records):,} from {view.customer.get('sources') or '-'}",
         "identifiers": ", ".join(f"{one.get('kind')} {one.get('value')}" for one in view.identifiers[:FEW]),
         "member of": ", ".join(str(one.get("name")) for one in view.member_of),
         "segment": habits.get("segment"),
@@ -95,52 +95,52 @@ def _grid(cells: Mapping[str, Sequence[str]], layout: Layout) -> Table:
     for name, width in layout.widths.items():
         grid.add_column(overflow="fold", width=width, style="" if name == "value" else "dim")
     for place in range(len(cells["value"])):
-        grid.add_row(*(escape(cells[name][place]) for name in layout.widths))
+        grid.add_row(*(cell(cells[name][place]) for name in layout.widths))
     return grid
 
 
-def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> tuple[str, ...]:
-    """Print the first rows, one line each; the names of the columns that had no room."""
+def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], total: int) -> tuple[str, ...]:
+    """Print the first rows of `total` in the graph, one line each; the names of the columns that had no room."""
     if not rows:
         return ()
-    console = Console(highlight=False)
+    console = terminal()
     few = rows[:FEW]
     heads = {name.replace("_", " "): name for name in columns}
     cells = {head: [_text(row, name) for row in few] for head, name in heads.items()}
     numeric = {head for head, name in heads.items() if all(isinstance(row.get(name), int | float | None) for row in few)}
     layout = lay_out(cells, console.width)
-    more = f"({len(rows):,}, the first {FEW})" if len(rows) > FEW else f"({len(rows)})"
+    more = f"({total:,}, the first {FEW})" if total > FEW else f"({total})"
     console.print(f"\n[bold]{title}[/] [dim]{more}[/]")
-    wide = Console(highlight=False, width=max(console.width, layout.total))
+    wide = terminal(width=max(console.width, layout.total))
     wide.print(draw_table(cells, layout, numeric, one_line=True))
     return tuple(f"{heads[head]} of {title.lower()}" for head in layout.hidden)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
-    """A value for a table; ids of records and orders without the word that the title says."""
-    text = shown(row.get(name))
+    """A value for one line of a table; ids of records and orders without the word that the title says."""
+    text = " ".join(shown(row.get(name)).split())
     return text.removeprefix("record:").removeprefix("order:") if name == "id" else text
 
 
 def draw_why(found: WhyAnswer) -> None:
     """Print why two records are, or are not, one customer."""
-    console = Console(highlight=False)
+    console = terminal()
     pair = found.explanation
     cells = _weights(pair, stacked=False)
     layout = lay_out(cells, console.width)
     if layout.hidden:  # too narrow for the two values beside each other
         cells = _weights(pair, stacked=True)
         layout = lay_out(cells, console.width, worth=("field", STRANGERS, KIN))
-        console.print(f"a: {escape(pair.record_a)}\nb: {escape(pair.record_b)}\n", soft_wrap=True)
-    Console(highlight=False, width=max(console.width, layout.total)).print(draw_table(cells, layout, (STRANGERS, KIN)))
+        console.print(f"a: {plain(pair.record_a)}\nb: {plain(pair.record_b)}\n", soft_wrap=True)
+    terminal(width=max(console.width, layout.total)).print(draw_table(cells, layout, (STRANGERS, KIN)))
     if layout.note:
-        console.print(f"[dim]{escape(layout.note)}[/]", soft_wrap=True)
+        console.print(f"[dim]{plain(layout.note)}[/]", soft_wrap=True)
     weight = "not comparable" if pair.weight is None else f"{pair.weight:+.2f}"
     console.print(f"\nweight [bold]{weight}[/] (log2 of the odds), linked above {pair.threshold:+.2f}")
     for reason in pair.reasons:
-        console.print(f"joined by {escape(reason)}")
+        console.print(f"joined by {plain(reason)}")
     for veto in pair.vetoes:
-        console.print(f"kept apart by {escape(veto)}")
+        console.print(f"kept apart by {plain(veto)}")
     console.print(f"by itself this pair is {'linked' if pair.linked else 'not linked'}; ", end="")
     console.print(
         "the two are [bold]one customer[/] now" if found.one_customer else "the two are [bold]different customers[/] now"
@@ -155,7 +155,7 @@ def _weights(pair: Explanation, stacked: bool) -> dict[str, list[str]]:
         both = [one if one == other else f"{one or '-'}\n{other or '-'}" for one, other in zip(a, b, strict=True)]
         values = {"a, b": ["", *both, ""]}
     else:
-        values = {pair.record_a: ["", *a, ""], pair.record_b: ["", *b, ""]}
+        values = {visible(pair.record_a): ["", *a, ""], visible(pair.record_b): ["", *b, ""]}
     strangers = (pair.prior, *(part.against_strangers for part in parts), pair.against_strangers)
     kin = (pair.kin_prior, *(part.against_kin for part in parts), pair.against_kin)
     return {
