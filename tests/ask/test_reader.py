@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ from fullcircle.errors import Ambiguous, ExitCode, FullcircleError, NotFound
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.identity.ledger import Ledger
-from tests.graph.town import ADA, BEN, CLEO, FIRM, settle_in
+from fullcircle.serve.cli.view import draw
+from tests.graph.town import ADA, BEN, CLEO, FIRM, edge, rows, settle_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "python-api.md"
 
@@ -168,3 +170,27 @@ def test_the_code_of_the_page_works(project: Path, monkeypatch: pytest.MonkeyPat
     assert code
     exec("\n".join(code), {})
     assert "Ada Keller" in capsys.readouterr().out
+
+
+def test_of_very_many_orders_the_newest_are_shown_and_all_counted(
+    town: Reader, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = 1_500
+    start = datetime(2020, 1, 1)
+    placed = [{"id": f"order:shop:o:{n:05}", "ordered_at": start + timedelta(hours=n)} for n in range(many)]
+    bought = [{"id": f"product:shop:p:{n:05}", "name": f"Thing {n}"} for n in range(many)]
+    town.store.write_vertices("Order", rows("Order", *placed))
+    town.store.write_vertices("Product", rows("Product", *bought))
+    town.store.write_edges("PLACED", rows("PLACED", *(edge("PLACED", ADA, row["id"]) for row in placed)))
+    spent = [edge("PURCHASED", ADA, row["id"], amount=100.0 + n) for n, row in enumerate(bought)]
+    town.store.write_edges("PURCHASED", rows("PURCHASED", *spent))
+    found = town.show(ADA)
+    assert [row["id"] for row in found.orders] == [row["id"] for row in reversed(placed)][:1_000]
+    assert found.products[0]["id"] == bought[-1]["id"]
+    assert found.totals == found.to_dict()["totals"] == {"orders": many, "products": many + 2}
+    monkeypatch.setenv("COLUMNS", "200")
+    draw(found)
+    drawn = capsys.readouterr().out
+    assert "Orders (1,500, the first 6)" in drawn
+    assert "Bought most (1,502, the first 6)" in drawn
+    assert "totals" not in town.show("Cleo").to_dict()

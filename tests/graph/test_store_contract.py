@@ -420,3 +420,41 @@ def test_a_mark_is_kept_and_is_no_part_of_the_graph(store: GraphStore) -> None:
 def test_gaps_are_few_and_have_reasons() -> None:
     assert len(GAPS) <= 6
     assert all(len(reason) > 20 for reason in GAPS.values())
+
+
+# -- the greatest neighbours -------------------------------------------------------------------------------------------
+def test_the_newest_neighbours_come_first_and_all_are_counted(store: GraphStore) -> None:
+    store.write_vertices("Customer", rows("Customer", {"id": ADA}, {"id": BEN}))
+    start = datetime(2020, 1, 1)
+    placed = [
+        {"id": f"order:shop:o:{n:02}", "ordered_at": start + timedelta(days=n * 7 % 30) if n % 10 else None} for n in range(30)
+    ]
+    store.write_vertices("Order", rows("Order", *placed))
+    store.write_edges("PLACED", rows("PLACED", *(edge("PLACED", ADA, row["id"]) for row in placed)))
+    known = sorted((row for row in placed if row["ordered_at"]), key=lambda row: row["ordered_at"], reverse=True)
+    wanted = [row["id"] for row in known] + [row["id"] for row in placed if not row["ordered_at"]]
+    for limit in (1, 5, 28, 100):
+        found = store.greatest_neighbours(ADA, "PLACED", "out", "ordered_at", limit)
+        assert [near.vertex.id for near in found] == wanted[:limit]
+    assert found[0].edge == Edge(f"placed:{ADA}>{wanted[0]}", "PLACED", ADA, wanted[0])
+    assert found[0].vertex == Vertex(wanted[0], "Order", {"ordered_at": known[0]["ordered_at"]})
+    assert store.count_neighbours(ADA, "PLACED", "out") == 30
+    assert store.count_neighbours(ADA, "PLACED", "in") == store.count_neighbours(BEN, "PLACED", "out") == 0
+    assert store.greatest_neighbours("customer:nobody", "PLACED", "out", "ordered_at") == []
+    assert store.count_neighbours("customer:nobody", "PLACED", "out") == 0
+
+
+def test_the_greatest_by_a_property_of_the_edge(store: GraphStore) -> None:
+    town.settle_in(store)
+    loop = edge("RELATED_TO", ADA, ADA, score=1.0)
+    same_score = edge("RELATED_TO", ADA, CLEO, score=0.9)
+    store.write_edges("RELATED_TO", rows("RELATED_TO", loop, same_score))
+    assert [near.vertex.id for near in store.greatest_neighbours(ADA, "RELATED_TO", "out", "score")] == [BEN, CLEO]
+    assert store.count_neighbours(ADA, "RELATED_TO", "out") == 2, "a vertex is no neighbour of itself"
+    assert [near.vertex.id for near in store.greatest_neighbours(BEN, "RELATED_TO", "in", "score")] == [ADA]
+    assert [near.vertex.id for near in store.greatest_neighbours(CUP, "PURCHASED", "in", "times")] == [BEN, ADA]
+    assert [near.vertex.id for near in store.greatest_neighbours(ADA, "MEMBER_OF", "out", "street")] == [FIRM, HOME]
+    with pytest.raises(NotFound, match="colour"):
+        store.greatest_neighbours(ADA, "PLACED", "out", "colour")
+    with pytest.raises(NotFound, match="LOVES"):
+        store.count_neighbours(ADA, "LOVES", "out")

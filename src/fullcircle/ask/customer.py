@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.errors import Ambiguous, NotFound
-from fullcircle.graph.base import GraphStore, Neighbour, Vertex
+from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Way
 from fullcircle.identity.ledger import Ledger
-from fullcircle.model.entities import ADDED, BUILT_IN, ENTITIES
+from fullcircle.model.entities import ADDED, BUILT_IN
 
-MANY = 1000  # neighbours read of one kind; a view is for a person, not an export
+MANY = 1000  # neighbours listed of one kind; a view is for a person, not an export
 SEARCH = "Search for the customer by words of the name, an e-mail address or a phone number."
 
 
@@ -34,37 +35,58 @@ class CustomerView(ReaderAnswer):
     related: list[dict[str, Any]] = field(default_factory=list)
     may_like: list[dict[str, Any]] = field(default_factory=list)
     others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # entities of other packages: title -> their list
+    totals: dict[str, int] = field(default_factory=dict)  # of each list that is not complete: how many there are in the graph
+
+    def total(self, name: str, rows: Sequence[Any]) -> int:
+        """How many rows a list would have without the limit."""
+        return self.totals.get(name, len(rows))
 
     def to_dict(self) -> dict[str, Any]:
-        """All lists; `others` only where there are entities of other packages."""
-        return {name: value for name, value in asdict(self).items() if name != "others" or value}
+        """All lists; `others` only where there are entities of other packages, `totals` only where a list is not complete."""
+        return {name: value for name, value in asdict(self).items() if name not in ("others", "totals") or value}
 
 
 def view(store: GraphStore, book: Book, which: str) -> CustomerView:
     """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
     found = find_customer(store, book, which)
-    near = {
-        label: [flat(one) for one in store.neighbours(found.id, [label], "out", limit=MANY)]
-        for label in (*OUT, *(entity.edge for entity in ENTITIES.values()))
-    }
-    entities = {entity.table_name: _newest(near[entity.edge], entity.when) for entity in ENTITIES.values()}
-    records = store.neighbours(found.id, ["RESOLVES_TO"], "in", limit=MANY)
+    near = {label: _listed(store, found.id, label) for label in LISTS}
+    full = [label for label, rows in near.items() if len(rows) == MANY]
     return CustomerView(
         customer=_with_provenance(found),
         asked_id=which if which != found.id else "",
-        records=[flat(one) for one in records],
+        records=near["RESOLVES_TO"],
         identifiers=near["HAS_IDENTIFIER"],
         member_of=near["MEMBER_OF"],
-        **{entity.table_name: entities[entity.table_name] for entity in BUILT_IN},
+        **{entity.table_name: near[entity.edge] for entity in BUILT_IN},
         products=sorted(near["PURCHASED"], key=lambda row: (-(row.get("amount") or 0), row["id"])),
         habits=near["HAS_HABITS"][0] if near["HAS_HABITS"] else {},
         related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
-        others={entity.title: entities[entity.table_name] for entity in ADDED},
+        others={entity.title: near[entity.edge] for entity in ADDED},
+        totals={LISTS[label][0]: store.count_neighbours(found.id, label, _way(label)) for label in full},
     )
 
 
-OUT = ("HAS_IDENTIFIER", "MEMBER_OF", "PURCHASED", "HAS_HABITS", "RELATED_TO", "MAY_LIKE")
+# Labels of a customer's edges: the list they fill, and the property by which the greatest come first; without one, by edge id.
+LISTS = {
+    "RESOLVES_TO": ("records", ""), "HAS_IDENTIFIER": ("identifiers", ""), "MEMBER_OF": ("member_of", ""),
+    "PURCHASED": ("products", "amount"), "HAS_HABITS": ("habits", ""), "RELATED_TO": ("related", "score"),
+    "MAY_LIKE": ("may_like", "score"),
+    **{entity.edge: (entity.table_name, entity.when) for entity in BUILT_IN},
+    **{entity.edge: (entity.title, entity.when) for entity in ADDED},
+}  # fmt: skip
+
+
+def _listed(store: GraphStore, id: str, label: str) -> list[dict[str, Any]]:
+    """At most MANY neighbours, the greatest (of orders: the newest) first, as the store orders them."""
+    by = LISTS[label][1]
+    if by:
+        return [flat(one) for one in store.greatest_neighbours(id, label, _way(label), by, MANY)]
+    return [flat(one) for one in store.neighbours(id, [label], _way(label), limit=MANY)]
+
+
+def _way(label: str) -> Way:
+    return "in" if label == "RESOLVES_TO" else "out"
 
 
 def find_customer(store: GraphStore, book: Book, which: str) -> Vertex:
@@ -92,10 +114,6 @@ def find_customer(store: GraphStore, book: Book, which: str) -> Vertex:
 def flat(near: Neighbour) -> dict[str, Any]:
     """A neighbour as one dict: the vertex's id and kind, its properties, then the edge's."""
     return {"id": near.vertex.id, "kind": near.vertex.label, **near.vertex.properties, **near.edge.properties}
-
-
-def _newest(rows: list[dict[str, Any]], when: str) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: (str(row.get(when) or ""), row["id"]), reverse=True)
 
 
 def _with_provenance(vertex: Vertex) -> dict[str, Any]:

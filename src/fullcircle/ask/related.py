@@ -24,7 +24,7 @@ class RelatedCustomer(ReaderAnswer):
 def related(store: GraphStore, book: Book, which: str, limit: int = 10) -> Answers[RelatedCustomer]:
     """The most related customers, best first."""
     start = find_customer(store, book, which)
-    rows = [flat(one) for one in store.neighbours(start.id, ["RELATED_TO"], "out", limit=1000)]
+    rows = [flat(one) for one in store.greatest_neighbours(start.id, "RELATED_TO", "out", "score", limit)]
     rows.sort(key=lambda row: (-(row.get("score") or 0), row["id"]))
     found = [
         RelatedCustomer(row["id"], row.get("name"), row.get("score"), row.get("shared"), row.get("why")) for row in rows[:limit]

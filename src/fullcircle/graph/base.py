@@ -19,6 +19,7 @@ import pyarrow as pa
 from fullcircle.errors import ConfigError
 from fullcircle.model.progress import Progress
 
+Way = Literal["out", "in"]
 Direction = Literal["out", "in", "both"]
 
 
@@ -130,6 +131,17 @@ class GraphStore(Protocol):
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
         """The neighbours of a vertex over edges with these labels (none given: all), nearest first, then by edge id."""
+        ...
+
+    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+        """The direct neighbours over edges with one label, the greatest value of `by` first: the newest, the most expensive.
+
+        `by` is a property of the edge or else of the neighbour. Neighbours without it come last; equal ones by edge id.
+        """
+        ...
+
+    def count_neighbours(self, id: str, label: str, direction: Way) -> int:
+        """How many direct neighbours a vertex has over edges with one label: all that `neighbours` would list without a limit."""
         ...
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:

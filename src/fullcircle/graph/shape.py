@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fullcircle.errors import NotFound, StoreError
-from fullcircle.graph.base import Edge, Vertex
+from fullcircle.graph.base import Edge, Vertex, Way
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EDGE_COLUMNS, VERTEX_COLUMNS, EdgeLabel, VertexLabel
 
@@ -115,6 +115,18 @@ def edge_labels(labels: Sequence[str] = ()) -> list[str]:
         if label not in EDGES:
             raise NotFound(f'The graph has no edge label "{label}".', f"Edge labels: {', '.join(EDGES)}.")
     return list(labels) or list(EDGES)
+
+
+def is_of_edge(label: str, way: Way, by: str) -> bool:
+    """Where edges with a label have the property `by`: True: themselves; False: their neighbours; NotFound if neither has it."""
+    edge_labels([label])
+    edge = EDGES[label]
+    if by in edge.properties:
+        return True
+    ends = [target if way == "out" else source for source, target in edge.joins]
+    if not any(by in VERTICES[end].properties for end in ends):
+        raise NotFound(f'Neither {label} nor {" or ".join(ends)} has a property "{by}".', "See the properties in model/graph.py.")
+    return False
 
 
 def searched(label: str) -> list[str]:

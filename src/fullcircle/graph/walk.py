@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from fullcircle.graph.base import Edge, Neighbour
 
@@ -28,6 +29,13 @@ def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Neighbour
         frontier = sorted({near.vertex.id for near in ring})
         seen.update(frontier)
     return found
+
+
+def greatest(found: Iterable[tuple[Any, Edge]], limit: int) -> list[Edge]:
+    """The edges with the greatest values first, those without a value last, equal ones by their ids."""
+    by_id = sorted(found, key=lambda pair: pair[1].id)
+    known = sorted((pair for pair in by_id if pair[0] is not None), key=lambda pair: pair[0], reverse=True)
+    return [edge for _, edge in [*known, *(pair for pair in by_id if pair[0] is None)][:limit]]
 
 
 def shortest(around: Around, a: str, b: str, max_hops: int) -> list[Edge]:

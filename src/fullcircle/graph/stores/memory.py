@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.model.graph import EDGES, VERTICES
 
 Row = dict[str, Any]
@@ -106,6 +106,19 @@ class Memory:
             ]
 
         return walk.outward(expand, id, hops, limit)
+
+    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+        """The direct neighbours with the greatest values first."""
+        of_edge = shape.is_of_edge(label, direction, by)
+        near = self.neighbours(id, [label], direction, limit=len(self._rows[label]))
+        by_edge = {one.edge.id: one for one in near}
+        values = [((one.edge if of_edge else one.vertex).properties.get(by), one.edge) for one in near]
+        return [by_edge[edge.id] for edge in walk.greatest(values, limit)]
+
+    def count_neighbours(self, id: str, label: str, direction: Way) -> int:
+        """How many direct neighbours a vertex has."""
+        shape.edge_labels([label])
+        return len(self.neighbours(id, [label], direction, limit=len(self._rows[label])))
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""

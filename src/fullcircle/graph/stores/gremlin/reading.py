@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gremlin_python.process.graph_traversal import GraphTraversal, GraphTraversalSource, __
-from gremlin_python.process.traversal import Bytecode, Column, P, T, TextP, TraversalStrategies
+from gremlin_python.process.traversal import Bytecode, Column, Order, P, T, TextP, TraversalStrategies
 from gremlin_python.structure.graph import Graph
 
-from fullcircle.graph.base import Direction
+from fullcircle.graph.base import Direction, Way
 from fullcircle.graph.stores.gremlin.values import structure
 from fullcircle.model.graph import EDGES
 
@@ -70,6 +70,27 @@ def around(
         unseen = edges.where(__.other_v().has(T.id, P.without(sorted(seen))))
         ordered = unseen.order().by(T.id).limit(limit)
         yield bytecode(ordered.project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()))
+
+
+def greatest(id: str, label: str, way: Way, by: str, of_edge: bool, limit: int) -> tuple[Bytecode, Bytecode]:
+    """The edges of a vertex with the property `by`, the greatest first, and those without it by id; as `around` gives them."""
+    value = __.values(by) if of_edge else __.other_v().values(by)
+    known = _others(id, label, way).where(value).order().by(value, Order.desc).by(T.id).limit(limit)
+    unknown = _others(id, label, way).not_(value).order().by(T.id).limit(limit)
+    first, last = (one.project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()) for one in (known, unknown))
+    return bytecode(first), bytecode(last)
+
+
+def how_many(id: str, label: str, way: Way) -> Bytecode:
+    """The number of edges of a vertex to others."""
+    return bytecode(_others(id, label, way).count())
+
+
+def _others(id: str, label: str, way: Way) -> GraphTraversal:
+    """The edges of a vertex, without loops."""
+    here = g.V(id)
+    edges = here.out_e(label) if way == "out" else here.in_e(label)
+    return edges.where(__.other_v().has(T.id, P.neq(id)))
 
 
 def way(a: str, b: str, max_hops: int) -> Bytecode:

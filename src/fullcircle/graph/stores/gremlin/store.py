@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, ClassVar, Literal
@@ -16,7 +16,7 @@ from fullcircle.config.secrets import secret, url
 from fullcircle.config.sections import Settings
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, writing
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress
 from fullcircle.graph.stores.transient import RetryBudget
@@ -176,11 +176,22 @@ class Gremlin:
 
         def expand(frontier: Sequence[str], seen: set[str], at_most: int) -> list[Neighbour]:
             messages = reading.around(frontier, seen, wanted, direction, at_most)
-            pairs = [pair for answer in self._pool.answers(messages) for pair in answer]
-            near = [(values.edge_of(pair["edge"]), values.vertex_of(pair["vertex"])) for pair in pairs]
-            return [Neighbour(edge, vertex) for edge, vertex in near if vertex is not None]
+            return _neighbours(pair for answer in self._pool.answers(messages) for pair in answer)
 
         return walk.outward(expand, id, hops, limit)
+
+    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+        """The direct neighbours with the greatest values first; a second request only if there are others without a value."""
+        found: list[Neighbour] = []
+        for message in reading.greatest(id, label, direction, by, shape.is_of_edge(label, direction, by), limit):
+            if len(found) < limit:
+                found += _neighbours(self._pool.ask(message))
+        return found[:limit]
+
+    def count_neighbours(self, id: str, label: str, direction: Way) -> int:
+        """How many direct neighbours a vertex has."""
+        shape.edge_labels([label])
+        return int(self._pool.ask(reading.how_many(id, label, direction))[0])
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path, found by the server in one traversal."""
@@ -248,6 +259,11 @@ class Gremlin:
 
 def _vertex_or_edge(element: dict[Any, Any]) -> Vertex | Edge | None:
     return values.edge_of(element) if values.is_edge(element) else values.vertex_of(element)
+
+
+def _neighbours(pairs: Iterable[dict[str, Any]]) -> list[Neighbour]:
+    near = [(values.edge_of(pair["edge"]), values.vertex_of(pair["vertex"])) for pair in pairs]
+    return [Neighbour(edge, vertex) for edge, vertex in near if vertex is not None]
 
 
 def _first_line(error: BaseException | None) -> str:

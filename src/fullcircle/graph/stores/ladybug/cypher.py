@@ -148,6 +148,21 @@ def neighbours(label: str, source: str, target: str, outward: bool) -> str:
     )
 
 
+def greatest_neighbours(label: str, source: str, target: str, outward: bool, by: str) -> str:
+    """The first $limit edges between the vertex $id and others, the greatest value of a property of r, a or b first (`by`)."""
+    a, b = f"(a:{quoted(source)}{' {id: $id}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: $id}'})"
+    return (
+        f"MATCH {a}-[r:{quoted(label)}]->{b} WHERE a.id <> b.id RETURN {_returned(label, shape.schema(label).names)}, "
+        f"{by} AS `greatest value` ORDER BY {by} IS NULL, {by} DESC, r.id LIMIT $limit"
+    )
+
+
+def count_neighbours(label: str, source: str, target: str, outward: bool) -> str:
+    """How many edges there are between the vertex $id and others."""
+    a, b = f"(a:{quoted(source)}{' {id: $id}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: $id}'})"
+    return f"MATCH {a}-[r:{quoted(label)}]->{b} WHERE a.id <> b.id RETURN count(*)"
+
+
 def shortest(a: str, b: str, hops: int) -> str:
     """The ids along a shortest path between $a and $b, and the labels of its edges."""
     return (

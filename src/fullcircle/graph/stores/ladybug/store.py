@@ -26,7 +26,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.errors import Busy, FullcircleError, QueryError, StoreError, disk_full, is_disk_full
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.graph.stores.ladybug import cypher as _cypher
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
@@ -281,6 +281,32 @@ class Ladybug:
             return [Neighbour(edge, vertices[end]) for edge, end in zip(edges, ends, strict=True)]
 
         return walk.outward(expand, id, hops, limit)
+
+    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+        """The direct neighbours with the greatest values first."""
+        of_edge, outward = shape.is_of_edge(label, direction, by), direction == "out"
+        found: list[tuple[Any, Edge]] = []
+        for source, target in EDGES[label].joins:
+            if shape.label_of(id) == (source if outward else target):
+                far = target if outward else source
+                known = of_edge or by in VERTICES[far].properties
+                value = f"{'r' if of_edge else 'b' if outward else 'a'}.{_cypher.quoted(by)}" if known else "NULL"
+                text = _cypher.greatest_neighbours(label, source, target, outward, value)
+                rows = self._run(text, id=id, limit=limit).to_pylist()
+                found += [(row["greatest value"], shape.edge_of(label, row)) for row in rows]
+        best = walk.greatest(found, limit)
+        vertices = self._vertices(sorted({edge.target if outward else edge.source for edge in best}))
+        return [Neighbour(edge, vertices[edge.target if outward else edge.source]) for edge in best]
+
+    def count_neighbours(self, id: str, label: str, direction: Way) -> int:
+        """How many direct neighbours a vertex has."""
+        shape.edge_labels([label])
+        outward = direction == "out"
+        return sum(
+            int(self._run(_cypher.count_neighbours(label, source, target, outward), id=id)[0][0].as_py())
+            for source, target in EDGES[label].joins
+            if shape.label_of(id) == (source if outward else target)
+        )
 
     def _edges_at(
         self, frontier: Sequence[str], labels: Sequence[str], direction: Direction, seen: set[str], limit: int

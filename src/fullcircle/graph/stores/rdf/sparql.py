@@ -59,6 +59,23 @@ def around(nodes: Iterable[str], labels: Sequence[str], direction: str) -> str:
     return f"SELECT ?g ?s ?p ?t WHERE {{ {' UNION '.join(found)} }}"
 
 
+def greatest(node: str, label: str, way: str, by: str, of_edge: bool, limit: int) -> str:
+    """The edges of a vertex to others (g, s, t), those with the greatest value of the property `by` first."""
+    near, far = ("?s", "?t") if way == "out" else ("?t", "?s")
+    value = f"GRAPH ?g {{ ?g <{predicate(by)}> ?v }}" if of_edge else f"GRAPH <{VERTEX_GRAPH}> {{ {far} <{predicate(by)}> ?v }}"
+    edges = f"VALUES {near} {{ {node} }} GRAPH ?g {{ ?s <{class_of(label)}> ?t }} FILTER (?s != ?t)"
+    return f"SELECT ?g ?s ?t WHERE {{ {edges} OPTIONAL {{ {value} }} }} ORDER BY DESC(?v) ?g LIMIT {limit}"
+
+
+def how_many(node: str, label: str, way: str) -> str:
+    """How many edges a vertex has to others (n)."""
+    near = "?s" if way == "out" else "?t"
+    return (
+        f"SELECT (COUNT(?g) AS ?n) WHERE {{ VALUES {near} {{ {node} }} "
+        f"GRAPH ?g {{ ?s <{class_of(label)}> ?t }} FILTER (?s != ?t) }}"
+    )
+
+
 def present(nodes: Sequence[str]) -> str:
     """Which of these are vertices of the graph (g)."""
     return f"SELECT ?g WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g a ?label }} }}"

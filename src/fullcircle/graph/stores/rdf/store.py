@@ -21,7 +21,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, QueryError, StoreError
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex
+from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.rdf import answers
 from fullcircle.graph.stores.rdf import sparql as text
@@ -271,6 +271,22 @@ class Rdf:
             return [Neighbour(whole[edge.id], vertices[other]) for edge, other in there]
 
         return walk.outward(expand, id, hops, limit)
+
+    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+        """The direct neighbours with the greatest values first."""
+        of_edge = shape.is_of_edge(label, direction, by)
+        answer = self._ask(text.greatest(text.node(id), label, direction, by, of_edge, limit), "gst")
+        columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
+        edges = list({edge: Edge(edge, label, start, end) for edge, start, end in zip(*columns, strict=True)}.values())
+        far = {edge.id: edge.target if direction == "out" else edge.source for edge in edges}
+        whole, vertices = self._whole(edges), self._vertices(far.values())
+        there = [edge.id for edge in edges if edge.id in whole and far[edge.id] in vertices]
+        return [Neighbour(whole[edge], vertices[far[edge]]) for edge in there]
+
+    def count_neighbours(self, id: str, label: str, direction: Way) -> int:
+        """How many direct neighbours a vertex has."""
+        shape.edge_labels([label])
+        return int(self._ask(text.how_many(text.node(id), label, direction), "n")["n"][0].as_py())
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""
