@@ -252,3 +252,13 @@ def test_results_are_tables(dial: Dial) -> None:
     assert store.query(f"g.V('{ADA}')").to_pydict() == {"value": [ADA]}
     with pytest.raises(QueryError, match="refuses the query"):
         store.query("g.V().has('name').by('nothing')")
+
+
+def test_a_query_has_limits(dial: Dial) -> None:
+    store = dial(query_rows=2, query_seconds=1)
+    town.settle_in(store)
+    with pytest.raises(QueryError, match="more than 2 rows"):
+        store.query("g.V().id()")
+    with pytest.raises(QueryError, match="took too long|refuses the query"):
+        store.query("g.V().repeat(__.both()).times(60).path().count()")
+    assert store.query("g.V().hasLabel('Customer').count()").to_pylist() == [{"value": 3}]

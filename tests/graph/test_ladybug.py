@@ -14,7 +14,8 @@ from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.shape import schema
 from fullcircle.graph.stores.ladybug import store as ladybug
-from fullcircle.graph.stores.ladybug.cypher import why_refused
+from fullcircle.graph.stores.cypher_guard import why_refused
+from fullcircle.graph.stores.ladybug.cypher import DIALECT
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from tests.graph import town
 from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
@@ -95,7 +96,7 @@ def test_a_damaged_or_foreign_file_says_how_to_make_it_anew(graph: Ladybug, tmp_
 def test_wrong_options_are_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="memroy"):
         Ladybug(StoreContext(tmp_path / "graph", {"memroy": "1GB"}))
-    with pytest.raises(StoreError, match="lots"):
+    with pytest.raises(ConfigError, match="lots"):
         Ladybug(StoreContext(tmp_path / "graph", {"memory": "lots"}))
 
 
@@ -211,9 +212,9 @@ def test_reading_words_are_not_mistaken_for_writing() -> None:
         "CALL show_tables() RETURN *",
         "MATCH (c) RETURN c.created_at AS offset_set",
     ):
-        assert why_refused(text) == "", text
-    assert why_refused("RETURN 'a' ; CREATE (n)")
-    assert why_refused("RETURN 'it\\'s' CREATE (:X)")
+        assert why_refused(text, DIALECT) == "", text
+    assert why_refused("RETURN 'a' ; CREATE (n)", DIALECT)
+    assert why_refused("RETURN 'it\\'s' CREATE (:X)", DIALECT)
 
 
 def test_the_customer_is_found_in_a_path_through_a_log(graph: Ladybug) -> None:

@@ -43,7 +43,7 @@ def test_no_second_list(path: Path) -> None:
 # Room of plugins -> where its built-in ones are, and what they share there.
 PLACES = {
     "connectors": ("connectors/sources", set()),
-    "graph.stores": ("graph/stores", {"transient", "aws_access"}),
+    "graph.stores": ("graph/stores", {"transient", "aws_access", "apart", "cypher_guard"}),
     "insights": ("insights/answers", set()),
     "publish": ("publish/targets", set()),
 }

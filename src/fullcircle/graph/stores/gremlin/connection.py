@@ -43,6 +43,23 @@ def no_headers() -> Mapping[str, str]:
     return {}
 
 
+class UserQuery(str):
+    """The text of a user's query, with limits: the seconds it may take on the server, and the rows it may give."""
+
+    seconds: float
+    rows: int
+
+    def __new__(cls, text: str, seconds: float, rows: int) -> UserQuery:
+        """A text with limits."""
+        made = super().__new__(cls, text)
+        made.seconds, made.rows = seconds, rows
+        return made
+
+
+class TooManyRows(Exception):
+    """A user's query gives more rows than it may."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
     """How to connect to a server. `headers` is called for every connection, so that signatures are fresh."""
@@ -89,13 +106,20 @@ class _WebSocket:
         self._source, self._timeout = address.source, int(address.timeout * 1000)
 
     def submit(self, message: Message) -> list[Any]:
-        """Send a request and read the whole answer."""
-        how = {"gremlin": message, "aliases": {"g": self._source}, "evaluationTimeout": self._timeout}
+        """Send a request and read the whole answer, or of a user's query as many rows as it may give."""
+        limits = message if isinstance(message, UserQuery) else None
+        timeout = min(self._timeout, int(limits.seconds * 1000)) if limits is not None else self._timeout
+        how = {
+            "gremlin": str(message) if limits is not None else message,
+            "aliases": {"g": self._source},
+            "evaluationTimeout": timeout,
+        }
         way = ("", "eval") if isinstance(message, str) else ("traversal", "bytecode")
         request, answers = str(uuid.uuid4()), queue.Queue[list[Any]]()
         self._protocol.write(request, RequestMessage(*way, how))
         while self._protocol.data_received(self._transport.read(), {request: ResultSet(answers, request)}) == MORE_COMES:
-            pass
+            if limits is not None and sum(map(len, answers.queue)) > limits.rows:
+                raise TooManyRows
         return [result for part in answers.queue for result in part]
 
     def close(self) -> None:
@@ -127,6 +151,9 @@ class Connection:
                 if self._socket is None:
                     self._socket = _WebSocket(address)
                 result = _unbulked(self._socket.submit(message))
+            except TooManyRows:  # the rest of the answer still comes on this connection
+                self.hang_up()
+                raise
             except Exception as error:
                 verdict = self._classify_error(error, address.url, message)
                 if verdict.redial:

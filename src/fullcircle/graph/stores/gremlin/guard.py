@@ -34,12 +34,25 @@ TOKEN = re.compile(
     r"""|(?P<name>[A-Za-z_]\w*)|(?P<sign>[.,()\[\]:])""",
     re.DOTALL,
 )
+LONGEST, DEEPEST = 100_000, 100  # characters; brackets in brackets: servers recurse
+ESCAPE = re.compile(r"\\u+([0-9a-fA-F]{4})")
 _OPENS = ("(", ",", "[", ":")  # an argument begins after these
 HINT = "Only one traversal that starts with g. and only reads is allowed."
 
 
 def allow(text: str) -> None:
-    """Raise QueryError unless the text is one traversal that only reads."""
+    """Raise QueryError unless the text is one traversal that only reads.
+
+    Groovy decodes escapes before it looks for quotes and names, so the text must read in both ways.
+    """
+    if len(text) > LONGEST:
+        raise QueryError(f"The query is longer than {LONGEST:,} characters.", "Ask in parts.")
+    decoded = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    for one in dict.fromkeys((text, decoded)):
+        _allow(one)
+
+
+def _allow(text: str) -> None:
     words: list[str] = []
     at = 0
     while at < len(text):
@@ -54,6 +67,11 @@ def allow(text: str) -> None:
     if words[:2] != ["g", "."]:
         raise QueryError("The query does not start with g.", HINT)
     _check_words(words)
+    deep = 0
+    for word in words:
+        deep += (word in "([") - (word in ")]")
+        if deep > DEEPEST:
+            raise QueryError(f"The query has more than {DEEPEST} brackets in each other.", HINT)
 
 
 def _check_words(words: list[str]) -> None:

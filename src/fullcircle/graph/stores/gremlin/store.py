@@ -13,19 +13,19 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.secrets import secret, url
-from fullcircle.config.sections import Settings
 from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
+from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, writing
-from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress
+from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress, TooManyRows, UserQuery
 from fullcircle.graph.stores.transient import RetryBudget
 from fullcircle.model.graph import EDGES, VERTICES
 
 STAMP = "fullcircle:mark"  # the id of the vertex with the stamp; its label is not one of the model
 
 
-class Pace(Settings):
+class Pace(QueryLimits):
     """The options that every Gremlin server has."""
 
     workers: int = Field(4, ge=1, le=64)  # connections that write in parallel
@@ -223,12 +223,17 @@ class Gremlin:
         if language not in ("", "gremlin"):
             raise QueryError(f'This store does not know the query language "{language}".', "It knows: gremlin.")
         guard.allow(text)
+        limits = self.options
         try:
-            return values.result_table(self._pool.ask(text))
+            found = self._pool.ask(UserQuery(text, limits.query_seconds, limits.query_rows))
+        except TooManyRows:
+            found = [None] * (limits.query_rows + 1)
         except (StoreRefused, StoreUnreachable):
             raise
         except StoreError as error:
             raise QueryError(f"The server refuses the query: {_first_line(error.__cause__)}", error.hint) from error
+        not_too_many(len(found), limits.query_rows)
+        return values.result_table(found)
 
     # -- insights ------------------------------------------------------------------------------------------------------
 

@@ -1,24 +1,44 @@
-"""The Cypher that store.py runs, made from the model, and the check that a query only reads."""
+"""The Cypher that store.py runs, made from the model, and what users may write."""
 
 from __future__ import annotations
 
-import re
-
 from fullcircle.graph import shape
+from fullcircle.graph.stores.cypher_guard import CypherDialect, reserved_names, words
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
 TYPES = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "date": "DATE", "timestamp": "TIMESTAMP"}
 STAMP = "FullcircleMark"  # a table of one row, beside those of the labels
-# Words that write, reach for files or other databases, or change how the store runs.
-REFUSED = {
-    "ALTER", "ATTACH", "BEGIN", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DETACH", "DROP", "EXPORT",
-    "EXTENSION", "FORCE", "IMPORT", "INSTALL", "LOAD", "MACRO", "MERGE", "REMOVE", "ROLLBACK", "SET",
-    "UNINSTALL", "UPDATE", "USE",
-}  # fmt: skip
-CALLS = {"show_tables", "table_info", "show_connection", "show_functions", "db_version", "current_setting"}
-# What is not a keyword: strings, quoted names, comments, and names after a dot or a colon.
-NOT_WORDS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|[.:$]\s*\w+""", re.DOTALL)
+# What users may write: functions that only compute (none that reads a file, keeps a sequence or a seed), and procedures that tell
+# about the graph.
+DIALECT = CypherDialect(
+    functions=words(
+        """
+        abs acos any_value array_append array_cat array_concat array_contains array_cosine_similarity array_cross_product
+        array_distance array_dot_product array_extract array_has array_indexof array_inner_product array_position array_prepend
+        array_push_back array_push_front array_slice array_squared_distance array_value asin atan atan2 avg bitshift_left
+        bitshift_right bitwise_and bitwise_or bitwise_xor blob cardinality cast cbrt ceil ceiling century coalesce collect concat
+        concat_ws constant_or_null contains cos cot count count_if current_date current_timestamp date date_part date_trunc
+        datepart datetrunc dayname decode degrees duration element_at encode end_node ends_with epoch_ms even factorial floor
+        gamma gen_random_uuid greatest hash histogram id ifnull initcap internal_id interval is_acyclic is_trail keys label labels
+        last_day lcase least left length levenshtein lgamma list_any_value list_append list_cat list_concat list_contains
+        list_creation list_distinct list_element list_extract list_filter list_has list_has_all list_has_any list_indexof list_max
+        list_min list_position list_prepend list_product list_reduce list_reverse list_reverse_sort list_slice list_sort list_sum
+        list_to_string list_transform list_unique ln log log10 log2 lower lpad ltrim make_date map map_extract map_keys map_values
+        max md5 min monthname negate nodes nullif octet_length offset percentilecont percentiledisc pi pow prefix properties
+        radians random range regexp_extract regexp_extract_all regexp_full_match regexp_matches regexp_replace
+        regexp_split_to_array relationships rels repeat replace reverse right round rowid rpad rtrim sha256 sign sin size
+        split_part sqrt start_node starts_with str_split string string_split string_to_array struct_extract struct_pack substr
+        substring suffix sum tan time_bucket timestamp to_blob to_bool to_date to_days to_double to_epoch_ms to_float to_hours
+        to_int128 to_int16 to_int32 to_int64 to_int8 to_interval to_microseconds to_milliseconds to_minutes to_months to_seconds
+        to_string to_timestamp to_uint128 to_uint16 to_uint32 to_uint64 to_uint8 to_uuid to_years tolower toupper trim typeof
+        ucase union_extract union_tag union_value upper uuid
+        """
+    ),
+    procedures=frozenset(
+        {"show_tables", "table_info", "show_connection", "show_functions", "show_indexes", "db_version", "current_setting"}
+    ),
+)
 
 
 def quoted(name: str) -> str:
@@ -190,16 +210,10 @@ def find(label: str, words: int) -> str:
     )
 
 
-def why_refused(text: str) -> str:
-    """Why a query is not a single statement that reads; empty if it is one."""
-    bare = NOT_WORDS.sub(" ", text)
-    if ";" in bare.strip().rstrip(";"):
-        return "it has more than one statement"
-    words = re.findall(r"\w+", bare.upper())
-    bad = next((word for word in words if word in REFUSED), "")
-    if bad:
-        return f"it has the word {bad}"
-    for called in re.findall(r"\bCALL\s+(\w+)", bare, re.IGNORECASE):
-        if called.lower() not in CALLS:
-            return f"it calls {called}"
-    return ""
+def hint_for(text: str, said: str) -> str:
+    """What to do about a query that the engine does not run; `said`: its error."""
+    names = reserved_names(text, DIALECT)
+    if names and "Parser exception" in said:
+        written = ", ".join(quoted(name) for name in names)
+        return f"{', '.join(names)}: also a keyword of Cypher. As a name, write it in backticks: {written}"
+    return "It must be Cypher, with the labels of this graph."

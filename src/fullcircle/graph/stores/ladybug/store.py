@@ -1,4 +1,4 @@
-"""The default store: Ladybug, an embedded graph in one file, queried with Cypher. The only file that imports ladybug.
+"""The default store: Ladybug, an embedded graph in one file, queried with Cypher. Only this file and apart.py import ladybug.
 
 One process writes; readers opened with `read_only` work beside it and see the graph as it was when they opened it.
 Properties of ladybug 0.22 that shape this file: rows are passed as Arrow tables (parameters are a hundred times slower); edges
@@ -23,10 +23,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fullcircle.config.read import parse
-from fullcircle.config.sections import Settings
 from fullcircle.errors import Busy, FullcircleError, QueryError, StoreError, disk_full, is_disk_full
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
+from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
+from fullcircle.graph.stores.cypher_guard import why_refused
 from fullcircle.graph.stores.ladybug import cypher as _cypher
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
@@ -36,7 +37,6 @@ BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of 
 WINDOW_ROWS = 1_000_000  # a scan reads about so many rows at a time: a whole result is kept in memory
 LOG_BYTES = 256 << 20  # at this size, the log is merged into the file
 WAIT = 20.0  # seconds that a reader waits for the end of a checkpoint of the writer
-UNITS = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 DAMAGED = ("not a valid", "different version", "checkpoint", "corrupt", "checksum", "replay", "past the end")
 REBUILD = "If the error stays, build the graph again from the tables: `fullcircle run --rebuild-graph`."
 
@@ -49,7 +49,7 @@ class Run(Protocol):
         ...
 
 
-class LadybugOptions(Settings):
+class LadybugOptions(QueryLimits):
     """Keys of [graph] for this store."""
 
     memory: str = "2GB"  # the most of the file to keep in memory; more makes a first load faster
@@ -58,10 +58,7 @@ class LadybugOptions(Settings):
     @property
     def buffer(self) -> int:
         """`memory` in bytes."""
-        number, unit = self.memory[:-2].strip(), self.memory[-2:].upper()
-        if unit not in UNITS or not number.replace(".", "", 1).isdigit():
-            raise StoreError(f'[graph] memory = "{self.memory}" is not a size.', 'Write it like "512MB" or "2GB".')
-        return int(float(number) * UNITS[unit])
+        return bytes_of(self.memory, "memory")
 
 
 class Ladybug:
@@ -363,19 +360,19 @@ class Ladybug:
         """Run a Cypher query; anything but a single statement that reads is refused."""
         if language not in ("", "cypher"):
             raise QueryError(f'This store does not know the query language "{language}".', "It knows: cypher.")
-        reason = _cypher.why_refused(text)
+        reason = why_refused(text, _cypher.DIALECT)
         if reason:
             raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "See docs/how-to/the-graph.md.")
-        connection = self._connect()
+        request = {"path": str(self._path), "threads": self._options.threads, "text": text}
         try:
-            connection.execute("BEGIN TRANSACTION READ ONLY")
-            return _table(connection.execute(text))
-        except RuntimeError as error:
-            raise QueryError(
-                f"The graph refuses the query: {error}", "It must be Cypher, with the labels of this graph."
-            ) from error
-        finally:
-            connection.close()
+            return run_apart(f"{__package__}.apart", request, self._options)
+        except EngineSaid as error:
+            said = str(error)
+            if said.startswith(("Interrupted", "Query execution timed out")) or "nterrupted" in said:
+                raise too_slow(self._options) from error
+            if "buffer pool is full" in said or "Buffer manager exception" in said:
+                raise too_large(self._options) from error
+            raise QueryError(f"The graph refuses the query: {said}", _cypher.hint_for(text, said)) from error
 
     def languages(self) -> list[str]:
         """Cypher."""

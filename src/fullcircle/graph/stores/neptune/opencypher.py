@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,22 +9,33 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fullcircle.graph.stores import cypher_guard
+from fullcircle.graph.stores.cypher_guard import KEYWORDS, STARTS, CypherDialect, words
 from fullcircle.graph.stores.gremlin.values import structure
 
-# Strings, quoted names and comments, which contain no keywords.
-NOT_WORDS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
-REFUSED = {"CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "LOAD", "FOREACH", "CALL"}
+# The functions of openCypher and of Neptune that only compute, and the procedure that only tells.
+DIALECT = CypherDialect(
+    functions=words(
+        """
+        abs acos asin atan atan2 avg ceil ceiling coalesce collect collintersection collsort collsortmaps collsortmulti
+        collsortnodes collsubtract colltoset collunion cos cot count date datetime degrees elementid endnode epochmillis exists
+        exp floor haversin head id join keys labels last left length localdatetime log log10 ltrim max min nodes percentilecont
+        percentiledisc pi properties radians rand randomuuid range reduce relationships removekeyfrommap replace reverse right
+        round rtrim sign sin size split sqrt startnode stdev stdevp substring sum tail tan textindexof time timestamp toboolean
+        tobooleanornull tofloat tofloatornull tointeger tointegerornull tolower tostring tostringornull toupper trim type
+        shortestpath allshortestpaths
+        """
+    ),
+    procedures=frozenset({"neptune.graph.pg_schema"}),
+    subqueries=True,
+    starts=STARTS | {"USING"},  # USING QUERY:... is a hint
+    keywords=KEYWORDS | {"USING", "QUERY"},
+)
 
 
 def why_refused(text: str) -> str:
     """Why a query is not a single statement that reads; empty if it is one."""
-    bare = NOT_WORDS.sub(" ", text)
-    if "'" in bare or '"' in bare or "`" in bare or "/*" in bare:
-        return "a quote or a comment in it is not closed"
-    if ";" in bare.strip().rstrip(";"):
-        return "it has more than one statement"
-    bad = next((word for word in re.findall(r"\w+", bare.upper()) if word in REFUSED), "")
-    return f"it has the word {bad}" if bad else ""
+    return cypher_guard.why_refused(text, DIALECT)
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

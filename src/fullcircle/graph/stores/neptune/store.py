@@ -21,6 +21,7 @@ from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused
 from fullcircle.graph import shape
 from fullcircle.graph.base import OLDEST, LogPosition, StoreContext
 from fullcircle.graph.exchange import read as exchange
+from fullcircle.graph.stores.apart import not_too_many
 from fullcircle.graph.stores.aws_access import Access, Cluster, region_of
 from fullcircle.graph.stores.gremlin import values, writing
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, Message, ServerAddress
@@ -140,10 +141,13 @@ class Neptune(Gremlin):
             reason = cypher.why_refused(text)
             if reason:
                 raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Remove that from the query.")
-            return values.result_table(self.data.read_opencypher(text))
+            rows = self.data.read_opencypher(text)
+            not_too_many(len(rows), self._given.query_rows)
+            return values.result_table(rows)
         if language == "sparql":
             stay_here(text)
             found: pa.Table = self.data.read_sparql(text)
+            not_too_many(found.num_rows, self._given.query_rows)
             return found
         if language not in ("", "gremlin"):
             raise QueryError(

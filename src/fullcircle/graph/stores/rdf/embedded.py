@@ -1,4 +1,4 @@
-"""SPARQL in this process: Oxigraph in a folder or in memory. The only file that imports pyoxigraph."""
+"""SPARQL in this process: Oxigraph in a folder or in memory. Only this file and apart.py import pyoxigraph."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from fullcircle.errors import Busy, QueryError, StoreError, disk_full, is_disk_full
+from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, run_apart
 from fullcircle.graph.stores.rdf.channel import Answer
 
 CSV = pyoxigraph.QueryResultsFormat.CSV
@@ -19,8 +20,8 @@ N_TRIPLES = pyoxigraph.RdfFormat.N_TRIPLES
 class Embedded:
     """See `channel.SparqlChannel`. With `path` None, the graph is in memory only."""
 
-    def __init__(self, path: Path | None, read_only: bool) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, read_only: bool, limits: QueryLimits | None = None) -> None:
+        self._path, self._limits = path, limits or QueryLimits()
         self._read_only = read_only
         with self._translated():
             self._store: pyoxigraph.Store | None = self._opened(path, read_only)
@@ -44,12 +45,23 @@ class Embedded:
             return found.serialize(format=CSV) or b""
 
     def ask(self, query: str) -> Answer:
-        """The answer to a query of any form; the grammar of queries has no updates."""
+        """The answer to a query of any form; the grammar of queries has no updates. It runs in a process of its own (not if the
+        graph is only in the memory of this one), which sees what is on the disk."""
+        if self._path is not None:
+            return self._asked_apart(query)
         with self._translated(of_user=True):
             found = self._open().query(query, use_default_graph_as_union=True)
             if isinstance(found, pyoxigraph.QueryTriples):
                 return Answer("ntriples", found.serialize(format=N_TRIPLES) or b"")
             return Answer("json", found.serialize(format=JSON) or b"")
+
+    def _asked_apart(self, query: str) -> Answer:
+        self.checkpoint()
+        try:
+            found = run_apart(f"{__package__}.apart", {"path": str(self._path), "text": query}, self._limits)
+        except EngineSaid as error:
+            raise QueryError(f"The query is refused: {error}.", "It must be SPARQL 1.1 that only reads.") from error
+        return Answer(found["form"][0].as_py(), found["body"][0].as_py())
 
     def update(self, text: str) -> None:
         """Run updates in one transaction."""
@@ -58,7 +70,7 @@ class Embedded:
 
     def checkpoint(self) -> None:
         """Write everything to the disk."""
-        if self._path is not None:
+        if self._path is not None and not self._read_only:
             with self._translated():
                 self._open().flush()
 

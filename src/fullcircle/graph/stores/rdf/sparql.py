@@ -149,8 +149,24 @@ def asks_elsewhere(query: str) -> bool:
     return any(SERVICE.search(OPAQUE.sub(" ", one)) for one in (query, plain))
 
 
+HEAD = re.compile(r"\s*(?:(?:base|prefix\s+[^\s:]*:)\s*)*(\w*)", re.IGNORECASE)
+READS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+LONGEST, DEEPEST = 100_000, 100  # characters; brackets in brackets: parsers recurse
+
+
 def stay_here(query: str) -> None:
-    """Raise QueryError for a user's query that would ask another server."""
+    """Raise QueryError for a user's query that does not only read, that would ask another server, or that no parser can bear."""
+    if len(query) > LONGEST:
+        raise QueryError(f"The query is longer than {LONGEST:,} characters.", "Ask in parts.")
+    bare = OPAQUE.sub(" ", query)
+    head = HEAD.match(bare)
+    if head is None or head[1].upper() not in READS:
+        raise QueryError("The query does not begin with SELECT, ASK, CONSTRUCT or DESCRIBE.", "Only reading is allowed here.")
+    deep = 0
+    for bracket in re.findall(r"[(){}\[\]]", bare):
+        deep += 1 if bracket in "({[" else -1
+        if deep > DEEPEST:
+            raise QueryError(f"The query has more than {DEEPEST} brackets in each other.", "Write it in a simpler way.")
     if asks_elsewhere(query):
         raise QueryError(
             "A query may not send data to another server (SERVICE).", "Remove SERVICE, and ask each server separately."

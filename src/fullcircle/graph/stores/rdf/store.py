@@ -16,13 +16,13 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.secrets import secret, url
-from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.rdf import answers
 from fullcircle.graph.stores.rdf import sparql as text
 from fullcircle.graph.stores.rdf.channel import SparqlChannel
@@ -36,7 +36,7 @@ BYTES = 1_000_000  # of statements in one request, approximately: servers limit 
 LABEL_OF = {vocabulary.class_of(label): label for label in (*VERTICES, *EDGES)}
 
 
-class RdfOptions(Settings):
+class RdfOptions(QueryLimits):
     """[graph] with store = "rdf". Without `endpoint`, the graph is in files of the project."""
 
     endpoint: str = ""  # where queries go, e.g. http://localhost:7878/query; env:NAME if it has a password
@@ -70,7 +70,7 @@ class Rdf:
         if not options.endpoint:
             from fullcircle.graph.stores.rdf.embedded import Embedded
 
-            return Embedded(None if options.memory else context.path, context.read_only and not options.memory)
+            return Embedded(None if options.memory else context.path, context.read_only and not options.memory, options)
         from fullcircle.graph.stores.rdf.endpoint import Endpoint, EndpointAddress
 
         where = url(options.endpoint, "The endpoint of [graph]").reveal()
@@ -324,7 +324,9 @@ class Rdf:
         if language not in ("", "sparql"):
             raise QueryError(f'This store does not know the query language "{language}".', "It knows: sparql.")
         stay_here(text)
-        return answers.answer_table(self._channel.ask(text))
+        found = answers.answer_table(self._channel.ask(text))
+        not_too_many(found.num_rows, self.options.query_rows)
+        return found
 
     def languages(self) -> list[str]:
         """SPARQL."""
