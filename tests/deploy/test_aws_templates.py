@@ -73,6 +73,10 @@ def test_the_cluster_is_encrypted_logged_and_backed_up(name: str) -> None:
     assert cluster["BackupRetentionPeriod"] == {"Ref": "BackupDays"}
     (parameters,) = of_type(name, "AWS::Neptune::DBClusterParameterGroup")
     assert parameters["Parameters"]["neptune_streams"] == parameters["Parameters"]["neptune_enable_audit_log"] == "1"
+    switches = {"audit": ("neptune_enable_audit_log", "1"), "slowquery": ("neptune_enable_slow_query_log", "info")}
+    for log in cluster["EnableCloudwatchLogsExports"]:  # a log that is exported is also written
+        switch, value = switches[log]
+        assert parameters["Parameters"][switch] == value
     assert all("KmsKeyId" in log and "RetentionInDays" in log for log in of_type(name, "AWS::Logs::LogGroup"))
     assert of_type(name, "AWS::KMS::Key")[0]["EnableKeyRotation"] is True
     whole = template(name)["Resources"]

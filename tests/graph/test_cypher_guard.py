@@ -109,7 +109,8 @@ def test_any_text_gets_an_answer(text: str, dialect: CypherDialect) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "g.V('\\u0027).drop() //')", "g.V(\"\\u0024{System.exit(0)}\")", "g.V().\\u0064rop()", "g.V()" + ".out(" * 200 + ")" * 200,
+        "g.V('\\u0027).drop() //')", "g.V(\"\\u0024{System.exit(0)}\")", "g.V().\\u0064rop()",
+        "g.V()" + ".out(" * 200 + ")" * 200,
         "g.V('" + "x" * 200_000 + "')",
     ],
     ids=lambda text: text[:30],

@@ -13,8 +13,8 @@ import pytest
 from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.shape import schema
-from fullcircle.graph.stores.ladybug import store as ladybug
 from fullcircle.graph.stores.cypher_guard import why_refused
+from fullcircle.graph.stores.ladybug import store as ladybug
 from fullcircle.graph.stores.ladybug.cypher import DIALECT
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from tests.graph import town

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import igraph
 import networkx
 import pyarrow as pa
 import pytest
@@ -213,8 +214,8 @@ def test_graphml_comes_back_through_networkx(tmp_path_factory: pytest.TempPathFa
 
 def test_graphml_tells_empty_from_missing(tmp_path: Path, small: Memory) -> None:
     text = export(small, tmp_path / "x", "graphml", Silent()).files[0].read_text()
-    assert '<data key="Customer.city"></data>' in text
-    assert '<data key="Customer.street">' not in text
+    assert '<data key="node.city"></data>' in text
+    assert '<data key="node.street">' not in text
 
 
 # -- NUL: refused on every way in --------------------------------------------------------------------------------------
@@ -271,6 +272,19 @@ def test_graphml_opens_in_networkx(tmp_path: Path, small: Memory) -> None:
     assert graph.nodes["customer:a"]["city"] in ("", None)
     assert graph.nodes["product:p"]["price"] == 1.5
     assert graph.edges["customer:a", "product:p"]["times"] == 2
+
+
+def test_graphml_opens_in_igraph(tmp_path: Path, small: Memory) -> None:
+    """igraph (C, R, Python) takes each name once for vertices and once for edges."""
+    path = export(small, tmp_path / "x", "graphml", Silent()).files[0]
+    keys = re.findall(r'<key id="(.*?)" for="(.*?)" attr.name="(.*?)"', path.read_text())
+    assert len({(place, name) for _, place, name in keys}) == len(keys)
+    graph = igraph.Graph.Read_GraphML(str(path))
+    one = graph.vs.find(id="customer:a")
+    assert (one["labelV"], one["name"], one["city"]) == ("Customer", 'Ann "A" & <Co>', "")
+    assert graph.vs.find(id="product:p")["price"] == 1.5
+    (bought,) = graph.es.select(labelE="PURCHASED")
+    assert (bought["times"], graph.vs[bought.source]["id"], graph.vs[bought.target]["id"]) == (2, "customer:a", "product:p")
 
 
 def test_reads_what_neptune_export_writes(tmp_path: Path) -> None:

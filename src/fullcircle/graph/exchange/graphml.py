@@ -1,8 +1,8 @@
 """Writes the graph as one GraphML file, for Gephi, NetworkX and others.
 
-Every property is a typed key (`string`, `long`, `double`, `boolean`; days and times as ISO text), the label is the key
-`labelV` or `labelE`. XML does not allow most control characters: they become U+FFFD, and how many vertices or edges
-had one is reported.
+Every property is a typed key (`string`, `long`, `double`, `boolean`; days and times as ISO text), the same one for all labels
+that have it; the label is the key `labelV` or `labelE`. XML does not allow most control characters: they become U+FFFD, and how
+many vertices or edges had one is reported.
 """
 
 from __future__ import annotations
@@ -47,17 +47,26 @@ def write(engine: Engine, store: GraphStore, out: TextIO, progress: Progress) ->
 
 
 def _keys(out: TextIO) -> None:
-    out.write('<key id="labelV" for="node" attr.name="labelV" attr.type="string"/>\n')
-    out.write('<key id="labelE" for="edge" attr.name="labelE" attr.type="string"/>\n')
-    for label in labels():
-        place = "node" if label in VERTICES else "edge"
-        for name, type_ in {"hash": "int", **label_named(label).properties}.items():
-            key = f'id="{_key(label, name)}" for="{place}" attr.name="{name}" attr.type="{XML_TYPES[type_]}"'
-            out.write(f"<key {key}/>\n")
+    """One key for each name of vertices, and one of edges: igraph refuses a second one with the same name."""
+    for place, of in (("node", VERTICES), ("edge", EDGES)):
+        name = f"label{'V' if place == 'node' else 'E'}"
+        out.write(f'<key id="{name}" for="{place}" attr.name="{name}" attr.type="string"/>\n')
+        for name, type_ in _types(tuple(of)).items():
+            out.write(f'<key id="{place}.{name}" for="{place}" attr.name="{name}" attr.type="{type_}"/>\n')
+
+
+def _types(of: tuple[str, ...]) -> dict[str, str]:
+    """The properties of some labels, and the type of the file for each: text where two labels have different types."""
+    found: dict[str, str] = {"hash": XML_TYPES["int"]}
+    for label in of:
+        for name, type_ in label_named(label).properties.items():
+            mine = XML_TYPES[type_]
+            found[name] = mine if found.get(name, mine) == mine else XML_TYPES["string"]
+    return found
 
 
 def _key(label: str, name: str) -> str:
-    return f"{label}.{name}"
+    return f"{'edge' if label in EDGES else 'node'}.{name}"
 
 
 def _element(label: str) -> str:
