@@ -11,6 +11,10 @@ import pytest
 from fullcircle.errors import FullcircleError, NotFound, QueryError, StoreError
 from fullcircle.graph import shape
 from fullcircle.graph.base import Edge, GraphStore, KeepsStamp, Vertex
+from fullcircle.graph.digest import digest
+from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.stores.gremlin.store import Gremlin
+from fullcircle.graph.stores.rdf.store import Rdf
 from fullcircle.model.graph import EDGES, VERTICES
 from tests.graph import town
 from tests.graph.conftest import GAPS
@@ -458,3 +462,77 @@ def test_the_greatest_by_a_property_of_the_edge(store: GraphStore) -> None:
         store.greatest_neighbours(ADA, "PLACED", "out", "colour")
     with pytest.raises(NotFound, match="LOVES"):
         store.count_neighbours(ADA, "LOVES", "out")
+
+
+# -- values of other programs ------------------------------------------------------------------------------------------
+GROOVY = {
+    "string": ("5", "true", "new Date(0)", "1.5G"), "int": ("'many'", "2.5d", "2.0G", "99999999999999999999", "true"),
+    "double": ("'cheap'", "2.5G", "true", "new Date(0)"), "bool": ("'yes'", "1"),
+    "date": ("'1815-12-10'", "5", "2.5G"), "timestamp": ("'2020-01-02'", "5L", "true"),
+}  # fmt: skip
+SPARQL = {
+    "int": ('"many"', '"2.5"', '"99999999999999999999"'), "double": ('"cheap"', "true"), "bool": ('"maybe"',),
+    "date": ('"soon"', '"1815-13-10"'), "timestamp": ('"soon"', "5"),
+}  # fmt: skip
+ODD = {
+    "string": ("Product", "name"), "int": ("Customer", "records"), "double": ("Product", "price"), "bool": ("Habits", "due"),
+    "date": ("Customer", "birth_date"), "timestamp": ("Customer", "first_seen"),
+}  # fmt: skip
+
+
+def write_past(store: GraphStore, id: str, name: str, value: str, of_edge: bool = False) -> None:
+    """Write a value as another program would."""
+    if isinstance(store, Gremlin):
+        single = "" if of_edge else "single, "
+        store._pool.ask(f"g.{'E' if of_edge else 'V'}('{id}').property({single}'{name}', {value}).iterate()")
+    elif isinstance(store, Rdf):
+        graph = f"<{vocabulary.iri(id)}>" if of_edge else f"<{vocabulary.VERTEX_GRAPH}>"
+        pattern = f"GRAPH {graph} {{ <{vocabulary.iri(id)}> <{vocabulary.predicate(name)}>"
+        store._channel.update(f"DELETE WHERE {{ {pattern} ?old }} }} ; INSERT DATA {{ {pattern} {value} }} }}")
+    else:
+        pytest.skip("nothing but this store can write into it, and it has types")
+
+
+@pytest.mark.parametrize("type_", sorted(ODD))
+def test_a_value_of_another_type_becomes_null_and_its_hash_unknown(store: GraphStore, type_: str) -> None:
+    town.settle_in(store)
+    store.write_vertices("Habits", rows("Habits", {"id": "habits:ada", "due": True}, {"id": "habits:ben", "due": False}))
+    label, name = ODD[type_]
+    id = next(iter(everything(store, label)))
+    values = (SPARQL if isinstance(store, Rdf) else GROOVY).get(type_, ())
+    for value in values or ('""',):
+        was = everything(store, label)
+        write_past(store, id, name, value)
+        if not values:
+            return
+        wanted = {**was, id: {**was[id], name: None, "hash": None}}
+        assert everything(store, label) == wanted, value
+        found = store.vertex(id)
+        assert found is not None and name not in found.properties
+        store.neighbours(id, hops=2)
+        store.find(label, "a")
+        digest(store)
+        store.write_vertices(label, rows(label, {key: one for key, one in was[id].items() if key != "hash"}))
+        assert (everything(store, label)[id][name], everything(store, label)[id]["hash"] is None) == (was[id][name], False)
+
+
+@pytest.mark.parametrize(("type_", "name"), [("int", "times"), ("double", "amount"), ("timestamp", "first")])
+def test_a_value_of_another_type_on_an_edge(store: GraphStore, type_: str, name: str) -> None:
+    town.settle_in(store)
+    id = f"purchased:{ADA}>{TEA}"
+    for value in (SPARQL if isinstance(store, Rdf) else GROOVY)[type_]:
+        was = everything(store, "PURCHASED")
+        write_past(store, id, name, value, of_edge=True)
+        assert everything(store, "PURCHASED") == {**was, id: {**was[id], name: None, "hash": None}}, value
+        near = next(near for near in store.neighbours(ADA, ["PURCHASED"]) if near.edge.id == id)
+        assert name not in near.edge.properties
+        assert len(store.greatest_neighbours(ADA, "PURCHASED", "out", name)) == 2
+        store.write_edges("PURCHASED", rows("PURCHASED", {**was[id]}))
+
+
+def test_an_unknown_hash_is_told_by_a_narrow_scan(store: GraphStore) -> None:
+    town.settle_in(store)
+    write_past(store, ADA, "hash", "'x'" if isinstance(store, Gremlin) else '"x"')
+    found = {row["id"]: row["hash"] for page in store.scan("Customer", ["id", "hash"]) for row in page.to_pylist()}
+    assert found[ADA] is None
+    assert found[BEN] is not None

@@ -15,11 +15,13 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.digest import digest
 from fullcircle.graph.shape import schema
+from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import Synced
 from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village
+from tests.graph.test_store_contract import write_past
 from tests.graph.test_sync import EVERY, Spy, clean_digest, likes, run
 from tests.graph.village import ANN, BOB, CY
 
@@ -124,4 +126,11 @@ def test_every_property_of_every_kind_is_looked_at(engine: Engine, book: Book, t
                 assert run(engine, store, book, [label], verify=True) == Synced({label: 1}, {}), name
                 taken += 1
     assert taken > 40
+    assert digest(store) == clean_digest(engine)
+
+
+def test_a_value_of_another_type_is_repaired(engine: Engine, book: Book, store: GraphStore) -> None:
+    run(engine, store, book)
+    write_past(store, "product:shop:p:2", "price", "'cheap'" if isinstance(store, Gremlin) else '"cheap"')
+    assert run(engine, store, book, verify=True) == Synced({"Product": 1}, {})
     assert digest(store) == clean_digest(engine)

@@ -54,8 +54,8 @@ serializers:
 maxContentLength: 67108864
 """
 GRAPH = """gremlin.graph=org.apache.tinkerpop.gremlin.tinkergraph.structure.{graph}
-gremlin.tinkergraph.vertexIdManager=ANY
-gremlin.tinkergraph.edgeIdManager=ANY
+gremlin.tinkergraph.vertexIdManager={vertex_ids}
+gremlin.tinkergraph.edgeIdManager={edge_ids}
 gremlin.tinkergraph.vertexPropertyIdManager=ANY
 gremlin.tinkergraph.defaultVertexPropertyCardinality=set
 gremlin.tinkergraph.allowNullPropertyValues=false
@@ -70,6 +70,7 @@ class GremlinServer:
     port: int
     heap: str = "-Xmx1g"
     graph: str = "TinkerTransactionGraph"  # a request is kept whole or not at all; TinkerGraph: what the server comes with
+    ids: tuple[str, str] = ("ANY", "ANY")  # the ids that vertices and edges may have
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -109,7 +110,9 @@ class GremlinServer:
 
     def _configure(self) -> None:
         (self.folder / "server.yaml").write_text(SERVER.format(port=self.port, folder=self.folder))
-        (self.folder / "graph.properties").write_text(GRAPH.format(graph=self.graph))
+        (self.folder / "graph.properties").write_text(
+            GRAPH.format(graph=self.graph, vertex_ids=self.ids[0], edge_ids=self.ids[1])
+        )
         (self.folder / "bind.groovy").write_text("def globals = [:]\nglobals << [g : traversal().withEmbedded(graph)]\n")
 
     def _wait(self) -> None:
@@ -135,13 +138,15 @@ class GremlinServer:
 
 
 @contextmanager
-def running_gremlin_server(heap: str = GremlinServer.heap, graph: str = GremlinServer.graph) -> Iterator[GremlinServer]:
+def running_gremlin_server(
+    heap: str = GremlinServer.heap, graph: str = GremlinServer.graph, ids: tuple[str, str] = GremlinServer.ids
+) -> Iterator[GremlinServer]:
     """A server on a free loopback port, gone when the block ends; skips with the reason where it cannot run."""
     absent = why_not()
     if absent:
         missing(absent)
     with tempfile.TemporaryDirectory(prefix="gremlin-server-") as folder:
-        server = GremlinServer(Path(folder), free_port(), heap, graph)
+        server = GremlinServer(Path(folder), free_port(), heap, graph, ids)
         try:
             server.start()
             yield server

@@ -17,6 +17,7 @@ from fullcircle.config.read import FILE_NAME, load_config
 from fullcircle.config.sections import Config
 from fullcircle.connectors.pull import open_source
 from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
 
 LIBRARIES = {"duckdb": "", "ladybug": "", "splink": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
@@ -96,6 +97,8 @@ def _source(settings: Config, name: str) -> str:
 def _graph(settings: Config) -> str:
     try:
         with open_store(settings, read_only=True) as store:
+            if isinstance(store, ChecksServer):
+                store.check_server()
             return f"{settings.graph.store}, {sum(store.count().values()):,} vertices and edges"
     except NotFound:
         return f"{settings.graph.store}, nothing in it yet"

@@ -198,6 +198,15 @@ class KeepsStamp(Protocol):
 
 
 @runtime_checkable
+class ChecksServer(Protocol):
+    """A store at a server that may not be able to keep this graph. `prepare` checks it too, before anything is written."""
+
+    def check_server(self) -> None:
+        """StoreError, which says what does not fit. It may write something of its own, and deletes it."""
+        ...
+
+
+@runtime_checkable
 class BulkLoads(Protocol):
     """A store that inserts new edges best in large portions, because each portion has a fixed cost."""
 

@@ -17,7 +17,9 @@ import pyarrow as pa
 
 from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
+from fullcircle.graph.stores.gremlin.values import fit
 
+ORDER = {"ordered_at": "timestamp", "amount": "double", "channel": "string"}
 SHRINKAGE = 5  # as in insights/answers/bought_together.py
 
 
@@ -35,11 +37,11 @@ def related(ask: Ask, customer: str, k: int, max_buyers: int, damping: float) ->
     """
     everybody = ask(traversals.customers_who_bought())[0]
     extra = damping * _mean_weight(ask(traversals.buyers())[0], everybody)
-    near = _one(ask(traversals.shared_taste(customer, everybody, max_buyers)))
+    near = _rarities(ask(traversals.shared_taste(customer, max_buyers)), everybody)
     norm = _norms(ask, sorted({*near, customer}), everybody, extra)
     score = {other: fsum(weights) / (norm[customer] * norm[other]) for other, weights in near.items()}
     best = sorted(score, key=lambda other: (-round(score[other], 9), other))[: 2 * k + 1]
-    full = _one(ask(traversals.shared_taste(customer, everybody, 0, best))) if best else {}
+    full = _rarities(ask(traversals.shared_taste(customer, 0, best)), everybody) if best else {}
     rows = [
         {"related_id": other, "score": round(fsum(full[other]) / (norm[customer] * norm[other]), 6), "shared": len(full[other])}
         for other in best
@@ -53,16 +55,26 @@ RELATED = pa.schema([("related_id", pa.string()), ("rank", pa.int64()), ("score"
 
 def _mean_weight(products_by_buyers: dict[int, int], customers: int) -> float:
     """The mean squared rarity over all purchases."""
-    weigh = {n: log(1 + (customers - n + 0.5) / (n + 0.5)) ** 2 for n in products_by_buyers if n}
+    weigh = {n: _rarity(n, customers) for n in products_by_buyers if n}
     purchases = sum(n * products for n, products in products_by_buyers.items())
     return fsum(n * products_by_buyers[n] * weight for n, weight in weigh.items()) / max(purchases, 1)
+
+
+def _rarity(buyers: int, customers: int) -> float:
+    """The square of a product's rarity: a bestseller has almost none."""
+    return log(1 + (customers - buyers + 0.5) / (buyers + 0.5)) ** 2
+
+
+def _rarities(answer: list[Any], customers: int) -> dict[str, list[float]]:
+    """For each customer of a traversal's answer the squared rarities of the products."""
+    return {id: [_rarity(buyers, customers) for buyers in counts] for id, counts in _one(answer).items()}
 
 
 def _norms(ask: Ask, customers: list[str], everybody: int, extra: float) -> dict[str, float]:
     """The length of the vector of each customer's purchases, damping included."""
     found: dict[str, list[float]] = {}
     for start in range(0, len(customers), 500):
-        found |= _one(ask(traversals.taste(customers[start : start + 500], everybody)))
+        found |= _rarities(ask(traversals.taste(customers[start : start + 500])), everybody)
     return {customer: sqrt(fsum(weights) + extra) for customer, weights in found.items()}
 
 
@@ -103,7 +115,10 @@ def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> 
     Empty if nothing was ordered. insights/answers/habits.py also computes what needs all customers: scores and segments.
     """
     now = as_of or next(iter(ask(traversals.newest_order())), None)
-    orders = [order for order in ask(traversals.orders_of(customer)) if now is not None and order["ordered_at"] <= now]
+    placed = [
+        {name: fit(order.get(name), type_) for name, type_ in ORDER.items()} for order in ask(traversals.orders_of(customer))
+    ]
+    orders = [order for order in placed if now is not None and order["ordered_at"] is not None and order["ordered_at"] <= now]
     if not orders or now is None:
         return {}
     times = [order["ordered_at"] for order in orders]
@@ -112,7 +127,7 @@ def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> 
     cadence = float(median(gaps)) if len(days) >= min_orders else None
     return {
         "orders": len(orders),
-        "amount": round(fsum(order.get("amount", 0.0) for order in orders), 4),
+        "amount": round(fsum(order["amount"] or 0.0 for order in orders), 4),
         "recency_days": (now.date() - days[-1]).days,
         "cadence_days": None if cadence is None else round(cadence, 2),
         "first_order": min(times),

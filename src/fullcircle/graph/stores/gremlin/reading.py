@@ -108,8 +108,20 @@ def holding(label: str, words: Sequence[str], names: Sequence[str], title: str, 
     """Id and title of the vertices whose properties `names` contain every word, ignoring case."""
     found = g.V().has_label(label)
     for word in words:
-        tests = _any_case(word) if not regex else [TextP.regex(f"(?iu){re.escape(word)}")]
-        found = found.where(__.or_(*(__.has(T.id if name == "id" else name, test) for name in names for test in tests)))
+        if word.lower() == word.upper():  # a number: no regular expression, which Neptune runs outside its engine
+            tests = [TextP.containing(word)]
+        else:
+            tests = _any_case(word) if not regex else [TextP.regex(f"(?iu){re.escape(word)}")]
+        # Servers fail when they search in what is no text, which another program may have written; every text is at least "".
+        found = found.where(
+            __.or_(
+                *(
+                    __.has(T.id, test) if name == "id" else __.has(name, P.gte("")).has(name, test)
+                    for name in names
+                    for test in tests
+                )
+            )
+        )
     return bytecode(found.element_map(*([title] if title != "id" else ["hash"])))
 
 

@@ -1,4 +1,4 @@
-"""The graph in any TinkerPop 3.7 server, over Gremlin. Neptune's store (../neptune/store.py) extends this class."""
+"""The graph in a TinkerPop 3.7 server that takes our ids. Neptune's store (../neptune/store.py) extends this class."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vert
 from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, writing
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress, TooManyRows, UserQuery
+from fullcircle.graph.stores.gremlin.probe import probe
 from fullcircle.graph.stores.transient import RetryBudget
 from fullcircle.model.graph import EDGES, VERTICES
 
@@ -52,9 +53,12 @@ class Gremlin:
         "org.apache.tinkerpop.gremlin.process.traversal.strategy.optimization.LazyBarrierStrategy",
     )
 
+    _where_from = ""
+
     def __init__(self, context: StoreContext) -> None:
         options = parse(GremlinOptions, context.options, "[graph]")
         address = self._address(options)
+        self._where_from = address.url
         self._open(
             options, context.read_only, ConnectionPool(lambda: address, options.workers, RetryBudget(options.patience_seconds))
         )
@@ -74,8 +78,15 @@ class Gremlin:
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Make sure that the server answers; it needs no declaration of labels."""
-        self._pool.ask(reading.stamp(STAMP))
+        """Make sure that the server answers and keeps what it is given; it needs no declaration of labels."""
+        if self._read_only:
+            self._pool.ask(reading.stamp(STAMP))
+        else:
+            self.check_server()
+
+    def check_server(self) -> None:
+        """See ChecksServer: probe.py tries it with two vertices and an edge of its own."""
+        probe(self._pool.ask, self._where_from, self._manner)
 
     def write_vertices(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
         """Insert or replace vertices; after an error, some of them may have been written."""

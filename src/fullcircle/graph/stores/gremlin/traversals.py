@@ -1,7 +1,7 @@
 """The traversals of the live insights, over the graph as it is now. analysis.py combines their results.
 
-They run on any TinkerPop 3.7 server. Neptune allows all their steps, but runs math() and coalesce() outside its native engine,
-so these come last, after the steps that walk over the graph. No lambda, no inject, and no algorithm that needs a graph computer.
+They use steps of TinkerPop 3.7 only. Neptune runs everything after a step that is not native outside its engine, so there is no
+math() (analysis.py computes), and coalesce() and max() come last. No lambda, no inject, no algorithm that needs a graph computer.
 """
 
 from __future__ import annotations
@@ -45,30 +45,25 @@ def customers_who_bought() -> Bytecode:
     return bytecode(g.V().has_label("Customer").where(__.out_e("PURCHASED")).count())
 
 
-def rarity_squared(customers: int) -> GraphTraversal:
-    """From a product: the square of its rarity, ln(1 + (N - n + 0.5) / (n + 0.5)), N customers of whom n bought it."""
-    return __.in_("PURCHASED").count().math(f"log(1 + ({customers} - _ + 0.5) / (_ + 0.5)) ^ 2")
+def shared_taste(customer: str, max_buyers: int, among: Sequence[str] = ()) -> Bytecode:
+    """For each customer who bought a product that this customer bought: how many bought each of the products they share.
 
-
-def shared_taste(customer: str, customers: int, max_buyers: int, among: Sequence[str] = ()) -> Bytecode:
-    """For each customer who bought a product that this customer bought: the squared rarities of the products they share.
-
-    The weight is put into the sack at the product and carried to its buyers, so a bestseller has almost no weight.
-    Products with more than `max_buyers` buyers are skipped. The customer's own entry is among the results.
+    The number is put into the sack at the product and carried to its buyers. Products with more than `max_buyers` buyers are
+    skipped. The customer's own entry is among the results.
     """
-    walk = g.with_sack(0.0).V(customer).out("PURCHASED")
+    walk = g.with_sack(0).V(customer).out("PURCHASED")
     if max_buyers:
         walk = walk.where(__.in_("PURCHASED").count().is_(P.between(2, max_buyers + 1)))
-    walk = walk.sack(Operator.assign).by(rarity_squared(customers)).in_("PURCHASED")
+    walk = walk.sack(Operator.assign).by(__.in_("PURCHASED").count()).in_("PURCHASED")
     if among:
         walk = walk.has_id(P.within(*among))
     return bytecode(walk.group().by(T.id).by(__.sack().fold()))
 
 
-def taste(customers: Sequence[str], everybody: int) -> Bytecode:
-    """For each of these customers: the squared rarities of all the products they bought."""
-    weighed = g.with_sack(0.0).V(*customers).as_("who").out("PURCHASED").sack(Operator.assign).by(rarity_squared(everybody))
-    return bytecode(weighed.group().by(__.select("who").by(T.id)).by(__.sack().fold()))
+def taste(customers: Sequence[str]) -> Bytecode:
+    """For each of these customers: how many bought each of the products that they bought."""
+    counted = g.with_sack(0).V(*customers).as_("who").out("PURCHASED").sack(Operator.assign).by(__.in_("PURCHASED").count())
+    return bytecode(counted.group().by(__.select("who").by(T.id)).by(__.sack().fold()))
 
 
 # -- products bought together -------------------------------------------------------------------------------------------

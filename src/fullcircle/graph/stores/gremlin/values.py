@@ -6,7 +6,7 @@ timestamp is cut to milliseconds. A null is not sent: in a property graph, the p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -28,23 +28,59 @@ def structure(label: str) -> tuple[str, ...]:
 
 
 def table_of(label: str, elements: Sequence[dict[Any, Any]], columns: Sequence[str]) -> pa.Table:
-    """Element maps of a label as a table with these columns, typed as in the model."""
+    """Element maps of a label as a table with these columns, typed as in the model.
+
+    A server takes any value for any property. One that another program wrote and that is not of the model's type becomes null,
+    and so does the hash of its row: a sync then sees that the row is not as it should be, and writes it again.
+    """
     schema = pa.schema([shape.schema(label).field(name) for name in columns])
-    own = structure(label)
-    arrays = [_array([_at(element, field.name, own) for element in elements], field.type) for field in schema]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    own, types = structure(label), {"hash": "int", **shape.label_named(label).properties}
+    found, odd = {}, set[int]()
+    for name in columns:
+        values = [_at(element, name, own) for element in elements]
+        found[name] = values if name in own else _fitting(values, types[name], odd)
+    if odd and "hash" in found:
+        found["hash"] = [None if place in odd else value for place, value in enumerate(found["hash"])]
+    return pa.Table.from_arrays([pa.array(found[field.name], field.type) for field in schema], schema=schema)
 
 
 def _at(element: dict[Any, Any], name: str, structure: tuple[str, ...]) -> Any:
     if name not in structure:
         return element.get(name)
-    return element[T.id] if name == "id" else element[ENDS[name]][T.id]
+    return str(element[T.id] if name == "id" else element[ENDS[name]][T.id])
 
 
-def _array(values: list[Any], type_: pa.DataType) -> pa.Array:
-    if pa.types.is_date(type_):
-        values = [value.date() if isinstance(value, datetime) else value for value in values]
-    return pa.array(values, type_)
+def _fitting(values: list[Any], type_: str, odd: set[int]) -> list[Any]:
+    """Values of one property as Arrow takes them; the places of those that do not fit its type are added to `odd`."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= AS_THEY_ARE[type_]:
+        return values
+    fitted = [None if value is None else fit(value, type_) for value in values]
+    odd.update(place for place, value in enumerate(fitted) if value is None and values[place] is not None)
+    return fitted
+
+
+# The Python types whose values need no look. Integers are not among them: some are too large.
+AS_THEY_ARE: dict[str, set[type]] = {
+    "string": {str}, "int": set(), "double": {float}, "bool": {bool}, "date": set(), "timestamp": set(),
+}  # fmt: skip
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+
+
+def fit(value: Any, type_: str) -> Any:
+    """A value as one of a type of the model; None if it is not one. Nothing is converted that could mean something else."""
+    if type_ in ("date", "timestamp"):
+        if not isinstance(value, datetime):
+            return value if type_ == "date" and isinstance(value, date) else None
+        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        return moment.date() if type_ == "date" else moment
+    if isinstance(value, bool):
+        return value if type_ == "bool" else None
+    if type_ == "int":
+        return int(value) if isinstance(value, int) and SMALLEST <= value <= LARGEST else None
+    if type_ == "double":
+        return float(value) if isinstance(value, float) or (isinstance(value, int) and abs(value) <= 2**53) else None
+    return str(value) if type_ == "string" and isinstance(value, str) else None
 
 
 def id_of(element: dict[Any, Any]) -> str:
@@ -62,27 +98,14 @@ def vertex_of(element: dict[Any, Any]) -> Vertex | None:
 def edge_of(element: dict[Any, Any]) -> Edge:
     """An edge from its element map."""
     label = str(element[T.label])
-    ends = {name: element[end][T.id] for name, end in ENDS.items()}
+    ends = {name: str(element[end][T.id]) for name, end in ENDS.items()}
     return shape.edge_of(label, {**_row(label, element), **ends})
 
 
 def _row(label: str, element: dict[Any, Any]) -> dict[str, Any]:
     types = shape.label_named(label).properties
-    row = {name: _CAST[type_](element[name]) for name, type_ in types.items() if element.get(name) is not None}
-    return {**row, "id": element[T.id]}
-
-
-def _as_date(value: Any) -> Any:
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_CAST: dict[str, Callable[[Any], Any]] = {
-    "string": _same, "int": int, "double": float, "bool": _same, "date": _as_date, "timestamp": _same,
-}  # fmt: skip
+    row = {name: fit(element[name], type_) for name, type_ in types.items() if element.get(name) is not None}
+    return {**row, "id": str(element[T.id])}
 
 
 def is_edge(element: dict[Any, Any]) -> bool:

@@ -23,10 +23,10 @@ from fullcircle.graph.base import OLDEST, LogPosition, StoreContext
 from fullcircle.graph.exchange import read as exchange
 from fullcircle.graph.stores.apart import not_too_many
 from fullcircle.graph.stores.aws_access import Access, Cluster, region_of
-from fullcircle.graph.stores.gremlin import values, writing
+from fullcircle.graph.stores.gremlin import reading, values, writing
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, Message, ServerAddress
 from fullcircle.graph.stores.gremlin.retry import classify_error
-from fullcircle.graph.stores.gremlin.store import Gremlin, Pace
+from fullcircle.graph.stores.gremlin.store import STAMP, Gremlin, Pace
 from fullcircle.graph.stores.neptune import control, faults, streams
 from fullcircle.graph.stores.neptune import opencypher as cypher
 from fullcircle.graph.stores.neptune.data import Data, why_refused_here
@@ -104,6 +104,10 @@ class Neptune(Gremlin):
         if "403 - Forbidden" in str(error):  # how the driver reports a refused WebSocket
             refused = why_refused_here(self.data, refused)
         return Verdict(refused, redial=True)
+
+    def check_server(self) -> None:
+        """Make sure that the cluster answers. Neptune takes our ids."""
+        self._pool.ask(reading.stamp(STAMP))
 
     # -- writing by openCypher -----------------------------------------------------------------------------------------
 

@@ -52,10 +52,29 @@ def typed(texts: pa.ChunkedArray, type_: str) -> pa.ChunkedArray:
     return pc.cast(texts, ARROW[type_])
 
 
+def fitting(texts: pa.ChunkedArray, type_: str) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None]:
+    """Texts as values of a type of the model, null where they are none; and which these are, None if there are none."""
+    try:
+        return typed(texts, type_), None
+    except pa.ArrowInvalid:
+        known = [text for text in pc.unique(texts).to_pylist() if text is not None and _is(text, type_)]
+    fits = pc.is_in(texts, value_set=pa.array(known, pa.string()))
+    return typed(pc.if_else(fits, texts, pa.scalar(None, pa.string())), type_), pc.and_(pc.is_valid(texts), pc.invert(fits))
+
+
+def _is(text: str, type_: str) -> bool:
+    try:
+        typed(pa.chunked_array([[text]], pa.string()), type_)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
     """Rows of a label, in the order of `nodes` (IRIs), from statements (g, p, o; of edges g, s, p, o).
 
-    Nodes that no statement gives this label are left out: another process has deleted them meanwhile.
+    Nodes that no statement gives this label are left out: another process has deleted them meanwhile. A value of another program
+    that is not of the model's type becomes null, and so does the hash of its row: a sync then writes the row again.
     """
     wanted = pa.chunked_array([pa.array(nodes, pa.string())])
     of_edges = label in EDGES
@@ -69,16 +88,14 @@ def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
         place = pc.index_in(wanted, value_set=first["g"].combine_chunks())
         columns |= {"source": ids_of(first["s"].take(place)), "target": ids_of(first["o"].take(place))}
         found = found.filter(pc.equal(found["g"], found["s"]))
+    odd: pa.ChunkedArray | None = None  # the rows with a value that is not of the model's type
     for term, name in properties(label).items():
         said = found.filter(pc.equal(found["p"], term))
         place = pc.index_in(wanted, value_set=said["g"].combine_chunks())
-        try:
-            columns[name] = typed(said["o"].take(place), type_of(label, name))
-        except pa.ArrowInvalid as error:
-            raise StoreError(
-                f"A {label} in the graph has a {name} that is not of type {type_of(label, name)}.",
-                "Another program may have written into this graph: correct the value there.",
-            ) from error
+        columns[name], misfit = fitting(said["o"].take(place), type_of(label, name))
+        odd = misfit if odd is None else pc.or_(odd, misfit) if misfit is not None else odd
+    if odd is not None:
+        columns["hash"] = pc.if_else(odd, pa.scalar(None, pa.int64()), columns["hash"])
     wanted_schema = schema(label)
     return pa.table({name: columns[name] for name in wanted_schema.names}).cast(wanted_schema)
 

@@ -197,7 +197,7 @@ class Rdf:
         found = {named[name]: vocabulary.ids_of(page[name]) for name in page.column_names if name in named}
         if "hash" in page.column_names:  # a vertex that another program wrote may have none
             hashes = page["hash"]
-            found["hash"] = answers.typed(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")
+            found["hash"] = answers.fitting(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")[0]
         return pa.table(found)
 
     def _rows(self, label: str, iris: Sequence[str]) -> pa.Table:
