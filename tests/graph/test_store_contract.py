@@ -468,7 +468,11 @@ def test_the_greatest_by_a_property_of_the_edge(store: GraphStore) -> None:
 GROOVY = {
     "string": ("5", "true", "new Date(0)", "1.5G"), "int": ("'many'", "2.5d", "2.0G", "99999999999999999999", "true"),
     "double": ("'cheap'", "2.5G", "true", "new Date(0)"), "bool": ("'yes'", "1"),
-    "date": ("'1815-12-10'", "5", "2.5G"), "timestamp": ("'2020-01-02'", "5L", "true"),
+    "date": ("'1815-12-10'", "5", "2.5G"),
+    "timestamp": (
+        "'2020-01-02'", "5L", "true", "new Date(Long.MAX_VALUE)", "java.time.Instant.now()", "java.time.OffsetDateTime.now()",
+        "InetAddress.getByName('127.0.0.1')",
+    ),
 }  # fmt: skip
 SPARQL = {
     "int": ('"many"', '"2.5"', '"99999999999999999999"'), "double": ('"cheap"', "true"), "bool": ('"maybe"',),

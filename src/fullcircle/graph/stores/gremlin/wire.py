@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ import pyarrow.compute as pc
 from gremlin_python.driver.serializer import GraphBinarySerializersV1
 from gremlin_python.process.traversal import Bytecode, Cardinality, Direction, Merge, T
 from gremlin_python.statics import GremlinType
-from gremlin_python.structure.io.graphbinaryV1 import GraphBinaryWriter
+from gremlin_python.structure.io.graphbinaryV1 import DataType, GraphBinaryReader, GraphBinaryWriter
 
 from fullcircle.graph.stores.gremlin.values import structure
 from fullcircle.model.graph import EDGES
@@ -48,8 +50,45 @@ class _AsItIs:
 
 
 def serializer() -> Any:
-    """The driver's serializer, which also accepts `Encoded`."""
-    return GraphBinarySerializersV1(writer=GraphBinaryWriter({Encoded: _AsItIs}))
+    """The driver's serializer, which also accepts `Encoded`, and reads every value that a server may send."""
+    readers = {DataType.date: _Moment, **{DataType[name]: _Foreign(size) for name, size in FOREIGN.items()}}
+    return GraphBinarySerializersV1(reader=GraphBinaryReader(readers), writer=GraphBinaryWriter({Encoded: _AsItIs}))
+
+
+# Types of Java that the driver does not read, with their bytes (0: told in front of them). One such value would make a whole answer
+# unreadable.
+FOREIGN = {
+    "instant": 12, "localdate": 6, "localdatetime": 14, "localtime": 8, "monthday": 2, "offsetdatetime": 18, "offsettime": 12,
+    "period": 12, "year": 4, "yearmonth": 5, "zonedatetime": 18, "zoneoffset": 4, "inetaddress": 0,
+}  # fmt: skip
+
+
+class _Moment:
+    """Reads dates: milliseconds since 1970, as text if that is a year that Python does not have."""
+
+    @staticmethod
+    def objectify(data: IO[bytes], _reader: object, nullable: bool = True) -> datetime | str | None:
+        if nullable and data.read(1)[0]:
+            return None
+        (milliseconds,) = struct.unpack(">q", data.read(8))
+        try:
+            return datetime(1970, 1, 1) + timedelta(milliseconds=milliseconds)
+        except OverflowError:
+            return f"{milliseconds} milliseconds since 1970"
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """Reads a value that no property of ours has, as text: its bytes."""
+
+    size: int
+
+    def objectify(self, data: IO[bytes], _reader: object, nullable: bool = True) -> str | None:
+        """See the driver's readers."""
+        if nullable and data.read(1)[0]:
+            return None
+        size = self.size or struct.unpack(">i", data.read(4))[0]
+        return f"0x{data.read(size).hex()}"
 
 
 # -- what is the same in every row --------------------------------------------------------------------------------------
