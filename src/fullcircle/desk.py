@@ -13,8 +13,12 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.dry_run import copied
 from fullcircle.engine.base import Engine
-from fullcircle.engine.open import open_engine
-from fullcircle.errors import disk_full, is_disk_full
+from fullcircle.errors import ConfigError
+from fullcircle.home.book_file import check_book, set_aside
+from fullcircle.home.examine import Home, check_graph, check_landing, check_targets, open_tables
+from fullcircle.home.folder import BOOK, LANDING, made, private, tighten
+from fullcircle.home.identity import Identities
+from fullcircle.home.seen import Seen
 from fullcircle.model.progress import Progress, Silent
 
 
@@ -28,30 +32,53 @@ class Desk:
     landing: Landing
     log: RunLog
     progress: Progress
+    identities: Identities
+    umask: int  # the user's own; while the desk is open, new files are private
     dry_run: bool = False  # all of it is a throw-away copy: neither the graph nor the targets may be written
 
 
 @contextmanager
-def open_desk(settings: Config, progress: Progress | None = None, dry_run: bool = False) -> Iterator[Desk]:
+def open_desk(
+    settings: Config, progress: Progress | None = None, dry_run: bool = False, repair: bool = False, new_book: bool = False
+) -> Iterator[Desk]:
     """Open the tables and the book for writing; another run at the same time gets Busy.
 
-    A dry run gets a throw-away copy of them, and reads the graph without writing it: the project stays as it is.
+    First the home is looked at: HomeBroken if a part of it is lost or damaged. `repair` makes damaged parts again, `new_book`
+    begins a new book where the old one is lost. A dry run gets a throw-away copy, and reads the graph without writing it: the
+    project stays as it is.
     """
+    if dry_run and (repair or new_book):
+        raise ConfigError("A dry run repairs nothing.", "Leave out --dry-run, or leave out --repair and --new-book.")
+    progress = progress or Silent()
     with ExitStack() as opened:
-        home = opened.enter_context(copied(settings.home)) if dry_run else _made(settings.home)
-        engine = open_engine(home / "tables.duckdb", settings.engine.memory, settings.engine.threads)
-        opened.callback(engine.close)
-        book = Book(home / "book.sqlite")
+        umask = opened.enter_context(private())
+        if not dry_run or settings.home.exists():
+            made(settings.home)
+        seen = Seen(settings.home)
+        check_book(settings, seen, new_book)
+        folder = opened.enter_context(copied(settings.home)) if dry_run else settings.home
+        examined: list[bool] = []
+        if not dry_run:
+            opened.callback(_left, seen, folder, examined)
+        if new_book:
+            set_aside(folder)
+        book = Book(folder / BOOK)
         opened.callback(book.close)
-        landing = Landing(home / "landing", book, engine)
-        yield Desk(settings, book, engine, landing, RunLog(book), progress or Silent(), dry_run)
+        log = RunLog(book)
+        home = Home(settings, folder, book, seen, progress, repair)
+        engine = open_tables(home)
+        opened.callback(engine.close)
+        landing = Landing(folder / LANDING, book, engine)
+        check_landing(home, landing)
+        check_graph(home)
+        check_targets(home)
+        home.identities.pair(engine)
+        examined.append(True)
+        yield Desk(settings, book, engine, landing, log, progress, home.identities, umask, dry_run)
 
 
-def _made(home: Path) -> Path:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        if is_disk_full(error):
-            raise disk_full(home) from error
-        raise
-    return home
+def _left(seen: Seen, home: Path, examined: list[bool]) -> None:
+    """The home is closed: make it private, and note how its files look if they were whole when it was opened."""
+    tighten(home)
+    if examined:
+        seen.keep()

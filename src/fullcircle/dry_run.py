@@ -13,10 +13,11 @@ from pathlib import Path
 from fullcircle.book.book import Book
 from fullcircle.engine.base import literal
 from fullcircle.engine.open import open_engine
-from fullcircle.errors import Busy, disk_full, is_disk_full
+from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
+from fullcircle.home.examine import damaged_tables
+from fullcircle.home.folder import BOOK, LANDING, TABLES
 
 PREFIX, IN_USE = "dry-run-", "in-use"
-TABLES, BOOK, LANDING = "tables.duckdb", "book.sqlite", "landing"
 
 
 @contextmanager
@@ -75,6 +76,10 @@ def _copy_tables(home: Path, folder: Path) -> None:
                 shutil.copyfile(path, folder / path.name)
     except Busy as error:
         raise Busy(f"Another process is using the tables in {home / TABLES}.", "Wait for the other run to end.") from error
+    except (FullcircleError, OSError):
+        raise
+    except Exception as error:  # whatever the library says about a file that it cannot read
+        raise damaged_tables(home) from error
     finally:
         engine.close()
 

@@ -7,6 +7,7 @@
     ├── Ambiguous              words that fit more than one customer                            exit 1
     ├── Busy                   another process is using the book, the tables or the graph       exit 1, retry
     ├── DiskFull               no space left on the disk being written to                       exit 1
+    ├── HomeBroken             a part of the home is lost, damaged or belongs to another place  exit 1
     ├── SourceError            something is wrong with one source
     │   ├── SourceUnreachable  no answer, port closed, host name does not resolve               exit 3, retry
     │   ├── SourceRefused      login or permission refused                                      exit 3
@@ -93,6 +94,12 @@ class DiskFull(FullcircleError):
     """No space is left on the disk being written to."""
 
     code, status = "disk-full", 507
+
+
+class HomeBroken(FullcircleError):
+    """A part of the project's home is lost, damaged or belongs to another place; the hint names the command that heals it."""
+
+    code = "home-broken"
 
 
 class SourceError(FullcircleError):

@@ -8,10 +8,11 @@ help and status can read the table without loading an engine.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fullcircle.errors import FullcircleError
+from fullcircle.errors import FullcircleError, StoreUnreachable
 from fullcircle.stage import EVERYTHING, Choice, Counts, Done, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -23,12 +24,23 @@ def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
     """Run the stages in order and record the outcome in the run log."""
     number = desk.log.begin()
     try:
+        _look_at_server(desk, choice)
         done = [run_stage(desk, choice, stage) for stage in STAGES if not choice.only or stage.name in choice.only]
     except BaseException as error:
         desk.log.end(number, error.code if isinstance(error, FullcircleError) else type(error).__name__)
         raise
     desk.log.end(number)
     return done
+
+
+def _look_at_server(desk: Desk, choice: Choice) -> None:
+    """Notice that a graph server was emptied or restored since the last run. Unreachable: its stages say so if they must run."""
+    from fullcircle.graph.open import is_embedded
+    from fullcircle.home.examine import check_stamp
+
+    if (not choice.only or "graph" in choice.only) and not is_embedded(desk.config):
+        with suppress(StoreUnreachable):
+            check_stamp(desk.config, desk.book, desk.progress)
 
 
 # -- the stages --------------------------------------------------------------------------------------------------------
@@ -68,7 +80,7 @@ def _conform(desk: Desk, _: Choice) -> Counts:
 def _conform_settings(desk: Desk) -> list[object]:
     from fullcircle.model.entities import ADDED
 
-    return [all_maps(desk.config), desk.config.project.country, *ADDED]
+    return [all_maps(desk.config), desk.config.project.country, *ADDED, *desk.identities.of("tables")]
 
 
 def _check(desk: Desk, _: Choice) -> Counts:
@@ -103,7 +115,7 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 def _graph_settings(desk: Desk) -> list[object]:
     from fullcircle.graph.open import graph_path
 
-    return [desk.config.graph, graph_path(desk.config).exists()]
+    return [desk.config.graph, graph_path(desk.config).exists(), *desk.identities.of("graph")]
 
 
 def _insights(desk: Desk, choice: Choice) -> Counts:
@@ -132,16 +144,23 @@ def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
 
 
 def _publish(desk: Desk, _: Choice) -> Counts:
-    from fullcircle.publish.send import planned, send
+    from fullcircle.home.folder import as_before
+    from fullcircle.publish.send import named_places, planned, send
 
     settings = desk.config
     if desk.dry_run:
         return planned(desk.engine, settings.publish, settings.folder, settings.sources, desk.progress)
-    sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress)
+    outside = any(settings.home not in place.parents for place in named_places(settings.publish, settings.folder).values())
+    with as_before(desk.umask) if outside else nullcontext():
+        sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress)
     return {
         "tables": len(sent), "rows": sum(one.rows for one in sent),
         "written": sum(one.inserted + one.changed for one in sent), "deleted": sum(one.deleted for one in sent),
     }  # fmt: skip
+
+
+def _publish_settings(desk: Desk) -> list[object]:
+    return [desk.config.publish, *desk.identities.of("published")]
 
 
 STAGES = (
@@ -165,5 +184,5 @@ STAGES = (
     Stage(
         "insights", "Compute the insights and write them to the graph.", "graph", _insights, _insights_settings,
     ),
-    Stage("publish", "Write the tables to the publish targets.", "insights", _publish, lambda desk: [desk.config.publish]),
+    Stage("publish", "Write the tables to the publish targets.", "insights", _publish, _publish_settings),
 )  # fmt: skip

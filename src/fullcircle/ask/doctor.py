@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from fullcircle.connectors.pull import open_source
 from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
+from fullcircle.home.folder import too_open
 
 LIBRARIES = {"duckdb": "", "ladybug": "", "splink": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
@@ -66,6 +69,7 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
         return
     yield _check("config", True, str(settings.folder / FILE_NAME))
     yield _disk(settings)
+    yield _privacy(settings)
     for name in settings.sources:
         yield _tried(f"source {name}", partial(_source, settings, name))
     if not settings.sources:
@@ -84,6 +88,20 @@ def _disk(settings: Config) -> DoctorCheck:
     place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
     free = shutil.disk_usage(place).free / 2**30
     return _check("disk", free >= FREE_GIB, f"{free:.1f} GiB free", "Free some space or point [project] home elsewhere.")
+
+
+def _privacy(settings: Config) -> DoctorCheck:
+    home = settings.home
+    if home.exists() and not home.is_dir():
+        return _check("home", False, f"{home} is a file", "Move it away, or set `home` in [project] to a folder.")
+    if not home.exists():
+        return _check("home", True, f"{home}, not made yet")
+    if not os.access(home, os.W_OK | os.X_OK):
+        return _check("home", False, f"{home} is read-only for you", "Correct its permissions, or set `home` in [project].")
+    if found := too_open(home):
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        return _check("home", False, f"others may read {found[0]}{more}", f"Run: chmod -R go-rwx {shlex.quote(str(home))}")
+    return _check("home", True, f"{home}, for its owner alone")
 
 
 def _source(settings: Config, name: str) -> str:

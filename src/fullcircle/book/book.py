@@ -25,7 +25,7 @@ class Book:
         self.read_only = read_only
         with self._translated():
             if read_only:
-                self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30, check_same_thread=False)
+                self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
@@ -100,9 +100,10 @@ class Book:
                 raise Busy(
                     f"Another process is writing to the book {self.path}.", "Wait until it has ended, then try again."
                 ) from error
-            if "malformed" in text or "not a database" in text:
+            if "malformed" in text or "not a database" in text or "disk i/o error" in text:
                 raise FullcircleError(
                     f"The book {self.path} is damaged and cannot be read.",
-                    "Restore it from a backup. Do not delete it: it contains the customer ids.",
+                    "It contains the customer ids: copy a backup of it back. Without a backup, `fullcircle run --new-book` "
+                    "begins a new one: the ids are given anew.",
                 ) from error
             raise

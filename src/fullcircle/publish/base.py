@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from fullcircle.engine.base import Engine
 
@@ -47,4 +47,17 @@ class Target(Protocol):
 
     def close(self) -> None:
         """Close files and connections."""
+        ...
+
+
+@runtime_checkable
+class Examines(Protocol):
+    """A target plugin (the class itself, not an open target) that can look, before a run begins, at what it has to write into."""
+
+    def problem(self, context: TargetContext) -> str:
+        """Why what is there cannot be written into (it is damaged, or refers to another place); empty if all is well."""
+        ...
+
+    def discard(self, context: TargetContext) -> None:
+        """Delete what is there: everything is published anew. Called only for a place inside the home, on the user's order."""
         ...

@@ -19,7 +19,7 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import PUBLISHED
-from fullcircle.publish.base import Outgoing, Sent, Target, TargetContext
+from fullcircle.publish.base import Examines, Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import join
 
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
@@ -56,6 +56,24 @@ def planned(
     going = _going(engine, settings, config_folder, sources, progress)
     tables = [what.table for chosen in going.values() for what in chosen]
     return {"tables": len(tables), "rows": sum(engine.count(table) for table in tables)}
+
+
+def examine(settings: PublishSettings, config_folder: Path, home: Path) -> dict[str, str]:
+    """Target -> why it cannot be written into, for the targets of which that is known before any work."""
+    found = {}
+    for name, target in _targets(settings).items():
+        plugin = registry.load("publish", target.target)
+        if isinstance(plugin, Examines):
+            found[name] = plugin.problem(_context(name, target, config_folder, home))
+    return {name: problem for name, problem in found.items() if problem}
+
+
+def discard(settings: PublishSettings, name: str, config_folder: Path, home: Path) -> None:
+    """Delete what is at a target, so that everything is published anew."""
+    target = _targets(settings)[name]
+    plugin = registry.load("publish", target.target)
+    if isinstance(plugin, Examines):
+        plugin.discard(_context(name, target, config_folder, home))
 
 
 def _going(
@@ -116,9 +134,19 @@ def _chosen(engine: Engine, name: str, target: TargetSettings, there: dict[str, 
     return chosen
 
 
+def named_places(settings: PublishSettings, config_folder: Path) -> dict[str, Path]:
+    """Target -> the folder that the config names for it; targets without one write into the home."""
+    contexts = {name: _context(name, target, config_folder, config_folder) for name, target in _targets(settings).items()}
+    return {name: one.options["path"] for name, one in contexts.items() if isinstance(one.options.get("path"), Path)}
+
+
 def _open(name: str, target: TargetSettings, config_folder: Path, home: Path) -> Target:
+    opened: Target = registry.load("publish", target.target)(_context(name, target, config_folder, home))
+    return opened
+
+
+def _context(name: str, target: TargetSettings, config_folder: Path, home: Path) -> TargetContext:
     options: dict[str, Any] = target.options
     if isinstance(options.get("path"), str):
         options["path"] = (config_folder / Path(options["path"]).expanduser()).resolve()
-    opened: Target = registry.load("publish", target.target)(TargetContext(name, home, options))
-    return opened
+    return TargetContext(name, home, options)

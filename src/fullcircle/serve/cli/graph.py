@@ -102,6 +102,7 @@ def import_(
     from fullcircle.config.read import load_config
     from fullcircle.graph.exchange.read import load, survey
     from fullcircle.graph.open import open_named, refuse_unknown
+    from fullcircle.home.folder import made, private
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(config)
@@ -110,8 +111,8 @@ def import_(
         with Bars(quiet) as bars:
             rows = survey(folder, bars, ignore_unknown)
     else:
-        settings.home.mkdir(parents=True, exist_ok=True)
-        with Bars(quiet) as bars, open_named(settings, store) as opened:
+        made(settings.home)
+        with private(), Bars(quiet) as bars, open_named(settings, store) as opened:
             rows = load(opened, folder, bars, ignore_unknown, bulk=True)
     _print_result(json, {"folder": str(folder), "rows": rows, "dry_run": dry_run})
 

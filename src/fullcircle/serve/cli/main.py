@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from fullcircle import __version__
 from fullcircle.errors import ExitCode, FullcircleError
 from fullcircle.serve.cli import ask, demo, doctor, init, run, stages
+from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
 app = typer.Typer(
@@ -36,22 +38,43 @@ for room in (init, demo, run, stages, ask, doctor):
 
 
 def main() -> None:
-    """Run the command line; errors of ours end in one message and their exit code."""
+    """Run the command line. Whatever happens ends in one message, without values of the data, and an exit code."""
+    signals = Signals()
+    signals.watch()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without the letters of a name shows their numbers
     try:
-        app()
-    except FullcircleError as error:
-        fail(error, as_json="--json" in sys.argv)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("Interrupted. The same command continues where it stopped.", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
-    except OSError as error:
-        from fullcircle.errors import disk_full, is_disk_full
+        code = _ended(signals)
+    except Stopped:  # while an error was being reported
+        code = signals.code
+    sys.exit(code)
 
-        if not is_disk_full(error):
-            raise
-        fail(disk_full(error.filename or "the disk"), as_json="--json" in sys.argv)
-        sys.exit(ExitCode.FAILED)
+
+def _ended(signals: Signals) -> int:
+    try:
+        try:
+            app()
+        except SystemExit as ended:
+            flush()
+            return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+        return ExitCode.OK
+    except Stopped:
+        pass
+    except Exception as error:  # the last catch: nothing leaves this program as a traceback
+        if not signals.received:  # some libraries turn the signal into an error of their own
+            return _reported(error)
+    typer.echo(signals.line(), err=True)
+    return signals.code
+
+
+def _reported(error: Exception) -> int:
+    try:
+        ours = error if isinstance(error, FullcircleError) else explained(error)
+    except FullcircleError as better:
+        ours = better
+    fail(ours, as_json="--json" in sys.argv)
+    return ours.exit_code
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ class Bars:
 
     def __init__(self, quiet: bool = False) -> None:
         self._console = console(stderr=True, quiet=quiet)
+        self._always = console(stderr=True) if quiet else self._console  # quiet hides progress, not what is wrong
         self._live = sys.stderr.isatty() and not quiet
         self._bars = Progress(
             SpinnerColumn(), TextColumn("[bold]{task.fields[stage]}[/] {task.description}"), BarColumn(bar_width=24),
@@ -60,7 +61,7 @@ class Bars:
 
     def say(self, text: str) -> None:
         """A line a person should read."""
-        self._console.print(f"[yellow]![/] [dim]{self._stage}[/] {plain(text)}", soft_wrap=True)
+        self._always.print(f"[yellow]![/] [dim]{self._stage}[/] {plain(text)}", soft_wrap=True)
 
     def _end_step(self) -> None:
         if self._task is not None:

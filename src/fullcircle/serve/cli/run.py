@@ -30,6 +30,12 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Do every stage, changed or not.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare with what really is in the graph and repair it.")] = False,
     rebuild_graph: Annotated[bool, typer.Option("--rebuild-graph", help="Delete the embedded graph and build it anew.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Delete damaged parts of the home and make them again; the customer ids stay.")
+    ] = False,
+    new_book: Annotated[
+        bool, typer.Option("--new-book", help="The book is lost and there is no backup: begin a new one; ids are given anew.")
+    ] = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: AsJson = False,
@@ -44,13 +50,18 @@ def run(
       fullcircle run --source crm --json
       fullcircle run --verify        (after something else wrote into the graph)
     """
+    from fullcircle.errors import ConfigError
     from fullcircle.stage import Choice
 
+    if source and (repair or new_book):
+        raise ConfigError("--repair and --new-book may have to read every source again.", "Leave out --source.")
     choice = Choice((), tuple(source or ()), again, verify, rebuild_graph)
-    show_done(work(config, choice, quiet, dry_run), json, dry_run)
+    show_done(work(config, choice, quiet, dry_run, repair, new_book), json, dry_run)
 
 
-def work(file: Path | None, choice: Choice, quiet: bool, dry_run: bool = False) -> list[Done]:
+def work(
+    file: Path | None, choice: Choice, quiet: bool, dry_run: bool = False, repair: bool = False, new_book: bool = False
+) -> list[Done]:
     """Open the desk of a config file and run."""
     from fullcircle import pipeline
     from fullcircle.config.read import load_config
@@ -58,7 +69,7 @@ def work(file: Path | None, choice: Choice, quiet: bool, dry_run: bool = False) 
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(file)
-    with Bars(quiet) as bars, open_desk(settings, bars, dry_run) as desk:
+    with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book) as desk:
         return pipeline.run(desk, choice)
 
 

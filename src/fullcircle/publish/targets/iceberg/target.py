@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 from pyiceberg.catalog.sql import SqlCatalog
@@ -24,8 +25,10 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import Busy, FullcircleError, PublishError, disk_full, is_disk_full
 from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
+from fullcircle.publish.targets.iceberg import place
 from fullcircle.publish.targets.iceberg.sweep import referenced, sweep
 
+ANEW = "`fullcircle run --repair` publishes it anew. Outside the home of the project, delete the folder, or name another `path`."
 DIGEST = "fullcircle.digest"  # in the summary of a snapshot: the digest of what was written
 TRIES = 3
 MANY_FILES = 20  # with this many data files a table is rewritten into few
@@ -79,14 +82,28 @@ class Iceberg:
     """See `publish.base.Target`."""
 
     def __init__(self, context: TargetContext) -> None:
-        self.options = parse(IcebergOptions, context.options, f"[publish.targets.{context.name}]")
-        self.folder = self.options.path or context.folder / "lake"
+        self.options, self.folder = _options(context)
         with self._translated("the catalog"):
+            if problem := _not_ours(self.folder):
+                raise PublishError(f"Nothing was published to the lake {self.folder}: {problem}.", ANEW)
             self.folder.mkdir(parents=True, exist_ok=True)
-            self.catalog = SqlCatalog(
-                "fullcircle", uri=f"sqlite:///{self.folder / 'catalog.sqlite'}", warehouse=f"file://{self.folder / 'warehouse'}"
-            )
+            self.catalog = _catalog(self.folder)
             self.catalog.create_namespace_if_not_exists(self.options.namespace)
+
+    @staticmethod
+    def problem(context: TargetContext) -> str:
+        """See `publish.base.Examines`: the lake refers to another place, its catalog is damaged, or files of it are lost."""
+        options, folder = _options(context)
+        if problem := place.broken(folder):
+            return problem
+        if problem := _not_ours(folder):
+            return problem
+        return _unreadable(folder, options.namespace) if (folder / place.CATALOG).exists() else ""
+
+    @staticmethod
+    def discard(context: TargetContext) -> None:
+        """See `publish.base.Examines`."""
+        place.clear(_options(context)[1])
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
         """Bring the Iceberg table to the state of the engine's, in one commit. Retried if another writer was faster."""
@@ -157,8 +174,43 @@ class Iceberg:
                 ) from error
             raise PublishError(
                 f"Publishing {what} to the lake {self.folder} failed ({type(error).__name__}).",
-                "If the folder is damaged or was moved, delete it and publish again: everything in it is written anew.",
+                f"If the folder is damaged: {ANEW}",
             ) from error
+
+
+def _options(context: TargetContext) -> tuple[IcebergOptions, Path]:
+    options = parse(IcebergOptions, context.options, f"[publish.targets.{context.name}]")
+    return options, options.path or context.folder / "lake"
+
+
+def _catalog(folder: Path) -> SqlCatalog:
+    warehouse = str(folder / place.WAREHOUSE)
+    if not set("#?%") & set(warehouse):  # such a folder name is only safe as a path: in a location it has a meaning
+        warehouse = f"file://{warehouse}"
+    return SqlCatalog("fullcircle", uri=f"sqlite:///{quote(str(folder / place.CATALOG))}", warehouse=warehouse)
+
+
+def _not_ours(folder: Path) -> str:
+    found = place.elsewhere(folder)
+    return f"it is a copy, or was moved, and refers to the files in {found}" if found else ""
+
+
+def _unreadable(folder: Path, namespace: str) -> str:
+    """Why the tables of a lake cannot be read: each data file must be there in its full size."""
+    catalog = _catalog(folder)
+    try:
+        for name in catalog.list_tables(namespace) if catalog.namespace_exists(namespace) else ():
+            for task in catalog.load_table(name).scan().plan_files():
+                path = place.path_of(task.file.file_path)
+                if not path.is_file():
+                    return f"the file {path} is lost"
+                if path.stat().st_size != task.file.file_size_in_bytes:
+                    return f"the file {path} was cut or changed"
+    except Exception as error:  # whatever a library says about a damaged file; its text may contain data
+        return "" if "locked" in str(error).lower() else f"its metadata cannot be read ({type(error).__name__})"
+    finally:
+        catalog.close()
+    return ""
 
 
 def _names(table: Table) -> set[str]:

@@ -1,0 +1,95 @@
+"""Whether the book is there and whole. It is the one part that cannot be made again: nothing goes on without it by itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fullcircle.config.sections import Config
+from fullcircle.errors import ConfigError, FullcircleError, HomeBroken
+from fullcircle.graph.base import KeepsStamp
+from fullcircle.graph.claim import CLAIM
+from fullcircle.graph.open import graph_path, is_embedded, open_store
+from fullcircle.home.folder import BOOK, LAKE, LANDING, TABLES
+from fullcircle.home.seen import Seen
+
+RESTORE = (
+    "It contains the customer ids with their history, and all judgements, which cannot be made again. Copy a backup of it to "
+    "{path} and run again. Without a backup, `fullcircle run --new-book` begins a new one: everything is read again, the ids are "
+    "given anew, and old ids of merged customers are no longer known."
+)
+
+
+def check_book(settings: Config, seen: Seen, new_book: bool) -> None:
+    """HomeBroken if the book is lost or damaged, unless a new one is wanted. ConfigError if one is wanted without need."""
+    path = settings.home / BOOK
+    if _has_content(path):
+        problem = "" if seen.same(BOOK) else _damage(path) or ("" if _tables(path) else _lost(settings, seen))
+    else:
+        problem = _lost(settings, seen)
+    if new_book and not problem:
+        raise ConfigError(
+            f"The book {path} is not lost: --new-book would throw away its customer ids.",
+            "Leave out --new-book. To start anew on purpose, move the whole home away.",
+        )
+    if problem and not new_book:
+        raise HomeBroken(problem, RESTORE.format(path=path))
+
+
+def set_aside(home: Path) -> None:
+    """Move a damaged book away, so that a new one can begin. It is not deleted."""
+    at = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    for path in sorted(home.glob(f"{BOOK}*")):
+        if path.name in (BOOK, f"{BOOK}-wal", f"{BOOK}-shm"):
+            path.rename(home / path.name.replace(BOOK, f"damaged-{at}-{BOOK}"))
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _lost(settings: Config, seen: Seen) -> str:
+    """The message if there is no book but other parts, which a run with a book has made."""
+    home = settings.home
+    others = [name for name in (TABLES,) if _has_content(home / name)]
+    others += [name for name in (LANDING, LAKE) if any(path.is_file() for path in (home / name).rglob("*"))]
+    others += [graph_path(settings).name] if _is_synced(settings) else []
+    if not others and not seen.there:
+        return ""
+    state = "is empty" if (home / BOOK).exists() else "is missing"
+    return f"The book {home / BOOK} {state}, but a run has been here: {', '.join(others) or 'its traces'} exist."
+
+
+def _is_synced(settings: Config) -> bool:
+    """True if a sync, which needs a book, has written the graph; false for one that was only imported."""
+    if not is_embedded(settings) or not graph_path(settings).exists():
+        return False
+    try:
+        with open_store(settings, read_only=True) as store:
+            stamp = store.stamp() if isinstance(store, KeepsStamp) else ""
+    except FullcircleError:
+        return False
+    return bool(stamp) and not stamp.startswith(CLAIM)
+
+
+def _damage(path: Path) -> str:
+    """The message if the file is not a whole book."""
+    damaged = f"The book {path} is damaged"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+            if db.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                return f"{damaged}: parts of it cannot be read."
+        if (there := _tables(path)) and not there & {"run", "landed_file"}:
+            return f"{damaged}: it is the database of another program."
+    except sqlite3.OperationalError as error:
+        return "" if "locked" in str(error).lower() else f"{damaged}: it was cut or overwritten."
+    except sqlite3.Error:
+        return f"{damaged}: it was cut or overwritten."
+    return ""
+
+
+def _tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+        return {row[0] for row in db.execute("SELECT name FROM sqlite_master").fetchall()}
