@@ -20,6 +20,7 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_store
+from fullcircle.home.book_file import book_for_reading
 
 if TYPE_CHECKING:
     from fullcircle.ask.why import WhyAnswer
@@ -79,6 +80,6 @@ def open_reader(settings: Config) -> Reader:
     """Open the graph and the book of a project for reading; NotFound if no run has made a graph yet."""
     with ExitStack() as opened:
         store = opened.enter_context(open_store(settings, read_only=True))
-        book = Book(settings.home / "book.sqlite", read_only=True)
+        book = book_for_reading(settings)
         opened.callback(book.close)
         return Reader(store, book, settings, opened.pop_all())

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError, FullcircleError, HomeBroken
 from fullcircle.graph.base import KeepsStamp
@@ -36,6 +37,16 @@ def check_book(settings: Config, seen: Seen, new_book: bool) -> None:
         )
     if problem and not new_book:
         raise HomeBroken(problem, RESTORE.format(path=path))
+
+
+def book_for_reading(settings: Config) -> Book:
+    """The book, opened beside a run. Before the first run (the graph was imported) an empty one; HomeBroken if it is lost."""
+    path = settings.home / BOOK
+    if path.exists():
+        return Book(path, read_only=True)
+    if problem := _lost(settings, Seen(settings.home)):
+        raise HomeBroken(problem, RESTORE.format(path=path))
+    return Book(Path(":memory:"))
 
 
 def set_aside(home: Path) -> None:

@@ -18,6 +18,8 @@ PRIVATE = 0o077  # the umask under which new files get 0600 and new folders 0700
 def made(home: Path) -> Path:
     """The home, created if it does not exist, for its owner alone. ConfigError if it cannot be a folder that is written to."""
     try:
+        if home.exists() and not home.is_dir():
+            raise _unusable(home, "it is a file, not a folder")
         if not home.is_dir():
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -18,6 +18,7 @@ from fullcircle.errors import FullcircleError, disk_full, is_disk_full
 CONTINUES = "The same command continues where it stopped."
 PATIENT_SECONDS = 10.0  # a library that does not stop by then is left: every step may be killed
 FILE = "last-error.txt"
+PACKAGE = Path(__file__).parents[2]
 WORDS = {"SIGINT": "Interrupted", "SIGTERM": "Stopped by SIGTERM", "SIGHUP": "Stopped by SIGHUP (the terminal was closed)"}
 
 
@@ -74,10 +75,21 @@ def flush() -> None:
     except OSError as error:
         silence(sys.stdout)
         if not isinstance(error, BrokenPipeError):
-            reason = (error.strerror or type(error).__name__).lower()
-            raise FullcircleError(
-                f"The output could not be written: {reason}.", "Send it to another place. What the command did is done."
-            ) from error
+            raise _no_output(error) from error
+
+
+def _no_output(error: OSError) -> FullcircleError:
+    reason = (error.strerror or type(error).__name__).lower()
+    return FullcircleError(
+        f"The output could not be written: {reason}.", "Send it to another place. What the command was to do is done."
+    )
+
+
+def _while_drawing(error: BaseException) -> bool:
+    """True if the error happened while the command line itself was at work, which only draws: no other room was called."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [name for name in files if PACKAGE in Path(name).parents]
+    return bool(ours) and PACKAGE / "serve" in Path(ours[-1]).parents
 
 
 def silence(stream: object) -> None:
@@ -90,16 +102,17 @@ def silence(stream: object) -> None:
 
 def explained(error: Exception) -> FullcircleError:
     """The error to report for one that nobody foresaw. Its text may hold data, so it is not shown; a file keeps the place."""
-    if isinstance(error, OSError):
-        flush()  # raises a better error if it was the output that could not be written
-        if is_disk_full(error):
-            return disk_full(error.filename or "a file")
+    if isinstance(error, OSError) and not error.filename and _while_drawing(error):
+        silence(sys.stdout)
+        return _no_output(error)
+    if is_disk_full(error):
+        return disk_full(getattr(error, "filename", None) or "a file")
     kept = _keep(error)
     reason = f"{(error.strerror or '').lower()}: {error.filename}" if isinstance(error, OSError) and error.filename else ""
     return FullcircleError(
         f"Something unexpected happened ({type(error).__name__}{f', {reason}' if reason else ''}).",
         f"Where it happened is in {kept}, without any values: please send it with a report of this error. `fullcircle doctor` "
-        f"may find the reason. {CONTINUES}",
+        "may find the reason.",
     )
 
 

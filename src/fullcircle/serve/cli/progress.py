@@ -17,7 +17,6 @@ class Bars:
 
     def __init__(self, quiet: bool = False) -> None:
         self._console = console(stderr=True, quiet=quiet)
-        self._always = console(stderr=True) if quiet else self._console  # quiet hides progress, not what is wrong
         self._live = sys.stderr.isatty() and not quiet
         self._bars = Progress(
             SpinnerColumn(), TextColumn("[bold]{task.fields[stage]}[/] {task.description}"), BarColumn(bar_width=24),
@@ -61,7 +60,8 @@ class Bars:
 
     def say(self, text: str) -> None:
         """A line a person should read."""
-        self._always.print(f"[yellow]![/] [dim]{self._stage}[/] {plain(text)}", soft_wrap=True)
+        drawn = self._console if self._stage else console(stderr=True)  # a loss is reported even when quiet
+        drawn.print(f"[yellow]![/] [dim]{self._stage}[/] {plain(text)}", soft_wrap=True)
 
     def _end_step(self) -> None:
         if self._task is not None:

@@ -66,9 +66,15 @@ def work(
     from fullcircle import pipeline
     from fullcircle.config.read import load_config
     from fullcircle.desk import open_desk
+    from fullcircle.errors import ConfigError
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(file)
+    if not settings.sources:
+        raise ConfigError(
+            f"The config in {settings.folder} names no source: there is nothing to run.",
+            "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
+        )
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book) as desk:
         return pipeline.run(desk, choice)
 

@@ -1,0 +1,152 @@
+"""The home: for its owner alone, and nothing is ever written into the home of another project."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pyiceberg.catalog.sql import SqlCatalog
+
+from fullcircle.ask.doctor import doctor
+from fullcircle.ask.reader import open_reader
+from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
+from fullcircle.demo.company import change, make
+from fullcircle.desk import open_desk
+from fullcircle.errors import ConfigError, HomeBroken, PublishError
+from fullcircle.graph.open import open_store
+from fullcircle.home.folder import too_open
+from fullcircle.pipeline import run
+from fullcircle.publish.base import TargetContext
+from fullcircle.publish.targets.iceberg.target import Iceberg
+
+pytestmark = pytest.mark.xdist_group("home")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = make(tmp_path_factory.mktemp("home") / "original", people=60, seed=3)
+    with open_desk(read_config(file)) as desk:
+        run(desk)
+    return file.parent
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def locations(settings: Config) -> list[str]:
+    lake = settings.home / "lake"
+    with closing(SqlCatalog("fullcircle", uri=f"sqlite:///{lake / 'catalog.sqlite'}", warehouse=f"file://{lake}")) as catalog:
+        return [catalog.load_table(name).metadata_location for name in catalog.list_tables("fullcircle")]
+
+
+def test_a_copy_never_writes_into_the_original(made: Path, tmp_path: Path) -> None:
+    before = contents(made)
+    shutil.copytree(made, tmp_path / "copy")
+    settings = read_config(tmp_path / "copy" / "fullcircle.toml")
+    change(settings.folder, share=0.1)
+    with pytest.raises(HomeBroken, match="copy") as raised, open_desk(settings):
+        pass
+    assert str(made) in raised.value.message
+    assert "--repair" in raised.value.hint
+    with open_desk(settings, repair=True) as desk:
+        done = {one.stage: one for one in run(desk)}
+    assert done["publish"].counts["written"]
+    assert all(str(settings.home) in location for location in locations(settings))
+    assert contents(made) == before
+
+
+def test_a_moved_project_is_healed(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path / "here")
+    with open_desk(read_config(tmp_path / "here" / "fullcircle.toml"), repair=True) as desk:
+        run(desk)
+    (tmp_path / "here").rename(tmp_path / "there")
+    settings = read_config(tmp_path / "there" / "fullcircle.toml")
+    with pytest.raises(HomeBroken, match="moved"), open_desk(settings):
+        pass
+    with open_desk(settings, repair=True) as desk:
+        run(desk)
+    assert locations(settings)
+    assert not (tmp_path / "here").exists()
+
+
+def test_a_lake_named_by_the_config_is_left_alone(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made / ".fullcircle" / "lake", tmp_path / "elsewhere")
+    before = contents(tmp_path / "elsewhere")
+    context = TargetContext("lake", tmp_path / "home", {"path": tmp_path / "elsewhere"})
+    with pytest.raises(PublishError, match="copy"):
+        Iceberg(context)
+    file = make(tmp_path / "company", people=60, seed=3)
+    file.write_text(file.read_text() + f'\n[publish.targets.far]\ntarget = "iceberg"\npath = "{tmp_path}/elsewhere"\n')
+    settings = read_config(file)
+    for how in ({}, {"repair": True}):
+        with pytest.raises(HomeBroken, match="elsewhere") as raised, open_desk(settings, **how):
+            pass
+        assert "another `path`" in raised.value.hint
+    assert contents(tmp_path / "elsewhere") == before
+
+
+@pytest.mark.parametrize("name", ["a b", "a#b", "a%20b", "a?b"])
+def test_a_lake_in_a_folder_with_an_odd_name(tmp_path: Path, name: str) -> None:
+    Iceberg(TargetContext("lake", tmp_path / name)).close()
+    assert (tmp_path / name / "lake" / "catalog.sqlite").exists()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert Iceberg.problem(TargetContext("lake", tmp_path / name)) == ""
+
+
+def test_a_home_is_for_its_owner_alone(made: Path) -> None:
+    assert too_open(made / ".fullcircle") == []
+    assert {one.what: one.ok for one in doctor(made / "fullcircle.toml")}["home"]
+
+
+def test_a_home_of_an_older_version_is_tightened(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "copy" / ".fullcircle"
+    shutil.copytree(made, tmp_path / "copy")
+    shutil.rmtree(home / "lake")
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    file = tmp_path / "copy" / "fullcircle.toml"
+    found = {one.what: one for one in doctor(file)}["home"]
+    assert not found.ok
+    assert "chmod" in found.do
+    with open_desk(read_config(file)):
+        pass
+    assert too_open(home) == []
+    assert not os.umask(os.umask(0o022)) & 0o077 & ~0o022, "the umask of the process is its own again"
+
+
+def test_an_imported_graph_can_be_read_before_the_first_run(tmp_path: Path) -> None:
+    (tmp_path / "fullcircle.toml").write_text("")
+    settings = read_config(tmp_path / "fullcircle.toml")
+    settings.home.mkdir()
+    with open_store(settings) as store:
+        store.prepare()
+    with open_reader(settings) as reader:
+        assert list(reader.status().runs) == []
+        assert list(reader.search("nobody")) == []
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Iterator[Path]:
+    file = make(tmp_path / "frozen", people=60, seed=3)
+    home = file.parent / ".fullcircle"
+    home.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(home)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("needs the right to mount a read-only disk")
+    yield file
+    subprocess.run(["umount", "-l", home], check=True)
+
+
+def test_a_read_only_home(frozen: Path) -> None:
+    with pytest.raises(ConfigError, match="read-only"), open_desk(read_config(frozen)):
+        pass
