@@ -39,13 +39,18 @@ class Desk:
 
 @contextmanager
 def open_desk(
-    settings: Config, progress: Progress | None = None, dry_run: bool = False, repair: bool = False, new_book: bool = False
+    settings: Config,
+    progress: Progress | None = None,
+    dry_run: bool = False,
+    repair: bool = False,
+    new_book: bool = False,
+    without_graph: bool = False,
 ) -> Iterator[Desk]:
     """Open the tables and the book for writing; another run at the same time gets Busy.
 
     First the home is looked at: HomeBroken if a part of it is lost or damaged. `repair` makes damaged parts again, `new_book`
-    begins a new book where the old one is lost. A dry run gets a throw-away copy, and reads the graph without writing it: the
-    project stays as it is.
+    begins a new book where the old one is lost, and `without_graph` says that the run deletes the embedded graph.
+    A dry run gets a throw-away copy, and reads the graph without writing it: the project stays as it is.
     """
     if dry_run and (repair or new_book):
         raise ConfigError("A dry run repairs nothing.", "Leave out --dry-run, or leave out --repair and --new-book.")
@@ -65,7 +70,7 @@ def open_desk(
         book = Book(folder / BOOK)
         opened.callback(book.close)
         log = RunLog(book)
-        home = Home(settings, folder, book, seen, progress, repair)
+        home = Home(settings, folder, book, seen, progress, repair, without_graph)
         engine = open_tables(home)
         opened.callback(engine.close)
         landing = Landing(folder / LANDING, book, engine)

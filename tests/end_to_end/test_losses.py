@@ -208,6 +208,13 @@ def test_a_deleted_graph_has_its_insights_again(company: Company) -> None:
     assert state(company.settings) == company.state
 
 
+def test_a_damaged_graph_is_built_again_by_its_old_command_too(company: Company) -> None:
+    garbage_inside(company.settings.home / "graph.ladybug")
+    with open_desk(company.settings, without_graph=True) as desk:
+        run(desk, Choice(rebuild_graph=True))
+    assert state(company.settings) == company.state
+
+
 def test_an_older_graph_put_back_is_brought_up_to_date(company: Company) -> None:
     older = (company.settings.home / "graph.ladybug").read_bytes()
     with open_desk(company.settings) as desk:
@@ -246,6 +253,11 @@ def test_a_home_of_an_older_version_goes_on_without_doing_all_again(company: Com
     done, said = company.run()
     assert [stage for stage, was_done in done.items() if was_done] == ["pull"]
     assert not said
+    (company.settings.home / "seen.json").unlink()
+    shutil.rmtree(company.settings.home / "lake")
+    done, said = company.run()
+    assert done["publish"], "a lost lake is noticed there too"
+    assert said
 
 
 def test_a_dry_run_reports_damage_and_repairs_nothing(company: Company) -> None:

@@ -21,7 +21,9 @@ from fullcircle.connectors.pull import open_source
 from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
-from fullcircle.home.folder import too_open
+from fullcircle.home.book_file import check_book
+from fullcircle.home.folder import BOOK, too_open
+from fullcircle.home.seen import Seen
 
 LIBRARIES = {"duckdb": "", "ladybug": "", "splink": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
@@ -70,6 +72,7 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
     yield _check("config", True, str(settings.folder / FILE_NAME))
     yield _disk(settings)
     yield _privacy(settings)
+    yield _tried("book", partial(_book, settings))
     for name in settings.sources:
         yield _tried(f"source {name}", partial(_source, settings, name))
     if not settings.sources:
@@ -102,6 +105,11 @@ def _privacy(settings: Config) -> DoctorCheck:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         return _check("home", False, f"others may read {found[0]}{more}", f"Run: chmod -R go-rwx {shlex.quote(str(home))}")
     return _check("home", True, f"{home}, for its owner alone")
+
+
+def _book(settings: Config) -> str:
+    check_book(settings, Seen(settings.home))
+    return "whole; back it up: it has the customer ids" if (settings.home / BOOK).exists() else "none yet"
 
 
 def _source(settings: Config, name: str) -> str:

@@ -23,7 +23,7 @@ RESTORE = (
 )
 
 
-def check_book(settings: Config, seen: Seen, new_book: bool) -> None:
+def check_book(settings: Config, seen: Seen, new_book: bool = False) -> None:
     """HomeBroken if the book is lost or damaged, unless a new one is wanted. ConfigError if one is wanted without need."""
     path = settings.home / BOOK
     if _has_content(path):

@@ -45,6 +45,7 @@ class Home:
     seen: Seen
     progress: Progress
     repair: bool
+    without_graph: bool = False  # the embedded graph is to be deleted anyway
 
     @property
     def identities(self) -> Identities:
@@ -168,6 +169,9 @@ def check_graph(home: Home) -> None:
             home.progress.say(f"The graph {path} is missing. It is made again from the tables.")
             home.identities.renew("graph")
         return
+    if home.without_graph:
+        home.identities.renew("graph")
+        return
     if home.seen.same(path.name):
         return
     if not _is_readable(home, path):
@@ -215,6 +219,9 @@ def check_targets(home: Home) -> None:
         if seen.gone(part) and (part == PUBLISHED or not any((settings.home / part).rglob("*"))):
             home.progress.say(f"Published files in {settings.home / part} are missing. They are written again.")
             home.identities.renew(PUBLISHED)
+    if not seen.there and _is_unpublished(home):
+        home.progress.say(f"Published files in {settings.home} are missing. They are written again.")
+        home.identities.renew(PUBLISHED)
     if seen.there and not seen.moved_from and (seen.same(LAKE) or not (settings.home / LAKE).exists()):
         problems = {}
     else:
@@ -225,6 +232,15 @@ def check_targets(home: Home) -> None:
         home.identities.renew(PUBLISHED)
         for file in altered if home.folder == settings.home else ():
             (settings.home / file).unlink(missing_ok=True)
+
+
+def _is_unpublished(home: Home) -> bool:
+    """True if something was published into the home, and nothing of it is there."""
+    settings = home.settings
+    names = list(settings.publish.targets) or [""]
+    if set(names) <= set(named_places(settings.publish, settings.folder)) or RunLog(home.book).last("publish") is None:
+        return False
+    return not any((settings.home / part).exists() for part in (LAKE, PUBLISHED))
 
 
 def _changed_lake(home: Home) -> dict[str, str]:

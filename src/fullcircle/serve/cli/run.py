@@ -75,7 +75,7 @@ def work(
             f"The config in {settings.folder} names no source: there is nothing to run.",
             "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
         )
-    with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book) as desk:
+    with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book, choice.rebuild_graph) as desk:
         return pipeline.run(desk, choice)
 
 
