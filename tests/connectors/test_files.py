@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,51 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
-from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import PulledObject, open_source, pull
+from fullcircle.connectors.pull import open_source, pull
 from fullcircle.connectors.sources.files.source import object_name
-from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
 from fullcircle.model.progress import Silent
-
-
-class Town:
-    """A folder of files, a landing, and pulls between them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.files = folder / "in"
-        self.files.mkdir()
-        self.book, self.engine = Book(folder / "book.sqlite"), DuckDB(threads=1)
-        self.landing = Landing(folder / "landing", self.book, self.engine)
-        self.options: dict[str, Any] = {"path": "in"}
-
-    def put(self, name: str, text: str | bytes) -> Path:
-        path = self.files / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return path
-
-    def pull(self, **options: Any) -> dict[str, PulledObject]:
-        self.options.update(options)
-        sources = {"shop": SourceSettings(connector="files", **self.options)}
-        return {one.object: one for one in pull(sources, self.folder, self.landing, Silent()).objects}
-
-    def rows(self, object: str, columns: str = "* EXCLUDE (_key, _op, _into, _at, _raw)") -> list[tuple[Any, ...]]:
-        return self.engine.rows(f"SELECT {columns} FROM ({self.landing.current_sql('shop', object)}) ORDER BY ALL")
-
-    def rejects(self, object: str) -> list[dict[str, str]]:
-        return [row for path in self.landing.rejects("shop", object) for row in pq.read_table(path).to_pylist()]
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
-    yield town
-    town.engine.close()
-    town.book.close()
+from tests.connectors.town import Town
 
 
 @pytest.mark.parametrize(
@@ -272,6 +232,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.model.progress import Silent
+from tests.connectors.town import Town
 
 home, left = Path(sys.argv[1]), int(sys.argv[2])
 real = Landing.land

@@ -50,7 +50,7 @@ class SmallLanding:
     def rejects(self, source, name):
         return self.bad.get((source, name), [])
 
-    def current_sql(self, source, name):
+    def current_sql(self, source, name, numbered=False):
         return f"SELECT * FROM {self.made[(source, name)]}"
 
 

@@ -7,7 +7,7 @@ missing a row does: if the clock of a source is coarse or late, start a little b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -54,8 +54,9 @@ class FoundObject:
 class FullRead:
     """One reading, from start to end, of something that can only be read as a whole, such as a file.
 
-    When the reading ends, it replaces the rejects of earlier readings of the same thing. With `whole` it also replaces all
-    earlier rows of the object.
+    When the reading ends, it replaces the rows and the rejects of earlier readings of the same thing: what the thing holds now is
+    what counts. A reading without any row says that the thing is gone. With `whole` it replaces all earlier rows of the object.
+    Where two things hold the same key, the later one by name counts (numbers in order: `part2` before `part10`).
     """
 
     of: str  # what is read, e.g. the name of the file
@@ -72,6 +73,7 @@ class Batch:
     cursor: Cursor
     rejects: pa.Table | None = None  # columns: key, reason, raw (all text)
     reading: FullRead | None = None
+    notes: tuple[str, ...] = ()  # what a person should know about these rows: how they were read, what was skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,15 @@ class FetchesKeys(Protocol):
 
     def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
         """The rows with these keys (text), in batches; the cursor of each batch is `cursor`."""
+        ...
+
+
+@runtime_checkable
+class FollowsRemoved(Protocol):
+    """A source whose objects can vanish, such as the files of a folder."""
+
+    def gone(self, landed: Sequence[str]) -> list[str]:
+        """Those of these landed objects that are no longer among `objects()`: pulled once more, they tell what is gone."""
         ...
 
 

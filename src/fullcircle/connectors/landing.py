@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from fullcircle.book.book import Book
 from fullcircle.connectors.base import META, Batch, Cursor
 from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
-from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.engine.base import Engine, located, quoted
 from fullcircle.errors import SourceBroken, disk_full, is_disk_full
 
 DDL = """
@@ -114,6 +114,10 @@ class Landing:
         """True if files are registered but their folder was deleted: the object is to be read from the start."""
         return bool(self._rows_of(source, object)) and not self.folder(source, object).exists()
 
+    def holds(self, source: str, object: str) -> bool:
+        """True if anything of the object is landed."""
+        return bool(self._rows_of(source, object))
+
     def folder(self, source: str, object: str) -> Path:
         """The folder of an object's files."""
         return self.root / _safe(source) / _safe(object)
@@ -125,25 +129,33 @@ class Landing:
         )
         return {stored: "VARCHAR" if kind == "NULL" else kind for stored, kind in rows}
 
-    def current_sql(self, source: str, object: str) -> str:
+    def current_sql(self, source: str, object: str, numbered: bool = False) -> str:
         """A SELECT of the newest row of each key, without deleted keys: META columns, then the source's own.
 
         A key whose newest row is a merge is included, with `_op` 'merge' and `_into`. A column that changed its type is VARCHAR.
+        With `numbered` there is also `_seq`, which is greater for rows that landed later (of files: those of later files).
         """
         own = self.columns(source, object)
+        more = ["_seq"] if numbered else []
         groups: dict[str, list[Path]] = defaultdict(list)
         for path, columns in self._registered(source, object, ROWS):
             groups[columns].append(path)
         if not groups:
-            empty = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in {**_meta_types(), **own}.items()]
+            types = {**_meta_types(), **dict.fromkeys(more, "BIGINT"), **own}
+            empty = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in types.items()]
             return f"SELECT {', '.join(empty)} WHERE false"
         everything = " UNION ALL ".join(_select(paths, json.loads(columns), own) for columns, paths in groups.items())
         narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {_reader(paths)}" for paths in groups.values())
         names = ", ".join(quoted(name) for name in (*META.names, *own))
-        return (
-            f"SELECT {names} FROM ({everything}) WHERE _op <> 'delete' "
-            f"AND _seq IN (SELECT max(_seq) FROM ({narrow}) GROUP BY _key)"
-        )
+        turns = self._turns(source, object)
+        if turns is None:
+            return (
+                f"SELECT {', '.join([names, *more])} FROM ({everything}) WHERE _op <> 'delete' "
+                f"AND _seq IN (SELECT max(_seq) FROM ({narrow}) GROUP BY _key)"
+            )
+        last = f"SELECT arg_max(_seq, _turn) AS _last, max(_turn) AS _turn FROM ({_turned(narrow, turns)}) GROUP BY _key"
+        names = ", ".join(f"e.{quoted(name)}" for name in (*META.names, *own)) + (", t._turn AS _seq" if numbered else "")
+        return f"SELECT {names} FROM ({everything}) AS e JOIN ({last}) AS t ON e._seq = t._last WHERE e._op <> 'delete'"
 
     # -- the book --------------------------------------------------------------------------------------------------
     def _rows_of(self, source: str, object: str) -> int:
@@ -161,6 +173,19 @@ class Landing:
         for path, size, _ in rows:
             self._check(self.root / path, size, f"{source}.{object}")
         return [(self.root / path, columns) for path, _, columns in rows]
+
+    def _turns(self, source: str, object: str) -> list[int] | None:
+        """The numbers of the landed files in the order in which their rows count; None if that is the order of landing.
+
+        Things that are read as a whole count in the order of their names, whichever of them was read last.
+        """
+        found = self._book.read(
+            "SELECT DISTINCT number, reading_of FROM landed_file WHERE source = ? AND object = ? AND kind = ? ORDER BY number",
+            (source, object, ROWS),
+        )
+        numbers = [number for number, _ in found]
+        turns = [number for number, _ in sorted(found, key=lambda row: (natural(row[1]), row[0]))]
+        return None if turns == numbers else turns
 
     def _check(self, path: Path, size: int, what: str) -> None:
         there = path.stat().st_size if path.is_file() else None
@@ -206,7 +231,12 @@ class Landing:
         if reading.whole:
             self._book.write(sql, (source, object, reading.id))
         else:
-            self._book.write(f"{sql} AND kind = ? AND reading_of = ?", (source, object, reading.id, REJECTS, reading.of))
+            self._book.write(f"{sql} AND reading_of = ?", (source, object, reading.id, reading.of))
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """The sort key of a name with numbers: part2 comes before part10."""
+    return [(int(word), "") if word.isdecimal() else (-1, word) for word in re.split(r"(\d+)", text)]
 
 
 def _shaped(rows: pa.Table, names: list[str], number: int) -> pa.Table:
@@ -268,8 +298,17 @@ def _select(paths: list[Path], there: dict[str, str], own: dict[str, str]) -> st
     return f"SELECT {', '.join([*META.names, '_seq', *columns])} FROM {_reader(paths)}"
 
 
+def _turned(narrow: str, turns: list[int]) -> str:
+    """SQL: `_key`, `_seq`, and `_turn`, which is to the turns of the files what `_seq` is to the order of landing."""
+    rows = ", ".join(f"({number}, {turn})" for turn, number in enumerate(turns, 1))
+    return (
+        "SELECT _key, _seq, CAST(_place AS BIGINT) * 4294967296 + (_seq & 4294967295) AS _turn "
+        f"FROM ({narrow}) JOIN (VALUES {rows}) AS turns(_number, _place) ON _seq >> 32 = _number"
+    )
+
+
 def _reader(paths: list[Path]) -> str:
-    return f"read_parquet([{', '.join(literal(path) for path in paths)}])"
+    return f"read_parquet([{', '.join(map(located, paths))}], hive_partitioning = false)"
 
 
 def _meta_types() -> dict[str, str]:

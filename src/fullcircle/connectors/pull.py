@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
-from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, SourceContext, SweepsIds
+from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, FollowsRemoved, SourceContext, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.progress import Progress
@@ -52,7 +52,11 @@ def pull(
         if only and not any(word.partition(".")[0] == name for word in only):
             continue
         with closing(open_source(name, settings, folder)) as connector:
-            landed += [_pull_object(connector, name, object, landing, progress) for object in _wanted(connector, name, only)]
+            wanted = _wanted(connector, name, only)
+            if isinstance(connector, FollowsRemoved) and (not only or name in only):
+                before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
+                wanted += connector.gone(before)
+            landed += [_pull_object(connector, name, object, landing, progress) for object in wanted]
     return Pulled(tuple(landed))
 
 
@@ -86,28 +90,52 @@ def _pull_object(connector: Connector, source: str, object: str, landing: Landin
     if landing.lost(source, object):
         progress.say(f"The landed files of {source}.{object} were deleted: it is read from the start.")
         landing.forget(source, object)
-    counts, known = _Counts(), bool(landing.files(source, object))
+    counts, known, read_again = _Counts(), bool(landing.files(source, object)), False
     for pulled in connector.pull(object, landing.cursor(source, object)):
         progress.advance(pulled.rows.num_rows)
-        batch = _only_changed(landing, source, object, pulled) if known else pulled
+        for note in pulled.notes:
+            progress.say(f"{source}.{object}: {note}")
+        if known and pulled.reading and not read_again:
+            read_again = True
+            landing.engine.run(f"CREATE OR REPLACE TEMP TABLE keys_before AS {_keys_sql(landing, source, object)}")
+        changed = _only_changed(landing, source, object, pulled) if known else pulled
+        batch = pulled if pulled.reading else changed  # what is read as a whole is landed as a whole: it replaces what it held
+        counts.add(changed, deletes=not read_again)
         if batch.rows.num_rows or batch.rejects or batch.reading or batch.cursor != landing.cursor(source, object):
             landing.land(source, object, batch)
-        counts.add(batch)
+    if read_again:
+        counts.deleted += _count_gone(landing, source, object, progress)
     if isinstance(connector, SweepsIds):
         _sweep(connector, source, object, landing, progress, counts)
     return PulledObject(source, object, counts.rows, counts.deleted, counts.rejected)
 
 
+def _keys_sql(landing: Landing, source: str, object: str) -> str:
+    return f"SELECT _key FROM ({landing.current_sql(source, object)}) WHERE _op <> 'merge'"
+
+
+def _count_gone(landing: Landing, source: str, object: str, progress: Progress) -> int:
+    """The number of rows that were there before and are not in what was read again."""
+    left = _keys_sql(landing, source, object)
+    gone = int(landing.engine.value(f"SELECT count(*) FROM keys_before WHERE _key NOT IN ({left})"))
+    landing.engine.run("DROP TABLE keys_before")
+    if gone:
+        progress.say(f"{source}.{object}: {gone:,} {'row that was' if gone == 1 else 'rows that were'} read earlier {VANISHED}")
+    return gone
+
+
 def _only_changed(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
     """The batch without rows that are already landed unchanged, so that overlaps and full readings cause no later work."""
     rows = batch.rows
-    if not rows.num_rows or (batch.reading and batch.reading.whole):
+    if not rows.num_rows:
         return batch
     meta = rows.select(range(len(META))).append_column("n", pa.array(np.arange(rows.num_rows)))
     with landing.engine.register("pulled", meta):
         changed = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object)))["n"]
     return batch if len(changed) == rows.num_rows else replace(batch, rows=rows.take(changed))
 
+
+VANISHED = "are in no file any more, marked as deleted, or changed without a key: they are taken out."
 
 # A key that occurs twice in the batch keeps all its rows: the last one counts, whatever is landed.
 # The delete of a key that is not landed is left out.
@@ -126,9 +154,9 @@ class _Counts:
     deleted: int = 0
     rejected: int = 0
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: Batch, deletes: bool = True) -> None:
         deleted = int(pc.sum(pc.equal(batch.rows.column(META.names.index("_op")), "delete")).as_py() or 0)
-        self.deleted += deleted
+        self.deleted += deleted if deletes else 0
         self.rows += batch.rows.num_rows - deleted
         self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0
 

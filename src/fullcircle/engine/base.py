@@ -80,6 +80,11 @@ def literal(value: object) -> str:
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
 
 
+def located(path: Path) -> str:
+    """A path as SQL for the engine's readers, with the characters escaped that they would take for a pattern."""
+    return literal("".join(f"[{char}]" if char in "*?[" else char for char in str(path)))
+
+
 def fingerprint(*columns: str) -> str:
     """SQL for a 63-bit fingerprint of columns, the same in all versions and on all machines. Null and '' differ."""
     parts = ", chr(31), ".join(f"coalesce(CAST({column} AS VARCHAR), chr(30))" for column in columns)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine, literal, located
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.stage import stage
@@ -54,7 +54,7 @@ def _quarantine_rejects(engine: Engine, landing: Landing) -> None:
         for path in landing.rejects(source, name):
             engine.run(
                 f"INSERT INTO found_bad SELECT {literal(source)}, {literal(name)}, key, 'landing', 'readable', reason, raw "
-                f"FROM read_parquet({literal(path)})"
+                f"FROM read_parquet({located(path)}, hive_partitioning = false)"
             )
 
 
@@ -73,9 +73,9 @@ def _quarantine_identifiers(engine: Engine) -> None:
 
 
 def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], progress: Progress) -> int:
-    """Keep one row for each id: the newest, then that of the earlier map, then by content, so that the choice is stable."""
+    """Keep one row for each id: the newest, then that of the earlier map, then what landed later, then by content."""
     twice = f"SELECT {table.key} FROM {staged} GROUP BY {table.key} HAVING count(*) > 1"
-    order = "updated_at DESC NULLS LAST, _place, CAST(to_json(s) AS VARCHAR)"
+    order = "updated_at DESC NULLS LAST, _place, _seq DESC NULLS LAST, CAST(to_json(s) AS VARCHAR)"
     ranked = f"SELECT rowid AS r, row_number() OVER (PARTITION BY {table.key} ORDER BY {order}) AS n FROM {staged} s"
     ranked += f" WHERE {table.key} IN ({twice})"
     before = engine.count(staged)

@@ -1,7 +1,7 @@
 """Turns each map into a SELECT and all maps of a table into one staged table, with typed values and reasons for failures.
 
 A staged table has the columns of its canonical table, then `_rule`, `_reason` and `_bad_raw` (the record, only for rows that
-go to quarantine) and `_place` (the position of the map). Values are typed, but not cleaned yet.
+go to quarantine), `_place` (the position of the map) and `_seq` (its order of landing). Values are typed, but not cleaned yet.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from fullcircle.mapping.values import filled, typed
 from fullcircle.model.table import Column, Table
 
 BIRTH = "birth_date"  # a date that cannot be read is no reason for quarantine: it stays in birth_text
-EXTRA = ("_rule", "_reason", "_bad_raw", "_place")
+EXTRA = ("_rule", "_reason", "_bad_raw", "_place", "_seq")
+EXTRA_TYPES = {"_place": "INTEGER", "_seq": "BIGINT"}
 
 
 def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str) -> str:
@@ -24,7 +25,7 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
     name = f"staged_{table.name}"
     if not maps:
         columns = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {quoted(column.name)}" for column in table.columns)
-        extra = ", ".join(f"NULL::{'INTEGER' if each == '_place' else 'VARCHAR'} AS {each}" for each in EXTRA)
+        extra = ", ".join(f"NULL::{EXTRA_TYPES.get(each, 'VARCHAR')} AS {each}" for each in EXTRA)
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
         return name
     texts = " UNION ALL ".join(f"({text_select(each, table)})" for each in maps)
@@ -33,21 +34,22 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
 
 
 def text_select(map_: CheckedMap, table: Table) -> str:
-    """SQL: one row for each canonical row of the map, with all canonical columns as text, `_raw` and `_place`."""
+    """SQL: one row for each canonical row of the map, with all canonical columns as text, `_raw`, `_place` and `_seq`."""
     settings = map_.settings
     texts = {column.name: _column_text(map_, column) for column in table.columns[1:]}
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
     tail = [literal(f":{settings.key}")] if settings.key else []
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
-    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _raw FROM {_rows(map_)}"
+    seq = "_seq" if "_seq" in map_.landed.columns else "NULL::BIGINT"
+    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _raw, {seq} AS _seq FROM {_rows(map_)}"
     condition = [f"({settings.where})"] if settings.where else []
     condition += [_has_values(map_, table)] if _has_values(map_, table) else []
     if condition:
         inner += f" WHERE {' AND '.join(condition)}"
     names = ", ".join(map(quoted, texts))
     prefix = f"{table.noun}:{settings.source}:{settings.object}:"
-    return f"SELECT {literal(prefix)} || key || _tail AS {table.key}, {names}, _raw, {map_.place} AS _place FROM ({inner})"
+    return f"SELECT {literal(prefix)} || key || _tail AS {table.key}, {names}, _raw, {map_.place} AS _place, _seq FROM ({inner})"
 
 
 def _rows(map_: CheckedMap) -> str:
@@ -128,14 +130,14 @@ def _typed_rows(table: Table, texts: str, country: str) -> str:
         if column.required:
             reasons.append(f"CASE WHEN {name} IS NULL THEN {literal(f'{table.name}.{column.name} is missing')} END")
     replaced = f"SELECT * REPLACE ({', '.join(words)}) FROM ({texts})" if words else texts
-    cast = f"SELECT {', '.join(values)}, _raw, _place FROM ({replaced})"
+    cast = f"SELECT {', '.join(values)}, _raw, _place, _seq FROM ({replaced})"
     rule = f"CASE {' '.join(rules)} ELSE 'required' END" if rules else "'required'"
     reason = f"nullif(concat_ws('; ', {', '.join(reasons)}), '')"
     names = ", ".join(_kept(column) for column in table.columns)
-    checked = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _raw, _place FROM ({cast})"
+    checked = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _raw, _place, _seq FROM ({cast})"
     return (
-        f"SELECT * EXCLUDE (_raw, _rule, _place), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
-        f"CASE WHEN _reason IS NOT NULL THEN _raw END AS _bad_raw, _place FROM ({checked})"
+        f"SELECT * EXCLUDE (_raw, _rule, _place, _seq), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
+        f"CASE WHEN _reason IS NOT NULL THEN _raw END AS _bad_raw, _place, _seq FROM ({checked})"
     )
 
 

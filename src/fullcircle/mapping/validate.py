@@ -95,7 +95,7 @@ def _unknown_object(settings: MapSettings, objects: Sequence[tuple[str, str]]) -
 
 
 def _open(engine: Engine, landing: Landing, which: tuple[str, str], view: str) -> LandedObject:
-    engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS {landing.current_sql(*which)}")
+    engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS {landing.current_sql(*which, numbered=True)}")
     empty = not engine.rows(f"SELECT 1 FROM {view} LIMIT 1")
     return LandedObject(which[0], which[1], view, engine.columns(view), empty)
 

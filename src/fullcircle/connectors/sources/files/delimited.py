@@ -10,37 +10,22 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from fullcircle.connectors.columns import unique
-from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened, text_table
-from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.connectors.sources.files.part import UNPACK_RATIO, FilePart, How, Reject, opened, text_table
+from fullcircle.connectors.sources.files.shape import Shape, has_broken_bytes, shape_of, text_of
+from fullcircle.engine.base import Engine, literal, located, quoted
 from fullcircle.errors import FullcircleError
 
-DELIMITERS = ",;\t|"
 LONGEST_RECORD = 1000  # lines; in a longer record a quote was never closed
 LONGEST_FIELD = 1 << 24  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The format of a delimited file: encoding, delimiter, column names, and the number of lines up to the header's end."""
-
-    encoding: str
-    delimiter: str
-    names: list[str]
-    header_lines: int
 
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
@@ -49,8 +34,10 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
     if shape is None:
         return
     done = 0
-    yield FilePart(text_table(shape.names, []), pa.array([], pa.int64()))  # so that a file with only a header has columns
-    if _is_plain(path, shape):
+    yield FilePart(
+        text_table(shape.names, []), pa.array([], pa.int64()), notes=shape.notes
+    )  # so that a file with only a header has columns
+    if _is_plain(path, shape, how):
         try:
             for rows in engine.batches(_sql(path, shape), how.rows):
                 first = shape.header_lines + done + 1
@@ -61,59 +48,28 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
             raise
         except Exception:
             pass
-    yield from careful(path, shape, how.rows, skip=done)
+    yield from careful(path, shape, how.rows, skip=done, unpack_ratio=how.unpack_ratio)
 
 
-def shape_of(path: Path, how: How) -> Shape | None:
-    """Encoding, delimiter and column names; None for a file without any text."""
-    encoding = encoding_of(path, how.encoding)
-    with opened(path) as file:
-        lines = _text(file, encoding)
-        before, head = 0, ""
-        delimiter = how.delimiter
-        for line in lines:
-            text = line.strip()
-            if text.lower().startswith("sep=") and len(text) == 5:
-                delimiter = delimiter or text[4]
-            elif text:
-                head = line
-                break
-            before += 1
-        if not head:
-            return None
-        delimiter = delimiter or max(DELIMITERS, key=lambda sign: len(next(csv.reader([head], delimiter=sign), [])))
-        reader = csv.reader((line for part in ([head], islice(lines, LONGEST_RECORD)) for line in part), delimiter=delimiter)
-        names = next(reader)
-    while names and not names[-1].strip():  # a delimiter at the end of every line
-        names.pop()
-    clean = [name.encode("utf-8", "replace").decode() for name in names]
-    return Shape(encoding, delimiter, unique(clean), before + reader.line_num)
-
-
-def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
-
-
-def _is_plain(path: Path, shape: Shape) -> bool:
+def _is_plain(path: Path, shape: Shape, how: How) -> bool:
     """True if the fast reader can be used: UTF-8, several columns, no NUL byte, one kind of line ending, plain quotes."""
     if not shape.encoding.startswith("utf-8") or len(shape.names) < 2 or len(shape.delimiter) != 1:
         return False
     blanks, rest = False, b""
-    with opened(path) as file:
+    with opened(path, how.unpack_ratio) as file:
         while block := file.read(1 << 22):
             if b"\x00" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
                 return False
             blanks = blanks or re.search(rb'" +"', rest + block) is not None
             bare = block.rstrip(b" ")
             rest = block[len(bare) - 1 :] if bare.endswith(b'"') else b""
-    return not blanks or _quotes_open_values(path, shape.delimiter)
+    return not blanks or _quotes_open_values(path, shape.delimiter, how)
 
 
-def _quotes_open_values(path: Path, delimiter: str) -> bool:
+def _quotes_open_values(path: Path, delimiter: str, how: How) -> bool:
     """True if every opening quote is the first character of its value. The fast reader joins the two of `"a" "b"`."""
     before, inside = ord("\n"), 0
-    with opened(path) as file:
+    with opened(path, how.unpack_ratio) as file:
         while block := file.read(1 << 22):
             data = np.frombuffer(block.removeprefix(codecs.BOM_UTF8), np.uint8)
             places = np.flatnonzero(data == ord('"'))
@@ -129,22 +85,18 @@ def _sql(path: Path, shape: Shape) -> str:
     with path.open("rb") as file:
         packed = "gzip" if file.read(2) == b"\x1f\x8b" else "none"
     return (
-        f"SELECT * FROM read_csv({literal(_escaped(path))}, columns={{{columns}}}, auto_detect=false, header=false, "
+        f"SELECT * FROM read_csv({located(path)}, columns={{{columns}}}, auto_detect=false, header=false, "
         f"skip={shape.header_lines}, delim={literal(shape.delimiter)}, quote='\"', escape='\"', strict_mode=true, "
-        f"null_padding=false, compression={literal(packed)}) WHERE coalesce({', '.join(map(quoted, shape.names))}) IS NOT NULL"
+        f"null_padding=false, compression={literal(packed)}, hive_partitioning=false) "
+        f"WHERE coalesce({', '.join(map(quoted, shape.names))}) IS NOT NULL"
     )
 
 
-def _escaped(path: Path) -> str:
-    """The path with the characters escaped that the engine would read as a pattern."""
-    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
-
-
-def careful(path: Path, shape: Shape, rows: int, skip: int = 0) -> Iterator[FilePart]:
+def careful(path: Path, shape: Shape, rows: int, skip: int = 0, unpack_ratio: int = UNPACK_RATIO) -> Iterator[FilePart]:
     """The rows that the fast reader would return, without the first `skip`, and each unreadable line as a reject."""
     csv.field_size_limit(LONGEST_FIELD)
-    with opened(path) as file:
-        lines = _text(file, shape.encoding)
+    with opened(path, unpack_ratio) as file:
+        lines = text_of(file, shape.encoding)
         for _ in islice(lines, shape.header_lines):
             pass
         at, rest = shape.header_lines + 1, list[str]()
@@ -171,7 +123,7 @@ def _records(buffer: list[str], shape: Shape, at: int, last: bool) -> Records:
     The first line of `buffer` has the number `at`.
     """
     text = "".join(buffer)
-    if "\x00" not in text and ' "' not in text and '" ' not in text and not _has_broken_bytes(text):
+    if "\x00" not in text and ' "' not in text and '" ' not in text and not has_broken_bytes(text, shape.encoding):
         try:
             records = list(csv.reader(buffer, delimiter=shape.delimiter, strict=True))
         except csv.Error:
@@ -180,14 +132,6 @@ def _records(buffer: list[str], shape: Shape, at: int, last: bool) -> Records:
         if len(records) == len(buffer) and set(map(len, records)) == {width} and [""] * width not in records:
             return records, list(range(at, at + len(records))), [], len(buffer)
     return _Slow(buffer, shape, at, last).read()
-
-
-def _has_broken_bytes(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 class _Layout:
@@ -286,7 +230,7 @@ class _Slow:
             return f"has {len(record)} columns, the header has {wanted}{cut}"
         if "\x00" in text:
             return "holds a NUL byte"
-        return f"holds bytes that are not {self.shape.encoding}" if _has_broken_bytes(text) else ""
+        return f"holds bytes that are not {self.shape.encoding}" if has_broken_bytes(text, self.shape.encoding) else ""
 
     def _is_blank(self, record: list[str]) -> bool:
         """True for a line without any value: spreadsheets write thousands of them after the last row."""

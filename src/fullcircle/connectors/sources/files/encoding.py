@@ -1,13 +1,24 @@
-"""Detects the encoding of a text file."""
+"""Finds the encoding of a text file. What is not clear is asked for: text that was read wrongly cannot be told from right text.
+
+A byte order mark and valid UTF-8 are certain. For everything else a library judges the words that hold more than ASCII, each
+reading is checked for what no language writes (two scripts or a capital in the middle of a word, signs inside words), and the
+best one is taken if it is clearly better than the next one with another text.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from fullcircle.connectors.sources.files.part import opened
-from fullcircle.errors import ConfigError
+import chardet
+
+from fullcircle.connectors.sources.files.part import How, opened
+from fullcircle.errors import ConfigError, SourceBroken
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,31 +27,62 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+# Encodings that programs still write, with the older standards only where they differ from the one of Windows.
+KNOWN = (
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "mac-roman",
+    "mac-cyrillic", "cp850", "cp437", "cp852", "cp866", "koi8-r", "koi8-u", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-15",
+    "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949",
+)  # fmt: skip
+TITLES = {
+    "cp932": "cp932 (Shift-JIS)", "cp949": "cp949 (EUC-KR)", "gb18030": "gb18030 (GBK)", "euc_jp": "euc_jp",
+    "big5hkscs": "big5hkscs (Big5)", "cp1252": "cp1252 (Western)", "cp1250": "cp1250 (Central European)",
+    "cp1251": "cp1251 (Cyrillic)", "cp1253": "cp1253 (Greek)", "cp1254": "cp1254 (Turkish)", "mac-roman": "mac-roman (Mac)",
+}  # fmt: skip
+NEAR_WESTERN = {"cp1250", "cp1254", "cp1257", "cp1258", "cp1252"}  # Windows encodings that share most letters with cp1252
+NOT_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+WORDS = re.compile(rb"[\x40-\x7e'\-]*[\x80-\xff][\x40-\x7e\x80-\xff'\-]*")  # a second byte may be one of \x40-\x7e
 BLOCK = 1 << 22
+JUDGED = 1 << 16  # bytes of words
+CLEAR, FEW_CLEAR, FEW = 0.75, 0.5, 4  # how near the next reading may come; the same with fewer words than this
+DENSE_CLEAR = 0.35
+DENSE = {"gb18030", "cp949", "big5hkscs", "euc_jp"}  # encodings in which the text of another one nearly always has some meaning
+CONTROLS = re.compile("[\x80-\x9f]")
 BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
+FREE = frozenset("–—…\xa0、。・〜～ー々「」（）")  # signs that may stand anywhere
+APART = frozenset("€£¥©°•·§½¼¾²³±×")  # signs that no letter touches
+OPENING, CLOSING = frozenset("“„«¿¡‘‚"), frozenset("”“»’™®ªº")  # signs before and after a word
 
 
-def encoding_of(path: Path, named: str = "") -> str:
-    """The Python name of the encoding: from the config, the byte order mark, or else the bytes of the whole file."""
-    with opened(path) as file:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The Python name of an encoding, and what to tell if it was judged."""
+
+    name: str
+    note: str = ""
+
+
+def encoding_of(path: Path, how: How) -> Encoding:
+    """The encoding from the config, the byte order mark, or else the bytes of the whole file. Raises SourceBroken if unclear."""
+    with opened(path, how.unpack_ratio) as file:
         head = file.read(4096)
         by_bom = next((name for bom, name in BOMS if head.startswith(bom)), "")
-        if named:
-            return _named(named, by_bom)
+        if how.encoding:
+            return Encoding(_named(how.encoding, by_bom))
         if by_bom:
-            return by_bom
+            return Encoding(by_bom)
         if b"\x00" in head and (wide := _wide(head)):
-            return wide
+            return Encoding(wide)
         decoder = codecs.getincrementaldecoder("utf-8")()
         block = head
         while block:
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:
-                return _guess(block)
+                if _is_damaged_utf8(block):
+                    return Encoding("utf-8")
+                return judged(path, _words(file, block))
             block = file.read(BLOCK)
-    return "utf-8"  # a character cut off at the very end does not change that
+    return Encoding("utf-8")  # a character cut off at the very end does not change that
 
 
 def _named(named: str, by_bom: str) -> str:
@@ -61,11 +103,130 @@ def _wide(head: bytes) -> str:
     return "utf-16-le" if odd > half > even else "utf-16-be" if even > half > odd else ""
 
 
-def _guess(block: bytes) -> str:
-    """Decide between UTF-8 with a few damaged lines and a Western encoding with one byte per character."""
+def _is_damaged_utf8(block: bytes) -> bool:
     text = block.decode("utf-8", "surrogateescape")
     broken = len(BROKEN.findall(text))
     right = len(BEYOND_ASCII.findall(text)) - broken
-    if right and right >= broken:
-        return "utf-8"
-    return "latin-1" if any(code in block for code in NOT_IN_CP1252) else "cp1252"
+    return bool(right) and right >= broken
+
+
+def _words(file: Iterator[bytes], block: bytes) -> list[bytes]:
+    """Different words with more than ASCII, from this block on."""
+    found: dict[bytes, None] = {}
+    size = 0
+    while block and size < JUDGED:
+        for word in WORDS.findall(block):
+            if word not in found:
+                found[word] = None
+                size += len(word) + 1
+                if size >= JUDGED:
+                    break
+        block = file.read(BLOCK)  # type: ignore[attr-defined]
+    return list(found)
+
+
+def judged(path: Path, words: list[bytes]) -> Encoding:
+    """The encoding in which these words make sense. Raises SourceBroken if that is not clear."""
+    usual = [word for word in words if not NOT_IN_CP1252.search(word)]
+    sample = b"\n".join(usual if len(usual) >= 0.98 * len(words) else words)
+    readings = _readings(sample)
+    if not readings:
+        raise _unclear(path, [])
+    fit, sure, name, _ = readings[0]
+    rivals = [other for other in readings[1:] if other[0] <= fit + 0.1]
+    few = len(words) < FEW and name not in NEAR_WESTERN
+    clear = DENSE_CLEAR if name in DENSE else FEW_CLEAR if few else CLEAR
+    near = [name, *(other[2] for other in rivals if other[1] >= clear * sure)]
+    if "cp1252" in near and set(near) <= NEAR_WESTERN:
+        name, near = "cp1252", ["cp1252"]  # far more files are Western than anything that differs from it in a few letters
+    single = name in {*DENSE, "cp932"} and len(BEYOND_ASCII.findall(readings[0][3])) < 2
+    if fit > 0.2 or len(near) > 1 or sure <= 0 or single:
+        raise _unclear(path, near)
+    against = max((other[1] for other in rivals if other[2] != name), default=0.0)
+    confidence = min(99, round(100 * sure / (sure + against))) if sure else 0
+    return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %)")
+
+
+def _readings(sample: bytes) -> list[tuple[float, float, str, str]]:
+    """(share of odd words, confidence of the library, encoding, text), the best first, one for each different text."""
+    ranks = {name: rank for rank, name in enumerate(KNOWN)}
+    scores: dict[str, float] = {}
+    for found in chardet.detect_all(sample, ignore_threshold=True):
+        name = _ours(str(found["encoding"] or ""))
+        if name in ranks:
+            scores[name] = max(scores.get(name, 0.0), float(found["confidence"]))
+    texts: dict[str, tuple[float, str]] = {}
+    for name, score in sorted(scores.items(), key=lambda pair: ranks[pair[0]]):
+        try:
+            text = sample.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if name.startswith("iso") and CONTROLS.search(text):
+            continue
+        before = texts.get(text)
+        texts[text] = (max(score, before[0]), before[1]) if before else (score, name)
+    made = [(round(_odd_share(text), 1), score, name, text) for text, (score, name) in texts.items()]
+    return sorted(made, key=lambda one: (one[0], -one[1]))
+
+
+def _ours(name: str) -> str:
+    """The name in `KNOWN` of what the library calls by many names; the larger encoding where one contains the other."""
+    same = {"shift_jis": "cp932", "shift_jis_2004": "cp932", "euc_kr": "cp949", "euc_jis_2004": "euc_jp", "big5": "big5hkscs",
+            "gbk": "gb18030", "gb2312": "gb18030", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-8": "cp1255",
+            "tis-620": "cp874", "cp1125": "cp866", "cp858": "cp850"}  # fmt: skip
+    try:
+        name = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    return same.get(name, name)
+
+
+def _odd_share(text: str) -> float:
+    words = [word for word in re.split(r"[ \n\d,;|\"./:@_’'`()&+-]+", text) if BEYOND_ASCII.search(word)]
+    if not words:
+        return 0.0
+    greek = [word for word in words if len(word) > 1 and word[1:].islower() and _script(word[0]) == "GREEK"]
+    bare = len(greek) > 2 and not any(set("άέήίόύώΐΰ") & set(word) for word in greek)  # Greek words have an accent
+    return len(greek if bare else [word for word in words if _is_odd(word)]) / len(words)
+
+
+def _is_odd(word: str) -> bool:
+    """True for what no language writes: two scripts or a late capital in a word, a sign inside it, no character at all."""
+    letters = [char for char in word if unicodedata.category(char)[0] in "LM"]
+    beyond = [char for char in word if ord(char) > 127]
+    if any(unicodedata.category(char) in {"Cc", "Co", "Cn"} for char in beyond):
+        return True
+    if any(_is_out_of_place(char, before, after) for before, char, after in zip(f" {word}", word, f"{word} "[1:], strict=False)):
+        return True
+    if len({_script(char) for char in letters if char not in "ªº"} - {""}) > 1:
+        return True
+    late = any(ord(char) > 127 and char.isupper() for char in word[1:])
+    if late and any(char.islower() for char in letters):
+        return True
+    return any(ord(char) > 127 and char.islower() and "A" <= after <= "Z" for char, after in pairwise(word))
+
+
+def _is_out_of_place(char: str, before: str, after: str) -> bool:
+    """True for a sign that touches a letter it does not belong to."""
+    if ord(char) < 128 or (unicodedata.category(char)[0] in "LMN" and char not in APART) or char in FREE:
+        return False
+    if char in APART:
+        return before.isalpha() or after.isalpha()
+    if char in OPENING or char in CLOSING:
+        return (before.isalpha() and char not in CLOSING) or (after.isalpha() and char not in OPENING)
+    return True
+
+
+def _script(char: str) -> str:
+    if unicodedata.category(char)[0] == "M":
+        return ""
+    name = unicodedata.name(char, "?").split()[0].split("-")[0]
+    return "CJK" if name in {"HIRAGANA", "KATAKANA", "HALFWIDTH", "FULLWIDTH", "IDEOGRAPHIC"} else name
+
+
+def _unclear(path: Path, names: list[str]) -> SourceBroken:
+    could = f" It may be {' or '.join(TITLES.get(name, name) for name in names[:4])}." if names else ""
+    return SourceBroken(
+        f"The encoding of {path} is not clear: it is not UTF-8, and its words do not show what else it is.{could}",
+        'Set encoding for its object, for example encoding = "cp1252" (see docs/how-to/connect-files.md), or save it as UTF-8.',
+    )

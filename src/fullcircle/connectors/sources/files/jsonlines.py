@@ -22,9 +22,11 @@ LOADS: Callable[[str], Any] = json.JSONDecoder(parse_float=str, parse_int=str, p
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
     """The objects of a JSON lines file, or of a file with one array (or a single object) that spans many lines."""
-    encoding = encoding_of(path, how.encoding)
-    with opened(path) as file:
-        lines = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="\n")
+    encoding = encoding_of(path, how)
+    with opened(path, how.unpack_ratio) as file:
+        lines = io.TextIOWrapper(file, encoding=encoding.name, errors="surrogateescape", newline="\n")
+        if encoding.note:
+            yield FilePart(pa.table({}), pa.array([], pa.int64()), notes=(encoding.note,))
         first = list(islice(lines, 1))
         if not first:
             return

@@ -21,7 +21,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
         pass
     done = 0
     try:
-        with pq.ParquetFile(path) as file:
+        with pa.OSFile(str(path)) as opened_file, pq.ParquetFile(opened_file) as file:
             for batch in file.iter_batches(how.rows):
                 table = pa.Table.from_batches([batch])
                 table = table.rename_columns(unique(table.schema.names))

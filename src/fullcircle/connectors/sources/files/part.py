@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fullcircle.errors import SourceBroken, SourceRefused, SourceUnreachable
 
 REPLACE_FILE = "Replace it with a complete copy from where it comes from, then run the same command again."
+UNPACKED_FREELY = 64 << 20  # bytes; what unpacks to less is never too much
+UNPACK_RATIO = 100  # text that people export packs to a tenth; a thousand times is a trap, or a file of blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class How:
     delimiter: str = ""
     sheet: str = ""
     rows: int = 100_000  # rows per part
+    header_row: int = 0  # the line (CSV) or row (Excel) of the header, from 1; 0: found
+    unpack_ratio: int = UNPACK_RATIO  # how many times its own size a packed file may unpack to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class FilePart:
     lines: pa.Array  # int64
     raw: pa.ChunkedArray | None = None  # the rows as JSON text, if the file has them
     rejects: list[Reject] = field(default_factory=list)
+    notes: tuple[str, ...] = ()  # what a person should know: what was detected, what was skipped
 
 
 def text_table(names: list[str], records: list[list[str]]) -> pa.Table:
@@ -54,14 +60,93 @@ def text_table(names: list[str], records: list[list[str]]) -> pa.Table:
     return pa.table(arrays, names=names)
 
 
+# A spreadsheet writes ="00101" so that a text of digits stays a text, and people type '00101 for the same reason. Programs put
+# the apostrophe before = + - @ as well, so that no formula can begin there.
+EQUALS = r'^="((?:[^"]|"")*)"$'
+NUMBER_LIKE = r"^'([-+]?[0-9(][0-9 ().,/:-]*|[=+@].*|0[0-9A-Za-z-]*)$"
+SHORT = r"^'\d{1,2}$"  # '99 may be a year
+CAPITAL_OR_DIGIT = r"^'[\p{Lu}\d][^']*$"
+
+
+def unwrapped(table: pa.Table) -> pa.Table:
+    """The texts without the wrappers of spreadsheets.
+
+    `="..."` is always a wrapper. An apostrophe is one before what a spreadsheet would change: a number, a phone, a code that
+    begins with 0, or = + @; one or two digits (`'99`) only if the column has other such values. It is also one if all values of
+    a column (three or more, not all the same) have it, none has a second one and none goes on with a small letter. All others
+    stay: 'n Sync, 's-Hertogenbosch, 't Hooft.
+    """
+    for place, each in enumerate(table.schema):
+        if pa.types.is_string(each.type) and table.num_rows:
+            column = table.column(place)
+            changed = _without_apostrophe(_without_equals(column))
+            if changed is not column:
+                table = table.set_column(place, each.name, changed)
+    return table
+
+
+def _without_equals(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    wrapped = pc.match_substring_regex(column, EQUALS)
+    if not pc.any(wrapped).as_py():
+        return column
+    bare = pc.replace_substring(pc.replace_substring_regex(column, EQUALS, r"\1"), '""', '"')
+    return _null_if_empty(pc.if_else(wrapped, bare, column))
+
+
+def _without_apostrophe(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    marked = pc.starts_with(column, "'")
+    if not pc.any(marked).as_py():
+        return column
+    wrapped = pc.match_substring_regex(column, NUMBER_LIKE)
+    short = pc.match_substring_regex(column, SHORT)
+    if not pc.any(pc.and_not(wrapped, short)).as_py():
+        wrapped = pc.and_not(wrapped, short)
+    several = len(column) - column.null_count > 2 and len(pc.unique(column.drop_null())) > 1
+    if several and pc.all(pc.match_substring_regex(column, CAPITAL_OR_DIGIT)).as_py():
+        wrapped = marked
+    if not pc.any(wrapped).as_py():
+        return column
+    return _null_if_empty(pc.if_else(wrapped, pc.utf8_slice_codeunits(column, 1), column))
+
+
+def _null_if_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip file that refuses to unpack to many times its size."""
+
+    def __init__(self, path: Path, packed: BinaryIO, ratio: int) -> None:
+        self._file, self._path, self._ratio = gzip.GzipFile(fileobj=packed), path, ratio
+        self._left = max(UNPACKED_FREELY, path.stat().st_size * ratio)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands over
+        got = self._file.readinto(buffer)
+        self._left -= got
+        if self._left < 0:
+            raise too_large(self._path, self._ratio)
+        return got
+
+
+def too_large(path: Path, ratio: int) -> SourceBroken:
+    """The error for a packed file that would take too much memory or disk."""
+    return SourceBroken(
+        f"The file {path} unpacks to more than {ratio} times its size, so it was not read.",
+        "If you know where it comes from and its content is right, set a higher unpack_ratio for its object, or unpack it.",
+    )
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path, unpack_ratio: int = UNPACK_RATIO) -> Iterator[BinaryIO]:
     """The bytes of a file, decompressed if it is gzip. Errors inside the `with` block are raised with the file's name."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
-            yield io.BufferedReader(gzip.GzipFile(fileobj=file)) if packed else file
+            yield io.BufferedReader(_Unpacked(path, file, unpack_ratio), 1 << 16) if packed else file
     except FileNotFoundError as error:
         raise SourceUnreachable(f"The file {path} does not exist.", "Check the path in the config file.") from error
     except PermissionError as error:

@@ -11,36 +11,36 @@ key = "customer_no"
 
 from __future__ import annotations
 
-import fnmatch
-import glob
 import hashlib
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
-from fullcircle.connectors.columns import key_sql, raw_json
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
-from fullcircle.connectors.sources.files.part import REPLACE_FILE, FilePart, How, Reject
-from fullcircle.engine.base import Engine, literal
+from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, object_name, suffix
+from fullcircle.connectors.sources.files.header import tail_reason
+from fullcircle.connectors.sources.files.keyed import Keyed, Roles, check_roles
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
+from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
-from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
+from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
-SUFFIXES = {
-    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json",
-    ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
-}  # fmt: skip
 HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
-DATE_AT_END = re.compile(r"[\s_.\-]*\d[\d_.:T\-]*$")
+READS = 2  # grows when files are read differently: all of them are then read again
+TAIL = 5  # the last rows of a file, which may be totals or notes
+ROUNDED_ID = r"^\d([.,]\d+)?[eE]\+(1[1-9]|[2-9]\d)$"  # 12 digits or more: not an amount, but an id that lost its digits
 
 
 class FileObjectOptions(Settings):
@@ -52,19 +52,27 @@ class FileObjectOptions(Settings):
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    header_row: int = Field(0, ge=0)  # the line or row with the names of the columns, from 1; 0: found
     snapshot: bool = False  # the last file (by name) is complete: rows that are not in it were deleted
     updated_at: str = ""  # the column with the time a row changed
+    deleted: str = ""  # a column that is true, or not empty, if the row is deleted
+    merged_into: str = ""  # a column with the key of the record that this one was merged into
+    where: str = ""  # an SQL condition over the columns of the file: other rows are left out
+    unpack_ratio: int = Field(UNPACK_RATIO, ge=1)  # how many times its own size a packed file may unpack to
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The key columns."""
-        return (self.key,) if isinstance(self.key, str) else self.key
+    def roles(self) -> Roles:
+        """The columns with a special meaning."""
+        key = (self.key,) if isinstance(self.key, str) else self.key
+        return Roles(key, self.updated_at, self.deleted, self.merged_into, self.where)
 
 
 class FilesOptions(Settings):
     """[sources.<name>] with connector = "files"."""
 
     path: str
+    unlisted: bool = True  # files of no object in `objects` are objects of their own
+    removed: Literal["", "delete", "keep"] = ""  # rows of files that are gone; empty: delete, but ask if no file is left
     objects: dict[str, FileObjectOptions] = Field(default_factory=dict)
 
 
@@ -74,43 +82,72 @@ class Files:
     def __init__(self, context: SourceContext) -> None:
         self.name = context.name
         self.options = parse(FilesOptions, dict(context.options), f"[sources.{context.name}]")
+        for name, options in self.options.objects.items():
+            check_roles(options.roles, f"{self.name}.objects.{name}")
         self._rows = context.batch_rows
-        self._place = context.folder / self.options.path
+        self._folder = Folder(self.name, context.folder, self.options.path)
         self._engine = open_engine(memory="1GB")
         self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
 
     def check(self) -> list[str]:
         """The number of files of each object; raises if the folder does not exist."""
-        return [f"{name}: {len(self._files(name)):,} files" for name in self.objects()] or [f"no files in {self._place}"]
+        return [f"{name}: {len(self._files(name)):,} files" for name in self.objects()] or [f"no files in {self._folder.place}"]
 
     def objects(self) -> list[str]:
-        """The objects of the config, else one for each file name without dates and numbers."""
-        if self.options.objects:
+        """The objects of the config, and one for each name (without dates and numbers) of the files that belong to none."""
+        listed = list(self.options.objects)
+        if listed and not self.options.unlisted:
             self._all()
-            return list(self.options.objects)
-        return sorted({object_name(path) for path in self._all()})
+            return listed
+        return listed + sorted({object_name(path) for path in self._unclaimed()} - set(listed))
 
     def discover(self) -> list[FoundObject]:
         """The objects, with the columns of their last file and the pattern of a first value."""
         return [self._found(name) for name in self.objects()]
 
+    def gone(self, landed: Sequence[str]) -> list[str]:
+        """The landed objects without any file now. Raises SourceChanged if no file at all is left."""
+        objects = set(self.objects())
+        lost = [name for name in landed if name not in objects]
+        if lost and not self.options.removed and not self._all():
+            raise SourceChanged(
+                f"[sources.{self.name}] path: {self._folder.place} holds no files any more, but {len(landed)} objects were read "
+                "from it before.",
+                f'Put the files back. If their rows are to go, set removed = "delete" in [sources.{self.name}]; '
+                'if they are to stay, removed = "keep".',
+            )
+        return [] if self.options.removed == "keep" else lost
+
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
-        """The rows of the files that are new or changed since the cursor, in name order."""
-        options = self._options(name)
-        seen: dict[str, Any] = dict((since or {}).get("files", {}))
-        files = self._files(name)
-        for path in files[-1:] if options.snapshot else files:
-            place = path.relative_to(self._root()).as_posix()
+        """The rows of the files that are new or changed since the cursor, in name order; and which files are gone."""
+        options, since = self._options(name), since or {}
+        read_as = f"{READS}-{hashlib.sha256(options.model_dump_json().encode()).hexdigest()[:16]}"
+        seen: dict[str, Any] = dict(since.get("files", {}))
+        if since.get("as") != read_as:  # read in another way: nothing is known about these files
+            seen = dict.fromkeys(seen)
+        files = self._files(name)[-1:] if options.snapshot else self._files(name)
+        for path in files:
+            place = self._folder.name(path)
             state = _file_state(path, seen.get(place))
             if state == seen.get(place):
                 continue
             # A snapshot's earlier file may become the last one again, so only the file that was read last is remembered.
-            after = {"files": {place: state} if options.snapshot else {**seen, place: state}}
+            after: Cursor = {"files": {place: state} if options.snapshot else {**seen, place: state}, "as": read_as}
             if not _only_touched(seen.get(place), state):
-                yield from self._read(path, place, name, {"files": seen}, after)
+                yield from self._read(path, place, name, {"files": seen, "as": read_as}, after)
             elif after["files"] != seen:
                 yield Batch(_no_rows(), after)
             seen = after["files"]
+        yield from self._removed(seen, {self._folder.name(path) for path in files}, read_as)
+
+    def _removed(self, seen: dict[str, Any], there: set[str], read_as: str) -> Iterator[Batch]:
+        if self.options.removed == "keep":
+            return
+        for place in [place for place in seen if place not in there]:
+            seen = {other: state for other, state in seen.items() if other != place}
+            note = f"{place} is gone, so its rows no longer count"
+            reading = FullRead(place, uuid.uuid4().hex, ends=True)
+            yield Batch(_no_rows(), {"files": seen, "as": read_as}, reading=reading, notes=(note,))
 
     def close(self) -> None:
         """Close the engine that converts the rows."""
@@ -120,61 +157,52 @@ class Files:
     def _options(self, name: str) -> FileObjectOptions:
         return self.options.objects.get(name, FileObjectOptions())
 
-    def _root(self) -> Path:
-        """The folder that file names are relative to: the part of the path before any pattern."""
-        place = self._place
-        while glob.has_magic(str(place)):
-            place = place.parent
-        return place if place.is_dir() else place.parent
-
     def _all(self) -> list[Path]:
-        if self._place.is_file():
-            return [self._place]
-        if self._place.is_dir():
-            found: Iterator[Path] = self._place.rglob("*")
-        else:
-            found = (Path(path) for path in glob.iglob(str(self._place), recursive=True))
-        if not self._root().is_dir() or (not self._place.is_dir() and not glob.has_magic(str(self._place))):
-            raise SourceUnreachable(
-                f"[sources.{self.name}] path: {self._place} does not exist.",
-                "Check the path. A relative path starts at the folder of the config file.",
-            )
-        return sorted((path for path in found if self._counts(path)), key=_natural)
-
-    def _counts(self, path: Path) -> bool:
-        parts = path.relative_to(self._root()).parts
-        if any(part.startswith((".", "~$")) for part in parts) or not path.is_file():
-            return False
-        wanted = any(_matches(path, self._root(), options.files) for options in self.options.objects.values() if options.files)
-        return wanted or _suffix(path) in SUFFIXES
+        return self._folder.files([options.files for options in self.options.objects.values() if options.files])
 
     def _files(self, name: str) -> list[Path]:
-        pattern = self._options(name).files
-        if pattern:
-            return [path for path in self._all() if _matches(path, self._root(), pattern)]
-        files = self._all()
-        if self._place.is_file() and len(self.options.objects) == 1:
+        files, options = self._all(), self.options.objects.get(name)
+        if options and options.files:
+            return [path for path in files if self._folder.matches(path, options.files)]
+        if options and self._folder.is_file and len(self.options.objects) == 1:
             return files
-        return [path for path in files if object_name(path) == name]
+        if options:
+            return [path for path in files if object_name(path) == name]
+        if self.options.objects and not self.options.unlisted:
+            return []
+        return [path for path in self._unclaimed() if object_name(path) == name]
+
+    def _unclaimed(self) -> list[Path]:
+        claimed = {path for name in self.options.objects for path in self._files(name)}
+        return [path for path in self._all() if path not in claimed]
+
+    def _left_over(self, name: str) -> tuple[str, ...]:
+        """A note about files that have the object's name but do not match its pattern."""
+        if not self._options(name).files:
+            return ()
+        left = [self._folder.name(path) for path in self._unclaimed() if object_name(path) == name]
+        return (f"not read, because `files` does not match: {', '.join(left[:5])}",) if left else ()
 
     # -- reading ---------------------------------------------------------------------------------------------------
-    def _reader(self, path: Path, options: FileObjectOptions) -> Reader:
-        kind = options.format or SUFFIXES.get(_suffix(path), "")
+    def _reader(self, path: Path, options: FileObjectOptions) -> tuple[str, Reader]:
+        kind = options.format or SUFFIXES.get(suffix(path), "")
         if kind == "excel":
             from fullcircle.connectors.sources.files import excel
 
-            return excel.read
+            return kind, excel.read
         readers: dict[str, Reader] = {"csv": delimited.read, "json": jsonlines.read, "parquet": parquet.read}
         if kind not in readers:
             raise ConfigError(
                 f"The format of the file {path.name} cannot be determined from its name.",
                 'Set `format` for its object: "csv", "json", "parquet" or "excel".',
             )
-        return readers[kind]
+        return kind, readers[kind]
 
     def _parts(self, path: Path, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
-        how = How(options.encoding, options.delimiter, options.sheet, rows)
-        return self._reader(path, options)(path, how, self._engine)
+        how = How(options.encoding, options.delimiter, options.sheet, rows, options.header_row, options.unpack_ratio)
+        kind, reader = self._reader(path, options)
+        parts = reader(path, how, self._engine)
+        return parts if kind in {"json", "parquet"} else _table_ends(replace(p, rows=unwrapped(p.rows)) for p in parts)
 
     def _read(self, path: Path, place: str, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
         """The batches of one file. The last one moves the cursor and has all the rejects.
@@ -182,91 +210,72 @@ class Files:
         A file whose reading was interrupted is therefore read again from the start. Its rows land twice, of which the newer
         count, and its rejects once.
         """
-        options, rejects, one = self._options(name), list[Reject](), uuid.uuid4().hex
+        options, one = self._options(name), uuid.uuid4().hex
+        keyed = Keyed(self._engine, options.roles, path, f"{self.name}.objects.{name}")
         last: pa.Table | None = None
-        self._engine.run("CREATE OR REPLACE TEMP TABLE seen (hash VARCHAR)")
+        notes, rounded = list[str](), dict[str, int]()
         for part in self._parts(path, options, self._rows):
             if last is not None and last.num_rows:
                 yield Batch(last, before, reading=FullRead(place, one, whole=options.snapshot))
-            rejects += part.rejects
-            last = self._shaped(part, options, path, rejects)
+            notes += part.notes
+            last = keyed.shaped(part)
+            _count_rounded(part.rows, rounded)
         if last is None and options.snapshot:
             raise SourceBroken(f"The snapshot {path} is empty: it does not even have a header.", REPLACE_FILE)
         ends = FullRead(place, one, ends=True, whole=options.snapshot)
-        yield Batch(_no_rows() if last is None else last, after, _rejects(place, rejects), ends)
-
-    def _shaped(self, part: FilePart, options: FileObjectOptions, path: Path, rejects: list[Reject]) -> pa.Table:
-        """The META columns, then the file's own. Rows without a key are added to `rejects`."""
-        own = part.rows
-        for column in (*options.keys, *([options.updated_at] if options.updated_at else ())):
-            if column not in own.schema.names and own.num_rows:
-                raise SourceChanged(
-                    f'The file {path} has no column "{column}", which is named in [sources.{self.name}].',
-                    f"Its columns are: {', '.join(own.schema.names[:30])}.",
-                )
-        raw = part.raw if part.raw is not None else raw_json(self._engine, own)
-        places = pa.array(range(own.num_rows), pa.int64())
-        numbered = own.rename_columns([f"c{number}" for number in range(own.num_columns)]).append_column("n", places)
-        with self._engine.register("part", numbered):
-            made = self._engine.arrow(self._keyed_sql(own, options)) if options.keys else self._hashed(own, options)
-        columns = [made["_key"], pa.array(["upsert"] * own.num_rows), pa.nulls(own.num_rows, pa.string()), made["_at"], raw]
-        table = pa.table([*columns, *own.columns], names=[*META.names, *own.schema.names])
-        if not made["_key"].null_count:
-            return table
-        empty = made["_key"].is_null()
-        for line, text in zip(part.lines.filter(empty.combine_chunks()).to_pylist(), raw.filter(empty).to_pylist(), strict=True):
-            rejects.append(Reject(line, f"the key ({', '.join(options.keys)}) is empty", text or ""))
-        return table.filter(made["_key"].is_valid())
-
-    def _keyed_sql(self, own: pa.Table, options: FileObjectOptions) -> str:
-        names = own.schema.names
-        key = key_sql([f"c{names.index(column)}" for column in options.keys]) if own.num_rows else "NULL::VARCHAR"
-        return f"SELECT {key} AS _key, {_at_sql(names, options)} AS _at FROM part ORDER BY n"
-
-    def _hashed(self, own: pa.Table, options: FileObjectOptions) -> pa.Table:
-        """Keys made from the content of each row: its hash, and from the second occurrence in the file on, a number."""
-        names = own.schema.names
-        self._engine.run(
-            "CREATE OR REPLACE TEMP TABLE hashed AS "
-            f"SELECT n, {_hash_sql(names)} AS hash, {_at_sql(names, options)} AS _at FROM part"
-        )
-        made = self._engine.arrow(
-            "SELECT hash || CASE WHEN number > 1 THEN '-' || number ELSE '' END AS _key, _at FROM ("
-            "SELECT n, hash, _at, row_number() OVER (PARTITION BY hash ORDER BY n) + coalesce(before, 0) AS number FROM hashed "
-            "LEFT JOIN (SELECT hash, count(*) AS before FROM seen WHERE hash IN (SELECT hash FROM hashed) GROUP BY hash) "
-            "USING (hash)) ORDER BY n"
-        )
-        self._engine.run("INSERT INTO seen SELECT hash FROM hashed")
-        return made
+        notes += [f"{keyed.left_out:,} rows were left out by `where`"] if keyed.left_out else []
+        notes += [
+            f'column "{column}" holds {count:,} numbers in scientific notation, whose last digits are lost: export it as text'
+            for column, count in rounded.items()
+        ]
+        told = tuple(f"{place}: {note}" for note in notes) + self._left_over(name)
+        yield Batch(_no_rows() if last is None else last, after, _rejects(place, keyed.rejects), ends, told)
 
     def _found(self, name: str) -> FoundObject:
         options, files = self._options(name), self._files(name)
         fields: tuple[FoundField, ...] = ()
         if files:
             for part in islice(self._parts(files[-1], options, 1000), 2):  # the first part may have columns but no rows
-                fields = tuple(FoundField(f.name, str(f.type), _example(part.rows[f.name])) for f in part.rows.schema)
-        return FoundObject(name, options.keys, fields, None, options.updated_at)
+                if part.rows.num_columns:
+                    fields = tuple(FoundField(f.name, str(f.type), _example(part.rows[f.name])) for f in part.rows.schema)
+        return FoundObject(name, options.roles.key, fields, None, options.updated_at)
 
 
-def object_name(path: Path) -> str:
-    """The object that a file belongs to: `orders_2026-01-31.csv.gz` and `orders_2.csv` both belong to `orders`."""
-    name = path.name.removesuffix(".gz")
-    stem = Path(name).stem
-    return DATE_AT_END.sub("", stem) or stem
+def _table_ends(parts: Iterator[FilePart]) -> Iterator[FilePart]:
+    """The parts; of the last rows of the last one, totals and notes below the table become rejects."""
+    last: FilePart | None = None
+    for part in parts:
+        if last is not None:
+            yield last
+        last = part
+    if last is not None:
+        yield _without_tail(last)
 
 
-def _suffix(path: Path) -> str:
-    return Path(path.name.removesuffix(".gz")).suffix.lower()
+def _without_tail(part: FilePart) -> FilePart:
+    rows = part.rows.num_rows
+    begin = max(0, rows - TAIL)
+    records = [["" if value is None else str(value) for value in row.values()] for row in part.rows.slice(begin).to_pylist()]
+    above = [
+        ["" if v is None else str(v) for v in row.values()] for row in part.rows.slice(max(0, begin - 20), begin).to_pylist()
+    ]
+    rejects, end = list[Reject](), len(records)
+    while end and (reason := tail_reason(records[end - 1], above + records[: end - 1])):
+        end -= 1
+        rejects.insert(0, Reject(part.lines[begin + end].as_py(), reason, ", ".join(records[end])))
+    if not rejects:
+        return part
+    keep = begin + end
+    raw = part.raw.slice(0, keep) if part.raw is not None else None
+    return replace(part, rows=part.rows.slice(0, keep), lines=part.lines.slice(0, keep), raw=raw, rejects=part.rejects + rejects)
 
 
-def _matches(path: Path, root: Path, pattern: str) -> bool:
-    place = path.relative_to(root).as_posix()
-    return fnmatch.fnmatchcase(place, pattern) or fnmatch.fnmatchcase(path.name, pattern)
-
-
-def _natural(path: Path) -> list[tuple[int, str]]:
-    """The sort key for file names with numbers: part2 comes before part10."""
-    return [(int(word), "") if word.isdigit() else (-1, word) for word in re.split(r"(\d+)", path.as_posix())]
+def _count_rounded(rows: pa.Table, counts: dict[str, int]) -> None:
+    for each in rows.schema:
+        if pa.types.is_string(each.type):
+            found = pc.sum(pc.match_substring_regex(rows[each.name], ROUNDED_ID)).as_py() if rows.num_rows else 0
+            if found:
+                counts[each.name] = counts.get(each.name, 0) + found
 
 
 def _file_state(path: Path, known: dict[str, Any] | None) -> dict[str, Any]:
@@ -281,20 +290,6 @@ def _file_state(path: Path, known: dict[str, Any] | None) -> dict[str, Any]:
 
 def _only_touched(known: dict[str, Any] | None, state: dict[str, Any]) -> bool:
     return known is not None and known.get("sha256") == state["sha256"]
-
-
-def _at_sql(names: list[str], options: FileObjectOptions) -> str:
-    """The time a row changed according to its own column. A time without a zone is assumed to be in UTC."""
-    if options.updated_at not in names:
-        return "CAST(NULL AS TIMESTAMP)"
-    return f"timezone('UTC', TRY_CAST(c{names.index(options.updated_at)} AS TIMESTAMPTZ))"
-
-
-def _hash_sql(names: list[str]) -> str:
-    """A hash of a row's content. It depends neither on the order of the columns nor on empty columns."""
-    order = sorted(range(len(names)), key=lambda place: names[place])
-    parts = [f"{literal(names[place] + chr(30))} || CAST(c{place} AS VARCHAR)" for place in order]
-    return f"md5(concat_ws(chr(31), {', '.join(parts)}))" if parts else "md5('')"
 
 
 def _rejects(place: str, rejects: list[Reject]) -> pa.Table | None:

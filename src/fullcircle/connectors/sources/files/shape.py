@@ -1,0 +1,137 @@
+"""The shape of a delimited file: encoding, delimiter, header. The delimiter is judged over the rows, not over the header."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from fullcircle.connectors.columns import unique
+from fullcircle.connectors.sources.files.encoding import encoding_of
+from fullcircle.connectors.sources.files.header import SEARCHED, find_header, usual_width
+from fullcircle.connectors.sources.files.part import How, opened
+from fullcircle.errors import ConfigError
+
+DELIMITERS = ",;\t|"
+SAMPLE = 200  # lines
+LONGEST_LINE = 1 << 20  # characters of a line of the sample
+Parsed = list[tuple[list[str], int]]  # records, each with the number of lines up to its end
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The format of a delimited file: encoding, delimiter, column names, and the number of lines up to the header's end."""
+
+    encoding: str
+    delimiter: str
+    names: list[str]
+    header_lines: int
+    notes: tuple[str, ...] = ()
+
+
+def text_of(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """The file as text. Bytes that are not of the encoding become characters that `has_broken_bytes` knows."""
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+
+
+def has_broken_bytes(text: str, encoding: str) -> bool:
+    """True if the text has bytes that are not of the file's encoding."""
+    if encoding.startswith(("utf-16", "utf-32")) and "\ufffd" in text:
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def shape_of(path: Path, how: How) -> Shape | None:
+    """Encoding, delimiter and column names; None for a file without any text."""
+    encoding = encoding_of(path, how)
+    with opened(path, how.unpack_ratio) as file:
+        lines = list(islice(text_of(file, encoding.name), max(SAMPLE, how.header_row + SAMPLE)))
+    before, delimiter = 0, how.delimiter
+    while before < len(lines):
+        text = lines[before].strip()
+        if text.lower().startswith("sep=") and len(text) == 5:
+            delimiter = delimiter or text[4]
+        elif text:
+            break
+        before += 1
+    if how.header_row:
+        before = _given(how.header_row, lines, path)
+    if before == len(lines):
+        return None
+    tried = {sign: _parsed(lines[before:], sign) for sign in (delimiter or DELIMITERS)} if len(delimiter) < 2 else {}
+    if not tried:
+        raise ConfigError(f'The delimiter "{delimiter}" is not one character.', "Set delimiter to one character.")
+    delimiter = max(tried, key=lambda sign: _evidence([record for record, _ in tried[sign]]))
+    parsed = tried[delimiter]
+    first = next((place for place, (record, _) in enumerate(parsed) if any(value.strip() for value in record)), None)
+    if first is None:  # only delimiters
+        return Shape(encoding.name, delimiter, unique(parsed[0][0]), before + parsed[0][1], _notes(encoding.note))
+    if how.header_row:
+        names, ends, note = _without_end(parsed[0][0]), parsed[0][1], ""
+    else:
+        header = find_header([record for record, _ in parsed[:SEARCHED]])
+        names, ends = header.names, parsed[header.last][1]
+        above = parsed[header.first - 1][1] if header.first else 0
+        note = header.note(before + above + 1)
+    clean = [name.encode("utf-8", "replace").decode() for name in names]
+    return Shape(encoding.name, delimiter, unique(clean), before + ends, _notes(encoding.note, note))
+
+
+def _notes(*notes: str) -> tuple[str, ...]:
+    return tuple(note for note in notes if note)
+
+
+def _given(row: int, lines: Sequence[str], path: Path) -> int:
+    if row > len(lines) or not lines[row - 1].strip():
+        raise ConfigError(
+            f"header_row is {row}, but line {row} of {path} is empty or not there.",
+            "Set header_row to the number of the line with the column names, from 1.",
+        )
+    return row - 1
+
+
+def _without_end(names: list[str]) -> list[str]:
+    while names and not names[-1].strip():  # a delimiter at the end of every line
+        names = names[:-1]
+    return names
+
+
+def _parsed(lines: Sequence[str], delimiter: str) -> Parsed:
+    """The records of the sample. What a quote that is never closed would swallow is left out."""
+    reader = csv.reader((line[:LONGEST_LINE] for line in lines), delimiter=delimiter)
+    found: Parsed = []
+    try:
+        for record in reader:
+            found.append((record, reader.line_num))
+    except csv.Error:
+        pass
+    return found or [([lines[0]], 1)]
+
+
+def _evidence(records: Sequence[list[str]]) -> tuple[float, int]:
+    """How well a delimiter fits: the share of the rows that have the header's number of columns, then that number."""
+    records = [record for record in records if any(value.strip() for value in record)]
+    if not records:
+        return 0.0, 0
+    width = usual_width(records)
+    if width < 2:
+        width = len(records[0])
+        return (0.0, width) if len(records) > 1 or width < 2 else (0.5, width)
+    header = find_header(records[:SEARCHED])
+    names = len(header.names)
+    rows = records[header.last + 1 :]
+    if names < 2:
+        return 0.0, names
+    if not rows:
+        return 0.5, names
+    fitting = sum(len(row) == names or (len(row) > names and not any(row[names:])) for row in rows) / len(rows)
+    return fitting - (0.3 if header.last else 0), names
