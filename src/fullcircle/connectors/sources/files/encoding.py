@@ -10,10 +10,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import chardet
 
@@ -110,25 +110,24 @@ def _is_damaged_utf8(block: bytes) -> bool:
     return bool(right) and right >= broken
 
 
-def _words(file: Iterator[bytes], block: bytes) -> list[bytes]:
-    """Different words with more than ASCII, from this block on."""
-    found: dict[bytes, None] = {}
+def _words(file: BinaryIO, block: bytes) -> dict[bytes, int]:
+    """Words with more than ASCII, from this block on, and how often each occurs."""
+    found: dict[bytes, int] = {}
     size = 0
     while block and size < JUDGED:
         for word in WORDS.findall(block):
-            if word not in found:
-                found[word] = None
-                size += len(word) + 1
-                if size >= JUDGED:
-                    break
-        block = file.read(BLOCK)  # type: ignore[attr-defined]
-    return list(found)
+            size += 0 if word in found else len(word) + 1
+            found[word] = found.get(word, 0) + 1
+            if size >= JUDGED:
+                break
+        block = file.read(BLOCK)
+    return found
 
 
-def judged(path: Path, words: list[bytes]) -> Encoding:
+def judged(path: Path, words: dict[bytes, int]) -> Encoding:
     """The encoding in which these words make sense. Raises SourceBroken if that is not clear."""
-    usual = [word for word in words if not NOT_IN_CP1252.search(word)]
-    sample = b"\n".join(usual if len(usual) >= 0.98 * len(words) else words)
+    usual = {word: count for word, count in words.items() if not NOT_IN_CP1252.search(word)}
+    sample = b"\n".join(usual if sum(usual.values()) >= 0.98 * sum(words.values()) else words)
     readings = _readings(sample)
     if not readings:
         raise _unclear(path, [])

@@ -50,9 +50,10 @@ def find_header(records: Sequence[Record]) -> Header:
 
 
 def usual_width(records: Sequence[Record]) -> int:
-    """The number of columns of most records that have more than one; 1 if there are none. Of equals, that of the first."""
-    widths = Counter(width for record in records if (width := len(_stripped(record))) > 1 and _count(record) > 1)
-    return max(widths, key=lambda width: widths[width], default=1)
+    """The number of columns of most records of the lower half that have more than one; 1 if there are none."""
+    wide = [width for record in records if (width := len(_stripped(record))) > 1 and _count(record) > 1]
+    widths = Counter(wide[len(wide) // 2 :])
+    return max(widths, key=lambda width: (widths[width], width), default=1)
 
 
 def tail_reason(record: Record, others: Sequence[Record]) -> str:

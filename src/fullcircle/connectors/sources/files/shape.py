@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +14,7 @@ from typing import BinaryIO
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
 from fullcircle.connectors.sources.files.header import SEARCHED, find_header, usual_width
-from fullcircle.connectors.sources.files.part import How, opened
+from fullcircle.connectors.sources.files.part import EQUALS, How, opened
 from fullcircle.errors import ConfigError
 
 DELIMITERS = ",;\t|"
@@ -70,19 +71,20 @@ def shape_of(path: Path, how: How) -> Shape | None:
     tried = {sign: _parsed(lines[before:], sign) for sign in (delimiter or DELIMITERS)} if len(delimiter) < 2 else {}
     if not tried:
         raise ConfigError(f'The delimiter "{delimiter}" is not one character.', "Set delimiter to one character.")
-    delimiter = max(tried, key=lambda sign: _evidence([record for record, _ in tried[sign]]))
+    evidence = {sign: _evidence([record for record, _ in parsed]) for sign, parsed in tried.items()}
+    delimiter = max(tried, key=lambda sign: evidence[sign])
     parsed = tried[delimiter]
     first = next((place for place, (record, _) in enumerate(parsed) if any(value.strip() for value in record)), None)
     if first is None:  # only delimiters
         return Shape(encoding.name, delimiter, unique(parsed[0][0]), before + parsed[0][1], _notes(encoding.note))
-    if how.header_row:
-        names, ends, note = _without_end(parsed[0][0]), parsed[0][1], ""
+    if how.header_row or evidence[delimiter][0] <= 0:  # given, or a file of one column
+        names, ends, note = _without_end(parsed[first][0]), parsed[first][1], ""
     else:
         header = find_header([record for record, _ in parsed[:SEARCHED]])
         names, ends = header.names, parsed[header.last][1]
         above = parsed[header.first - 1][1] if header.first else 0
         note = header.note(before + above + 1)
-    clean = [name.encode("utf-8", "replace").decode() for name in names]
+    clean = [re.sub(EQUALS, r"\1", name).encode("utf-8", "replace").decode() for name in names]
     return Shape(encoding.name, delimiter, unique(clean), before + ends, _notes(encoding.note, note))
 
 
@@ -132,6 +134,6 @@ def _evidence(records: Sequence[list[str]]) -> tuple[float, int]:
     if names < 2:
         return 0.0, names
     if not rows:
-        return 0.5, names
+        return 0.0 if header.last else 0.5, names
     fitting = sum(len(row) == names or (len(row) > names and not any(row[names:])) for row in rows) / len(rows)
     return fitting - (0.3 if header.last else 0), names

@@ -1,0 +1,99 @@
+"""Encodings: what people's names show is recognised and told; what they do not show stops the pull. Never mojibake."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fullcircle.connectors.sources.files import delimited
+from fullcircle.connectors.sources.files.encoding import KNOWN, encoding_of
+from fullcircle.connectors.sources.files.part import How
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.errors import SourceBroken
+from tests.connectors.town import Town
+from tests.properties import examples
+
+ENGINE = DuckDB(threads=1)
+PEOPLE = {
+    "cp1251": "номер;имя;город\n1;Ольга Кузнецова;Москва\n2;Сергей Волков;Казань\n",
+    "koi8-r": "номер,имя,город\n1,Ольга Кузнецова,Москва\n2,Сергей Волков,Казань\n",
+    "cp866": "номер,имя,город\n1,Ольга Кузнецова,Москва\n2,Сергей Волков,Казань\n",
+    "shift_jis": "番号,氏名,住所\n1,高橋一郎,大阪市\n2,鈴木さくら,京都市\n3,ソフィア,横浜\n",
+    "gb18030": "编号,姓名,城市\n1,王芳,北京\n2,刘洋,广州\n3,陈静,深圳\n",
+    "big5": "編號,姓名,城市\n1,陳淑芬,臺中\n2,林志明,高雄\n",
+    "euc_kr": "번호,이름,도시\n1,최민수,대전\n2,정수진,인천\n",
+    "cp1252": "id,name,city\n1,Jürgen Groß,Düsseldorf\n2,Hélène Dupré,Orléans\n3,Bob O’Neil,€5\n",
+    "cp1250": "id,jméno,město\n1,Jiří Dvořák,Plzeň\n2,Božena Růžičková,Třebíč\n",
+    "mac-roman": "id,name,city\n1,Jürgen Groß,Düsseldorf\n2,Hélène Dupré,Orléans\n3,María Núñez,Málaga\n",
+    "cp850": "id,name,city\n1,Jürgen Groß,Düsseldorf\n2,Hélène Dupré,Orléans\n3,María Núñez,Málaga\n",
+    "cp1253": "αριθμός,όνομα\n1,Γιώργος Παπαδόπουλος\n2,Μαρία Νικολάου\n",
+    "cp1254": "no,isim,şehir\n1,Ayşe Yılmaz,İzmir\n2,Gökhan Öztürk,Eskişehir\n",
+    "cp1255": "מספר,שם,עיר\n1,יוסי כהן,חיפה\n2,דנה לוי,ירושלים\n3,משה מזרחי,אשדוד\n",
+    "cp1256": "رقم,اسم\n1,محمد علي\n2,فاطمة حسن\n3,أحمد إبراهيم\n",
+    "cp874": "ลำดับ,ชื่อ\n1,สมชาย ใจดี\n2,สมหญิง รักไทย\n",
+}
+
+
+@pytest.mark.parametrize("encoding", PEOPLE)
+def test_an_encoding_is_recognised_by_its_words_and_told(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(PEOPLE[encoding].encode(encoding))
+    parts = list(delimited.read(path, How(), ENGINE))
+    [head, *lines] = [line.replace(";", ",").split(",") for line in PEOPLE[encoding].splitlines()]
+    assert parts[0].rows.schema.names == head
+    assert [list(row.values()) for part in parts for row in part.rows.to_pylist()] == lines
+    [note] = parts[0].notes
+    assert "confidence" in note
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("gb18030", "id,name\n1,张伟\n"), ("latin-1", "a,b\n\xe9\x81,1\n"), ("mac-roman", "a\nç\n")]
+)
+def test_what_is_not_clear_stops_and_the_option_helps(town: Town, encoding: str, text: str) -> None:
+    town.put("people.csv", text.encode(encoding))
+    with pytest.raises(SourceBroken, match="is not clear: it is not UTF-8") as caught:
+        town.pull()
+    assert "encoding =" in caught.value.hint
+    assert town.pull(objects={"people": {"encoding": encoding}})["people"].rows == 1
+    assert list(text.splitlines()[1].split(",")) == list(town.rows("people")[0])
+
+
+def test_a_byte_that_is_not_of_the_encoding_costs_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    good = "".join(f"{number},Jürgen Groß {number}\n" for number in range(60))
+    path.write_bytes(("id,name\n" + good).encode("cp1252") + b"99,J\x81rgen\n")
+    parts = list(delimited.read(path, How(), ENGINE))
+    assert sum(part.rows.num_rows for part in parts) == 60
+    assert [(reject.line, "not cp1252" in reject.reason) for part in parts for reject in part.rejects] == [(62, True)]
+
+
+NAMES = {
+    "cp1251": ["Иванов", "Мария", "Щукин", "Юлия", "Объедков", "Хабаровск", "улица Ленина", "Егор", "Ёлкина"],
+    "cp1252": ["Müller", "José", "Zoë", "François", "Bjørn", "Åsa", "João", "Núñez", "Groß", "Hélène", "Loïc", "Noël"],
+    "cp1250": ["Dvořák", "Jiří", "Růžičková", "Łukasz", "Wójcik", "Małgorzata", "Kőszegi", "László", "Třebíč", "Gdańsk"],
+    "cp932": ["山田太郎", "鈴木", "佐藤花子", "ソフィア", "高橋", "東京都", "さくら", "株式会社ミドリ"],
+    "gb18030": ["王小明", "李娜", "张伟", "北京市", "上海", "陈静", "深圳有限公司"],
+    "cp949": ["김철수", "이영희", "서울특별시", "박지성", "최민수", "주식회사"],
+    "mac-roman": ["Müller", "José", "Zoë", "François", "Bjørn", "João", "Núñez", "Groß", "Hélène"],
+}
+
+
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_names_are_read_right_or_not_at_all(tmp_path: Path, data: st.DataObject) -> None:
+    encoding = data.draw(st.sampled_from(sorted(NAMES)))
+    names = data.draw(st.lists(st.sampled_from(NAMES[encoding]), min_size=4, max_size=12, unique=True).filter(bool))
+    path = tmp_path / "people.csv"
+    text = "id,name\n" + "".join(f"{number},{name}\n" for number, name in enumerate(names))
+    path.write_bytes(text.encode(encoding))
+    try:
+        found = encoding_of(path, How())
+    except SourceBroken:
+        return
+    assert text.encode(encoding).decode(found.name) == text
+
+
+def test_every_encoding_that_is_tried_is_known_to_python() -> None:
+    for name in KNOWN:
+        assert "a".encode(name)
