@@ -19,7 +19,7 @@ def test_a_replaced_file_without_a_key_holds_only_its_new_rows(town: Town) -> No
     landed = town.pull()["sales"]
     assert town.rows("sales") == [("O1", "10.00", "shipped"), ("O2", "20.00", "shipped")]
     assert (landed.rows, landed.deleted) == (2, 2)
-    assert any("2 rows that were read earlier" in text for text in town.said)
+    assert any("2 rows of what was read before" in text for text in town.said)
 
 
 @pytest.mark.parametrize("objects", [{}, ORDERS])
@@ -219,3 +219,11 @@ def test_a_packed_file_that_would_fill_memory_is_refused(town: Town) -> None:
     with pytest.raises(SourceBroken, match="unpacks to more than 100 times its size") as caught:
         town.pull()
     assert "unpack_ratio" in caught.value.hint
+
+
+def test_json_that_is_not_utf8_is_recognised_and_told(town: Town) -> None:
+    lines = [f'{{"id": {number}, "name": "{name}"}}\n' for number, name in enumerate(["Jürgen Groß", "Hélène Dupré", "Åsa"])]
+    town.put("people.jsonl", "".join(lines).encode("cp1252"))
+    assert town.pull(objects={"people": {"key": "id"}})["people"].rows == 3
+    assert town.rows("people", "name")[0] == ("Hélène Dupré",)
+    assert any("cp1252" in text for text in town.said)

@@ -235,6 +235,14 @@ def test_the_newest_of_two_rows_with_one_id_stays(engine, landing, progress):
     assert any("1 rows have the id of another row" in text for text in progress.said)
 
 
+@pytest.mark.parametrize("later", ["a", "z"])
+def test_without_a_time_what_landed_later_stays(engine, landing, progress, later):
+    rows_ = [{"_key": "x1", "id": "1", "name": "m", "_seq": 1 << 32}, {"_key": "x2", "id": "1", "name": later, "_seq": 2 << 32}]
+    landing.put("crm", "c", rows_, columns=["id", "name", "_seq"])
+    conform(engine, landing, [map_of("crm", "c", "records", {"key": "id", "full_name": "name"})], "US", progress)
+    assert rows(engine, "SELECT full_name FROM conformed.records") == [(later.upper(),)]
+
+
 def test_whole_numbers_that_became_floats_are_the_same_key(engine, landing, progress):
     landing.put("s", "people", [{"id": "17", "n": "Ann"}]).put(
         "s", "orders", [{"id": "1", "who": 17.0}, {"id": "2", "who": None}]

@@ -120,7 +120,7 @@ def _count_gone(landing: Landing, source: str, object: str, progress: Progress) 
     gone = int(landing.engine.value(f"SELECT count(*) FROM keys_before WHERE _key NOT IN ({left})"))
     landing.engine.run("DROP TABLE keys_before")
     if gone:
-        progress.say(f"{source}.{object}: {gone:,} {'row that was' if gone == 1 else 'rows that were'} read earlier {VANISHED}")
+        progress.say(f"{source}.{object}: {gone:,} {'row' if gone == 1 else 'rows'} of what was read before {VANISHED}")
     return gone
 
 
@@ -135,7 +135,7 @@ def _only_changed(landing: Landing, source: str, object: str, batch: Batch) -> B
     return batch if len(changed) == rows.num_rows else replace(batch, rows=rows.take(changed))
 
 
-VANISHED = "are in no file any more, marked as deleted, or changed without a key: they are taken out."
+VANISHED = "no longer count: gone from the files, or marked as deleted (without a key, a changed row is a new one)."
 
 # A key that occurs twice in the batch keeps all its rows: the last one counts, whatever is landed.
 # The delete of a key that is not landed is left out.

@@ -61,7 +61,7 @@ class Keyed:
         table = pa.table([*columns, *own.columns], names=[*META.names, *own.schema.names])
         key = ", ".join(roles.key)
         table, lines = self._without(table, part.lines, made["_key"].is_null(), f"the key ({key}) is empty")
-        return self._without_rounded(table, lines) if roles.key else table
+        return self._without_rounded(table, lines) if own.num_columns else table
 
     def _check_columns(self, own: pa.Table) -> None:
         for column in self._roles.named:
