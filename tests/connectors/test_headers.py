@@ -52,6 +52,19 @@ SHAPES: dict[str, tuple[str, str, list[str], int]] = {
         ["Billing Street", "Billing City", "Shipping Street", "Shipping City"],
         2,
     ),
+    "notes of pairs": (
+        "Report,Customers\nPeriod,January\nid,name,mail,phone\n1,Ann,a@example.com,1\n",
+        ",",
+        ["id", "name", "mail", "phone"],
+        3,
+    ),
+    "a title above groups": (
+        "All customers,,,,\n,Person,,Contact,\nid,first,last,mail,phone\n1,Ann,Lee,a@example.com,123\n",
+        ",",
+        ["id", "Person first", "Person last", "Contact mail", "Contact phone"],
+        3,
+    ),
+    "years as columns": ("name,2023,2024\nAnn,5,6\n", ",", ["name", "2023", "2024"], 1),
     "no name for the index": (",name,city\n0,Ann,Leeds\n1,Bo,York\n", ",", ["column_1", "name", "city"], 1),
     "no name for the second of two": ("id,\n1,Ann\n2,Bo\n", ",", ["id"], 1),
     "header shorter than the rows": ("a,b\n1,2,3\n4,5,6\n", ",", ["a", "b"], 1),
@@ -95,6 +108,15 @@ def test_what_was_skipped_is_told_and_header_row_decides(town: Town) -> None:
     assert town.rows("people", '"1", "Ann"') == []
     with pytest.raises(ConfigError, match="header_row is 2"):
         town.pull(objects={"people": {"header_row": 2}})
+
+
+@pytest.mark.parametrize("text", ["1,Ann,a@example.com\n2,Bo,b@example.com\n", "1,2025-01-01,5.00,Ann\n2,2025-01-02,6.00,Bo\n"])
+def test_a_file_without_a_header_is_told(town: Town, text: str) -> None:
+    town.put("people.csv", text)
+    with pytest.raises(SourceBroken, match="seems to have no header: line 1") as caught:
+        town.pull()
+    assert "header_row = 1" in caught.value.hint
+    assert town.pull(objects={"people": {"header_row": 1}})["people"].rows == 1
 
 
 def test_totals_and_notes_below_go_to_quarantine(town: Town) -> None:

@@ -20,13 +20,14 @@ import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
 from fullcircle.connectors.columns import unique
-from fullcircle.connectors.sources.files.header import SEARCHED, Header, find_header
+from fullcircle.connectors.sources.files.header import SEARCHED, Header, find_header, looks_like_a_row
 from fullcircle.connectors.sources.files.part import (
     REPLACE_FILE,
     UNPACKED_FREELY,
     FilePart,
     How,
     Reject,
+    no_header,
     opened,
     text_table,
     too_large,
@@ -120,6 +121,8 @@ def _parts(lines: Iterator[Line], how: How, path: Path, notes: tuple[str, ...]) 
     else:
         first = next(place for place, (_, values, _) in enumerate(head) if any(values))
         header = find_header([values for _, values, _ in head])
+        if looks_like_a_row(header.names, [values for _, values, _ in head[header.last + 1 :]]):
+            raise no_header(path, head[header.first][0])
         if header.last > first:
             notes = (*notes, header.note(head[header.first][0]))
     names = unique(header.names)

@@ -18,6 +18,7 @@ TOTALS = re.compile(
     r"razem|итого|всего|合計|总计|합계|toplam|yhteensä|summa|i alt|celkem|összesen|σύνολο",
     re.IGNORECASE,
 )
+YEAR = re.compile(r"(19|20)\d\d([-/.](0?[1-9]|1[0-2]))?$|Q[1-4]")
 Record = Sequence[str]
 
 
@@ -41,12 +42,27 @@ def find_header(records: Sequence[Record]) -> Header:
     filled = [place for place, record in enumerate(records) if _count(record)]
     first = filled[0]
     width = usual_width(records)
-    if not _is_title(records, first, width):
+    if not _is_title(records, first, width) or _joined(records, first, width).last > first:
         return _joined(records, first, width)
     for place in filled[1:]:
-        if not _is_title(records, place, width):
-            return _joined(records, place, width) if _names_columns(records[place], width) else _plain(records, first)
+        if (joined := _joined(records, place, width)).last > place:
+            return joined
+        if _names_columns(records[place], width) and not _is_title(records, place, width):
+            return joined
+        if _count(records[place]) >= width * 0.6:  # a row of the table: none above it named its columns
+            break
     return _plain(records, first)
+
+
+def looks_like_a_row(names: Record, rows: Sequence[Record]) -> bool:
+    """True if the names are values like those below them: an e-mail address, or mostly numbers and dates that are no years."""
+    given = [name.strip() for name in names if name.strip()]
+    if any(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", name) for name in given):
+        return True
+    places = [number for number, name in enumerate(names) if NOT_A_NAME.fullmatch(name.strip())]
+    if not places or len(places) * 2 < len(given) or all(YEAR.match(names[number].strip()) for number in places):
+        return False
+    return any(NOT_A_NAME.fullmatch(row[number].strip()) for row in rows[:5] for number in places if number < len(row))
 
 
 def usual_width(records: Sequence[Record]) -> int:
@@ -59,7 +75,7 @@ def usual_width(records: Sequence[Record]) -> int:
 def tail_reason(record: Record, others: Sequence[Record]) -> str:
     """Why a record at the end of a table is no row of it: totals, or a note. Empty if it is a row."""
     values = [value.strip() for value in record if value.strip()]
-    if len(record) < 3 or not values or len(values) > max(1, len(record) // 2 + 1):
+    if len(record) < 3 or not values:
         return ""
     first = values[0].rstrip(":").strip()
     if TOTALS.fullmatch(first) and all(re.fullmatch(r"\W*\d[\d.,\s]*\W*", value) for value in values[1:]):
@@ -96,9 +112,21 @@ def _is_title(records: Sequence[Record], place: int, width: int) -> bool:
         return width > 2 or len(record) == 1 or not any(_count(other) for other in records[place + 1 : place + 2])
     if count >= max(3, width * 0.6) or len(_stripped(record)) >= width:
         return False
+    if count < width * 0.6 and _names_a_table(records[place + 1 :], width):
+        return True
     below = records[place + 1 : place + 2]
     apart = bool(below) and not _count(below[0])
     return apart or record[0].strip().endswith(":") or any(NOT_A_NAME.fullmatch(value.strip()) for value in record if value)
+
+
+def _names_a_table(records: Sequence[Record], width: int) -> bool:
+    """True if the first wide row can be a header, and the rows below it have values that no header has."""
+    wide = [record for record in records if _count(record) >= width * 0.6]
+    return (
+        len(wide) > 1
+        and _names_columns(wide[0], width)
+        and any(NOT_A_NAME.fullmatch(value.strip()) for record in wide[1:6] for value in record if value)
+    )
 
 
 def _names_columns(record: Record, width: int) -> bool:
@@ -123,7 +151,7 @@ def _joined(records: Sequence[Record], place: int, width: int) -> Header:
     names = _stripped(below)
     if (
         not 2 <= groups < len(names)
-        or any(not name.strip() for name in names)
+        or any(not name.strip() and not (number < len(upper) and upper[number].strip()) for number, name in enumerate(names))
         or not _names_columns(below, width)
         or not rest
         or not any(NOT_A_NAME.fullmatch(value.strip()) for record in rest for value in record if value)
@@ -133,11 +161,12 @@ def _joined(records: Sequence[Record], place: int, width: int) -> Header:
     made, group = [], ""
     for number, name in enumerate(names):
         group = upper[number].strip() if number < len(upper) and upper[number].strip() else group
-        made.append(name.strip() if not group or group.casefold() in name.casefold() else f"{group} {name.strip()}")
+        made.append(name.strip() if group.casefold() in name.casefold() else f"{group} {name}".strip())
     return Header(place, place + 1, made)
 
 
 def _leaves_gaps(upper: Record, width: int) -> bool:
-    """True if at least one group spans several columns, and at least a third of the row is empty."""
-    empty = width - _count(upper)
-    return empty * 3 >= width
+    """True if a group spans several columns before another one begins, and at least a third of the row is empty."""
+    names = [bool(name.strip()) for name in _stripped(upper)]
+    between = not all(names[names.index(True) :])
+    return between and (width - sum(names)) * 3 >= width

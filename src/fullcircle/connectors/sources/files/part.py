@@ -113,6 +113,15 @@ def _null_if_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
 
+def no_header(path: Path, line: int) -> SourceBroken:
+    """The error for a file whose first row is data: its values would become names of columns, and the row would be lost."""
+    return SourceBroken(
+        f"The file {path} seems to have no header: line {line} holds values like those below it.",
+        f"Put a line with the names of the columns above it. If it is the header all the same, set header_row = {line} for its "
+        "object.",
+    )
+
+
 class _Unpacked(io.RawIOBase):
     """A gzip file that refuses to unpack to many times its size."""
 

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.header import SEARCHED, find_header, usual_width
-from fullcircle.connectors.sources.files.part import EQUALS, How, opened
+from fullcircle.connectors.sources.files.header import SEARCHED, find_header, looks_like_a_row, usual_width
+from fullcircle.connectors.sources.files.part import EQUALS, How, no_header, opened
 from fullcircle.errors import ConfigError
 
 DELIMITERS = ",;\t|"
@@ -77,13 +77,16 @@ def shape_of(path: Path, how: How) -> Shape | None:
     first = next((place for place, (record, _) in enumerate(parsed) if any(value.strip() for value in record)), None)
     if first is None:  # only delimiters
         return Shape(encoding.name, delimiter, unique(parsed[0][0]), before + parsed[0][1], _notes(encoding.note))
+    rows = [record for record, _ in parsed]
     if how.header_row or evidence[delimiter][0] <= 0:  # given, or a file of one column
         names, ends, note = _without_end(parsed[first][0]), parsed[first][1], ""
     else:
-        header = find_header([record for record, _ in parsed[:SEARCHED]])
+        header = find_header(rows[:SEARCHED])
         names, ends = header.names, parsed[header.last][1]
         above = parsed[header.first - 1][1] if header.first else 0
         note = header.note(before + above + 1)
+        if looks_like_a_row(names, rows[header.last + 1 :]):
+            raise no_header(path, before + above + 1)
     clean = [re.sub(EQUALS, r"\1", name).encode("utf-8", "replace").decode() for name in names]
     return Shape(encoding.name, delimiter, unique(clean), before + ends, _notes(encoding.note, note))
 
