@@ -59,6 +59,22 @@ def test_what_is_not_clear_stops_and_the_option_helps(town: Town, encoding: str,
     assert list(text.splitlines()[1].split(",")) == list(town.rows("people")[0])
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "id,price\n1,€5\n2,£7\n"),
+        ("cp1252", "id,name\n1,Ren\xe9\n"),
+        ("cp1250", "id,n\n1,Ştefan Ţepeş\n2,Brăila\n3,Mureşan\n"),
+        ("iso2022_jp", "番号,名前\n1,山田\n"),
+        ("utf-16-le", "id,name\n1,Жук\n"),
+    ],
+)
+def test_signs_few_words_and_escape_sequences(town: Town, encoding: str, text: str) -> None:
+    town.put("people.csv", text.encode(encoding))
+    town.pull()
+    assert town.rows("people") == sorted(tuple(line.split(",")) for line in text.splitlines()[1:])
+
+
 def test_a_byte_that_is_not_of_the_encoding_costs_its_line(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     good = "".join(f"{number},Jürgen Groß {number}\n" for number in range(60))

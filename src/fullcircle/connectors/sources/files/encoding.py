@@ -39,17 +39,22 @@ TITLES = {
     "cp1251": "cp1251 (Cyrillic)", "cp1253": "cp1253 (Greek)", "cp1254": "cp1254 (Turkish)", "mac-roman": "mac-roman (Mac)",
 }  # fmt: skip
 NEAR_WESTERN = {"cp1250", "cp1254", "cp1257", "cp1258", "cp1252"}  # Windows encodings that share most letters with cp1252
+SHIFTS = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))  # seven bits: they look like ASCII
 NOT_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-WORDS = re.compile(rb"[\x40-\x7e'\-]*[\x80-\xff][\x40-\x7e\x80-\xff'\-]*")  # a second byte may be one of \x40-\x7e
+WORDS = re.compile(
+    rb"[\x30-\x39\x40-\x7e'\-]*[\x80-\xff][\x30-\x39\x40-\x7e\x80-\xff'\-]*"
+)  # a second byte may be one of \x40-\x7e
 BLOCK = 1 << 22
 JUDGED = 1 << 16  # bytes of words
 CLEAR, FEW_CLEAR, FEW = 0.75, 0.5, 4  # how near the next reading may come; the same with fewer words than this
 DENSE_CLEAR = 0.35
+DOUBTFUL = 70  # percent
+WESTERN = 0.8  # a Western reading that comes so near to the best one is taken
 DENSE = {"gb18030", "cp949", "big5hkscs", "euc_jp"}  # encodings in which the text of another one nearly always has some meaning
 CONTROLS = re.compile("[\x80-\x9f]")
 BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
-FREE = frozenset("–—…\xa0、。・〜～ー々「」（）")  # signs that may stand anywhere
-APART = frozenset("€£¥©°•·§½¼¾²³±×")  # signs that no letter touches
+FREE = frozenset("°–—…\xa0、。・〜～ー々「」（）")  # signs that may stand anywhere
+APART = frozenset("€£¥©•·§½¼¾²³±×")  # signs that no letter touches
 OPENING, CLOSING = frozenset("“„«¿¡‘‚"), frozenset("”“»’™®ªº")  # signs before and after a word
 
 
@@ -70,6 +75,8 @@ def encoding_of(path: Path, how: How) -> Encoding:
             return Encoding(_named(how.encoding, by_bom))
         if by_bom:
             return Encoding(by_bom)
+        if (shifted := next((name for sign, name in SHIFTS if sign in head), "")) and b"\x00" not in head:
+            return Encoding(shifted, f"read as {shifted}, which was found by its escape sequences")
         if b"\x00" in head and (wide := _wide(head)):
             return Encoding(wide)
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -136,14 +143,16 @@ def judged(path: Path, words: dict[bytes, int]) -> Encoding:
     few = len(words) < FEW and name not in NEAR_WESTERN
     clear = DENSE_CLEAR if name in DENSE else FEW_CLEAR if few else CLEAR
     near = [name, *(other[2] for other in rivals if other[1] >= clear * sure)]
-    if "cp1252" in near and set(near) <= NEAR_WESTERN:
+    western = next((one[1] for one in readings if one[2] == "cp1252" and one[0] <= fit), -1.0)
+    if western >= WESTERN * sure and set(near) <= NEAR_WESTERN:
         name, near = "cp1252", ["cp1252"]  # far more files are Western than anything that differs from it in a few letters
     single = name in {*DENSE, "cp932"} and len(BEYOND_ASCII.findall(readings[0][3])) < 2
-    if fit > 0.2 or len(near) > 1 or sure <= 0 or single:
+    if fit > 0.2 or len(near) > 1 or single:
         raise _unclear(path, near)
     against = max((other[1] for other in rivals if other[2] != name), default=0.0)
     confidence = min(99, round(100 * sure / (sure + against))) if sure else 0
-    return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %)")
+    doubt = "; if names look wrong, set encoding" if confidence < DOUBTFUL else ""
+    return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %){doubt}")
 
 
 def _readings(sample: bytes) -> list[tuple[float, float, str, str]]:
@@ -181,7 +190,7 @@ def _ours(name: str) -> str:
 
 
 def _odd_share(text: str) -> float:
-    words = [word for word in re.split(r"[ \n\d,;|\"./:@_’'`()&+-]+", text) if BEYOND_ASCII.search(word)]
+    words = [word for word in re.split(r"[ \n,;|\"./:@_’'`()&+-]+", text) if BEYOND_ASCII.search(word)]
     if not words:
         return 0.0
     greek = [word for word in words if len(word) > 1 and word[1:].islower() and _script(word[0]) == "GREEK"]
@@ -207,12 +216,14 @@ def _is_odd(word: str) -> bool:
 
 def _is_out_of_place(char: str, before: str, after: str) -> bool:
     """True for a sign that touches a letter it does not belong to."""
-    if ord(char) < 128 or (unicodedata.category(char)[0] in "LMN" and char not in APART) or char in FREE:
+    if ord(char) < 128 or char in FREE:
         return False
     if char in APART:
         return before.isalpha() or after.isalpha()
     if char in OPENING or char in CLOSING:
         return (before.isalpha() and char not in CLOSING) or (after.isalpha() and char not in OPENING)
+    if unicodedata.category(char)[0] in "LMN":
+        return not before.isalpha() and not after.isalpha() and (before.isdigit() or after.isdigit())
     return True
 
 
