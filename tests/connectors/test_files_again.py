@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fullcircle.errors import SourceChanged
+from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
 from tests.connectors.town import Town
 
 ORDERS = {"orders": {"key": "id"}}
@@ -149,8 +149,6 @@ def test_deleted_and_merged_rows_of_a_file(town: Town) -> None:
 
 
 def test_what_the_options_need_is_said(town: Town) -> None:
-    from fullcircle.errors import ConfigError
-
     town.put("people.csv", "id,gone\n1,true\n")
     with pytest.raises(ConfigError, match="deleted, but no key"):
         town.pull(objects={"people": {"deleted": "gone"}})
@@ -184,6 +182,19 @@ def test_a_file_beside_the_pattern_of_its_name_is_told(town: Town) -> None:
     assert any("old/people.csv" in text for text in town.said)
 
 
+def test_files_of_a_kind_that_is_not_read_are_told(town: Town) -> None:
+    town.put("old/people.xls", b"\xd0\xcf")
+    with pytest.raises(SourceBroken, match=r"not read: old/people\.xls"):
+        town.pull()
+    town.put("people.csv", "id,name\n1,Ada\n")
+    town.put("orders.csv", "id,total\n1,5\n")
+    town.put(".hidden.zip", b"PK")
+    town.pull()
+    assert [text for text in town.said if "not known" in text] == [
+        "shop.orders: not read, because this kind of file is not known: old/people.xls; save as CSV or .xlsx"
+    ]
+
+
 # -- names and sizes -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "name", ["a#1", "a%20b", "a?b", "a[1]", "a*b", "year=2024", "~b", "a b'c", "{x}", "a;b", "file:x", "ä\u00fc"]
@@ -212,8 +223,6 @@ def test_names_with_signs_are_names(tmp_path_factory: pytest.TempPathFactory, na
 
 
 def test_a_packed_file_that_would_fill_memory_is_refused(town: Town) -> None:
-    from fullcircle.errors import SourceBroken
-
     path = town.put("bomb.csv.gz", gzip.compress(b"id,name\n" + b"1,Ada\n" * 12_000_000, compresslevel=9))
     assert path.stat().st_size < 500_000
     with pytest.raises(SourceBroken, match="unpacks to more than 100 times its size") as caught:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from fullcircle.engine.base import fingerprint, literal, quoted
+from fullcircle.engine.base import fingerprint, literal, located, quoted
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.errors import Busy
+from fullcircle.errors import Busy, ConfigError
 
 
 def test_transaction_is_all_or_nothing(tmp_path: Path) -> None:
@@ -74,3 +74,18 @@ def test_quoting() -> None:
     assert quoted('a"b') == '"a""b"'
     assert literal("O'Hara") == "'O''Hara'"
     assert literal(None) == "NULL"
+
+
+def test_a_folder_that_the_library_cannot_open_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r'because its name has a "\?"'):
+        DuckDB(tmp_path / "what?" / "tables.duckdb")
+
+
+@pytest.mark.parametrize("name", ["a#b", "a%20b", "a[1]", "a*", "year=2024", "a b'c"])
+def test_other_signs_in_names_are_names(tmp_path: Path, name: str) -> None:
+    engine = DuckDB(tmp_path / name / "tables.duckdb", threads=1)
+    path = tmp_path / name / "some.parquet"
+    engine.write_parquet("SELECT 1 AS a", path)
+    engine.run(f"CREATE TABLE b AS SELECT * FROM read_parquet({located(path)}, hive_partitioning = false)")
+    assert engine.columns("b") == {"a": "INTEGER"}
+    engine.close()

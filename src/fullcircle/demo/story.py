@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine, located
 from fullcircle.identity.pair_scores import pair_scores
 
 FEW = 3
@@ -14,7 +14,7 @@ FEW = 3
 def story(engine: Engine, folder: Path) -> dict[str, Any]:
     """Found and true counts, match quality, the most related pair, what goes together, who is due, whom to show."""
     truth = folder / "truth.csv"
-    people = f"SELECT record_id, person AS entity_id FROM read_csv({literal(truth)}, all_varchar = true)"
+    people = f"SELECT record_id, person AS entity_id FROM read_csv({located(truth)}, all_varchar = true)"
     engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS {people}")
     return {
         "records": engine.count("records"),

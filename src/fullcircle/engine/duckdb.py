@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from fullcircle.engine.base import Params, literal
-from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
+from fullcircle.errors import Busy, ConfigError, FullcircleError, disk_full, is_disk_full
 
 
 class DuckDB:
@@ -28,7 +28,7 @@ class DuckDB:
             path.parent.mkdir(parents=True, exist_ok=True)
             options["temp_directory"] = str(path.with_suffix(".spill"))
         with self._translated():
-            self.connection = duckdb.connect(str(path) if path else ":memory:", config=options)
+            self.connection = duckdb.connect(_openable(path) if path else ":memory:", config=options)
             self.connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
 
     def run(self, sql: str, params: Params | None = None) -> None:
@@ -137,3 +137,13 @@ class DuckDB:
                     "Raise `memory` in [engine] of the config file, or free disk space for spilling.",
                 ) from error
             raise
+
+
+def _openable(path: Path) -> str:
+    """The path as text. The library takes what follows a `?` for options, and would look for its log elsewhere."""
+    if "?" in str(path.absolute()):
+        raise ConfigError(
+            f'The tables cannot be kept in {path.parent}, because its name has a "?".',
+            "Rename the folder, or set another home in [project].",
+        )
+    return str(path)

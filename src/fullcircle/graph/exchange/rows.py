@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fullcircle.engine.base import Engine, fingerprint, literal, quoted
+from fullcircle.engine.base import Engine, fingerprint, literal, located, quoted
 from fullcircle.errors import FullcircleError, StoreError
 from fullcircle.graph.exchange.headers import GraphFile, HeaderColumn
 from fullcircle.graph.shape import label_named
@@ -90,7 +90,7 @@ def _read(engine: Engine, file: GraphFile) -> None:
     try:
         engine.run(
             f"CREATE OR REPLACE TABLE raw AS SELECT *, list_filter({_labels(file)}, lambda l: l IN ({known})) AS labels "
-            f"FROM read_csv({literal(file.path)}, auto_detect = false, header = true, "
+            f"FROM read_csv({located(file.path)}, hive_partitioning = false, auto_detect = false, header = true, "
             f"""delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, store_rejects = true, """
             f"strict_mode = true, columns = {{{columns}}})"
         )

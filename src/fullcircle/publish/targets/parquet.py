@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.engine.base import Engine, located, quoted
 from fullcircle.errors import PublishError, disk_full, is_disk_full
 from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
@@ -51,7 +51,11 @@ def _send(engine: Engine, what: Outgoing, path: Path) -> Sent:
         old = _old(engine, path, fields)
         diff.hold_old(engine, old or f"SELECT * FROM ({sql}) LIMIT 0", what.key, names)
         found = diff.difference(engine)
-    if old is None or not found.nothing or engine.columns(f"SELECT * FROM read_parquet({literal(path)})") != _types(fields):
+    if (
+        old is None
+        or not found.nothing
+        or engine.columns(f"SELECT * FROM read_parquet({located(path)}, hive_partitioning = false)") != _types(fields)
+    ):
         _write(engine, diff.ordered(sql, what.key), path)
     return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
 
@@ -64,7 +68,7 @@ def _old(engine: Engine, path: Path, fields: list[diff.Field]) -> str | None:
     """A SELECT of the new columns from the existing file; None if the file does not exist or cannot be read."""
     if not path.is_file():
         return None
-    source = f"SELECT * FROM read_parquet({literal(path)})"
+    source = f"SELECT * FROM read_parquet({located(path)}, hive_partitioning = false)"
     try:
         there = engine.columns(source)
     except Exception:  # an invalid file is replaced, whatever is wrong with it

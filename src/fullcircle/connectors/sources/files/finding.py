@@ -14,6 +14,10 @@ SUFFIXES = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json",
     ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
 }  # fmt: skip
+UNREADABLE = {
+    ".xls", ".xlsb", ".ods", ".numbers", ".zip", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz", ".dbf", ".mdb", ".accdb",
+    ".xml", ".avro", ".orc", ".sav", ".dta", ".vcf", ".sql", ".sqlite", ".db",
+}  # fmt: skip  # what may hold people, but is not read
 DATE_AT_END = re.compile(r"[\s_.\-]*\d[\d_.:T\-]*$")
 
 
@@ -56,6 +60,13 @@ class Folder:
                 "Check the path. A relative path starts at the folder of the config file.",
             )
         return sorted((path for path in found if self._counts(path, patterns)), key=lambda path: natural(path.as_posix()))
+
+    def unreadable(self) -> list[str]:
+        """Files in the folder that may hold data, but are of a kind that is not read."""
+        if self._rest or not self._root.is_dir():
+            return []
+        found = [self.name(path) for path in self._root.rglob("*") if suffix(path) in UNREADABLE and path.is_file()]
+        return sorted(name for name in found if not any(part.startswith((".", "~$")) for part in name.split("/")))
 
     def name(self, path: Path) -> str:
         """The name of a file in messages and cursors: its path below the root."""

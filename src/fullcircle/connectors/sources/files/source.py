@@ -84,7 +84,7 @@ class Files:
         self.options = parse(FilesOptions, dict(context.options), f"[sources.{context.name}]")
         for name, options in self.options.objects.items():
             check_roles(options.roles, f"{self.name}.objects.{name}")
-        self._rows = context.batch_rows
+        self._rows, self._told = context.batch_rows, False
         self._folder = Folder(self.name, context.folder, self.options.path)
         self._engine = open_engine(memory="1GB")
         self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
@@ -96,6 +96,11 @@ class Files:
     def objects(self) -> list[str]:
         """The objects of the config, and one for each name (without dates and numbers) of the files that belong to none."""
         listed = list(self.options.objects)
+        if not self._all() and (others := self._folder.unreadable()):
+            raise SourceBroken(
+                f"{self._folder.place} holds only files of a kind that is not read: {', '.join(others[:5])}.",
+                "Save them as CSV, .xlsx, JSON lines or Parquet; unpack archives.",
+            )
         if listed and not self.options.unlisted:
             self._all()
             return listed
@@ -177,11 +182,18 @@ class Files:
         return [path for path in self._all() if path not in claimed]
 
     def _left_over(self, name: str) -> tuple[str, ...]:
-        """A note about files that have the object's name but do not match its pattern."""
+        """Notes about files that have the object's name but do not match its pattern, and once about unknown kinds of files."""
+        others = () if self._told else self._folder.unreadable()
+        self._told = True
+        unread = (
+            (f"not read, because this kind of file is not known: {', '.join(others[:5])}; save as CSV or .xlsx",)
+            if others
+            else ()
+        )
         if not self._options(name).files:
-            return ()
+            return unread
         left = [self._folder.name(path) for path in self._unclaimed() if object_name(path) == name]
-        return (f"not read, because `files` does not match: {', '.join(left[:5])}",) if left else ()
+        return (f"not read, because `files` does not match: {', '.join(left[:5])}", *unread) if left else unread
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def _reader(self, path: Path, options: FileObjectOptions) -> tuple[str, Reader]:
