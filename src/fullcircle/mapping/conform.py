@@ -35,7 +35,7 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
     for table in CONFORMED.values():
         ours = [each for each in checked if each.table is table]
         progress.step(table.name)
-        staged = stage(engine, table, ours, country)
+        staged = stage(engine, table, ours, country, progress)
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, ours, progress)
         progress.advance(engine.count(staged))

@@ -6,13 +6,15 @@ go to quarantine), `_place` (the position of the map) and `_seq` (its order of l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.fields import json_path, text_sql
+from fullcircle.mapping.customs import Asked, Customs, is_time, judge
+from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
-from fullcircle.mapping.values import filled, typed
+from fullcircle.mapping.values import filled, is_number, typed
+from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.table import Column, Table
 
 BIRTH = "birth_date"  # a date that cannot be read is no reason for quarantine: it stays in birth_text
@@ -20,7 +22,7 @@ EXTRA = ("_rule", "_reason", "_bad_raw", "_place", "_seq")
 EXTRA_TYPES = {"_place": "INTEGER", "_seq": "BIGINT"}
 
 
-def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str) -> str:
+def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str, progress: Progress | None = None) -> str:
     """Make the temp table `staged_<table>` from its maps and return its name."""
     name = f"staged_{table.name}"
     if not maps:
@@ -29,8 +31,29 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
         return name
     texts = " UNION ALL ".join(f"({text_select(each, table)})" for each in maps)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, texts, country)}")
+    customs = judge(engine, table.name, [_asked(each, table) for each in maps], country, progress or Silent())
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, texts, country, customs)}")
     return name
+
+
+def _asked(map_: CheckedMap, table: Table) -> Asked:
+    """The columns of dates and numbers that the map fills from text; those that a machine wrote leave nothing open."""
+    asked = {}
+    for column in table.columns:
+        rule = map_.settings.fields.get(column.name) or (map_.settings.fields.get("birth_text") if column.name == BIRTH else None)
+        wanted = rule is not None and (is_time(column.sql_type) or is_number(column.sql_type))
+        if rule and wanted and not _by_machine(map_, rule, column.sql_type):
+            asked[column.name] = column.sql_type
+    return Asked(map_.place, f"{map_.settings.source}.{map_.settings.object}", text_select(map_, table), asked)
+
+
+def _by_machine(map_: CheckedMap, rule: FieldRule, sql_type: str) -> bool:
+    """True if the rule only reads a landed column of dates (for dates) or of another type than text (for numbers)."""
+    if rule.sql or rule.map or rule.value is not None:
+        return False
+    places = [place_of(name, map_.landed.columns, bool(map_.settings.each)) for name in names_in(rule)]
+    types = [map_.landed.columns.get(place.column, "") if place is not None and not place.path else "" for place in places]
+    return all(each in {"DATE", "TIMESTAMP"} if is_time(sql_type) else each not in {"", "VARCHAR"} for each in types)
 
 
 def text_select(map_: CheckedMap, table: Table) -> str:
@@ -110,7 +133,7 @@ def _has_values(map_: CheckedMap, table: Table) -> str:
     return f"coalesce({', '.join(text_sql(rule, columns, bool(settings.each)) for rule in asked.values())}) IS NOT NULL"
 
 
-def _typed_rows(table: Table, texts: str, country: str) -> str:
+def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Customs]) -> str:
     """SQL: the typed values of each row, and the rule and reason if it must go to quarantine."""
     values, reasons, rules = [], [], []
     words = []  # columns whose placeholders for missing values are first turned into null
@@ -119,8 +142,9 @@ def _typed_rows(table: Table, texts: str, country: str) -> str:
         if sql_type == "VARCHAR":
             values.append(name)
         else:
-            words.append(f"{filled(name)} AS {name}")
-            values.append(f"{typed(name, sql_type, country)} AS {name}, {name} AS {text}")
+            words.append(f"{filled(name, sql_type)} AS {name}")
+            ours = customs.get(column.name, Customs(country, odd=False))
+            values.append(f"{typed(name, sql_type, country, ours, column.name)} AS {name}, {name} AS {text}")
             if column.name != BIRTH:
                 broken = f"{text} IS NOT NULL AND {name} IS NULL"
                 reasons.append(
