@@ -5,8 +5,10 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.mapping import contacts
+from fullcircle.mapping.conform import conform
 from fullcircle.mapping.phones import e164, phones
 from fullcircle.mapping.steps import cleaned
+from tests.mapping.test_conform import map_of
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,49 @@ def clean_phones(engine, raws, country, default="US"):
 )  # fmt: skip
 def test_phones(engine, raw, country, clean):
     assert clean_phones(engine, [raw], country) == [clean]
+
+
+def test_phones_as_exports_and_people_write_them(engine):
+    first = [
+        "5125550101.0", "512-555-0101 x123", "(512) 555-0101 ext. 12", "512-555-0101 Ext 7", "512-555-0101 Durchwahl 12",
+        "tel:+1-512-555-0101;ext=5", "Home: 512-555-0101", "512-555-0101 (work)", "'+15125550101", '="+15125550101"',
+        "512-555-0101 / 512-555-0102; 512-555-0103", "5125550101/5125550102", "512-555-0101\n512-555-0102",
+        "512-555-0101 or 512-555-0102", "512-555-0101, 512-555-0102", "512-555-0101,,123", "512\u2013555\u20110101",
+        "H: 512-555-0101 / W: 512-555-0102",
+    ]  # fmt: skip
+    assert dict(zip(first, clean_phones(engine, first, "US"), strict=True)) == dict.fromkeys(first, "+15125550101")
+
+
+def test_a_phone_in_scientific_notation_is_none(engine):
+    assert clean_phones(engine, ["5.12555E+09", "4,917e+11", "5E9"], "US") == [None, None, None]
+
+
+def test_short_numbers_stay_as_numbers_of_their_country(engine):
+    assert clean_phones(engine, ["555-0101", "(5) 555-4729"], "US") == ["5550101 (US)", "55554729 (US)"]
+    assert clean_phones(engine, ["555-0101"], "MX") == ["5550101 (MX)"]
+    assert clean_phones(engine, ["5550101 (US)"], "MX") == ["5550101 (US)"]
+    assert clean_phones(engine, ["12345", "1111111", "411"], "US") == [None, None, None]
+
+
+def test_the_other_phones_and_mails_of_a_cell_are_identifiers(engine, landing, progress):
+    people = [
+        {"id": "1", "tel": "512-555-0101 / 512-555-0102; call me", "mail": "a@x.org; b@x.org"},
+        {"id": "2", "tel": "5.12555E+09", "mail": None},
+        {"id": "3", "tel": "030/1234567", "mail": "Ann <c@x.org>"},
+    ]
+    landing.put("crm", "people", people)
+    maps = [map_of("crm", "people", "records", {"phone": "tel", "email": "mail", "country": {"value": "US"}})]
+    conform(engine, landing, maps, "US", progress)
+    assert engine.rows("SELECT key, kind, value FROM conformed.identifiers ORDER BY ALL") == [
+        ("1", "email", "a@x.org"), ("1", "email", "b@x.org"), ("1", "phone", "+15125550101"), ("1", "phone", "+15125550102"),
+        ("3", "email", "c@x.org"), ("3", "phone", "0301234567"),
+    ]  # fmt: skip
+    assert engine.rows("SELECT key, phone, phone_raw FROM conformed.records ORDER BY 1")[:2] == [
+        ("1", "+15125550101", "512-555-0101 / 512-555-0102; call me"), ("2", None, "5.12555E+09"),
+    ]  # fmt: skip
+    reasons = engine.rows("SELECT key, reason FROM conformed.quarantine")
+    assert [(key, reason.split(",")[0]) for key, reason in reasons] == [("2", "records.phone is in scientific notation")]
+    assert engine.value("SELECT count(DISTINCT identifier_row) FROM conformed.identifiers") == 6
 
 
 def test_the_short_cut_says_what_the_library_says(engine):

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping import contacts, names, places
-from fullcircle.mapping.phones import phones
+from fullcircle.mapping.phones import further, phones
 from fullcircle.mapping.steps import chain, over_distinct
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
 from fullcircle.model.table import Table
@@ -44,6 +44,7 @@ def clean(engine: Engine, country: str) -> None:
     _records(engine, country)
     _addresses(engine)
     _identifiers(engine, country)
+    _further(engine, country)
     _select(engine, "accounts", {"country": "c.x"}, "staged_accounts r LEFT JOIN c_country c ON c.raw = r.country")
 
 
@@ -222,6 +223,48 @@ def _identifiers(engine: Engine, country: str) -> None:
     _select(engine, "identifiers", replaced, source)
 
 
+def _further(engine: Engine, country: str) -> None:
+    """The second and later phones and e-mails of one cell become identifiers of their own; what cannot be read stays in raw."""
+    own = " UNION ALL ".join(
+        f"SELECT 'identifier:' || r.source || ':' || r.object || ':' || r.key || ':record-{name}' AS row, r.record_id, "
+        f"'{name}' AS kind, r.{name} AS cell, r.country, r.source, r.object, r.key, r.updated_at FROM prepared_records r "
+        f"WHERE r.{name} IS NOT NULL"
+        for name in OF_RECORDS
+    )
+    listed = (
+        "SELECT i.identifier_row, i.record_id, i.kind, i.value, r.country, i.source, i.object, i.key, i.updated_at "
+        "FROM known_identifiers i LEFT JOIN prepared_records r ON r.record_id = i.record_id WHERE i.value IS NOT NULL"
+    )
+    engine.run(f"CREATE OR REPLACE TEMP VIEW all_cells AS SELECT o.* REPLACE (c.x AS country) FROM ({own} UNION ALL {listed}) o "
+               "LEFT JOIN c_country c ON c.raw = o.country")  # fmt: skip
+    phone, email = is_cleaned_as("kind", "phone"), is_cleaned_as("kind", "email")
+    further(engine, f"SELECT cell AS raw FROM all_cells WHERE {phone}")
+    phones(
+        engine, "c_further_phone",
+        f"SELECT f.part AS raw, a.country FROM further_phones f JOIN all_cells a ON a.cell = f.raw AND {phone}", country,
+    )  # fmt: skip
+    several = f"SELECT DISTINCT cell FROM all_cells WHERE {email} AND regexp_matches(cell, '@.*[\\s,;|].*@')"
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE further_emails AS SELECT cell AS raw, number, part FROM (SELECT cell, "
+        "unnest(parts[2:]) AS part, unnest(range(2, len(parts) + 1)) AS number FROM (SELECT cell, list_filter(regexp_split_to_array(cell, '[\\s,;|<>]+'), "
+        f"lambda v: contains(v, '@')) AS parts FROM ({several})) WHERE len(parts) > 1)"
+    )
+    over_distinct(engine, "c_further_email", "SELECT part AS raw FROM further_emails", contacts.EMAIL)
+    parts = f"""SELECT a.*, f.number, f.part, p.x AS value FROM all_cells a JOIN further_phones f ON {phone} AND f.raw = a.cell
+            JOIN c_further_phone p ON p.raw = f.part AND p.country = coalesce(a.country, {literal(country)})
+        UNION ALL SELECT a.*, f.number, f.part, e.x FROM all_cells a JOIN further_emails f ON {email} AND f.raw = a.cell
+            JOIN c_further_email e ON e.raw = f.part"""
+    engine.run(
+        f"INSERT INTO clean_identifiers BY NAME SELECT first(row || ':' || number ORDER BY row, number) AS identifier_row, "
+        "record_id, kind, value, first(part ORDER BY row, number) AS value_raw, "
+        "first(source ORDER BY row, number) AS source, first(object ORDER BY row, number) AS object, "
+        "first(key ORDER BY row, number) AS key, max(updated_at) AS updated_at "
+        f"FROM ({parts}) n WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM clean_identifiers i "
+        "WHERE i.record_id = n.record_id AND i.kind = n.kind AND i.value = n.value) GROUP BY record_id, kind, value"
+    )
+    engine.run("DROP VIEW temp.all_cells")
+
+
 def temporary() -> Sequence[str]:
     """The names of the temporary tables that cleaning makes."""
     values = (
@@ -240,6 +283,6 @@ def temporary() -> Sequence[str]:
     )
     return (
         *(f"c_{value}" for value in (*values, "other_phone", "handle", "number")),
-        "prepared_records", "prepared_addresses", "known_identifiers", "name_parts", "split_street",
-        "clean_records", "clean_identifiers", "clean_addresses", "clean_accounts",
+        "further_phones", "further_emails", "c_further_phone", "c_further_email", "prepared_records", "prepared_addresses",
+        "known_identifiers", "name_parts", "split_street", "clean_records", "clean_identifiers", "clean_addresses", "clean_accounts",
     )  # fmt: skip

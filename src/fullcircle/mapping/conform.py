@@ -14,6 +14,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
+from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.stage import stage
 from fullcircle.mapping.validate import CheckedMap, validate
 from fullcircle.model.progress import Progress
@@ -65,11 +66,19 @@ def _quarantine(engine: Engine, staged: str) -> None:
 
 
 def _quarantine_identifiers(engine: Engine) -> None:
-    """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind."""
+    """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind.
+
+    A phone of a record that a spreadsheet wrote in scientific notation is also told there; the record stays, without the phone.
+    """
     bad = "FROM clean_identifiers WHERE value IS NULL"
     reason = "'identifiers.value is not a usable ' || kind"
     raw = "to_json({'record_id': record_id, 'kind': kind, 'value': value_raw})"
     engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {reason}, {raw} {bad}; DELETE {bad}")
+    lost = "'records.phone is in scientific notation, so its last digits are lost: format the column as text and export it again'"
+    engine.run(
+        f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {lost}, to_json({{'record_id': record_id, "
+        f"'phone': phone_raw}}) FROM clean_records WHERE phone IS NULL AND regexp_full_match(phone_raw, '{SCIENTIFIC}')"
+    )
 
 
 def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], progress: Progress) -> int:
