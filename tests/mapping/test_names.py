@@ -3,7 +3,9 @@
 import pytest
 
 from fullcircle.mapping import names
+from fullcircle.mapping.conform import conform
 from fullcircle.mapping.steps import cleaned
+from tests.mapping.test_conform import map_of
 
 
 def one(engine, steps, text):
@@ -72,3 +74,70 @@ def test_legal_forms(engine, name):
 @pytest.mark.parametrize("name", ["Maria Sa", "Jack Co", "Ann Ag", "Lincoln", "Marco", "Inca Roads"])
 def test_people_are_no_companies(engine, name):
     assert not engine.value("SELECT regexp_matches($name, $form)", {"name": name, "form": names.LEGAL_FORM})
+
+
+COUPLES = [
+    ("Mr and Mrs Smith", "Smith"), ("Mr. & Mrs. John Smith", "Smith"), ("John & Jane Doe", "Doe"), ("John and Jane Doe", "Doe"),
+    ("John&Jane Doe", "Doe"), ("John A. & Jane B. Doe", "Doe"), ("John Doe and Jane Doe", "Doe"),
+    ("John Doe & Jane Roe", "Doe & Roe"), ("Mr. Smith & Mrs. Jones", "Smith & Jones"), ("John & Jane", "John & Jane"),
+    ("Dr. John and Mrs. Jane Smith", "Smith"), ("John Smith and Family", "Smith"), ("The Smith Family", "Smith"),
+    ("Familie Müller", "Müller"), ("Müller, Familie", "Müller"), ("Fam. de Vries", "de Vries"),
+    ("Herr und Frau von der Leyen", "von der Leyen"), ("Eheleute Hans und Petra Müller", "Müller"),
+    ("M. et Mme Dupont", "Dupont"),
+    ("Sr. y Sra. García", "García"), ("Jan en Marie de Vries", "de Vries"), ("Smith, Mr and Mrs", "Smith"),
+    ("Doe, John & Jane", "Doe"),
+]  # fmt: skip
+
+
+def test_couples_and_families_have_a_whole_name_and_no_given_name(engine):
+    texts = [text for text, _ in COUPLES]
+    found = cleaned(engine, texts, (*names.FULL, names.PARTS))
+    assert [(parts["g"], parts["m"], parts["f"], parts["w"]) for parts in found] == [
+        (None, None, family, text) for text, family in COUPLES
+    ]
+
+
+ONE_PERSON = [
+    ("Prof. Dr. h.c. Anna Müller", "Anna", "Müller"), ("Prof. Dr. Dr. h.c. mult. Anna Müller", "Anna", "Müller"),
+    ("Dr. med. dent. Hans Maier", "Hans", "Maier"), ("Dipl.-Ing. (FH) Anna Schmidt", "Anna", "Schmidt"),
+    ("Dr.-Ing. Anna Schmidt", "Anna", "Schmidt"), ("Mag. Anna Huber", "Anna", "Huber"),
+    ("John Smith, MD", "John", "Smith"),
+    ("John Smith (deceased)", "John", "Smith"), ("John Smith - DO NOT CALL", "John", "Smith"),
+    ("**VIP** John Smith", "John", "Smith"),
+    ("John Smith †", "John", "Smith"), ("Robert (Bob) Smith", "Robert", "Smith"), ("(John Smith)", "John", "Smith"),
+    ("Attn: John Smith", "John", "Smith"), ("Mr Smith", None, "Smith"), ("Frau Müller", None, "Müller"),
+    ("Karl von und zu Liechtenstein", "Karl", "von und zu Liechtenstein"), ("Wang En Lai", "Wang", "Lai"),
+    ("Anna Sandström", "Anna", "Sandström"), ("Andy Anderson", "Andy", "Anderson"),
+    ("Dora Drake", "Dora", "Drake"), ("Ingrid Fam", "Ingrid", "Fam"),
+]  # fmt: skip
+
+
+def test_titles_and_notes_are_no_names(engine):
+    found = cleaned(engine, [text for text, *_ in ONE_PERSON], (*names.FULL, names.PARTS))
+    assert [(parts["g"], parts["f"], parts["w"]) for parts in found] == [(given, family, None) for _, given, family in ONE_PERSON]
+
+
+def test_a_note_alone_is_no_name(engine):
+    assert one(engine, names.FULL, "DO NOT CALL") is None
+    assert one(engine, names.GIVEN, "John (deceased)") == "John"
+    assert one(engine, names.FAMILY, "SMITH - VERSTORBEN") == "Smith"
+
+
+def test_couples_in_any_field_for_a_name(engine, landing, progress):
+    people = [
+        {"id": "1", "whole": "JOHN & JANE DOE", "first": None, "last": None},
+        {"id": "2", "whole": None, "first": "Mr. and Mrs.", "last": "Smith"},
+        {"id": "3", "whole": None, "first": "Hans und Petra", "last": "Maier"},
+        {"id": "4", "whole": None, "first": "Anna", "last": "Maier"},
+    ]
+    landing.put("crm", "people", people)
+    fields = {"full_name": "whole", "given_name": "first", "family_name": "last"}
+    conform(engine, landing, [map_of("crm", "people", "records", fields)], "US", progress)
+    columns = "kind, given_name, family_name, full_name, full_name_raw"
+    assert engine.rows(f"SELECT {columns} FROM conformed.records ORDER BY key") == [
+        ("person", None, "Doe", "John & Jane Doe", "JOHN & JANE DOE"),
+        ("person", None, "Smith", "Mr. and Mrs. Smith", "Mr. and Mrs. Smith"),
+        ("person", None, "Maier", "Hans und Petra Maier", "Hans und Petra Maier"),
+        ("person", "Anna", "Maier", "Anna Maier", "Anna Maier"),
+    ]
+    assert [text for text in progress.said if text.startswith("3 names are of couples or families")]

@@ -14,6 +14,7 @@ from fullcircle.mapping import contacts, names, places
 from fullcircle.mapping.phones import further, phones
 from fullcircle.mapping.steps import chain, over_distinct
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
+from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.table import Table
 from fullcircle.model.tables import ADDRESSES, CONFORMED, RECORDS
 
@@ -27,13 +28,15 @@ NO_BIRTH = "DATE '1900-01-01', DATE '1899-12-30', DATE '1899-12-31'"  # what sys
 PLACE = ("street", "city", "region", "postcode")
 
 
-def clean(engine: Engine, country: str) -> None:
+def clean(engine: Engine, country: str, progress: Progress | None = None) -> None:
     """Make `clean_records`, `clean_identifiers`, `clean_addresses`, `clean_accounts` from the staged tables (all temporary)."""
     _countries(engine)
+    _couples(engine)
     for table in (RECORDS, ADDRESSES):
         _prepare(engine, table)
     _places(engine)
     _names(engine)
+    _say_couples(engine, progress or Silent())
     _contacts(engine)
     phones(
         engine,
@@ -98,6 +101,28 @@ def _name_parts(engine: Engine) -> None:
     over_distinct(engine, "name_parts", people, (*names.FULL, names.PARTS))
 
 
+def _couples(engine: Engine) -> None:
+    """Two people in the field for a given name are no given name: their names go to the full name, to be read there."""
+    both = "concat_ws(' ', given_name, family_name)"
+    couple = names.COUPLE.replace("(x,", "(trim(given_name),")
+    engine.run(
+        f"UPDATE staged_records SET full_name_raw = coalesce(full_name_raw, full_name, {both}), "
+        f"full_name = coalesce(full_name, {both}), given_name = NULL, middle_name = NULL "
+        f"WHERE {couple} AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
+    )
+
+
+def _say_couples(engine: Engine, progress: Progress) -> None:
+    several = engine.value(
+        "SELECT count(*) FROM staged_records r JOIN name_parts p ON p.raw = r.full_name "
+        "WHERE p.x.w IS NOT NULL AND p.x.f IS NOT NULL"
+    )
+    if several:
+        progress.say(
+            f"{several} names are of couples or families: each keeps its whole name and family name, without a given name."
+        )
+
+
 def _prepared_names() -> dict[str, str]:
     initial = r"r.middle_name IS NULL AND regexp_full_match(r.given_name, '\s*\S\S+\s+\p{Lu}\.?\s*')"  # "Robert J" as given name
     return {
@@ -113,9 +138,11 @@ def _names(engine: Engine) -> None:
     for column, part, steps in (("given", "g", names.GIVEN), ("middle", "m", names.MIDDLE), ("family", "f", names.FAMILY)):
         values = f"SELECT {column}_name AS raw FROM prepared_records UNION ALL SELECT x.{part} FROM name_parts"
         over_distinct(engine, f"c_{column}", values, steps)
+    over_distinct(engine, "c_whole", "SELECT x.w AS raw FROM name_parts", (names.cased(family=True),))
     engine.run(
         "CREATE OR REPLACE TEMP TABLE c_full AS "
-        "SELECT p.raw, coalesce(nullif(concat_ws(' ', g.x, m.x, f.x), ''), p.x.w) AS x FROM name_parts p "
+        "SELECT p.raw, coalesce(w.x, nullif(concat_ws(' ', g.x, m.x, f.x), '')) AS x FROM name_parts p "
+        "LEFT JOIN c_whole w ON w.raw = p.x.w "
         "LEFT JOIN c_given g ON g.raw = p.x.g LEFT JOIN c_middle m ON m.raw = p.x.m LEFT JOIN c_family f ON f.raw = p.x.f"
     )
     values = (
@@ -246,7 +273,8 @@ def _further(engine: Engine, country: str) -> None:
     several = f"SELECT DISTINCT cell FROM all_cells WHERE {email} AND regexp_matches(cell, '@.*[\\s,;|].*@')"
     engine.run(
         "CREATE OR REPLACE TEMP TABLE further_emails AS SELECT cell AS raw, number, part FROM (SELECT cell, "
-        "unnest(parts[2:]) AS part, unnest(range(2, len(parts) + 1)) AS number FROM (SELECT cell, list_filter(regexp_split_to_array(cell, '[\\s,;|<>]+'), "
+        "unnest(parts[2:]) AS part, unnest(range(2, len(parts) + 1)) AS number FROM (SELECT cell, "
+        "list_filter(regexp_split_to_array(cell, '[\\s,;|<>]+'), "
         f"lambda v: contains(v, '@')) AS parts FROM ({several})) WHERE len(parts) > 1)"
     )
     over_distinct(engine, "c_further_email", "SELECT part AS raw FROM further_emails", contacts.EMAIL)
@@ -277,6 +305,7 @@ def temporary() -> Sequence[str]:
         "middle",
         "family",
         "full",
+        "whole",
         "organisation",
         "email",
         "phone",
@@ -284,5 +313,6 @@ def temporary() -> Sequence[str]:
     return (
         *(f"c_{value}" for value in (*values, "other_phone", "handle", "number")),
         "further_phones", "further_emails", "c_further_phone", "c_further_email", "prepared_records", "prepared_addresses",
-        "known_identifiers", "name_parts", "split_street", "clean_records", "clean_identifiers", "clean_addresses", "clean_accounts",
+        "known_identifiers", "name_parts", "split_street", "clean_records", "clean_identifiers", "clean_addresses",
+        "clean_accounts",
     )  # fmt: skip

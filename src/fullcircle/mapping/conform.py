@@ -41,7 +41,7 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
         duplicates += _keep_newest(engine, staged, table, ours, progress)
         progress.advance(engine.count(staged))
     progress.step("cleaning")
-    clean(engine, country)
+    clean(engine, country, progress)
     _quarantine_identifiers(engine)
     counts = write(engine)
     with engine.transaction():

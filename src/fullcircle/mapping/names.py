@@ -48,10 +48,17 @@ PARTICLES = [
     "el",
 ]
 ALWAYS_SMALL = [word for word in PARTICLES if word not in {"la", "los", "las", "le", "al", "el", "te"}]
-TITLES = (
-    r"(?i)(^|,\s*)(?:(?:(?:dr|prof|mr|mrs|ms|miss|mx|herr|frau|sra|srta|señora?|mme|mlle|rev|capt|sgt)\.?|"
-    r"(?:hr|fr|sr|ing|hon|mag|dott|dra|dipl\.-?ing|dr\. ?med|dr\. ?h\. ?c|st\.?r)\.)\s+)+(\S)"
+_DEGREE = (
+    r"(?:dr|doktor|doctor|prof|professor|univ\.?-prof|priv\.?-doz)\.?(?:[ -]?(?:h\. ?c\.?|hc\.|e\. ?h\.|med|dent|vet|rer|nat|pol|"
+    r"soc|phil|jur|iur|ing|oec|techn|theol|habil|mult)\.)*"
 )
+_ADDRESS = (
+    r"mr|mrs|ms|miss|mx|messrs|herrn?|frau|fräulein|señora?|sra|srta|señorita|mme|mlle|madame|monsieur|mevr|mevrouw|dhr|signora|"
+    r"signor|rev|reverend|capt|sgt|sir|dra|dott"
+)
+_DOTTED = r"hr|fr|sr|ing|hon|mag|lic|lt|col|maj|gen|sig|avv|arch|geom|dipl\.?-?[\p{L}]+|st\.?r|mw|fa|pd"
+_TITLE = rf"(?:{_DEGREE}|(?:{_ADDRESS})\.?|(?:{_DOTTED})\.)"
+TITLES = rf"(?i)(^|,\s*)(?:(?:{_DEGREE}|{_ADDRESS})(?:\.\s*|\s+)|(?:{_DOTTED})\.\s*)+([\p{{L}}\p{{M}}\p{{N}}])"
 SUFFIXES = r"(?i)(?:[\s,]+(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|msc|bsc)\.?)+$"
 JUNK = "'n/a', '#n/a', 'unknown', 'null', 'none', 'nan', 'tbd', 'xxx', 'test', 'no name', 'noname', 'anonymous', 'not provided'"
 
@@ -64,8 +71,27 @@ TIDY = (
 )
 # "Nan", "None" and "Null" can be real names; so only all-lower-case and all-capital spellings count as junk.
 NO_JUNK = f"CASE WHEN lower(x) IN ({JUNK}) AND (x = lower(x) OR x = upper(x) OR strpos(x, ' ') > 0) THEN NULL ELSE x END"
+_SEPARATED = r"[\s,;:*!/–—-]"
+_NOTE = (
+    r"deceased|decd\.?|†|do not (?:call|contact|use|mail|e-?mail|ring|phone|disturb|solicit|text)|don''t (?:call|contact)|dnc|"
+    r"duplicate|verstorben|nicht (?:anrufen|kontaktieren|verwenden)|bitte nicht anrufen|inactive|inaktiv|"
+    r"gesperrt|gekündigt|vip|décédée?|"
+    r"ne pas (?:appeler|contacter)|no (?:llamar|contactar)|fallecid[oa]|non chiamare|decedut[oa]|overleden|niet bellen|"
+    r"left (?:the )?company|no longer (?:there|with us)|rip|attn|z\. ?hd\.|zu händen"
+)
+_IN_BRACKETS = r"'[(\[{][^()\[\]{}]*[)\]}]'"
+# Notes beside a name: what stands in brackets, and the words that people write into the field for a name.
+NOTES = (
+    f"""CASE WHEN NOT regexp_matches(x, '[()\\[\\]{{}}]') THEN x
+        WHEN regexp_matches(regexp_replace(x, {_IN_BRACKETS}, ' ', 'g'), '\\p{{L}}')
+        THEN regexp_replace(regexp_replace(x, {_IN_BRACKETS}, ' ', 'g'), '[()\\[\\]{{}}]', ' ', 'g')
+        ELSE regexp_replace(x, '[()\\[\\]{{}}]', ' ', 'g') END""",
+    rf"regexp_replace(x, '(?i)(?:^|{_SEPARATED}+)(?:(?:{_NOTE})(?:{_SEPARATED}+|$))+', ' ', 'g')",
+    *TIDY,
+)
 BARE = (
     f"regexp_replace(x, '{TITLES}', '\\1\\2')",
+    r"regexp_replace(x, ',\s*(?:MD|M\.D\.|MA|M\.A\.|BA|B\.A\.|RN|JD|LL\.?M\.?|LL\.?B\.?|DO|PE|MPA|M\.Sc\.|B\.Sc\.)$', '')",
     r"regexp_replace(x, '(?i)[\s,]+(?:jr|sr|ii|iii|iv)\.?,', ',')",
     f"regexp_replace(x, '{SUFFIXES}', '')",
     r"regexp_replace(x, '^[\s,;]+|[\s,;]+$', '', 'g')",
@@ -90,12 +116,32 @@ def cased(family: bool) -> str:
         ELSE array_to_string(list_transform(string_split(lower(x), ' '), lambda w, i: {word}), ' ') END"""
 
 
-GIVEN = (*TIDY, *BARE, NO_JUNK, cased(family=False))
-FAMILY = (*TIDY, *BARE, NO_JUNK, cased(family=True))
+GIVEN = (*TIDY, *NOTES, *BARE, NO_JUNK, cased(family=False))
+FAMILY = (*TIDY, *NOTES, *BARE, NO_JUNK, cased(family=True))
 MIDDLE = (*GIVEN, r"regexp_replace(x, '^(\p{L})\.$', '\1')")
 ORGANISATION = (*TIDY, NO_JUNK)
+_AND = r"(?:and|&|\+|und|u\.|(?-i:et|og|och|en))"
+_FAMILY = (
+    r"(?:family|familie|fam\.?|familia|famille|famiglia|família|familjen|household|haushalt|rodzina|eheleute|ehepaar|kinder|kids|"
+    r"children)"
+)
+_TWO_TITLES = rf"(?i)^(?:{_TITLE}|m\.?|mm\.)\s*(?:{_AND}|y|e|i)\s*(?:{_TITLE})(?:\s|$)|,\s*{_TITLE}\s*(?:{_AND}|y|e)\s*{_TITLE}$"
+_TWO_PEOPLE = rf"(?i)\S\s+{_AND}\s+\S|[\p{{L}}.]\s*[&+]\s*\p{{L}}"
+_ONE_FAMILY = (
+    r"(?i)^(?:the\s+)?(?:family of|household of|familie|fam\.?|familia|famille|famiglia|família|familjen|rodzina|eheleute|"
+    r"ehepaar)\s+\S"
+    rf"|\S\s+(?:family|familie|household|haushalt)$|\S,\s*{_FAMILY}$"
+)
+COUPLE = (
+    rf"(regexp_matches(x, '{_TWO_TITLES}') OR regexp_matches(x, '{_ONE_FAMILY}') "
+    rf"OR regexp_matches(x, '{_TWO_PEOPLE}') AND NOT regexp_matches(x, '(?i)von und zu'))"
+)
+_OF_COUPLE, _OF_FAMILY = "chr(1)", "chr(2)"  # marks in front of a name: of several people; a title and a family name
+_MARK = rf"""CASE WHEN {COUPLE} THEN {_OF_COUPLE} || x
+    WHEN regexp_full_match(x, '(?i)(?:{_TITLE}\s+)+[\p{{L}}\p{{M}}''’-]{{2,}}') THEN {_OF_FAMILY} || x ELSE x END"""
+_MARKED = f"(starts_with(x, {_OF_COUPLE}) OR starts_with(x, {_OF_FAMILY}))"
 # The steps for a full name before it is split.
-FULL = (*TIDY, *BARE, NO_JUNK)
+FULL = (*TIDY, *NOTES, _MARK, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
 
 _FLIPPED = (
     r"regexp_full_match(x, '[^,\d]+, *[^,\d]+') AND NOT regexp_matches(x, ',.* (of|von und zu) ') "
@@ -111,8 +157,43 @@ def _parts(given: str = "NULL", middle: str = "NULL", family: str = "NULL", whol
     return f"struct_pack(g := {given}, m := nullif({middle}, ''), f := {family}, w := {whole})"
 
 
-# From a cleaned full name: a struct with given, middle and family name, or the whole name where it is not split.
+_LAST = r"(?:^|\s)((?:(?i:{particles})\s+)*\S+)$".format(particles="|".join(PARTICLES))
+
+
+def _last(name: str) -> str:
+    return f"regexp_extract({name}, '{_LAST}', 1)"
+
+
+def _untitled(name: str) -> str:
+    return f"trim(regexp_replace({name}, '(?i)^(?:(?:{_TITLE}|mm?\\.|{_FAMILY})(?:\\s+|$))+', ''))"
+
+
+def _family_of_couple() -> str:
+    """SQL over `_c`, the name of a couple or family: the family name, or both if they differ."""
+    left = _untitled(rf"regexp_extract(regexp_replace(_c, '\s*([&+])\s*', ' \1 ', 'g'), '(?i)^(.*?)\s+(?:{_AND}|y|e|i)\s', 1)")
+    right = _untitled(rf"regexp_extract(regexp_replace(_c, '\s*([&+])\s*', ' \1 ', 'g'), '(?i)^.*\s(?:{_AND}|y|e|i)\s+(.*)$', 1)")
+    family = (
+        rf"trim(regexp_replace(_c, '(?i)^(?:the\s+)?(?:family of|household of|{_FAMILY})\s+|[\s,]+{_FAMILY}$', '', 'g'), ' ,')"
+    )
+    several = f"regexp_matches(_c, '{_TWO_PEOPLE}') OR regexp_matches(_c, '{_TWO_TITLES}')"
+    return f"""CASE WHEN NOT ({several}) THEN {_last(_untitled(family))}
+        WHEN regexp_full_match(_c, '[^,&+]+,[^,]+') AND NOT regexp_matches(split_part(_c, ',', 1), '(?i)\\s{_AND}\\s')
+            THEN trim(split_part(_c, ',', 1))
+        ELSE list_transform([struct_pack(l := {left}, r := {right})], lambda _n: CASE
+            WHEN regexp_full_match(_n.r, '(?i)(?:(?:the|his|her|their)\\s+)?{_FAMILY}|') THEN {_last("_n.l")}
+            WHEN _n.l = '' THEN {_last("_n.r")}
+            WHEN regexp_full_match(_n.l, '\\S+(?:\\s+\\p{{L}}\\.?)*') AND strpos(_n.r, ' ') > 0 THEN {_last("_n.r")}
+            WHEN strpos(_n.l, ' ') > 0 AND strpos(_n.r, ' ') = 0 THEN {_last("_n.l")}
+            WHEN lower({_last("_n.l")}) = lower({_last("_n.r")}) AND strpos(_n.l, ' ') > 0 THEN {_last("_n.r")}
+            ELSE {_last("_n.l")} || ' & ' || {_last("_n.r")} END)[1] END"""
+
+
+# From a cleaned full name: a struct with given, middle and family name, or the whole name where it is not split. A couple or a
+# family has the whole name and a family name.
 PARTS = f"""CASE
+    WHEN starts_with(x, {_OF_COUPLE}) THEN
+        list_transform([x[2:]], lambda _c: {_parts(family=f"nullif({_family_of_couple()}, '')", whole="_c")})[1]
+    WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=_last("x"))}
     WHEN {_FLIPPED} THEN
         {_parts(f"split_part({_AFTER}, ' ', 1)", f"array_to_string(string_split({_AFTER}, ' ')[2:], ' ')", _NAME)}
     WHEN strpos({_NAME}, ' ') = 0 AND regexp_matches(x, {UNSPACED}) THEN {_parts(whole=_NAME)}
