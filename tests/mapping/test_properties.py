@@ -1,6 +1,7 @@
 """What must hold for any text: cleaning is idempotent and never fails, conform loses no row."""
 
 import string
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from fullcircle.mapping import contacts, names, places
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.phones import phones
 from fullcircle.mapping.steps import cleaned
+from fullcircle.mapping.values import typed
 from fullcircle.model.progress import Silent
 from tests.mapping.conftest import SmallLanding
 from tests.properties import examples
@@ -59,6 +61,75 @@ def test_phones_cleaned_twice_are_cleaned_once(values, country):
 
     once = clean(values)
     assert clean(once) == once
+
+
+AMOUNTS = st.decimals(-(10**9), 10**9, places=2)
+BEFORE, AFTER = ("", "$", "€ ", "kr ", "CHF ", "R$ ", "Rs. "), ("", " €", " zł", " Kč", " USD", " kr.")
+
+
+def written(amount, mark, point, sign):
+    """The amount as people write it, with a mark, groups of digits, a decimal sign and a sign at some place."""
+    group = {".": ",", ",": "."}[point]
+    text = f"{abs(amount):,.2f}".replace(",", "g").replace(".", point).replace("g", group)
+    text = mark[0] + text + mark[1]
+    return {"plain": text, "before": sign + text, "after": text + sign, "brackets": f"({text})"}[
+        "plain" if amount >= 0 else "brackets" if sign == "(" else "before" if mark[1] else "after"
+    ]
+
+
+@settings(max_examples=examples(5, soak=100), deadline=None)
+@given(
+    st.lists(AMOUNTS, min_size=1, max_size=20), st.sampled_from(BEFORE), st.sampled_from(AFTER), st.sampled_from(".,"),
+    st.sampled_from(["-", "\u2212", "\u2013", "("]),
+)  # fmt: skip
+def test_an_amount_is_read_as_it_was_meant(amounts, before, after, point, sign):
+    mark = (before, "" if before else after)
+    texts = [written(amount, mark, point, sign) for amount in amounts]
+    assert numbers_in(texts) == amounts
+
+
+def numbers_in(texts):
+    with ENGINE.register("few_numbers", pa.table({"n": range(len(texts)), "t": pa.array(texts, pa.string())})):
+        return [row[0] for row in ENGINE.rows(f"SELECT {typed('t', 'DECIMAL(18,4)', 'US')} FROM few_numbers ORDER BY n")]
+
+
+@settings(max_examples=examples(5, soak=100), deadline=None)
+@given(st.lists(st.text("0123456789.,'-()%/ $€kr\u2212", max_size=12), min_size=1, max_size=30))
+def test_a_number_never_loses_or_gains_a_digit(texts):
+    for text, value in zip(texts, numbers_in(texts), strict=True):
+        if value is not None and "%" not in text:
+            digits = "".join(each for each in text if each.isdigit()).strip("0")
+            assert "".join(each for each in str(value) if each.isdigit()).strip("0") == digits or len(digits) > 12
+
+
+MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2060, 1, 1)).map(lambda at: at.replace(microsecond=0))
+FORMS = (
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S Z", "%Y-%m-%d %I:%M:%S %p", "%d.%m.%Y %H:%M:%S",
+    "%b %d %Y %I:%M:%S%p", "%a %b %d %Y %H:%M:%S GMT+0000 (UTC)", "%d %B %Y %H:%M:%S", "%a, %d %b %Y %H:%M:%S +0000",
+    "%Y/%m/%d %H:%M:%S", "%Y%m%d%H%M%S", "%d-%b-%Y %H:%M:%S",
+)  # fmt: skip
+
+
+@settings(max_examples=examples(5, soak=100), deadline=None)
+@given(st.lists(MOMENTS, min_size=1, max_size=20), st.integers(-12, 14))
+def test_a_moment_is_read_in_every_form(moments, hours):
+    zoned = [(at - timedelta(hours=-hours)).strftime("%Y-%m-%d %H:%M:%S") + f" {hours:+03d}00" for at in moments]
+    texts = [at.strftime(form) for at in moments for form in FORMS] + zoned
+    meant = [at for at in moments for _ in FORMS] + moments
+    with ENGINE.register("few_moments", pa.table({"n": range(len(texts)), "t": pa.array(texts, pa.string())})):
+        found = [row[0] for row in ENGINE.rows(f"SELECT {typed('t', 'TIMESTAMP', 'US')} FROM few_moments ORDER BY n")]
+    assert found == meant
+
+
+@settings(max_examples=examples(8, soak=100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(MANY)
+def test_no_text_breaks_the_reading(values):
+    values = [value.encode("utf-8", "ignore").decode().replace("\x00", "") for value in values]
+    with ENGINE.register("any_texts", pa.table({"t": pa.array(values, pa.string())})):
+        kinds = ("TIMESTAMP", "DATE", "DECIMAL(18,4)", "BIGINT", "DOUBLE", "BOOLEAN")
+        ENGINE.rows(f"SELECT {', '.join(typed('t', kind, 'US') for kind in kinds)} FROM any_texts")
+    for parts in cleaned(ENGINE, values, (*names.FULL, names.PARTS)):
+        assert parts is None or not {(parts["g"] or "").lower()} & {"and", "und", "&", "et", "mr", "mrs", "herr", "frau"}
 
 
 ROW = st.fixed_dictionaries(
