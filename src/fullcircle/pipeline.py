@@ -74,13 +74,15 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 def _conform(desk: Desk, _: Choice) -> Counts:
     from fullcircle.mapping.conform import conform
 
-    return conform(desk.engine, desk.landing, all_maps(desk.config), desk.config.project.country, desk.progress)
+    settings = desk.config
+    return conform(desk.engine, desk.landing, all_maps(settings), settings.project.country, desk.progress, settings.status.map)
 
 
 def _conform_settings(desk: Desk) -> list[object]:
     from fullcircle.model.entities import ADDED
 
-    return [all_maps(desk.config), desk.config.project.country, *ADDED, *desk.identities.of("tables")]
+    settings = desk.config
+    return [all_maps(settings), settings.project.country, settings.status, *ADDED, *desk.identities.of("tables")]
 
 
 def _check(desk: Desk, _: Choice) -> Counts:
@@ -108,14 +110,14 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 
     if choice.rebuild_graph and not desk.dry_run:
         drop_embedded(desk.config)
-    build(desk.engine, desk.progress)
+    build(desk.engine, desk.progress, desk.config.money)
     return _sync(desk, choice, FROM_SOURCES)
 
 
 def _graph_settings(desk: Desk) -> list[object]:
     from fullcircle.graph.open import graph_path
 
-    return [desk.config.graph, graph_path(desk.config).exists(), *desk.identities.of("graph")]
+    return [desk.config.graph, desk.config.money, graph_path(desk.config).exists(), *desk.identities.of("graph")]
 
 
 def _insights(desk: Desk, choice: Choice) -> Counts:

@@ -127,7 +127,7 @@ def test_an_order_without_amount_is_worth_its_lines(engine: Engine) -> None:
     ]  # fmt: skip
     assert engine.columns("purchases") == {
         "customer_id": "VARCHAR", "product_id": "VARCHAR", "times": "BIGINT", "quantity": "DOUBLE", "amount": "DOUBLE",
-        "first": "TIMESTAMP", "last": "TIMESTAMP",
+        "first": "TIMESTAMP", "last": "TIMESTAMP", "currency": "VARCHAR", "amounts": "VARCHAR",
     }  # fmt: skip
 
 

@@ -121,7 +121,9 @@ def test_bought_together(world: tuple[Engine, Gremlin], options: dict[str, int])
 def test_habits(world: tuple[Engine, Gremlin]) -> None:
     engine, store = world
     compute(engine, Habits())
-    columns = "orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories, channel"
+    columns = (
+        "orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories, channel, currency, amounts"
+    )
     for who, *facts in engine.rows(f"SELECT customer_id, {columns} FROM insight_habits ORDER BY ALL"):
         wanted = dict(zip(columns.split(", "), facts, strict=True))
         wanted |= {"amount": float(wanted["amount"]), "categories": json.loads(wanted["categories"] or "[]")}

@@ -13,7 +13,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.model.progress import Silent
-from fullcircle.model.tables import CONFORMED
+from fullcircle.model.tables import CONFORMED, CUSTOMER_RETURNS
 
 Order = tuple[str, str, str, float, str]  # customer, day, products "A B C", amount, channel
 AS_OF = datetime(2026, 3, 31)
@@ -21,7 +21,7 @@ AS_OF = datetime(2026, 3, 31)
 PURCHASES = """
     CREATE OR REPLACE TABLE purchases AS
     SELECT customer_id, product_id, count(DISTINCT order_id) AS times, sum(quantity) AS quantity, sum(l.amount) AS amount,
-        min(ordered_at) AS first, max(ordered_at) AS last
+        min(ordered_at) AS first, max(ordered_at) AS last, any_value(currency) AS currency, NULL::VARCHAR AS amounts
     FROM order_lines l JOIN customer_orders o USING (order_id) GROUP BY customer_id, product_id"""
 
 
@@ -36,8 +36,9 @@ class Shop:
             self.engine.run(CONFORMED[name].ddl())
         self.engine.run(
             "CREATE TABLE customer_orders (customer_id VARCHAR, order_id VARCHAR, ordered_at TIMESTAMP, "
-            "amount DECIMAL(18,4), channel VARCHAR)"
+            "amount DECIMAL(18,4), channel VARCHAR, currency VARCHAR)"
         )
+        self.engine.run(CUSTOMER_RETURNS.ddl())
         numbered = [(f"order:{i:04}", *order) for i, order in enumerate(orders)]
         lines = [(id_, f"product:{p}") for id_, _, _, held, _, _ in numbered for p in held.split()]
         if shuffle is not None:

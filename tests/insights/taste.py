@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
-from fullcircle.model.tables import CONFORMED
+from fullcircle.model.tables import CONFORMED, CUSTOMER_RETURNS
 
 PURCHASES = """
     CREATE OR REPLACE TABLE purchases AS
     SELECT customer_id, product_id, count(DISTINCT order_id) AS times, sum(quantity) AS quantity, sum(l.amount) AS amount,
-        min(ordered_at) AS first, max(ordered_at) AS last
+        min(ordered_at) AS first, max(ordered_at) AS last, any_value(currency) AS currency, NULL::VARCHAR AS amounts
     FROM order_lines l JOIN customer_orders o USING (order_id) GROUP BY customer_id, product_id"""
 
 
@@ -55,8 +55,9 @@ def _fill(engine: Engine, customers, day, order, product, group) -> None:
             "CREATE OR REPLACE TABLE customer_orders AS SELECT printf('customer:%08d', customer) AS customer_id, "
             "printf('order:%09d', order_no) AS order_id, TIMESTAMP '2024-01-01' + to_days(CAST(day AS INTEGER)) "
             "+ to_minutes(order_no % 1440) AS ordered_at, CAST(10 + order_no % 90 AS DECIMAL(18,4)) AS amount, "
-            "CASE order_no % 3 WHEN 0 THEN 'shop' ELSE 'web' END AS channel FROM heads"
+            "CASE order_no % 3 WHEN 0 THEN 'shop' ELSE 'web' END AS channel, NULL::VARCHAR AS currency FROM heads"
         )
+    engine.run(CUSTOMER_RETURNS.ddl())
     with engine.register("lines", lines):
         engine.run(
             "INSERT INTO order_lines (line_id, order_id, product_id, quantity, amount) SELECT printf('line:%010d', line), "

@@ -5,13 +5,15 @@ Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from fullcircle.model.identifiers import STRONG
+from fullcircle.model.statuses import OrderStatus
 
 ENV_PREFIX = "FULLCIRCLE_"
 
@@ -77,6 +79,28 @@ class MapSettings(Settings):
     each: str = ""  # a JSON array in the raw record: one row per element, and `field` is a path in it; "$." means the record
     optional: bool = False  # True: not an error if the object was never pulled
     fields: dict[str, FieldRule] = Field(default_factory=dict)
+
+
+class StatusSettings(Settings):
+    """[status]: the words of your sources for the status of an order."""
+
+    map: dict[str, OrderStatus] = Field(default_factory=dict)  # word -> status; these go before the built-in ones
+
+
+class MoneySettings(Settings):
+    """[money]: how amounts of several currencies become one. Without it they are never added."""
+
+    base: str = ""  # the currency of all totals, e.g. "EUR"
+    rates: dict[str, float] = Field(default_factory=dict)  # currency -> what one unit of it is worth in the base
+
+    @model_validator(mode="after")
+    def _rates_need_a_base(self) -> MoneySettings:
+        if self.rates and not self.base.strip():
+            raise ValueError('rates need a base: write base = "EUR" (or another currency)')
+        bad = [name for name, rate in self.rates.items() if not (isfinite(rate) and rate > 0)]
+        if bad:
+            raise ValueError(f"the rate of {', '.join(bad)} must be above 0")
+        return self
 
 
 class RuleSettings(Settings):
@@ -166,6 +190,8 @@ class Config(BaseSettings):
     engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     map: tuple[MapSettings, ...] = ()
+    status: StatusSettings = StatusSettings()
+    money: MoneySettings = MoneySettings()
     quality: QualitySettings = QualitySettings()
     identity: IdentitySettings = IdentitySettings()
     graph: GraphSettings = GraphSettings()

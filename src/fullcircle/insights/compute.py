@@ -62,14 +62,12 @@ def in_order(names: Sequence[str]) -> list[Insight]:
 def as_of(engine: Engine, setting: str) -> datetime:
     """The moment the insights take as "now", in UTC without a time zone.
 
-    `newest` is the newest order that is not in the future (one mistyped year must not make all customers look lapsed), `today`
-    the end of today, a date the end of that day, and a date with a time that moment.
+    `newest` is the newest order that is not in the future (one mistyped year must not make all customers look lapsed; now, if
+    there is none), `today` the end of today, a date the end of that day, and a date with a time that moment.
     """
     if setting == "newest":
-        newest = "SELECT max(ordered_at) FILTER (ordered_at <= $now), max(ordered_at) FROM customer_orders"
         now = datetime.now(UTC).replace(tzinfo=None)
-        past, any_ = engine.rows(newest, {"now": now})[0]
-        return past or any_ or now
+        return engine.value("SELECT max(ordered_at) FROM customer_orders WHERE ordered_at <= $now", {"now": now}) or now
     if setting == "today":
         return _end(datetime.now(UTC).date())
     try:

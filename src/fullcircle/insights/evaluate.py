@@ -30,7 +30,7 @@ LINES = """
     SELECT DISTINCT customer_id, product_id, order_id, ordered_at,
         dense_rank() OVER (PARTITION BY customer_id ORDER BY ordered_at DESC, order_id DESC) = 1 AS last
     FROM order_lines JOIN customer_orders USING (order_id)
-    WHERE ordered_at <= $as_of AND customer_id IS NOT NULL AND product_id IS NOT NULL"""
+    WHERE ordered_at <= $as_of AND customer_id IS NOT NULL AND product_id IS NOT NULL AND coalesce(quantity, 1) > 0"""
 
 HELD = """
     CREATE OR REPLACE TEMP TABLE held_out AS

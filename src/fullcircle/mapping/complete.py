@@ -1,14 +1,16 @@
 """Fills missing values of one table from another and writes the conformed tables. Start at `write`.
 
 The e-mail and phone of a record also become identifiers; a record without them takes its first identifier of that kind, and
-a record without an address its first address. A missing amount of an order line is computed from quantity, price and
-discount; a missing amount of an order is the sum of its lines.
+a record without an address its first address. A missing amount of an order line is quantity times price (discount.py computes
+it where there is a discount); a missing amount of an order is the sum of its lines.
 """
 
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.discount import UNKNOWN
 from fullcircle.model.identifiers import OF_RECORDS
+from fullcircle.model.statuses import GIVEN_BACK, NO_SALE
 from fullcircle.model.table import MONEY
 from fullcircle.model.tables import CONFORMED
 
@@ -72,13 +74,21 @@ def _records() -> str:
 
 def _order_lines() -> str:
     cost = "TRY_CAST(CAST(quantity AS DECIMAL(18,4)) * unit_price AS DECIMAL(28,8))"
-    share = "1 - coalesce(TRY_CAST(discount AS DECIMAL(8,4)), 0)"
-    return f"SELECT * REPLACE (coalesce(amount, TRY_CAST({cost} * ({share}) AS {MONEY})) AS amount) FROM staged_order_lines"
+    return (
+        f"SELECT * REPLACE (CASE WHEN discount_kind IS NULL THEN coalesce(amount, TRY_CAST({cost} AS {MONEY})) ELSE amount END "
+        "AS amount) FROM staged_order_lines"
+    )
 
 
 def _orders() -> str:
-    sums = "SELECT order_id, sum(amount) AS amount FROM filled_lines GROUP BY order_id"
+    """An order of negative amount, or with nothing but negative quantities, is a return, unless it is no sale anyway."""
+    known = f"CASE WHEN NOT bool_or(coalesce(discount_kind, '') = '{UNKNOWN}' AND amount IS NULL) THEN sum(amount) END"
+    sums = f"""SELECT order_id, {known} AS amount, max(quantity) <= 0 AND min(quantity) < 0 AS gives_back
+        FROM filled_lines GROUP BY order_id"""
+    lost = ", ".join(f"'{status}'" for status in NO_SALE)
+    back = f"(coalesce(o.amount, l.amount) < 0 OR gives_back) AND coalesce(o.status, '') NOT IN ({lost})"
     return (
-        f"SELECT o.* REPLACE (coalesce(o.amount, TRY_CAST(l.amount AS {MONEY})) AS amount, upper(o.currency) AS currency) "
+        f"SELECT o.* REPLACE (coalesce(o.amount, TRY_CAST(l.amount AS {MONEY})) AS amount, upper(o.currency) AS currency, "
+        f"CASE WHEN {back} THEN '{GIVEN_BACK[0]}' ELSE o.status END AS status) "
         f"FROM staged_orders o LEFT JOIN ({sums}) l ON l.order_id = o.order_id"
     )

@@ -7,27 +7,37 @@ tables is the same on every run; the order of their rows has no meaning.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
+from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.stage import stage
+from fullcircle.mapping.status import read_statuses
 from fullcircle.mapping.validate import CheckedMap, validate
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED, QUARANTINE
 
 
-def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], country: str, progress: Progress) -> dict[str, int]:
+def conform(
+    engine: Engine,
+    landing: Landing,
+    maps: Sequence[MapSettings],
+    country: str,
+    progress: Progress,
+    statuses: Mapping[str, str] | None = None,
+) -> dict[str, int]:
     """Write `conformed.<table>` for every canonical table, and `conformed.quarantine`; return the row counts.
 
     `country` (ISO code) decides how phones, dates and numbers are read in rows without a country of their own. A map that
     names something that does not exist raises ConfigError before anything is written. "duplicates" in the result counts
-    the rows that were dropped because a newer row has the same id.
+    the rows that were dropped because a newer row has the same id. `statuses` are words for the status of orders beside the
+    built-in ones.
     """
     checked = validate(engine, landing, maps, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
@@ -40,6 +50,8 @@ def conform(engine: Engine, landing: Landing, maps: Sequence[MapSettings], count
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, ours, progress)
         progress.advance(engine.count(staged))
+    read_statuses(engine, statuses or {}, progress)
+    read_discounts(engine, progress)
     progress.step("cleaning")
     clean(engine, country, progress)
     _quarantine_identifiers(engine)

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.currency import order_texts
 from fullcircle.mapping.customs import Asked, Customs, is_time, judge
+from fullcircle.mapping.discount import discount_texts
 from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, is_number, typed
@@ -61,6 +63,10 @@ def text_select(map_: CheckedMap, table: Table) -> str:
     settings = map_.settings
     texts = {column.name: _column_text(map_, column) for column in table.columns[1:]}
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
+    if table.name == "order_lines":
+        texts |= discount_texts(texts)
+    if table.name == "orders":
+        texts |= order_texts(texts)
     tail = [literal(f":{settings.key}")] if settings.key else []
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())

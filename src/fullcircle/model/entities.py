@@ -17,6 +17,7 @@ ORDER = Entity(
         EntityField("channel"),
         EntityField("currency"),
         EntityField("amount", "money"),
+        EntityField("status_raw"),  # the source's word; `status` is one of statuses.py, or that word where it is not known
     ),
     when="ordered_at",
     title="Orders",

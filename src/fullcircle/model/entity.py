@@ -27,7 +27,7 @@ class EntityField:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Something that belongs to a customer. Its vertex has the fields and the source; money fields come last, as doubles."""
+    """Something that belongs to a customer. Its vertex has the fields, the source, money as doubles, then `*_raw` fields."""
 
     label: str  # the label of its vertices: Ticket
     table_name: str  # its canonical table: tickets
@@ -73,9 +73,10 @@ class Entity:
     @property
     def vertex(self) -> VertexLabel:
         """The label of its vertices."""
-        plain = {one.name: one.type for one in self.fields if one.type != "money"}
+        plain = {one.name: one.type for one in self.fields if one.type != "money" and not one.name.endswith("_raw")}
         money = {one.name: "double" for one in self.fields if one.type == "money"}
-        return VertexLabel(self.label, {**plain, "source": "string", **money}, "", self.meaning, self.schema_org)
+        raw = {one.name: one.type for one in self.fields if one.name.endswith("_raw")}
+        return VertexLabel(self.label, {**plain, "source": "string", **money, **raw}, "", self.meaning, self.schema_org)
 
     @property
     def edge_label(self) -> EdgeLabel:

@@ -100,6 +100,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
                 "orders": "int", "amount": "double", "cadence_days": "double",
                 "first_order": "timestamp", "last_order": "timestamp", "next_order": "date", "due": "bool",
                 "rfm": "string", "segment": "string", "categories": "string", "channel": "string", "why": "string",
+                **_strings("currency", "amounts"),
             },
             "habits",
             "How a customer buys.",
@@ -119,7 +120,14 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel(
             "PURCHASED",
             (("Customer", "Product"),),
-            {"times": "int", "quantity": "double", "amount": "double", "first": "timestamp", "last": "timestamp"},
+            {
+                "times": "int",
+                "quantity": "double",
+                "amount": "double",
+                "first": "timestamp",
+                "last": "timestamp",
+                **_strings("currency", "amounts"),
+            },
         ),
         TICKET.edge_label,
         INTERACTION.edge_label,

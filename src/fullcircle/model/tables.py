@@ -73,8 +73,9 @@ ORDER_LINES = Table(
         Column("product_id", required=True, ref="products"),
         Column("quantity", MONEY),
         Column("unit_price", MONEY),
-        Column("discount", MONEY),  # share of the price, 0..1
+        Column("discount", MONEY),  # share of the price, 0..1, however the source writes it
         Column("amount", MONEY),  # after the discount; computed from the three columns before it if missing
+        Column("discount_kind"),  # what the source's discount is: one of discount.py's READINGS, `unknown`, or null without one
         *ORIGIN,
     ),
 )
@@ -174,7 +175,8 @@ HOUSEHOLDS = Table("households", "household", texts("household_id", "name", "str
 HOUSEHOLD_MEMBERS = Table("household_members", "", texts("customer_id", "household_id"), ("customer_id", "household_id"))
 
 # -- what the graph's tables are made from, and insights read --------------------------------------------------------------
-# The orders that became a sale, with their customers; `amount` is the sum of the lines if the source has none.
+# The orders that became a sale, with their customers; `amount` is the sum of the lines if the source has none. Where [money]
+# has a rate, `amount` and `currency` are those of its base.
 CUSTOMER_ORDERS = Table(
     "customer_orders",
     "",
@@ -183,7 +185,15 @@ CUSTOMER_ORDERS = Table(
         Column("ordered_at", "TIMESTAMP"),
         Column("amount", "DOUBLE"),
         Column("channel"),
+        Column("currency"),
     ),
+    ("order_id",),
+)
+# Returned goods and credit notes that sources have as orders of a negative amount: they lessen what a customer spent.
+CUSTOMER_RETURNS = Table(
+    "customer_returns",
+    "",
+    (*texts("customer_id", "order_id"), Column("ordered_at", "TIMESTAMP"), Column("amount", "DOUBLE"), Column("currency")),
     ("order_id",),
 )
 # Who bought what, over all of a customer's orders.
@@ -197,6 +207,8 @@ PURCHASES = Table(
         Column("amount", "DOUBLE"),
         Column("first", "TIMESTAMP"),
         Column("last", "TIMESTAMP"),
+        Column("currency"),
+        Column("amounts"),  # JSON: currency -> amount, only where there are several; `amount` and `currency` are then null
     ),
     ("customer_id", "product_id"),
 )
@@ -208,7 +220,7 @@ TABLES: dict[str, Table] = {
         table.name: table
         for table in (
             QUARANTINE, QUALITY_RESULTS, MEMBERS, CUSTOMERS, PROVENANCE, PAIRS, HOUSEHOLDS, HOUSEHOLD_MEMBERS,
-            CUSTOMER_ORDERS, PURCHASES,
+            CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES,
         )
     },
 }  # fmt: skip

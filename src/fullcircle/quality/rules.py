@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from fullcircle.config.sections import QualitySettings, RuleSettings
 from fullcircle.engine.base import Engine, literal, quoted
@@ -69,6 +70,9 @@ def built_in() -> list[RuleSettings]:
                 )  # fmt: skip
     for name, column_name, low, high in RANGES:
         rules.append(RuleSettings(table=name, column=column_name, rule="range", min=low, max=high, action="warn"))
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # it is tomorrow already in the east
+    rules.append(RuleSettings(table="orders", column="ordered_at", rule="range", max=f"{tomorrow} 23:59:59", action="warn"))
+    rules.append(RuleSettings(table="orders", column="record_id", rule="complete", action="warn"))  # guest orders
     rules.append(RuleSettings(table="records", column="email", rule="matches", pattern=EMAIL_SHAPE, action="warn"))
     return rules
 
@@ -121,14 +125,18 @@ def _check_reference(settings: RuleSettings, table: Table, columns: Sequence[str
 
 
 def _value_test(engine: Engine, settings: RuleSettings, table: Table, name: str) -> str:
-    column = f"r.{quoted(name)}"
-    if settings.rule == "in_set":
-        if not settings.values:
-            raise ConfigError(f"{_where(settings)}: it has no values.", 'Add values = ["...", "..."].')
-        return f"CAST({column} AS VARCHAR) IN ({', '.join(map(literal, settings.values))})"
-    if settings.rule == "matches":
-        return f"regexp_full_match(CAST({column} AS VARCHAR), {_pattern(engine, settings)})"
-    return _range(engine, settings, table, name)
+    if settings.rule == "range":
+        return _range(engine, settings, table, name)
+    if settings.rule == "in_set" and not settings.values:
+        raise ConfigError(f"{_where(settings)}: it has no values.", 'Add values = ["...", "..."].')
+    test = (
+        f"IN ({', '.join(map(literal, settings.values))})"
+        if settings.rule == "in_set"
+        else f"SIMILAR TO {_pattern(engine, settings)}"
+    )
+    # A status may be named by the source's word too.
+    names = [name, *([f"{name}_raw"] if (table.name, name) == ("orders", "status") else [])]
+    return " OR ".join(f"coalesce(CAST(r.{quoted(each)} AS VARCHAR) {test}, false)" for each in names)
 
 
 def _pattern(engine: Engine, settings: RuleSettings) -> str:

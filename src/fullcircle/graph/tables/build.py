@@ -7,6 +7,7 @@ needed.
 
 from __future__ import annotations
 
+from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.graph.shape import label_named
 from fullcircle.graph.tables import people, trade
@@ -14,13 +15,13 @@ from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel
 from fullcircle.model.progress import Progress
 
 
-def build(engine: Engine, progress: Progress) -> dict[str, int]:
+def build(engine: Engine, progress: Progress, settings: MoneySettings | None = None) -> dict[str, int]:
     """Make every graph table that comes from the sources (insights make their own); return the row count of each label.
 
-    Also makes `customer_orders(customer_id, order_id, ordered_at, amount, channel)` and `purchases(customer_id,
-    product_id, times, quantity, amount, first, last)`, which insights read.
+    Also makes the tables `customer_orders`, `customer_returns` and `purchases` (model/tables.py), which insights read.
+    `settings` is [money] of the config, for amounts in several currencies.
     """
-    trade.prepare(engine)
+    trade.prepare(engine, progress, settings or MoneySettings())
     made = {}
     for label, select in {**people.selects(engine), **trade.selects()}.items():
         progress.step(f"Graph: {label}")

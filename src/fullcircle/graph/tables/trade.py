@@ -1,57 +1,96 @@
 """Products, entities (orders, tickets, interactions ...) and who bought what: one SELECT for each label.
 
-An order that never became a sale (see NO_SALE) is in the graph, but it is not counted as a purchase or in any insight.
+An order that never became a sale, or was given back (see NO_SALE), is in the graph, but it is not counted as a purchase or in any
+insight. A return that is an order of its own, with a negative amount or negative quantities, lessens what was bought and spent.
 """
 
 from __future__ import annotations
 
+from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.graph.tables import money
+from fullcircle.model import statuses
 from fullcircle.model.entities import ENTITIES, ORDER
 from fullcircle.model.entity import Entity
+from fullcircle.model.progress import Progress
 
-NO_SALE = (
-    "abandoned",
-    "cancel",
-    "canceled",
-    "cancelled",
-    "declined",
-    "draft",
-    "failed",
-    "quotation",
-    "quote",
-    "rejected",
-    "void",
-    "voided",
+# The statuses that are no sale, and words for them in graphs and tables that did not come through the mapping.
+NO_SALE = tuple(
+    sorted(
+        {
+            *statuses.NO_SALE,
+            "abandoned",
+            "cancel",
+            "canceled",
+            "declined",
+            "failed",
+            "quotation",
+            "quote",
+            "rejected",
+            "void",
+            "voided",
+        }
+    )
 )
 CATEGORY_ID = r"'category:' || trim(regexp_replace(lower({category}), '[^\p{{L}}\p{{N}}]+', '-', 'g'), '-')"
 
-# If a source has no amount for an order, it is the sum of the lines.
+# If a source has no amount for an order, it is the sum of the lines; none if the amount of a line could not be found out.
+# `gives_back`: nothing but returned goods.
 AMOUNTS = """CREATE OR REPLACE TABLE order_amounts AS
-    SELECT order_id, sum(l.amount) AS amount FROM order_lines l JOIN orders o USING (order_id)
-    WHERE o.amount IS NULL GROUP BY order_id"""
-CUSTOMER_ORDERS = f"""CREATE OR REPLACE TABLE customer_orders AS
-    SELECT m.customer_id, o.order_id, o.ordered_at, CAST(coalesce(o.amount, a.amount) AS DOUBLE) AS amount, o.channel
-    FROM orders o JOIN members m USING (record_id) LEFT JOIN order_amounts a USING (order_id)
-    SEMI JOIN customers c ON c.customer_id = m.customer_id
-    WHERE coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(literal(word) for word in NO_SALE)})"""
-# Quantities and amounts are summed as decimals, so that the result does not depend on the order of the rows.
-PURCHASES = """CREATE OR REPLACE TABLE purchases AS
-    SELECT c.customer_id, l.product_id, count(DISTINCT l.order_id) AS times,
-        CAST(sum(l.quantity) AS DOUBLE) AS quantity, CAST(sum(l.amount) AS DOUBLE) AS amount,
-        min(c.ordered_at) AS first, max(c.ordered_at) AS last
-    FROM order_lines l JOIN customer_orders c USING (order_id) SEMI JOIN products p ON p.product_id = l.product_id
-    GROUP BY c.customer_id, l.product_id"""
+    SELECT order_id,
+        CASE WHEN NOT bool_or(coalesce(l.discount_kind, '') = 'unknown' AND l.amount IS NULL) THEN sum(l.amount) END AS amount,
+        max(l.quantity) <= 0 AND min(l.quantity) < 0 AS gives_back
+    FROM order_lines l SEMI JOIN orders o USING (order_id) GROUP BY order_id"""
+# Each order of a customer: whether it is a sale, or gives something back; its amount in the currency of the totals.
+PLACED = f"""CREATE OR REPLACE TABLE placed_orders AS
+    SELECT *,
+        (coalesce(amount, 0) < 0 OR gives_back) AND status IN ({", ".join(map(literal, ("", *statuses.GIVEN_BACK)))}) AS back,
+        status NOT IN ({", ".join(map(literal, NO_SALE))}) AND coalesce(amount, 0) >= 0 AND NOT gives_back AS sale
+    FROM (
+        SELECT m.customer_id, o.order_id, o.ordered_at, o.channel, coalesce(lower(trim(o.status)), '') AS status,
+            TRY_CAST(coalesce(o.amount, a.amount) * c.rate AS DECIMAL(18,4)) AS amount, c.currency, c.rate,
+            coalesce(a.gives_back, false) AS gives_back
+        FROM orders o JOIN members m USING (record_id) LEFT JOIN order_amounts a USING (order_id)
+        LEFT JOIN order_currencies c USING (order_id) SEMI JOIN customers k ON k.customer_id = m.customer_id)"""
+CUSTOMER_ORDERS = """CREATE OR REPLACE TABLE customer_orders AS
+    SELECT customer_id, order_id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel, currency FROM placed_orders WHERE sale"""
+CUSTOMER_RETURNS = """CREATE OR REPLACE TABLE customer_returns AS
+    SELECT customer_id, order_id, ordered_at, -abs(CAST(amount AS DOUBLE)) AS amount, currency FROM placed_orders WHERE back"""
+# Quantities and amounts are summed as decimals, so that the result does not depend on the order of the rows. What was given back
+# lessens them, and is no purchase; what was given back wholly was not bought. A date in the future is not the last purchase.
+PURCHASES = f"""CREATE OR REPLACE TABLE purchases AS
+    WITH held AS (
+        SELECT o.customer_id, l.product_id, o.order_id, o.ordered_at, o.currency,
+            CASE WHEN o.back THEN -abs(l.quantity) ELSE l.quantity END AS quantity,
+            TRY_CAST(CASE WHEN o.back THEN -abs(l.amount) ELSE l.amount END * o.rate AS DECIMAL(18,4)) AS amount,
+            l.amount IS NULL AND l.discount_kind = 'unknown' AS no_amount,
+            o.sale AND coalesce(l.quantity, 1) > 0 AS bought
+        FROM order_lines l JOIN placed_orders o USING (order_id) SEMI JOIN products p ON p.product_id = l.product_id
+        WHERE o.sale OR o.back),
+    sums AS ({money.sums("customer_id, product_id", "held", "bool_or(no_amount) AS no_amount")})
+    SELECT customer_id, product_id, times, quantity, CAST(amount AS DOUBLE) AS amount, first, last, currency, amounts FROM (
+        SELECT customer_id, product_id, count(DISTINCT order_id) FILTER (bought) AS times,
+            CAST(sum(quantity) AS DOUBLE) AS quantity, min(ordered_at) FILTER (bought) AS first,
+            coalesce(max(ordered_at) FILTER (bought AND ordered_at <= now() AT TIME ZONE 'UTC'), max(ordered_at) FILTER (bought))
+                AS last,
+            bool_or(quantity < 0 OR NOT bought) AS lessened
+        FROM held GROUP BY customer_id, product_id)
+    JOIN sums USING (customer_id, product_id)
+    WHERE times > 0 AND (NOT coalesce(lessened, false) OR coalesce(quantity, 1) > 0)"""
 
 
-def prepare(engine: Engine) -> None:
-    """Make `customer_orders` and `purchases`."""
-    for sql in (AMOUNTS, CUSTOMER_ORDERS, PURCHASES):
+def prepare(engine: Engine, progress: Progress, settings: MoneySettings) -> None:
+    """Make `customer_orders`, `customer_returns` and `purchases`, and report what has no customer or no common currency."""
+    engine.run(AMOUNTS)
+    money.find_currencies(engine, progress, settings)
+    for sql in (PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
+    money.report(engine, progress)
 
 
 def drop_temporary(engine: Engine) -> None:
     """Drop the tables that only the build needed."""
-    engine.run("DROP TABLE order_amounts")
+    engine.run("DROP TABLE order_amounts; DROP TABLE order_currencies; DROP TABLE placed_orders")
 
 
 def selects() -> dict[str, str | list[str]]:
@@ -71,7 +110,7 @@ def selects() -> dict[str, str | list[str]]:
 
 
 ORDERS = """
-    SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount
+    SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw
     FROM orders o LEFT JOIN order_amounts a USING (order_id)"""
 CONTAINS = """
     SELECT 'contains:' || order_id || '>' || product_id AS id, order_id AS source, product_id AS target,
@@ -79,7 +118,7 @@ CONTAINS = """
     FROM order_lines SEMI JOIN orders USING (order_id) SEMI JOIN products USING (product_id) GROUP BY order_id, product_id"""
 PURCHASED = """
     SELECT 'purchased:' || customer_id || '>' || product_id AS id, customer_id AS source, product_id AS target,
-        times, quantity, amount, first, last
+        times, quantity, amount, first, last, currency, amounts
     FROM purchases"""
 
 

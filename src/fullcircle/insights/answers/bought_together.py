@@ -23,8 +23,9 @@ SHRINKAGE = 5
 BASKETS = """
     CREATE OR REPLACE TEMP TABLE baskets AS
     WITH held AS (
-        SELECT DISTINCT order_id, product_id FROM order_lines JOIN customer_orders USING (order_id)
-        WHERE ordered_at <= $as_of AND product_id IS NOT NULL),
+        SELECT order_id, product_id FROM order_lines JOIN customer_orders USING (order_id)
+        WHERE ordered_at <= $as_of AND product_id IS NOT NULL GROUP BY order_id, product_id
+        HAVING coalesce(sum(quantity), 1) > 0),
     orders_in AS (SELECT order_id, row_number() OVER () AS basket, count(*) AS lines FROM held GROUP BY order_id),
     products_in AS (SELECT product_id, row_number() OVER () AS product FROM held GROUP BY product_id)
     SELECT basket, lines, product, product_id FROM held JOIN orders_in USING (order_id) JOIN products_in USING (product_id)"""

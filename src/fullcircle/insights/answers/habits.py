@@ -3,6 +3,9 @@
 RFM (recency, frequency, monetary value) follows Hughes, "Strategic Database Marketing" (1994). Each score is 1 to 5: the fifth of
 the customers, in order, that a customer is in. Equal customers get equal scores (a plain ntile would separate them by id). The
 cadence is the median of the gaps between order days, so one long holiday does not change it.
+
+The amount is what was spent less what was given back. Amounts of different currencies are never added: a customer with several
+has no amount, but one for each currency. The monetary score compares customers of the same currency (`-` where there is none).
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
+from fullcircle.graph.tables.money import sums
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import fill_edges, fill_vertices
 
@@ -21,8 +25,13 @@ SHORTEST_PAUSE = 7
 
 ORDERS = """
     SELECT customer_id, order_id, ordered_at, CAST(ordered_at AS DATE) AS day,
-        CAST(coalesce(amount, 0) AS DECIMAL(18,4)) AS amount, channel
+        CAST(coalesce(amount, 0) AS DECIMAL(18,4)) AS amount, currency, channel
     FROM customer_orders WHERE customer_id IS NOT NULL AND ordered_at <= $as_of"""
+
+MONEY = """
+    SELECT customer_id, amount, currency FROM own
+    UNION ALL SELECT customer_id, CAST(coalesce(amount, 0) AS DECIMAL(18,4)), currency FROM customer_returns
+    WHERE ordered_at <= $as_of"""
 
 RHYTHM = """
     SELECT customer_id, count(*) AS days, CASE WHEN count(*) >= $min_orders THEN median(gap) END AS cadence
@@ -41,24 +50,27 @@ CHANNEL = """
 CATEGORIES = """
     SELECT customer_id, list(category ORDER BY place) AS names FROM (
         SELECT customer_id, category, row_number() OVER (PARTITION BY customer_id
-            ORDER BY sum(times) DESC, sum(CAST(amount AS DECIMAL(18,4))) DESC, category) AS place
+            ORDER BY sum(times) DESC, CASE WHEN count(DISTINCT coalesce(currency, '')) = 1 AND bool_and(amounts IS NULL)
+                THEN sum(CAST(amount AS DECIMAL(18,4))) END DESC NULLS LAST, category) AS place
         FROM purchases JOIN products USING (product_id)
         WHERE category <> '' AND first <= $as_of GROUP BY customer_id, category)
     WHERE place <= 3 GROUP BY customer_id"""
 
 # 1 + the number of whole fifths of the other customers that are strictly worse.
-SCORE = "least(5, 1 + ((rank() OVER (ORDER BY {}) - 1) * 5) // greatest(count(*) OVER () - 1, 1))"
+SCORE = "least(5, 1 + ((rank() OVER ({0} ORDER BY {1}) - 1) * 5) // greatest(count(*) OVER ({0}) - 1, 1))"
+WORTH = f"CASE WHEN amount IS NOT NULL THEN {SCORE.format('PARTITION BY currency, amount IS NULL', 'amount')} END"
 FACTS = f"""
-    SELECT *, concat(r, f, m) AS rfm,
+    SELECT *, concat(r, f, coalesce(CAST(m AS VARCHAR), '-')) AS rfm,
         greatest(coalesce(cadence, median(cadence) OVER (), $pause_days), $shortest_pause) AS pause,
         CASE WHEN cadence IS NOT NULL THEN last_day + CAST(round(cadence) AS INTEGER) END AS next_order
     FROM (
-        SELECT *, {SCORE.format("recency_days DESC")} AS r, {SCORE.format("orders")} AS f, {SCORE.format("amount")} AS m
+        SELECT *, {SCORE.format("", "recency_days DESC")} AS r, {SCORE.format("", "orders")} AS f, {WORTH} AS m
         FROM (
-            SELECT customer_id, count(*) AS orders, sum(amount) AS amount, min(ordered_at) AS first_order,
+            SELECT customer_id, count(*) AS orders, min(ordered_at) AS first_order,
                 max(ordered_at) AS last_order, max(day) AS last_day,
                 date_diff('day', max(day), CAST($as_of AS DATE)) AS recency_days
-            FROM own GROUP BY customer_id))
+            FROM own GROUP BY customer_id)
+        JOIN spent USING (customer_id))
     JOIN rhythm USING (customer_id)"""
 
 # Segment, rule, reason in words. The first rule that is true decides.
@@ -82,10 +94,12 @@ WHY = """concat(
     '. ',
     CASE WHEN names IS NOT NULL THEN 'Buys mostly ' || array_to_string(names, ', ') || '. ' ELSE '' END,
     CASE WHEN channel IS NOT NULL THEN 'Usual channel: ' || channel || '. ' ELSE '' END,
+    CASE WHEN amounts IS NOT NULL THEN 'No total: paid in several currencies. ' ELSE '' END,
     upper(segment[1]), segment[2:], ': ', reason, '.')"""
 
 QUERY = f"""
-    WITH own AS ({ORDERS}), rhythm AS ({RHYTHM}), channels AS ({CHANNEL}), favourites AS ({CATEGORIES}), facts AS ({FACTS}),
+    WITH own AS ({ORDERS}), rhythm AS ({RHYTHM}), channels AS ({CHANNEL}), favourites AS ({CATEGORIES}),
+    money AS ({MONEY}), spent AS ({sums("customer_id", "money")}), facts AS ({FACTS}),
     named AS (
         SELECT *, CASE {" ".join(f"WHEN {rule} THEN '{name}'" for name, rule, _ in SEGMENTS)} END AS segment,
             CASE {" ".join(f"WHEN {rule} THEN '{reason}'" for _, rule, reason in SEGMENTS)} END AS reason
@@ -93,7 +107,7 @@ QUERY = f"""
     SELECT customer_id, orders, CAST(amount AS DECIMAL(18,4)) AS amount, recency_days, round(cadence, 2) AS cadence_days,
         first_order, last_order, next_order,
         coalesce(next_order <= CAST($as_of AS DATE) + CAST($due_days AS INTEGER) AND segment <> 'lapsed', false) AS due,
-        rfm, segment, CAST(to_json(names) AS VARCHAR) AS categories, channel, {WHY} AS why
+        rfm, segment, CAST(to_json(names) AS VARCHAR) AS categories, channel, {WHY} AS why, currency, amounts
     FROM named LEFT JOIN channels USING (customer_id) LEFT JOIN favourites USING (customer_id)
     ORDER BY customer_id"""
 

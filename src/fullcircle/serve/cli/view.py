@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ def draw(view: CustomerView) -> None:
     for title, name, rows, columns in (
         ("Records", "records", view.records, ("id", "full_name", "email", "phone", "weight")),
         (ORDER.title, ORDER.table_name, view.orders, ORDER.shown),
-        ("Bought most", "products", view.products, ("name", "times", "amount", "last")),
+        ("Bought most", "products", view.products, ("name", "times", "amount", "currency", "last")),
         (TICKET.title, TICKET.table_name, view.tickets, TICKET.shown),
         (INTERACTION.title, INTERACTION.table_name, view.interactions, INTERACTION.shown),
         *((entity.title, entity.title, view.others.get(entity.title, []), entity.shown) for entity in ADDED),
@@ -79,7 +80,7 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
         "segment": habits.get("segment"),
         "RFM": habits.get("rfm"),
         "orders": habits.get("orders"),
-        "spent": habits.get("amount"),
+        "spent": _spent(habits),
         "every": f"{habits['cadence_days']:.0f} days" if habits.get("cadence_days") else None,
         "next order": habits.get("next_order"),
         "due": habits.get("due"),
@@ -87,6 +88,17 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
     }
     known = {name: shown(value) for name, value in facts.items() if value not in (None, "")}
     return {"": list(known), "value": list(known.values())}
+
+
+def _spent(habits: Mapping[str, Any]) -> str | None:
+    """What was spent, with its currency; amounts of several currencies side by side, because they are not added."""
+    if habits.get("amounts"):
+        return " + ".join(
+            f"{shown(amount)} {currency if currency != '?' else 'without a currency'}"
+            for currency, amount in json.loads(habits["amounts"]).items()
+        )
+    amount = habits.get("amount")
+    return None if amount is None else f"{shown(amount)} {habits.get('currency') or ''}".rstrip()
 
 
 def _grid(cells: Mapping[str, Sequence[str]], layout: Layout) -> Table:

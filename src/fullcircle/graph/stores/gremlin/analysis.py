@@ -6,8 +6,9 @@ ordered in the same way, ties by id. For all customers at once, use the tables.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from math import fsum, log, sqrt
 from statistics import median
@@ -19,7 +20,7 @@ from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
 from fullcircle.graph.stores.gremlin.values import fit
 
-ORDER = {"ordered_at": "timestamp", "amount": "double", "channel": "string"}
+ORDER = {"ordered_at": "timestamp", "amount": "double", "currency": "string", "channel": "string"}
 SHRINKAGE = 5  # as in insights/answers/bought_together.py
 
 
@@ -110,24 +111,23 @@ TOGETHER = pa.schema(
 
 
 def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> dict[str, Any]:
-    """A customer's habits: orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories, channel.
+    """A customer's habits: orders, amount, recency_days, cadence_days, first_order, last_order, next_order, categories, channel,
+    currency, amounts: several currencies are not added, then amount and currency are None and amounts has each as JSON.
 
     Empty if nothing was ordered. insights/answers/habits.py also computes what needs all customers: scores and segments.
     """
-    now = as_of or next(iter(ask(traversals.newest_order())), None)
-    placed = [
-        {name: fit(order.get(name), type_) for name, type_ in ORDER.items()} for order in ask(traversals.orders_of(customer))
-    ]
-    orders = [order for order in placed if now is not None and order["ordered_at"] is not None and order["ordered_at"] <= now]
+    now = as_of or next(iter(ask(traversals.newest_order(datetime.now(UTC).replace(tzinfo=None)))), None)
+    orders = [order for order in _orders(ask(traversals.orders_of(customer))) if now is not None and _until(order, now)]
     if not orders or now is None:
         return {}
     times = [order["ordered_at"] for order in orders]
     days = sorted({at.date() for at in times})
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     cadence = float(median(gaps)) if len(days) >= min_orders else None
+    money = _totals([*orders, *(back for back in _orders(ask(traversals.returns_of(customer))) if _until(back, now))])
     return {
         "orders": len(orders),
-        "amount": round(fsum(order["amount"] or 0.0 for order in orders), 4),
+        "amount": next(iter(money.values())) if len(money) == 1 else None,
         "recency_days": (now.date() - days[-1]).days,
         "cadence_days": None if cadence is None else round(cadence, 2),
         "first_order": min(times),
@@ -135,7 +135,30 @@ def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> 
         "next_order": None if cadence is None else _after(days[-1], cadence),
         "categories": _favourites(ask(traversals.categories_of(customer, now))),
         "channel": _usual_channel(orders),
+        "currency": next(iter(money)) or None if len(money) == 1 else None,
+        "amounts": json.dumps({name or "?": total for name, total in money.items()}, separators=(",", ":"))
+        if len(money) > 1
+        else None,
     }
+
+
+def _orders(found: Iterable[dict[Any, Any]]) -> list[dict[str, Any]]:
+    """Orders with values of the model's types; a value that does not fit is null."""
+    return [{name: fit(order.get(name), type_) for name, type_ in ORDER.items()} for order in found]
+
+
+def _until(order: dict[str, Any], now: datetime) -> bool:
+    return order["ordered_at"] is not None and order["ordered_at"] <= now
+
+
+def _totals(orders: list[dict[Any, Any]]) -> dict[str, float]:
+    """Currency -> the sum of the amounts. Orders without a currency count as the others, if these have one only."""
+    named = sorted({order["currency"] for order in orders if order.get("currency")})
+    found: dict[str, list[float]] = {}
+    for order in orders:
+        currency = order.get("currency") or (named[0] if len(named) == 1 else "")
+        found.setdefault(currency, []).append(order.get("amount") or 0.0)
+    return {currency: round(fsum(found[currency]), 4) for currency in sorted(found, key=lambda name: (not name, name))}
 
 
 def _after(day: date, cadence: float) -> date:
@@ -145,11 +168,14 @@ def _after(day: date, cadence: float) -> date:
 def _favourites(bought: list[dict[str, Any]]) -> list[str]:
     times: Counter[str] = Counter()
     amount: Counter[str] = Counter()
+    currencies: dict[str, set[str]] = {}
     for row in bought:
         if row["category"]:
             times[row["category"]] += row["times"]
             amount[row["category"]] += round(row["amount"] * 10_000)
-    return sorted(times, key=lambda name: (-times[name], -amount[name], name))[:3]
+            currencies.setdefault(row["category"], set()).add(row["amounts"] or row["currency"])
+    one = {name for name, found in currencies.items() if len(found) == 1 and not any(each.startswith("{") for each in found)}
+    return sorted(times, key=lambda name: (-times[name], name not in one, -amount[name] if name in one else 0, name))[:3]
 
 
 def _usual_channel(orders: list[dict[Any, Any]]) -> str | None:

@@ -14,6 +14,7 @@ from gremlin_python.process.traversal import Bytecode, Operator, Order, P, T
 
 from fullcircle.graph.stores.gremlin.reading import bytecode, g
 from fullcircle.graph.tables.trade import NO_SALE
+from fullcircle.model.statuses import GIVEN_BACK
 
 # -- purchase counts ----------------------------------------------------------------------------------------------------
 
@@ -71,9 +72,18 @@ def taste(customers: Sequence[str]) -> Bytecode:
 
 def is_sale(max_lines: int) -> GraphTraversal:
     """A filter on orders: a known customer placed it, it became a sale, and it has no more than so many products."""
-    held = __.out("CONTAINS").count().is_(P.between(1, max_lines + 1))
-    lost = __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
-    return __.and_(__.in_e("PLACED"), __.has("ordered_at"), __.not_(lost), held)
+    held = __.out_e("CONTAINS").not_(given_back()).count().is_(P.between(1, max_lines + 1))
+    return __.and_(__.in_e("PLACED"), __.has("ordered_at"), __.not_(lost()), __.not_(__.has("amount", P.lt(0))), held)
+
+
+def lost() -> GraphTraversal:
+    """From an order: its status, if it has one that is no sale."""
+    return __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
+
+
+def given_back() -> GraphTraversal:
+    """From a CONTAINS: itself, if the product was returned with this order and not bought."""
+    return __.has("quantity", P.lte(0))
 
 
 def sales(max_lines: int) -> Bytecode:
@@ -83,36 +93,46 @@ def sales(max_lines: int) -> Bytecode:
 
 def together_with(product: str, max_lines: int) -> Bytecode:
     """In how many orders each product occurs together with this one; the number of the product itself is among them."""
-    return bytecode(g.V(product).in_("CONTAINS").where(is_sale(max_lines)).out("CONTAINS").group_count().by(T.id))
+    orders = g.V(product).in_e("CONTAINS").not_(given_back()).out_v().where(is_sale(max_lines))
+    return bytecode(orders.out_e("CONTAINS").not_(given_back()).in_v().group_count().by(T.id))
 
 
 def sold(products: Sequence[str], max_lines: int) -> Bytecode:
     """In how many orders each of these products occurs."""
-    orders = __.in_("CONTAINS").where(is_sale(max_lines)).count()
+    orders = __.in_e("CONTAINS").not_(given_back()).out_v().where(is_sale(max_lines)).count()
     return bytecode(g.V(*products).group().by(T.id).by(orders))
 
 
 # -- buying habits ------------------------------------------------------------------------------------------------------
 
 
-def newest_order() -> Bytecode:
-    """When a known customer last placed an order."""
-    return bytecode(g.V().has_label("Order").where(is_sale(2**31 - 2)).values("ordered_at").max_())
+def newest_order(now: datetime) -> Bytecode:
+    """When a known customer last placed an order; a date in the future is a mistake."""
+    past = g.V().has_label("Order").where(is_sale(2**31 - 2)).has("ordered_at", P.lte(now))
+    return bytecode(past.values("ordered_at").max_())
 
 
 def orders_of(customer: str) -> Bytecode:
     """The orders a customer placed: when, for how much, over which channel."""
-    lost = __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
-    placed = g.V(customer).out("PLACED").where(__.and_(__.has("ordered_at"), __.not_(lost)))
-    return bytecode(placed.element_map("ordered_at", "amount", "channel"))
+    sold = __.and_(__.has("ordered_at"), __.not_(lost()), __.not_(__.has("amount", P.lt(0))))
+    return bytecode(g.V(customer).out("PLACED").where(sold).element_map("ordered_at", "amount", "currency", "channel"))
+
+
+def returns_of(customer: str) -> Bytecode:
+    """What a customer gave back in an order of its own: its amounts are below zero."""
+    back = __.or_(__.not_(__.has("status")), __.values("status").trim().to_lower().is_(P.within(*GIVEN_BACK)))
+    returned = g.V(customer).out("PLACED").has("ordered_at").has("amount", P.lt(0)).where(back)
+    return bytecode(returned.element_map("ordered_at", "amount", "currency"))
 
 
 def categories_of(customer: str, until: datetime) -> Bytecode:
-    """What a customer bought: category, times and amount, one row per product."""
+    """What a customer bought: category, times and amount with its currency, one row per product."""
     known = g.V(customer).out_e("PURCHASED").has("first", P.lte(until))
-    bought = known.project("category", "times", "amount")
+    bought = known.project("category", "times", "amount", "currency", "amounts")
     return bytecode(
         bought.by(__.coalesce(__.in_v().values("category"), __.constant("")))
         .by(__.values("times"))
         .by(__.coalesce(__.values("amount"), __.constant(0.0)))
+        .by(__.coalesce(__.values("currency"), __.constant("")))
+        .by(__.coalesce(__.values("amounts"), __.constant("")))
     )

@@ -1,0 +1,94 @@
+"""Sums of money: in one currency, or apart for each. Amounts of different currencies are never added without a rate.
+
+`order_currencies` says for each order the currency of its amount in the totals, and the rate that brings it there: that of
+[money], or 1. An order without a currency has the base of [money], or else the one currency that all other orders have.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from fullcircle.config.sections import MoneySettings
+from fullcircle.engine.base import Engine, literal
+from fullcircle.model.progress import Progress
+from fullcircle.model.statuses import NO_SALE
+
+NAMED = 6  # currencies named in a message
+OWN = "nullif(upper(trim(o.currency)), '')"
+
+
+def sums(keys: str, table: str, absent: str = "false AS no_amount") -> str:
+    """SQL: for each of the keys its `amount` and `currency`; where there are several, `amounts` as JSON and these null.
+
+    The table has the keys, amount and currency. `absent` is an aggregate over its rows, as no_amount: true where there is no sum.
+    """
+    entry = "{'key': coalesce(currency, '?'), 'value': CAST(total AS DOUBLE)}"
+    listed = f"CAST(to_json(map_from_entries(list({entry} ORDER BY currency) FILTER (total IS NOT NULL))) AS VARCHAR)"
+    return f"""
+        SELECT {keys}, CASE WHEN many = 1 AND NOT no_amount THEN total END AS amount,
+            CASE WHEN many = 1 AND NOT no_amount THEN currency END AS currency,
+            CASE WHEN many > 1 AND NOT no_amount THEN listed END AS amounts
+        FROM (
+            SELECT {keys}, count(total) AS many, any_value(total) AS total,
+                any_value(currency) FILTER (total IS NOT NULL) AS currency, {listed} AS listed, bool_or(no_amount) AS no_amount
+            FROM (SELECT {keys}, currency, sum(amount) AS total, {absent} FROM {table} GROUP BY {keys}, currency)
+            GROUP BY {keys})"""
+
+
+def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings) -> None:
+    """Make the table `order_currencies`, and report orders without a currency and currencies without a rate."""
+    there = engine.rows(f"SELECT {OWN} AS name, count(*) FROM orders o GROUP BY ALL ORDER BY 1 NULLS LAST")
+    named = [name for name, _ in there if name]
+    base = settings.base.strip().upper()
+    common = base or (named[0] if len(named) == 1 else "")
+    rates = {name.strip().upper(): rate for name, rate in settings.rates.items()}
+    known = pa.table(
+        {"name": pa.array(list(rates), pa.string()), "rate": pa.array([f"{rate:.10f}" for rate in rates.values()], pa.string())}
+    )
+    own = f"coalesce({OWN}, {literal(common or None)})"
+    with engine.register("known_rates", known):
+        engine.run(f"""CREATE OR REPLACE TABLE order_currencies AS
+            SELECT order_id, CASE WHEN r.name IS NULL THEN {own} ELSE {literal(base)} END AS currency,
+                coalesce(CAST(r.rate AS DECIMAL(18,10)), 1) AS rate
+            FROM orders o LEFT JOIN known_rates r ON r.name = {own} AND r.name <> {literal(base)}""")
+    without = sum(number for name, number in there if not name)
+    if without and common and named:
+        why = "the base of [money]" if base else "the only one that others name"
+        progress.say(f"orders.currency: {without:,} orders name no currency. They count as {common}, {why}.")
+    lacking = [name for name in named if base and name not in {base, *rates}]
+    if lacking:
+        progress.say(f"[money] rates has no rate for {_few(lacking)}: these amounts are kept apart from those in {base}.")
+
+
+def report(engine: Engine, progress: Progress) -> None:
+    """Say how many customers have no total, and what guests ordered."""
+    spent = " UNION ".join(f"SELECT customer_id, currency FROM customer_{what}" for what in ("orders", "returns"))
+    spent = f"({spent})"
+    several = f"SELECT customer_id FROM {spent} GROUP BY customer_id HAVING count(*) > 1"
+    many = engine.value(f"SELECT count(*) FROM ({several})")
+    if many:
+        names = [name or "no currency named" for (name,) in engine.rows(
+            f"SELECT DISTINCT currency FROM {spent} SEMI JOIN ({several}) USING (customer_id) ORDER BY 1"
+        )]  # fmt: skip
+        progress.say(
+            f"{many:,} customers paid in several currencies ({_few(names)}). These are never added: such customers have an "
+            "amount for each currency and no total. Give [money] a base and rates to get one."
+        )
+    guests = f"""
+        SELECT c.currency, count(*), coalesce(sum(coalesce(o.amount, a.amount) * c.rate), 0) FROM orders o
+        LEFT JOIN order_amounts a USING (order_id) LEFT JOIN order_currencies c USING (order_id)
+        ANTI JOIN placed_orders p ON p.order_id = o.order_id
+        WHERE coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
+        GROUP BY ALL ORDER BY 2 DESC, 1"""
+    found = engine.rows(guests)
+    if found:
+        amounts = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
+        progress.say(
+            f"Guest orders: {sum(number for _, number, _ in found):,} orders of no known customer ({amounts}) are in the graph, "
+            "and count in no customer's figures."
+        )
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")

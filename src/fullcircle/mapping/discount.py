@@ -1,0 +1,205 @@
+"""Finds out what the discount of order lines is: a share, a percent, or money. Start at `read_discounts`.
+
+Sources write `0.1`, `10`, `10%` or `5.00` in a column of one name; money may be off the line or off each piece. A sign in the
+cell (`10%`, `5.00 EUR`) or the map's `discount_kind` says it; else the source's own amounts do: for each object, that reading is
+taken with which the lines give the amount of the line or of the whole order. Where they disagree, each order is read as its own
+amount says. What nothing tells is reported and has no amount; an amount that no discount can make (below zero, above the price)
+goes to quarantine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fullcircle.engine.base import Engine, literal
+from fullcircle.model.progress import Progress
+from fullcircle.model.table import MONEY
+
+# Reading -> the amount after a discount `e` on the price `cost` of all pieces.
+READINGS = {
+    "share": "cost * (1 - e)",
+    "percent": "cost * (1 - e / 100)",
+    "money": "cost - CASE WHEN cost < 0 THEN -abs(e) ELSE e END",
+    "money_each": "cost - CASE WHEN cost < 0 THEN abs(e) ELSE e END * quantity",
+}
+WORDS = {
+    "share": "a share of the price (0.1 is 10 %)",
+    "percent": "a percent",
+    "money": "money off the whole line",
+    "money_each": "money off each piece",
+}
+SAID = {  # what sources write in a column of their own that says what the discount is
+    "share": ("share", "ratio", "fraction", "factor"),
+    "percent": ("percent", "percentage", "pct", "%", "percent_off", "prozent", "pourcentage", "porcentaje"),
+    "money": ("money", "fixed", "fixed_amount", "amount", "absolute", "value", "amount_off", "betrag", "montant", "importe"),
+    "money_each": ("money_each", "each", "per_unit", "unit"),
+}
+UNKNOWN = "unknown"
+ENOUGH = 0.95  # of the sums that tell the readings apart, for one reading to be that of the whole object
+SUPPORT = 0.05  # of all sums that could be compared: fewer may fit by chance
+NO_CENTS = ("JPY", "KRW", "VND", "CLP", "ISK", "HUF", "IDR", "PYG", "UGX", "XAF", "XOF", "XPF")
+
+
+def discount_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """SQL for the discount without its percent sign, and for its kind if the cell or the map says it. `texts`: column -> SQL."""
+    text, mapped = texts["discount"], texts["discount_kind"]
+    money = r"'\p{Sc}|(^|[^A-Za-z])[A-Z]{3}($|[^A-Za-z])'"
+    percent = f"regexp_matches({text}, '[%％]')"
+    signed = f"CASE WHEN {percent} THEN 'percent' WHEN regexp_matches({text}, {money}) THEN 'money' END"
+    said = " ".join(f"WHEN {word} THEN {literal(kind)}" for kind, words in SAID.items() for word in map(literal, words))
+    given = f"CASE lower(trim({mapped})) {said} ELSE {mapped} END"
+    return {
+        "discount": f"regexp_replace({text}, '^[%％]\\s*|\\s*[%％]$', '')",
+        "discount_kind": f"coalesce({signed}, {given})",
+    }
+
+
+def read_discounts(engine: Engine, progress: Progress) -> None:
+    """Turn the discount of the staged order lines into a share, and give those lines their amount if the source has none."""
+    engine.run("UPDATE staged_order_lines SET discount_kind = NULL WHERE coalesce(discount, 0) = 0")
+    if not engine.value("SELECT count(*) FROM staged_order_lines WHERE discount <> 0"):
+        return
+    _refuse(engine, f"discount_kind NOT IN ({_listed()})", f"order_lines.discount_kind is none of {', '.join(READINGS)}")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE priced_lines AS {PRICED}")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE discount_sums AS {_sums()}")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE discount_objects AS {_objects()}")
+    _report(engine, progress)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE read_lines AS {_read()}")
+    engine.run("""
+        UPDATE staged_order_lines l SET discount_kind = r.kind, discount = coalesce(r.share, l.discount),
+            amount = coalesce(l.amount, r.amount)
+        FROM read_lines r WHERE r.line_id = l.line_id""")
+    impossible = "line_id IN (SELECT line_id FROM read_lines WHERE impossible)"
+    _refuse(engine, impossible, "order_lines.discount makes an amount below zero or above the price")
+    for name in ("priced_lines", "discount_sums", "discount_objects", "read_lines"):
+        engine.run(f"DROP TABLE temp.{name}")
+
+
+# Every line with its price, and the discount `e` as a positive number where an object writes all of them with a minus.
+PRICED = """
+    SELECT line_id, source, object, order_id, quantity, amount AS given, discount_kind AS said,
+        coalesce(discount, 0) <> 0 AS open,
+        TRY_CAST(CAST(quantity AS DECIMAL(18,4)) * unit_price AS DECIMAL(28,8)) AS cost, discount AS d,
+        CASE WHEN coalesce(max(discount) OVER (PARTITION BY source, object), 0) <= 0 THEN abs(discount) ELSE discount END AS e
+    FROM staged_order_lines"""
+
+
+def _listed() -> str:
+    return ", ".join(map(literal, READINGS))
+
+
+def _by(kind: str) -> str:
+    """SQL: the amount of a line if its discount is of the kind that `kind` (SQL) names."""
+    return f"CASE {kind} {' '.join(f'WHEN {literal(name)} THEN {sql}' for name, sql in READINGS.items())} END"
+
+
+def _sums() -> str:
+    """SQL: for each line with an amount, and each order with one: which readings give it. One row for each line it speaks of."""
+    one = ", ".join(f"abs({sql} - given) <= 0.011 AS {name}" for name, sql in READINGS.items())
+    whole = ", ".join(
+        f"abs(sum(CASE WHEN given IS NULL AND open AND said IS NULL THEN {sql} ELSE fixed END) - any_value(total)) "
+        f"<= count(*) * any_value(tolerance) AS {name}"
+        for name, sql in READINGS.items()
+    )
+    fixed = f"coalesce(given, CASE WHEN NOT open THEN cost ELSE {_by('said')} END)"
+    names = ", ".join(READINGS)
+    return f"""
+        WITH orders AS (
+            SELECT l.*, {fixed} AS fixed, o.amount AS total,
+                CASE WHEN upper(o.currency) IN ({", ".join(map(literal, NO_CENTS))}) THEN 1 ELSE 0.011 END AS tolerance
+            FROM priced_lines l JOIN staged_orders o USING (order_id) WHERE o.amount IS NOT NULL),
+        fitting AS (
+            SELECT order_id, {whole} FROM orders GROUP BY order_id
+            HAVING bool_or(given IS NULL AND open AND said IS NULL) AND bool_and(given IS NOT NULL OR cost IS NOT NULL)),
+        found AS (
+            SELECT line_id, line_id AS sum_of, source, object, {one} FROM priced_lines
+            WHERE open AND said IS NULL AND given IS NOT NULL AND cost IS NOT NULL
+            UNION ALL
+            SELECT line_id, order_id AS sum_of, source, object, {names} FROM priced_lines JOIN fitting USING (order_id)
+            WHERE open AND said IS NULL AND given IS NULL)
+        SELECT *, {" + ".join(f"CAST({name} AS INTEGER)" for name in READINGS)} AS fits FROM found"""
+
+
+def _objects() -> str:
+    """SQL: for each object with discounts that nothing else explains: the reading of the whole object, or null, and why."""
+    counts = ", ".join(f"count(*) FILTER ({name} AND fits < 4) AS n_{name}" for name in READINGS)
+    best = f"greatest({', '.join(f'n_{name}' for name in READINGS)})"
+    kind = " ".join(f"WHEN n_{name} = {best} THEN {literal(name)}" for name in READINGS)
+    possible = ", ".join(f"bool_and({_sane(sql)}) FILTER (cost IS NOT NULL) AS p_{name}" for name, sql in READINGS.items())
+    return f"""
+        WITH sums AS (SELECT DISTINCT ON (sum_of, source, object) * FROM discount_sums),
+        told AS (SELECT source, object, count(*) AS compared, count(*) FILTER (fits BETWEEN 1 AND 3) AS telling, {counts}
+            FROM sums GROUP BY source, object),
+        open AS (
+            SELECT source, object, count(*) AS lines, min(d) AS low, max(d) AS high,
+                coalesce(bool_and(abs(quantity) = 1), false) AS single, {possible}
+            FROM priced_lines WHERE open AND said IS NULL GROUP BY source, object)
+        SELECT o.*, coalesce(telling, 0) AS telling, coalesce({best}, 0) AS fitting,
+            CASE WHEN telling > 0 AND {best} >= {ENOUGH} * telling AND {best} >= {SUPPORT} * compared THEN CASE {kind} END
+                WHEN telling > 0 AND {best} >= {SUPPORT} * compared THEN NULL
+                WHEN low >= 0 AND high <= 1 THEN 'share'
+                WHEN NOT p_share AND NOT p_percent AND p_money AND (single OR NOT p_money_each) THEN 'money' END AS kind
+        FROM open o LEFT JOIN told USING (source, object)"""
+
+
+def _sane(amount: str) -> str:
+    """SQL: true if the amount is between zero and the price."""
+    return f"({amount}) BETWEEN least(cost, 0) - 0.011 AND greatest(cost, 0) + 0.011"
+
+
+def _read() -> str:
+    """SQL: the lines with a discount: its kind, the discount as a share, the amount, and whether that cannot be."""
+    own = " ".join(f"WHEN u.{name} THEN {literal(name)}" for name in READINGS)
+    agrees = " OR ".join(f"(o.kind = {literal(name)} AND u.{name})" for name in READINGS)
+    proved = f"CASE WHEN {agrees} THEN o.kind {own} END"
+    made = f"CASE WHEN kind <> '{UNKNOWN}' THEN {_by('kind')} END"
+    share = f"""CASE kind WHEN 'share' THEN e WHEN 'percent' THEN e / 100
+        WHEN '{UNKNOWN}' THEN NULL ELSE 1 - TRY_CAST({made} AS DOUBLE) / nullif(TRY_CAST(cost AS DOUBLE), 0) END"""
+    return f"""
+        WITH kinds AS (
+            SELECT p.*, coalesce(p.said, {proved}, o.kind, '{UNKNOWN}') AS kind FROM priced_lines p
+            LEFT JOIN discount_sums u ON u.line_id = p.line_id
+            LEFT JOIN discount_objects o ON o.source = p.source AND o.object = p.object WHERE p.open)
+        SELECT line_id, kind, TRY_CAST({share} AS {MONEY}) AS share, TRY_CAST({made} AS {MONEY}) AS amount,
+            given IS NULL AND kind <> '{UNKNOWN}' AND cost IS NOT NULL AND NOT {_sane(made)} AS impossible
+        FROM kinds"""
+
+
+def _refuse(engine: Engine, condition: str, reason: str) -> None:
+    """Lines to quarantine. An order without an amount of its own goes with them, as their sum is not known any more."""
+    bad = f"FROM staged_order_lines l WHERE {condition}"
+    if not engine.value(f"SELECT count(*) {bad}"):
+        return
+    row = "CAST(to_json(l) AS VARCHAR)"
+    without = f"FROM staged_orders l WHERE amount IS NULL AND order_id IN (SELECT order_id {bad})"
+    why = literal("orders.amount is the sum of its lines, and one of these is in quarantine")
+    engine.run(f"""
+        INSERT INTO found_bad SELECT source, object, key, 'mapping', 'discount', {why}, {row} {without}; DELETE {without};
+        INSERT INTO found_bad SELECT source, object, key, 'mapping', 'discount', {literal(reason)}, {row} {bad}; DELETE {bad}""")
+
+
+def _report(engine: Engine, progress: Progress) -> None:
+    """Say how the discounts of each object were read, with the evidence, and ask where nothing tells."""
+    mixed = """SELECT o.source || '.' || o.object, o.kind, o.telling, o.fitting, o.lines,
+        count(*) FILTER (o.kind IS NULL AND coalesce(u.fits, 0) = 0) FROM discount_objects o
+        JOIN priced_lines p ON p.source = o.source AND p.object = o.object AND p.open AND p.said IS NULL
+        LEFT JOIN discount_sums u ON u.line_id = p.line_id GROUP BY ALL ORDER BY 1"""
+    for name, kind, telling, fitting, lines, silent in engine.rows(mixed):
+        if kind and telling:
+            progress.say(
+                f"order_lines of {name}: the discount is {WORDS[kind]}: with this, {fitting:,} of {telling:,} sums of lines that "
+                "can tell are the source's own amounts."
+            )
+        elif kind:
+            progress.say(
+                f"order_lines of {name}: the discount was taken as {WORDS[kind]}, because of its values alone ({lines:,} lines); "
+                "no amount of the source can tell. If it is something else, say it in the map, e.g. "
+                'discount_kind = { value = "percent" }.'
+            )
+        else:
+            each = "Each order with an amount was read as this amount says. " if telling else ""
+            progress.say(
+                f"order_lines of {name}: the discounts may be shares, percents or money; the source's amounts do not say which. "
+                f"{each}{silent:,} lines have no amount because of this. Say it in the map: "
+                'discount_kind = { value = "percent" } (or share, money, money_each).'
+            )

@@ -1,0 +1,85 @@
+"""Gives the status of orders the same words in all sources (those of data/statuses.toml). Start at `read_statuses`.
+
+The source's word stays beside it, in `status_raw`. A word that is not known stays as it is and is reported: the order counts as a
+sale. The work is done once for each distinct word.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+
+from fullcircle.engine.base import Engine
+from fullcircle.model.progress import Progress
+from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
+
+NAMED = 5  # unknown words named in the report
+LONG = 40  # what is longer is no status but a text: it is not named
+ORDER = ("refunded", "returned", "cancelled", "draft", "shipped", "paid", "placed")  # of several words in one status, the first
+
+
+def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) -> None:
+    """Replace the status of the staged orders by one of STATUSES, and keep the source's word in status_raw."""
+    found = engine.rows("SELECT status, count(*) FROM staged_orders WHERE status IS NOT NULL GROUP BY status ORDER BY 2 DESC, 1")
+    mine = {plain(word): meaning for word, meaning in own.items()}
+    meanings = [status_of(word, mine) for word, _ in found]
+    known = pa.table({"word": pa.array([word for word, _ in found], pa.string()), "means": pa.array(meanings, pa.string())})
+    with engine.register("known_statuses", known):
+        engine.run(
+            "CREATE OR REPLACE TEMP TABLE staged_orders AS SELECT o.* REPLACE (coalesce(k.means, o.status) AS status, "
+            "coalesce(o.status_raw, o.status) AS status_raw) FROM staged_orders o LEFT JOIN known_statuses k ON k.word = o.status"
+        )
+    _report([(word, number) for (word, number), meaning in zip(found, meanings, strict=True) if meaning is None], progress)
+
+
+def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
+    """One of STATUSES for a source's word, or None if it is not known. `own` are further words, in their plain form."""
+    text = plain(word)
+    known = {**_words()[0], **(own or {})}
+    if text in known or not text:
+        return known.get(text)
+    padded = f" {text} "
+    if any(f" {each} " in padded for each in _words()[1]):
+        return None
+    parts = text.split()
+    runs = (" ".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)) if len(parts) < 10 else ()
+    inside = {known[run] for run in runs if run in known}
+    if inside.intersection(GIVEN_BACK) and any(f" {each} " in padded for each in _words()[2]):
+        return None
+    return next((meaning for meaning in ORDER if meaning in inside), None)
+
+
+def plain(word: str) -> str:
+    """A word without case, accents and punctuation: `WC-Zurückerstattet` is `wc zuruckerstattet`."""
+    spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", word).replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("Ø", "O")
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", spaced.casefold()) if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", bare.replace("ı", "i").replace("æ", "ae")))
+
+
+@cache
+def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """The known words with their meaning, those that make a status doubtful, and those that make a return doubtful."""
+    text = resources.files("fullcircle.mapping").joinpath("data/statuses.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
+    doubt, refusal = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal"))
+    return known, doubt, refusal
+
+
+def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
+    if not unknown:
+        return
+    named = [f"{word} ({number:,})" for word, number in unknown if len(word) <= LONG][:NAMED]
+    more = len(unknown) - len(named)
+    listed = ", ".join(named) + (f"{' and ' if named else ''}{more:,} more" if more else "")
+    orders = sum(number for _, number in unknown)
+    progress.say(
+        f"orders.status: {orders:,} orders have a status that is not known: {listed}. They were kept as they are and "
+        f'count as sales. Say what a word means in [status] map, e.g. {{ "{unknown[0][0][:LONG]}" = "{NO_SALE[0]}" }}.'
+    )

@@ -1,0 +1,149 @@
+"""The status of orders: the words of sources in many languages and their meaning; unknown words stay and are reported."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fullcircle.config.read import parse
+from fullcircle.config.sections import Config
+from fullcircle.errors import ConfigError
+from fullcircle.mapping.conform import conform
+from fullcircle.mapping.status import plain, status_of
+from fullcircle.model.statuses import STATUSES
+from tests.mapping.test_conform import map_of
+
+DATA = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/statuses.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("complete", "shipped"),
+        ("refund", "refunded"),
+        ("refunded", "refunded"),
+        ("voided", "cancelled"),
+        ("Canceled", "cancelled"),
+        ("returned", "returned"),
+        ("Storniert", "cancelled"),
+        ("trash", "cancelled"),
+        ("pending payment", "placed"),
+        ("expired", "cancelled"),
+        ("cancelled by customer", "cancelled"),
+        ("wc-cancelled", "cancelled"),
+        ("canceled_paypal", "cancelled"),
+        ("PARTIALLY_REFUNDED", "paid"),
+        ("PendingFulfillment", "placed"),
+        ("Shipped - Returned to Seller", "returned"),
+        ("Shipped - Delivered to Buyer", "shipped"),
+        ("FULFILLED", "shipped"),
+        ("closedwon", "placed"),
+        ("closed_lost", "cancelled"),
+        ("Zurückerstattet", "refunded"),
+        ("Annulée", "cancelled"),
+        ("Remboursé", "refunded"),
+        ("En attente de paiement", "placed"),
+        ("Pagado", "paid"),
+        ("Devuelto", "returned"),
+        ("Consegnato", "shipped"),
+        ("Rimborsato", "refunded"),
+        ("Rascunho", "draft"),
+        ("Geannuleerd", "cancelled"),
+        ("Terugbetaald", "refunded"),
+        ("Opłacone", "paid"),
+        ("Zrealizowane", "shipped"),
+        ("İptal Edildi", "cancelled"),
+        ("отменён", "cancelled"),
+        ("Возвращён", "returned"),
+        ("キャンセル", "cancelled"),
+        ("已退款", "refunded"),
+        ("Angebot", "draft"),
+        ("abandoned_cart", "draft"),
+        ("unpaid", "placed"),
+        ("  ", None),
+        ("7", None),
+        ("blue", None),
+        ("closed", None),  # in Magento it is a refund, elsewhere the usual end
+        ("not cancelled", None),
+        ("Rückerstattung beantragt", None),
+        ("Paid, refund pending", None),
+        ("non remboursé", None),
+        ("Refund declined by the bank", None),
+    ],
+)
+def test_words(word, meaning):
+    assert status_of(word) == meaning
+
+
+def test_no_word_has_two_meanings():
+    seen = {}
+    for meaning in STATUSES:
+        for word in DATA[meaning]:
+            assert seen.setdefault(plain(word), meaning) == meaning, word
+
+
+@pytest.mark.property
+@given(
+    st.sampled_from([(word, meaning) for meaning in STATUSES for word in DATA[meaning]]), st.sampled_from([str.upper, str.title])
+)
+def test_case_and_separators_do_not_matter(entry, case):
+    word, meaning = entry
+    assert status_of(case(word)) == status_of(f" {word.replace(' ', '_')}.") == status_of(word) == meaning
+
+
+ORDERS = [
+    {"id": "1", "state": "bezahlt"}, {"id": "2", "state": "Storniert"}, {"id": "3", "state": "Zauber"},
+    {"id": "4", "state": "Zauber"}, {"id": "5", "state": None}, {"id": "6", "state": "abgeholt"},
+]  # fmt: skip
+
+
+def test_the_source_s_word_stays_and_unknown_ones_are_reported(engine, landing, progress):
+    landing.put("shop", "orders", ORDERS)
+    maps = [map_of("shop", "orders", "orders", {"status": "state"})]
+    conform(engine, landing, maps, "US", progress, {"ABGEHOLT": "paid"})
+    assert engine.rows("SELECT key, status, status_raw FROM conformed.orders ORDER BY 1") == [
+        ("1", "paid", "bezahlt"), ("2", "cancelled", "Storniert"), ("3", "Zauber", "Zauber"), ("4", "Zauber", "Zauber"),
+        ("5", None, None), ("6", "paid", "abgeholt"),
+    ]  # fmt: skip
+    (said,) = [text for text in progress.said if "status" in text]
+    assert "2 orders" in said and "Zauber (2)" in said and "[status] map" in said
+
+
+def test_a_wrong_meaning_in_the_config_is_refused():
+    with pytest.raises(ConfigError, match="status"):
+        parse(Config, {"status": {"map": {"abgeholt": "collected"}}}, "fullcircle.toml")
+
+
+LINES = {"order_id": {"field": "order", "ref": "orders"}, "product_id": {"field": "sku", "ref": "products"}, "quantity": "n"}
+
+
+def test_an_order_of_returned_goods_is_a_return(engine, landing, progress):
+    landing.put("till", "products", [{"id": "LAMP"}])
+    landing.put(
+        "till", "orders",
+        [{"id": "5001"}, {"id": "C5002"}, {"id": "5003", "state": "complete", "total": "-9.00"}, {"id": "5004", "state": "void"}],
+    )  # fmt: skip
+    lines = [("5001", "6"), ("C5002", "-1"), ("5003", "1"), ("5004", "-1")]
+    held = [{"id": n, "order": n, "sku": "LAMP", "n": quantity, "price": "2.55"} for n, quantity in lines]
+    landing.put("till", "lines", held)
+    maps = [
+        map_of("till", "products", "products", {"name": "id"}),
+        map_of("till", "orders", "orders", {"status": "state", "amount": "total"}),
+        map_of("till", "lines", "order_lines", {**LINES, "unit_price": "price"}),
+    ]
+    conform(engine, landing, maps, "GB", progress)
+    found = engine.rows("SELECT key, CAST(amount AS DOUBLE), status, status_raw FROM conformed.orders ORDER BY 1")
+    assert found == [
+        ("5001", 15.3, None, None), ("5003", -9.0, "returned", "complete"), ("5004", -2.55, "cancelled", "void"),
+        ("C5002", -2.55, "returned", None),
+    ]  # fmt: skip
+
+
+def test_the_currency_is_its_code_and_may_stand_beside_the_amount(engine, landing, progress):
+    rows = [("1", "5", "eur"), ("2", "5", "€"), ("3", "5.00 SEK", None), ("4", "£5", ""), ("5", "$5", None), ("6", "5", "US$")]
+    landing.put("shop", "orders", [{"id": key, "total": total, "cur": cur} for key, total, cur in rows])
+    conform(engine, landing, [map_of("shop", "orders", "orders", {"amount": "total", "currency": "cur"})], "US", progress)
+    found = engine.rows("SELECT key, currency, CAST(amount AS INTEGER) FROM conformed.orders ORDER BY 1")
+    assert found == [("1", "EUR", 5), ("2", "EUR", 5), ("3", "SEK", 5), ("4", "GBP", 5), ("5", None, 5), ("6", "USD", 5)]
