@@ -200,3 +200,24 @@ def test_rule_ids_are_different(world):
     ids = [each.id for each in rules_for(world, QualitySettings(rules=(twice, twice)))]
     assert len(ids) == len(set(ids)) == len(built_in()) + 2
     assert ids[-2:] == ["records.email.complete", "records.email.complete.2"]
+
+
+def test_future_orders_and_guests_are_told_and_kept(engine):
+    put(engine, "records", "1", full_name="Ann Lee")
+    put(engine, "orders", "o1", record_id="record:s:records:1", ordered_at=AT)
+    put(engine, "orders", "o2", record_id="record:s:records:1", ordered_at=datetime(2099, 1, 1))
+    put(engine, "orders", "o3", ordered_at=datetime.now())
+    counts, progress = run(engine)
+    assert counts["orders"] == 3
+    assert "orders.ordered_at.range.2: 1 rows break this rule and were kept (warning only)." in progress.said
+    assert "orders.record_id.complete: 1 rows break this rule and were kept (warning only)." in progress.said
+
+
+def test_a_rule_on_the_status_takes_the_source_s_word_too(engine):
+    put(engine, "orders", "o1", status="shipped", status_raw="sent")
+    put(engine, "orders", "o2", status="paid", status_raw="bezahlt")
+    put(engine, "orders", "o3", status="cancelled", status_raw="storno")
+    run(engine, rule("orders", "status", "in_set", values=("sent", "paid")))
+    assert reasons(engine) == {"orders o3": "orders.status is not one of sent, paid"}
+    run(engine, rule("orders", "status", "matches", pattern="s.*"))
+    assert reasons(engine) == {"orders o2": "orders.status does not match s.*"}
