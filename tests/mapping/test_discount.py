@@ -175,3 +175,13 @@ def test_no_amount_is_impossible_or_unlike_its_order(tmp_path_factory, drawn, ki
             assert amount is not None and abs(amount - float(total)) < 0.02
     assert len(found) + len(refused(engine)) >= len(drawn)
     engine.close()
+
+
+def test_no_number_is_too_large(engine, landing, progress):
+    lines = [
+        ("1", "99999999999999", "99999999999999", "99999999999999"),
+        ("2", "1", "99999999999999", "50"),
+        ("3", "1", "4", "1e13"),
+    ]
+    found = lines_of(engine, landing, progress, lines, {"1": "1", "2": "49999999999999.50", "3": "2"})
+    assert found["2"] == (49999999999999.5, 0.5, "percent")

@@ -147,3 +147,10 @@ def test_the_currency_is_its_code_and_may_stand_beside_the_amount(engine, landin
     conform(engine, landing, [map_of("shop", "orders", "orders", {"amount": "total", "currency": "cur"})], "US", progress)
     found = engine.rows("SELECT key, currency, CAST(amount AS INTEGER) FROM conformed.orders ORDER BY 1")
     assert found == [("1", "EUR", 5), ("2", "EUR", 5), ("3", "SEK", 5), ("4", "GBP", 5), ("5", None, 5), ("6", "USD", 5)]
+
+
+def test_the_source_s_word_stays_whatever_the_map_makes_of_it(engine, landing, progress):
+    landing.put("shop", "orders", [{"id": "1", "state": "7"}])
+    maps = [map_of("shop", "orders", "orders", {"status": {"field": "state", "map": {"7": "bezahlt"}}})]
+    conform(engine, landing, maps, "US", progress)
+    assert engine.rows("SELECT status, status_raw FROM conformed.orders") == [("paid", "7")]

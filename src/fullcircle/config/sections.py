@@ -5,7 +5,6 @@ Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides
 
 from __future__ import annotations
 
-from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,9 +96,9 @@ class MoneySettings(Settings):
     def _rates_need_a_base(self) -> MoneySettings:
         if self.rates and not self.base.strip():
             raise ValueError('rates need a base: write base = "EUR" (or another currency)')
-        bad = [name for name, rate in self.rates.items() if not (isfinite(rate) and rate > 0)]
+        bad = [name for name, rate in self.rates.items() if not 1e-6 <= rate <= 1e9]
         if bad:
-            raise ValueError(f"the rate of {', '.join(bad)} must be above 0")
+            raise ValueError(f"the rate of {', '.join(bad)} must be between 0.000001 and 1000000000")
         return self
 
 

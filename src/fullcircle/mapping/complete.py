@@ -8,7 +8,7 @@ it where there is a discount); a missing amount of an order is the sum of its li
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.discount import UNKNOWN
+from fullcircle.mapping.discount import COST, UNKNOWN
 from fullcircle.model.identifiers import OF_RECORDS
 from fullcircle.model.statuses import GIVEN_BACK, NO_SALE
 from fullcircle.model.table import MONEY
@@ -73,9 +73,8 @@ def _records() -> str:
 
 
 def _order_lines() -> str:
-    cost = "TRY_CAST(CAST(quantity AS DECIMAL(18,4)) * unit_price AS DECIMAL(28,8))"
     return (
-        f"SELECT * REPLACE (CASE WHEN discount_kind IS NULL THEN coalesce(amount, TRY_CAST({cost} AS {MONEY})) ELSE amount END "
+        f"SELECT * REPLACE (CASE WHEN discount_kind IS NULL THEN coalesce(amount, TRY_CAST({COST} AS {MONEY})) ELSE amount END "
         "AS amount) FROM staged_order_lines"
     )
 

@@ -15,12 +15,15 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import MONEY
 
-# Reading -> the amount after a discount `e` on the price `cost` of all pieces.
+# Reading -> the amount after a discount `e` on the price `cost` of all pieces. All are decimals: no cent is lost, none overflows.
 READINGS = {
-    "share": "cost * (1 - e)",
-    "percent": "cost * (1 - e / 100)",
-    "money": "cost - CASE WHEN cost < 0 THEN -abs(e) ELSE e END",
-    "money_each": "cost - CASE WHEN cost < 0 THEN abs(e) ELSE e END * quantity",
+    name: f"TRY_CAST({amount} AS DECIMAL(34,12))"
+    for name, amount in {
+        "share": "cost * (1 - TRY_CAST(e AS DECIMAL(8,4)))",
+        "percent": "cost * (1 - TRY_CAST(e AS DECIMAL(8,4)) * 0.01)",
+        "money": "cost - CASE WHEN cost < 0 THEN -abs(e) ELSE e END",
+        "money_each": "cost - TRY_CAST(if(cost < 0, abs(e), e) * CAST(quantity AS DECIMAL(20,4)) AS DECIMAL(24,8))",
+    }.items()
 }
 WORDS = {
     "share": "a share of the price (0.1 is 10 %)",
@@ -34,6 +37,8 @@ SAID = {  # what sources write in a column of their own that says what the disco
     "money": ("money", "fixed", "fixed_amount", "amount", "absolute", "value", "amount_off", "betrag", "montant", "importe"),
     "money_each": ("money_each", "each", "per_unit", "unit"),
 }
+# The price of all pieces. The engine keeps a product of two small decimals small and fails if it does not fit: hence a wide one.
+COST = "TRY_CAST(CAST(quantity AS DECIMAL(20,4)) * unit_price AS DECIMAL(24,8))"
 UNKNOWN = "unknown"
 ENOUGH = 0.95  # of the sums that tell the readings apart, for one reading to be that of the whole object
 SUPPORT = 0.05  # of all sums that could be compared: fewer may fit by chance
@@ -76,10 +81,10 @@ def read_discounts(engine: Engine, progress: Progress) -> None:
 
 
 # Every line with its price, and the discount `e` as a positive number where an object writes all of them with a minus.
-PRICED = """
+PRICED = f"""
     SELECT line_id, source, object, order_id, quantity, amount AS given, discount_kind AS said,
         coalesce(discount, 0) <> 0 AS open,
-        TRY_CAST(CAST(quantity AS DECIMAL(18,4)) * unit_price AS DECIMAL(28,8)) AS cost, discount AS d,
+        {COST} AS cost, discount AS d,
         CASE WHEN coalesce(max(discount) OVER (PARTITION BY source, object), 0) <= 0 THEN abs(discount) ELSE discount END AS e
     FROM staged_order_lines"""
 
@@ -107,7 +112,9 @@ def _sums() -> str:
         WITH orders AS (
             SELECT l.*, {fixed} AS fixed, o.amount AS total,
                 CASE WHEN upper(o.currency) IN ({", ".join(map(literal, NO_CENTS))}) THEN 1 ELSE 0.011 END AS tolerance
-            FROM priced_lines l JOIN staged_orders o USING (order_id) WHERE o.amount IS NOT NULL),
+            FROM priced_lines l JOIN staged_orders o USING (order_id)
+            SEMI JOIN (FROM priced_lines WHERE open AND said IS NULL AND given IS NULL) USING (order_id)
+            WHERE o.amount IS NOT NULL),
         fitting AS (
             SELECT order_id, {whole} FROM orders GROUP BY order_id
             HAVING bool_or(given IS NULL AND open AND said IS NULL) AND bool_and(given IS NOT NULL OR cost IS NOT NULL)),
@@ -144,7 +151,7 @@ def _objects() -> str:
 
 def _sane(amount: str) -> str:
     """SQL: true if the amount is between zero and the price."""
-    return f"({amount}) BETWEEN least(cost, 0) - 0.011 AND greatest(cost, 0) + 0.011"
+    return f"coalesce({amount} BETWEEN least(cost, 0) - 0.011 AND greatest(cost, 0) + 0.011, false)"
 
 
 def _read() -> str:

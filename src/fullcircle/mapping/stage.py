@@ -112,6 +112,9 @@ def _default(map_: CheckedMap, column: Column) -> str:
     settings = map_.settings
     if column.name == "updated_at":
         return "CAST(_at AS VARCHAR)"
+    if column.name == "status_raw" and "status" in settings.fields:  # the source's word, whatever the map makes of it
+        rule = settings.fields["status"].model_copy(update={"map": {}})
+        return text_sql(rule, map_.landed.columns, bool(settings.each))
     if column.name == "record_id" and settings.to in OWN_RECORD:
         return f"{literal(f'record:{settings.source}:{settings.object}:')} || _key"
     return "CAST(NULL AS VARCHAR)"

@@ -49,7 +49,7 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
     with engine.register("known_rates", known):
         engine.run(f"""CREATE OR REPLACE TABLE order_currencies AS
             SELECT order_id, CASE WHEN r.name IS NULL THEN {own} ELSE {literal(base)} END AS currency,
-                coalesce(CAST(r.rate AS DECIMAL(18,10)), 1) AS rate
+                CAST(coalesce(r.rate, '1') AS DECIMAL(20,10)) AS rate
             FROM orders o LEFT JOIN known_rates r ON r.name = {own} AND r.name <> {literal(base)}""")
     without = sum(number for name, number in there if not name)
     if without and common and named:

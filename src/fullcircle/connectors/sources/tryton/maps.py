@@ -9,6 +9,7 @@ from fullcircle.engine.base import literal
 
 # A sale is an order once the customer has agreed. A quotation becomes an interaction; drafts and cancelled sales are not used.
 ORDERED = "('confirmed', 'processing', 'done')"
+STATE = FieldRule(field="state", map={"processing": "placed"})  # it says nothing of a payment
 # A Tryton party is a person or an organisation, and no field says which. Tax numbers of these types are issued to both, or to
 # people only, so they do not identify an organisation; any other type of tax number does.
 AMBIGUOUS_TAX = (
@@ -84,7 +85,7 @@ def _sales(to: To) -> list[MapSettings]:
         ),
         to(
             "orders", "sale.sale", f"state IN {ORDERED}",
-            record_id=party, ordered_at=day, status="state", channel=channel, currency=FieldRule(sql='"currency.code"'),
+            record_id=party, ordered_at=day, status=STATE, channel=channel, currency=FieldRule(sql='"currency.code"'),
             amount="untaxed_amount",  # without tax, as in the lines
         ),
         to(
