@@ -183,6 +183,7 @@ def test_a_mistyped_year_is_not_the_newest(till):
     till.order("2", "ada", "2135-01-01", "paid", lines=[("P", 1, 10)])
     till.order("3", "bo", "2135-01-01", "paid", lines=[("Q", 1, 10)])
     till.build()
+    assert till.told("future") == ["2 orders have a date in the future, up to 2135-01-01. They do not count as the newest."]
     assert as_of(till.engine, "newest") == datetime(2025, 1, 1)
     assert till.engine.rows("SELECT last FROM purchases WHERE times = 2") == [(datetime(2025, 1, 1),)]
     till.engine.run("DELETE FROM customer_orders WHERE order_id = 'order:1'")

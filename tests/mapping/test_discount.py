@@ -95,7 +95,7 @@ def test_each_order_is_read_as_its_own_amount_says_where_they_differ(engine, lan
 def test_what_nothing_tells_is_asked_for(engine, landing, progress):
     lines = [("1", "1", "55", "5.00"), ("1", "1", "40", None)]
     assert lines_of(engine, landing, progress, lines, {"1": None}) == {"1": (None, 5.0, "unknown"), "2": (40.0, None, None)}
-    assert any("shares, percents or money" in text for text in progress.said)
+    assert any("share, percent, money" in text and "1 lines have no amount" in text for text in progress.said)
 
 
 def test_the_map_says_it(engine, landing, progress):
@@ -185,3 +185,12 @@ def test_no_number_is_too_large(engine, landing, progress):
     ]
     found = lines_of(engine, landing, progress, lines, {"1": "1", "2": "49999999999999.50", "3": "2"})
     assert found["2"] == (49999999999999.5, 0.5, "percent")
+
+
+@pytest.mark.parametrize("more", [lambda net: net + 4.99, lambda net: round(net * 1.19, 2)], ids=["freight", "tax"])
+def test_freight_and_tax_in_the_amounts_of_orders_are_allowed_for(engine, landing, progress, more):
+    plain = [(f"p{n}", "1", str(20 + n), None) for n in range(8)]
+    lines = [("1", "2", "55", "5"), ("2", "1", "40", "10")]
+    totals = {f"p{n}": f"{more(20 + n):.2f}" for n in range(8)} | {"1": f"{more(105):.2f}", "2": f"{more(30):.2f}"}
+    found = lines_of(engine, landing, progress, [*plain, *lines], totals)
+    assert (found["9"], found["10"]) == ((105.0, 0.0455, "money"), (30.0, 0.25, "money"))

@@ -42,6 +42,7 @@ COST = "TRY_CAST(CAST(quantity AS DECIMAL(20,4)) * unit_price AS DECIMAL(24,8))"
 UNKNOWN = "unknown"
 ENOUGH = 0.95  # of the sums that tell the readings apart, for one reading to be that of the whole object
 SUPPORT = 0.05  # of all sums that could be compared: fewer may fit by chance
+OPEN = "(given IS NULL AND open AND said IS NULL)"  # a line whose discount has to be read
 NO_CENTS = ("JPY", "KRW", "VND", "CLP", "ISK", "HUF", "IDR", "PYG", "UGX", "XAF", "XOF", "XPF")
 
 
@@ -102,29 +103,55 @@ def _sums() -> str:
     """SQL: for each line with an amount, and each order with one: which readings give it. One row for each line it speaks of."""
     one = ", ".join(f"abs({sql} - given) <= 0.011 AS {name}" for name, sql in READINGS.items())
     whole = ", ".join(
-        f"abs(sum(CASE WHEN given IS NULL AND open AND said IS NULL THEN {sql} ELSE fixed END) - any_value(total)) "
-        f"<= count(*) * any_value(tolerance) AS {name}"
-        for name, sql in READINGS.items()
+        f"CAST(sum(CASE WHEN {OPEN} THEN {sql} ELSE fixed END) AS DOUBLE) AS {name}" for name, sql in READINGS.items()
     )
-    fixed = f"coalesce(given, CASE WHEN NOT open THEN cost ELSE {_by('said')} END)"
+    alike = ", ".join(
+        f"""(len(list_filter(adds, lambda x: abs({name} + x - total) <= tolerance)) > 0
+            OR len(list_filter(times, lambda x: abs({name} * x - total) <= tolerance + 0.00005 * abs(total))) > 0) AS {name}"""
+        for name in READINGS
+    )
     names = ", ".join(READINGS)
     return f"""
-        WITH orders AS (
-            SELECT l.*, {fixed} AS fixed, o.amount AS total,
-                CASE WHEN upper(o.currency) IN ({", ".join(map(literal, NO_CENTS))}) THEN 1 ELSE 0.011 END AS tolerance
-            FROM priced_lines l JOIN staged_orders o USING (order_id)
-            SEMI JOIN (FROM priced_lines WHERE open AND said IS NULL AND given IS NULL) USING (order_id)
-            WHERE o.amount IS NOT NULL),
+        WITH orders AS ({_totals()}),
+        plain AS (
+            SELECT any_value(source) AS source, any_value(object) AS object, CAST(any_value(total) AS DOUBLE) AS total,
+                CAST(sum(fixed) AS DOUBLE) AS lines
+            FROM orders GROUP BY order_id HAVING NOT bool_or({OPEN}) AND count(fixed) = count(*)),
+        usual AS (
+            SELECT source, object, list(more) FILTER (what = 'adds') AS adds, list(more) FILTER (what = 'times') AS times FROM (
+                SELECT source, object, what, more, count(*) AS n, sum(n) OVER (PARTITION BY source, object, what) AS plain
+                FROM (
+                    SELECT source, object, 'adds' AS what, round(total - lines, 2) AS more FROM plain
+                    UNION ALL SELECT source, object, 'times', round(total / lines, 4) FROM plain WHERE lines > 0)
+                GROUP BY source, object, what, more QUALIFY n >= greatest(3, 0.05 * plain))
+            GROUP BY source, object),
+        summed AS (
+            SELECT order_id, any_value(o.source) AS source, any_value(o.object) AS object, {whole},
+                CAST(any_value(total) AS DOUBLE) AS total, count(*) * any_value(tolerance) AS tolerance
+            FROM orders o GROUP BY order_id HAVING bool_or({OPEN}) AND bool_and(given IS NOT NULL OR cost IS NOT NULL)),
         fitting AS (
-            SELECT order_id, {whole} FROM orders GROUP BY order_id
-            HAVING bool_or(given IS NULL AND open AND said IS NULL) AND bool_and(given IS NOT NULL OR cost IS NOT NULL)),
+            SELECT order_id, {alike} FROM (
+                SELECT s.*, list_append(coalesce(adds, []), 0) AS adds, coalesce(times, []) AS times
+                FROM summed s LEFT JOIN usual u ON u.source = s.source AND u.object = s.object)),
         found AS (
             SELECT line_id, line_id AS sum_of, source, object, {one} FROM priced_lines
             WHERE open AND said IS NULL AND given IS NOT NULL AND cost IS NOT NULL
             UNION ALL
             SELECT line_id, order_id AS sum_of, source, object, {names} FROM priced_lines JOIN fitting USING (order_id)
-            WHERE open AND said IS NULL AND given IS NULL)
+            WHERE {OPEN})
         SELECT *, {" + ".join(f"CAST({name} AS INTEGER)" for name in READINGS)} AS fits FROM found"""
+
+
+def _totals() -> str:
+    """SQL: the lines of all orders that have an amount, with what is known of each line: `fixed`.
+
+    The amount of an order may have freight or tax in it. What orders without a discount usually have on top of their lines (a sum,
+    or a rate, found in at least three and 5 % of them) is allowed for in those with one.
+    """
+    return f"""
+        SELECT l.*, coalesce(given, CASE WHEN NOT open THEN cost ELSE {_by("said")} END) AS fixed, o.amount AS total,
+            CASE WHEN upper(o.currency) IN ({", ".join(map(literal, NO_CENTS))}) THEN 1 ELSE 0.011 END AS tolerance
+        FROM priced_lines l JOIN staged_orders o USING (order_id) WHERE o.amount IS NOT NULL"""
 
 
 def _objects() -> str:
@@ -205,8 +232,13 @@ def _report(engine: Engine, progress: Progress) -> None:
             )
         else:
             each = "Each order with an amount was read as this amount says. " if telling else ""
-            progress.say(
-                f"order_lines of {name}: the discounts may be shares, percents or money; the source's amounts do not say which. "
-                f"{each}{silent:,} lines have no amount because of this. Say it in the map: "
+            ask = (
+                f"{silent:,} lines have no amount because of this. Say it in the map: "
                 'discount_kind = { value = "percent" } (or share, money, money_each).'
+                if silent
+                else "No line is left that nothing explains."
+            )
+            progress.say(
+                f"order_lines of {name}: the discounts are not all of one sort (share, percent, money), or the source's amounts do "
+                f"not say which. {each}{ask}"
             )

@@ -61,7 +61,7 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
 
 
 def report(engine: Engine, progress: Progress) -> None:
-    """Say how many customers have no total, and what guests ordered."""
+    """Say how many customers have no total, what guests ordered, and which orders are of the future."""
     spent = " UNION ".join(f"SELECT customer_id, currency FROM customer_{what}" for what in ("orders", "returns"))
     spent = f"({spent})"
     several = f"SELECT customer_id FROM {spent} GROUP BY customer_id HAVING count(*) > 1"
@@ -80,6 +80,10 @@ def report(engine: Engine, progress: Progress) -> None:
         ANTI JOIN placed_orders p ON p.order_id = o.order_id
         WHERE coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
         GROUP BY ALL ORDER BY 2 DESC, 1"""
+    late = "SELECT count(*), max(ordered_at) FROM orders WHERE ordered_at > now() AT TIME ZONE 'UTC' + INTERVAL 1 DAY"
+    future, last = engine.rows(late)[0]
+    if future:
+        progress.say(f"{future:,} orders have a date in the future, up to {last:%Y-%m-%d}. They do not count as the newest.")
     found = engine.rows(guests)
     if found:
         amounts = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
