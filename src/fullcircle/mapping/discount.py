@@ -145,8 +145,8 @@ def _sums() -> str:
 def _totals() -> str:
     """SQL: the lines of all orders that have an amount, with what is known of each line: `fixed`.
 
-    The amount of an order may have freight or tax in it. What orders without a discount usually have on top of their lines (a sum,
-    or a rate, found in at least three and 5 % of them) is allowed for in those with one.
+    The amount of an order may have freight or tax in it. What orders without a discount usually have on top of their lines (a
+    sum, or a rate, found in at least three and 5 % of them) is allowed for in those with one.
     """
     return f"""
         SELECT l.*, coalesce(given, CASE WHEN NOT open THEN cost ELSE {_by("said")} END) AS fixed, o.amount AS total,
@@ -239,6 +239,6 @@ def _report(engine: Engine, progress: Progress) -> None:
                 else "No line is left that nothing explains."
             )
             progress.say(
-                f"order_lines of {name}: the discounts are not all of one sort (share, percent, money), or the source's amounts do "
-                f"not say which. {each}{ask}"
+                f"order_lines of {name}: the discounts are not all of one sort (share, percent, money), or the source's amounts "
+                f"do not say which. {each}{ask}"
             )
