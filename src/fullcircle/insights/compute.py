@@ -62,12 +62,13 @@ def in_order(names: Sequence[str]) -> list[Insight]:
 def as_of(engine: Engine, setting: str) -> datetime:
     """The moment the insights take as "now", in UTC without a time zone.
 
-    `newest` is the newest order that is not in the future (one mistyped year must not make all customers look lapsed; now, if
-    there is none), `today` the end of today, a date the end of that day, and a date with a time that moment.
+    `newest` is the newest order or return that is not in the future (one mistyped year must not make all customers look
+    lapsed; now, if there is none), `today` the end of today, a date the end of that day, and a date with a time that moment.
     """
     if setting == "newest":
         now = datetime.now(UTC).replace(tzinfo=None)
-        return engine.value("SELECT max(ordered_at) FROM customer_orders WHERE ordered_at <= $now", {"now": now}) or now
+        orders = "SELECT ordered_at FROM customer_orders UNION ALL SELECT ordered_at FROM customer_returns"
+        return engine.value(f"SELECT max(ordered_at) FROM ({orders}) WHERE ordered_at <= $now", {"now": now}) or now
     if setting == "today":
         return _end(datetime.now(UTC).date())
     try:

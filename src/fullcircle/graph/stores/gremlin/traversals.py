@@ -81,6 +81,11 @@ def lost() -> GraphTraversal:
     return __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
 
 
+def is_return() -> GraphTraversal:
+    """A filter on orders of negative amount: those that were neither cancelled nor only planned."""
+    return __.or_(__.not_(__.has("status")), __.values("status").trim().to_lower().is_(P.within(*GIVEN_BACK)))
+
+
 def given_back() -> GraphTraversal:
     """From a CONTAINS: itself, if the product was returned with this order and not bought."""
     return __.has("quantity", P.lte(0))
@@ -107,8 +112,9 @@ def sold(products: Sequence[str], max_lines: int) -> Bytecode:
 
 
 def newest_order(now: datetime) -> Bytecode:
-    """When a known customer last placed an order; a date in the future is a mistake."""
-    past = g.V().has_label("Order").where(is_sale(2**31 - 2)).has("ordered_at", P.lte(now))
+    """When a known customer last placed an order or gave something back; a date in the future is a mistake."""
+    counted = __.or_(is_sale(2**31 - 2), __.and_(__.in_e("PLACED"), __.has("amount", P.lt(0)), is_return()))
+    past = g.V().has_label("Order").where(counted).has("ordered_at", P.lte(now))
     return bytecode(past.values("ordered_at").max_())
 
 
@@ -120,8 +126,7 @@ def orders_of(customer: str) -> Bytecode:
 
 def returns_of(customer: str) -> Bytecode:
     """What a customer gave back in an order of its own: its amounts are below zero."""
-    back = __.or_(__.not_(__.has("status")), __.values("status").trim().to_lower().is_(P.within(*GIVEN_BACK)))
-    returned = g.V(customer).out("PLACED").has("ordered_at").has("amount", P.lt(0)).where(back)
+    returned = g.V(customer).out("PLACED").has("ordered_at").has("amount", P.lt(0)).where(is_return())
     return bytecode(returned.element_map("ordered_at", "amount", "currency"))
 
 
