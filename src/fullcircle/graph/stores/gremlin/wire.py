@@ -55,7 +55,7 @@ def serializer() -> Any:
     return GraphBinarySerializersV1(reader=GraphBinaryReader(readers), writer=GraphBinaryWriter({Encoded: _AsItIs}))
 
 
-# Types of Java that the driver does not read, with their bytes (0: told in front of them). One such value would make a whole answer
+# Types of Java that the driver does not read, with their bytes (0: told in front of them). One such value would make an answer
 # unreadable.
 FOREIGN = {
     "instant": 12, "localdate": 6, "localdatetime": 14, "localtime": 8, "monthday": 2, "offsetdatetime": 18, "offsettime": 12,
