@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.mapping.sample import Facts
 from fullcircle.model.entities import ADDED
 from fullcircle.model.tables import CONFORMED
 
 ID_ENDINGS = ("_id", "_no", "_nr", "_number", "_key", "_code", "_ref", "id", "nr", "")
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
+WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
+FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -80,83 +83,143 @@ def is_about_others(object_name: str) -> bool:
     return any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"])
 
 
-def columns_of(found: FoundObject, table: str) -> dict[str, str]:
-    """The matching source field for each column of a table, each field used once; references match by `<object>_id`."""
-    names = {plain(each.name): each.name for each in found.fields}
+def is_staff(column: str) -> bool:
+    """True for a column about the people who serve customers: `Contact owner`, `sales_rep_email`, `created_by`."""
+    name = f"_{plain(column)}_"
+    return any(f"_{word}_" in name for word in words()["staff"]["words"])
+
+
+def columns_of(
+    found: FoundObject, table: str, facts: Mapping[str, Facts] | None = None, leave: Collection[str] = ()
+) -> dict[str, str]:
+    """The matching source field for each column of a table, each field used once; references match by `<object>_id`.
+
+    Where values were sampled, a field whose values do not fit the column is passed over.
+    """
+    single = set(found.key) if len(found.key) == 1 else set()
+    names = {plain(each.name): each.name for each in reversed(found.fields) if not is_staff(each.name) and each.name not in leave}
     taken: set[str] = set()
     chosen = {}
     for column, synonyms in words()["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
-        fitting = _reference(names, synonyms) if is_ref else _named(names, synonyms, _prefixes(found.name))
-        if (
-            fitting
-            and fitting not in taken
-            and not (fitting in found.key and len(found.key) == 1 and not is_ref and column != "sku")
-        ):
-            taken.add(fitting)
-            chosen[column] = fitting
+        fitting = _references(names, synonyms) if is_ref else _named(names, synonyms, _prefixes(found.name, table))
+        for name in fitting:
+            if (
+                name not in taken
+                and (is_ref or column == "sku" or name not in single)
+                and (is_ref or _fits(table, column, facts, name))
+            ):
+                taken.add(name)
+                chosen[column] = name
+                break
     if table == "records" and "email" not in chosen:
-        chosen |= _by_shape(found.fields, taken)
+        chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
         chosen.pop("full_name")  # the separate parts are more precise
+    if "given_name" in chosen and "family_name" not in chosen and "full_name" not in chosen and table == "records":
+        chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
     return chosen
 
 
-def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Iterable[str]) -> str:
+def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str) -> bool:
+    """False if the sampled values of a field cannot be values of a column."""
+    known = (facts or {}).get(name)
+    if known is None:
+        return True
+    if not known.filled:
+        return False
+    kind = CONFORMED[table].column(column).sql_type  # type: ignore[union-attr]
+    if kind.startswith("DECIMAL"):
+        return known.number >= FITTING
+    if kind in {"TIMESTAMP", "DATE"}:
+        return known.date >= FITTING
+    if column == "email":
+        return known.email >= FITTING
+    if column == "phone":
+        return (known.phone >= 0.3 and known.date < 0.9) or (known.whole >= FITTING and known.longest >= 6)
+    if column in {"given_name", "family_name", "full_name", "city", "organisation", "region"}:
+        return known.number < FITTING and known.email < FITTING
+    return True
+
+
+def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Iterable[str]) -> Iterable[str]:
     for word in synonyms:
         if word in names:
-            return names[word]
+            yield names[word]
         for prefix in prefixes:  # in `customers`, `customer_name` is the name
             if f"{prefix}_{word}" in names:
-                return names[f"{prefix}_{word}"]
-    return ""
+                yield names[f"{prefix}_{word}"]
 
 
-def _prefixes(object_name: str) -> list[str]:
-    return sorted(singular(plain(object_name)), key=len)
+def _prefixes(object_name: str, table: str) -> list[str]:
+    """What may stand before a word: the object's own name, and for people what says that it is about the customer."""
+    own = sorted(singular(plain(object_name)), key=len)
+    return (
+        [*own, *words()["prefixes"]["people"]]
+        if table in {"records", "addresses"}
+        else own + list(words()["prefixes"].get(table, ()))
+    )
 
 
-def _reference(names: dict[str, str], synonyms: Sequence[str]) -> str:
+def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]:
     for ending in ID_ENDINGS:
         for word in synonyms:
             if word + ending in names:
-                return names[word + ending]
-    return ""
+                yield names[word + ending]
 
 
-def _by_shape(fields: Sequence[FoundField], taken: set[str]) -> dict[str, str]:
+def _by_shape(fields: Sequence[FoundField], taken: set[str], facts: Mapping[str, Facts] | None) -> dict[str, str]:
     for each in fields:
-        if each.name not in taken and EMAIL_SHAPE.fullmatch(each.example.strip()):
+        known = (facts or {}).get(each.name)
+        shaped = known.email >= 0.8 if known else bool(EMAIL_SHAPE.fullmatch(each.example.strip()))
+        if each.name not in taken and shaped:
             return {"email": each.name}
     return {}
 
 
-def guess(found: FoundObject) -> Guess | None:
+def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess | None:
     """The best guess for the object, or None if it is not recognised."""
     if is_about_others(found.name):
         return None
-    table = named(found.name) or _by_fields(found)
+    table = named(found.name) or by_fields(found, facts)
     if not table:
         return None
-    columns = columns_of(found, table)
-    if any(name not in columns for name in NEEDED.get(table, ())):
-        other = _by_fields(found)
-        if not other or other == table or any(name not in columns_of(found, other) for name in NEEDED.get(other, ())):
+    if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
+        table = "order_lines"  # whatever the name of the file: each row is a line
+    columns = columns_of(found, table, facts)
+    if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
+        other = by_fields(found, facts)
+        if not other or other == table or any(name not in columns_of(found, other, facts) for name in NEEDED.get(other, ())):
             return None
-        table, columns = other, columns_of(found, other)
+        table, columns = other, columns_of(found, other, facts)
     return Guess(found, table, columns) if columns else None
 
 
-def _by_fields(found: FoundObject) -> str:
+def _is_enough(table: str, columns: Mapping[str, str]) -> bool:
+    """A person needs something that tells who it is."""
+    return table != "records" or bool(WHO & columns.keys())
+
+
+def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> str:
     """The table whose characteristic columns the object has, or ""."""
-    lines = columns_of(found, "order_lines")
-    if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount"} & lines.keys():
+    lines = columns_of(found, "order_lines", facts)
+    if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount", "unit_price"} & lines.keys():
         return "order_lines"
-    orders = columns_of(found, "orders")
-    if {"record_id", "ordered_at", "amount"} <= orders.keys():
+    orders = columns_of(found, "orders", facts)
+    people = columns_of(found, "records", facts)
+    if (
+        {"ordered_at", "amount"} <= orders.keys()
+        and ("record_id" in orders or "email" in people)
+        and not _is_only_a_person(people)
+    ):
         return "orders"
-    people = columns_of(found, "records")
     if "email" in people or {"given_name", "family_name"} <= people.keys():
         return "records"
-    products = columns_of(found, "products")
+    if ("full_name" in people or "organisation" in people) and {"phone", "street", "postcode", "birth_date"} & people.keys():
+        return "records"
+    products = columns_of(found, "products", facts)
     return "products" if {"name", "price"} <= products.keys() else ""
+
+
+def _is_only_a_person(people: Mapping[str, str]) -> bool:
+    return "birth_date" in people

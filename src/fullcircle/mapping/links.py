@@ -1,0 +1,110 @@
+"""Which column is the key of an object, and which columns point to it: judged by names, uniqueness and inclusion of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.guess import is_staff, plain, singular, words
+from fullcircle.mapping.sample import Sample
+
+KEY_ENDING = re.compile(r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|sku|kennung|handle)$")
+WHOLE_KEY = frozenset({"id", "uuid", "guid", "key", "pk", "record_id", "rec_id", "row_id", "_id", "code", "no", "nr", "number"})
+NO_KEY = re.compile(
+    r"(^|_)(phone|telephone|mobile|fax|zip|post|postal|date|amount|price|total|qty|quantity|line|account|tax|vat|ssn|street|house)(_|$)"
+)
+ENOUGH = 0.5  # of the different values of a column must be among the keys it points to
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A column that points to the key of another object, and how many of its different sampled values are there."""
+
+    column: str
+    to: Sample
+    key: str
+    hits: int
+    of: int
+
+    def evidence(self, sample: Sample) -> str:
+        """A sentence for the person who reads the proposal."""
+        if not self.of:
+            return f"{sample.name}.{self.column} points to {self.to.name}.{self.key} by its name; there were no values to compare"
+        return f"{self.hits:,} of {self.of:,} values of {sample.name}.{self.column} are in {self.to.name}.{self.key}"
+
+
+def is_like_a_key(column: str) -> bool:
+    """True if the column has a name that keys have: `id`, `Order ID`, `kundennr`."""
+    name = plain(column)
+    return bool(
+        name in WHOLE_KEY or ((KEY_ENDING.search(name) or re.search(r"[a-z]{3}(id|nr|no)$", name)) and not NO_KEY.search(name))
+    )
+
+
+def key_of(sample: Sample, table: str, engine: Engine | None, others: Sequence[Sample] = ()) -> str:
+    """The column that identifies the rows of an object, or "": the source's own key, else unique and named like one."""
+    if len(sample.found.key) == 1:
+        return sample.found.key[0]
+    if sample.found.key:
+        return ""
+    names = [each.name for each in sample.found.fields]
+    ranked = sorted(
+        ((score, -place, name) for place, name in enumerate(names) if (score := _score(sample, table, name, engine, others)) > 0),
+        reverse=True,
+    )
+    return ranked[0][2] if ranked else ""
+
+
+def _score(sample: Sample, table: str, name: str, engine: Engine | None, others: Sequence[Sample]) -> int:
+    """How much a column seems to be the key; 0: it cannot be."""
+    if is_staff(name) or not is_like_a_key(name) or (sample.rows and not _nearly_unique(sample, name)):
+        return 0
+    word = plain(name)
+    own = singular(plain(sample.name)) | {form for known in words()["tables"].get(table, ()) for form in singular(known)}
+    stem = re.sub(r"_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid)$", "", word)
+    score = 1
+    if word in WHOLE_KEY:
+        score += 6
+    elif stem and any(form == stem or form.endswith("_" + stem) or stem in singular(form) for form in own):
+        score += 7
+    elif stem in {known for known_table, known in _stems() if known_table != table}:
+        return 0  # the key of something else, which happens to be unique here
+    if sample.rows and not sample.unique(name):
+        score = score - 4 if score > 4 and table != "order_lines" else 0  # the same row in several states, or a history
+    if score > 0 and engine is not None and sample.table:
+        score += 2 * min(3, sum(_named_the_same(other, name) for other in others if other is not sample))
+    return score
+
+
+def _nearly_unique(sample: Sample, name: str) -> bool:
+    facts = sample.facts.get(name)
+    return bool(facts and facts.filled >= 0.9 * sample.rows and facts.distinct >= 0.5 * facts.filled)
+
+
+def _stems() -> list[tuple[str, str]]:
+    return [
+        (table, word) for table in ("records", "orders", "products", "accounts", "tickets") for word in words()["tables"][table]
+    ]
+
+
+def _named_the_same(other: Sample, name: str) -> bool:
+    return any(plain(each.name) == plain(name) for each in other.found.fields)
+
+
+def link(engine: Engine | None, sample: Sample, column: str, to: Sample, key: str) -> Link:
+    """How many of the different values of a column are among the keys of another object."""
+    if engine is None or not sample.table or not to.table or key not in to.facts or column not in sample.facts:
+        return Link(column, to, key, 0, 0)
+    values = f"SELECT DISTINCT {quoted(column)} AS v FROM {sample.table} WHERE {quoted(column)} IS NOT NULL"
+    hits, of = engine.rows(
+        f"SELECT count(k.v), count(*) FROM ({values}) a "
+        f"LEFT JOIN (SELECT DISTINCT {quoted(key)} AS v FROM {to.table}) k ON k.v = a.v"
+    )[0]
+    return Link(column, to, key, int(hits), int(of))
+
+
+def holds(found: Link) -> bool:
+    """True if the values do not speak against the link."""
+    return not found.of or found.hits >= ENOUGH * found.of or (not found.to.whole and found.hits > 0)
