@@ -93,11 +93,11 @@ def _named_the_same(other: Sample, name: str) -> bool:
     return any(plain(each.name) == plain(name) for each in other.found.fields)
 
 
-def link(engine: Engine | None, sample: Sample, column: str, to: Sample, key: str) -> Link:
-    """How many of the different values of a column are among the keys of another object."""
+def link(engine: Engine | None, sample: Sample, column: str, to: Sample, key: str, sql: str = "") -> Link:
+    """How many of the different values of a column are among the keys of another object; `sql`: of an expression over it."""
     if engine is None or not sample.table or not to.table or key not in to.facts or column not in sample.facts:
         return Link(column, to, key, 0, 0)
-    values = f"SELECT DISTINCT {quoted(column)} AS v FROM {sample.table} WHERE {quoted(column)} IS NOT NULL"
+    values = f"SELECT DISTINCT {sql or quoted(column)} AS v FROM {sample.table} WHERE ({sql or quoted(column)}) IS NOT NULL"
     hits, of = engine.rows(
         f"SELECT count(k.v), count(*) FROM ({values}) a "
         f"LEFT JOIN (SELECT DISTINCT {quoted(key)} AS v FROM {to.table}) k ON k.v = a.v"

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from fullcircle.engine.base import literal, quoted
+from fullcircle.engine.base import quoted
 from fullcircle.mapping.guess import plain
 from fullcircle.mapping.sample import Sample
 
@@ -129,7 +129,7 @@ def way(found: Recognised, value: Any) -> tuple[dict[str, Any], str] | None:
         return ({**inner[0], **rule}, inner[1]) if inner else None
     text, _, target = str(value).partition(" -> ")
     if text.startswith("="):
-        sql = sql_of(found, text[1:].strip(), whole=False)
+        sql = sql_of(found, text[1:].strip())
         return ({"sql": sql}, target.strip()) if sql else None
     columns = list(dict.fromkeys(column for part in text.split(" + ") if (column := found.column(part.strip()))))
     if not columns:
@@ -142,15 +142,9 @@ def ways(found: Recognised, value: Any) -> Sequence[tuple[dict[str, Any], str]]:
     return [one for each in (value if isinstance(value, list) else [value]) if (one := way(found, each))]
 
 
-def sql_of(found: Recognised, text: str, whole: bool) -> str:
-    """The SQL with the file's own columns; "" if it lacks all of them, or with `whole` any of them."""
+def sql_of(found: Recognised, text: str) -> str:
+    """The SQL with the file's own columns, NULL for those it lacks; "" if it lacks all of them."""
     wanted = HEADER.findall(text)
-    there = [found.column(one) for one in wanted]
-    if wanted and (not any(there) or (whole and not all(there))):
+    if wanted and not any(found.column(one) for one in wanted):
         return ""
     return HEADER.sub(lambda match: text_of(column) if (column := found.column(match.group(1))) else "NULL::VARCHAR", text)
-
-
-def yes(column: str) -> str:
-    """SQL: true where a flag column says yes."""
-    return f"lower(coalesce({text_of(column)}, '')) IN ({', '.join(literal(one) for one in ('true', '1', 'yes', 'y', 't'))})"

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullcircle.engine.base import quoted
-from fullcircle.mapping.guess import is_staff
-from fullcircle.mapping.links import holds, key_of, link
-from fullcircle.mapping.plan import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
-from fullcircle.mapping.profiles import Recognised, sql_of, text_of, ways
+from fullcircle.mapping.general import General
+from fullcircle.mapping.guess import columns_of, is_staff
+from fullcircle.mapping.links import holds, link
+from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
+from fullcircle.mapping.profiles import sql_of, text_of, ways
+from fullcircle.mapping.validate import OWN_RECORD
 from fullcircle.model.tables import CONFORMED
 
 MOST_PARTS = 20  # values in one cell, each of which becomes an identifier of its own
@@ -19,25 +21,6 @@ OPPOSITE = {
     **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
 }
 NAME_OF_COLUMN = re.compile(r'CAST\("((?:[^"]|"")+)" AS VARCHAR\)')
-POINTED_TO = {"records", "accounts", "products", "orders"}
-
-
-def keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
-    """The rule of the key for each table that the object becomes and that others point to."""
-    known = _known(role)
-    keys: dict[str, Rule] = {}
-    inferred = ""
-    for one in known.known.maps:
-        if one["to"] in keys or one["to"] not in {*POINTED_TO, "tickets", "interactions", "order_lines"}:
-            continue
-        found = ways(known, one.get("key", known.known.key)) if one.get("key", known.known.key) else []
-        if found:
-            keys[one["to"]] = found[0][0]
-        elif "key" not in one and not inferred:
-            inferred = key_of(role.sample, one["to"], planner.engine, planner.samples)
-        if inferred and one["to"] not in keys and "key" not in one:
-            keys[one["to"]] = {"field": inferred}
-    return keys
 
 
 def proposal_of(planner: Planner, role: Role) -> Proposed:
@@ -45,14 +28,9 @@ def proposal_of(planner: Planner, role: Role) -> Proposed:
     return _Vendor(planner, role).proposal()
 
 
-def _known(role: Role) -> Recognised:
-    assert role.known is not None
-    return role.known
-
-
 class _Vendor:
     def __init__(self, planner: Planner, role: Role) -> None:
-        self.planner, self.role, self.sample, self.known = planner, role, role.sample, _known(role)
+        self.planner, self.role, self.sample, self.known = planner, role, role.sample, role.profile()
         profile = self.known.known
         sure = SURE if self.known.hits >= 0.5 * self.known.of else LIKELY
         self.made = Proposed(role.sample, f"{profile.vendor} {profile.what}", sure)
@@ -66,8 +44,12 @@ class _Vendor:
         main = [made for one in self.known.known.maps if (made := self._map(one))]
         inside = [one for one, spec in main if spec.get("if_used") and not self.refers_to_itself]
         self.made.maps = [one for one, _ in main if not any(one is other for other in inside)]
+        for one, spec in main:
+            if not spec.get("if_used") and one.to == "records":
+                self._fill(one)
         if any(one.to == "records" for one in self.made.maps):
             self._further()
+        self._whose()
         self._left_out()
         return self.made
 
@@ -88,20 +70,48 @@ class _Vendor:
             )
             if rule:
                 fields[name] = rule
+        if to in OWN_RECORD and "record_id" not in fields and "records" in self.role.keys:
+            fields = {"record_id": {**self.role.keys["records"], "ref": self.sample.name}, **fields}
         required = [
             column.name
             for column in CONFORMED[to].columns[1:]
             if column.required and column.name not in {"source", "object", "key"}
         ]
-        own = {"identifiers", "addresses", "consents"}
-        if any(name not in fields and not (name == "record_id" and to in own and not key) for name in required):
+        if any(name not in fields and not (name == "record_id" and to in OWN_RECORD) for name in required):
             return None
-        if not any(name not in {"key", "record_id", "kind"} for name in fields):
+        if not any(name not in {"key", "record_id"} and ("value" not in rule or len(rule) > 1) for name, rule in fields.items()):
             return None
         return ProposedMap(to, fields, spec.get("name", ""), self._where(spec)), spec
 
     def _where(self, spec: Mapping[str, Any]) -> str:
-        return " AND ".join(f"({sql})" for one in spec.get("where", ()) if (sql := sql_of(self.known, one, whole=True)))
+        return " AND ".join(f"({sql})" for one in spec.get("where", ()) if (sql := sql_of(self.known, one)))
+
+    def _fill(self, people: ProposedMap) -> None:
+        """Columns of people that the profile does not name, by their names and values: `Suburb` in an export of contacts."""
+        used = {name for one in self.made.maps for name in _columns_in(one)}
+        used |= {column for headers in self.known.known.left if (column := self.known.column(headers))}
+        used |= {
+            column
+            for _, value in self.known.known.identifiers.values()
+            if (column := self.known.column(value.removeprefix("split ")))
+        }
+        found = columns_of(self.sample.found, "records", self.sample.facts, leave=used)
+        named = {"given_name", "family_name", "full_name"} & people.fields.keys()
+        for name, column in found.items():
+            if name not in people.fields and not CONFORMED["records"].column(name).ref and not (named and name.endswith("_name")):  # type: ignore[union-attr]
+                people.fields[name] = {"field": column}
+
+    def _whose(self) -> None:
+        """Where the profile finds no person, those that names and values tell."""
+        for one in list(self.made.maps):
+            if one.to in {"orders", "tickets", "interactions"} and "record_id" not in one.fields:
+                used = {name for other in self.made.maps for name in _columns_in(other)}
+                general = General(self.planner, self.role)
+                whose, people = general.whose("", used, one.to)
+                one.fields |= whose
+                self.made.maps = people + self.made.maps
+                self.made.evidence += general.made.evidence
+                self.made.notes += general.made.notes
 
     # -- references -----------------------------------------------------------------------------------------------------
     def _reference(self, name: str, table: str, value: Any) -> Rule | None:
@@ -112,12 +122,7 @@ class _Vendor:
                     self.refers_to_itself = True
                     return {**rule, "ref": self.sample.name}
                 continue
-            if "field" not in rule:
-                other = self._of_vendor(target, table)
-                if other:
-                    return {**rule, "ref": self.planner.refer(self.role, other)}
-                continue
-            found = self._linked(rule["field"], target, table)
+            found = self._linked(rule, target, table)
             if found:
                 return {**rule, "ref": found}
         return None
@@ -128,22 +133,23 @@ class _Vendor:
         same = [one for profile, one in known if (profile.vendor, profile.name) == wanted]
         return next((one for one in same if one.sample.source == self.sample.source), same[0] if same else None)
 
-    def _linked(self, column: str, target: str, table: str) -> str:
-        """The ref for a column: to the vendor's own object, else to whichever object has the values as keys; or ""."""
+    def _linked(self, rule: Rule, target: str, table: str) -> str:
+        """The ref for a rule: to the vendor's own object, else to whichever object has the values as keys; or ""."""
+        column = rule.get("field") or next(iter(NAME_OF_COLUMN.findall(rule.get("sql", ""))), "")
         facts = self.sample.facts.get(column)
         if facts and not facts.filled and self.sample.rows:
             return ""
         other = self._of_vendor(target, table)
         if other and "field" in other.keys[table]:
-            one = link(self.planner.engine, self.sample, column, other.sample, other.keys[table]["field"])
+            one = link(self.planner.engine, self.sample, column, other.sample, other.keys[table]["field"], rule.get("sql", ""))
             if one.hits or not one.of or not other.sample.whole:
                 self.made.evidence.append(one.evidence(self.sample))
                 return self.planner.refer(self.role, other)
-        found = self.planner.find(self.role, [column], table)
+        found = self.planner.find(self.role, [column], table) if "field" in rule else None
         if found and found[0].of and holds(found[0]):
             self.made.evidence.append(found[0].evidence(self.sample))
             return self.planner.refer(self.role, found[1])
-        self.made.notes.append(f"{column} points to {target}s of {self.known.known.vendor}, which no object here holds")
+        self.made.notes.append(f"{column} points to a {target} of {self.known.known.vendor}, but no object here holds it")
         return ""
 
     # -- identifiers and consents -----------------------------------------------------------------------------------------
@@ -155,24 +161,15 @@ class _Vendor:
             split = value.startswith("split ")
             for rule, _ in ways(self.known, value.removeprefix("split "))[:1]:
                 for number, one in enumerate(self._parts(rule) if split else [rule], 1):
-                    if self._is_filled(one):
-                        fields = {**whose, "kind": {"value": kind}, "value": one}
-                        self.made.maps.append(
-                            ProposedMap("identifiers", fields, f"{name}-{number}" if split else name, people.where)
-                        )
+                    fields = {**whose, "kind": {"value": kind}, "value": one}
+                    self.made.maps.append(ProposedMap("identifiers", fields, f"{name}-{number}" if split else name, people.where))
         for purpose, value in self.known.known.consents.items():
             for rule, _ in ways(self.known, value.removeprefix("not "))[:1]:
                 given: Rule = {**rule, "map": OPPOSITE} if value.startswith("not ") else rule
-                if self._is_filled(rule):
-                    where = " AND ".join(
-                        one for one in (people.where, f"{text_of(rule['field'])} IS NOT NULL" if "field" in rule else "") if one
-                    )
-                    fields = {**whose, "purpose": {"value": purpose}, "granted": given}
-                    self.made.maps.append(ProposedMap("consents", fields, purpose, where))
-
-    def _is_filled(self, rule: Rule) -> bool:
-        facts = self.sample.facts.get(rule.get("field", ""))
-        return not (facts and self.sample.rows and not facts.filled)
+                filled = f"{text_of(rule['field'])} IS NOT NULL" if "field" in rule else ""
+                fields = {**whose, "purpose": {"value": purpose}, "granted": given}
+                where = " AND ".join(one for one in (people.where, filled) if one)
+                self.made.maps.append(ProposedMap("consents", fields, purpose, where))
 
     def _parts(self, rule: Rule) -> list[Rule]:
         """A rule for each of the values in one cell; more than the sample has, as other rows may hold more."""

@@ -1,0 +1,169 @@
+"""What every object of the sources seems to be, its key, and which columns point to it. See `Planner`.
+
+A proposal is data; suggest.py writes it down. Nothing is proposed that would point to a key that does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.guess import Guess, columns_of, guess, named, plain, singular
+from fullcircle.mapping.links import Link, holds, key_of, link
+from fullcircle.mapping.profiles import Recognised, recognise, ways
+from fullcircle.mapping.sample import Sample
+
+Rule = dict[str, Any]  # a field rule as in the config: field, fields, join, value, sql, ref, map
+SURE, LIKELY, UNSURE = "sure", "likely", "not sure: read it with care"
+
+
+@dataclass(slots=True)
+class ProposedMap:
+    """One [[map]]."""
+
+    to: str
+    fields: dict[str, Rule]
+    key: str = ""
+    where: str = ""
+
+
+@dataclass(slots=True)
+class Proposed:
+    """What is proposed for one object: its maps, and for a person how sure that is, why, and what was left out."""
+
+    sample: Sample
+    what: str = ""  # "orders", "Shopify orders"
+    sure: str = UNSURE
+    maps: list[ProposedMap] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what is missing or was left out, and why it matters
+    left: list[str] = field(default_factory=list)  # fields that no map uses
+
+
+@dataclass(slots=True)
+class Role:
+    """What an object seems to be, before it is known what the others are."""
+
+    sample: Sample
+    table: str
+    columns: dict[str, str]
+    key: str  # the column that identifies its rows; "" if there is none
+    known: Recognised | None = None
+    keys: dict[str, Rule] = field(default_factory=dict)  # for each table it becomes: the rule of its key
+
+    def profile(self) -> Recognised:
+        """The vendor's object that it is; only for those that are known."""
+        if self.known is None:
+            raise ValueError(f"{self.sample.name} is no object of a known vendor")
+        return self.known
+
+    def serves(self, table: str) -> bool:
+        """True if rows of this object in the table can be pointed to."""
+        return table in self.keys
+
+
+POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
+
+
+class Planner:
+    """The roles of all objects, and the engine that has their samples."""
+
+    def __init__(self, samples: Sequence[Sample], engine: Engine | None) -> None:
+        self.engine = engine
+        self.samples = samples
+        self.roles = [role for one in samples if (role := self._role(one))]
+        self._settle_lines()
+        for role in self.roles:
+            self._keys(role)
+
+    def role(self, sample: Sample) -> Role | None:
+        """The role of an object, None if it is not recognised."""
+        return next((one for one in self.roles if one.sample is sample), None)
+
+    def _role(self, sample: Sample) -> Role | None:
+        known = recognise(sample)
+        if known:
+            return Role(sample, str(known.known.maps[0]["to"]), {}, "", known)
+        ours: Guess | None = guess(sample.found, sample.facts)
+        return Role(sample, ours.table, dict(ours.columns), "") if ours else None
+
+    def _settle_lines(self) -> None:
+        """An object named like orders that has a product column are only lines if nothing else holds the lines."""
+        lines = [one for one in self.roles if one.table == "order_lines" and not one.known]
+        for role in lines:
+            others = [one for one in lines if one is not role and named(one.sample.name) == "order_lines"]
+            if named(role.sample.name) in {"orders", "records"} and others:
+                role.table = named(role.sample.name)
+                role.columns = columns_of(role.sample.found, role.table, role.sample.facts)
+
+    def _keys(self, role: Role) -> None:
+        if role.known:
+            role.keys = _keys_of(self, role)
+            return
+        role.key = key_of(role.sample, role.table, self.engine, [one.sample for one in self.roles])
+        if role.table == "order_lines" and (
+            not role.sample.rows or role.key in {role.columns["order_id"], role.columns["product_id"]}
+        ):
+            role.key = role.sample.found.key[0] if len(role.sample.found.key) == 1 else ""
+        if role.key:
+            role.keys = {role.table: {"field": role.key}}
+            role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave=self._not_for_columns(role))
+        elif role.table == "records" and (email := role.columns.get("email")) and role.sample.unique(email):
+            role.key, role.keys = email, {"records": {"field": email}}
+        elif len(role.sample.found.key) > 1:
+            role.keys = {}
+
+    @staticmethod
+    def _not_for_columns(role: Role) -> set[str]:
+        """The key is not also a name or a sum; but it may be what a product is known by, and an order of a line."""
+        return set() if role.table in {"products", "order_lines"} else {role.key}
+
+    # -- links ---------------------------------------------------------------------------------------------------------
+    def find(self, role: Role, columns: Sequence[str], table: str) -> tuple[Link, Role] | None:
+        """The best link of one of the columns to an object that becomes rows of the table."""
+        targets = [one for one in self.roles if one is not role and one.serves(table) and "field" in one.keys[table]]
+        found = []
+        for place, column in enumerate(columns):
+            for target in targets:
+                one = link(self.engine, role.sample, column, target.sample, target.keys[table]["field"])
+                if holds(one) and not (place and not one.of):
+                    near = target.sample.source == role.sample.source
+                    share = one.hits / one.of if one.of else _name_share(column, target.sample.name)
+                    found.append(((share >= 0.9, near, share, _name_share(column, target.sample.name), -place), one, target))
+        if not found:
+            return None
+        _, one, target = max(found, key=lambda each: each[0])
+        return one, target
+
+    def refer(self, role: Role, target: Role) -> str:
+        """How a ref names the other object."""
+        near = target.sample.source == role.sample.source
+        return target.sample.name if near else f"{target.sample.source}.{target.sample.name}"
+
+
+def _name_share(column: str, name: str) -> float:
+    """How much a column is named after an object."""
+    stem = re.sub(r"_?(id|no|nr|number|key|code|ref)$", "", plain(column))
+    forms = singular(plain(name))
+    return 1.0 if stem in forms else 0.5 if any(form.endswith("_" + stem) or stem.endswith("_" + form) for form in forms) else 0.0
+
+
+def _keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
+    """The rule of the key for each table that the object becomes and that others point to."""
+    known = role.profile()
+    keys: dict[str, Rule] = {}
+    inferred = ""
+    for one in known.known.maps:
+        if one["to"] in keys or one["to"] not in POINTED_TO:
+            continue
+        found = ways(known, one.get("key", known.known.key)) if one.get("key", known.known.key) else []
+        if found:
+            keys[one["to"]] = found[0][0]
+        elif "key" not in one and not inferred:
+            inferred = key_of(role.sample, one["to"], planner.engine, planner.samples)
+        if inferred and one["to"] not in keys and "key" not in one:
+            keys[one["to"]] = {"field": inferred}
+    return keys
