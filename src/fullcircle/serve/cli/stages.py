@@ -1,4 +1,4 @@
-"""Each stage by itself: `pull`, `conform`, `check`, `resolve`, `graph sync`, `insights`, `publish`; and `map suggest`."""
+"""Each stage by itself: `pull`, `conform`, `check`, `resolve`, `graph sync`, `insights`, `publish`; and `map`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 
 from fullcircle.pipeline import STAGES
 from fullcircle.serve.cli import graph, graph_changes
-from fullcircle.serve.cli.output import AsJson, ConfigFile, say
+from fullcircle.serve.cli import map as map_verbs
+from fullcircle.serve.cli.output import AsJson, ConfigFile
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 
 
@@ -22,11 +23,7 @@ def register(app: typer.Typer) -> None:
     room = graph.group()
     graph_changes.register(room)
     app.add_typer(room, name="graph")
-    mapping = typer.Typer(
-        no_args_is_help=True, rich_markup_mode=None, help="Field mappings: see what a source has, get a mapping proposed."
-    )
-    mapping.command("suggest")(suggest)
-    app.add_typer(mapping, name="map")
+    app.add_typer(map_verbs.group(), name="map")
 
 
 def _verb(stage: str) -> Callable[..., None]:
@@ -44,19 +41,3 @@ def _verb(stage: str) -> Callable[..., None]:
         show_done(work(config, choice, quiet, dry_run), json, dry_run)
 
     return verb
-
-
-def suggest(source: Annotated[str, typer.Argument(help="The source's name in the config.")], config: ConfigFile = None) -> None:
-    """Look at a source's fields and propose its [[map]] sections, to paste into the config and correct.
-
-    \b
-    Example:
-      fullcircle map suggest shop >> fullcircle.toml
-    """
-    from fullcircle.ask.suggest import suggest_map
-    from fullcircle.config.read import load_config
-
-    text = suggest_map(load_config(config), source)
-    typer.echo(text)
-    if not text.strip():
-        say("Nothing to propose: the source has no objects.")

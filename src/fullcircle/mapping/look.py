@@ -1,0 +1,134 @@
+"""A dry look at a mapping: the first rows of every object go through it, in memory, and nothing is kept. Start at `look`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pyarrow as pa
+
+from fullcircle.config.sections import MapSettings, SourceSettings
+from fullcircle.connectors.base import META, Batch
+from fullcircle.connectors.pull import open_source
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.conform import conform
+from fullcircle.model.progress import Silent
+from fullcircle.model.tables import CONFORMED
+
+if TYPE_CHECKING:
+    from fullcircle.connectors.landing import Landing
+
+FIRST = 1_000  # rows of each object
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a map made of the first rows of its object."""
+
+    source: str
+    object: str
+    to: str
+    rows: int  # of the object that were read
+    made: int  # rows of the canonical table
+    filled: dict[str, int] = field(default_factory=dict)  # for each mapped column: in how many of these it has a value
+    failed: dict[str, int] = field(default_factory=dict)  # reason -> rows that went to quarantine
+    dangling: dict[str, tuple[int, int]] = field(default_factory=dict)  # column -> rows that point to nothing, of how many
+    whole: bool = True  # False: the object, or one that it points to, has more rows than were read
+
+
+class FirstRows:
+    """The first rows of objects in an engine, with the part of a landing that conform uses."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.tables: dict[tuple[str, str], str] = {}
+        self.rows: dict[tuple[str, str], int] = {}
+        self.cut: set[tuple[str, str]] = set()
+
+    def read(self, source: str, settings: SourceSettings, folder: Path, names: Sequence[str]) -> None:
+        """Read the first rows of some objects of a source."""
+        with closing(open_source(source, settings, folder)) as connector:
+            there = {found.name: found for found in connector.discover()}
+            for name in names:
+                if name in there:
+                    self._keep((source, name), _first(connector.pull(name, None)), [one.name for one in there[name].fields])
+
+    def _keep(self, which: tuple[str, str], rows: pa.Table | None, fields: Sequence[str]) -> None:
+        missing = [name for name in fields if rows is None or name not in rows.column_names]
+        rows = META.empty_table() if rows is None else rows
+        for name in missing:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+        if rows.num_rows > FIRST:
+            self.cut.add(which)
+        table = f"first_{len(self.tables)}"
+        with self.engine.register("first_rows", rows.slice(0, FIRST)):
+            self.engine.run(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM first_rows")
+        self.tables[which], self.rows[which] = table, min(rows.num_rows, FIRST)
+
+    def objects(self) -> list[tuple[str, str]]:
+        """What was read."""
+        return sorted(self.tables)
+
+    def rejects(self, source: str, name: str) -> list[Path]:  # noqa: ARG002 - the rows that could not be read are told by `pull`
+        """None: only rows that could be read are looked at."""
+        return []
+
+    def current_sql(self, source: str, name: str) -> str:
+        """The rows of an object."""
+        return f"SELECT * FROM {self.tables[(source, name)]} WHERE _op <> 'delete'"
+
+
+def _first(batches: Iterator[Batch]) -> pa.Table | None:
+    parts: list[pa.Table] = []
+    for batch in batches:
+        if batch.rows.num_rows:
+            parts.append(batch.rows.slice(0, FIRST + 1))
+        if sum(part.num_rows for part in parts) > FIRST:
+            break
+    return pa.concat_tables(parts, promote_options="permissive") if parts else None
+
+
+def look(
+    engine: Engine, sources: dict[str, SourceSettings], folder: Path, maps: Sequence[MapSettings], country: str
+) -> list[Looked]:
+    """What every map makes of the first rows of its object. A map that names what does not exist raises ConfigError."""
+    first = FirstRows(engine)
+    for source in dict.fromkeys(one.source for one in maps if one.source in sources):
+        first.read(source, sources[source], folder, list(dict.fromkeys(one.object for one in maps if one.source == source)))
+    conform(engine, cast("Landing", first), maps, country, Silent())
+    return [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]
+
+
+def _looked(engine: Engine, first: FirstRows, one: MapSettings) -> Looked:
+    which = (one.source, one.object)
+    of = f"source = {literal(one.source)} AND object = {literal(one.object)}"
+    ours = of + (f" AND {CONFORMED[one.to].key} LIKE {literal('%:' + one.key)}" if one.key else "")
+    table = f"conformed.{one.to}"
+    columns = [name for name in one.fields if name != "key" and CONFORMED[one.to].column(name)]
+    counts = ", ".join(["count(*)", *(f"count({quoted(name)})" for name in columns)])
+    made, *filled = engine.rows(f"SELECT {counts} FROM {table} WHERE {ours}")[0]
+    looked = Looked(
+        *which, one.to, first.rows[which], made, dict(zip(columns, filled, strict=True)), whole=which not in first.cut
+    )
+    about = f"reason LIKE {literal(one.to + '.%')}"
+    looked.failed = {
+        str(reason): int(count)
+        for reason, count in engine.rows(
+            f"SELECT reason, count(*) FROM conformed.quarantine WHERE {of} AND {about} GROUP BY reason ORDER BY 2 DESC, 1"
+        )
+    }
+    for name in columns:
+        column = CONFORMED[one.to].column(name)
+        if column and column.ref:
+            key = CONFORMED[column.ref].key
+            there = f"SELECT {key} FROM conformed.{column.ref}"
+            lost, of_all = engine.rows(
+                f"SELECT count(*) FILTER ({quoted(name)} NOT IN ({there})), count(*) FROM {table} "
+                f"WHERE {ours} AND {quoted(name)} IS NOT NULL"
+            )[0]
+            looked.dangling[name] = (int(lost), int(of_all))
+            looked.whole = looked.whole and not first.cut
+    return looked
