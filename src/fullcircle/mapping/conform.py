@@ -18,6 +18,7 @@ from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.stage import stage
 from fullcircle.mapping.status import read_statuses
+from fullcircle.mapping.useless import stop
 from fullcircle.mapping.validate import CheckedMap, validate
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
@@ -40,6 +41,7 @@ def conform(
     built-in ones.
     """
     checked = validate(engine, landing, maps, progress)
+    stop(engine, checked)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     duplicates = 0
