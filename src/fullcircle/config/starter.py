@@ -18,7 +18,7 @@ country = "US"              # how phone numbers and addresses without a country 
 memory = "2GB"              # what the table engine may use before it spills to disk
 threads = 0                 # 0: all cores
 {sources}
-# A database (anything SQLAlchemy speaks). `fullcircle map suggest crm` proposes the mapping.
+# A database (anything SQLAlchemy speaks). `fullcircle map suggest --all --write` proposes the mapping.
 # [sources.crm]
 # connector = "sql"
 # url = "env:CRM_URL"       # postgresql+psycopg://user:password@host/database
@@ -67,7 +67,7 @@ target = "iceberg"          # or parquet
 
 FILES = """
 [sources.files]
-connector = "files"         # CSV, JSON lines, Parquet, Excel; `fullcircle map suggest files` proposes the mapping
+connector = "files"         # CSV, JSON lines, Parquet, Excel; `fullcircle map suggest --all --write` maps them
 path = "{path}"
 """
 READABLE = ("*.csv", "*.jsonl", "*.ndjson", "*.parquet", "*.xlsx")

@@ -41,7 +41,7 @@ def conform(
     built-in ones.
     """
     checked = validate(engine, landing, maps, progress)
-    stop(engine, checked)
+    stop(engine, checked, landing.objects())
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     duplicates = 0

@@ -16,9 +16,29 @@ from fullcircle.mapping.sample import Facts
 from fullcircle.model.entities import ADDED
 from fullcircle.model.tables import CONFORMED
 
-ID_ENDINGS = ("_id", "_no", "_nr", "_number", "_key", "_code", "_ref", "id", "nr", "")
+ID_ENDINGS = (
+    "_id",
+    "_no",
+    "_nr",
+    "_number",
+    "_nummer",
+    "_num",
+    "_key",
+    "_code",
+    "_ref",
+    "id",
+    "nr",
+    "nummer",
+    "number",
+    "no",
+    "code",
+    "",
+)
+ID_STARTS = ("id_", "code_", "no_", "nr_", "n_", "num_", "numero_", "numero_de_", "id_de_", "codigo_", "codice_", "id_do_")
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
+PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
+DEALS = {"deal", "deal_name", "opportunity", "opportunity_name", "deal_stage", "sales_stage", "pipeline"}
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -67,6 +87,8 @@ def singular(name: str) -> set[str]:
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
     name = plain(object_name)
+    parts = [part for part in name.split("_") if part not in words()["around"]["words"] and not part.isdigit()]
+    name = "_".join(parts) or name
     forms = singular(name)
     for table, known in words()["tables"].items():
         if forms & set(known):
@@ -103,15 +125,14 @@ def columns_of(
     for column, synonyms in words()["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
         fitting = _references(names, synonyms) if is_ref else _named(names, synonyms, _prefixes(found.name, table))
-        for name in fitting:
-            if (
-                name not in taken
-                and (is_ref or column == "sku" or name not in single)
-                and (is_ref or _fits(table, column, facts, name))
-            ):
-                taken.add(name)
-                chosen[column] = name
-                break
+        usable = [name for name in fitting if name not in taken and (is_ref or column == "sku" or name not in single)]
+        best = [name for name in usable if is_ref or _fits(table, column, facts, name)]
+        best = [name for name in best if _is_filled(facts, name)] or ([] if is_ref else best)
+        if best:
+            taken.add(best[0])
+            chosen[column] = best[0]
+    if table == "orders" and plain(chosen.get("status", "")) in {"state", "estado"} and PLACES & names.keys():
+        chosen.pop("status")  # beside a city or a postcode it is a region
     if table == "records" and "email" not in chosen:
         chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
@@ -121,13 +142,18 @@ def columns_of(
     return chosen
 
 
+def _is_filled(facts: Mapping[str, Facts] | None, name: str) -> bool:
+    known = (facts or {}).get(name)
+    return known is None or known.filled > 0
+
+
 def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str) -> bool:
     """False if the sampled values of a field cannot be values of a column."""
     known = (facts or {}).get(name)
     if known is None:
         return True
     if not known.filled:
-        return False
+        return True
     kind = CONFORMED[table].column(column).sql_type  # type: ignore[union-attr]
     if kind.startswith("DECIMAL"):
         return known.number >= FITTING
@@ -162,10 +188,13 @@ def _prefixes(object_name: str, table: str) -> list[str]:
 
 
 def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]:
-    for ending in ID_ENDINGS:
+    for word, name in [(word + ending, names.get(word + ending)) for ending in ID_ENDINGS for word in synonyms]:
+        if name and word:
+            yield name
+    for start in ID_STARTS:
         for word in synonyms:
-            if word + ending in names:
-                yield names[word + ending]
+            if start + word in names:
+                yield names[start + word]
 
 
 def _by_shape(fields: Sequence[FoundField], taken: set[str], facts: Mapping[str, Facts] | None) -> dict[str, str]:
@@ -197,7 +226,7 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
 
 def _is_enough(table: str, columns: Mapping[str, str]) -> bool:
     """A person needs something that tells who it is."""
-    return table != "records" or bool(WHO & columns.keys())
+    return table != "records" or bool(WHO & columns.keys()) or len(columns) > 1
 
 
 def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> str:
@@ -205,6 +234,11 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
     lines = columns_of(found, "order_lines", facts)
     if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount", "unit_price"} & lines.keys():
         return "order_lines"
+    if (
+        DEALS & {plain(each.name) for each in found.fields}
+        and {"at", "amount"} <= columns_of(found, "interactions", facts).keys()
+    ):
+        return "interactions"
     orders = columns_of(found, "orders", facts)
     people = columns_of(found, "records", facts)
     if (

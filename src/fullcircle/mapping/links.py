@@ -10,10 +10,17 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.guess import is_staff, plain, singular, words
 from fullcircle.mapping.sample import Sample
 
+ENDING = r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|kennung|handle))$"
+START = r"^(id|code|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
 KEY_ENDING = re.compile(r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|sku|kennung|handle)$")
-WHOLE_KEY = frozenset({"id", "uuid", "guid", "key", "pk", "record_id", "rec_id", "row_id", "_id", "code", "no", "nr", "number"})
+WHOLE_KEY = frozenset(
+    [
+        *("id", "uuid", "guid", "key", "pk", "record_id", "rec_id", "row_id", "code", "no", "nr", "number", "nummer", "ref"),
+        *("reference", "codice", "codigo", "kennung", "matricule", "identifier", "unique_id"),
+    ]
+)
 NO_KEY = re.compile(
-    r"(^|_)(phone|telephone|mobile|fax|zip|post|postal|date|amount|price|total|qty|quantity|line|account|tax|vat|ssn|street|house)(_|$)"
+    r"(^|_)(phone|telephone|mobile|fax|zip|post|postal|date|amount|price|total|qty|quantity|line|account|haus|house|tax|vat|ssn|street|house)(_|$)"
 )
 ENOUGH = 0.5  # of the different values of a column must be among the keys it points to
 
@@ -38,9 +45,17 @@ class Link:
 def is_like_a_key(column: str) -> bool:
     """True if the column has a name that keys have: `id`, `Order ID`, `kundennr`."""
     name = plain(column)
-    return bool(
-        name in WHOLE_KEY or ((KEY_ENDING.search(name) or re.search(r"[a-z]{3}(id|nr|no)$", name)) and not NO_KEY.search(name))
-    )
+    if NO_KEY.search(name) or re.match(r"haus_?nr|hausnummer|huisnummer", name):
+        return False
+    if name in WHOLE_KEY or KEY_ENDING.search(name):
+        return True
+    stem = _stem(name)
+    return stem != name and any(stem in known for known in _stems().values())
+
+
+def _stem(name: str) -> str:
+    """What a key is the key of: `order` of `Order ID`, `kunden` of `Kundennummer`, `client` of `Code client`."""
+    return re.sub(START, "", re.sub(ENDING, "", name)) if name not in WHOLE_KEY else name
 
 
 def key_of(sample: Sample, table: str, engine: Engine | None, others: Sequence[Sample] = ()) -> str:
@@ -63,13 +78,14 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
         return 0
     word = plain(name)
     own = singular(plain(sample.name)) | {form for known in words()["tables"].get(table, ()) for form in singular(known)}
-    stem = re.sub(r"_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid)$", "", word)
+    stem = _stem(word)
+    stems = _stems()
     score = 1
     if word in WHOLE_KEY:
         score += 6
-    elif stem and any(form == stem or form.endswith("_" + stem) or stem in singular(form) for form in own):
+    elif stem in stems.get(table, ()) or (stem and any(form == stem or form.endswith("_" + stem) for form in own)):
         score += 7
-    elif stem in {known for known_table, known in _stems() if known_table != table}:
+    elif any(stem in known for known_table, known in stems.items() if known_table != table):
         return 0  # the key of something else, which happens to be unique here
     if sample.rows and not sample.unique(name):
         score = score - 4 if score > 4 and table != "order_lines" else 0  # the same row in several states, or a history
@@ -83,10 +99,19 @@ def _nearly_unique(sample: Sample, name: str) -> bool:
     return bool(facts and facts.filled >= 0.9 * sample.rows and facts.distinct >= 0.5 * facts.filled)
 
 
-def _stems() -> list[tuple[str, str]]:
-    return [
-        (table, word) for table in ("records", "orders", "products", "accounts", "tickets") for word in words()["tables"][table]
-    ]
+def _stems() -> dict[str, set[str]]:
+    """For each table the words by which keys are named after it."""
+    known = words()
+    columns = known["columns"]
+    more = {
+        "records": columns["orders"]["record_id"],
+        "orders": columns["order_lines"]["order_id"],
+        "products": columns["order_lines"]["product_id"],
+    }
+    return {
+        table: {*known["tables"][table], *more.get(table, ())}
+        for table in ("records", "orders", "products", "accounts", "tickets")
+    }
 
 
 def _named_the_same(other: Sample, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.guess import Guess, columns_of, guess, named, plain, singular
-from fullcircle.mapping.links import Link, holds, key_of, link
+from fullcircle.mapping.links import Link, holds, is_like_a_key, key_of, link
 from fullcircle.mapping.profiles import Recognised, recognise, ways
 from fullcircle.mapping.sample import Sample
 
@@ -78,6 +78,7 @@ class Planner:
         self._settle_lines()
         for role in self.roles:
             self._keys(role)
+        self.roles += [role for one in samples if not self.role(one) and (role := self._lines_of_things(one))]
 
     def role(self, sample: Sample) -> Role | None:
         """The role of an object, None if it is not recognised."""
@@ -98,6 +99,20 @@ class Planner:
             if named(role.sample.name) in {"orders", "records"} and others:
                 role.table = named(role.sample.name)
                 role.columns = columns_of(role.sample.found, role.table, role.sample.facts)
+
+    def _lines_of_things(self, sample: Sample) -> Role | None:
+        """An object named like order lines whose product has another name: `TrackId`, which is a key of `Track`."""
+        if named(sample.name) != "order_lines":
+            return None
+        columns = columns_of(sample.found, "order_lines", sample.facts)
+        role = Role(sample, "order_lines", columns, "")
+        ids = [each.name for each in sample.found.fields if is_like_a_key(each.name) and each.name not in columns.values()]
+        found = self.find(role, [""] + ids, "products") if "order_id" in columns else None
+        if not found or not found[0].hits:
+            return None
+        columns["product_id"] = found[0].column
+        self._keys(role)
+        return role
 
     def _keys(self, role: Role) -> None:
         if role.known:

@@ -25,8 +25,14 @@ HASH = "[0-9a-f]{32}(-[0-9]+)?"  # the key of a row whose object has none: a has
 SUGGEST = "`fullcircle map suggest --all` proposes one from the names and values of the fields."
 
 
-def stop(engine: Engine, checked: Sequence[CheckedMap]) -> None:
-    """Raise ConfigError if the maps say nothing about who anybody is, or point to keys that are hashes of rows."""
+def stop(engine: Engine, checked: Sequence[CheckedMap], pulled: Sequence[tuple[str, str]] = ()) -> None:
+    """Raise ConfigError if nothing is mapped, nobody could be told apart, or references point to hashes of rows."""
+    if pulled and not checked:
+        names = ", ".join(f"{source}.{name}" for source, name in pulled[:20])
+        raise ConfigError(
+            f"Nothing is mapped: of what was pulled ({names}) no [[map]] makes customers or their activity.",
+            "Run `fullcircle map suggest --all --write`, read what it wrote into the config, and run again.",
+        )
     _could_meet(checked)
     for one in checked:
         for column in one.refs:

@@ -36,8 +36,6 @@ def init(
     path.write_text(text, encoding="utf-8")
     typer.echo(f"Wrote {path}.")
     then = (
-        "`fullcircle map suggest files >> fullcircle.toml`"
-        if has_data
-        else "fill in a source, then `fullcircle map suggest NAME`"
+        "`fullcircle map suggest --all --write`" if has_data else "fill in a source, then `fullcircle map suggest --all --write`"
     )
-    typer.echo(f"Next: {then}, then `fullcircle doctor` and `fullcircle run`.")
+    typer.echo(f"Next: {then}, then `fullcircle map check` and `fullcircle run`.")
