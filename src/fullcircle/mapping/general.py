@@ -42,6 +42,8 @@ class General:
         key = self.role.keys.get("records")
         own = self._own_key(key)
         self._add(ProposedMap("records", {**own, **rules}))
+        if key and not WHO & rules.keys():
+            self._add(self._by_number(key, str(key.get("field"))))
         self.further(key if own else None, set(columns.values()))
         if not key:
             self.made.notes.append("no key was found: a changed row is a new record, and nothing can point to it")
@@ -79,6 +81,8 @@ class General:
             self.made.notes.append("record_id: whose this is was not found, so nothing is proposed")
             return
         rules = self._rules(table, columns)
+        if table == "products" and "name" not in rules and key:
+            rules["name"] = dict(key)
         if table == "interactions" and "kind" not in rules and singular(plain(self.sample.name)) & {"deal", "opportunity"}:
             rules["kind"] = {"value": "opportunity"}
         for one in before:
@@ -121,16 +125,22 @@ class General:
         rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else {"field": key}
         rules = self._rules("records", columns, quiet=True)
         maps = [ProposedMap("records", {"key": rule, **rules}, where=f"{text_of(key)} IS NOT NULL")]
-        if by_id and not (
-            columns.keys() & {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
-        ):
-            kind = f"{plain(self.sample.source)}_{plain(by_id)}"
-            whose = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": kind}, "value": {"field": by_id}}
-            maps.append(ProposedMap("identifiers", whose, key=plain(by_id)))
-            self.made.notes.append("customers are known by their number only: they cannot meet records of other sources")
+        if by_id and not WHO & columns.keys():
+            maps.append(self._by_number(rule, by_id))
         self.used.add(key)
         self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} tells them apart")
         return {"record_id": {**rule, "ref": self.sample.name}}, maps
+
+    def _by_number(self, key: Rule, column: str) -> ProposedMap:
+        """People without a name or an address: their number is kept as an identifier of this source alone."""
+        kind = f"{plain(self.sample.source)}_{plain(column)}"
+        self.made.notes.append("customers are known by their number only: they cannot meet records of other sources")
+        fields: dict[str, Rule] = {
+            "record_id": {**key, "ref": self.sample.name},
+            "kind": {"value": kind},
+            "value": {"field": column},
+        }
+        return ProposedMap("identifiers", fields, key=plain(column))
 
     # -- lines, with or without everything else on them -----------------------------------------------------------------
     def _lines(self) -> None:
@@ -153,6 +163,9 @@ class General:
             fields["product_id"] = {"field": product, "ref": self.sample.name}
             self._products_inside(product, rest)
         self.used |= {order, product}
+        if not {"quantity", "amount"} & lines.keys():
+            fields["quantity"] = {"value": "1"}
+            self.made.notes.append("quantity: no field was found, so every line counts as one piece")
         self._add(ProposedMap("order_lines", {**fields, **self._rules("order_lines", lines)}, where=self._filled(order, product)))
 
     def _filled(self, *columns: str) -> str:
@@ -249,6 +262,7 @@ class General:
                 self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
 
 
+WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
 HOUSE_NUMBERS = {
     "street_number",
     "street_no",

@@ -107,7 +107,7 @@ class Planner:
         columns = columns_of(sample.found, "order_lines", sample.facts)
         role = Role(sample, "order_lines", columns, "")
         ids = [each.name for each in sample.found.fields if is_like_a_key(each.name) and each.name not in columns.values()]
-        found = self.find(role, [""] + ids, "products") if "order_id" in columns else None
+        found = self.find(role, ["", *ids], "products") if "order_id" in columns else None
         if not found or not found[0].hits:
             return None
         columns["product_id"] = found[0].column
@@ -171,9 +171,10 @@ def _keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
     known = role.profile()
     keys: dict[str, Rule] = {}
     inferred = ""
+    flat = any(one["to"] == "orders" for one in known.known.maps)
     for one in known.known.maps:
-        if one["to"] in keys or one["to"] not in POINTED_TO:
-            continue
+        if one["to"] in keys or one["to"] not in POINTED_TO or (flat and one["to"] == "order_lines"):
+            continue  # where every row is a line, the key of the order is not that of the line
         found = ways(known, one.get("key", known.known.key)) if one.get("key", known.known.key) else []
         if found:
             keys[one["to"]] = found[0][0]

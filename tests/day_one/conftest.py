@@ -1,0 +1,102 @@
+"""Day one: files as people bring them, `init`, `map suggest --all --write`, a run; nothing by hand. What came out is the view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fullcircle.ask.suggest import to_suggest, write
+from fullcircle.config.read import read_config
+from fullcircle.config.starter import starter
+from fullcircle.desk import Desk, open_desk
+from fullcircle.pipeline import run
+from fullcircle.stage import Choice
+
+STAGES = ("pull", "conform", "check", "resolve")
+
+
+@dataclass
+class View:
+    """What came out: for each customer, by name (else e-mail, else record key), what there is."""
+
+    orders: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # customer -> order key -> amount
+    lines: dict[str, int] = field(default_factory=dict)  # order key -> lines
+    emails: dict[str, set[str]] = field(default_factory=dict)
+    tickets: dict[str, list[str]] = field(default_factory=dict)
+    deals: dict[str, list[Decimal]] = field(default_factory=dict)
+    cities: dict[str, str] = field(default_factory=dict)
+    consents: dict[str, set[tuple[str, bool]]] = field(default_factory=dict)
+    products: set[str] = field(default_factory=set)
+    quarantine: list[str] = field(default_factory=list)
+    text: str = ""  # the config with the proposal
+
+    @property
+    def people(self) -> set[str]:
+        """Who there is."""
+        return set(self.emails)
+
+
+def _names(desk: Desk) -> dict[str, str]:
+    rows = desk.engine.rows("SELECT customer_id, coalesce(name, email, customer_id) FROM customers")
+    return {str(customer): str(name) for customer, name in rows}
+
+
+def _of(desk: Desk, table: str, columns: str) -> list[tuple[Any, ...]]:
+    return desk.engine.rows(
+        f"SELECT m.customer_id, {columns} FROM {table} t JOIN members m ON m.record_id = t.record_id ORDER BY ALL"
+    )
+
+
+def view_of(desk: Desk, text: str) -> View:
+    names = _names(desk)
+    view = View(text=text, emails={name: set() for name in names.values()})
+    for customer, value in desk.engine.rows(
+        "SELECT m.customer_id, i.value FROM identifiers i JOIN members m ON m.record_id = i.record_id WHERE i.kind = 'email'"
+    ):
+        view.emails[names[customer]].add(value)
+    for customer, key, amount in _of(desk, "orders", "t.key, t.amount"):
+        view.orders.setdefault(names[customer], {})[key] = amount
+    for customer, subject in _of(desk, "tickets", "t.subject"):
+        view.tickets.setdefault(names[customer], []).append(subject)
+    for customer, amount in _of(desk, "interactions", "t.amount"):
+        view.deals.setdefault(names[customer], []).append(amount)
+    for customer, purpose, granted in _of(desk, "consents", "t.purpose, t.granted"):
+        view.consents.setdefault(names[customer], set()).add((purpose, granted))
+    view.cities = {
+        names[c]: city for c, city in desk.engine.rows("SELECT customer_id, city FROM customers WHERE city IS NOT NULL")
+    }
+    view.lines = dict(
+        desk.engine.rows(
+            "SELECT o.key, count(*) FROM order_lines l JOIN orders o USING (order_id) JOIN products USING (product_id) GROUP BY 1"
+        )
+    )
+    view.products = {name for (name,) in desk.engine.rows("SELECT name FROM products")}
+    view.quarantine = [reason for (reason,) in desk.engine.rows("SELECT reason FROM quarantine")]
+    return view
+
+
+@pytest.fixture
+def day_one(tmp_path: Path) -> Callable[[dict[str, str]], View]:
+    def brought(files: dict[str, str]) -> View:
+        (tmp_path / "data").mkdir()
+        for name, text in files.items():
+            (tmp_path / "data" / name).write_text(text.lstrip("\n"), encoding="utf-8")
+        config = tmp_path / "fullcircle.toml"
+        config.write_text(starter(tmp_path)[0], encoding="utf-8")
+        settings = read_config(config)
+        write(settings, to_suggest(settings), config)
+        with open_desk(read_config(config)) as desk:
+            run(desk, Choice(only=STAGES))
+            return view_of(desk, config.read_text(encoding="utf-8"))
+
+    return brought
+
+
+def money(*texts: str) -> list[Decimal]:
+    """Amounts, to the cent."""
+    return [Decimal(text) for text in texts]
