@@ -39,7 +39,10 @@ C536379,A1,LAMP,-1,2010-12-01 09:41,2.55,17850,United Kingdom
         }
     )
     assert len(view.people) == 2
-    assert sorted(sorted(one.values()) for one in view.orders.values()) == [[Decimal("-2.55"), Decimal("25.30")], [Decimal("2.55")]]
+    assert sorted(sorted(one.values()) for one in view.orders.values()) == [
+        [Decimal("-2.55"), Decimal("25.30")],
+        [Decimal("2.55")],
+    ]
     assert view.lines == {"536365": 2, "536366": 1, "536367": 1, "C536379": 1}
     assert view.products == {"LAMP", "POT"}
     assert view.quarantine == []

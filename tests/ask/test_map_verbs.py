@@ -1,0 +1,60 @@
+"""`map suggest --all --write`, `map check`, `map explain` at the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from fullcircle.serve.cli.main import app
+
+CUSTOMERS = "Customer ID,Name,Email\n1,Iris Fenn,iris@example.com\n2,Otto Beck,otto@example.com\n"
+ORDERS = "Order ID,Customer ID,Order Date,Total\n10,1,2025-01-01,5.00\n11,2,never,6.00\n12,9,2025-01-03,7.00\n"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS)
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    file = tmp_path / "fullcircle.toml"
+    file.write_text('[sources.files]\nconnector = "files"\npath = "."\n')
+    assert invoke("map", "suggest", "--all", "--write", "-c", str(file)).exit_code == 0
+    return str(file)
+
+
+def invoke(*words: str):
+    return CliRunner().invoke(app, list(words))
+
+
+def test_check_tells_failures_and_dangling_links(config):
+    found = {(one["object"], one["to"]): one for one in json.loads(invoke("map", "check", "--json", "-c", config).stdout)}
+    orders = found[("orders", "orders")]
+    assert (orders["rows_read"], orders["rows_made"]) == (3, 2)
+    assert orders["failed"] == {"orders.ordered_at cannot be read as TIMESTAMP": 1}
+    assert orders["dangling"] == {"record_id": {"rows": 1, "of": 2}}
+    assert found[("customers", "records")]["filled"]["email"] == 2
+    assert not (Path(config).parent / ".fullcircle").exists()
+
+
+def test_check_as_text(config):
+    text = invoke("map", "check", "-c", config).stdout
+    assert "1 of 2 values of record_id point to nothing" in text
+    assert "1 rows to quarantine: orders.ordered_at cannot be read as TIMESTAMP" in text
+
+
+def test_explain_says_where_from_and_why_but_never_a_value(config):
+    text = invoke("map", "explain", "orders.record_id", "-c", config).stdout
+    assert "Customer ID, the key of a row of customers" in text
+    assert "2 of 3 values of orders.Customer ID are in customers.Customer ID" in text
+    shapes = invoke("map", "explain", "Email", "-c", config).stdout
+    assert "aaaa@aaaaaaa.aaa" in shapes
+    assert "iris" not in shapes
+
+
+def test_suggest_as_json(config):
+    found = json.loads(invoke("map", "suggest", "files", "--json", "-c", config).stdout)
+    assert {one["object"]: one["is"] for one in found} == {"customers": "records", "orders": "orders"}
+
+
+def test_suggest_asks_for_a_source_or_all(config):
+    assert invoke("map", "suggest", "-c", config).exit_code != 0
