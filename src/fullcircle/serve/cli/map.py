@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, plain, say, table
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
+from fullcircle.serve.cli.terminal import plain
 
 
 def group() -> typer.Typer:
@@ -87,8 +88,8 @@ def check(config: ConfigFile = None, json: AsJson = False) -> None:
     ]  # fmt: skip
     table("What the maps make of the first rows", rows, worth=("object", "to", "made", "rows", "filled"), empty="no map")
     for one in found:
-        for told in one["told"]:
-            say(plain(f"! {one['source']}.{one['object']} to {one['to']}: {told}"))
+        for counts in one["counts"]:
+            say(plain(f"! {one['source']}.{one['object']} to {one['to']}: {counts}"))
 
 
 def _share(count: int, of: int) -> str:
