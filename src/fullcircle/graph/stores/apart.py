@@ -84,11 +84,11 @@ def run_apart(module: str, request: dict[str, Any], limits: QueryLimits) -> pa.T
         raise QueryError(
             "The query ended the process that ran it: the engine could not bear it.", "Write it in a simpler way, or in parts."
         )
-    told = json.loads(said)
-    if told.get("too_many"):
+    reply = json.loads(said)
+    if reply.get("too_many"):
         not_too_many(limits.query_rows + 1, limits.query_rows)
-    if "error" in told:
-        raise EngineSaid(told["error"])
+    if "error" in reply:
+        raise EngineSaid(reply["error"])
     table: pa.Table = pa.ipc.open_stream(body).read_all()
     return table
 

@@ -54,11 +54,11 @@ def cell(text: str) -> Text:
     return Text(visible(text))
 
 
-def beside(mark: str, style: str, text: str) -> Text:
+def beside(word: str, style: str, text: str) -> Text:
     """A word of ours in a style, then text."""
     from rich.text import Text
 
-    return Text.assemble((mark, style), " ", visible(text))
+    return Text.assemble((word, style), " ", visible(text))
 
 
 def json_safe(text: str) -> str:
