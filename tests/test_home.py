@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,20 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 from fullcircle.ask.doctor import doctor
 from fullcircle.ask.reader import open_reader
+from fullcircle.book.book import Book
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
 from fullcircle.demo.company import change, make
 from fullcircle.desk import open_desk
 from fullcircle.errors import ConfigError, HomeBroken, PublishError
+from fullcircle.graph.base import StoreContext
+from fullcircle.graph.claim import CLAIM
 from fullcircle.graph.open import open_store
+from fullcircle.graph.stores.memory import Memory
+from fullcircle.home import examine
 from fullcircle.home.folder import too_open
+from fullcircle.home.identity import Identities
+from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.publish.base import TargetContext
 from fullcircle.publish.targets.iceberg.target import Iceberg
@@ -150,3 +157,23 @@ def frozen(tmp_path: Path) -> Iterator[Path]:
 def test_a_read_only_home(frozen: Path) -> None:
     with pytest.raises(ConfigError, match="read-only"), open_desk(read_config(frozen)):
         pass
+
+
+@pytest.mark.parametrize(
+    ("stamp", "people", "other"),
+    [("ours", 1, False), ("ours", 0, False), ("", 0, True), ("theirs", 1, True), ("", 1, False), (f"{CLAIM}x", 1, False)],
+)
+def test_a_server_that_was_emptied_or_restored_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stamp: str, people: int, other: bool
+) -> None:
+    store = Memory(StoreContext(tmp_path))
+    store.put_stamp(stamp)
+    monkeypatch.setattr(store, "count", lambda: {"Customer": people})
+    monkeypatch.setattr(examine, "open_store", lambda *_, **__: nullcontext(store))
+    with closing(Book(tmp_path / "book.sqlite")) as book:
+        identities = Identities(book)
+        examine.check_stamp(Config(), book, Silent())
+        assert identities.of("graph") == [], "a book that never synced knows no graph"
+        book.write("INSERT INTO graph_sync VALUES (1, 'ours')")
+        examine.check_stamp(Config(), book, Silent())
+        assert bool(identities.of("graph")) == other
