@@ -2,12 +2,16 @@
 
 import gzip
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
 from tests.connectors.town import Town
+from tests.properties import examples
 
 ORDERS = {"orders": {"key": "id"}}
 
@@ -236,3 +240,36 @@ def test_json_that_is_not_utf8_is_recognised_and_told(town: Town) -> None:
     assert town.pull(objects={"people": {"key": "id"}})["people"].rows == 3
     assert town.rows("people", "name")[0] == ("Hélène Dupré",)
     assert any("cp1252" in text for text in town.said)
+
+
+ROWS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), max_size=4)
+STATES = st.dictionaries(st.sampled_from(["part_2.csv", "part_10.csv", "part_1.csv"]), ROWS, max_size=3)
+
+
+@settings(max_examples=examples(12), deadline=None)
+@given(st.lists(STATES, min_size=1, max_size=4), st.booleans())
+@example(
+    [{"part_1.csv": [("a", "x")], "part_2.csv": [("a", "y")]}, {"part_1.csv": [("a", "z")], "part_2.csv": [("a", "y")]}], True
+)
+def test_whatever_happens_to_the_files_the_rows_are_those_they_hold(
+    tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[tuple[str, str]]]], keyed: bool
+) -> None:
+    town = Town(tmp_path_factory.mktemp("town"))
+    town.put("other.csv", "id\n1\n")
+    for state in states:
+        for path in town.files.glob("part*"):
+            path.unlink()
+        for name, rows in state.items():
+            town.put(name, "id,v\n" + "".join(f"{key},{value}\n" for key, value in rows))
+        town.pull(objects={"part": {"key": "id"}} if keyed else {})
+        files = [state[name] for name in ("part_1.csv", "part_2.csv", "part_10.csv") if name in state]
+        if keyed:
+            wanted = sorted({key: (key, value) for rows in files for key, value in rows}.values())
+        else:
+            most: Counter[tuple[str, str]] = Counter()
+            for rows in files:
+                most |= Counter(rows)
+            wanted = sorted(most.elements())
+        assert town.rows("part", "id, v" if wanted else "_key") == wanted
+    town.engine.close()
+    town.book.close()

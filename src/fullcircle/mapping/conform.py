@@ -96,9 +96,9 @@ def _quarantine_identifiers(engine: Engine) -> None:
 
 
 def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], progress: Progress) -> int:
-    """Keep one row for each id: the newest, then that of the earlier map, then what landed later, then by content."""
+    """Keep one row for each id: the newest, then what landed later, then that of the earlier map, then by content."""
     twice = f"SELECT {table.key} FROM {staged} GROUP BY {table.key} HAVING count(*) > 1"
-    order = "updated_at DESC NULLS LAST, _place, _seq DESC NULLS LAST, CAST(to_json(s) AS VARCHAR)"
+    order = "updated_at DESC NULLS LAST, _seq DESC NULLS LAST, _place, CAST(to_json(s) AS VARCHAR)"
     ranked = f"SELECT rowid AS r, row_number() OVER (PARTITION BY {table.key} ORDER BY {order}) AS n FROM {staged} s"
     ranked += f" WHERE {table.key} IN ({twice})"
     before = engine.count(staged)
