@@ -69,6 +69,8 @@ SHAPES: dict[str, tuple[str, str, list[str], int]] = {
     "no name for the second of two": ("id,\n1,Ann\n2,Bo\n", ",", ["id"], 1),
     "header shorter than the rows": ("a,b\n1,2,3\n4,5,6\n", ",", ["a", "b"], 1),
     "only text in the rows": ("name,city\nAnn,Leeds\nBo,York\n", ",", ["name", "city"], 1),
+    "carets": ("id^name\n1^Ann, Lee\n2^Bo\n", "^", ["id", "name"], 1),
+    "times in one column": ("at\n10:00\n11:00\n", ",", ["at"], 1),
     "one column": ("name\nAnn\nBo, Jr.\n", ",", ["name"], 1),
 }
 
@@ -110,7 +112,14 @@ def test_what_was_skipped_is_told_and_header_row_decides(town: Town) -> None:
         town.pull(objects={"people": {"header_row": 2}})
 
 
-@pytest.mark.parametrize("text", ["1,Ann,a@example.com\n2,Bo,b@example.com\n", "1,2025-01-01,5.00,Ann\n2,2025-01-02,6.00,Bo\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,Ann,a@example.com\n2,Bo,b@example.com\n",
+        "a@example.com\nb@example.com\n",
+        "1,2025-01-01,5.00,Ann\n2,2025-01-02,6.00,Bo\n",
+    ],
+)
 def test_a_file_without_a_header_is_told(town: Town, text: str) -> None:
     town.put("people.csv", text)
     with pytest.raises(SourceBroken, match="seems to have no header: line 1") as caught:

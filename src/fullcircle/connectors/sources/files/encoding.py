@@ -15,8 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-import chardet
-
 from fullcircle.connectors.sources.files.part import How, opened
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -157,6 +155,8 @@ def judged(path: Path, words: dict[bytes, int]) -> Encoding:
 
 def _readings(sample: bytes) -> list[tuple[float, float, str, str]]:
     """(share of odd words, confidence of the library, encoding, text), the best first, one for each different text."""
+    import chardet  # it loads its models, which only files need that are not UTF-8
+
     ranks = {name: rank for rank, name in enumerate(KNOWN)}
     scores: dict[str, float] = {}
     for found in chardet.detect_all(sample, ignore_threshold=True):

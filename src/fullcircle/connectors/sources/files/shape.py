@@ -13,11 +13,12 @@ from typing import BinaryIO
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.header import SEARCHED, find_header, looks_like_a_row, usual_width
+from fullcircle.connectors.sources.files.header import SEARCHED, Header, find_header, looks_like_a_row, usual_width
 from fullcircle.connectors.sources.files.part import EQUALS, How, no_header, opened
 from fullcircle.errors import ConfigError
 
 DELIMITERS = ",;\t|"
+SELDOM = "^~:\x01\x1f\xa6"  # delimiters that are tried where none of the others divides the rows
 SAMPLE = 200  # lines
 LONGEST_LINE = 1 << 20  # characters of a line of the sample
 Parsed = list[tuple[list[str], int]]  # records, each with the number of lines up to its end
@@ -56,39 +57,51 @@ def shape_of(path: Path, how: How) -> Shape | None:
     encoding = encoding_of(path, how)
     with opened(path, how.unpack_ratio) as file:
         lines = list(islice(text_of(file, encoding.name), max(SAMPLE, how.header_row + SAMPLE)))
-    before, delimiter = 0, how.delimiter
-    while before < len(lines):
-        text = lines[before].strip()
-        if text.lower().startswith("sep=") and len(text) == 5:
-            delimiter = delimiter or text[4]
-        elif text:
-            break
-        before += 1
+    before, delimiter = _beginning(lines, how.delimiter)
     if how.header_row:
         before = _given(how.header_row, lines, path)
     if before == len(lines):
         return None
-    tried = {sign: _parsed(lines[before:], sign) for sign in (delimiter or DELIMITERS)} if len(delimiter) < 2 else {}
-    if not tried:
-        raise ConfigError(f'The delimiter "{delimiter}" is not one character.', "Set delimiter to one character.")
-    evidence = {sign: _evidence([record for record, _ in parsed]) for sign, parsed in tried.items()}
-    delimiter = max(tried, key=lambda sign: evidence[sign])
-    parsed = tried[delimiter]
-    first = next((place for place, (record, _) in enumerate(parsed) if any(value.strip() for value in record)), None)
-    if first is None:  # only delimiters
-        return Shape(encoding.name, delimiter, unique(parsed[0][0]), before + parsed[0][1], _notes(encoding.note))
+    delimiter, parsed, divides = _divided(lines[before:], delimiter)
     rows = [record for record, _ in parsed]
-    if how.header_row or evidence[delimiter][0] <= 0:  # given, or a file of one column
-        names, ends, note = _without_end(parsed[first][0]), parsed[first][1], ""
-    else:
-        header = find_header(rows[:SEARCHED])
-        names, ends = header.names, parsed[header.last][1]
-        above = parsed[header.first - 1][1] if header.first else 0
-        note = header.note(before + above + 1)
-        if looks_like_a_row(names, rows[header.last + 1 :]):
-            raise no_header(path, before + above + 1)
-    clean = [re.sub(EQUALS, r"\1", name).encode("utf-8", "replace").decode() for name in names]
-    return Shape(encoding.name, delimiter, unique(clean), before + ends, _notes(encoding.note, note))
+    first = next((place for place, record in enumerate(rows) if any(value.strip() for value in record)), None)
+    if first is None:  # only delimiters
+        return Shape(encoding.name, delimiter, unique(rows[0]), before + parsed[0][1], _notes(encoding.note))
+    searched = divides and not how.header_row  # otherwise the header is given, or it is a file of one column
+    header = find_header(rows[:SEARCHED]) if searched else Header(first, first, _without_end(rows[first]))
+    line = before + (parsed[header.first - 1][1] if header.first else 0) + 1
+    if not how.header_row and looks_like_a_row(header.names, rows[header.last + 1 :]):
+        raise no_header(path, line)
+    names = [re.sub(EQUALS, r"\1", name).encode("utf-8", "replace").decode() for name in header.names]
+    note = header.note(line) if searched else ""
+    return Shape(encoding.name, delimiter, unique(names), before + parsed[header.last][1], _notes(encoding.note, note))
+
+
+def _beginning(lines: Sequence[str], delimiter: str) -> tuple[int, str]:
+    """The number of empty lines above the first text, and the delimiter if it is known: from the config, or a line `sep=;`."""
+    for before, line in enumerate(lines):
+        text = line.strip()
+        if text.lower().startswith("sep=") and len(text) == 5:
+            delimiter = delimiter or text[4]
+        elif text:
+            return before, delimiter
+    return len(lines), delimiter
+
+
+def _divided(lines: Sequence[str], delimiter: str) -> tuple[str, Parsed, bool]:
+    """The delimiter that divides the rows best, the records it makes, and whether it divides them at all."""
+    if len(delimiter) > 1:
+        raise ConfigError(f'The delimiter "{delimiter}" is not one character.', "Set delimiter to one character.")
+    best = ("", list[tuple[list[str], int]](), (-1.0, 0))
+    for signs, least in ((delimiter or DELIMITERS, 0.0), ("" if delimiter else SELDOM, 0.9)):
+        for sign in signs:
+            parsed = _parsed(lines, sign)
+            evidence = _evidence([record for record, _ in parsed])
+            if evidence > best[2] and (evidence[0] >= least or not best[0]):
+                best = (sign, parsed, evidence)
+        if best[2][0] > 0:
+            break
+    return best[0], best[1], best[2][0] > 0
 
 
 def _notes(*notes: str) -> tuple[str, ...]:
