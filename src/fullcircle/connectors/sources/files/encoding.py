@@ -47,13 +47,17 @@ JUDGED = 1 << 16  # bytes of words
 CLEAR, FEW_CLEAR, FEW = 0.75, 0.5, 4  # how near the next reading may come; the same with fewer words than this
 DENSE_CLEAR = 0.35
 DOUBTFUL = 70  # percent
-WESTERN = 0.8  # a Western reading that comes so near to the best one is taken
+WESTERN, MAYBE, FEW_MAYBE = 0.8, 0.6, 0.45  # how near a Western reading must come to be taken, or asked about
+SELDOM_WESTERN = frozenset("þðýÞÐÝ¸×÷ÿ")  # letters that hardly any Western text has
 DENSE = {"gb18030", "cp949", "big5hkscs", "euc_jp"}  # encodings in which the text of another one nearly always has some meaning
 CONTROLS = re.compile("[\x80-\x9f]")
 BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
 FREE = frozenset("°–—…\xa0、。・〜～ー々「」（）")  # signs that may stand anywhere
 APART = frozenset("€£¥©•·§½¼¾²³±×")  # signs that no letter touches
 OPENING, CLOSING = frozenset("“„«¿¡‘‚"), frozenset("”“»’™®ªº")  # signs before and after a word
+
+
+Reading = tuple[float, float, str, str]  # share of odd words, confidence of the library, encoding, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +145,39 @@ def judged(path: Path, words: dict[bytes, int]) -> Encoding:
     few = len(words) < FEW and name not in NEAR_WESTERN
     clear = DENSE_CLEAR if name in DENSE else FEW_CLEAR if few else CLEAR
     near = [name, *(other[2] for other in rivals if other[1] >= clear * sure)]
-    western = next((one[1] for one in readings if one[2] == "cp1252" and one[0] <= fit), -1.0)
-    if western >= WESTERN * sure and set(near) <= NEAR_WESTERN:
-        name, near = "cp1252", ["cp1252"]  # far more files are Western than anything that differs from it in a few letters
+    if set(near) <= NEAR_WESTERN:
+        near = _western_or(name, fit, readings, sample)
+        name = near[0]
     single = name in {*DENSE, "cp932"} and len(BEYOND_ASCII.findall(readings[0][3])) < 2
     if fit > 0.2 or len(near) > 1 or single:
         raise _unclear(path, near)
-    against = max((other[1] for other in rivals if other[2] != name), default=0.0)
-    confidence = min(99, round(100 * sure / (sure + against))) if sure else 0
+    mine = next(score for _, score, one, _ in readings if one == name)
+    against = max((score for odd, score, one, _ in readings if one != name and odd <= fit + 0.1), default=0.0)
+    confidence = min(99, round(100 * mine / (mine + against))) if mine + against else 99
     doubt = "; if names look wrong, set encoding" if confidence < DOUBTFUL else ""
     return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %){doubt}")
 
 
-def _readings(sample: bytes) -> list[tuple[float, float, str, str]]:
+def _western_or(name: str, fit: float, readings: list[Reading], sample: bytes) -> list[str]:
+    """cp1252 or the encoding near to it, by the words that differ between the two; both if these words do not show it.
+
+    Most files are Western, and in a few words the letters that both share can look like any language.
+    """
+    western = next((text for odd, _, one, text in readings if one == "cp1252" and odd <= fit), "")
+    if name == "cp1252" or not western:
+        return [name]
+    words = [word for word in sample.split(b"\n") if word.decode(name, "replace") != word.decode("cp1252", "replace")]
+    scores = {one: (odd, score) for odd, score, one, _ in _readings(b"\n".join(words))}
+    odd, best = scores.get(name, (1.0, 0.0))
+    odd_western, west = scores.get("cp1252", (1.0, 0.0))
+    if odd_western > odd or SELDOM_WESTERN & set(western):
+        return [name]
+    if west >= WESTERN * best:
+        return ["cp1252"]
+    return [name, "cp1252"] if west >= (FEW_MAYBE if len(words) < FEW else MAYBE) * best else [name]
+
+
+def _readings(sample: bytes) -> list[Reading]:
     """(share of odd words, confidence of the library, encoding, text), the best first, one for each different text."""
     import chardet  # it loads its models, which only files need that are not UTF-8
 
