@@ -255,6 +255,24 @@ def test_whole_numbers_that_became_floats_are_the_same_key(engine, landing, prog
     assert rows(engine, "SELECT record_id FROM conformed.orders ORDER BY 1") == [("record:s:people:17",), (None,)]
 
 
+def test_what_a_spreadsheet_puts_around_a_text_is_no_part_of_it(engine, landing, progress):
+    rows_ = [
+        {"id": "1", "n": "Ann Lee", "zip": '="02134"', "tel": "'+15125550101", "city": "'s-Hertogenbosch", "card": "'00101"},
+        {"id": "2", "n": "Bob Roy", "zip": "'02134", "tel": '="0015125550102"', "city": "'Aiea", "card": '=""'},
+    ]
+    landing.put("s", "people", rows_)
+    maps = [
+        map_of("s", "people", "records", {"full_name": "n", "postcode": "zip", "phone": "tel", "city": "city"}),
+        map_of("s", "people", "identifiers", {"kind": {"value": "loyalty"}, "value": "card"}, key="card"),
+    ]
+    conform(engine, landing, maps, "US", progress)
+    assert rows(engine, "SELECT postcode, phone, city FROM conformed.records ORDER BY key") == [
+        ("02134", "+15125550101", "'s-Hertogenbosch"),
+        ("02134", "+15125550102", "'Aiea"),
+    ]
+    assert rows(engine, "SELECT value FROM conformed.identifiers WHERE kind = 'loyalty'") == [("00101",)]
+
+
 def test_rejects_of_landing_are_in_quarantine(engine, landing, progress):
     landing.put("s", "people", [{"id": "1", "n": "Ann"}])
     landing.reject("s", "people", [{"key": "line 7", "reason": "5 columns instead of 2", "raw": "a,b"}])

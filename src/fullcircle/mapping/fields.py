@@ -15,6 +15,7 @@ from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import literal
 
 SPACE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(8203) || chr(65279)"
+WRAPPED = "^=\"(.*)\"$|^''([+0-9][0-9 ()./-]*)$"
 SEGMENT = re.compile(r"^([^\[\]]*)((?:\[(?:\d+|\*)\])*)$")
 ELEMENT, RECORD = "_each", "_raw"  # the columns that hold JSON
 
@@ -72,6 +73,11 @@ def text_of(place: Place, columns: Mapping[str, str]) -> str:
 def trimmed(sql: str) -> str:
     """SQL that trims text on both sides and makes empty text null."""
     return f"nullif(trim({sql}, {SPACE}), '')"
+
+
+def unwrapped(sql: str) -> str:
+    """SQL that takes away what spreadsheets put around a text so that it stays a text: `="02134"` and `'02134`."""
+    return f"nullif(regexp_replace({sql}, '{WRAPPED}', '\\1\\2'), '')"
 
 
 def _column_text(name: str, sql_type: str) -> str:

@@ -13,7 +13,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.currency import order_texts
 from fullcircle.mapping.customs import Asked, Customs, is_time, judge
 from fullcircle.mapping.discount import discount_texts
-from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql
+from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, unwrapped
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, is_number, typed
 from fullcircle.model.progress import Progress, Silent
@@ -105,7 +105,10 @@ def _column_text(map_: CheckedMap, column: Column) -> str:
         return f"coalesce({own}, CASE WHEN _op = 'merge' THEN {merged} END)"
     if rule is None:
         return _default(map_, column)
-    return _reference(map_, column, rule) if column.ref else text_sql(rule, columns, bool(settings.each))
+    if column.ref:
+        return _reference(map_, column, rule)
+    text = text_sql(rule, columns, bool(settings.each))
+    return unwrapped(text) if rule.field or rule.fields else text
 
 
 def _default(map_: CheckedMap, column: Column) -> str:
