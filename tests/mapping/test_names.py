@@ -66,7 +66,9 @@ def test_a_name_without_spaces_stays_whole(engine):
     assert (parts["g"], parts["f"], parts["w"]) == (None, None, "王小明")
 
 
-@pytest.mark.parametrize("name", ["Müller GmbH", "Acme, Inc.", "Foo S.A.", "Bar & Co.", "ACME LTD", "Contoso LLC"])
+@pytest.mark.parametrize(
+    "name", ["Müller GmbH", "Acme, Inc.", "Foo S.A.", "Bar & Co.", "ACME LTD", "Contoso LLC", "Firma Müller", "Anderson & Sons"]
+)
 def test_legal_forms(engine, name):
     assert engine.value("SELECT regexp_matches($name, $form)", {"name": name, "form": names.LEGAL_FORM})
 
@@ -84,6 +86,7 @@ COUPLES = [
     ("Familie Müller", "Müller"), ("Müller, Familie", "Müller"), ("Fam. de Vries", "de Vries"),
     ("Herr und Frau von der Leyen", "von der Leyen"), ("Eheleute Hans und Petra Müller", "Müller"),
     ("M. et Mme Dupont", "Dupont"),
+    ("Mr/Mrs Smith", "Smith"), ("Bob/Sue Miller", "Miller"), ("Juan y María García", "García"), ("The Smiths", "Smiths"),
     ("Sr. y Sra. García", "García"), ("Jan en Marie de Vries", "de Vries"), ("Smith, Mr and Mrs", "Smith"),
     ("Doe, John & Jane", "Doe"),
 ]  # fmt: skip
@@ -105,7 +108,9 @@ ONE_PERSON = [
     ("John Smith (deceased)", "John", "Smith"), ("John Smith - DO NOT CALL", "John", "Smith"),
     ("**VIP** John Smith", "John", "Smith"),
     ("John Smith †", "John", "Smith"), ("Robert (Bob) Smith", "Robert", "Smith"), ("(John Smith)", "John", "Smith"),
-    ("Attn: John Smith", "John", "Smith"), ("Mr Smith", None, "Smith"), ("Frau Müller", None, "Müller"),
+    ("Attn: John Smith", "John", "Smith"), ("Mr Smith", None, "Smith"), ("Dr.Müller", None, "Müller"),
+    ("Anna Müller B.Sc.", "Anna", "Müller"), ("PD Dr. med. habil. Max Weber", "Max", "Weber"), ("Anna Huber geb. Maier", "Anna",
+    "Huber"), ("José Ortega y Gasset", "José", "y Gasset"), ("Frau Müller", None, "Müller"),
     ("Karl von und zu Liechtenstein", "Karl", "von und zu Liechtenstein"), ("Wang En Lai", "Wang", "Lai"),
     ("Anna Sandström", "Anna", "Sandström"), ("Andy Anderson", "Andy", "Anderson"),
     ("Dora Drake", "Dora", "Drake"), ("Ingrid Fam", "Ingrid", "Fam"),

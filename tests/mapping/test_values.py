@@ -71,10 +71,15 @@ SPOKEN = [
     ("1735812000123456789", datetime(2025, 1, 2, 10, 0, 0, 123456)),
     ("202501021015", datetime(2025, 1, 2, 10, 15)),
     ("/Date(1735812000000)/", datetime(2025, 1, 2, 10)),
+    ("2025-01-02 10:00:00 (EST)", datetime(2025, 1, 2, 15)),
+    ("2025-01-02T10:00:00[Europe/Berlin]", datetime(2025, 1, 2, 9)),
+    ("02JAN2025", datetime(2025, 1, 2)),
+    ("２０２５/０１/０２", datetime(2025, 1, 2)),
 ]
 UNCLEAR = [
     "2025-01-02 10:00:00 XYZ", "2025-01-02 10:00:00 IST", "2025-01-02 25:00", "2025-01-02 15:00 AM", "2025-01-02 10",
     "2025-01-02 maybe", "Jan 2025", "31 Foo 2025", "2025-01-02 10:00 +99:00", "1.5", "/Date(x)/", "10:30", "February 30, 2025",
+    "2025-01-02 10:00:00 (Eastern Standard Time)",
 ]  # fmt: skip
 NEITHER = ["hello", "99/99/2024", "2024-13-01", "2024-02-30", "infinity", "epoch", "2024", "1/2/3", "31.11.2024", "12"]
 
@@ -147,6 +152,7 @@ MONEY_TEXTS = [
     ("₹12,34,567.89", "1234567.89"), ("1,23,456", "123456"), ("€ 5,-", "5"), ("12,00 kr.", "12"), ("US$ 5", "5"), ("A$5", "5"),
     ("R 12.50", "12.50"), ("12 Kč", "12"), ("1 234 567,89 Ft", "1234567.89"), ("5 руб.", "5"), ("$1,234.50 USD", "1234.50"),
     ("12.50 DR", "12.50"), ("٣٫٥", "3.5"), ("１２", "12"), ("+5", "5"), (".5", ".5"), ("0,123", ".123"), ("5 CRC", "5"),
+    ("MXN$ 1,000.00", "1000"), ("Rs 500/-", "500"), ("100:-", "100"),
 ]  # fmt: skip
 
 
@@ -167,6 +173,10 @@ def test_percent_is_a_percent_and_no_money(engine):
     money = typed("t", "DECIMAL(18,4)", "US", column="amount")
     row = engine.rows(f"SELECT {share}, {money} FROM (VALUES ('12.5%'), ('5 ‰')) AS v(t)")
     assert row == [(Decimal("0.125"), None), (Decimal("0.005"), None)]
+
+
+def test_cr_is_no_credit_where_it_may_be_ten_million(engine):
+    assert read(engine, "1.5 cr", "DECIMAL(18,4)", "IN") is None
 
 
 def test_a_fraction_does_not_become_a_whole_number(engine):

@@ -49,17 +49,18 @@ PARTICLES = [
 ]
 ALWAYS_SMALL = [word for word in PARTICLES if word not in {"la", "los", "las", "le", "al", "el", "te"}]
 _DEGREE = (
-    r"(?:dr|doktor|doctor|prof|professor|univ\.?-prof|priv\.?-doz)\.?(?:[ -]?(?:h\. ?c\.?|hc\.|e\. ?h\.|med|dent|vet|rer|nat|pol|"
-    r"soc|phil|jur|iur|ing|oec|techn|theol|habil|mult)\.)*"
+    r"(?:drs?|dres|doktor|doctor|prof|professor|univ\.?-prof|priv\.?-doz)\.?(?:[ -]?(?:h\. ?c\.?|hc\.|e\. ?h\.|med|dent|vet|"
+    r"rer|nat|pol|soc|phil|jur|iur|ing|oec|techn|theol|habil|mult|em)\.)*"
 )
 _ADDRESS = (
-    r"mr|mrs|ms|miss|mx|messrs|herrn?|frau|fräulein|señora?|sra|srta|señorita|mme|mlle|madame|monsieur|mevr|mevrouw|dhr|signora|"
+    r"pd|mr|mrs|ms|miss|mx|messrs|herrn?|frau|fräulein|señora?|sra|srta|señorita|mme|mlle|madame|monsieur|mevr|mevrouw|dhr|signora|"
     r"signor|rev|reverend|capt|sgt|sir|dra|dott"
 )
 _DOTTED = r"hr|fr|sr|ing|hon|mag|lic|lt|col|maj|gen|sig|avv|arch|geom|dipl\.?-?[\p{L}]+|st\.?r|mw|fa|pd"
 _TITLE = rf"(?:{_DEGREE}|(?:{_ADDRESS})\.?|(?:{_DOTTED})\.)"
-TITLES = rf"(?i)(^|,\s*)(?:(?:{_DEGREE}|{_ADDRESS})(?:\.\s*|\s+)|(?:{_DOTTED})\.\s*)+([\p{{L}}\p{{M}}\p{{N}}])"
-SUFFIXES = r"(?i)(?:[\s,]+(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|msc|bsc)\.?)+$"
+_TITLES = rf"(?:(?:{_DEGREE}|{_ADDRESS})(?:\.\s*|\s+)|(?:{_DOTTED})\.\s*)+"
+TITLES = rf"(?i)(^|,\s*){_TITLES}([\p{{L}}\p{{M}}\p{{N}}])"
+SUFFIXES = r"(?i)(?:[\s,]+(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|m\.? ?sc|b\.? ?sc)\.?)+$"
 JUNK = "'n/a', '#n/a', 'unknown', 'null', 'none', 'nan', 'tbd', 'xxx', 'test', 'no name', 'noname', 'anonymous', 'not provided'"
 
 TIDY = (
@@ -77,7 +78,7 @@ _NOTE = (
     r"duplicate|verstorben|nicht (?:anrufen|kontaktieren|verwenden)|bitte nicht anrufen|inactive|inaktiv|"
     r"gesperrt|gekündigt|vip|décédée?|"
     r"ne pas (?:appeler|contacter)|no (?:llamar|contactar)|fallecid[oa]|non chiamare|decedut[oa]|overleden|niet bellen|"
-    r"left (?:the )?company|no longer (?:there|with us)|rip|attn|z\. ?hd\.|zu händen"
+    r"left (?:the )?company|no longer (?:there|with us)|rip|attn|estate of|the late|z\. ?hd\.|zu händen"
 )
 _IN_BRACKETS = r"'[(\[{][^()\[\]{}]*[)\]}]'"
 # Notes beside a name: what stands in brackets, and the words that people write into the field for a name.
@@ -87,6 +88,7 @@ NOTES = (
         THEN regexp_replace(regexp_replace(x, {_IN_BRACKETS}, ' ', 'g'), '[()\\[\\]{{}}]', ' ', 'g')
         ELSE regexp_replace(x, '[()\\[\\]{{}}]', ' ', 'g') END""",
     rf"regexp_replace(x, '(?i)(?:^|{_SEPARATED}+)(?:(?:{_NOTE})(?:{_SEPARATED}+|$))+', ' ', 'g')",
+    r"regexp_replace(x, '(?i)\s+(?:c/o|geb\.|née)\s+.*$', '')",
     *TIDY,
 )
 BARE = (
@@ -120,17 +122,17 @@ GIVEN = (*TIDY, *NOTES, *BARE, NO_JUNK, cased(family=False))
 FAMILY = (*TIDY, *NOTES, *BARE, NO_JUNK, cased(family=True))
 MIDDLE = (*GIVEN, r"regexp_replace(x, '^(\p{L})\.$', '\1')")
 ORGANISATION = (*TIDY, NO_JUNK)
-_AND = r"(?:and|&|\+|und|u\.|(?-i:et|og|och|en))"
+_AND = r"(?:and|&|\+|/|und|u\.|(?-i:et|og|och|en))"
 _FAMILY = (
     r"(?:family|familie|fam\.?|familia|famille|famiglia|família|familjen|household|haushalt|rodzina|eheleute|ehepaar|kinder|kids|"
     r"children)"
 )
 _TWO_TITLES = rf"(?i)^(?:{_TITLE}|m\.?|mm\.)\s*(?:{_AND}|y|e|i)\s*(?:{_TITLE})(?:\s|$)|,\s*{_TITLE}\s*(?:{_AND}|y|e)\s*{_TITLE}$"
-_TWO_PEOPLE = rf"(?i)\S\s+{_AND}\s+\S|[\p{{L}}.]\s*[&+]\s*\p{{L}}"
+_TWO_PEOPLE = rf"(?i)\S\s+{_AND}\s+\S|[\p{{L}}.]\s*[&+/]\s*\p{{L}}|^\S+\s+(?-i:y|e|i)\s+\S+\s+\S"
 _ONE_FAMILY = (
     r"(?i)^(?:the\s+)?(?:family of|household of|familie|fam\.?|familia|famille|famiglia|família|familjen|rodzina|eheleute|"
     r"ehepaar)\s+\S"
-    rf"|\S\s+(?:family|familie|household|haushalt)$|\S,\s*{_FAMILY}$"
+    rf"|^the\s+\p{{L}}+s$|\S\s+(?:family|familie|household|haushalt)$|\S,\s*{_FAMILY}$"
 )
 COUPLE = (
     rf"(regexp_matches(x, '{_TWO_TITLES}') OR regexp_matches(x, '{_ONE_FAMILY}') "
@@ -138,7 +140,7 @@ COUPLE = (
 )
 _OF_COUPLE, _OF_FAMILY = "chr(1)", "chr(2)"  # marks in front of a name: of several people; a title and a family name
 _MARK = rf"""CASE WHEN {COUPLE} THEN {_OF_COUPLE} || x
-    WHEN regexp_full_match(x, '(?i)(?:{_TITLE}\s+)+[\p{{L}}\p{{M}}''’-]{{2,}}') THEN {_OF_FAMILY} || x ELSE x END"""
+    WHEN regexp_full_match(x, '(?i){_TITLES}[\p{{L}}\p{{M}}''’-]{{2,}}') THEN {_OF_FAMILY} || x ELSE x END"""
 _MARKED = f"(starts_with(x, {_OF_COUPLE}) OR starts_with(x, {_OF_FAMILY}))"
 # The steps for a full name before it is split.
 FULL = (*TIDY, *NOTES, _MARK, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
@@ -170,14 +172,16 @@ def _untitled(name: str) -> str:
 
 def _family_of_couple() -> str:
     """SQL over `_c`, the name of a couple or family: the family name, or both if they differ."""
-    left = _untitled(rf"regexp_extract(regexp_replace(_c, '\s*([&+])\s*', ' \1 ', 'g'), '(?i)^(.*?)\s+(?:{_AND}|y|e|i)\s', 1)")
-    right = _untitled(rf"regexp_extract(regexp_replace(_c, '\s*([&+])\s*', ' \1 ', 'g'), '(?i)^.*\s(?:{_AND}|y|e|i)\s+(.*)$', 1)")
+    left = _untitled(rf"regexp_extract(regexp_replace(_c, '\s*([&+/])\s*', ' \1 ', 'g'), '(?i)^(.*?)\s+(?:{_AND}|y|e|i)\s', 1)")
+    right = _untitled(
+        rf"regexp_extract(regexp_replace(_c, '\s*([&+/])\s*', ' \1 ', 'g'), '(?i)^.*\s(?:{_AND}|y|e|i)\s+(.*)$', 1)"
+    )
     family = (
         rf"trim(regexp_replace(_c, '(?i)^(?:the\s+)?(?:family of|household of|{_FAMILY})\s+|[\s,]+{_FAMILY}$', '', 'g'), ' ,')"
     )
     several = f"regexp_matches(_c, '{_TWO_PEOPLE}') OR regexp_matches(_c, '{_TWO_TITLES}')"
     return f"""CASE WHEN NOT ({several}) THEN {_last(_untitled(family))}
-        WHEN regexp_full_match(_c, '[^,&+]+,[^,]+') AND NOT regexp_matches(split_part(_c, ',', 1), '(?i)\\s{_AND}\\s')
+        WHEN regexp_full_match(_c, '[^,&+/]+,[^,]+') AND NOT regexp_matches(split_part(_c, ',', 1), '(?i)\\s{_AND}\\s')
             THEN trim(split_part(_c, ',', 1))
         ELSE list_transform([struct_pack(l := {left}, r := {right})], lambda _n: CASE
             WHEN regexp_full_match(_n.r, '(?i)(?:(?:the|his|her|their)\\s+)?{_FAMILY}|') THEN {_last("_n.l")}
@@ -193,7 +197,7 @@ def _family_of_couple() -> str:
 PARTS = f"""CASE
     WHEN starts_with(x, {_OF_COUPLE}) THEN
         list_transform([x[2:]], lambda _c: {_parts(family=f"nullif({_family_of_couple()}, '')", whole="_c")})[1]
-    WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=_last("x"))}
+    WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=f"regexp_replace(x[2:], '(?i)^{_TITLES}', '')")}
     WHEN {_FLIPPED} THEN
         {_parts(f"split_part({_AFTER}, ' ', 1)", f"array_to_string(string_split({_AFTER}, ' ')[2:], ' ')", _NAME)}
     WHEN strpos({_NAME}, ' ') = 0 AND regexp_matches(x, {UNSPACED}) THEN {_parts(whole=_NAME)}
@@ -202,7 +206,7 @@ PARTS = f"""CASE
     ELSE {_parts(*(f"regexp_extract({_NAME}, {_PARTS}, {place})" for place in (1, 2, 3)))} END"""
 # Short legal forms count only in capitals, because Sa, Ag and Co are also names.
 LEGAL_FORM = (
-    r"(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"
+    r"^(?i:firma|fa\.)\s|(?:&|\b(?i:and|und|et))\s(?i:sons?|associates|partners?|söhne|cie|fils|brothers)$|(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"
     r"ltda|kft|e\. ?v|s\. ?a|s\. ?r\. ?l|s\.? ?p\. ?a|b\. ?v|n\. ?v|s\. ?l|s\. ?r\. ?o|& co|co\.)|"
     r"AG|KG|UG|SA|SRL|SpA|SPA|BV|NV|Oy|OY|AB|ApS|A/S|AS|SL)\.?$"
 )

@@ -23,19 +23,20 @@ def marks() -> str:
     text = resources.files("fullcircle.mapping").joinpath("data/currencies.txt").read_text(encoding="utf-8")
     known = sorted({mark for line in text.splitlines() if not line.startswith("#") for mark in line.split()})
     known.sort(key=len, reverse=True)
-    return r"(^|[^\p{L}])(?i:\p{Sc}|" + "|".join(re.escape(mark).replace("'", "''") for mark in known) + r")($|[^\p{L}])"
+    return r"(^|[^\p{L}])(?i:" + "|".join(re.escape(mark).replace("'", "''") for mark in known) + r")($|[^\p{L}])"
 
 
-def number(text: str, sql_type: str, customs: tuple[str, str], percent: bool = True) -> str:
+def number(text: str, sql_type: str, customs: tuple[str, str], percent: bool = True, credit: bool = True) -> str:
     """SQL: text as a number of this type, or null.
 
     `customs` is SQL for two questions about the column: does the comma in 1,234 group thousands, does the point in 1.234?
-    With `percent`, 12.5% is .125; without, it is no number. A fraction does not become a whole number.
+    With `percent`, 12.5% is .125; without, it is no number. With `credit`, CR is a minus; without, it is no
+    number. A fraction does not become a whole number.
     """
     direct = f"regexp_full_match({text}, '{MACHINE}')"
     if customs[1] != "false":
         direct += f" AND NOT (({customs[1]}) AND regexp_full_match({text}, '{GROUPED_BY_POINT}'))"
-    read = _let("_v", _written(text, customs, percent), whole_or_null("_v", sql_type))
+    read = _let("_v", _written(text, customs, percent, credit), whole_or_null("_v", sql_type))
     return f"CASE WHEN {direct} THEN {whole_or_null(text, sql_type)} WHEN len({text}) < 60 THEN {read} END"
 
 
@@ -46,18 +47,19 @@ def whole_or_null(value: str, sql_type: str) -> str:
     return f"CASE WHEN TRY_CAST({value} AS DOUBLE) = trunc(TRY_CAST({value} AS DOUBLE)) THEN TRY_CAST({value} AS {sql_type}) END"
 
 
-def _written(text: str, customs: tuple[str, str], percent: bool) -> str:
+def _written(text: str, customs: tuple[str, str], percent: bool, credit: bool) -> str:
     """SQL: a number with signs, marks or groups as DECIMAL(38,10)."""
-    marked = f"regexp_replace({plain(text)}, '{marks()}', '\\1¤\\2', 'g')"
-    shape = r"^(\()? ?([+-]?) ?¤? ?([+-]?) ?(\()? ?(?i:(CR|DR)\.?)? ?([0-9.,][0-9., '']*?)"
-    shape += r"(?:[.,]-{1,2})? ?¤? ?([+-]?) ?([%‰])? ?(\))? ?¤? ?(?i:(CR|DR)\.?)?$"
+    marked = f"regexp_replace(regexp_replace({plain(text)}, '{marks()}', '\\1¤\\2', 'g'), '\\p{{Sc}}', '¤', 'g')"
+    shape = r"^(\()? ?([+-]?) ?¤{0,2} ?([+-]?) ?(\()? ?(?i:(CR|DR)\.?)? ?([0-9.,][0-9., '']*?)"
+    shape += r"(?:[.,:/]-{1,2})? ?¤{0,2} ?([+-]?) ?([%‰])? ?(\))? ?¤{0,2} ?(?i:(CR|DR)\.?)?$"
     names = "['o', 's1', 's2', 'o2', 'c1', 'n', 's3', 'p', 'c', 'c2']"
     signs = "replace(concat(_p.s1, _p.s2, _p.s3), '+', '')"
-    credit = "upper(concat(_p.c1, _p.c2))"
+    beside = "upper(concat(_p.c1, _p.c2))"
+    allowed = "'', 'CR', 'DR'" if credit else "''"
     brackets = "concat(_p.o, _p.o2, _p.c)"
     sign = f"""CASE WHEN {signs} IN ('', '-') AND len(concat(_p.s1, _p.s2, _p.s3)) <= 1 AND {brackets} IN ('', '()')
-        AND {credit} IN ('', 'CR', 'DR') AND ({credit} = '' OR {signs} = '' AND {brackets} = '')
-        THEN CASE WHEN {signs} = '-' OR {brackets} = '()' OR {credit} = 'CR' THEN '-' ELSE '' END END"""
+        AND {beside} IN ({allowed}) AND ({beside} = '' OR {signs} = '' AND {brackets} = '')
+        THEN CASE WHEN {signs} = '-' OR {brackets} = '()' OR {beside} = 'CR' THEN '-' ELSE '' END END"""
     digits = _let("_n", "_p.n", _digits(*customs))
     value = f"TRY_CAST(({sign}) || ({digits}) AS DECIMAL(38,10))"
     share = f"TRY_CAST({value} / CASE _p.p WHEN '%' THEN 100 ELSE 1000 END AS DECIMAL(38,10))" if percent else "NULL"

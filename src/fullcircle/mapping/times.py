@@ -76,7 +76,7 @@ def timestamp(text: str, country: str, month_first: str) -> str:
         WHEN regexp_full_match({text}, '\\d{{8}}[ T]?\\d{{4,6}}(\\.\\d{{3}})?(Z|[+-]\\d\\d:?\\d\\d)?') THEN {_compact(text)}
         WHEN regexp_full_match({text}, '/Date\\(\\d{{12,13}}([+-]\\d{{4}})?\\)/')
             THEN make_timestamp(TRY_CAST(regexp_extract({text}, '\\d{{12,13}}') AS BIGINT) * 1000)
-        WHEN regexp_matches({text}, '\\d') AND len({text}) < 90 THEN {_written(text, country, month_first)}
+        WHEN regexp_matches({text}, '\\p{{N}}') AND len({text}) < 90 THEN {_written(text, country, month_first)}
         END"""
 
 
@@ -117,7 +117,9 @@ def _written(text: str, country: str, month_first: str) -> str:
 def _spelled(text: str) -> str:
     """SQL: in small letters, months as `<3>`, without the days of the week, small words and what stands in parentheses."""
     known = ", ".join(f"{literal(word)}: {literal(means)}" for word, means in words().items())
-    small = f"lower(regexp_replace({plain(text)}, ' *\\([^()]*\\)$|\\[.*\\]$', ''))"
+    # After an offset a zone in brackets only repeats it; without one, it is the zone.
+    small = f"regexp_replace({plain(text)}, '([+-]\\d\\d:?\\d\\d|Z) ?(?:\\([^()]*\\)|\\[[^\\[\\]]*\\])$', '\\1')"
+    small = f"lower(regexp_replace({small}, ' ?[(\\[]([^()\\[\\]]*)[)\\]]$', ' \\1'))"
     small = f"regexp_replace({small}, '(\\d) ?[年月] ?', '\\1-', 'g')"
     small = f"regexp_replace({small}, '(\\d) ?[日号] ?', '\\1 ')"
     small = f"regexp_replace({small}, ' ?([時时点分]) ?', ':', 'g')"

@@ -32,6 +32,7 @@ NO = (
     "ne hayır hayir yanlış нет ложь nem ei nu ✗ ✘ ☐ ❌ ✖ 否 不 いいえ 아니요 لا לא declined refused rejected unchecked withdrawn "
     "revoked abgemeldet widerrufen abgelehnt désabonné refusé rechazado"
 )
+CRORES = ("IN", "PK", "BD", "NP", "LK")  # there, `1.5 cr` is fifteen million
 SHARES = ("discount",)  # columns of money in which a percentage is no mistake
 
 
@@ -60,7 +61,8 @@ def typed(text: str, sql_type: str, country: str, customs: Customs | None = None
     if is_number(sql_type) and not ours.odd:
         return whole_or_null(text, sql_type)
     if is_number(sql_type):
-        return number(text, sql_type, ours.groups(), percent=sql_type != MONEY or not column or column in SHARES)
+        percent = sql_type != MONEY or not column or column in SHARES
+        return number(text, sql_type, ours.groups(), percent, credit=country not in CRORES)
     if sql_type == "BOOLEAN":
         word = f"lower({plain(text)})"
         return f"CASE WHEN {word} IN ({_listed(YES)}) THEN true WHEN {word} IN ({_listed(NO)}) THEN false END"
