@@ -41,8 +41,14 @@ KINDS = {"A": "Green", "B": "Black", "C": "Black", "D": "White", "E": "Green"}
 GRAPH = {
     "Customer": "SELECT DISTINCT customer_id AS id FROM customer_orders",
     "Product": "SELECT product_id AS id, name, category FROM products",
-    "Order": "SELECT order_id AS id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel FROM customer_orders",
-    "PLACED": "SELECT customer_id AS source, order_id AS target FROM customer_orders",
+    "Order": (
+        "SELECT order_id AS id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel, currency, NULL AS status "
+        "FROM customer_orders UNION ALL SELECT order_id, ordered_at, amount, 'desk', currency, 'Refunded' FROM customer_returns"
+    ),
+    "PLACED": (
+        "SELECT customer_id AS source, order_id AS target FROM customer_orders "
+        "UNION ALL SELECT customer_id, order_id FROM customer_returns"
+    ),
     "CONTAINS": "SELECT order_id AS source, product_id AS target FROM (SELECT DISTINCT order_id, product_id FROM order_lines)",
     "PURCHASED": "SELECT customer_id AS source, product_id AS target, times, amount, first, last FROM purchases",
 }
@@ -73,11 +79,18 @@ def _add_orders_that_do_not_count(engine: Engine, store: GraphStore) -> None:
     store.write_edges("CONTAINS", town.rows("CONTAINS", *held))
 
 
+def _with_returns_and_currencies(engine: Engine) -> None:
+    """Ann gave something back, and Eve paid once in yen."""
+    engine.run("UPDATE customer_orders SET currency = CASE WHEN amount = 100 AND day(ordered_at) = 10 THEN 'JPY' ELSE 'EUR' END")
+    engine.run("INSERT INTO customer_returns VALUES ('customer:ann', 'order:back', TIMESTAMP '2026-03-25', -4.5, 'EUR')")
+
+
 @pytest.fixture(scope="module", params=["town", "shop"])
 def world(request: pytest.FixtureRequest, gremlin_server: GremlinServer) -> Iterator[tuple[Engine, Gremlin]]:
     gremlin_server.clear()
     if request.param == "town":
         engine = Shop(TOWN, categories=KINDS).engine
+        _with_returns_and_currencies(engine)
     else:
         engine = DuckDB(threads=2)
         taste.plant(engine, customers=40, products=60, orders=200)
@@ -126,7 +139,8 @@ def test_habits(world: tuple[Engine, Gremlin]) -> None:
     )
     for who, *facts in engine.rows(f"SELECT customer_id, {columns} FROM insight_habits ORDER BY ALL"):
         wanted = dict(zip(columns.split(", "), facts, strict=True))
-        wanted |= {"amount": float(wanted["amount"]), "categories": json.loads(wanted["categories"] or "[]")}
+        amount = wanted["amount"]
+        wanted |= {"amount": None if amount is None else float(amount), "categories": json.loads(wanted["categories"] or "[]")}
         assert store.habits_of(who) == wanted, who
 
 

@@ -152,3 +152,11 @@ def test_plugins_of_the_room_say_what_they_mean():
         plugin = registry.load("insights", name)
         assert plugin.name == name
         assert plugin.meaning.endswith(".")
+
+
+def test_tables_of_an_older_version_are_told(shop):
+    made = shop([("ann", "2026-01-01", "A", 10, "web")])
+    made.engine.run("DROP TABLE customer_returns")
+    with pytest.raises(NotFound, match="older version") as caught:
+        room.compute(made.engine, InsightSettings(), Silent())
+    assert "fullcircle run" in caught.value.hint

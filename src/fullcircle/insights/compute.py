@@ -9,11 +9,12 @@ from typing import Any
 from fullcircle import registry
 from fullcircle.config.sections import InsightSettings
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.insights.base import Finding, Insight, InsightContext
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CUSTOMER_RETURNS
 
 ROOM = "insights"
 OWNERS = {*(label.insight for label in VERTICES.values()), *(label.insight for label in EDGES.values())} - {""}
@@ -23,8 +24,14 @@ def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> li
     """Fill the tables of the named insights and of those they need; returns the findings in the order of computation.
 
     The graph tables of all other insights are emptied, so that a sync removes their old answers from the graph. Raises NotFound
-    for an unknown insight, and ConfigError for an unknown option, a wrong `as_of`, or insights that need each other.
+    for an unknown insight or if the tables it reads are not there, and ConfigError for an unknown option, a wrong `as_of`, or
+    insights that need each other.
     """
+    if not engine.has(CUSTOMER_RETURNS.name):
+        raise NotFound(
+            "The tables that insights read are not there, or an older version made them.",
+            "Run `fullcircle run`: it makes them first.",
+        )
     plugins = in_order(settings.names)
     options = _options(settings)
     now = as_of(engine, settings.as_of)
