@@ -142,11 +142,27 @@ def test_an_order_of_returned_goods_is_a_return(engine, landing, progress):
 
 
 def test_the_currency_is_its_code_and_may_stand_beside_the_amount(engine, landing, progress):
-    rows = [("1", "5", "eur"), ("2", "5", "€"), ("3", "5.00 SEK", None), ("4", "£5", ""), ("5", "$5", None), ("6", "5", "US$")]
+    rows = [
+        ("1", "5", "eur"),
+        ("2", "5", "€"),
+        ("3", "5.00 SEK", None),
+        ("4", "£5", ""),
+        ("5", "$5", None),
+        ("6", "5", "US$"),
+        ("7", "NAN", None),
+    ]
     landing.put("shop", "orders", [{"id": key, "total": total, "cur": cur} for key, total, cur in rows])
     conform(engine, landing, [map_of("shop", "orders", "orders", {"amount": "total", "currency": "cur"})], "US", progress)
     found = engine.rows("SELECT key, currency, CAST(amount AS INTEGER) FROM conformed.orders ORDER BY 1")
-    assert found == [("1", "EUR", 5), ("2", "EUR", 5), ("3", "SEK", 5), ("4", "GBP", 5), ("5", None, 5), ("6", "USD", 5)]
+    assert found == [
+        ("1", "EUR", 5),
+        ("2", "EUR", 5),
+        ("3", "SEK", 5),
+        ("4", "GBP", 5),
+        ("5", None, 5),
+        ("6", "USD", 5),
+        ("7", None, None),
+    ]
 
 
 def test_the_source_s_word_stays_whatever_the_map_makes_of_it(engine, landing, progress):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fullcircle.engine.base import literal
+from fullcircle.mapping.values import filled
 
 # Marks and names that mean one currency only. `$`, `kr` and the like stay as they are: they are used by several.
 CODES = {
@@ -15,12 +16,23 @@ CODES = {
     "NGN": ("₦",), "PHP": ("₱",), "KZT": ("₸",), "PLN": ("ZŁ", "ZL"), "CZK": ("KČ",), "HUF": ("FT",), "CHF": ("SFR",),
 }  # fmt: skip
 
+# The codes of ISO 4217 that are in use.
+ISO = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
+    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR "
+    "ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT "
+    "MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD "
+    "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND "
+    "VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+)
+
 
 def order_texts(texts: Mapping[str, str]) -> dict[str, str]:
     """SQL for the currency of an order. `texts`: canonical column -> SQL of its text."""
     named, amount = texts["currency"], texts["amount"]
-    column = code(f"nullif(upper(trim({named})), '')")
-    beside = rf"nullif(regexp_extract({amount}, '(^|[^A-Za-z])([A-Z]{{3}})($|[^A-Za-z])', 2), '')"
+    column = code(f"nullif(upper(trim({filled(named)})), '')")
+    codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
+    beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
     mark = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
     return {"currency": f"coalesce({column}, {beside}, {code(mark, known_only=True)})"}
 
