@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fullcircle.mapping.guess import ID_ENDINGS, columns_of, is_staff, named, plain, singular, words
-from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule
+from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule, declared_links
 from fullcircle.mapping.profiles import text_of
 from fullcircle.model.tables import CONFORMED
 
@@ -103,6 +103,7 @@ class General:
                 and any(word in name.split("_") for word in people)
             ):
                 candidates.append(one.name)
+        candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
         found = self.planner.find(self.role, candidates, "records")
         if found:
             self.made.evidence.append(found[0].evidence(self.sample))

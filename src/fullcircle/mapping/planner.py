@@ -6,7 +6,7 @@ A proposal is data; suggest.py writes it down. Nothing is proposed that would po
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,10 +144,13 @@ class Planner:
         for place, column in enumerate(columns):
             for target in targets:
                 one = link(self.engine, role.sample, column, target.sample, target.keys[table]["field"])
-                if holds(one) and not (place and not one.of):
+                declared = declared_links(role.sample).get(column) == (target.sample.name, one.key)
+                if declared or (holds(one) and not (place and not one.of)):
                     near = target.sample.source == role.sample.source
                     share = one.hits / one.of if one.of else _name_share(column, target.sample.name)
-                    found.append(((share >= 0.9, near, share, _name_share(column, target.sample.name), -place), one, target))
+                    found.append(
+                        ((declared, share >= 0.9, near, share, _name_share(column, target.sample.name), -place), one, target)
+                    )
         if not found:
             return None
         _, one, target = max(found, key=lambda each: each[0])
@@ -157,6 +160,12 @@ class Planner:
         """How a ref names the other object."""
         near = target.sample.source == role.sample.source
         return target.sample.name if near else f"{target.sample.source}.{target.sample.name}"
+
+
+def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:
+    """The foreign keys that a database declares, where its connector tells them: field -> the object and its field."""
+    declared: Mapping[str, tuple[str, str]] = getattr(sample.found, "references", {})
+    return declared
 
 
 def _name_share(column: str, name: str) -> float:
