@@ -48,6 +48,7 @@ class FoundObject:
     fields: tuple[FoundField, ...] = ()
     rows: int | None = None
     cursor: str = ""  # the field that shows what changed, if there is one
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # declared foreign keys: field -> (object, its field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def join(
     engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, progress: Progress
 ) -> Outgoing:
     """Make the engine table `join_<name>` and report how many rows belong to a known customer."""
-    from fullcircle.connectors.sources.sql.source import read_table  # imports SQLAlchemy, which most runs do not need here
+    from fullcircle.connectors.sources.sql.database import read_table  # imports SQLAlchemy, which most runs do not need here
 
     url = _url(wanted, sources)
     table = f"join_{wanted.name}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,18 +33,82 @@ class Roles:
         return tuple(name for name in (*self.key, self.cursor, self.deleted, self.merged_into) if name)
 
 
-def shaped(engine: Engine, page: pa.Table, roles: Roles) -> pa.Table:
-    """The META columns, then the page's own."""
-    raw = raw_json(engine, page, roles.json)
-    meta = _meta(engine, page, roles)
-    columns = [meta["_key"], meta["_op"], meta["_into"], meta["_at"], raw, *page.columns]
-    return pa.table(columns, names=[*META.names, *unique(page.schema.names)])
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a result: as a table, as the driver returned it, and the values that the table cannot hold."""
+
+    table: pa.Table
+    rows: Sequence[Sequence[Any]] = ()
+    odd: Mapping[str, Mapping[int, str]] = field(default_factory=dict)  # column -> row -> its text
+
+    @property
+    def last(self) -> list[Any]:
+        """The last row."""
+        return list(self.rows[-1]) if self.rows else []
+
+    def odd_rows(self, columns: Iterable[str] | None = None) -> list[int]:
+        """The rows that have a value out of range, in these columns or in any."""
+        return sorted({row for name in (self.odd if columns is None else columns) for row in self.odd.get(name, ())})
+
+    def take(self, rows: Sequence[int]) -> Page:
+        """Some of the rows."""
+        places = {row: place for place, row in enumerate(rows)}
+        odd = {name: {places[row]: text for row, text in cells.items() if row in places} for name, cells in self.odd.items()}
+        return Page(self.table.take(pa.array(rows, pa.int64())), [self.rows[row] for row in rows], odd)
 
 
-def live_keys(engine: Engine, page: pa.Table, roles: Roles) -> pa.Array:
-    """The keys of the rows of a page that are not marked as deleted."""
-    meta = _meta(engine, page, roles)
-    return meta.filter(pc.not_equal(meta["_op"], "delete"))["_key"].combine_chunks()
+def shaped(engine: Engine, page: Page, roles: Roles) -> pa.Table:
+    """The META columns, then the page's own; without the rows whose key is out of range."""
+    meta = _meta(engine, page.table, roles)
+    columns = [meta["_key"], meta["_op"], meta["_into"], meta["_at"], raw_records(engine, page, roles), *page.table.columns]
+    rows = pa.table(columns, names=[*META.names, *unique(page.table.schema.names)])
+    bad = page.odd_rows(roles.key)
+    return rows.filter(pa.array(~np.isin(np.arange(rows.num_rows), bad))) if bad else rows
+
+
+def raw_records(engine: Engine, page: Page, roles: Roles) -> pa.ChunkedArray:
+    """Each row as JSON; what is out of range stands there as text."""
+    raw = raw_json(engine, page.table, roles.json)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row in page.odd_rows():
+        groups.setdefault(tuple(name for name in page.odd if row in page.odd[name]), []).append(row)
+    if not groups:
+        return raw
+    texts = raw.to_pylist()
+    for names, rows in groups.items():
+        part = page.table.take(pa.array(rows, pa.int64()))
+        for name in names:
+            told = pa.array([page.odd[name][row] for row in rows], pa.string())
+            part = part.set_column(part.schema.names.index(name), name, told)
+        json = tuple(name for name in roles.json if name not in names)
+        for row, text in zip(rows, raw_json(engine, part, json).to_pylist(), strict=True):
+            texts[row] = text
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def live_keys(engine: Engine, page: Page, roles: Roles) -> pa.Array:
+    """The keys of the rows of a page that are not marked as deleted; none that is out of range."""
+    meta = _meta(engine, page.table, roles)
+    good = pa.array(~np.isin(np.arange(meta.num_rows), page.odd_rows(roles.key)))
+    return meta.filter(pc.and_(pc.not_equal(meta["_op"], "delete"), good))["_key"].combine_chunks()
+
+
+def keys_of(engine: Engine, page: Page, roles: Roles) -> list[str | None]:
+    """The keys of a page, also those out of range; of a table without a key, the hashes of the records."""
+    if not roles.key:
+        raw = pa.table({"raw": raw_records(engine, page, roles), "n": _numbers(page.table.num_rows)})
+        with engine.register("keyless", raw):
+            hashes: list[str | None] = engine.arrow("SELECT md5(raw) AS hash FROM keyless ORDER BY n")["hash"].to_pylist()
+        return hashes
+    table = page.table
+    for name in roles.key:
+        if cells := page.odd.get(name):
+            texts = [
+                cells.get(place, None if value is None else str(value)) for place, value in enumerate(table[name].to_pylist())
+            ]
+            table = table.set_column(table.schema.names.index(name), name, pa.array(texts, pa.string()))
+    found: list[str | None] = _meta(engine, table, Roles(roles.key))["_key"].to_pylist()
+    return found
 
 
 def hashed(engine: Engine, rows: pa.Table, seen: dict[str, int]) -> pa.Table:

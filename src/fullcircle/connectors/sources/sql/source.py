@@ -12,34 +12,33 @@ cursor = "updated_at"                 # a pull then reads only rows that changed
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 from pydantic import Field
 
-from fullcircle import registry
-from fullcircle.config import secrets
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
-from fullcircle.connectors.sources.sql.errors import as_source_error
-from fullcircle.connectors.sources.sql.rows import Roles, hashed, live_keys, shaped
-from fullcircle.connectors.sources.sql.values import column, kind_of, packed, start, unpacked
+from fullcircle.connectors.sources.sql import aside
+from fullcircle.connectors.sources.sql.catalog import Tables, references_of, tables_of
+from fullcircle.connectors.sources.sql.database import Database, escaped, kind_of_type, selected
+from fullcircle.connectors.sources.sql.rows import Page, Roles, hashed, live_keys, shaped
+from fullcircle.connectors.sources.sql.values import Odd, kind_of, packed, start, unpacked
 from fullcircle.engine.open import open_engine
-from fullcircle.errors import ConfigError, SourceChanged, SourceUnreachable, did_you_mean
+from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceError, SourceUnreachable, did_you_mean
 
 NULL = sa.types.NullType()  # values are bound as the driver returned them; the database knows the type of its column
 TUPLES = {"postgresql", "sqlite", "mysql", "mariadb"}  # databases that support (a, b) > (1, 2)
 CURSORS = ("updated_at", "modified_at", "last_modified", "write_date", "systemmodstamp", "updated", "modified")
 FETCHED_AT_ONCE = 500  # keys
-CONNECT_SECONDS = 10
+LEFT_OUT = "rows without a key"  # what the reading of rejects is called; stored in existing homes
 
 
 class SqlObjectOptions(Settings):
@@ -72,117 +71,15 @@ class Selection:
     source: sa.FromClause
     kinds: dict[str, str]
     roles: Roles
-    primary: bool  # the key is the primary key, so it is never null
+    never_null: bool = False  # the database does not allow a key that is null
+    unique: bool = False  # the database does not allow a key twice
+    table: str = ""
+    schema: str = ""
 
-
-class Database:
-    """A connection to a database. Its errors are SourceError, ConfigError or MissingExtra."""
-
-    def __init__(self, reference: str, what: str, folder: Path) -> None:
-        address = secrets.url(reference, what, folder).reveal()
-        try:
-            parsed = sa.make_url(address)
-        except sa.exc.ArgumentError as error:
-            raise ConfigError(
-                f"{what} is not a valid database URL.", "Write it in the form postgresql://user:password@host:5432/name."
-            ) from error
-        if parsed.drivername in ("postgres", "postgresql"):
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        self.place = f"The database {parsed.set(username=None, password=None, query={}).render_as_string()}"
-        if parsed.drivername.startswith("sqlite") and parsed.database not in (None, "", ":memory:"):
-            path = (folder / str(parsed.database)).resolve()
-            if not path.is_file():  # SQLite would create an empty one
-                raise SourceUnreachable(f"The database file {path} does not exist.", f"Check {what}.")
-            parsed = parsed.set(database=str(path))
-        try:
-            wait = {"connect_timeout": CONNECT_SECONDS} if parsed.drivername == "postgresql+psycopg" else {}
-            self._engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args=wait)
-        except ModuleNotFoundError as error:
-            raise registry.missing(str(error.name), what) from error
-        except sa.exc.NoSuchModuleError as error:
-            raise ConfigError(
-                f'SQLAlchemy does not support the database "{parsed.drivername}".',
-                "Check the URL, or install the SQLAlchemy dialect of that database.",
-            ) from error
-        self.dialect = self._engine.dialect.name
-        with self.translating("the login"):
-            # Each page is a statement of its own, so that no transaction stays open on the source between pages.
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            if self.dialect == "sqlite":  # which otherwise opens the file only when something is read
-                self._connection.exec_driver_sql("PRAGMA schema_version")
-        self.inspector = sa.inspect(self._connection)
-
-    def version(self) -> str:
-        """The database's name and version."""
-        numbers = self._engine.dialect.server_version_info or ()
-        return f"{self._engine.dialect.name} {'.'.join(map(str, numbers))}".strip()
-
-    def page(self, statement: sa.Executable, kinds: dict[str, str]) -> tuple[pa.Table, list[Any]]:
-        """The result of a statement as an Arrow table, and its last row."""
-        with self.translating("reading"):
-            result = self._connection.execute(statement)
-            rows = result.fetchall()
-            return _table(result, rows, kinds), list(rows[-1]) if rows else []
-
-    def stream(self, statement: sa.Executable, kinds: dict[str, str], size: int) -> Iterator[pa.Table]:
-        """A result that may be too large for memory, in pages of `size` rows; at least one page."""
-        with self.translating("reading"), self._engine.connect() as connection:
-            result = connection.execution_options(stream_results=True, max_row_buffer=size).execute(statement)
-            rows = result.fetchmany(size)
-            yield _table(result, rows, kinds)
-            while rows := result.fetchmany(size):
-                yield _table(result, rows, kinds)
-
-    def columns_of(self, statement: str) -> list[str]:
-        """The names of a query's columns."""
-        with self.translating("the query"):
-            return list(self._connection.execute(sa.text(f"SELECT * FROM ({statement}) AS q WHERE 1 = 0")).keys())
-
-    @contextmanager
-    def translating(self, what: str) -> Iterator[None]:
-        """Raise errors of the database inside the `with` block as our own. `what` names the action in messages."""
-        try:
-            yield
-        except (sa.exc.DBAPIError, OSError) as error:
-            raise as_source_error(error, what, self.place) from None  # the cause may contain the URL or values of rows
-        except ModuleNotFoundError as error:
-            raise registry.missing(str(error.name), "the sql connector") from error
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-        self._engine.dispose()
-
-
-def _table(result: sa.CursorResult[Any], rows: Sequence[Any], kinds: dict[str, str]) -> pa.Table:
-    names = list(result.keys())
-    described = list(result.cursor.description) if result.cursor is not None else [()] * len(names)
-    columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    arrays = [
-        column(values, kinds.get(name) or _described(about))
-        for name, values, about in zip(names, columns, described, strict=True)
-    ]
-    return pa.table(arrays, names=names)
-
-
-def _described(about: Sequence[Any]) -> str:
-    """The kind from the driver's description of a column: precision and scale of exact numbers."""
-    precision, scale = (about[4], about[5]) if len(about) > 5 else (None, None)
-    return f"decimal({precision},{scale})" if precision and scale is not None and 0 < precision <= 38 else ""
-
-
-def _kind(type_: sa.types.TypeEngine[Any], dialect: str) -> str:
-    if dialect == "sqlite" and isinstance(type_, (sa.DateTime, sa.Date, sa.Time)):
-        return "text"  # SQLite stores times as whatever was written
-    if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float):
-        fits = type_.precision and type_.scale is not None and type_.precision <= 38
-        return f"decimal({type_.precision},{type_.scale})" if fits else "" if dialect == "sqlite" else "text"
-    kinds: tuple[tuple[Any, str], ...] = (
-        (sa.Boolean, "bool"), (sa.Integer, "int"), (sa.Float, "float"), (sa.DateTime, "timestamp"), (sa.Date, "date"),
-        (sa.Time, "time"), (sa.Uuid, "uuid"), (sa.LargeBinary, "bytes"), (sa.JSON, "json"), (sa.ARRAY, "json"),
-        (sa.String, "text"),
-    )  # fmt: skip
-    return next((kind for class_, kind in kinds if isinstance(type_, class_)), "")
+    @property
+    def columns(self) -> list[sa.ColumnElement[Any]]:
+        """What a SELECT reads."""
+        return selected(self.source, self.kinds)
 
 
 class Sql:
@@ -199,22 +96,37 @@ class Sql:
         self._database = Database(self.options.url, f"{where} url", context.folder)
         self._engine = open_engine(memory="1GB")
         self._opened: dict[str, Selection] = {}
+        self._listed: dict[str, Tables] = {}  # by schema
         self._keyless: dict[str, list[pa.Array]] = {}
 
     def check(self) -> list[str]:
-        """The database's version and its number of objects. Raises if an object of the config cannot be read."""
+        """The database's version, its number of objects, and what is left out. Raises if an object cannot be read."""
         names = self.objects()
         for name in self.options.objects:
             self._selection(name)
-        return [self._database.version(), f"{len(names):,} objects"]
+        return [self._database.version(), f"{len(names):,} objects", *self._about()]
+
+    def _about(self) -> list[str]:
+        there = self._tables(self.options.schema_) if not self.options.objects else Tables(())
+        lines = ["There are no tables, only views: the views are read."] if there.only_views else []
+        lines += [f"{name} is not read: {why}." for name, why in there.left_out.items()]
+        named = {(one.schema, one.table): name for name, one in self._opened.items() if one.table}
+        for (schema, table), name in named.items():
+            why = self._tables(schema).left_out.get(table, "") if self._database.dialect == "postgresql" else ""
+            parent = re.match(r"(?:a partition of|it inherits) (.*), and its", why)
+            if parent and (schema, parent[1]) in named:
+                lines.append(f"{name} is read twice: its rows are also read with {named[schema, parent[1]]}.")
+        return lines
 
     def discover(self) -> list[FoundObject]:
-        """The objects of the config, else all tables, with their columns, keys and a likely cursor."""
-        return [self._found(name) for name in self.objects()]
+        """The objects of the config, else all tables, with their columns, keys, foreign keys and a likely cursor."""
+        names = self.objects()
+        places = {(one.schema, one.table): name for name in names if (one := self._selection(name)).table}
+        return [self._found(name, places) for name in names]
 
     def objects(self) -> list[str]:
-        """The objects of the config, else all tables."""
-        return list(self.options.objects) or self._tables(self.options.schema_)
+        """The objects of the config, else all tables; the views, if there are no tables."""
+        return list(self.options.objects) or list(self._tables(self.options.schema_).names)
 
     def close(self) -> None:
         """Close the connection."""
@@ -222,9 +134,10 @@ class Sql:
         self._engine.close()
 
     # -- what to read ----------------------------------------------------------------------------------------------
-    def _tables(self, schema: str) -> list[str]:
-        with self._database.translating("listing the tables"):
-            return sorted(self._database.inspector.get_table_names(schema=schema or None))
+    def _tables(self, schema: str) -> Tables:
+        if schema not in self._listed:
+            self._listed[schema] = tables_of(self._database, schema)
+        return self._listed[schema]
 
     def _selection(self, name: str) -> Selection:
         if name not in self._opened:
@@ -241,21 +154,36 @@ class Sql:
                 columns = self._database.inspector.get_columns(table, schema or None)
                 primary = tuple(self._database.inspector.get_pk_constraint(table, schema or None)["constrained_columns"])
         except sa.exc.NoSuchTableError as error:
-            hint = f"{did_you_mean(table, self._tables(schema))} Check the name and the schema in the config file."
-            raise SourceChanged(f'{self._where}: the database has no table "{table}".', hint) from error
-        kinds = {one["name"]: _kind(one["type"], self._database.dialect) for one in columns}
+            there = self._tables(schema)
+            hint = did_you_mean(table, [*there.names, *there.left_out])
+            raise SourceChanged(
+                f'{self._where}: the database has no table "{table}".',
+                f"{hint} Check the name and the schema in the config file.",
+            ) from error
+        kinds = {one["name"]: kind_of_type(one["type"], self._database.dialect) for one in columns}
         source = sa.table(table, *[sa.column(one) for one in kinds], schema=schema or None)
-        return self._checked(f"the table {table}", source, kinds, options, primary)
+        selection = self._checked(f"the table {table}", source, kinds, options, primary)
+        # SQLite allows NULL in most primary keys; a table that others inherit may have their keys twice.
+        is_primary = bool(primary) and selection.roles.key == primary
+        is_parent = self._database.dialect == "postgresql" and table in self._tables(schema).inherited
+        return replace(
+            selection,
+            never_null=is_primary and self._database.dialect != "sqlite" and not is_parent,
+            unique=is_primary and not is_parent,
+            table=table,
+            schema=schema,
+        )
 
     def _query(self, name: str, options: SqlObjectOptions) -> Selection:
-        text = _escaped(options.query)
-        names = self._database.columns_of(text)
+        text = escaped(options.query)
+        columns = self._database.columns_of(text, f"the query of {name}")
+        names = [one for one, _ in columns]
         twice = sorted({one for one in names if names.count(one) > 1})
         if twice:
             raise ConfigError(
                 f'{self._where}: the query of {name} returns the column "{twice[0]}" twice.', "Rename one of them with AS."
             )
-        kinds = dict.fromkeys(names, "")
+        kinds = dict(columns)
         source = sa.text(text).columns(*[sa.column(one) for one in kinds]).subquery("q")
         return self._checked(f"the query of {name}", source, kinds, options, ())
 
@@ -270,16 +198,16 @@ class Sql:
                 raise SourceChanged(f'{self._where}: {title} has no column "{one}".', did_you_mean(one, kinds))
         if options.cursor and not roles.key:
             raise ConfigError(f"{self._where}: {title} has a cursor but no key.", "Add the option `key`.")
-        return Selection(title, source, kinds, roles, bool(primary) and roles.key == primary)
+        return Selection(title, source, kinds, roles)
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
         """The rows that changed since the cursor, ordered by (cursor column, key), then rows without a cursor value, by key."""
         selection = self._selection(name)
-        if not selection.roles.key:
-            yield from self._pull_keyless(name, selection)
-            return
         state = dict(since or {})
+        if not selection.roles.key:
+            yield from self._pull_keyless(name, selection, state)
+            return
         if not state.get("part"):
             begun = {"part": "changed" if selection.roles.cursor else "rest", "after": None, "top": state.get("from")}
             state = {**state, **begun}
@@ -289,27 +217,41 @@ class Sql:
                 state = batch.cursor
                 yield batch
             state = self._next_part(name, selection, state)
-        yield self._without_key(selection, state)
+        yield from self._left_out(selection, state)
 
     def _part(self, selection: Selection, state: Cursor) -> Iterator[Batch]:
         """The pages of one part of the pull, each with the cursor after it."""
         while True:
             statement, width = self._page_sql(selection, state)
-            page, last = self._database.page(statement, selection.kinds)
-            if not page.num_rows and state["after"] is None:  # so that an empty table has columns
+            page = self._database.page(statement, selection.kinds, selection.title)
+            if not page.rows and state["after"] is None:  # so that an empty table has columns
                 yield Batch(shaped(self._engine, page, selection.roles), state)
-            if page.num_rows:
-                state = {**state, "after": [packed(value) for value in _ends(selection, page.schema.names, last, width)]}
+            if page.rows:
+                state = {**state, "after": [packed(value) for value in self._ends(selection, page, width)]}
                 if state["part"] == "changed":
-                    state["top"] = state["after"][0]
+                    state["top"] = _newest(page, selection.roles.cursor, state["top"])
+                if page.odd:
+                    state["odd"] = True
                 yield Batch(shaped(self._engine, page, selection.roles), state)
-            if page.num_rows < self._rows:
+            if len(page.rows) < self._rows:
                 return
+
+    def _ends(self, selection: Selection, page: Page, width: int) -> list[Any]:
+        """The values of the page's last row: the next page starts after them."""
+        roles, names = selection.roles, page.table.schema.names
+        wanted = (roles.cursor, *roles.key) if width > len(roles.key) else roles.key
+        ends = [page.last[names.index(one)] for one in wanted]
+        if self._database.dialect != "postgresql" and any(isinstance(one, Odd) for one in ends):
+            raise SourceBroken(
+                f"{self._where}: a key of {selection.title} is not valid text, so that the rows after it cannot be found.",
+                "Correct it in the source, or name another column as `key`.",
+            )
+        return ends
 
     def _page_sql(self, selection: Selection, state: Cursor) -> tuple[sa.Select[Any], int]:
         source, roles = selection.source, selection.roles
         order = [source.c[one] for one in roles.key]
-        where: list[sa.ColumnElement[bool]] = [] if selection.primary else [one.is_not(None) for one in order]
+        where: list[sa.ColumnElement[bool]] = [] if selection.never_null else [one.is_not(None) for one in order]
         if state["part"] == "changed":
             cursor = source.c[roles.cursor]
             order.insert(0, cursor)
@@ -320,7 +262,7 @@ class Sql:
             where.append(source.c[roles.cursor].is_(None))
         if state["after"] is not None:
             where.append(self._beyond(order, [unpacked(value) for value in state["after"]]))
-        return sa.select(*source.c).where(*where).order_by(*order).limit(self._rows), len(order)
+        return sa.select(*selection.columns).where(*where).order_by(*order).limit(self._rows), len(order)
 
     def _beyond(self, order: list[Any], after: list[Any]) -> sa.ColumnElement[bool]:
         values = [sa.literal(value, NULL) for value in after]
@@ -338,6 +280,7 @@ class Sql:
         if state["part"] == "changed":
             return {**state, "part": "rest", "after": None}
         done: Cursor = {"part": "", "after": None}
+        done |= {one: state[one] for one in ("odd", "aside") if one in state}
         if selection.roles.cursor and state.get("top") is not None:
             lag = self.options.objects[name].lag_seconds
             top = unpacked(state["top"])
@@ -350,8 +293,8 @@ class Sql:
         if not state.get("kind"):
             return
         cursor = selection.source.c[selection.roles.cursor]
-        _, last = self._database.page(sa.select(cursor).where(cursor.is_not(None)).limit(1), {})
-        if last and kind_of(last[0]) != state["kind"]:
+        last = self._database.page(sa.select(cursor).where(cursor.is_not(None)).limit(1), {}, selection.title).last
+        if last and not isinstance(last[0], Odd) and kind_of(last[0]) != state["kind"]:
             raise SourceChanged(
                 f'{self._where}: the column "{selection.roles.cursor}" of {selection.title} held a {state["kind"]} '
                 f"and holds a {kind_of(last[0])} now.",
@@ -359,27 +302,64 @@ class Sql:
                 "start.",
             )
 
-    def _without_key(self, selection: Selection, state: Cursor) -> Batch:
-        """The last batch of a pull: the final cursor, and the rows whose key is null as rejects."""
-        if selection.primary:
-            return Batch(META.empty_table(), state)
-        reading = FullRead("rows without a key", uuid.uuid4().hex, ends=True)
-        null = sa.or_(*[selection.source.c[one].is_(None) for one in selection.roles.key])
-        page, _ = self._database.page(sa.select(*selection.source.c).where(null).limit(self._rows), selection.kinds)
-        if not page.num_rows:
-            return Batch(META.empty_table(), state, reading=reading)
-        raw = shaped(self._engine, page, Roles(()))["_raw"]
-        reason = f"the key ({', '.join(selection.roles.key)}) of {selection.title} is null"
-        text = [pa.array([words] * len(raw), pa.string()) for words in ("null", reason)]
-        return Batch(META.empty_table(), state, pa.table([*text, raw], names=["key", "reason", "raw"]), reading)
-
-    def _pull_keyless(self, name: str, selection: Selection) -> Iterator[Batch]:
+    def _pull_keyless(self, name: str, selection: Selection, before: Cursor) -> Iterator[Batch]:
         seen: dict[str, int] = {}
+        state: Cursor = {"part": "", **{one: before[one] for one in ("odd", "aside") if one in before}}
         self._keyless[name] = []
-        for page in self._database.stream(sa.select(*selection.source.c), selection.kinds, self._rows):
+        for page in self._database.stream(sa.select(*selection.columns), selection.kinds, self._rows, selection.title):
             rows = hashed(self._engine, shaped(self._engine, page, selection.roles), seen)
             self._keyless[name].append(rows["_key"].combine_chunks())
-            yield Batch(rows, {"part": ""})
+            state = {**state, "odd": True} if page.odd else state
+            yield Batch(rows, state)
+        yield from self._left_out(selection, state)
+
+    # -- what a pull had to leave out ------------------------------------------------------------------------------
+    def _left_out(self, selection: Selection, state: Cursor) -> Iterator[Batch]:
+        """The last batches of a pull: its final cursor, and the rejects if they are not those of the last pull."""
+        before = state.get("aside")
+        state = {key: value for key, value in state.items() if key != "aside"}
+        keyed = bool(selection.roles.key)
+        if not state.get("odd") and (selection.never_null or not keyed) and (selection.unique or not keyed):
+            yield Batch(META.empty_table(), state, reading=FullRead(LEFT_OUT, uuid.uuid4().hex, ends=True) if before else None)
+            return
+        digest = hashlib.sha256()
+        is_odd = False
+        for rejects, odd in self._rejects(selection, state):
+            is_odd = is_odd or odd
+            digest.update("\n".join(map(repr, rejects.to_pylist())).encode())
+        if not is_odd:
+            state.pop("odd", None)
+        found = digest.hexdigest() if digest.digest() != hashlib.sha256().digest() else None
+        if found is not None:
+            state["aside"] = found
+        if found is not None and found == before:
+            yield Batch(META.empty_table(), state)
+            return
+        reading = FullRead(LEFT_OUT, uuid.uuid4().hex)
+        if found is not None:
+            for rejects, _ in self._rejects(selection, {"odd": is_odd}):
+                if rejects.num_rows:
+                    yield Batch(META.empty_table(), {**state, "aside": None, "odd": is_odd}, rejects, reading)
+        yield Batch(META.empty_table(), state, reading=replace(reading, ends=True))
+
+    def _rejects(self, selection: Selection, state: Cursor) -> Iterator[tuple[pa.Table, bool]]:
+        """Values out of range, null keys and repeated keys, a page at a time; with each, whether a value is out of range."""
+        roles, source, kinds = selection.roles, selection.source, selection.kinds
+        where: sa.ColumnElement[bool] | None = sa.or_(sa.false(), *[source.c[one].is_(None) for one in roles.key])
+        if state.get("odd"):
+            where = aside.suspects(source, kinds, roles.key, self._database.dialect)
+        if state.get("odd") or not selection.never_null:
+            statement = sa.select(*selection.columns)
+            statement = statement if where is None else statement.where(where)
+            statement = statement.order_by(*[source.c[one] for one in roles.key])
+            for page in self._database.stream(statement, kinds, self._rows, selection.title):
+                yield aside.rejects(self._engine, page, roles, kinds, selection.title), bool(page.odd)
+        if roles.key and not selection.unique:
+            keys = [source.c[one] for one in roles.key]
+            twice = sa.select(*keys, sa.func.count().label("times")).where(*[one.is_not(None) for one in keys])
+            twice = twice.group_by(*keys).having(sa.func.count() > 1).order_by(*keys)
+            for page in self._database.stream(twice, {}, self._rows, selection.title):
+                yield aside.repeated(self._engine, page, roles, selection.title), False
 
     # -- deleted rows ----------------------------------------------------------------------------------------------
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
@@ -395,7 +375,7 @@ class Sql:
         roles = Roles(selection.roles.key, "", selection.roles.deleted, selection.roles.merged_into)
         columns = [selection.source.c[one] for one in dict.fromkeys(roles.named)]
         keyed = [selection.source.c[one].is_not(None) for one in roles.key]
-        for page in self._database.stream(sa.select(*columns).where(*keyed), selection.kinds, self._rows):
+        for page in self._database.stream(sa.select(*columns).where(*keyed), selection.kinds, self._rows, selection.title):
             yield live_keys(self._engine, page, roles)
 
     def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
@@ -408,21 +388,34 @@ class Sql:
         for begin in range(0, len(texts), FETCHED_AT_ONCE):
             wanted = [_key_values(text, selection) for text in texts[begin : begin + FETCHED_AT_ONCE]]
             where = sa.or_(*[sa.and_(*[c == sa.literal(v, NULL) for c, v in zip(columns, key, strict=True)]) for key in wanted])
-            page, _ = self._database.page(sa.select(*selection.source.c).where(where), selection.kinds)
+            page = self._database.page(sa.select(*selection.columns).where(where), selection.kinds, selection.title)
             yield Batch(shaped(self._engine, page, selection.roles), cursor)
 
-    def _found(self, name: str) -> FoundObject:
+    def _found(self, name: str, places: dict[tuple[str, str], str]) -> FoundObject:
         selection = self._selection(name)
-        page, _ = self._database.page(sa.select(*selection.source.c).limit(20), selection.kinds)
-        fields = tuple(FoundField(f.name, str(f.type), _example(page[f.name])) for f in page.schema)
-        near = next((one for one in page.schema.names if one.lower() in CURSORS), "")
-        return FoundObject(name, selection.roles.key, fields, None, selection.roles.cursor or near)
+        try:
+            page = self._database.page(sa.select(*selection.columns).limit(20), selection.kinds, selection.title).table
+            fields = tuple(FoundField(one.name, str(one.type), _example(page[one.name])) for one in page.schema)
+        except SourceUnreachable:
+            raise
+        except SourceError:  # it may be listed but not read; the pull says why, if it is wanted
+            fields = tuple(FoundField(one, kind) for one, kind in selection.kinds.items())
+        near = next((one for one in selection.kinds if one.lower() in CURSORS), "")
+        declared = references_of(self._database, selection.table, selection.schema) if selection.table else {}
+        known = {
+            column: (places[schema, table], theirs)
+            for column, (schema, table, theirs) in declared.items()
+            if (schema, table) in places
+        }
+        return FoundObject(name, selection.roles.key, fields, None, selection.roles.cursor or near, known)
 
 
-def _ends(selection: Selection, names: list[str], last: list[Any], width: int) -> list[Any]:
-    """The values of the page's last row: the next page starts after them."""
-    roles = selection.roles
-    return [last[names.index(one)] for one in ((roles.cursor, *roles.key) if width > len(roles.key) else roles.key)]
+def _newest(page: Page, cursor: str, before: Any) -> Any:
+    """The last value of the cursor's column that is in range; the page is ordered by it."""
+    place = page.table.schema.names.index(cursor)
+    odd = page.odd.get(cursor, {})
+    sane = next((page.rows[row][place] for row in reversed(range(len(page.rows))) if row not in odd), None)
+    return before if sane is None else packed(sane)
 
 
 def _key_values(text: str, selection: Selection) -> list[Any]:
@@ -439,37 +432,9 @@ def _key_values(text: str, selection: Selection) -> list[Any]:
     ]
 
 
-def _escaped(query: str) -> str:
-    """A user's query as SQLAlchemy text, without a final semicolon and with colons escaped."""
-    return re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", query.strip().rstrip(";"))
-
-
 def _example(values: pa.ChunkedArray) -> str:
     value = next((str(one) for one in values.to_pylist() if one is not None), "")[:40]
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", value))
-
-
-def read_table(url: str, folder: Path, table_or_query: str) -> pa.Table:
-    """A complete table, or the result of a query, as Arrow. `url` is the database, by reference (see `secrets.url`)."""
-    database = Database(url, "the database URL", folder)
-    try:
-        if re.match(r"\s*(select|with)\b", table_or_query, re.IGNORECASE):
-            statement: sa.Executable = sa.text(_escaped(table_or_query))
-            kinds: dict[str, str] = {}
-        else:
-            schema, _, table = table_or_query.rpartition(".")
-            with database.translating(f"inspecting the table {table_or_query}"):
-                try:
-                    columns = database.inspector.get_columns(table, schema or None)
-                except sa.exc.NoSuchTableError as error:
-                    raise SourceChanged(
-                        f'{database.place} has no table "{table_or_query}".', "Check the name and the schema."
-                    ) from error
-            kinds = {one["name"]: _kind(one["type"], database.dialect) for one in columns}
-            statement = sa.select(*[sa.column(one) for one in kinds]).select_from(sa.table(table, schema=schema or None))
-        return pa.concat_tables(list(database.stream(statement, kinds, 100_000)), promote_options="permissive")
-    finally:
-        database.close()
 
 
 PLUGIN = Sql

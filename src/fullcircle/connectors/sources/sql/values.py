@@ -1,7 +1,8 @@
 """Values of a database as Arrow columns, and cursors as JSON. Handles Python types only, not the library. See source.py.
 
 A column's `kind` is its type according to the database: int, float, bool, text, uuid, date, time, timestamp, bytes, json,
-decimal(p,s), or "" if unknown: then the values decide. If a value does not fit the kind, the whole column becomes text.
+money, decimal(p,s), or "" if unknown: then the values decide. If a value does not fit the kind, the whole column becomes text.
+A value that Python or Parquet cannot hold is `Odd`: it is left out of the column and told, see aside.py.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import math
 import re
 import uuid
 from collections.abc import Callable, Sequence
@@ -21,18 +23,49 @@ LONG_BYTES = 64  # longer values become their length and hash
 DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 SECOND = datetime.timedelta(seconds=1)
 DAY = datetime.timedelta(days=1)
+TIMES = ("date", "time", "timestamp")
 DEFAULT_LAG = 300.0  # seconds; finds rows whose transaction committed some time after it wrote their time
 
 
-def column(values: Sequence[Any], kind: str) -> pa.Array:
-    """One column of a result: exact numbers keep all digits, times are in UTC without a zone."""
+class Odd(str):
+    """The text of a value that a driver read but that no column can hold: an infinite time, a year after 9999, broken text."""
+
+    __slots__ = ()
+
+
+def column(values: Sequence[Any], kind: str) -> tuple[pa.Array, dict[int, str]]:
+    """One column of a result: exact numbers keep all digits, times are in UTC without a zone.
+
+    A value out of range is null in the column; its place and its text come beside it.
+    """
     kinds = set(map(type, values)) - {type(None)}
+    odd: dict[int, str] = {}
+    if kinds & {Odd, float, Decimal} or (str in kinds and kind in TIMES):
+        odd = {place: _told(value) for place, value in enumerate(values) if is_odd(value, kind)}
+    if odd:
+        values = [None if place in odd else value for place, value in enumerate(values)]
+        kinds = set(map(type, values)) - {type(None)}
     if not kinds:
-        return pa.array(values, _arrow_type(kind))
+        return pa.array([None] * len(values), _arrow_type(kind)), odd
     try:
-        return _typed(values, kind or inferred(kinds), kinds)
+        return _typed(values, kind or inferred(kinds), kinds), odd
     except (pa.ArrowException, ValueError, TypeError, OverflowError, ArithmeticError):
-        return pa.array([as_text(value) for value in values], pa.string())
+        return pa.array([as_text(value) for value in values], pa.string()), odd
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, float):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return str(value)
+
+
+def is_odd(value: Any, kind: str) -> bool:
+    """True for a value that its column cannot hold: NaN, an infinite number, and what `Odd` describes."""
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if isinstance(value, Decimal):
+        return not value.is_finite()
+    return isinstance(value, Odd) or (isinstance(value, str) and kind in TIMES)  # a driver's 0000-00-00
 
 
 def inferred(kinds: set[type]) -> str:
@@ -66,7 +99,7 @@ def _typed(values: Sequence[Any], kind: str, kinds: set[type]) -> pa.Array:
         return pa.array(values, target)
     if kind == "bool" and kinds == {int}:  # databases without booleans
         return pa.array([None if value is None else bool(value) for value in values])
-    if kind in ("text", "uuid", "bytes"):
+    if kind in ("text", "uuid", "bytes", "money"):
         return pa.array(values if kinds == {str} else [as_text(value) for value in values], target)
     if kind == "json":
         return pa.array([None if value is None else _json_text(value) for value in values], target)
@@ -134,6 +167,13 @@ def start(top: Any, lag: float | None, now: datetime.datetime) -> Any:
     """
     if isinstance(top, bool) or top is None:
         return top
+    try:
+        return _earlier(top, lag, now)
+    except OverflowError:  # before the first day of the calendar
+        return top
+
+
+def _earlier(top: Any, lag: float | None, now: datetime.datetime) -> Any:
     if isinstance(top, datetime.datetime):
         here = now if top.tzinfo else now.replace(tzinfo=None)
         return (here - DAY if top > here + DAY else top) - (DEFAULT_LAG if lag is None else lag) * SECOND

@@ -1,0 +1,154 @@
+"""Which tables and views of a database are objects, and which are left out and why. See source.py.
+
+A row must be read once. The parts of a partitioned table and the tables that inherit another one are read with their parent;
+what a full-text index of SQLite or an extension of PostgreSQL keeps for itself is no data of the user's. Views mostly repeat
+tables: they are objects if they are named, or if there are no tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from fullcircle.connectors.sources.sql.database import Database
+from fullcircle.errors import SourceChanged, SourceError, did_you_mean
+
+SHADOWS = (
+    "content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "parent", "rowid", "vector_chunks00",
+    "chunks", "info",
+)  # fmt: skip
+SEARCH_INDEX = "a search index"
+CHILDREN = """
+WITH RECURSIVE up AS (
+    SELECT inhrelid AS child, inhparent AS parent FROM pg_catalog.pg_inherits
+    UNION SELECT up.child, more.inhparent FROM up JOIN pg_catalog.pg_inherits more ON more.inhrelid = up.parent)
+SELECT c.relname, p.relname, c.relispartition FROM up
+JOIN pg_catalog.pg_class c ON c.oid = up.child AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_catalog.pg_class p ON p.oid = up.parent
+JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+WHERE cn.nspname = :schema AND pn.nspname = :schema ORDER BY 1, 2
+"""
+OF_EXTENSIONS = """
+SELECT c.relname, e.extname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid WHERE n.nspname = :schema
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What is in a schema."""
+
+    names: tuple[str, ...]  # the objects
+    left_out: Mapping[str, str] = field(default_factory=dict)  # a name -> why it is no object
+    inherited: frozenset[str] = frozenset()  # tables that others inherit, so that a key may occur twice
+    only_views: bool = False
+
+
+def tables_of(database: Database, schema: str) -> Tables:
+    """The objects of a schema, or of the database's usual schema. Raises SourceChanged if there are none."""
+    inspector, where = database.inspector, schema or None
+    with database.translating("listing the tables"):
+        tables = set(inspector.get_table_names(schema=where))
+        views = {*inspector.get_view_names(schema=where), *_more_views(database, where)}
+    left_out, inherited = _left_out(database, tables, schema)
+    names = sorted(tables - left_out.keys())
+    views = {one for one in views if one not in left_out}
+    if names:
+        left_out |= dict.fromkeys(sorted(views), "a view")
+        return Tables(tuple(names), left_out, inherited)
+    if views:
+        return Tables(tuple(sorted(views)), left_out, inherited, only_views=True)
+    if indexes := tuple(sorted(name for name, why in left_out.items() if why == SEARCH_INDEX)):
+        return Tables(indexes, {name: why for name, why in left_out.items() if name not in indexes}, inherited)
+    raise _empty(database, schema)
+
+
+def _more_views(database: Database, schema: str | None) -> list[str]:
+    """Materialized views, and tables of other servers: read like views."""
+    inspector = database.inspector
+    found: list[str] = []
+    for ask in ("get_materialized_view_names", "get_foreign_table_names"):
+        try:
+            found += getattr(inspector, ask)(schema) if hasattr(inspector, ask) else []
+        except NotImplementedError:  # most databases have none
+            continue
+    return found
+
+
+def _empty(database: Database, schema: str) -> SourceChanged:
+    with database.translating("listing the schemas"):
+        schemas = [one for one in database.inspector.get_schema_names() if not re.match(r"pg_|information_schema$", one)]
+        filled = [one for one in schemas if one != schema and _filled(database, one)]
+    name = schema or database.inspector.default_schema_name
+    where = f'the schema "{name}" of {_lower(database.place)}' if name else _lower(database.place)
+    guess = did_you_mean(schema, filled) if schema else ""
+    others = f"Set `schema` to one that has tables: {', '.join(filled[:20])}." if filled else ""
+    hint = " ".join(filter(None, (guess, others))) or "Check the URL, and that the user may see the tables."
+    return SourceChanged(f"There are no tables or views in {where}.", hint)
+
+
+def _filled(database: Database, schema: str) -> bool:
+    return bool(database.inspector.get_table_names(schema=schema) or database.inspector.get_view_names(schema=schema))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _left_out(database: Database, tables: set[str], schema: str) -> tuple[dict[str, str], frozenset[str]]:
+    if database.dialect == "sqlite":
+        return _of_sqlite(database, schema), frozenset()
+    if database.dialect == "postgresql":
+        return _of_postgres(database, tables, schema)
+    return {}, frozenset()
+
+
+def _of_postgres(database: Database, tables: set[str], schema: str) -> tuple[dict[str, str], frozenset[str]]:
+    name = schema or database.inspector.default_schema_name
+    try:
+        children = [row for row in database.rows(CHILDREN, schema=name) if row[1] in tables]
+        extensions = dict(database.rows(OF_EXTENSIONS, schema=name))
+    except SourceError:  # a relative of PostgreSQL with a smaller catalog
+        return {}, frozenset()
+    left = {table: f"it belongs to the extension {extension}" for table, extension in extensions.items()}
+    roots = {parent for _, parent, _ in children} - {child for child, _, _ in children}
+    for child, parent, is_partition in children:
+        if parent in roots:
+            what = "a partition of" if is_partition else "it inherits"
+            left[child] = f"{what} {parent}, and its rows are read with it"
+    return left, frozenset(parent for _, parent, is_partition in children if not is_partition)
+
+
+def _of_sqlite(database: Database, schema: str) -> dict[str, str]:
+    """Virtual tables are indexes over other tables (full text, places); their shadow tables are how they are kept."""
+    master = f'"{schema}".sqlite_master' if schema else "sqlite_master"
+    rows = database.rows(f"SELECT name, coalesce(sql, '') FROM {master} WHERE type = 'table'")
+    virtual = {name for name, sql in rows if re.match(r"\s*create\s+virtual\s+table\b", sql, re.IGNORECASE)}
+    left = dict.fromkeys(sorted(virtual), SEARCH_INDEX)
+    for name, _ in rows:
+        owner, _, part = name.rpartition("_")
+        if owner in virtual and part in SHADOWS:
+            left[name] = f"a part of the search index {owner}"
+        if name.lower().startswith("sqlite_"):
+            left[name] = "SQLite's own"
+    return left
+
+
+def references_of(database: Database, table: str, schema: str) -> dict[str, tuple[str, str, str]]:
+    """The declared foreign keys of one column: column -> (schema, table, column) that it points to."""
+    try:
+        with database.translating(f"inspecting the table {table}"):
+            declared = database.inspector.get_foreign_keys(table, schema or None)
+    except (sa.exc.NoSuchTableError, NotImplementedError):  # a view
+        return {}
+    found = {}
+    for one in declared:
+        target, theirs = one["referred_table"], one["referred_schema"] or schema
+        columns = one["referred_columns"] or database.inspector.get_pk_constraint(target, theirs or None)["constrained_columns"]
+        if len(one["constrained_columns"]) == 1 and len(columns) == 1:
+            found[one["constrained_columns"][0]] = (theirs, target, columns[0])
+    return found

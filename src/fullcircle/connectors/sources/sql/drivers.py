@@ -1,0 +1,68 @@
+"""What drivers must do with values that Python cannot hold: read on, and mark the value as `Odd`. See database.py.
+
+psycopg raises an error for an infinite time or a year outside 1 to 9999, and SQLite's driver for text that is not UTF-8; one
+such cell would make the whole table unreadable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from fullcircle.connectors.sources.sql.values import Odd
+
+TIMES = ("date", "time", "timetz", "timestamp", "timestamptz")
+# Read as the database writes them: Python's form would lose digits (JSON) or change the meaning (a month is not 30 days).
+AS_TEXT = (
+    "interval", "json", "jsonb", "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange",
+    "int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange", "datemultirange",
+)  # fmt: skip
+
+
+def forgiving(engine: sa.Engine) -> None:
+    """From now on, connections of this engine return values out of range as `Odd`."""
+    if engine.dialect.driver == "psycopg":
+        sa.event.listen(engine, "connect", _psycopg)
+    elif engine.dialect.driver == "pysqlite":
+        sa.event.listen(engine, "connect", _sqlite)
+
+
+def _psycopg(connection: Any, _: Any) -> None:
+    import psycopg
+    from psycopg.types.string import TextLoader
+
+    adapters = connection.adapters
+
+    class Forgiving(psycopg.adapt.Loader):
+        """The usual reader of a type; what it refuses is Odd."""
+
+        def __init__(self, oid: int, context: Any = None) -> None:
+            super().__init__(oid, context)
+            self._usual = usual[oid](oid, context)
+
+        def load(self, data: Any) -> Any:
+            try:
+                return self._usual.load(data)
+            except (psycopg.Error, ValueError, OverflowError):
+                return Odd(bytes(data).decode("utf-8", "replace"))
+
+    usual: dict[int, Any] = {}
+    for name in TIMES:
+        oid = adapters.types[name].oid
+        usual[oid] = adapters.get_loader(oid, psycopg.pq.Format.TEXT)
+        adapters.register_loader(oid, Forgiving)
+    for name in AS_TEXT:
+        if name in {one.name for one in adapters.types}:
+            adapters.register_loader(name, TextLoader)
+
+
+def _sqlite(connection: Any, _: Any) -> None:
+    connection.text_factory = _text
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return Odd(data.decode("utf-8", "replace"))
