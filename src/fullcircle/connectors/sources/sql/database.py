@@ -18,7 +18,7 @@ from fullcircle.connectors.sources.sql.drivers import forgiving
 from fullcircle.connectors.sources.sql.errors import as_source_error
 from fullcircle.connectors.sources.sql.rows import Page
 from fullcircle.connectors.sources.sql.values import column
-from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceUnreachable
+from fullcircle.errors import ConfigError, FullcircleError, SourceBroken, SourceChanged, SourceUnreachable
 
 CONNECT_SECONDS = 10
 MONEY = 790  # PostgreSQL's number of the type `money`
@@ -28,36 +28,19 @@ class Database:
     """A connection to a database. Its errors are SourceError, ConfigError or MissingExtra."""
 
     def __init__(self, reference: str, what: str, folder: Path) -> None:
-        address = secrets.url(reference, what, folder).reveal()
-        try:
-            parsed = sa.make_url(address)
-        except sa.exc.ArgumentError as error:
-            raise ConfigError(
-                f"{what} is not a valid database URL.", "Write it in the form postgresql://user:password@host:5432/name."
-            ) from error
-        if parsed.drivername in ("postgres", "postgresql"):
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        self.place = (
-            f"The database {parsed._replace(username=None, password=None, query=sa.util.immutabledict()).render_as_string()}"
-        )
+        address = secrets.url(reference, what, folder).reveal().strip()
+        parsed = _parsed(address, what)
+        self.place = f"The database {secrets.shown(address)}"
         if parsed.drivername.startswith("sqlite") and parsed.database not in (None, "", ":memory:"):
             path = (folder / str(parsed.database)).resolve()
             if not path.is_file():  # SQLite would create an empty one
-                raise SourceUnreachable(f"The database file {path} does not exist.", f"Check {what}.")
+                name = f" {path}" if "***" not in self.place else ""
+                raise SourceUnreachable(f"The database file{name} does not exist.", f"Check {what}.")
             parsed = parsed.set(database=str(path))
-        try:
-            wait = {"connect_timeout": CONNECT_SECONDS} if parsed.drivername == "postgresql+psycopg" else {}
-            self._engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args=wait)
-            forgiving(self._engine)
-        except ModuleNotFoundError as error:
-            raise registry.missing(str(error.name), what) from error
-        except sa.exc.NoSuchModuleError as error:
-            raise ConfigError(
-                f'SQLAlchemy does not support the database "{parsed.drivername}".',
-                "Check the URL, or install the SQLAlchemy dialect of that database.",
-            ) from error
+        self._engine = _engine(parsed, what)
+        forgiving(self._engine)
         self.dialect = self._engine.dialect.name
-        with self.translating("the login"):
+        with self.translating("the login"), _quiet(what):
             # Each page is a statement of its own, so that no transaction stays open on the source between pages.
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             if self.dialect == "sqlite":  # which otherwise opens the file only when something is read
@@ -111,6 +94,49 @@ class Database:
         """Close the connection."""
         self._connection.close()
         self._engine.dispose()
+
+
+@contextmanager
+def _quiet(what: str) -> Iterator[None]:
+    """A driver's error about the URL itself, which may repeat parts of it, becomes ours."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, OSError, ModuleNotFoundError, FullcircleError):
+        raise
+    except Exception as error:
+        reason = type(error).__name__
+    else:
+        return
+    raise ConfigError(f"{what} is not accepted by the database's driver ({reason}).", "Check the parameters after the ?.")
+
+
+def _parsed(address: str, what: str) -> sa.URL:
+    """The URL for SQLAlchemy; errors do not repeat it, and have no cause that does."""
+    hint = f"Write it in the form postgresql://user:password@host:5432/name. {secrets.ESCAPES}"
+    try:
+        parsed = sa.make_url(address)
+    except Exception:  # ArgumentError, or ValueError for a port that is no number
+        parsed = None
+    if parsed is None or "@" in (parsed.host or ""):
+        raise ConfigError(f"{what} is not a valid database URL.", hint)
+    plain = parsed.drivername in ("postgres", "postgresql")
+    return parsed.set(drivername="postgresql+psycopg") if plain else parsed
+
+
+def _engine(parsed: sa.URL, what: str) -> sa.Engine:
+    wait = {"connect_timeout": CONNECT_SECONDS} if parsed.drivername == "postgresql+psycopg" else {}
+    try:
+        return sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args=wait)
+    except ModuleNotFoundError as error:
+        raise registry.missing(str(error.name), what) from None
+    except sa.exc.NoSuchModuleError:
+        reason, hint = (
+            f'SQLAlchemy does not support the database "{parsed.drivername}".',
+            "Check the URL, or install the SQLAlchemy dialect of that database.",
+        )
+    except Exception as error:  # of a dialect that does not like the URL; its text may repeat parts of it
+        reason, hint = f"{what} is not accepted by SQLAlchemy ({type(error).__name__}).", "Check the parameters after the ?."
+    raise ConfigError(reason, hint)
 
 
 def _page(result: sa.CursorResult[Any], rows: Sequence[Any], kinds: dict[str, str]) -> Page:

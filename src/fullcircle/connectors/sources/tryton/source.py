@@ -17,7 +17,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from fullcircle.config.read import parse
-from fullcircle.config.secrets import secret, url
+from fullcircle.config.secrets import secret, web_url
 from fullcircle.config.sections import MapSettings, Settings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.sources.tryton import maps
@@ -87,7 +87,8 @@ class Tryton:
     def __init__(self, context: SourceContext) -> None:
         where = f"[sources.{context.name}]"
         self.options = parse(TrytonOptions, dict(context.options), where)
-        address = url(self.options.url, f"{where} url", context.folder).reveal()
+        example = "http://host:port/database, e.g. https://tryton.example.org/company"
+        address = web_url(self.options.url, f"{where} url", ("http", "https"), example, context.folder)
         password = secret(self.options.password, f"The password of {where}", context.folder)
         self._batch_rows = context.batch_rows
         self._rpc = Rpc(address, self.options.user, password, self.options.timeout_seconds, self.options.tries)

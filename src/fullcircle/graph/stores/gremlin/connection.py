@@ -19,6 +19,7 @@ from gremlin_python.driver.resultset import ResultSet
 from gremlin_python.driver.useragent import userAgent, userAgentHeader
 from gremlin_python.process.traversal import Bytecode, Traverser
 
+from fullcircle.config.secrets import shown
 from fullcircle.graph.stores.gremlin import wire
 from fullcircle.graph.stores.gremlin.retry import classify_error
 from fullcircle.graph.stores.transient import RetryBudget, Verdict
@@ -30,7 +31,7 @@ MORE_COMES = 206  # the status of an answer that continues in the next message
 LARGEST_FRAME = 256 * 1024 * 1024  # bytes of one answer; the driver's default of 10 MiB is too small for long property values
 Message: TypeAlias = "Bytecode | str"
 Ask = Callable[[Message], list[Any]]
-ClassifyError = Callable[[BaseException, str, Message], Verdict]  # the error, the server's url, the request
+ClassifyError = Callable[[BaseException, str, Message], Verdict]  # the error, the server's name, the request
 
 
 def classified(error: BaseException, where: str, message: Message) -> Verdict:  # noqa: ARG001 - Neptune's looks at the message
@@ -64,7 +65,7 @@ class TooManyRows(Exception):
 class ServerAddress:
     """How to connect to a server. `headers` is called for every connection, so that signatures are fresh."""
 
-    url: str
+    url: str = field(repr=False)  # may contain a password: see `shown`
     source: str = "g"
     user: str = ""
     password: str = field(default="", repr=False)
@@ -155,7 +156,7 @@ class Connection:
                 self.hang_up()
                 raise
             except Exception as error:
-                verdict = self._classify_error(error, address.url, message)
+                verdict = self._classify_error(error, shown(address.url), message)
                 if verdict.redial:
                     self.hang_up()
                 # A server that has never answered probably has a wrong address: report that at once.

@@ -12,8 +12,8 @@ import pyarrow as pa
 from pydantic import Field
 
 from fullcircle.config.read import parse
-from fullcircle.config.secrets import secret, url
-from fullcircle.errors import ConfigError, QueryError, StoreError, StoreRefused, StoreUnreachable
+from fullcircle.config.secrets import secret, web_url
+from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.graph.stores.apart import QueryLimits, not_too_many
@@ -69,9 +69,7 @@ class Gremlin:
 
     @staticmethod
     def _address(options: GremlinOptions) -> ServerAddress:
-        where = url(options.url, "The url of [graph]").reveal()
-        if not where.startswith(("ws://", "wss://")):
-            raise ConfigError("The url of [graph] is not a WebSocket address.", "Write ws://host:8182/gremlin or wss://...")
+        where = web_url(options.url, "The url of [graph]", ("ws", "wss"), "ws://host:8182/gremlin or wss://...")
         password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
         return ServerAddress(where, options.traversal_source, options.user, password, options.timeout_seconds)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import requests
@@ -21,10 +21,10 @@ PASSING = {429, 502, 503, 504}
 class EndpointAddress:
     """The addresses of a server, and how to send requests. The password may come from a file or the environment."""
 
-    query: str
-    update: str
+    query: str = field(repr=False)  # may contain a password: see `title`
+    update: str = field(repr=False)
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     timeout: float = 300.0  # seconds the server may work on one request
     retry_seconds: float = 180.0  # seconds for which a request is tried again while its error may pass
 

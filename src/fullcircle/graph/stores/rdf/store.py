@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from fullcircle.config.read import parse
-from fullcircle.config.secrets import secret, url
+from fullcircle.config.secrets import secret, web_url
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
-from fullcircle.errors import ConfigError, QueryError, StoreError
+from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
 from fullcircle.graph.rdf import vocabulary
@@ -73,10 +73,9 @@ class Rdf:
             return Embedded(None if options.memory else context.path, context.read_only and not options.memory, options)
         from fullcircle.graph.stores.rdf.endpoint import Endpoint, EndpointAddress
 
-        where = url(options.endpoint, "The endpoint of [graph]").reveal()
-        if not where.startswith(("http://", "https://")):
-            raise ConfigError("The endpoint of [graph] is not a web address.", "Write http://host:port/path or https://...")
-        update = url(options.update_endpoint, "The update_endpoint of [graph]").reveal() if options.update_endpoint else where
+        web = ("http", "https"), "http://host:port/path or https://..."
+        where = web_url(options.endpoint, "The endpoint of [graph]", *web)
+        update = web_url(options.update_endpoint, "The update_endpoint of [graph]", *web) if options.update_endpoint else where
         password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
         address = EndpointAddress(where, update, options.user, password, options.timeout_seconds, options.patience_seconds)
         return Endpoint(address, self._signing(where) if options.iam else None)
