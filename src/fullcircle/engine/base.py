@@ -61,6 +61,10 @@ class Engine(Protocol):
         """Write a result to a zstd Parquet file and return the number of rows. Does not fsync: see connectors/landing.py."""
         ...
 
+    def refusal(self, expression: str) -> str:
+        """Why an expression that a user wrote may not stand in our SQL; empty if it only computes. See expressions.py."""
+        ...
+
     def native(self) -> Any:
         """The connection of the engine's own library, for libraries that write SQL of their own (Splink); see `dialect`."""
         ...

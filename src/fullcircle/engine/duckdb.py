@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from fullcircle.engine import expressions
 from fullcircle.engine.base import Params, literal
 from fullcircle.errors import Busy, ConfigError, FullcircleError, disk_full, is_disk_full
 
@@ -21,7 +23,12 @@ class DuckDB:
 
     def __init__(self, path: Path | None = None, memory: str = "2GB", threads: int = 0) -> None:
         self.path = path
-        options: dict[str, object] = {"memory_limit": memory, "preserve_insertion_order": False}
+        self._known: set[str] | None = None
+        options: dict[str, object] = {
+            "memory_limit": memory,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,  # nothing is fetched from the network
+        }
         if threads:
             options["threads"] = threads
         if path is not None:
@@ -110,6 +117,20 @@ class DuckDB:
         with self._translated(path):
             found = self.connection.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
             return int(found.fetchone()[0])
+
+    def refusal(self, expression: str) -> str:
+        """Why an expression may not stand in our SQL; empty if it only computes."""
+        if len(expression) > expressions.LONGEST:
+            return f"it has more than {expressions.LONGEST:,} characters"
+        found = self.value("SELECT CAST(json_serialize_sql($sql) AS VARCHAR)", {"sql": f"SELECT ({expression})"})
+        return expressions.refusal(expression, json.loads(found), self._functions())
+
+    def _functions(self) -> set[str]:
+        """The built-in functions of values."""
+        if self._known is None:
+            kinds = "internal AND function_type IN ('scalar', 'aggregate', 'macro')"
+            self._known = {row[0] for row in self.rows(f"SELECT function_name FROM duckdb_functions() WHERE {kinds}")}
+        return self._known
 
     def native(self) -> duckdb.DuckDBPyConnection:
         """DuckDB's own connection."""

@@ -158,6 +158,11 @@ def _check_sql(engine: Engine, settings: MapSettings, landed: LandedObject) -> N
     texts += [("where", settings.where)] if settings.where else []
     more = ", NULL::JSON AS _each, 1 AS _number" if settings.each else ""
     for what, sql in texts:
+        if refusal := engine.refusal(sql):
+            raise ConfigError(
+                f"{where(settings)}: {what} does not work: {refusal}.",
+                "Write an expression over the landed columns in DuckDB's SQL dialect; it cannot read tables or files.",
+            )
         try:
             engine.rows(f"DESCRIBE SELECT ({sql}) FROM (SELECT *{more} FROM {landed.view})")
         except FullcircleError:
