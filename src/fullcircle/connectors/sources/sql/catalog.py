@@ -20,7 +20,8 @@ SHADOWS = (
     "content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "parent", "rowid", "vector_chunks00",
     "chunks", "info",
 )  # fmt: skip
-SEARCH_INDEX = "a search index"
+TOLD = 5  # names in one line of a message
+SEARCH_INDEX = "an index for searching"
 CHILDREN = """
 WITH RECURSIVE up AS (
     SELECT inhrelid AS child, inhparent AS parent FROM pg_catalog.pg_inherits
@@ -47,6 +48,17 @@ class Tables:
     inherited: frozenset[str] = frozenset()  # tables that others inherit, so that a key may occur twice
     only_views: bool = False
 
+    def told(self) -> list[str]:
+        """What is left out, a line for each reason."""
+        groups: dict[str, list[str]] = {}
+        for name, why in sorted(self.left_out.items()):
+            groups.setdefault(why, []).append(name)
+        return [f"not read: {', '.join(names[:TOLD])}{_more(names)} ({why})" for why, names in groups.items()]
+
+
+def _more(names: list[str]) -> str:
+    return f" and {len(names) - TOLD:,} more" if len(names) > TOLD else ""
+
 
 def tables_of(database: Database, schema: str) -> Tables:
     """The objects of a schema, or of the database's usual schema. Raises SourceChanged if there are none."""
@@ -58,7 +70,7 @@ def tables_of(database: Database, schema: str) -> Tables:
     names = sorted(tables - left_out.keys())
     views = {one for one in views if one not in left_out}
     if names:
-        left_out |= dict.fromkeys(sorted(views), "a view")
+        left_out |= dict.fromkeys(sorted(views), "views; name them under objects to read them")
         return Tables(tuple(names), left_out, inherited)
     if views:
         return Tables(tuple(sorted(views)), left_out, inherited, only_views=True)
@@ -114,12 +126,11 @@ def _of_postgres(database: Database, tables: set[str], schema: str) -> tuple[dic
         extensions = dict(database.rows(OF_EXTENSIONS, schema=name))
     except SourceError:  # a relative of PostgreSQL with a smaller catalog
         return {}, frozenset()
-    left = {table: f"it belongs to the extension {extension}" for table, extension in extensions.items()}
+    left = {table: f"of the extension {extension}" for table, extension in extensions.items()}
     roots = {parent for _, parent, _ in children} - {child for child, _, _ in children}
     for child, parent, is_partition in children:
         if parent in roots:
-            what = "a partition of" if is_partition else "it inherits"
-            left[child] = f"{what} {parent}, and its rows are read with it"
+            left[child] = f"{'partitions of' if is_partition else 'inheriting'} {parent}, read with it"
     return left, frozenset(parent for _, parent, is_partition in children if not is_partition)
 
 
@@ -132,7 +143,7 @@ def _of_sqlite(database: Database, schema: str) -> dict[str, str]:
     for name, _ in rows:
         owner, _, part = name.rpartition("_")
         if owner in virtual and part in SHADOWS:
-            left[name] = f"a part of the search index {owner}"
+            left[name] = f"parts of the index {owner}"
         if name.lower().startswith("sqlite_"):
             left[name] = "SQLite's own"
     return left

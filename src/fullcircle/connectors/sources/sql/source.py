@@ -108,14 +108,14 @@ class Sql:
 
     def _about(self) -> list[str]:
         there = self._tables(self.options.schema_) if not self.options.objects else Tables(())
-        lines = ["There are no tables, only views: the views are read."] if there.only_views else []
-        lines += [f"{name} is not read: {why}." for name, why in there.left_out.items()]
+        lines = ["there are no tables, only views: the views are read"] if there.only_views else []
+        lines += there.told()
         named = {(one.schema, one.table): name for name, one in self._opened.items() if one.table}
         for (schema, table), name in named.items():
             why = self._tables(schema).left_out.get(table, "") if self._database.dialect == "postgresql" else ""
-            parent = re.match(r"(?:a partition of|it inherits) (.*), and its", why)
+            parent = re.fullmatch(r"(?:partitions of|inheriting) (.*), read with it", why)
             if parent and (schema, parent[1]) in named:
-                lines.append(f"{name} is read twice: its rows are also read with {named[schema, parent[1]]}.")
+                lines.append(f"{name} is read twice: its rows are also read with {named[schema, parent[1]]}")
         return lines
 
     def discover(self) -> list[FoundObject]:
