@@ -195,3 +195,31 @@ def test_discover_goes_on_after_a_table_that_cannot_be_read(postgres: Shop) -> N
     postgres.objects = {"a": {}, "b": {}}
     found = discovered(postgres)
     assert [one.name for one in found["b"].fields] == ["id", "x"]
+
+
+def test_a_view_is_known_by_a_column_named_like_a_key_that_is_one(shop: Shop) -> None:
+    shop.do(
+        "CREATE TABLE t (id INTEGER, customer_id INTEGER, name TEXT)",
+        "INSERT INTO t VALUES (1, 7, 'a'), (2, 8, 'b'), (2, 9, 'c')",
+        "CREATE VIEW customers AS SELECT id, customer_id, name FROM t",
+    )
+    shop.objects = {"customers": {}, "t": {}}
+    assert {name: one.key for name, one in discovered(shop).items()} == {"customers": ("customer_id",), "t": ()}
+    assert {name: one.rows for name, one in shop.pull().items()} == {"customers": 3, "t": 3}
+    assert [row[0] for row in shop.rows("customers", "_key")] == ["7", "8", "9"]
+    assert shop.pull()["customers"].rows == 0
+    shop.do("UPDATE t SET name = 'new' WHERE customer_id = 8", "DELETE FROM t WHERE customer_id = 7")
+    landed = shop.pull()["customers"]
+    assert (landed.rows, landed.deleted) == (1, 1)
+    shop.do("UPDATE t SET customer_id = 9")  # no key any more: it is told
+    assert shop.pull()["customers"].rejected == 1
+
+
+def test_what_was_pulled_without_a_key_stays_without(shop: Shop) -> None:
+    shop.do("CREATE TABLE t (id INTEGER, name TEXT)", "INSERT INTO t VALUES (1, 'a'), (1, 'b')")
+    shop.pull(t={})
+    keys = shop.rows("t", "_key")
+    shop.do("DELETE FROM t WHERE name = 'b'")
+    shop.pull()
+    assert len(shop.rows("t", "_key")) == 1
+    assert shop.rows("t", "_key")[0] in keys

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -218,3 +219,18 @@ def test_sqlite_generated_columns(tmp_path: Path, sqlite: Shop) -> None:
         there.execute("INSERT INTO t (id, a) VALUES (1, 5)")
     sqlite.pull()
     assert sqlite.rows("t") == [(1, 5, 10, 15)]
+
+
+def test_a_database_that_does_not_know_its_encoding(server: Server, tmp_path: Path) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0")
+    shop = Shop(tmp_path, server.url("plain"))
+    with psycopg.connect(shop.url, autocommit=True) as connection:
+        connection.execute("CREATE TYPE mood AS ENUM ('glad')")
+        connection.execute("CREATE TABLE t (id int PRIMARY KEY, name text, doc jsonb, mood mood)")
+        connection.execute("INSERT INTO t VALUES (1, E'Zo\\xC3\\xAB', '{\"a\": 1}', 'glad'), (2, E'Zo\\xEB', NULL, NULL)")
+    assert shop.pull()["t"].rejected == 1
+    assert shop.rows("t") == [(1, "Zo\u00eb", '{"a": 1}', "glad"), (2, None, None, None)]
+    [row] = told(shop, "t")
+    assert "no valid text in UTF-8" in row["reason"]
+    shop.close()

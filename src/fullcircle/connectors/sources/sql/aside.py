@@ -27,9 +27,9 @@ WHY = {
 }
 
 
-def suspects(source: sa.FromClause, kinds: dict[str, str], key: Sequence[str], dialect: str) -> sa.ColumnElement[bool] | None:
+def suspects(source: sa.FromClause, kinds: dict[str, str], key: Sequence[str]) -> sa.ColumnElement[bool] | None:
     """A condition for the rows that may have to be told; None: all rows may, and the values decide when they are read."""
-    if dialect != "postgresql" or not all(kinds.values()):
+    if not all(kinds.values()):
         return None
     wanted: list[sa.ColumnElement[bool]] = [source.c[one].is_(None) for one in key]
     for name, kind in kinds.items():

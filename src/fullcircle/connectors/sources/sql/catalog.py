@@ -163,3 +163,18 @@ def references_of(database: Database, table: str, schema: str) -> dict[str, tupl
         if len(one["constrained_columns"]) == 1 and len(columns) == 1:
             found[one["constrained_columns"][0]] = (theirs, target, columns[0])
     return found
+
+
+def likely_key(database: Database, source: sa.FromClause, kinds: Mapping[str, str], name: str) -> str:
+    """The column of a view, or of a table without a primary key, that is named like a key and now has the values of one."""
+    table = name.rpartition(".")[2].lower()
+    singular = re.sub(r"ies$", "y", table) if table.endswith("ies") else table.removesuffix("s")
+    wanted = ["id", f"{table}_id", f"{singular}_id", f"{table}id", f"{singular}id", "uuid", "guid", "key", f"{singular}_key"]
+    named = {one.lower(): one for one, kind in kinds.items() if kind in ("", "int", "text", "uuid") or kind.endswith(",0)")}
+    for one in dict.fromkeys(each for each in wanted if each in named):
+        column = source.c[named[one]]
+        counts = sa.select(sa.func.count(), sa.func.count(column), sa.func.count(sa.distinct(column))).select_from(source)
+        rows, filled, different = database.page(counts, {}, f"the keys of {name}").last
+        if rows and rows == filled == different:
+            return named[one]
+    return ""

@@ -47,6 +47,10 @@ class Database:
                 self._connection.exec_driver_sql("PRAGMA schema_version")
         self.inspector = sa.inspect(self._connection)
 
+    def can_ask_for_odd(self) -> bool:
+        """True if a condition can select the rows with values out of range; else all rows have to be looked at."""
+        return self.dialect == "postgresql" and self.rows("SHOW server_encoding") != [("SQL_ASCII",)]
+
     def version(self) -> str:
         """The database's name and version."""
         numbers = self._engine.dialect.server_version_info or ()
@@ -85,7 +89,7 @@ class Database:
         """Raise errors of the database inside the `with` block as our own. `what` names the action in messages."""
         try:
             yield
-        except (sa.exc.DBAPIError, OSError) as error:
+        except (sa.exc.DBAPIError, OSError, UnicodeError) as error:
             raise as_source_error(error, what, self.place) from None  # the cause may contain the URL or values of rows
         except ModuleNotFoundError as error:
             raise registry.missing(str(error.name), "the sql connector") from error

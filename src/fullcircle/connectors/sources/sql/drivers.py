@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from fullcircle.connectors.sources.sql.values import Odd
 
+UNKNOWN = (0, 705)  # types that psycopg does not know, such as enumerations, and text without a type
+TEXTS = ("text", "varchar", "bpchar", "name", '"char"', "xml")
 TIMES = ("date", "time", "timetz", "timestamp", "timestamptz")
 # Read as the database writes them: Python's form would lose digits (JSON) or change the meaning (a month is not 30 days).
 AS_TEXT = (
@@ -23,14 +25,21 @@ AS_TEXT = (
 def forgiving(engine: sa.Engine) -> None:
     """From now on, connections of this engine return values out of range as `Odd`."""
     if engine.dialect.driver == "psycopg":
-        sa.event.listen(engine, "connect", _psycopg)
+        sa.event.listen(engine, "do_connect", _connected)
     elif engine.dialect.driver == "pysqlite":
         sa.event.listen(engine, "connect", _sqlite)
 
 
-def _psycopg(connection: Any, _: Any) -> None:
+def _connected(dialect: Any, _: Any, arguments: Any, named: Any) -> Any:
+    """Connect, before SQLAlchemy reads anything itself: it cannot read bytes where text belongs."""
+    connection = dialect.connect(*arguments, **named)
+    _psycopg(connection)
+    return connection
+
+
+def _psycopg(connection: Any) -> None:
     import psycopg
-    from psycopg.types.string import TextLoader
+    from psycopg.types.string import TextLoader as Text
 
     adapters = connection.adapters
 
@@ -52,9 +61,19 @@ def _psycopg(connection: Any, _: Any) -> None:
         oid = adapters.types[name].oid
         usual[oid] = adapters.get_loader(oid, psycopg.pq.Format.TEXT)
         adapters.register_loader(oid, Forgiving)
+    if connection.info.encoding == "ascii":  # SQL_ASCII: the database does not know the encoding, and psycopg returns bytes
+
+        class Text(psycopg.adapt.Loader):  # type: ignore[no-redef]
+            """Text that should be UTF-8."""
+
+            def load(self, data: Any) -> str:
+                return _text(bytes(data))
+
+        for oid in (*UNKNOWN, *(adapters.types[name].oid for name in TEXTS)):
+            adapters.register_loader(oid, Text)
     for name in AS_TEXT:
         if name in {one.name for one in adapters.types}:
-            adapters.register_loader(name, TextLoader)
+            adapters.register_loader(name, Text)
 
 
 def _sqlite(connection: Any, _: Any) -> None:

@@ -27,7 +27,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.sql import aside
-from fullcircle.connectors.sources.sql.catalog import Tables, references_of, tables_of
+from fullcircle.connectors.sources.sql.catalog import Tables, likely_key, references_of, tables_of
 from fullcircle.connectors.sources.sql.database import Database, escaped, kind_of_type, selected
 from fullcircle.connectors.sources.sql.rows import Page, Roles, hashed, live_keys, shaped
 from fullcircle.connectors.sources.sql.values import Odd, kind_of, packed, start, unpacked
@@ -75,6 +75,7 @@ class Selection:
     unique: bool = False  # the database does not allow a key twice
     table: str = ""
     schema: str = ""
+    found_key: str = ""  # the key, if the database names none and the values of a column are one
 
     @property
     def columns(self) -> list[sa.ColumnElement[Any]]:
@@ -203,8 +204,10 @@ class Sql:
     # -- reading ---------------------------------------------------------------------------------------------------
     def pull(self, name: str, since: Cursor | None) -> Iterator[Batch]:
         """The rows that changed since the cursor, ordered by (cursor column, key), then rows without a cursor value, by key."""
-        selection = self._selection(name)
+        selection = self._keyed(name, since)
         state = dict(since or {})
+        if selection.found_key:
+            state["key"] = selection.found_key
         if not selection.roles.key:
             yield from self._pull_keyless(name, selection, state)
             return
@@ -218,6 +221,20 @@ class Sql:
                 yield batch
             state = self._next_part(name, selection, state)
         yield from self._left_out(selection, state)
+
+    def _keyed(self, name: str, since: Cursor | None) -> Selection:
+        """The object, with a key that is found by looking, if it has no other; what was pulled without one stays without."""
+        selection = self._selection(name)
+        if selection.roles.key:
+            return selection
+        found = since.get("key", "") if since else self._likely_key(name, selection)
+        if found in selection.kinds:
+            selection = replace(selection, roles=replace(selection.roles, key=(found,)), found_key=found)
+            self._opened[name] = selection
+        return selection
+
+    def _likely_key(self, name: str, selection: Selection) -> str:
+        return likely_key(self._database, selection.source, selection.kinds, selection.table or name)
 
     def _part(self, selection: Selection, state: Cursor) -> Iterator[Batch]:
         """The pages of one part of the pull, each with the cursor after it."""
@@ -280,7 +297,7 @@ class Sql:
         if state["part"] == "changed":
             return {**state, "part": "rest", "after": None}
         done: Cursor = {"part": "", "after": None}
-        done |= {one: state[one] for one in ("odd", "aside") if one in state}
+        done |= {one: state[one] for one in ("odd", "aside", "key") if one in state}
         if selection.roles.cursor and state.get("top") is not None:
             lag = self.options.objects[name].lag_seconds
             top = unpacked(state["top"])
@@ -347,7 +364,7 @@ class Sql:
         roles, source, kinds = selection.roles, selection.source, selection.kinds
         where: sa.ColumnElement[bool] | None = sa.or_(sa.false(), *[source.c[one].is_(None) for one in roles.key])
         if state.get("odd"):
-            where = aside.suspects(source, kinds, roles.key, self._database.dialect)
+            where = aside.suspects(source, kinds, roles.key) if self._database.can_ask_for_odd() else None
         if state.get("odd") or not selection.never_null:
             statement = sa.select(*selection.columns)
             statement = statement if where is None else statement.where(where)
@@ -400,6 +417,13 @@ class Sql:
             raise
         except SourceError:  # it may be listed but not read; the pull says why, if it is wanted
             fields = tuple(FoundField(one, kind) for one, kind in selection.kinds.items())
+        key = selection.roles.key
+        try:
+            likely = "" if key else self._likely_key(name, selection)
+        except SourceUnreachable:
+            raise
+        except SourceError:
+            likely = ""
         near = next((one for one in selection.kinds if one.lower() in CURSORS), "")
         declared = references_of(self._database, selection.table, selection.schema) if selection.table else {}
         known = {
@@ -407,7 +431,7 @@ class Sql:
             for column, (schema, table, theirs) in declared.items()
             if (schema, table) in places
         }
-        return FoundObject(name, selection.roles.key, fields, None, selection.roles.cursor or near, known)
+        return FoundObject(name, key or ((likely,) if likely else ()), fields, None, selection.roles.cursor or near, known)
 
 
 def _newest(page: Page, cursor: str, before: Any) -> Any:
