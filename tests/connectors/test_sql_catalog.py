@@ -223,3 +223,11 @@ def test_what_was_pulled_without_a_key_stays_without(shop: Shop) -> None:
     shop.pull()
     assert len(shop.rows("t", "_key")) == 1
     assert shop.rows("t", "_key")[0] in keys
+
+
+def test_foreign_keys_of_sqlite_in_another_case(tmp_path: Path) -> None:
+    (tmp_path / "shop.db").touch()
+    shop = Shop(tmp_path, f"sqlite:///{tmp_path}/shop.db")
+    shop.do("CREATE TABLE Customers (Id INTEGER PRIMARY KEY)", "CREATE TABLE o (c INTEGER REFERENCES customers (ID))")
+    assert discovered(shop)["o"].references == {"c": ("Customers", "Id")}
+    shop.close()

@@ -144,8 +144,6 @@ def _of_sqlite(database: Database, schema: str) -> dict[str, str]:
         owner, _, part = name.rpartition("_")
         if owner in virtual and part in SHADOWS:
             left[name] = f"parts of the index {owner}"
-        if name.lower().startswith("sqlite_"):
-            left[name] = "SQLite's own"
     return left
 
 

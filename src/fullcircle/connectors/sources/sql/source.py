@@ -408,6 +408,10 @@ class Sql:
             page = self._database.page(sa.select(*selection.columns).where(where), selection.kinds, selection.title)
             yield Batch(shaped(self._engine, page, selection.roles), cursor)
 
+    def _same(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """True if these names of tables mean the same one: SQLite ignores their case."""
+        return self._database.dialect == "sqlite" and [each.lower() for each in one] == [each.lower() for each in other]
+
     def _found(self, name: str, places: dict[tuple[str, str], str]) -> FoundObject:
         selection = self._selection(name)
         try:
@@ -426,11 +430,14 @@ class Sql:
             likely = ""
         near = next((one for one in selection.kinds if one.lower() in CURSORS), "")
         declared = references_of(self._database, selection.table, selection.schema) if selection.table else {}
-        known = {
-            column: (places[schema, table], theirs)
-            for column, (schema, table, theirs) in declared.items()
-            if (schema, table) in places
-        }
+        known = {}
+        for column, (schema, table, theirs) in declared.items():
+            target = places.get((schema, table)) or next(
+                (one for at, one in places.items() if self._same(at, (schema, table))), ""
+            )
+            if target:
+                exact = next((one for one in self._selection(target).kinds if one.lower() == theirs.lower()), theirs)
+                known[column] = (target, exact if self._database.dialect == "sqlite" else theirs)
         return FoundObject(name, key or ((likely,) if likely else ()), fields, None, selection.roles.cursor or near, known)
 
 
