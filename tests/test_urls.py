@@ -116,7 +116,7 @@ def test_host_and_path_are_shown() -> None:
 @pytest.mark.parametrize("place", ["http://host:port/db", "ws://host:port/gremlin", "http://host:70000/db"])
 def test_a_port_that_is_no_number_is_said(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLACE", place)
-    with pytest.raises(ConfigError, match="port is no number"):
+    with pytest.raises(ConfigError, match="port is not a number"):
         secrets.web_url("env:PLACE", "The url", ("http", "ws"), "http://host:1/db")
 
 

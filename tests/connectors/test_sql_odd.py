@@ -45,7 +45,7 @@ def sqlite(tmp_path: Path) -> Iterator[Shop]:
     shop.close()
 
 
-def told(shop: Shop, object: str) -> list[dict[str, Any]]:
+def reported(shop: Shop, object: str) -> list[dict[str, Any]]:
     """The rejects of an object that count, by key and reason."""
     rows = [row for path in shop.landing.rejects("shop", object) for row in pq.read_table(path).to_pylist()]
     return sorted(rows, key=lambda row: (row["key"], row["reason"]))
@@ -74,7 +74,7 @@ def test_each_value_out_of_range_costs_its_cell_and_is_told(postgres: Shop, opti
     rows = {row[0]: row[2:] for row in postgres.rows("people")}
     assert [str(value) for value in rows[1]] == ["2025-01-01 00:00:00", "1980-02-03", "08:00:00", "1.5", "2.50"]
     assert all(rows[id] == (None,) * 5 for id in range(2, len(places) + 2))
-    by_key = {row["key"]: row for row in told(postgres, "people")}
+    by_key = {row["key"]: row for row in reported(postgres, "people")}
     for id, (name, value) in enumerate(places, 2):
         row = by_key[f"n{id}" if "key" in options else str(id)]
         assert f'the value of "{name}" of the table people with the key {row["key"]} is no' in row["reason"]
@@ -92,11 +92,11 @@ def test_what_was_told_is_not_told_twice_and_not_after_it_was_mended(postgres: S
         "UPDATE people SET valid_to = '2025-02-02' WHERE id = 1", "INSERT INTO people (id, valid_to) VALUES (4, '2025-01-03')"
     )
     postgres.pull()
-    assert [row["key"] for row in told(postgres, "people")] == ["2"]
+    assert [row["key"] for row in reported(postgres, "people")] == ["2"]
     assert [row[0] for row in postgres.rows("people", "id")] == [1, 2, 3, 4]  # an infinite time did not move the cursor
     postgres.do("DELETE FROM people WHERE id = 2")
     postgres.pull()
-    assert told(postgres, "people") == []
+    assert reported(postgres, "people") == []
 
 
 def test_a_key_out_of_range_costs_its_row(postgres: Shop) -> None:
@@ -107,8 +107,8 @@ def test_a_key_out_of_range_costs_its_row(postgres: Shop) -> None:
     )
     assert postgres.pull()["rates"].rows == 2
     assert postgres.rows("rates", "_key, rate") == [("2025-01-01|a", Decimal("1.00")), ("2025-01-02|a", None)]
-    assert [row["key"] for row in told(postgres, "rates")] == ["-infinity|b", "2025-01-02|a", "infinity|a"]
-    assert "the row cannot be read" in told(postgres, "rates")[0]["reason"]
+    assert [row["key"] for row in reported(postgres, "rates")] == ["-infinity|b", "2025-01-02|a", "infinity|a"]
+    assert "the row cannot be read" in reported(postgres, "rates")[0]["reason"]
     assert postgres.pull()["rates"].deleted == 0
 
 
@@ -118,10 +118,10 @@ def test_a_table_and_a_query_without_a_key(postgres: Shop) -> None:
     )
     postgres.pull(plain={}, asked={"query": "SELECT * FROM plain", "key": "name"})
     assert [row[0] for row in postgres.rows("plain")] == ["Ada", "Bo"]
-    [row] = told(postgres, "plain")
+    [row] = reported(postgres, "plain")
     assert json.loads(row["raw"]) == {"name": "Ada", "at": "infinity"}
     assert (row["key"], "Ada") in postgres.rows("plain", "_key, name")
-    assert [row["key"] for row in told(postgres, "asked")] == ["Ada"]
+    assert [row["key"] for row in reported(postgres, "asked")] == ["Ada"]
     assert postgres.pull()["plain"].rejected == 0
 
 
@@ -156,7 +156,7 @@ def test_types_that_have_a_meaning_of_their_own(postgres: Shop) -> None:
         )
     ]  # fmt: skip
     assert postgres.rows("asked") == [(1, "1234.50", "1 mon 2 days")]
-    assert told(postgres, "t") == []
+    assert reported(postgres, "t") == []
 
 
 def test_sqlite_null_keys_broken_text_and_infinite_numbers(sqlite: Shop) -> None:
@@ -168,7 +168,7 @@ def test_sqlite_null_keys_broken_text_and_infinite_numbers(sqlite: Shop) -> None
     landed = sqlite.pull()["customers"]
     assert (landed.rows, landed.rejected) == (3, 4)
     assert sqlite.rows("customers") == [("1", "Ada", 1.5), ("4", None, 4.0), ("5", "Eve", None)]
-    reasons = {row["reason"] for row in told(sqlite, "customers")}
+    reasons = {row["reason"] for row in reported(sqlite, "customers")}
     assert reasons == {
         "the key (id) of the table customers is null",
         'the value of "name" of the table customers with the key 4 is no valid text in UTF-8: the value is left out, the rest'
@@ -180,13 +180,13 @@ def test_sqlite_null_keys_broken_text_and_infinite_numbers(sqlite: Shop) -> None
     assert (sqlite.pull()["customers"].rejected, sqlite.landing.fingerprint()) == (0, before)
     sqlite.do("UPDATE customers SET id = name WHERE id IS NULL", "UPDATE customers SET name = 'D', score = 0 WHERE id > '3'")
     assert sqlite.pull()["customers"].rows == 4
-    assert told(sqlite, "customers") == []
+    assert reported(sqlite, "customers") == []
 
 
 def test_a_key_that_is_not_unique_is_told(sqlite: Shop) -> None:
     sqlite.do("CREATE TABLE t (code TEXT, name TEXT)", "INSERT INTO t VALUES ('a', '1'), ('b', '2'), ('b', '3'), ('c', '4')")
     assert sqlite.pull(t={"key": "code"})["t"].rejected == 1
-    [row] = told(sqlite, "t")
+    [row] = reported(sqlite, "t")
     assert (row["key"], row["reason"]) == ("b", "the key (code) of the table t occurs 2 times: only one of these rows is used")
 
 
@@ -231,6 +231,6 @@ def test_a_database_that_does_not_know_its_encoding(server: Server, tmp_path: Pa
         connection.execute("INSERT INTO t VALUES (1, E'Zo\\xC3\\xAB', '{\"a\": 1}', 'glad'), (2, E'Zo\\xEB', NULL, NULL)")
     assert shop.pull()["t"].rejected == 1
     assert shop.rows("t") == [(1, "Zo\u00eb", '{"a": 1}', "glad"), (2, None, None, None)]
-    [row] = told(shop, "t")
+    [row] = reported(shop, "t")
     assert "no valid text in UTF-8" in row["reason"]
     shop.close()

@@ -31,14 +31,16 @@ def _as_data(one: Looked) -> dict[str, Any]:
         "filled": one.filled,
         "failed": one.failed,
         "dangling": {name: {"rows": lost, "of": of} for name, (lost, of) in one.dangling.items() if lost},
-        "told": _told(one),
+        "notes": _reported(one),
     }
 
 
-def _told(one: Looked) -> list[str]:
+def _reported(one: Looked) -> list[str]:
     """What a person should look at."""
-    told = [f"{count:,} rows to quarantine: {reason}" for reason, count in one.failed.items()]
-    told += [f"{name} has no value in any row" for name, count in one.filled.items() if one.made and not count]
+    reported = [f"{count:,} rows to quarantine: {reason}" for reason, count in one.failed.items()]
+    reported += [f"{name} has no value in any row" for name, count in one.filled.items() if one.made and not count]
     more = "" if one.whole else f" (only the first {FIRST:,} rows of each object were read)"
-    told += [f"{lost:,} of {of:,} values of {name} point to nothing{more}" for name, (lost, of) in one.dangling.items() if lost]
-    return told if one.made or not one.rows else [f"none of the {one.rows:,} rows made one of {one.to}", *told]
+    reported += [
+        f"{lost:,} of {of:,} values of {name} point to nothing{more}" for name, (lost, of) in one.dangling.items() if lost
+    ]
+    return reported if one.made or not one.rows else [f"none of the {one.rows:,} rows made one of {one.to}", *reported]

@@ -33,17 +33,17 @@ def explain(settings: Config, column: str) -> list[dict[str, Any]]:
             with closing(open_source(source, settings.sources[source], settings.folder)) as connector:
                 samples += take(engine, source, connector)
         proposed = plan([one for one in samples if one.source in to_suggest(settings)], engine)
-        told = []
+        answers = []
         for one, name, rule in found:
             sample = next((each for each in samples if (each.source, each.name) == (one.source, one.object)), None)
             seen = {field: shapes(engine, sample, field) for field in names_in(rule)} if sample else {}
-            told.append(
+            answers.append(
                 {
                     "source": one.source, "object": one.object, "column": f"{one.to}.{name}", "from": _from(rule),
                     "why": _why(one, name, rule, proposed), "shapes": seen,
                 }
             )  # fmt: skip
-        return told
+        return answers
 
 
 def _is_about(one: MapSettings, name: str, rule: FieldRule, column: str) -> bool:

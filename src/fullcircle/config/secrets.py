@@ -103,7 +103,7 @@ def _parts(value: str) -> _Parts | None:
 
 
 def has_password(value: str) -> bool:
-    """True if a password stands in this URL, or may: in the login, in the query, or unescaped so that it is hard to find."""
+    """True if this URL has a password, or may: in the login, in the query, or unescaped so that it is hard to find."""
     decoded = value
     for _ in range(3):  # a parameter may contain a whole escaped connection string
         if SECRET_PARAMETER.search(decoded):
@@ -147,7 +147,7 @@ def web_url(value: str, what: str, schemes: tuple[str, ...], example: str, folde
         kind = "WebSocket" if "ws" in schemes else "web"
         raise ConfigError(f"{what} is not a {kind} address.", f"Write it in the form {example}.")
     if not parts.certain or not parts.place_is_sound:
-        raise ConfigError(f"{what} is not an address: its port is no number, or its password is not escaped.", ESCAPES)
+        raise ConfigError(f"{what} is not an address: its port is not a number, or its password is not escaped.", ESCAPES)
     try:
         urlsplit(address)
     except ValueError:

@@ -62,7 +62,7 @@ class Engine(Protocol):
         ...
 
     def refusal(self, expression: str) -> str:
-        """Why an expression that a user wrote may not stand in our SQL; empty if it only computes. See expressions.py."""
+        """Why an expression that a user wrote may not be part of our SQL; empty if it only computes. See expressions.py."""
         ...
 
     def native(self) -> Any:

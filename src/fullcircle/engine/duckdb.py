@@ -119,7 +119,7 @@ class DuckDB:
             return int(found.fetchone()[0])
 
     def refusal(self, expression: str) -> str:
-        """Why an expression may not stand in our SQL; empty if it only computes."""
+        """Why an expression may not be part of our SQL; empty if it only computes."""
         if len(expression) > expressions.LONGEST:
             return f"it has more than {expressions.LONGEST:,} characters"
         found = self.value("SELECT CAST(json_serialize_sql($sql) AS VARCHAR)", {"sql": f"SELECT ({expression})"})

@@ -1,4 +1,4 @@
-"""Decides whether an expression that a user wrote only computes, so that it can stand in our SQL. See `Engine.refusal`.
+"""Decides whether an expression that a user wrote only computes, so that it can be part of our SQL. See `Engine.refusal`.
 
 The engine itself may read and write files, so the text of others must not: an expression is taken apart by the engine's own
 parser, and everything that is not known to be harmless is refused. Allowed are columns, constants, operators, CASE, casts,

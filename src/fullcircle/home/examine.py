@@ -163,9 +163,9 @@ def check_graph(home: Home) -> None:
     if not is_embedded(home.settings):
         return
     path = graph_path(home.settings)
-    mark = _mark(home.book)
+    fingerprint = _fingerprint(home.book)
     if not path.exists():
-        if mark:
+        if fingerprint:
             home.progress.say(f"The graph {path} is missing. It is made again from the tables.")
             home.identities.renew("graph")
         return
@@ -187,12 +187,12 @@ def check_graph(home: Home) -> None:
 
 def check_stamp(settings: Config, book: Book, progress: Progress) -> None:
     """A graph that another sync wrote, or an emptied one, is not the one that the book speaks of: its stages are done again."""
-    mark = _mark(book)
-    if not mark:
+    fingerprint = _fingerprint(book)
+    if not fingerprint:
         return
     with open_store(settings, read_only=True) as store:
-        stamp = store.stamp() if isinstance(store, KeepsStamp) else mark
-        other = stamp != mark if stamp and not stamp.startswith(CLAIM) else not any(store.count().values())
+        stamp = store.stamp() if isinstance(store, KeepsStamp) else fingerprint
+        other = stamp != fingerprint if stamp and not stamp.startswith(CLAIM) else not any(store.count().values())
     if other:
         progress.say(
             "The graph is not the one that the last run left: it was emptied, replaced or restored. It is compared anew."
@@ -200,7 +200,7 @@ def check_stamp(settings: Config, book: Book, progress: Progress) -> None:
         Identities(book).renew("graph")
 
 
-def _mark(book: Book) -> str:
+def _fingerprint(book: Book) -> str:
     book.define(SYNC_DDL)
     found = book.read("SELECT mark FROM graph_sync")
     return str(found[0][0] or "") if found else ""

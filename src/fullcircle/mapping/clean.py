@@ -102,7 +102,7 @@ def _name_parts(engine: Engine) -> None:
 
 
 def _couples(engine: Engine) -> None:
-    """Two people in the field for a given name are no given name: their names go to the full name, to be read there."""
+    """Two people in the field for a given name are not a given name: their names go to the full name, to be read there."""
     both = "concat_ws(' ', given_name, family_name)"
     couple = names.COUPLE.replace("(x,", "(trim(given_name),")
     engine.run(

@@ -80,7 +80,7 @@ def _order_lines() -> str:
 
 
 def _orders() -> str:
-    """An order of negative amount, or with nothing but negative quantities, is a return, unless it is no sale anyway."""
+    """An order of negative amount, or with nothing but negative quantities, is a return, unless it is not a sale anyway."""
     known = f"CASE WHEN NOT bool_or(coalesce(discount_kind, '') = '{UNKNOWN}' AND amount IS NULL) THEN sum(amount) END"
     sums = f"""SELECT order_id, {known} AS amount, max(quantity) <= 0 AND min(quantity) < 0 AS gives_back
         FROM filled_lines GROUP BY order_id"""

@@ -82,7 +82,7 @@ def _quarantine(engine: Engine, staged: str) -> None:
 def _quarantine_identifiers(engine: Engine) -> None:
     """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind.
 
-    A phone of a record that a spreadsheet wrote in scientific notation is also told there; the record stays, without the phone.
+    A phone that a spreadsheet wrote in scientific notation is reported there too; its record stays, without the phone.
     """
     bad = "FROM clean_identifiers WHERE value IS NULL"
     reason = "'identifiers.value is not a usable ' || kind"

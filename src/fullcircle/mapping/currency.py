@@ -33,11 +33,11 @@ def order_texts(texts: Mapping[str, str]) -> dict[str, str]:
     column = code(f"nullif(upper(trim({filled(named)})), '')")
     codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
     beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
-    mark = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
-    return {"currency": f"coalesce({column}, {beside}, {code(mark, known_only=True)})"}
+    sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
+    return {"currency": f"coalesce({column}, {beside}, {code(sign, known_only=True)})"}
 
 
 def code(text: str, known_only: bool = False) -> str:
     """SQL: the ISO code for a mark in capitals; what is not known stays, or becomes null."""
-    names = " ".join(f"WHEN {literal(mark)} THEN {literal(iso)}" for iso, marks in CODES.items() for mark in marks)
+    names = " ".join(f"WHEN {literal(sign)} THEN {literal(iso)}" for iso, signs in CODES.items() for sign in signs)
     return f"CASE {text} {names} {'' if known_only else f'ELSE {text} '}END"

@@ -1,6 +1,6 @@
 """How one column writes dates and numbers, judged over all its values: what one value leaves open, the others often tell.
 
-A column with 13/02 is day first in all its rows, one with 12,50 has a decimal comma. Where no value tells, or they contradict one
+A column with 13/02 is day first in all its rows, one with 12,50 has a decimal comma. If no value decides, or they contradict one
 another, the custom of the project's country decides, and that is reported with the number of values it decided.
 """
 
@@ -41,7 +41,7 @@ _SAME = "regexp_extract({t}, '^0?(\\d+)', 1) = regexp_extract({t}, '^\\d+[/-]0?(
 
 @dataclass(slots=True)
 class Customs:
-    """The places of the maps whose column writes this way; a column that tells nothing follows the country."""
+    """The places of the maps whose column writes this way; a column that decides nothing follows the country."""
 
     country: str
     odd: bool = True  # some values are not written as programs do
@@ -52,14 +52,14 @@ class Customs:
 
     def month_comes_first(self) -> str:
         """SQL over `_place`: true where 03/04 is the fourth of March."""
-        return _told(self.month_first, self.day_first, self.country in MONTH_FIRST)
+        return _report(self.month_first, self.day_first, self.country in MONTH_FIRST)
 
     def groups(self) -> tuple[str, str]:
         """SQL over `_place`: does the comma in 1,234 group thousands, does the point in 1.234?"""
-        return _told(self.point, self.comma, self.country in DECIMAL_POINT), _told(self.comma, set(), False)
+        return _report(self.point, self.comma, self.country in DECIMAL_POINT), _report(self.comma, set(), False)
 
 
-def _told(yes: set[int], no: set[int], usual: bool) -> str:
+def _report(yes: set[int], no: set[int], usual: bool) -> str:
     when = [f"WHEN _place IN ({', '.join(map(str, sorted(places)))}) THEN {said}"
             for places, said in ((yes, "true"), (no, "false")) if places and said != str(usual).lower()]  # fmt: skip
     return f"CASE {' '.join(when)} ELSE {str(usual).lower()} END" if when else str(usual).lower()
@@ -80,7 +80,7 @@ class Asked:
     columns: dict[str, str]  # column -> SQL type
 
 
-def judge(engine: Engine, table: str, asked: Sequence[Asked], country: str, progress: Progress) -> dict[str, Customs]:
+def decide(engine: Engine, table: str, asked: Sequence[Asked], country: str, progress: Progress) -> dict[str, Customs]:
     """The customs of each column of the table; what the country decides is reported."""
     found: dict[str, Customs] = {}
     for each in asked:
@@ -139,7 +139,7 @@ def _counts(name: str, sql_type: str) -> str:
 
 
 def _by_country(where: str, sql_type: str, unclear: int, both: bool, country: str) -> str:
-    why = "its other values contradict one another" if both else "no other value tells"
+    why = "its other values contradict one another" if both else "no other value decides"
     if is_time(sql_type):
         read = "month first" if country in MONTH_FIRST else "day first"
         what, how = "may be day or month first (03/04/2025)", f"read {read}, as is usual in {country}"

@@ -3,7 +3,7 @@
 Sources write `0.1`, `10`, `10%` or `5.00` in a column of one name; money may be off the line or off each piece. A sign in the
 cell (`10%`, `5.00 EUR`) or the map's `discount_kind` says it; else the source's own amounts do: for each object, that reading is
 taken with which the lines give the amount of the line or of the whole order. Where they disagree, each order is read as its own
-amount says. What nothing tells is reported and has no amount; an amount that no discount can make (below zero, above the price)
+amount says. What nothing explains is reported, without an amount; an impossible amount (below zero, above the price)
 goes to quarantine.
 """
 
@@ -162,7 +162,7 @@ def _objects() -> str:
     possible = ", ".join(f"bool_and({_sane(sql)}) FILTER (cost IS NOT NULL) AS p_{name}" for name, sql in READINGS.items())
     return f"""
         WITH sums AS (SELECT DISTINCT ON (sum_of, source, object) * FROM discount_sums),
-        told AS (SELECT source, object, count(*) AS compared, count(*) FILTER (fits BETWEEN 1 AND 3) AS telling, {counts}
+        known AS (SELECT source, object, count(*) AS compared, count(*) FILTER (fits BETWEEN 1 AND 3) AS telling, {counts}
             FROM sums GROUP BY source, object),
         open AS (
             SELECT source, object, count(*) AS lines, min(d) AS low, max(d) AS high,
@@ -173,7 +173,7 @@ def _objects() -> str:
                 WHEN telling > 0 AND {best} >= {SUPPORT} * compared THEN NULL
                 WHEN low >= 0 AND high <= 1 THEN 'share'
                 WHEN NOT p_share AND NOT p_percent AND p_money AND (single OR NOT p_money_each) THEN 'money' END AS kind
-        FROM open o LEFT JOIN told USING (source, object)"""
+        FROM open o LEFT JOIN known USING (source, object)"""
 
 
 def _sane(amount: str) -> str:
@@ -213,7 +213,7 @@ def _refuse(engine: Engine, condition: str, reason: str) -> None:
 
 
 def _report(engine: Engine, progress: Progress) -> None:
-    """Say how the discounts of each object were read, with the evidence, and ask where nothing tells."""
+    """Say how the discounts of each object were read, with the evidence, and ask where nothing explains it."""
     mixed = """SELECT o.source || '.' || o.object, o.kind, o.telling, o.fitting, o.lines,
         count(*) FILTER (o.kind IS NULL AND coalesce(u.fits, 0) = 0) FROM discount_objects o
         JOIN priced_lines p ON p.source = o.source AND p.object = o.object AND p.open AND p.said IS NULL

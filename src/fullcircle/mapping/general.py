@@ -26,7 +26,7 @@ class General:
         else:
             self._other(table, self.role.columns, self.role.keys.get(table))
         self.made.maps = [one for one in self.made.maps if one.fields]
-        self._judge()
+        self._decide()
         self.made.left = [
             each.name
             for each in self.sample.found.fields
@@ -129,7 +129,7 @@ class General:
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
         self.used.add(key)
-        self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} tells them apart")
+        self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} distinguishes them")
         return {"record_id": {**rule, "ref": self.sample.name}}, maps
 
     def _by_number(self, key: Rule, column: str) -> ProposedMap:
@@ -200,8 +200,8 @@ class General:
         facts = self.sample.facts.get(column)
         if facts and self.sample.rows:
             twice = facts.filled - facts.distinct
-            told = "all different" if not twice else f"{twice:,} of them repeat one: the latest row counts"
-            self.made.evidence.append(f"key: {facts.filled:,} of {self.sample.rows:,} rows have {column}, {told}")
+            said = "all different" if not twice else f"{twice:,} of them repeat one: the latest row counts"
+            self.made.evidence.append(f"key: {facts.filled:,} of {self.sample.rows:,} rows have {column}, {said}")
         self.used.add(column)
         return {"key": key}
 
@@ -242,7 +242,7 @@ class General:
         self.used |= {name for rule in one.fields.values() for name in [rule.get("field", ""), *rule.get("fields", [])] if name}
 
     # -- judging --------------------------------------------------------------------------------------------------------
-    def _judge(self) -> None:
+    def _decide(self) -> None:
         table = self.role.table
         by_name = named(self.sample.name) == table
         keyed = bool(self.role.keys.get(table) or self.sample.found.key) or table in {"order_lines", "addresses", "consents"}

@@ -225,7 +225,7 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
 
 
 def _is_enough(table: str, columns: Mapping[str, str]) -> bool:
-    """A person needs something that tells who it is."""
+    """A person needs something that says who it is."""
     return table != "records" or bool(WHO & columns.keys()) or len(columns) > 1
 
 

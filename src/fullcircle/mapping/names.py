@@ -139,11 +139,11 @@ COUPLE = (
     rf"OR regexp_matches(x, '{_TWO_PEOPLE}') AND NOT regexp_matches(x, '(?i)von und zu'))"
 )
 _OF_COUPLE, _OF_FAMILY = "chr(1)", "chr(2)"  # marks in front of a name: of several people; a title and a family name
-_MARK = rf"""CASE WHEN {COUPLE} THEN {_OF_COUPLE} || x
+_SIGN = rf"""CASE WHEN {COUPLE} THEN {_OF_COUPLE} || x
     WHEN regexp_full_match(x, '(?i){_TITLES}[\p{{L}}\p{{M}}''’-]{{2,}}') THEN {_OF_FAMILY} || x ELSE x END"""
 _MARKED = f"(starts_with(x, {_OF_COUPLE}) OR starts_with(x, {_OF_FAMILY}))"
 # The steps for a full name before it is split.
-FULL = (*TIDY, *NOTES, _MARK, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
+FULL = (*TIDY, *NOTES, _SIGN, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
 
 _FLIPPED = (
     r"regexp_full_match(x, '[^,\d]+, *[^,\d]+') AND NOT regexp_matches(x, ',.* (of|von und zu) ') "

@@ -18,19 +18,19 @@ GROUPED_BY_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"
 
 
 @cache
-def marks() -> str:
+def money_signs() -> str:
     """A pattern for the marks of money: signs, codes and words, the longest first."""
     text = resources.files("fullcircle.mapping").joinpath("data/currencies.txt").read_text(encoding="utf-8")
-    known = sorted({mark for line in text.splitlines() if not line.startswith("#") for mark in line.split()})
+    known = sorted({sign for line in text.splitlines() if not line.startswith("#") for sign in line.split()})
     known.sort(key=len, reverse=True)
-    return r"(^|[^\p{L}])(?i:" + "|".join(re.escape(mark).replace("'", "''") for mark in known) + r")($|[^\p{L}])"
+    return r"(^|[^\p{L}])(?i:" + "|".join(re.escape(sign).replace("'", "''") for sign in known) + r")($|[^\p{L}])"
 
 
 def number(text: str, sql_type: str, customs: tuple[str, str], percent: bool = True, credit: bool = True) -> str:
     """SQL: text as a number of this type, or null.
 
     `customs` is SQL for two questions about the column: does the comma in 1,234 group thousands, does the point in 1.234?
-    With `percent`, 12.5% is .125; without, it is no number. With `credit`, CR is a minus; without, it is no
+    With `percent`, 12.5% is .125; without, it is not a number. With `credit`, CR is a minus; without, it is no
     number. A fraction does not become a whole number.
     """
     direct = f"regexp_full_match({text}, '{MACHINE}')"
@@ -49,7 +49,7 @@ def whole_or_null(value: str, sql_type: str) -> str:
 
 def _written(text: str, customs: tuple[str, str], percent: bool, credit: bool) -> str:
     """SQL: a number with signs, marks or groups as DECIMAL(38,10)."""
-    marked = f"regexp_replace(regexp_replace({plain(text)}, '{marks()}', '\\1¤\\2', 'g'), '\\p{{Sc}}', '¤', 'g')"
+    marked = f"regexp_replace(regexp_replace({plain(text)}, '{money_signs()}', '\\1¤\\2', 'g'), '\\p{{Sc}}', '¤', 'g')"
     shape = r"^(\()? ?([+-]?) ?¤{0,2} ?([+-]?) ?(\()? ?(?i:(CR|DR)\.?)? ?([0-9.,][0-9., '']*?)"
     shape += r"(?:[.,:/]-{1,2})? ?¤{0,2} ?([+-]?) ?([%‰])? ?(\))? ?¤{0,2} ?(?i:(CR|DR)\.?)?$"
     names = "['o', 's1', 's2', 'o2', 'c1', 'n', 's3', 'p', 'c', 'c2']"

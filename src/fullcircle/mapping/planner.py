@@ -57,7 +57,7 @@ class Role:
     def profile(self) -> Recognised:
         """The vendor's object that it is; only for those that are known."""
         if self.known is None:
-            raise ValueError(f"{self.sample.name} is no object of a known vendor")
+            raise ValueError(f"{self.sample.name} is not an object of a known vendor")
         return self.known
 
     def serves(self, table: str) -> bool:
@@ -75,7 +75,7 @@ class Planner:
         self.engine = engine
         self.samples = samples
         self.roles = [role for one in samples if (role := self._role(one))]
-        self._settle_lines()
+        self._decide_lines()
         for role in self.roles:
             self._keys(role)
         self.roles += [role for one in samples if not self.role(one) and (role := self._lines_of_things(one))]
@@ -91,7 +91,7 @@ class Planner:
         ours: Guess | None = guess(sample.found, sample.facts)
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
 
-    def _settle_lines(self) -> None:
+    def _decide_lines(self) -> None:
         """An object named like orders that has a product column are only lines if nothing else holds the lines."""
         lines = [one for one in self.roles if one.table == "order_lines" and not one.known]
         for role in lines:
@@ -163,7 +163,7 @@ class Planner:
 
 
 def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:
-    """The foreign keys that a database declares, where its connector tells them: field -> the object and its field."""
+    """The foreign keys that a database declares, where its connector names them: field -> the object and its field."""
     declared: Mapping[str, tuple[str, str]] = getattr(sample.found, "references", {})
     return declared
 

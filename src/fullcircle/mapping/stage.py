@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.currency import order_texts
-from fullcircle.mapping.customs import Asked, Customs, is_time, judge
+from fullcircle.mapping.customs import Asked, Customs, decide, is_time
 from fullcircle.mapping.discount import discount_texts
 from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, unwrapped
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
@@ -33,7 +33,7 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
         return name
     texts = " UNION ALL ".join(f"({text_select(each, table)})" for each in maps)
-    customs = judge(engine, table.name, [_asked(each, table) for each in maps], country, progress or Silent())
+    customs = decide(engine, table.name, [_asked(each, table) for each in maps], country, progress or Silent())
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, texts, country, customs)}")
     return name
 

@@ -115,7 +115,7 @@ def _written(text: str, country: str, month_first: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    """SQL: in small letters, months as `<3>`, without the days of the week, small words and what stands in parentheses."""
+    """SQL: in small letters, months as `<3>`, without the days of the week, small words and what is in parentheses."""
     known = ", ".join(f"{literal(word)}: {literal(means)}" for word, means in words().items())
     # After an offset a zone in brackets only repeats it; without one, it is the zone.
     small = f"regexp_replace({plain(text)}, '([+-]\\d\\d:?\\d\\d|Z) ?(?:\\([^()]*\\)|\\[[^\\[\\]]*\\])$', '\\1')"
@@ -157,7 +157,7 @@ def _day(month_first: str) -> str:
 
 
 def _clock(rest: str) -> str:
-    """SQL: hour, minute, second, fraction, half (a or p) and zone in the rest; all of them empty if it is no time of day."""
+    """SQL: hour, minute, second, fraction, half (a or p) and zone in the rest; all of them empty if it is not a time of day."""
     return f"regexp_extract({rest}, '{_CLOCK}', ['h', 'i', 's', 'f', 'half', 'zone'])"
 
 
@@ -169,9 +169,9 @@ def _moment(day: str, c: str, country: str) -> str:
     clock = f"({half}) || ':' || coalesce(nullif({c}.i, ''), '00') || ':' || coalesce(nullif({c}.s, ''), '00')"
     clock += f" || CASE WHEN {c}.f <> '' THEN '.' || {c}.f ELSE '' END"
     local = f"TRY_CAST({day} || ' ' || {clock} AS TIMESTAMP)"
-    told = f"{c}.i <> '' OR {c}.half <> '' OR ends_with(_d.rest, 'h')"  # a number alone is no time of day
+    named = f"{c}.i <> '' OR {c}.half <> '' OR ends_with(_d.rest, 'h')"  # a number alone is no time of day
     region = f"CAST(TRY_CAST({day} || ' ' || {clock} || ' ' || {c}.zone AS TIMESTAMPTZ) AS TIMESTAMP)"
-    return f"""CASE WHEN _d.rest = '' THEN TRY_CAST({day} AS TIMESTAMP) WHEN {c}.h = '' OR NOT ({told}) THEN NULL
+    return f"""CASE WHEN _d.rest = '' THEN TRY_CAST({day} AS TIMESTAMP) WHEN {c}.h = '' OR NOT ({named}) THEN NULL
         WHEN {c}.zone = '' THEN {local} WHEN strpos({c}.zone, '/') > 0 THEN {region}
         ELSE {local} - to_minutes({_minutes(f"{c}.zone", country)}) END"""
 

@@ -26,7 +26,7 @@ SUGGEST = "`fullcircle map suggest --all` proposes one from the names and values
 
 
 def stop(engine: Engine, checked: Sequence[CheckedMap], pulled: Sequence[tuple[str, str]] = ()) -> None:
-    """Raise ConfigError if nothing is mapped, nobody could be told apart, or references point to hashes of rows."""
+    """Raise ConfigError if nothing is mapped, nobody could be recognised, or references point to hashes of rows."""
     if pulled and not checked:
         names = ", ".join(f"{source}.{name}" for source, name in pulled[:20])
         raise ConfigError(

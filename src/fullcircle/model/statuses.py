@@ -1,4 +1,4 @@
-"""The statuses of an order, whatever word its source has for them, and which of them are no sale."""
+"""The statuses of an order, whatever word its source has for them, and which of them are not sales."""
 
 from __future__ import annotations
 

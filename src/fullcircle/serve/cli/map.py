@@ -88,8 +88,8 @@ def check(config: ConfigFile = None, json: AsJson = False) -> None:
     ]  # fmt: skip
     table("What the maps make of the first rows", rows, worth=("object", "to", "made", "rows", "filled"), empty="no map")
     for one in found:
-        for counts in one["counts"]:
-            say(plain(f"! {one['source']}.{one['object']} to {one['to']}: {counts}"))
+        for note in one["notes"]:
+            say(plain(f"! {one['source']}.{one['object']} to {one['to']}: {note}"))
 
 
 def _share(count: int, of: int) -> str:
@@ -115,10 +115,10 @@ def explain(
         as_json(found)
         return
     for one in found:
-        _tell(one)
+        _print_outcome(one)
 
 
-def _tell(one: dict[str, Any]) -> None:
+def _print_outcome(one: dict[str, Any]) -> None:
     say(plain(f"{one['column']} <- {one['source']}.{one['object']}: {one['from']}"))
     say(plain(f"  why: {one['why']}"))
     for name, seen in one["shapes"].items():

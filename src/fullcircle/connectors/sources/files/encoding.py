@@ -1,4 +1,4 @@
-"""Finds the encoding of a text file. What is not clear is asked for: text that was read wrongly cannot be told from right text.
+"""Finds the encoding of a text file. What is not clear is asked for: wrong text looks like right text to a program.
 
 A byte order mark and valid UTF-8 are certain. For everything else a library judges the words that hold more than ASCII, each
 reading is checked for what no language writes (two scripts or a capital in the middle of a word, signs inside words), and the

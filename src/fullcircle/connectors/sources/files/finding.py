@@ -92,5 +92,5 @@ def object_name(path: Path) -> str:
 
 
 def suffix(path: Path) -> str:
-    """The ending of a file's name that tells its format, in small letters."""
+    """The ending of a file's name that names its format, in small letters."""
     return Path(path.name.removesuffix(".gz")).suffix.lower()

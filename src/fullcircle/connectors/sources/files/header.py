@@ -1,7 +1,7 @@
 """Finds the row that names the columns: below titles and notes, or made of two rows; and the totals and notes below the table.
 
 A first row that is as wide as the rows below it names the columns, whatever it holds. A row above it is skipped only if it is a
-title: one value, or fewer values than half of the columns. What was skipped is told.
+title: one value, or fewer values than half of the columns. What was skipped is reported.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def find_header(records: Sequence[Record]) -> Header:
 
 
 def looks_like_a_row(names: Record, rows: Sequence[Record]) -> bool:
-    """True if the names are values like those below them: an e-mail address, or mostly numbers and dates that are no years."""
+    """True if the names are values like those below them: an e-mail address, or mostly numbers and dates other than years."""
     given = [name.strip() for name in names if name.strip()]
     if any(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", name) for name in given):
         return True
@@ -73,7 +73,7 @@ def usual_width(records: Sequence[Record]) -> int:
 
 
 def tail_reason(record: Record, others: Sequence[Record]) -> str:
-    """Why a record at the end of a table is no row of it: totals, or a note. Empty if it is a row."""
+    """Why a record at the end of a table does not belong to it: totals, or a note. Empty if it is a row."""
     values = [value.strip() for value in record if value.strip()]
     if len(record) < 3 or not values:
         return ""

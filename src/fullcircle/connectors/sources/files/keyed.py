@@ -112,7 +112,7 @@ class Keyed:
             if count * 2 > table.num_rows:
                 raise SourceBroken(
                     f'The key column "{column}" of {self._path} holds numbers in scientific notation (like 1.23457E+17) in '
-                    f"{count:,} of {table.num_rows:,} rows: a spreadsheet has rounded them, and they are no keys any more.",
+                    f"{count:,} of {table.num_rows:,} rows: a spreadsheet has rounded them, and they are not keys any more.",
                     "Export the file again with this column as text, or set another key for the object.",
                 )
             reason = f'the key column "{column}" holds a number in scientific notation: its last digits are lost'

@@ -84,7 +84,7 @@ class Files:
         self.options = parse(FilesOptions, dict(context.options), f"[sources.{context.name}]")
         for name, options in self.options.objects.items():
             check_roles(options.roles, f"{self.name}.objects.{name}")
-        self._rows, self._told = context.batch_rows, False
+        self._rows, self._reported = context.batch_rows, False
         self._folder = Folder(self.name, context.folder, self.options.path)
         self._engine = open_engine(memory="1GB")
         self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
@@ -183,8 +183,8 @@ class Files:
 
     def _left_over(self, name: str) -> tuple[str, ...]:
         """Notes about files that have the object's name but do not match its pattern, and once about unknown kinds of files."""
-        others = () if self._told else self._folder.unreadable()
-        self._told = True
+        others = () if self._reported else self._folder.unreadable()
+        self._reported = True
         unread = (
             (f"not read, because this kind of file is not known: {', '.join(others[:5])}; save as CSV or .xlsx",)
             if others
@@ -240,8 +240,8 @@ class Files:
             f'column "{column}" holds {count:,} numbers in scientific notation, whose last digits are lost: export it as text'
             for column, count in rounded.items()
         ]
-        told = tuple(f"{place}: {note}" for note in notes) + self._left_over(name)
-        yield Batch(_no_rows() if last is None else last, after, _rejects(place, keyed.rejects), ends, told)
+        reported = tuple(f"{place}: {note}" for note in notes) + self._left_over(name)
+        yield Batch(_no_rows() if last is None else last, after, _rejects(place, keyed.rejects), ends, reported)
 
     def _found(self, name: str) -> FoundObject:
         options, files = self._options(name), self._files(name)

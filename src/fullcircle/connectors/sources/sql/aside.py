@@ -1,7 +1,7 @@
-"""Finds what a pull had to leave out, so that it can be told: rows whose key is null, values out of range. See source.py.
+"""Finds what a pull had to leave out, so that it can be reported: rows whose key is null, values out of range. See source.py.
 
 The rows are read again after the pull, in a statement of its own, so that a pull that continues after a crash, or that reads
-only what changed, still tells all of them, and stops telling what was mended.
+only what changed, still reports all of them, and stops reporting what was corrected.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SCHEMA = pa.schema([("key", pa.string()), ("reason", pa.string()), ("raw", pa.st
 FIRST, LAST = "0001-01-01", "9999-12-31 23:59:59.999999"
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 WHY = {
-    "time": "is no time from the year 1 to the year 9999, such as infinity, a year BC or 0000-00-00",
+    "time": "is not a time from the year 1 to the year 9999, such as infinity, a year BC or 0000-00-00",
     "number": "is not a finite number (NaN or infinite)",
-    "text": "is no valid text in UTF-8",
+    "text": "is not valid text in UTF-8",
 }
 
 
 def suspects(source: sa.FromClause, kinds: dict[str, str], key: Sequence[str]) -> sa.ColumnElement[bool] | None:
-    """A condition for the rows that may have to be told; None: all rows may, and the values decide when they are read."""
+    """A condition for the rows that may have to be reported; None: all rows may, and the values decide when they are read."""
     if not all(kinds.values()):
         return None
     wanted: list[sa.ColumnElement[bool]] = [source.c[one].is_(None) for one in key]
@@ -44,33 +44,33 @@ def suspects(source: sa.FromClause, kinds: dict[str, str], key: Sequence[str]) -
 
 
 def rejects(engine: Engine, page: Page, roles: Roles, kinds: dict[str, str], title: str) -> pa.Table:
-    """What is to be told of a page: a row for each value out of range, and for each row whose key is null."""
+    """What is to be reported of a page: a row for each value out of range, and for each row whose key is null."""
     empty = _null_keys(page, roles)
     about = sorted({*empty, *page.odd_rows()})
     if not about:
         return SCHEMA.empty_table()
     part = page.take(about)
     raw, keys = raw_records(engine, part, roles).to_pylist(), keys_of(engine, part, roles)
-    told: list[tuple[str, str, str]] = []
+    reported: list[tuple[str, str, str]] = []
     for place, row in enumerate(about):
         key = keys[place] or "null"
         if row in empty:
-            told.append(("null", f"the key ({', '.join(roles.key)}) of {title} is null", raw[place]))
+            reported.append(("null", f"the key ({', '.join(roles.key)}) of {title} is null", raw[place]))
         for name in part.odd:
             if place in part.odd[name]:
-                told.append((key, _reason(name, key, roles, kinds, title, part), raw[place]))
-    return pa.Table.from_pylist([dict(zip(SCHEMA.names, one, strict=True)) for one in told], SCHEMA)
+                reported.append((key, _reason(name, key, roles, kinds, title, part), raw[place]))
+    return pa.Table.from_pylist([dict(zip(SCHEMA.names, one, strict=True)) for one in reported], SCHEMA)
 
 
 def repeated(engine: Engine, page: Page, roles: Roles, title: str) -> pa.Table:
-    """What is to be told of keys that occur more than once; the page has the key and the number of `times`."""
+    """What is to be reported of keys that occur more than once; the page has the key and the number of `times`."""
     raw, keys = raw_records(engine, page, roles).to_pylist(), keys_of(engine, page, roles)
     times = page.table["times"].to_pylist()
-    told = [
+    reported = [
         (key, f"the key ({', '.join(roles.key)}) of {title} occurs {times[row]} times: only one of these rows is used", raw[row])
         for row, key in enumerate(keys)
     ]
-    return pa.Table.from_pylist([dict(zip(SCHEMA.names, one, strict=True)) for one in told], SCHEMA)
+    return pa.Table.from_pylist([dict(zip(SCHEMA.names, one, strict=True)) for one in reported], SCHEMA)
 
 
 def _reason(name: str, key: str, roles: Roles, kinds: dict[str, str], title: str, page: Page) -> str:

@@ -1,7 +1,7 @@
 """Which tables and views of a database are objects, and which are left out and why. See source.py.
 
 A row must be read once. The parts of a partitioned table and the tables that inherit another one are read with their parent;
-what a full-text index of SQLite or an extension of PostgreSQL keeps for itself is no data of the user's. Views mostly repeat
+what a full-text index of SQLite or an extension of PostgreSQL keeps for itself is not the user's data. Views mostly repeat
 tables: they are objects if they are named, or if there are no tables.
 """
 
@@ -20,7 +20,7 @@ SHADOWS = (
     "content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "parent", "rowid", "vector_chunks00",
     "chunks", "info",
 )  # fmt: skip
-TOLD = 5  # names in one line of a message
+REPORTED = 5  # names in one line of a message
 SEARCH_INDEX = "an index for searching"
 CHILDREN = """
 WITH RECURSIVE up AS (
@@ -48,16 +48,16 @@ class Tables:
     inherited: frozenset[str] = frozenset()  # tables that others inherit, so that a key may occur twice
     only_views: bool = False
 
-    def told(self) -> list[str]:
+    def reported(self) -> list[str]:
         """What is left out, a line for each reason."""
         groups: dict[str, list[str]] = {}
         for name, why in sorted(self.left_out.items()):
             groups.setdefault(why, []).append(name)
-        return [f"not read: {', '.join(names[:TOLD])}{_more(names)} ({why})" for why, names in groups.items()]
+        return [f"not read: {', '.join(names[:REPORTED])}{_more(names)} ({why})" for why, names in groups.items()]
 
 
 def _more(names: list[str]) -> str:
-    return f" and {len(names) - TOLD:,} more" if len(names) > TOLD else ""
+    return f" and {len(names) - REPORTED:,} more" if len(names) > REPORTED else ""
 
 
 def tables_of(database: Database, schema: str) -> Tables:

@@ -213,7 +213,7 @@ def read_table(url: str, folder: Path, table_or_query: str) -> pa.Table:
 
 
 def _whole(page: Page, what: str) -> pa.Table:
-    """The page as a table; an error if a value had to be left out, because nothing tells so in a joined table."""
+    """The page as a table; an error if a value had to be left out, because nothing says so in a joined table."""
     if page.odd:
         raise SourceBroken(
             f'The column "{next(iter(page.odd))}" of {what} has a value out of range, such as an infinite time or NaN.',

@@ -67,7 +67,7 @@ def shaped(engine: Engine, page: Page, roles: Roles) -> pa.Table:
 
 
 def raw_records(engine: Engine, page: Page, roles: Roles) -> pa.ChunkedArray:
-    """Each row as JSON; what is out of range stands there as text."""
+    """Each row as JSON; what is out of range is there as text."""
     raw = raw_json(engine, page.table, roles.json)
     groups: dict[tuple[str, ...], list[int]] = {}
     for row in page.odd_rows():
@@ -78,8 +78,8 @@ def raw_records(engine: Engine, page: Page, roles: Roles) -> pa.ChunkedArray:
     for names, rows in groups.items():
         part = page.table.take(pa.array(rows, pa.int64()))
         for name in names:
-            told = pa.array([page.odd[name][row] for row in rows], pa.string())
-            part = part.set_column(part.schema.names.index(name), name, told)
+            reported = pa.array([page.odd[name][row] for row in rows], pa.string())
+            part = part.set_column(part.schema.names.index(name), name, reported)
         json = tuple(name for name in roles.json if name not in names)
         for row, text in zip(rows, raw_json(engine, part, json).to_pylist(), strict=True):
             texts[row] = text

@@ -110,7 +110,7 @@ class Sql:
     def _about(self) -> list[str]:
         there = self._tables(self.options.schema_) if not self.options.objects else Tables(())
         lines = ["there are no tables, only views: the views are read"] if there.only_views else []
-        lines += there.told()
+        lines += there.reported()
         named = {(one.schema, one.table): name for name, one in self._opened.items() if one.table}
         for (schema, table), name in named.items():
             why = self._tables(schema).left_out.get(table, "") if self._database.dialect == "postgresql" else ""

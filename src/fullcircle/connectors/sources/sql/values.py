@@ -2,7 +2,7 @@
 
 A column's `kind` is its type according to the database: int, float, bool, text, uuid, date, time, timestamp, bytes, json,
 money, decimal(p,s), or "" if unknown: then the values decide. If a value does not fit the kind, the whole column becomes text.
-A value that Python or Parquet cannot hold is `Odd`: it is left out of the column and told, see aside.py.
+A value that Python or Parquet cannot hold is `Odd`: it is left out of the column and reported, see aside.py.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def column(values: Sequence[Any], kind: str) -> tuple[pa.Array, dict[int, str]]:
     kinds = set(map(type, values)) - {type(None)}
     odd: dict[int, str] = {}
     if kinds & {Odd, float, Decimal} or (str in kinds and kind in TIMES):
-        odd = {place: _told(value) for place, value in enumerate(values) if is_odd(value, kind)}
+        odd = {place: _reported(value) for place, value in enumerate(values) if is_odd(value, kind)}
     if odd:
         values = [None if place in odd else value for place, value in enumerate(values)]
         kinds = set(map(type, values)) - {type(None)}
@@ -53,7 +53,7 @@ def column(values: Sequence[Any], kind: str) -> tuple[pa.Array, dict[int, str]]:
         return pa.array([as_text(value) for value in values], pa.string()), odd
 
 
-def _told(value: Any) -> str:
+def _reported(value: Any) -> str:
     if isinstance(value, float):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return str(value)

@@ -77,7 +77,7 @@ def is_sale(max_lines: int) -> GraphTraversal:
 
 
 def lost() -> GraphTraversal:
-    """From an order: its status, if it has one that is no sale."""
+    """From an order: its status, if it has one that is not a sale."""
     return __.values("status").trim().to_lower().is_(P.within(*NO_SALE))
 
 
