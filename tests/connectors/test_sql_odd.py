@@ -171,7 +171,7 @@ def test_sqlite_null_keys_broken_text_and_infinite_numbers(sqlite: Shop) -> None
     reasons = {row["reason"] for row in reported(sqlite, "customers")}
     assert reasons == {
         "the key (id) of the table customers is null",
-        'the value of "name" of the table customers with the key 4 is no valid text in UTF-8: the value is left out, the rest'
+        'the value of "name" of the table customers with the key 4 is not valid text in UTF-8: the value is left out, the rest'
         " of the row is read",
         'the value of "score" of the table customers with the key 5 is not a finite number (NaN or infinite): the value is'
         " left out, the rest of the row is read",
@@ -232,5 +232,5 @@ def test_a_database_that_does_not_know_its_encoding(server: Server, tmp_path: Pa
     assert shop.pull()["t"].rejected == 1
     assert shop.rows("t") == [(1, "Zo\u00eb", '{"a": 1}', "glad"), (2, None, None, None)]
     [row] = reported(shop, "t")
-    assert "no valid text in UTF-8" in row["reason"]
+    assert "not valid text in UTF-8" in row["reason"]
     shop.close()

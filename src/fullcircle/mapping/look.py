@@ -76,9 +76,9 @@ class FirstRows:
         """None: only rows that could be read are looked at."""
         return []
 
-    def current_sql(self, source: str, name: str) -> str:
-        """The rows of an object."""
-        return f"SELECT * FROM {self.tables[(source, name)]} WHERE _op <> 'delete'"
+    def current_sql(self, source: str, name: str, numbered: bool = False) -> str:
+        """The rows of an object, with `numbered` in the order they were read (`_seq`)."""
+        return f"SELECT *{', rowid AS _seq' if numbered else ''} FROM {self.tables[(source, name)]} WHERE _op <> 'delete'"
 
 
 def _first(batches: Iterator[Batch]) -> pa.Table | None:

@@ -24,7 +24,7 @@ HEADER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownExport:
     """An object of a vendor, as its profile describes it."""
 
     vendor: str
@@ -45,7 +45,7 @@ class Known:
 class Recognised:
     """A known object and how much of its headers the file has."""
 
-    known: Known
+    known: KnownExport
     hits: int
     of: int
     headers: Mapping[str, str]  # squeezed header -> the file's own
@@ -59,7 +59,7 @@ class Recognised:
 
 
 @cache
-def known_objects() -> tuple[Known, ...]:
+def known_objects() -> tuple[KnownExport, ...]:
     """All objects of all profiles."""
     folder = resources.files("fullcircle.mapping").joinpath("data/profiles")
     files = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
@@ -71,8 +71,8 @@ def known_objects() -> tuple[Known, ...]:
     return tuple(found)
 
 
-def _known(vendor: str, one: Mapping[str, Any]) -> Known:
-    return Known(
+def _known(vendor: str, one: Mapping[str, Any]) -> KnownExport:
+    return KnownExport(
         vendor,
         one["name"],
         one.get("what", f"{one['name']}s"),

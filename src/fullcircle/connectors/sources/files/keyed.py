@@ -21,7 +21,7 @@ RAW_AT_MOST = 10_000  # characters of a rejected row
 
 
 @dataclass(frozen=True, slots=True)
-class Roles:
+class FileRoles:
     """Which columns of a file have a special meaning, and which rows count."""
 
     key: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Roles:
 class Keyed:
     """Makes batches from the parts of one file. Rows that cannot have a key are added to `rejects`."""
 
-    def __init__(self, engine: Engine, roles: Roles, path: Path, title: str) -> None:
+    def __init__(self, engine: Engine, roles: FileRoles, path: Path, title: str) -> None:
         self.rejects: list[Reject] = []
         self.left_out = 0  # rows that do not fulfil `where`
         self._engine, self._roles, self._path, self._title = engine, roles, path, title
@@ -161,7 +161,7 @@ class Keyed:
         return f"timezone('UTC', TRY_CAST(c{names.index(self._roles.updated_at)} AS TIMESTAMPTZ))"
 
 
-def check_roles(roles: Roles, title: str) -> None:
+def check_roles(roles: FileRoles, title: str) -> None:
     """Raise ConfigError for roles that need a key."""
     for option in ("deleted", "merged_into"):
         if getattr(roles, option) and not roles.key:

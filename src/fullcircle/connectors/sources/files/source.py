@@ -30,7 +30,7 @@ from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObj
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
 from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, object_name, suffix
 from fullcircle.connectors.sources.files.header import tail_reason
-from fullcircle.connectors.sources.files.keyed import Keyed, Roles, check_roles
+from fullcircle.connectors.sources.files.keyed import Keyed, FileRoles, check_roles
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
@@ -61,10 +61,10 @@ class FileObjectOptions(Settings):
     unpack_ratio: int = Field(UNPACK_RATIO, ge=1)  # how many times its own size a packed file may unpack to
 
     @property
-    def roles(self) -> Roles:
+    def roles(self) -> FileRoles:
         """The columns with a special meaning."""
         key = (self.key,) if isinstance(self.key, str) else self.key
-        return Roles(key, self.updated_at, self.deleted, self.merged_into, self.where)
+        return FileRoles(key, self.updated_at, self.deleted, self.merged_into, self.where)
 
 
 class FilesOptions(Settings):
