@@ -30,7 +30,7 @@ from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObj
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
 from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, object_name, suffix
 from fullcircle.connectors.sources.files.header import tail_reason
-from fullcircle.connectors.sources.files.keyed import Keyed, FileRoles, check_roles
+from fullcircle.connectors.sources.files.keyed import FileRoles, Keyed, check_roles
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
