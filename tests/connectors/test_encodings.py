@@ -64,6 +64,9 @@ def test_what_is_not_clear_stops_and_the_option_helps(town: Town, encoding: str,
     [
         ("cp1252", "id,price\n1,€5\n2,£7\n"),
         ("cp1252", "id,name\n1,Ren\xe9\n"),
+        ("cp1252", "Nr,Währung\n1,EUR\n2,CHF\n"),  # a header in letters that look like any language
+        ("cp1252", "id,Preço\n1,5\n"),
+        ("cp850", "Nr,Länge\n1,5\n"),
         ("cp1250", "id,n\n1,Ştefan Ţepeş\n2,Brăila\n3,Mureşan\n"),
         ("iso2022_jp", "番号,名前\n1,山田\n"),
         ("utf-16-le", "id,name\n1,Жук\n"),

@@ -27,6 +27,7 @@ class View:
     orders: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # customer -> order key -> amount
     lines: dict[str, int] = field(default_factory=dict)  # order key -> lines
     emails: dict[str, set[str]] = field(default_factory=dict)
+    phones: dict[str, set[str]] = field(default_factory=dict)
     tickets: dict[str, list[str]] = field(default_factory=dict)
     deals: dict[str, list[Decimal]] = field(default_factory=dict)
     cities: dict[str, str] = field(default_factory=dict)
@@ -54,11 +55,12 @@ def _of(desk: Desk, table: str, columns: str) -> list[tuple[Any, ...]]:
 
 def view_of(desk: Desk, text: str) -> View:
     names = _names(desk)
-    view = View(text=text, emails={name: set() for name in names.values()})
-    for customer, value in desk.engine.rows(
-        "SELECT m.customer_id, i.value FROM identifiers i JOIN members m ON m.record_id = i.record_id WHERE i.kind = 'email'"
+    view = View(text=text, emails={name: set() for name in names.values()}, phones={name: set() for name in names.values()})
+    for customer, kind, value in desk.engine.rows(
+        "SELECT m.customer_id, i.kind, i.value FROM identifiers i JOIN members m ON m.record_id = i.record_id "
+        "WHERE i.kind IN ('email', 'phone')"
     ):
-        view.emails[names[customer]].add(value)
+        (view.emails if kind == "email" else view.phones)[names[customer]].add(value)
     for customer, key, amount in _of(desk, "orders", "t.key, t.amount"):
         view.orders.setdefault(names[customer], {})[key] = amount
     for customer, subject in _of(desk, "tickets", "t.subject"):

@@ -132,3 +132,17 @@ def test_the_same_key_in_several_files_is_one_order(day_one):
         }
     )
     assert view.orders == {"Iris Fenn": {"1": Decimal(10)}, "Otto Beck": {"2": Decimal(25)}, "Pia Lund": {"3": Decimal(30)}}
+
+
+def test_notes_in_brackets_do_not_hide_a_header(day_one):
+    view = day_one(
+        {
+            "people.csv": "id;Name (full, as in passport);E-Mail (private);City [of birth]\n1;Iris Fenn;iris@example.com;Hull\n",
+            "products.csv": "SKU;Name (100 chars or less, required);Price (net, required)\nK1;Kettle;10.00\n",
+            "orders.csv": "Order ID;Customer ID;Order Date;Total (net);Total (gross)\nA;1;2025-01-02;10.00;12.00\n",
+        }
+    )
+    assert view.people == {"Iris Fenn"}
+    assert view.emails["Iris Fenn"] == {"iris@example.com"}
+    assert view.products == {"Kettle"}
+    assert view.orders["Iris Fenn"]["A"] in {None, Decimal(12)}  # what is paid, or nothing: never one of the two by chance

@@ -112,6 +112,22 @@ Title,First Name,Middle Name,Last Name,Company,Job Title,Business Street,Busines
     assert view.emails["Iris Fenn"] == {"iris@example.com", "i3@example.org"}
 
 
+def test_a_cell_of_google_contacts_may_hold_several_addresses_and_phones(day_one):
+    view = day_one(
+        {
+            "contacts.csv": """
+First Name,Middle Name,Last Name,Phonetic First Name,Nickname,Organization Name,Birthday,Notes,Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Value
+Iris,,Fenn,,,,,,,* myContacts,,iris@example.com ::: i2@example.com,i3@example.org ::: i4@example.org,Mobile,(512) 555-0111 ::: +44 1482 496 001,512 555 0113
+Otto,,Beck,,,,,,,* myContacts,,,,Mobile,+1 512-555-0199 ::: 01482 496001,
+"""
+        }
+    )
+    assert view.people == {"Iris Fenn", "Otto Beck"}
+    assert view.emails["Iris Fenn"] == {"iris@example.com", "i2@example.com", "i3@example.org", "i4@example.org"}
+    assert view.phones["Iris Fenn"] == {"+15125550111", "+441482496001", "+15125550113"}
+    assert "+15125550199" in view.phones["Otto Beck"]
+
+
 def test_magento_customers_and_orders(day_one):
     view = day_one(
         {

@@ -111,6 +111,16 @@ def is_staff(column: str) -> bool:
     return any(f"_{word}_" in name for word in words()["staff"]["words"])
 
 
+def _names(fields: Sequence[str]) -> dict[str, str]:
+    """Normalised name -> field; also without what is in brackets, if only one field is called so: `Price (net, required)`."""
+    names = {plain(each): each for each in reversed(fields)}
+    bare: dict[str, list[str]] = {}
+    for each in fields:
+        if (short := plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each))) and short != plain(each):
+            bare.setdefault(short, []).append(each)
+    return names | {short: those[0] for short, those in bare.items() if len(those) == 1 and short not in names}
+
+
 def columns_of(
     found: FoundObject, table: str, facts: Mapping[str, Facts] | None = None, leave: Collection[str] = ()
 ) -> dict[str, str]:
@@ -119,7 +129,7 @@ def columns_of(
     Where values were sampled, a field whose values do not fit the column is passed over.
     """
     single = set(found.key) if len(found.key) == 1 else set()
-    names = {plain(each.name): each.name for each in reversed(found.fields) if not is_staff(each.name) and each.name not in leave}
+    names = _names([each.name for each in found.fields if not is_staff(each.name) and each.name not in leave])
     taken: set[str] = set()
     chosen = {}
     for column, synonyms in words()["columns"][table].items():

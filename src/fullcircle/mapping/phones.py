@@ -29,9 +29,9 @@ _EXTENSION = (
     r"ext\.?|extn\.?|extension|x|#|durchwahl|dw\.?|nst\.?|app\.|apparat|poste|interno|int\.|anexo|ramal|toestel|tst\.|доб\.?|"
     r"wew\.?"
 )
-# Several numbers in one cell: after ; | a line end or a word, after a comma, and after a slash unless it ends an area code.
+# Several numbers in one cell: after ; | ::: a line end or a word, after a comma, and after a slash unless it ends an area code.
 PARTS = (
-    r"regexp_replace(x, '[\r\n]+', ' ; ', 'g')",
+    r"regexp_replace(x, '[\r\n]+|:::', ' ; ', 'g')",
     plain("x"),
     r"regexp_replace(x, ';\s*(ext|isub|phone-context)=', ' \1 ', 'g')",
     r"regexp_replace(x, '\s*[;|]+\s*|\s+(?i:or|oder|and|und|et|ou|y|e|o|&)\s+|\s*,\s*(\+|\(?\d[\d ().-]{5})', ' ; \1', 'g')",

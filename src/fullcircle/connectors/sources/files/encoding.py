@@ -55,6 +55,11 @@ BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
 FREE = frozenset("°–—…\xa0、。・〜～ー々「」（）")  # signs that may stand anywhere
 APART = frozenset("€£¥©•·§½¼¾²³±×")  # signs that no letter touches
 OPENING, CLOSING = frozenset("“„«¿¡‘‚"), frozenset("”“»’™®ªº")  # signs before and after a word
+# Words of headers whose one letter beyond ASCII can look like any language: a reading that has one of them is right.
+COLUMN_WORDS = {
+    "währung", "länge", "käufer", "verkäufer", "empfänger", "geschäft", "geschäftspartner", "fällig", "fälligkeit",
+    "fälligkeitsdatum", "preço", "preços", "endereço", "endereços", "serviço", "serviços", "peça", "peças", "cobrança",
+}  # fmt: skip
 
 
 Reading = tuple[float, float, str, str]  # share of odd words, confidence of the library, encoding, text
@@ -148,6 +153,8 @@ def judged(path: Path, words: dict[bytes, int]) -> Encoding:
     if set(near) <= NEAR_WESTERN:
         near = _western_or(name, fit, readings, sample)
         name = near[0]
+    if len(near) > 1 and len(known := [one for *_, one, text in readings if one in near and _has_column_word(text)]) == 1:
+        name, near = known[0], known
     single = name in {*DENSE, "cp932"} and len(BEYOND_ASCII.findall(readings[0][3])) < 2
     if fit > 0.2 or len(near) > 1 or single:
         raise _unclear(path, near)
@@ -156,6 +163,10 @@ def judged(path: Path, words: dict[bytes, int]) -> Encoding:
     confidence = min(99, round(100 * mine / (mine + against))) if mine + against else 99
     doubt = "; if names look wrong, set encoding" if confidence < DOUBTFUL else ""
     return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %){doubt}")
+
+
+def _has_column_word(text: str) -> bool:
+    return not COLUMN_WORDS.isdisjoint(re.split(r"[^\w]+", text.lower()))
 
 
 def _western_or(name: str, fit: float, readings: list[Reading], sample: bytes) -> list[str]:
