@@ -25,6 +25,7 @@ class View:
     """What came out: for each customer, by name (else e-mail, else record key), what there is."""
 
     orders: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # customer -> order key -> amount
+    statuses: dict[str, str] = field(default_factory=dict)  # order key -> status, of all orders
     lines: dict[str, int] = field(default_factory=dict)  # order key -> lines
     emails: dict[str, set[str]] = field(default_factory=dict)
     phones: dict[str, set[str]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ def view_of(desk: Desk, text: str) -> View:
         (view.emails if kind == "email" else view.phones)[names[customer]].add(value)
     for customer, key, amount in _of(desk, "orders", "t.key, t.amount"):
         view.orders.setdefault(names[customer], {})[key] = amount
+    view.statuses = dict(desk.engine.rows("SELECT key, status FROM orders"))
     for customer, subject in _of(desk, "tickets", "t.subject"):
         view.tickets.setdefault(names[customer], []).append(subject)
     for customer, amount in _of(desk, "interactions", "t.amount"):
