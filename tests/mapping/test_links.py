@@ -1,5 +1,7 @@
 """Keys and links: by names, by what is unique, by the values that are among the keys of another object."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -147,3 +149,27 @@ def test_a_profile_names_only_what_there_is(known):
                     assert way.partition(" -> ")[2] in names
     assert all(len(one) == 2 for one in known.identifiers.values())
     assert all(kind in IDENTIFIER_KINDS or "_" in kind for kind, _ in known.identifiers.values())
+
+
+@pytest.mark.parametrize(
+    ("beside", "key"),
+    [("order_date", {"field": "order_id"}), ("region", {"field": "order_id"}), ("tenant_id", None)],
+)
+def test_the_own_part_of_a_key_of_several_is_what_lines_point_to(tmp_path, beside, key):
+    """A partitioned table must have the column of its partitions in its key; a tenant's number makes another order of it."""
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
+        database.executescript(
+            f"""CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, email TEXT);
+            INSERT INTO customers VALUES (1, 'Iris Fenn', 'iris@example.com'), (2, 'Otto Beck', 'otto@example.com');
+            CREATE TABLE orders (order_id INTEGER, {beside} TEXT, customer_id INTEGER, total NUMERIC,
+                PRIMARY KEY (order_id, {beside}));
+            INSERT INTO orders VALUES (11, '2024-05-05', 1, 10), (12, '2025-05-05', 1, 20), (13, '2025-06-05', 2, 30);
+            CREATE TABLE order_lines (id INTEGER PRIMARY KEY, order_id INTEGER, product TEXT, quantity INTEGER, unit_price INTEGER);
+            INSERT INTO order_lines VALUES (1, 11, 'Kettle', 1, 10), (2, 12, 'Pan', 2, 10), (3, 13, 'Pan', 3, 10);"""
+        )
+    file = tmp_path / "fullcircle.toml"
+    file.write_text('[sources.shop]\nconnector = "sql"\nurl = "sqlite:///shop.db"\n', encoding="utf-8")
+    found = {one["object"]: one for one in suggest_data(read_config(file), ["shop"])}
+    assert fields(found["orders"], "orders").get("key") == key
+    if key:
+        assert fields(found["order_lines"], "order_lines")["order_id"] == {"field": "order_id", "ref": "orders"}

@@ -42,6 +42,9 @@ class Link:
         return f"{self.hits:,} of {self.of:,} values of {sample.name}.{self.column} are in {self.to.name}.{self.key}"
 
 
+OWN = 7  # the score of a key by its name alone
+
+
 def is_like_a_key(column: str) -> bool:
     """True if the column has a name that keys have: `id`, `Order ID`, `kundennr`."""
     name = plain(column)
@@ -63,13 +66,21 @@ def key_of(sample: Sample, table: str, engine: Engine | None, others: Sequence[S
     if len(sample.found.key) == 1:
         return sample.found.key[0]
     if sample.found.key:
-        return ""
+        return _own_part(sample, table, engine, others)
     names = [each.name for each in sample.found.fields]
     ranked = sorted(
         ((score, -place, name) for place, name in enumerate(names) if (score := _score(sample, table, name, engine, others)) > 0),
         reverse=True,
     )
     return ranked[0][2] if ranked else ""
+
+
+def _own_part(sample: Sample, table: str, engine: Engine | None, others: Sequence[Sample]) -> str:
+    """The column of a key of several that is alone a key, as in partitioned tables, whose key must hold a date or a region."""
+    alike = [name for name in sample.found.key if is_like_a_key(name)]
+    if len(alike) != 1 or table in {"order_lines", "addresses", "consents"} or not sample.rows:
+        return ""
+    return alike[0] if sample.unique(alike[0]) and _score(sample, table, alike[0], engine, others) >= OWN else ""
 
 
 def _score(sample: Sample, table: str, name: str, engine: Engine | None, others: Sequence[Sample]) -> int:
