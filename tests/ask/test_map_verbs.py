@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from fullcircle.config.starter import starter
 from fullcircle.serve.cli.main import app
 
 CUSTOMERS = "Customer ID,Name,Email\n1,Iris Fenn,iris@example.com\n2,Otto Beck,otto@example.com\n"
@@ -58,3 +59,16 @@ def test_suggest_as_json(config):
 
 def test_suggest_asks_for_a_source_or_all(config):
     assert invoke("map", "suggest", "-c", config).exit_code != 0
+
+
+@pytest.mark.parametrize("name", ["orders.tsv", "ORDERS.CSV", "orders.csv.gz"])
+def test_init_finds_data_files_whatever_they_are_called(tmp_path, name):
+    (tmp_path / name).touch()
+    assert 'path = "."' in starter(tmp_path)[0]
+
+
+def test_suggest_without_any_source_says_so(tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing here")
+    (tmp_path / "fullcircle.toml").write_text(starter(tmp_path)[0])
+    said = invoke("map", "suggest", "--all", "--write", "-c", str(tmp_path / "fullcircle.toml"))
+    assert "names no source" in str(said.exception)

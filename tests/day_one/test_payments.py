@@ -56,3 +56,17 @@ def test_etsy_sold_orders(day_one):
     assert view.cities == {"Iris Fenn": "Boston", "Otto Beck": "Austin"}
     assert view.orders == {"Iris Fenn": {"3001": Decimal(48)}, "Otto Beck": {"3002": Decimal(20)}}
     assert view.statuses == {"3001": "shipped", "3002": "cancelled"}
+
+
+def test_amazon_order_report_has_a_row_for_each_item(day_one):
+    head = "amazon-order-id,merchant-order-id,purchase-date,last-updated-date,order-status,fulfillment-channel,sales-channel,product-name,sku,asin,item-status,quantity,currency,item-price,item-tax,shipping-price,buyer-email,buyer-name,ship-city,ship-state,ship-postal-code,ship-country"
+    rows = [
+        "111-1,,2025-01-02T10:00:00+00:00,,Shipped,Amazon,Amazon.com,Kettle,KET,B01,Shipped,2,USD,20.00,1.60,5.00,x1@market.example,Iris Fenn,Boston,MA,02134,US",
+        "111-1,,2025-01-02T10:00:00+00:00,,Shipped,Amazon,Amazon.com,Pan,PAN,B02,Shipped,1,USD,10.00,0.80,0.00,x1@market.example,Iris Fenn,Boston,MA,02134,US",
+        "111-2,,2025-01-04T10:00:00+00:00,,Cancelled,Amazon,Amazon.com,Lamp,LMP,B03,Cancelled,1,USD,9.00,,,x2@market.example,Otto Beck,Austin,TX,78701,US",
+    ]
+    view = day_one({"orders.tsv": "\n".join([head, *rows]).replace(",", "\t") + "\n"})
+    assert view.people == {"Iris Fenn", "Otto Beck"}
+    assert view.orders == {"Iris Fenn": {"111-1": Decimal(30)}, "Otto Beck": {"111-2": Decimal(9)}}
+    assert view.lines == {"111-1": 2, "111-2": 1}
+    assert view.statuses == {"111-1": "shipped", "111-2": "cancelled"}

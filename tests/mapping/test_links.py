@@ -164,7 +164,8 @@ def test_the_own_part_of_a_key_of_several_is_what_lines_point_to(tmp_path, besid
             CREATE TABLE orders (order_id INTEGER, {beside} TEXT, customer_id INTEGER, total NUMERIC,
                 PRIMARY KEY (order_id, {beside}));
             INSERT INTO orders VALUES (11, '2024-05-05', 1, 10), (12, '2025-05-05', 1, 20), (13, '2025-06-05', 2, 30);
-            CREATE TABLE order_lines (id INTEGER PRIMARY KEY, order_id INTEGER, product TEXT, quantity INTEGER, unit_price INTEGER);
+            CREATE TABLE order_lines (
+                id INTEGER PRIMARY KEY, order_id INTEGER, product TEXT, quantity INTEGER, unit_price INTEGER);
             INSERT INTO order_lines VALUES (1, 11, 'Kettle', 1, 10), (2, 12, 'Pan', 2, 10), (3, 13, 'Pan', 3, 10);"""
         )
     file = tmp_path / "fullcircle.toml"

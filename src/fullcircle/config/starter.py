@@ -70,12 +70,18 @@ FILES = """
 connector = "files"         # CSV, JSON lines, Parquet, Excel; `fullcircle map suggest --all --write` maps them
 path = "{path}"
 """
-READABLE = ("*.csv", "*.jsonl", "*.ndjson", "*.parquet", "*.xlsx")
+READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm")  # not .txt and .json: these may be notes
 
 
 def starter(folder: Path) -> tuple[str, bool]:
     """The text for a fullcircle.toml in this folder, and whether data files in it (or in data/) became the first source."""
-    data = next((place for place in (folder / "data", folder) if any(any(place.glob(kind)) for kind in READABLE)), None)
+    data = next((place for place in (folder / "data", folder) if _has_data(place)), None)
     sources = FILES.format(path="data" if data and data != folder else ".") if data else ""
     name = folder.resolve().name or "my-company"
     return TEXT.format(name=name.replace('"', ""), sources=sources), data is not None
+
+
+def _has_data(folder: Path) -> bool:
+    """True if a file in the folder has an ending of data, in any case (`EXPORT.CSV`), packed or not."""
+    names = [each.name.lower().removesuffix(".gz") for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+    return any(name.endswith(READABLE) for name in names)

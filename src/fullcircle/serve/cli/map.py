@@ -45,6 +45,11 @@ def suggest(
     if bool(source) == every:
         known = ", ".join(settings.sources) or "none"
         raise ConfigError("Name one source, or all of them with --all.", f"Sources of the config: {known}.")
+    if every and not settings.sources:
+        raise ConfigError(
+            "The config names no source: there is nothing to propose a mapping for.",
+            'Add a [sources.<name>] section; for files: connector = "files" and path = "data".',
+        )
     sources = asked.to_suggest(settings) if every else [source]
     if write:
         path = config or find_config()
