@@ -53,6 +53,12 @@ class Home:
         return Identities(self.book)
 
     @property
+    def ended_well(self) -> bool:
+        """True unless the last run was killed or failed: what it was writing may then be half written, on a full disk for one."""
+        last = RunLog(self.book).runs(1)
+        return not last or last[0][3] == "finished"
+
+    @property
     def deep(self) -> bool:
         """True if changed files are to be read whole: after a killed run they have changed rightly, and are compared anyway."""
         last = RunLog(self.book).runs(1)
@@ -175,7 +181,7 @@ def check_graph(home: Home) -> None:
     if home.seen.same(path.name):
         return
     if not _is_readable(home, path):
-        if not home.repair:
+        if not home.repair and home.ended_well:
             raise HomeBroken(f"The graph {path} is damaged, or another version of its library made it.", REPAIR)
         if home.folder == home.settings.home:
             drop_embedded(home.settings)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Annotated
 
 import typer
 
 from fullcircle import __version__
-from fullcircle.errors import ExitCode, FullcircleError
+from fullcircle.errors import DiskFull, ExitCode, FullcircleError
 from fullcircle.serve.cli import ask, demo, doctor, init, run, stages
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -74,6 +75,9 @@ def _reported(error: Exception) -> int:
     except FullcircleError as better:
         ours = better
     fail(ours, as_json="--json" in sys.argv)
+    if isinstance(ours, DiskFull):  # the embedded graph's library ends the process with SIGABRT if it cannot write when it closes
+        sys.stderr.flush()
+        os._exit(ours.exit_code)
     return ours.exit_code
 
 
