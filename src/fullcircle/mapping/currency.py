@@ -38,6 +38,7 @@ def order_texts(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def code(text: str, known_only: bool = False) -> str:
-    """SQL: the ISO code for a mark in capitals; what is not known stays, or becomes null."""
-    names = " ".join(f"WHEN {literal(sign)} THEN {literal(iso)}" for iso, signs in CODES.items() for sign in signs)
-    return f"CASE {text} {names} {'' if known_only else f'ELSE {text} '}END"
+    """SQL: the ISO code for a mark in capitals; what is not known stays, or becomes null. A map reads the text only once."""
+    names = ", ".join(f"{literal(sign)}: {literal(iso)}" for iso, signs in CODES.items() for sign in signs)
+    found = f"MAP {{{names}}}[{text}]"
+    return found if known_only else f"coalesce({found}, {text})"
