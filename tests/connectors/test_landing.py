@@ -161,9 +161,11 @@ def test_rejects_stay_until_their_file_is_read_again(landing: Landing) -> None:
 def test_a_whole_reading_replaces_only_when_it_ends(landing: Landing) -> None:
     landing.land("crm", "contacts", batch(["1", "2"], 1, name=["x", "y"]))
     first = batch(["2"], 2, name=["y2"])
-    landing.land("crm", "contacts", Batch(first.rows, {}, reading=FullRead("f", "r1", whole=True)))
+    landing.land("crm", "contacts", Batch(first.rows, {}, full_read=FullRead("f", "r1", whole=True)))
     assert now(landing) == [("1", "x"), ("2", "y2")]
-    landing.land("crm", "contacts", Batch(batch(["3"], name=["z"]).rows, {}, reading=FullRead("f", "r1", ends=True, whole=True)))
+    landing.land(
+        "crm", "contacts", Batch(batch(["3"], name=["z"]).rows, {}, full_read=FullRead("f", "r1", ends=True, whole=True))
+    )
     assert now(landing) == [("2", "y2"), ("3", "z")]
     landing.tidy()
     assert len(list(landing.root.rglob("*.parquet"))) == 2

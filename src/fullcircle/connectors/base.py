@@ -73,7 +73,7 @@ class Batch:
     rows: pa.Table
     cursor: Cursor
     rejects: pa.Table | None = None  # columns: key, reason, raw (all text)
-    reading: FullRead | None = None
+    full_read: FullRead | None = None
     notes: tuple[str, ...] = ()  # what a person should know about these rows: how they were read, what was skipped
 
 

@@ -56,7 +56,7 @@ class Landing:
         names = self._stored(source, object, batch.rows)
         table = _shaped(batch.rows, names, number)
         columns = {field.name: sql_type(field.type) for field in table.schema if field.name not in {*META.names, "_seq"}}
-        reading, of = (batch.reading.id, batch.reading.of) if batch.reading else ("", "")
+        full_read, of = (batch.full_read.id, batch.full_read.of) if batch.full_read else ("", "")
         written = []
         folder = self.folder(source, object)
         for kind, rows, ending in ((ROWS, table, "parquet"), (REJECTS, batch.rejects, "rejects.parquet")):
@@ -65,7 +65,7 @@ class Landing:
                 size, sha = _write(path, rows)
                 named = json.dumps(columns if kind == ROWS else {})
                 place = path.relative_to(self.root).as_posix()
-                written.append((place, source, object, kind, number, rows.num_rows, size, sha, named, reading, of))
+                written.append((place, source, object, kind, number, rows.num_rows, size, sha, named, full_read, of))
         if written:
             _sync_folders(folder, self.root)
         with self._book.transaction():
@@ -224,14 +224,14 @@ class Landing:
 
     def _replace(self, source: str, object: str, batch: Batch) -> None:
         """When a full reading ends, remove what earlier readings of the same thing landed; see `FullRead`."""
-        reading = batch.reading
-        if reading is None or not reading.ends:
+        full_read = batch.full_read
+        if full_read is None or not full_read.ends:
             return
         sql = "DELETE FROM landed_file WHERE source = ? AND object = ? AND reading <> ?"
-        if reading.whole:
-            self._book.write(sql, (source, object, reading.id))
+        if full_read.whole:
+            self._book.write(sql, (source, object, full_read.id))
         else:
-            self._book.write(f"{sql} AND reading_of = ?", (source, object, reading.id, reading.of))
+            self._book.write(f"{sql} AND reading_of = ?", (source, object, full_read.id, full_read.of))
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -95,13 +95,13 @@ def _pull_object(connector: Connector, source: str, object: str, landing: Landin
         progress.advance(pulled.rows.num_rows)
         for note in pulled.notes:
             progress.say(f"{source}.{object}: {note}")
-        if known and pulled.reading and not read_again:
+        if known and pulled.full_read and not read_again:
             read_again = True
             landing.engine.run(f"CREATE OR REPLACE TEMP TABLE keys_before AS {_keys_sql(landing, source, object)}")
         changed = _only_changed(landing, source, object, pulled) if known else pulled
-        batch = pulled if pulled.reading else changed  # what is read as a whole is landed as a whole: it replaces what it held
+        batch = pulled if pulled.full_read else changed  # what is read as a whole is landed as a whole: it replaces what it held
         counts.add(changed, deletes=not read_again)
-        if batch.rows.num_rows or batch.rejects or batch.reading or batch.cursor != landing.cursor(source, object):
+        if batch.rows.num_rows or batch.rejects or batch.full_read or batch.cursor != landing.cursor(source, object):
             landing.land(source, object, batch)
     if read_again:
         counts.deleted += _count_gone(landing, source, object, progress)

@@ -16,7 +16,7 @@ from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.phones import SCIENTIFIC
-from fullcircle.mapping.stage import stage
+from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses
 from fullcircle.mapping.useless import stop
 from fullcircle.mapping.validate import CheckedMap, validate

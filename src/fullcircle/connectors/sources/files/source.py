@@ -151,8 +151,8 @@ class Files:
         for place in [place for place in seen if place not in there]:
             seen = {other: state for other, state in seen.items() if other != place}
             note = f"{place} is gone, so its rows no longer count"
-            reading = FullRead(place, uuid.uuid4().hex, ends=True)
-            yield Batch(_no_rows(), {"files": seen, "as": read_as}, reading=reading, notes=(note,))
+            full_read = FullRead(place, uuid.uuid4().hex, ends=True)
+            yield Batch(_no_rows(), {"files": seen, "as": read_as}, full_read=full_read, notes=(note,))
 
     def close(self) -> None:
         """Close the engine that converts the rows."""
@@ -228,7 +228,7 @@ class Files:
         notes, rounded = list[str](), dict[str, int]()
         for part in self._parts(path, options, self._rows):
             if last is not None and last.num_rows:
-                yield Batch(last, before, reading=FullRead(place, one, whole=options.snapshot))
+                yield Batch(last, before, full_read=FullRead(place, one, whole=options.snapshot))
             notes += part.notes
             last = keyed.shaped(part)
             _count_rounded(part.rows, rounded)

@@ -337,7 +337,7 @@ class Sql:
         state = {key: value for key, value in state.items() if key != "aside"}
         keyed = bool(selection.roles.key)
         if not state.get("odd") and (selection.never_null or not keyed) and (selection.unique or not keyed):
-            yield Batch(META.empty_table(), state, reading=FullRead(LEFT_OUT, uuid.uuid4().hex, ends=True) if before else None)
+            yield Batch(META.empty_table(), state, full_read=FullRead(LEFT_OUT, uuid.uuid4().hex, ends=True) if before else None)
             return
         digest = hashlib.sha256()
         is_odd = False
@@ -352,12 +352,12 @@ class Sql:
         if found is not None and found == before:
             yield Batch(META.empty_table(), state)
             return
-        reading = FullRead(LEFT_OUT, uuid.uuid4().hex)
+        full_read = FullRead(LEFT_OUT, uuid.uuid4().hex)
         if found is not None:
             for rejects, _ in self._rejects(selection, {"odd": is_odd}):
                 if rejects.num_rows:
-                    yield Batch(META.empty_table(), {**state, "aside": None, "odd": is_odd}, rejects, reading)
-        yield Batch(META.empty_table(), state, reading=replace(reading, ends=True))
+                    yield Batch(META.empty_table(), {**state, "aside": None, "odd": is_odd}, rejects, full_read)
+        yield Batch(META.empty_table(), state, full_read=replace(full_read, ends=True))
 
     def _rejects(self, selection: Selection, state: Cursor) -> Iterator[tuple[pa.Table, bool]]:
         """Values out of range, null keys and repeated keys, a page at a time; with each, whether a value is out of range."""
