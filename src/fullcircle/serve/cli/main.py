@@ -75,7 +75,8 @@ def _reported(error: Exception) -> int:
     except FullcircleError as better:
         ours = better
     fail(ours, as_json="--json" in sys.argv)
-    if isinstance(ours, DiskFull):  # the embedded graph's library ends the process with SIGABRT if it cannot write when it closes
+    if isinstance(ours, DiskFull) and sys.stderr is sys.__stderr__ and sys.stderr:
+        # A process of our own leaves at once: the embedded graph's library ends it with SIGABRT if it cannot write at its end.
         sys.stderr.flush()
         os._exit(ours.exit_code)
     return ours.exit_code
