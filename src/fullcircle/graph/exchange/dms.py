@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from fullcircle.config.sections import FieldRule, MapSettings, SourceSettings
 from fullcircle.graph.rdf import vocabulary
+from fullcircle.graph.rdf.vocabulary import in_quotes
 from fullcircle.graph.shape import label_named
 from fullcircle.model.entities import ENTITIES
 from fullcircle.model.graph import VERTICES
@@ -275,7 +276,7 @@ def r2rml(plan: Plan) -> str:
 
 def _vertex_map(number: int, vertex: VertexPlan) -> str:
     graph = f"rr:graph <{vocabulary.VERTEX_GRAPH}>"
-    subject = f"rr:template {_text(vertex.id.iri())} ; rr:class <{vocabulary.class_of(vertex.label)}> ; {graph}"
+    subject = f"rr:template {in_quotes(vertex.id.iri())} ; rr:class <{vocabulary.class_of(vertex.label)}> ; {graph}"
     lines = [f"<#{vertex.label}{number}> a rr:TriplesMap", _table(vertex.table), f"rr:subjectMap [ {subject} ]"]
     lines += [
         f"rr:predicateObjectMap [ rr:predicate <{vocabulary.predicate(name)}> ; rr:objectMap [ {_object(vertex, name)} ] ]"
@@ -286,12 +287,12 @@ def _vertex_map(number: int, vertex: VertexPlan) -> str:
 
 def _object(vertex: VertexPlan, name: str) -> str:
     if name == "key":
-        return f"rr:template {_text(''.join(_literal_part(*part) for part in vertex.key.parts))} ; rr:termType rr:Literal"
+        return f"rr:template {in_quotes(''.join(_literal_part(*part) for part in vertex.key.parts))} ; rr:termType rr:Literal"
     if name in vertex.constants:
-        return f"rr:constant {_text(vertex.constants[name])}"
+        return f"rr:constant {in_quotes(vertex.constants[name])}"
     type_ = label_named(vertex.label).properties[name]
     typed = "" if type_ == "string" else f" ; rr:datatype <{vocabulary.XSD}{vocabulary.DATATYPES[type_]}>"
-    return f"rr:column {_text(_sql_name(vertex.columns[name]))}{typed}"
+    return f"rr:column {in_quotes(_sql_name(vertex.columns[name]))}{typed}"
 
 
 def _literal_part(sort: str, what: str) -> str:
@@ -299,25 +300,21 @@ def _literal_part(sort: str, what: str) -> str:
 
 
 def _edge_map(number: int, edge: EdgePlan) -> str:
-    graph = f"rr:graphMap [ rr:template {_text(edge.id.iri())} ]"
-    link = f"rr:predicate <{vocabulary.class_of(edge.label)}> ; rr:objectMap [ rr:template {_text(edge.target.iri())} ]"
+    graph = f"rr:graphMap [ rr:template {in_quotes(edge.id.iri())} ]"
+    link = f"rr:predicate <{vocabulary.class_of(edge.label)}> ; rr:objectMap [ rr:template {in_quotes(edge.target.iri())} ]"
     lines = [
         f"<#{edge.label}{number}> a rr:TriplesMap",
         _table(edge.table),
-        f"rr:subjectMap [ rr:template {_text(edge.source.iri())} ; {graph} ]",
+        f"rr:subjectMap [ rr:template {in_quotes(edge.source.iri())} ; {graph} ]",
         f"rr:predicateObjectMap [ {link} ]",
     ]
     return " ;\n  ".join(lines) + " ."
 
 
 def _table(name: str) -> str:
-    return f"rr:logicalTable [ rr:tableName {_text('.'.join(_sql_name(part) for part in name.split('.')))} ]"
+    return f"rr:logicalTable [ rr:tableName {in_quotes('.'.join(_sql_name(part) for part in name.split('.')))} ]"
 
 
 def _sql_name(name: str) -> str:
     """A name as SQL: quoted unless it has only lower-case letters, digits and `_`."""
     return name if PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fullcircle.graph.rdf import vocabulary
-from fullcircle.graph.rdf.vocabulary import BORROWED, DATATYPES, FC, RDFS, SCHEMA, XSD, predicate
+from fullcircle.graph.rdf.vocabulary import BORROWED, DATATYPES, FC, RDFS, SCHEMA, XSD, in_quotes, predicate
 from fullcircle.graph.shape import label_named
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
@@ -43,7 +43,7 @@ def terms() -> str:
 
 def _class_term(label: str) -> str:
     superclass, meaning = VERTICES[label].schema_org, VERTICES[label].meaning
-    about = f"rdfs:label {_text(label)}@en ;\n  rdfs:comment {_text(meaning)}@en"
+    about = f"rdfs:label {in_quotes(label)}@en ;\n  rdfs:comment {in_quotes(meaning)}@en"
     return f"fc:{label} a rdfs:Class ;\n  rdfs:subClassOf {superclass} ;\n  {about} ."
 
 
@@ -51,14 +51,14 @@ def _edge_term(label: EdgeLabel) -> str:
     sources, targets = ({f"fc:{pair[side]}": None for pair in label.joins} for side in (0, 1))
     lines = [
         f"fc:{label.name} a rdf:Property",
-        f"rdfs:label {_text(label.name.lower().replace('_', ' '))}@en",
+        f"rdfs:label {in_quotes(label.name.lower().replace('_', ' '))}@en",
         f"schema:domainIncludes {', '.join(sources)}",
         f"schema:rangeIncludes {', '.join(targets)}",
     ]
     if label.name in SEE_ALSO:
         lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[label.name]}")
     if label.properties:
-        lines.append(f"rdfs:comment {_text(EDGE_NOTE.format(', '.join(label.properties)))}@en")
+        lines.append(f"rdfs:comment {in_quotes(EDGE_NOTE.format(', '.join(label.properties)))}@en")
     return " ;\n  ".join(lines) + " ."
 
 
@@ -77,12 +77,12 @@ def _own_properties() -> dict[str, tuple[str, list[str]]]:
 
 
 def _property_term(name: str, type_: str, labels: list[str]) -> str:
-    lines = [f"{_short(predicate(name))} a rdf:Property", f"rdfs:label {_text(name.replace('_', ' '))}@en"]
+    lines = [f"{_short(predicate(name))} a rdf:Property", f"rdfs:label {in_quotes(name.replace('_', ' '))}@en"]
     if labels:
         lines.append(f"schema:domainIncludes {', '.join(f'fc:{label}' for label in labels)}")
     lines.append(f"schema:rangeIncludes xsd:{DATATYPES[type_]}")
     if name == "hash":
-        lines.append(f"rdfs:comment {_text('A fingerprint of the whole vertex or edge; it shows a sync what changed.')}@en")
+        lines.append(f"rdfs:comment {in_quotes('A fingerprint of the whole vertex or edge; it shows a sync what changed.')}@en")
     if name in SEE_ALSO:
         lines.append(f"rdfs:seeAlso schema:{SEE_ALSO[name]}")
     return " ;\n  ".join(lines) + " ."
@@ -144,10 +144,6 @@ def _short(iri: str) -> str:
         if iri.startswith(PREFIXES[prefix]):
             return f"{prefix}:{iri.removeprefix(PREFIXES[prefix])}"
     raise ValueError(iri)
-
-
-def _text(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 FILES = {"fullcircle.ttl": terms, "shapes.ttl": shapes}

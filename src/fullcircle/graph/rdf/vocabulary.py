@@ -98,6 +98,11 @@ def ids_of(iris: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([[unquote(text) for text in coded.to_pylist()]], pa.string())
 
 
+def in_quotes(value: str) -> str:
+    """A text in quotes, as Turtle and R2RML write it."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 # -- statements, as SQL ------------------------------------------------------------------------------------------------
 def iri_sql(column: str) -> str:
     """SQL for `<IRI>` from an id column; it gives the same as `iri`."""

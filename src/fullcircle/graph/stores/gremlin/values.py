@@ -17,7 +17,6 @@ from fullcircle.graph import shape
 from fullcircle.graph.base import Edge, Vertex
 from fullcircle.model.graph import EDGES, VERTICES
 
-Properties = dict[str, Any]
 ENDS = {"source": Direction.OUT, "target": Direction.IN}
 KEYS = {T.id: "id", T.label: "label"}
 

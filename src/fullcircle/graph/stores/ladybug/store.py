@@ -37,7 +37,6 @@ BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of 
 WINDOW_ROWS = 1_000_000  # a scan reads about so many rows at a time: a whole result is kept in memory
 LOG_BYTES = 256 << 20  # at this size, the log is merged into the file
 WAIT = 20.0  # seconds that a reader waits for the end of a checkpoint of the writer
-DAMAGED = ("not a valid", "different version", "checkpoint", "corrupt", "checksum", "replay", "past the end")
 REBUILD = "If the error stays, build the graph again from the tables: `fullcircle run --rebuild-graph`."
 
 

@@ -5,7 +5,6 @@ The server's text is not repeated, because it may contain values; only names of 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
@@ -102,15 +101,6 @@ def unreachable(where: str) -> StoreUnreachable:
 def code_of(error: BaseException) -> str:
     """The name of a server's error; empty if it has none."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
-
-
-def words_of(error: BaseException) -> str:
-    """What the server says about a query: the user who wrote it needs to see that."""
-    said = str(error.response.get("Said", "")) if isinstance(error, ClientError) else ""
-    try:
-        return str(json.loads(said)["detailedMessage"])
-    except (ValueError, KeyError, TypeError):
-        return code_of(error)
 
 
 def _of_server(error: ClientError, where: str, actions: Sequence[str]) -> Verdict:
