@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,10 @@ class Jar(Memory):
 
 @pytest.fixture(autouse=True)
 def _jar_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = registry._installed
     jar = EntryPoint("jar", f"{__name__}:Jar", "fullcircle.graph.stores")
     monkeypatch.setattr(
-        registry, "entry_points", lambda group: [*entry_points(group=group), *([jar] if group == jar.group else [])]
+        registry, "_installed", lambda group, path: (*real(group, path), *([(jar, "jar")] if group == jar.group else []))
     )
 
 

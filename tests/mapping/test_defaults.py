@@ -48,8 +48,8 @@ class Diary:
 
 def register(monkeypatch: pytest.MonkeyPatch, name: str, target: str) -> None:
     point = EntryPoint(name=name, value=target, group="fullcircle.connectors")
-    real = registry.entry_points
-    monkeypatch.setattr(registry, "entry_points", lambda group: [*real(group=group), point])
+    real = registry._installed
+    monkeypatch.setattr(registry, "_installed", lambda group, path: (*real(group, path), (point, name)))
 
 
 def test_a_connector_of_another_package_brings_its_maps(monkeypatch: pytest.MonkeyPatch) -> None:
