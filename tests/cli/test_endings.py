@@ -13,6 +13,15 @@ from fullcircle.demo.company import make
 from fullcircle.serve.cli.endings import without_values
 
 COMMAND = [sys.executable, "-m", "fullcircle.serve.cli.main"]
+# Under `nohup`, or in the background of a shell, a child inherits that signals are ignored, and the command respects that.
+HEARS = """
+import signal, sys
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+from fullcircle.serve.cli.main import main
+sys.argv = ["fullcircle", *sys.argv[1:]]
+main()
+"""
 SECRET = "ada@private.example"
 BREAKS = """
 import sys
@@ -35,12 +44,6 @@ def shell(*words: object, **how: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *map(str, words)], stderr=subprocess.PIPE, text=True, check=False, **how)  # type: ignore[call-overload]
 
 
-def hear_signals() -> None:
-    """Where the tests run under `nohup` or in the background of a shell, a child would inherit that signals are ignored."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("endings"), people=60, seed=3)
@@ -49,8 +52,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("name", "word"), [("SIGINT", "Interrupted."), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGHUP")])
 @pytest.mark.parametrize("stage", ["pull", "resolve"])
 def test_a_signal_ends_with_one_line_and_its_code(file: Path, stage: str, name: str, word: str) -> None:
-    command = [*COMMAND, "run", "--again", "-c", file]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=hear_signals) as work:
+    command = [sys.executable, "-c", HEARS, "run", "--again", "-c", file]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as work:
         assert work.stderr is not None
         next(line for line in work.stderr if line.startswith(stage))
         work.send_signal(getattr(signal, name))

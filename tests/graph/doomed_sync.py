@@ -1,5 +1,5 @@
-"""A whole sync into Neptune (or, with a url in the options, into a Gremlin server) in a process of its own:
-python -m tests.graph.doomed_sync FOLDER OPTIONS [EVENT NTH].
+"""A whole sync into Neptune (or, with a url in the options, into a Gremlin server), for a process of its own (tests/forked.py):
+sync(FOLDER, OPTIONS[, EVENT, NTH]).
 
 It prints every step. With an event of botocore it kills itself when that happens for the nth time: before a request is
 sent, or after it is answered and before anybody here has heard the answer. With the beginning of a step ("Graph: writing")
@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import signal
-import sys
 from pathlib import Path
 
 from fullcircle.book.book import Book
@@ -25,7 +24,7 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 
 STEP = "Graph: "
-PORTION = 2048  # rows in one write, so that a kind of some thousand rows has several
+PORTION = 384  # rows in one write, so that a kind of some hundred rows has several
 
 
 class Aloud(Silent):
@@ -58,7 +57,8 @@ def doom(store: Neptune, event: str, nth: int) -> None:
     store.data.access._session.events.register(event, die)
 
 
-def main(folder: Path, options: str, event: str = "", nth: str = "1") -> None:
+def sync(place: str, options: str, event: str = "", nth: str = "1") -> None:
+    folder = Path(place)
     engine, book = DuckDB(folder / "tables", threads=2), Book(folder / "book.sqlite")
     setting = StoreContext(folder, json.loads(options))
     store = Gremlin(setting) if "url" in setting.options else Neptune(setting)
@@ -69,7 +69,3 @@ def main(folder: Path, options: str, event: str = "", nth: str = "1") -> None:
     sync_module.sync(engine, store, book, [*VERTICES, *EDGES], Aloud(event, int(nth)))
     for thing in (store, book, engine):
         thing.close()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])

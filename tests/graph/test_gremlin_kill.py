@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +24,13 @@ from fullcircle.graph.stores.gremlin.store import Gremlin
 from fullcircle.graph.sync import Synced
 from fullcircle.graph.tables.build import build
 from fullcircle.model.progress import Silent
-from tests.graph import village
+from tests.forked import Forked
+from tests.graph import doomed_sync, village
 from tests.graph.doomed_sync import PORTION
 from tests.graph.test_sync import EVERY, Spy, clean_digest, lose_ann, run
 from tests.servers.gremlin import GremlinServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.xdist_group("gremlin")]
-ROOT = Path(__file__).parents[2]
 SECONDS = 120  # how long a process may take on a busy machine
 PRODUCTS = PORTION + 400  # two portions
 
@@ -54,8 +52,10 @@ class Scene:
         return wanted
 
     def sync(self, *end: str) -> int:
-        command = [sys.executable, "-m", "tests.graph.doomed_sync", str(self.folder), self.options, *end]
-        return subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, timeout=SECONDS, check=False).returncode
+        process = Forked(doomed_sync.sync, str(self.folder), self.options, *end)
+        process.communicate(SECONDS)
+        assert process.returncode is not None
+        return process.returncode
 
     def assert_whole(self, wanted: str) -> None:
         """Equal to the clean run, nothing twice, nothing left to do."""

@@ -28,12 +28,15 @@ from fullcircle.graph.stores.neptune.store import LOAD, Neptune
 from fullcircle.graph.sync import Synced, sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
+from tests.forked import Forked
+from tests.graph import doomed_sync
 from tests.graph.test_sync import clean_digest, lose_ann
 from tests.servers.fake_neptune import ROLE, FakeNeptune, Hold, left, options
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("neptune")]
 EVERY = [*VERTICES, *EDGES]
 ROOT = Path(__file__).parents[2]
+Process = Forked | subprocess.Popen[str]
 SECONDS = 120  # how long a process may take on a busy machine
 MENDING = "A bulk load was interrupted: completing it."
 
@@ -72,9 +75,9 @@ class Scene:
     options: str
     store: Neptune
 
-    def sync(self, moment: Moment | None = None) -> subprocess.Popen[str]:
+    def sync(self, moment: Moment | None = None) -> Forked:
         end = [moment.event, str(moment.nth)] if moment else []
-        return started("tests.graph.doomed_sync", str(self.folder), self.options, *end)
+        return Forked(doomed_sync.sync, str(self.folder), self.options, *end)
 
     def sync_that_dies(self, moment: Moment) -> None:
         doomed = self.sync(moment)
@@ -83,7 +86,13 @@ class Scene:
 
     def copy(self) -> subprocess.Popen[str]:
         verb = "graph", "copy", "--from", "embedded", "--to", "cloud", "--config", str(self.folder / "fullcircle.toml")
-        return started("fullcircle.serve.cli.main", *verb)
+        return subprocess.Popen(
+            [sys.executable, "-m", "fullcircle.serve.cli.main", *verb],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def note(self) -> Note | None:
         return Note.read(self.store._kept(LOAD))
@@ -104,19 +113,14 @@ def scene(neptune: FakeNeptune, aws: str, tmp_path: Path, built_village: Path) -
     store.close()
 
 
-def started(module: str, *given: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", module, *given]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def said_by(process: subprocess.Popen[str]) -> str:
+def said_by(process: Process) -> str:
     """Wait for its good end."""
     said, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, said
     return said
 
 
-def heard(process: subprocess.Popen[str], words: str) -> None:
+def heard(process: Process, words: str) -> None:
     """Wait until it says so."""
     assert process.stdout is not None
     said: list[str] = []
@@ -127,7 +131,7 @@ def heard(process: subprocess.Popen[str], words: str) -> None:
     pytest.fail(f"It ended without saying {words}: {''.join(said)}")
 
 
-def killed_while_loading(scene: Scene, start: Callable[[], subprocess.Popen[str]], part: str, before: str) -> Hold:
+def killed_while_loading(scene: Scene, start: Callable[[], Process], part: str, before: str) -> Hold:
     """Kill what watches a job, when some files of the job are loaded; the job stops there until it is released."""
     hold = scene.fake.hold = Hold(f"/{part}/{before}-")
     doomed = start()

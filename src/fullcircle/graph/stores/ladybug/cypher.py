@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fullcircle.graph import shape
 from fullcircle.graph.stores.cypher_guard import CypherDialect, reserved_names, words
 from fullcircle.model.graph import EDGES, VERTICES
@@ -143,11 +145,13 @@ def last_place(label: str) -> str:
     return f"MATCH (v:{quoted(label)}) RETURN max(offset(id(v)))"
 
 
-def counts() -> str:
+def counts(labels: Iterable[str] = (*VERTICES, *EDGES)) -> str:
     """How many vertices or edges each label has, one row each; a label with none has no row."""
-    nodes = [f"MATCH (v:{quoted(label)}) RETURN '{label}' AS label, count(*) AS n" for label in VERTICES]
     return " UNION ALL ".join(
-        nodes + [f"MATCH ()-[r:{quoted(label)}]->() RETURN '{label}' AS label, count(*) AS n" for label in EDGES]
+        f"MATCH {'()-[r:{}]->()' if label in EDGES else '(v:{})'} RETURN '{label}' AS label, count(*) AS n".replace(
+            "{}", quoted(label)
+        )
+        for label in labels
     )
 
 

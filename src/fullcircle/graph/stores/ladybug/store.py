@@ -233,11 +233,13 @@ class Ladybug:
     def _windows(self, run: Run, label: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
         """The statements that read a label, each with ranges of positions that give about WINDOW_ROWS rows."""
         pairs = EDGES[label].joins if label in EDGES else ((label, ""),)
-        total = self.count()[label]
+        total = sum(n.as_py() for n in run(_cypher.counts([label]))["n"])
+        if not total:
+            return
         for source, target in pairs:
             text = _cypher.scan_edges(label, source, target, names) if target else _cypher.scan_vertices(label, names)
             last = run(_cypher.last_place(source))[0][0].as_py()
-            if last is None or not total:
+            if last is None:
                 continue
             width = max(1, (last + 1) * WINDOW_ROWS // max(total, WINDOW_ROWS))
             for low in range(0, last + 1, width):
