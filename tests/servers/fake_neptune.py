@@ -23,7 +23,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from aiohttp import web
 from gremlin_python.driver.client import Client
@@ -34,6 +33,7 @@ from gremlin_python.structure.graph import Graph
 
 from fullcircle import registry
 from fullcircle.graph.base import GraphStore, StoreContext
+from fullcircle.graph.stores.aws_access import session
 from tests.servers.gremlin import GremlinServer
 from tests.servers.unruly import Unruly, unruly
 
@@ -192,7 +192,7 @@ class FakeNeptune:
             return "LOAD_S3_ACCESS_DENIED_ERROR"
         job.status = "LOAD_IN_PROGRESS"
         bucket, _, prefix = job.source.removeprefix("s3://").partition("/")
-        s3 = boto3.client("s3", region_name=REGION)
+        s3 = session().client("s3", region_name=REGION)
         keys = sorted(found["Key"] for found in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", ()))
         end = self.ends.popleft() if self.ends else ""
         client = Client(self.proxy.behind, "g", pool_size=1)
@@ -450,14 +450,14 @@ def aws(monkeypatch: pytest.MonkeyPatch, _moto_s3: str) -> str:
     for name, value in known.items():
         monkeypatch.setenv(name, value)
     bucket = f"loads-{uuid.uuid4().hex[:8]}"
-    s3 = boto3.client("s3", region_name=REGION)
+    s3 = session().client("s3", region_name=REGION)
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     return bucket
 
 
 def left(bucket: str) -> list[str]:
     """The keys of the files in a bucket."""
-    found = boto3.client("s3", region_name=REGION).list_objects_v2(Bucket=bucket)
+    found = session().client("s3", region_name=REGION).list_objects_v2(Bucket=bucket)
     return [one["Key"] for one in found.get("Contents", ())]
 
 
