@@ -25,16 +25,19 @@ ISO = (
     "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND "
     "VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 )
+LISTED = ", ".join(literal(iso) for iso in ISO.split())
 
 
 def order_texts(texts: Mapping[str, str]) -> dict[str, str]:
     """SQL for the currency of an order. `texts`: canonical column -> SQL of its text."""
     named, amount = texts["currency"], texts["amount"]
-    column = code(f"nullif(upper(trim({filled(named)})), '')")
+    written = code(f"nullif(upper(trim({filled(named)})), '')")
+    column = f"CASE WHEN {named} IN ({LISTED}) THEN {named} ELSE {written} END"
     codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
     beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
     sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
-    return {"currency": f"coalesce({column}, {beside}, {code(sign, known_only=True)})"}
+    in_cell = f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN coalesce({beside}, {code(sign, known_only=True)}) END"
+    return {"currency": f"coalesce({column}, {in_cell})"}
 
 
 def code(text: str, known_only: bool = False) -> str:

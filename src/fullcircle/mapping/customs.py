@@ -72,7 +72,7 @@ def is_time(sql_type: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The columns of one map that can be judged, and the SELECT that has them as text."""
+    """The columns of one map that can be judged, and the table that has them as text."""
 
     place: int
     name: str  # for messages: source.object
@@ -90,7 +90,7 @@ def decide(engine: Engine, table: str, asked: Sequence[Asked], country: str, pro
         if not odd:
             continue
         counts = ", ".join(_counts(name, each.columns[name]) for name in odd)
-        row = engine.rows(f"SELECT {counts} FROM ({each.texts})")[0]
+        row = engine.rows(f"SELECT {counts} FROM {each.texts}")[0]
         for place, name in enumerate(odd):
             first, second, unclear, serial = row[place * 4 : place * 4 + 4]
             customs = found[name]
@@ -119,7 +119,7 @@ def _odd(engine: Engine, asked: Asked) -> list[str]:
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{ISO}'))")
         else:
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{MACHINE}') OR regexp_full_match({t}, '{GROUPED_BY_POINT}'))")
-    row = engine.rows(f"SELECT {', '.join(tests)} FROM ({asked.texts})")[0]
+    row = engine.rows(f"SELECT {', '.join(tests)} FROM {asked.texts}")[0]
     return [name for name, odd in zip(asked.columns, row, strict=True) if odd]
 
 

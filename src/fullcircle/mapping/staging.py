@@ -32,13 +32,38 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
         extra = ", ".join(f"NULL::{EXTRA_TYPES.get(each, 'VARCHAR')} AS {each}" for each in EXTRA)
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
         return name
-    texts = " UNION ALL ".join(f"({text_select(each, table)})" for each in maps)
-    customs = decide(engine, table.name, [_asked(each, table) for each in maps], country, progress or Silent())
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, texts, country, customs)}")
+    asked, texts = [], []
+    for each in maps:
+        select, columns = text_select(each, table), _asked(each, table)
+        if columns:  # their values are read twice: to find out how they are written, and to type them
+            engine.run(f"CREATE OR REPLACE TEMP TABLE {_kept_texts(each)} AS {select}")
+            select = f"SELECT * FROM {_kept_texts(each)}"
+            asked.append(Asked(each.place, f"{each.settings.source}.{each.settings.object}", _kept_texts(each), columns))
+        texts.append(f"({select})")
+    customs = decide(engine, table.name, asked, country, progress or Silent())
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, ' UNION ALL '.join(texts), country, customs)}")
+    for each in maps:
+        engine.run(f"DROP TABLE IF EXISTS temp.{_kept_texts(each)}")
+        _give_raw(engine, name, each)
     return name
 
 
-def _asked(map_: CheckedMap, table: Table) -> Asked:
+def _kept_texts(map_: CheckedMap) -> str:
+    return f"texts_{map_.place}"
+
+
+def _give_raw(engine: Engine, staged: str, map_: CheckedMap) -> None:
+    """Put the raw record in the place of its landed key, in the rows that go to quarantine: only there is it needed."""
+    bad = f"FROM {staged} WHERE _reason IS NOT NULL AND _place = {map_.place}"
+    if engine.value(f"SELECT count(*) {bad}"):
+        engine.run(
+            f"UPDATE {staged} SET _bad_raw = r.raw FROM (SELECT _key, any_value(_raw) AS raw FROM {map_.landed.view} "
+            f"WHERE _key IN (SELECT _bad_raw {bad}) GROUP BY _key) r "
+            f"WHERE r._key = _bad_raw AND _reason IS NOT NULL AND _place = {map_.place}"
+        )
+
+
+def _asked(map_: CheckedMap, table: Table) -> dict[str, str]:
     """The columns of dates and numbers that the map fills from text; those that a machine wrote leave nothing open."""
     asked = {}
     for column in table.columns:
@@ -46,7 +71,7 @@ def _asked(map_: CheckedMap, table: Table) -> Asked:
         wanted = rule is not None and (is_time(column.sql_type) or is_number(column.sql_type))
         if rule and wanted and not _by_machine(map_, rule, column.sql_type):
             asked[column.name] = column.sql_type
-    return Asked(map_.place, f"{map_.settings.source}.{map_.settings.object}", text_select(map_, table), asked)
+    return asked
 
 
 def _by_machine(map_: CheckedMap, rule: FieldRule, sql_type: str) -> bool:
@@ -59,7 +84,7 @@ def _by_machine(map_: CheckedMap, rule: FieldRule, sql_type: str) -> bool:
 
 
 def text_select(map_: CheckedMap, table: Table) -> str:
-    """SQL: one row for each canonical row of the map, with all canonical columns as text, `_raw`, `_place` and `_seq`."""
+    """SQL: one row for each canonical row of the map: all its columns as text, `_landed` (its key there), `_place`, `_seq`."""
     settings = map_.settings
     texts = {column.name: _column_text(map_, column) for column in table.columns[1:]}
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
@@ -71,14 +96,16 @@ def text_select(map_: CheckedMap, table: Table) -> str:
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
     seq = "_seq" if "_seq" in map_.landed.columns else "NULL::BIGINT"
-    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _raw, {seq} AS _seq FROM {_rows(map_)}"
+    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _key AS _landed, {seq} AS _seq FROM {_rows(map_)}"
     condition = [f"({settings.where})"] if settings.where else []
     condition += [_has_values(map_, table)] if _has_values(map_, table) else []
     if condition:
         inner += f" WHERE {' AND '.join(condition)}"
     names = ", ".join(map(quoted, texts))
     prefix = f"{table.noun}:{settings.source}:{settings.object}:"
-    return f"SELECT {literal(prefix)} || key || _tail AS {table.key}, {names}, _raw, {map_.place} AS _place, _seq FROM ({inner})"
+    return (
+        f"SELECT {literal(prefix)} || key || _tail AS {table.key}, {names}, _landed, {map_.place} AS _place, _seq FROM ({inner})"
+    )
 
 
 def _rows(map_: CheckedMap) -> str:
@@ -108,7 +135,13 @@ def _column_text(map_: CheckedMap, column: Column) -> str:
     if column.ref:
         return _reference(map_, column, rule)
     text = text_sql(rule, columns, bool(settings.each))
-    return unwrapped(text) if rule.field or rule.fields else text
+    return unwrapped(text) if _is_text(map_, rule) else text
+
+
+def _is_text(map_: CheckedMap, rule: FieldRule) -> bool:
+    """True if the rule reads a field that may hold text: what was typed when it landed has nothing around it."""
+    places = [place_of(name, map_.landed.columns, bool(map_.settings.each)) for name in names_in(rule)]
+    return any(one is None or one.path or map_.landed.columns.get(one.column, "VARCHAR") == "VARCHAR" for one in places)
 
 
 def _default(map_: CheckedMap, column: Column) -> str:
@@ -166,14 +199,14 @@ def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Cu
         if column.required:
             reasons.append(f"CASE WHEN {name} IS NULL THEN {literal(f'{table.name}.{column.name} is missing')} END")
     replaced = f"SELECT * REPLACE ({', '.join(words)}) FROM ({texts})" if words else texts
-    cast = f"SELECT {', '.join(values)}, _raw, _place, _seq FROM ({replaced})"
+    cast = f"SELECT {', '.join(values)}, _landed, _place, _seq FROM ({replaced})"
     rule = f"CASE {' '.join(rules)} ELSE 'required' END" if rules else "'required'"
     reason = f"nullif(concat_ws('; ', {', '.join(reasons)}), '')"
     names = ", ".join(_kept(column) for column in table.columns)
-    checked = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _raw, _place, _seq FROM ({cast})"
+    checked = f"SELECT {names}, {rule} AS _rule, {reason} AS _reason, _landed, _place, _seq FROM ({cast})"
     return (
-        f"SELECT * EXCLUDE (_raw, _rule, _place, _seq), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
-        f"CASE WHEN _reason IS NOT NULL THEN _raw END AS _bad_raw, _place, _seq FROM ({checked})"
+        f"SELECT * EXCLUDE (_landed, _rule, _place, _seq), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
+        f"CASE WHEN _reason IS NOT NULL THEN _landed END AS _bad_raw, _place, _seq FROM ({checked})"
     )
 
 
