@@ -49,7 +49,7 @@ def found(engine: Engine) -> None:
             ('i4', 'record:shop:c:2', 'phone', '+4930', NULL, {ORIGIN}),
             ('i5', 'record:nobody', 'phone', '+4931', NULL, {ORIGIN});
         INSERT INTO accounts VALUES ('account:crm:a:1', 'The Mill', NULL, NULL, NULL, 'crm', 'a', '1', NULL);
-        INSERT INTO products VALUES
+        INSERT INTO products (product_id, name, sku, category, brand, price, source, object, key, updated_at) VALUES
             ('product:shop:p:1', 'Bread', 'b1', 'Baked  Goods!', NULL, 2.5000, 'shop', 'p', '1', NULL),
             ('product:shop:p:2', 'Cake', 'b2', 'baked goods', NULL, NULL, 'shop', 'p', '2', NULL),
             ('product:shop:p:3', 'Egg', 'b3', '???', NULL, NULL, 'shop', 'p', '3', NULL),
@@ -74,4 +74,4 @@ def found(engine: Engine) -> None:
         INSERT INTO tickets VALUES ('ticket:crm:t:1', 'record:crm:p:7', TIMESTAMP '2024-04-01', NULL, 'open', 'Stale', NULL, NULL,
             'crm', 't', '1', NULL), ('ticket:crm:t:2', NULL, NULL, NULL, 'open', 'Who?', NULL, NULL, 'crm', 't', '2', NULL);
         INSERT INTO interactions VALUES ('interaction:crm:i:1', 'record:shop:c:3', TIMESTAMP '2024-05-01', 'call', 'phone',
-            'Hello', NULL, NULL, 'crm', 'i', '1', NULL)""")
+            'Hello', NULL, NULL, NULL, 'crm', 'i', '1', NULL)""")

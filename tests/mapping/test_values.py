@@ -205,4 +205,4 @@ def test_truth_values(engine):
     "text", ["N/A", "null", "0000-00-00 00:00:00", "-", "NaN", "\\N", "–", "00.00.0000", "0001-01-01T00:00:00"]
 )
 def test_ways_to_write_nothing(engine, text):
-    assert engine.value(f"SELECT {filled('t')} FROM (SELECT {literal(text)} AS t)") is None
+    assert engine.value(f"SELECT {filled('t', 'TIMESTAMP')} FROM (SELECT {literal(text)} AS t)") is None

@@ -77,6 +77,8 @@ class MapSettings(Settings):
     key: str = ""  # appended to the id: needed when several maps make rows of one table from the same landed row
     each: str = ""  # a JSON array in the raw record: one row per element, and `field` is a path in it; "$." means the record
     optional: bool = False  # True: not an error if the object was never pulled
+    dates: Literal["", "day first", "month first"] = ""  # what 03/04/2025 means, where its column does not show it
+    zone: str = ""  # of times without one: "Europe/Berlin", "UTC+1"; without it they count as UTC
     fields: dict[str, FieldRule] = Field(default_factory=dict)
 
 

@@ -14,6 +14,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
+from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.staging import stage
@@ -44,11 +45,12 @@ def conform(
     stop(engine, checked, landing.objects())
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
+    neighbours = Neighbours(engine, [each.landed for each in checked])
     duplicates = 0
     for table in CONFORMED.values():
         ours = [each for each in checked if each.table is table]
         progress.step(table.name)
-        staged = stage(engine, table, ours, country, progress)
+        staged = stage(engine, table, ours, country, progress, neighbours)
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, ours, progress)
         progress.advance(engine.count(staged))

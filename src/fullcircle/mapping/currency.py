@@ -1,10 +1,17 @@
-"""The currency of an order as its ISO code: from its column, or else from the mark beside the amount (`12.50 EUR`, `£9`)."""
+"""The currency of an amount as its ISO code: from the header, from its column, or from the mark in the cell (`12.50 EUR`, `£9`).
+
+A header that names a currency (`Amount (EUR)`) speaks of the amount itself: it goes before a column that names another one, which
+is then that of something else (of the customer, of the sum before it was converted).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import literal
+from fullcircle.mapping.fields import names_in
 from fullcircle.mapping.values import filled
 
 # Marks and names that mean one currency only. `$`, `kr` and the like stay as they are: they are used by several.
@@ -28,16 +35,43 @@ ISO = (
 LISTED = ", ".join(literal(iso) for iso in ISO.split())
 
 
-def order_texts(texts: Mapping[str, str]) -> dict[str, str]:
-    """SQL for the currency of an order. `texts`: canonical column -> SQL of its text."""
-    named, amount = texts["currency"], texts["amount"]
+# For each table whose money has a currency: the column of the money, and that of its currency.
+MONEY_OF = {"orders": ("amount", "currency"), "interactions": ("amount", "currency"), "products": ("price", "price_currency")}
+_WORDS = ["ALL", "ANG", "BAM", "COP", "CUP", "GEL", "LAK", "MOP", "PEN", "SOS", "TOP", "TRY"]  # codes that are words too
+_IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,12}?)\s*[)\]]\s*$|(?:^|[ _.-])(?:in[ _.-])?([^\s_.()\[\]-]{1,4})$")
+
+
+def in_header(name: str) -> str:
+    """The currency that a header ends with: `Amount (EUR)`, `Betrag in CHF`, `total_eur`, `Price €`; "" if there is none."""
+    found = _IN_HEADER.search(name)
+    if not found:
+        return ""
+    word, apart = (found.group(1) or found.group(2)).upper(), bool(found.group(1))
+    by_sign = {sign: iso for iso, signs in CODES.items() for sign in signs if not sign.isascii() or "$" in sign}
+    if word in by_sign:
+        return by_sign[word]
+    return word if word in ISO.split() and (word not in _WORDS or (apart and word == "TRY")) else ""
+
+
+def currency_texts(texts: Mapping[str, str], table: str, rules: Mapping[str, FieldRule]) -> dict[str, str]:
+    """SQL for the currency of an amount of money: as the header of the amount says, its column, or the mark in its cell.
+
+    `texts`: canonical column -> SQL of its text; `rules` say what fills it. Tables without money have none.
+    """
+    if table not in MONEY_OF:
+        return {}
+    money, currency = MONEY_OF[table]
+    named, amount, rule = texts[currency], texts[money], rules.get(money)
+    headers = {iso for name in names_in(rule) if (iso := in_header(name))} if rule else set()
+    if len(headers) == 1:
+        return {currency: f"CASE WHEN {amount} IS NOT NULL THEN {literal(headers.pop())} END"}
     written = code(f"nullif(upper(trim({filled(named)})), '')")
     column = f"CASE WHEN {named} IN ({LISTED}) THEN {named} ELSE {written} END"
     codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
     beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
     sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
     in_cell = f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN coalesce({beside}, {code(sign, known_only=True)}) END"
-    return {"currency": f"coalesce({column}, {in_cell})"}
+    return {currency: f"coalesce({column}, {in_cell})"}
 
 
 def code(text: str, known_only: bool = False) -> str:

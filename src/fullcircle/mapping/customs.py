@@ -1,7 +1,8 @@
 """How one column writes dates and numbers, judged over all its values: what one value leaves open, the others often tell.
 
-A column with 13/02 is day first in all its rows, one with 12,50 has a decimal comma. If no value decides, or they contradict one
-another, the custom of the project's country decides, and that is reported with the number of values it decided.
+A column with 13/02 is day first in all its rows, one with 12,50 has a decimal comma. If no value decides, `dates` of the map
+does for dates, or else the other columns of the source (date_order.py). What nothing decides, or what contradicts itself, is
+read as is usual in the project's country, and that is reported with the number of values.
 """
 
 from __future__ import annotations
@@ -11,22 +12,22 @@ from dataclasses import dataclass, field
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.characters import plain
+from fullcircle.mapping.date_order import DAY_FIRST, MONTH, MONTH_FIRST, Neighbours
 from fullcircle.mapping.numbers import GROUPED_BY_POINT, MACHINE
-from fullcircle.mapping.times import ISO, SERIAL
+from fullcircle.mapping.times import ISO, NO_DAY, NO_MOMENT, SERIAL
 from fullcircle.model.progress import Progress
 
-MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "VI"})
+AMERICAN = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "VI"})
 DECIMAL_POINT = frozenset(
     [
         "US", "GB", "IE", "AU", "NZ", "CA", "IN", "PK", "BD", "LK", "NP", "CN", "HK", "MO", "SG", "MY", "PH", "TH", "JP", "KR",
         "TW", "IL", "MX", "GT", "HN", "NI", "SV", "DO", "PA", "PR", "NG", "KE", "GH", "UG", "TZ", "ZW", "EG",
     ]
 )  # fmt: skip
-_DAY, _MONTH = r"(1[3-9]|2\d|3[01])", r"(0?[1-9]|1[0-2])"
 _DATE_PATTERNS = {
-    "first": rf"^{_DAY}[/-]{_MONTH}[/-]\d",
-    "second": rf"^{_MONTH}[/-]{_DAY}[/-]\d",
-    "open": rf"^{_MONTH}[/-]{_MONTH}[/-](\d{{4}}|\d{{2}})([^\d]|$)",
+    "first": DAY_FIRST,
+    "second": MONTH_FIRST,
+    "open": rf"^{MONTH}[/-]{MONTH}[/-](\d{{4}}|\d{{2}})([^\d]|$)",
     "serial": rf"^{SERIAL}$",
 }
 _NUMBER_PATTERNS = {
@@ -52,7 +53,7 @@ class Customs:
 
     def month_comes_first(self) -> str:
         """SQL over `_place`: true where 03/04 is the fourth of March."""
-        return _report(self.month_first, self.day_first, self.country in MONTH_FIRST)
+        return _report(self.month_first, self.day_first, self.country in AMERICAN)
 
     def groups(self) -> tuple[str, str]:
         """SQL over `_place`: does the comma in 1,234 group thousands, does the point in 1.234?"""
@@ -75,41 +76,78 @@ class Asked:
     """The columns of one map that can be judged, and the table that has them as text."""
 
     place: int
-    name: str  # for messages: source.object
+    source: str
+    object: str
     texts: str
     columns: dict[str, str]  # column -> SQL type
+    dates: str = ""  # `day first` or `month first`, if the map says it
 
 
-def decide(engine: Engine, table: str, asked: Sequence[Asked], country: str, progress: Progress) -> dict[str, Customs]:
-    """The customs of each column of the table; what the country decides is reported."""
+def decide(
+    engine: Engine, table: str, asked: Sequence[Asked], country: str, progress: Progress, neighbours: Neighbours | None = None
+) -> dict[str, Customs]:
+    """The customs of each column of the table; what the neighbours or the country decide is reported."""
     found: dict[str, Customs] = {}
     for each in asked:
         for name in each.columns:
             found.setdefault(name, Customs(country, odd=False))
-        odd = _odd(engine, each)
+        odd = _odd(engine, each, table, progress)
         if not odd:
             continue
         counts = ", ".join(_counts(name, each.columns[name]) for name in odd)
         row = engine.rows(f"SELECT {counts} FROM {each.texts}")[0]
         for place, name in enumerate(odd):
-            first, second, unclear, serial = row[place * 4 : place * 4 + 4]
-            customs = found[name]
-            customs.odd = True
-            ours = (customs.day_first, customs.month_first) if is_time(each.columns[name]) else (customs.comma, customs.point)
-            where = f"{table}.{name} from {each.name}"
-            if bool(first) != bool(second):
-                ours[0 if first else 1].add(each.place)
-            elif unclear:
-                progress.say(_by_country(where, each.columns[name], unclear, bool(first), country))
-            if serial:
-                progress.say(
-                    f"{where}: {serial} values are whole numbers of five digits, read as the day numbers of a spreadsheet."
-                )
+            found[name].odd = True
+            counted = _Counted(*row[place * 4 : place * 4 + 4])
+            where = f"{table}.{name} from {each.source}.{each.object}"
+            if is_time(each.columns[name]):
+                _decide_date(found[name], each, counted, where, progress, neighbours)
+            elif bool(counted.first) != bool(counted.second):
+                (found[name].comma if counted.first else found[name].point).add(each.place)
+            elif counted.open:
+                progress.say(_by_country(where, each.columns[name], counted, country))
     return found
 
 
-def _odd(engine: Engine, asked: Asked) -> list[str]:
-    """The columns with a value that is not written as programs do, or that may mean two numbers."""
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many values of a column tell the first custom, the second, are open, are day numbers."""
+
+    first: int
+    second: int
+    open: int
+    serial: int
+
+
+def _decide_date(
+    customs: Customs, asked: Asked, counted: _Counted, where: str, progress: Progress, neighbours: Neighbours | None
+) -> None:
+    """Whether the day comes first: as the map says, as the column shows, as its neighbours show, or as in the country."""
+    ours = (customs.day_first, customs.month_first)
+    contradicts = bool(counted.first) and bool(counted.second)
+    if asked.dates:
+        ours[asked.dates == "month first"].add(asked.place)
+    elif bool(counted.first) != bool(counted.second):
+        ours[0 if counted.first else 1].add(asked.place)
+    elif counted.open:
+        said = neighbours.month_first(asked.source, asked.object) if neighbours and not contradicts else None
+        if said:
+            ours[said[0]].add(asked.place)
+            order = "month first" if said[0] else "day first"
+            progress.say(
+                f"{where}: {counted.open} values may be day or month first (03/04/2025). They were read {order}, as {said[1]} "
+                f'is. If that is wrong, write dates = "{"day first" if said[0] else "month first"}" in the map.'
+            )
+        else:
+            progress.say(_by_country(where, "TIMESTAMP", counted, customs.country))
+    if counted.serial:
+        progress.say(
+            f"{where}: {counted.serial} values are whole numbers of five digits, read as the day numbers of a spreadsheet."
+        )
+
+
+def _odd(engine: Engine, asked: Asked, table: str, progress: Progress) -> list[str]:
+    """The columns with a value that programs do not write so, or that may mean two numbers; reports what is not a date."""
     if not asked.columns:
         return []
     tests = []
@@ -117,10 +155,22 @@ def _odd(engine: Engine, asked: Asked) -> list[str]:
         t = quoted(name)
         if is_time(sql_type):
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{ISO}'))")
+            tests.append(f"count(*) FILTER (regexp_full_match({t}, '{_none(sql_type)}'))")
         else:
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{MACHINE}') OR regexp_full_match({t}, '{GROUPED_BY_POINT}'))")
+            tests.append("0")
     row = engine.rows(f"SELECT {', '.join(tests)} FROM {asked.texts}")[0]
-    return [name for name, odd in zip(asked.columns, row, strict=True) if odd]
+    for name, none in zip(asked.columns, row[1::2], strict=True):
+        if none:
+            progress.say(
+                f"{table}.{name} from {asked.source}.{asked.object}: {none} values are what systems write for no date "
+                "(0000-00-00, 1970-01-01, 9999-12-31 and the like). They were read as empty."
+            )
+    return [name for name, odd in zip(asked.columns, row[::2], strict=True) if odd]
+
+
+def _none(sql_type: str) -> str:
+    return NO_MOMENT if sql_type == "TIMESTAMP" else NO_DAY
 
 
 def _counts(name: str, sql_type: str) -> str:
@@ -131,19 +181,23 @@ def _counts(name: str, sql_type: str) -> str:
     else:
         patterns, same = _NUMBER_PATTERNS, ""
         t = f"regexp_replace({t}, '[^0-9.,]|[.,]-*$', '', 'g')"
-    easy = f"NOT regexp_full_match({column}, '{ISO if is_time(sql_type) else _WHOLE}')"  # they tell nothing, and are many
+    easy = ISO + "|" + _none(sql_type) if is_time(sql_type) else _WHOLE
+    easy = f"NOT regexp_full_match({column}, '{easy}')"  # they tell nothing, and are many
     said = {key: f"count(*) FILTER ({easy} AND regexp_matches({t}, '{pattern}'))" for key, pattern in patterns.items()}
     if same:
         said["open"] = said["open"][:-1] + same + ")"
     return ", ".join(said.get(key, "0") for key in ("first", "second", "open", "serial"))
 
 
-def _by_country(where: str, sql_type: str, unclear: int, both: bool, country: str) -> str:
+def _by_country(where: str, sql_type: str, counted: _Counted, country: str) -> str:
+    both = counted.first and counted.second
     why = "its other values contradict one another" if both else "no other value decides"
+    end = "Set [project] country, or use sql in the map."
     if is_time(sql_type):
-        read = "month first" if country in MONTH_FIRST else "day first"
+        read = "month first" if country in AMERICAN else "day first"
         what, how = "may be day or month first (03/04/2025)", f"read {read}, as is usual in {country}"
+        end = 'Write dates = "day first" or "month first" in the map.'
     else:
         what = "may have a decimal sign or a group of thousands (1,234)"
         how = f"read with a decimal {'point' if country in DECIMAL_POINT else 'comma'}, as is usual in {country}; 1.234 is 1.234"
-    return f"{where}: {unclear} values {what}, and {why}. They were {how}. Set [project] country, or use sql in the map."
+    return f"{where}: {counted.open} values {what}, and {why}. They were {how}. {end}"

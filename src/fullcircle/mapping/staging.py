@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.currency import order_texts
+from fullcircle.mapping.currency import currency_texts
 from fullcircle.mapping.customs import Asked, Customs, decide, is_time
+from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import discount_texts
 from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, unwrapped
+from fullcircle.mapping.local_times import zoned, zones_of
+from fullcircle.mapping.times import joined
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, is_number, typed
-from fullcircle.model.progress import Progress, Silent
+from fullcircle.model.progress import Progress
 from fullcircle.model.table import Column, Table
 
 BIRTH = "birth_date"  # a date that cannot be read is no reason for quarantine: it stays in birth_text
@@ -24,7 +27,14 @@ EXTRA = ("_rule", "_reason", "_bad_raw", "_place", "_seq")
 EXTRA_TYPES = {"_place": "INTEGER", "_seq": "BIGINT"}
 
 
-def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str, progress: Progress | None = None) -> str:
+def stage(
+    engine: Engine,
+    table: Table,
+    maps: Sequence[CheckedMap],
+    country: str,
+    progress: Progress,
+    neighbours: Neighbours | None = None,
+) -> str:
     """Make the temp table `staged_<table>` from its maps and return its name."""
     name = f"staged_{table.name}"
     if not maps:
@@ -34,13 +44,15 @@ def stage(engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str
         return name
     asked, texts = [], []
     for each in maps:
-        select, columns = text_select(each, table), _asked(each, table)
-        if columns:  # their values are read twice: to find out how they are written, and to type them
+        zones = zones_of(engine, each, table, country, progress)
+        select, open_ = text_select(each, table, zones), _asked(each, table, zones)
+        if open_:  # their values are read twice: to find out how they are written, and to type them
             engine.run(f"CREATE OR REPLACE TEMP TABLE {_kept_texts(each)} AS {select}")
             select = f"SELECT * FROM {_kept_texts(each)}"
-            asked.append(Asked(each.place, f"{each.settings.source}.{each.settings.object}", _kept_texts(each), columns))
+            ours = each.settings
+            asked.append(Asked(each.place, ours.source, ours.object, _kept_texts(each), open_, ours.dates))
         texts.append(f"({select})")
-    customs = decide(engine, table.name, asked, country, progress or Silent())
+    customs = decide(engine, table.name, asked, country, progress, neighbours)
     engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, ' UNION ALL '.join(texts), country, customs)}")
     for each in maps:
         engine.run(f"DROP TABLE IF EXISTS temp.{_kept_texts(each)}")
@@ -63,13 +75,13 @@ def _give_raw(engine: Engine, staged: str, map_: CheckedMap) -> None:
         )
 
 
-def _asked(map_: CheckedMap, table: Table) -> dict[str, str]:
+def _asked(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> dict[str, str]:
     """The columns of dates and numbers that the map fills from text; those that a machine wrote leave nothing open."""
     asked = {}
     for column in table.columns:
         rule = map_.settings.fields.get(column.name) or (map_.settings.fields.get("birth_text") if column.name == BIRTH else None)
         wanted = rule is not None and (is_time(column.sql_type) or is_number(column.sql_type))
-        if rule and wanted and not _by_machine(map_, rule, column.sql_type):
+        if rule and wanted and (column.name in zones or not _by_machine(map_, rule, column.sql_type)):
             asked[column.name] = column.sql_type
     return asked
 
@@ -83,15 +95,18 @@ def _by_machine(map_: CheckedMap, rule: FieldRule, sql_type: str) -> bool:
     return all(each in {"DATE", "TIMESTAMP"} if is_time(sql_type) else each not in {"", "VARCHAR"} for each in types)
 
 
-def text_select(map_: CheckedMap, table: Table) -> str:
-    """SQL: one row for each canonical row of the map: all its columns as text, `_landed` (its key there), `_place`, `_seq`."""
+def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str:
+    """SQL: one row for each canonical row of the map: all its columns as text, `_landed` (its key there), `_place`, `_seq`.
+
+    `zones` are those of columns with times that may be written without one.
+    """
     settings = map_.settings
     texts = {column.name: _column_text(map_, column) for column in table.columns[1:]}
+    texts |= {name: zoned(texts[name], zone) for name, zone in zones.items()}
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
     if table.name == "order_lines":
         texts |= discount_texts(texts)
-    if table.name == "orders":
-        texts |= order_texts(texts)
+    texts |= currency_texts(texts, table.name, settings.fields)
     tail = [literal(f":{settings.key}")] if settings.key else []
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
@@ -135,6 +150,8 @@ def _column_text(map_: CheckedMap, column: Column) -> str:
     if column.ref:
         return _reference(map_, column, rule)
     text = text_sql(rule, columns, bool(settings.each))
+    if is_time(column.sql_type) and len(rule.fields) > 1:
+        text = joined(text)
     return unwrapped(text) if _is_text(map_, rule) else text
 
 

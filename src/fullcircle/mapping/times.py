@@ -15,6 +15,17 @@ from unicodedata import category, normalize
 from fullcircle.engine.base import literal
 from fullcircle.mapping.characters import plain
 
+# What systems write for no day at all; a moment may also not be the first of its calendar, which a birthday may.
+_END = "([ T].*)?"
+NO_DAY = (
+    rf"0000[-/.]?00[-/.]?00.*|00[-/.]00[-/.]0000.*|0+(\.0+)?|0001-01-01{_END}|0?1[-/.]0?1[-/.]0001{_END}|-62135596800(000)?|"
+    rf"1900-0?1-00{_END}|0?[01][/.]0?[01]?0[/.]1900{_END}|00?[/.]0?1[/.]1900{_END}|1899-12-3[01]{_END}|12[/.]3[01][/.]1899{_END}|"
+    rf"3[01][/.]12[/.]1899{_END}|[29]999-?12-?31.*|31[-/.]12[-/.][29]999{_END}|12[-/.]31[-/.][29]999{_END}|2958465(\.\d+)?"
+)
+NO_MOMENT = (
+    rf"{NO_DAY}|1970-01-01{_END}|0?1[-/.]0?1[-/.]1970{_END}|1969-12-31{_END}|12/31/1969{_END}|(1900|1753)-01-01{_END}|"
+    rf"0?1[-/.]0?1[-/.](1900|1753){_END}"
+)
 ISO = r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?"
 _MONTHS = ("jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec", "janfeb***aprmayjunjulaugsepoctnovdec")  # these need no look-up
 NUMBERS = r"\d+(\.\d+)?"
@@ -33,12 +44,16 @@ BY_COUNTRY = {
     "ast": {"CA": -240, "US": -240, "PR": -240, "SA": 180, "KW": 180, "QA": 180},
 }
 _DAY_FIRST = r"^(\d{1,2}) ?([./-]) ?(\d{1,2}) ?[./-] ?(\d{4}|\d{2})(?:[ ,t]+(\S.*))?$"
-_YEAR_FIRST = r"^(\d{4}) ?[./-] ?(\d{1,2}) ?[./-] ?(\d{1,2})(?:[ ,t]+(\S.*)|(z|[+-]\d\d:?\d\d))?$"
+_YEAR_FIRST = r"^(\d{4}) ?[./-] ?(\d{1,2}) ?[./-] ?(\d{1,2})\.?(?:[ ,t]+(\S.*)|(z|[+-]\d\d:?\d\d))?$"
 _COMPACT = r"^((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?:[ T]?(\d\d)(\d\d)(\d\d)?(\.?\d{3})?(Z|[+-]\d\d:?\d\d)?)?$"
 _DAY_MONTH = r"^(\d{1,2})[ .,/-]*<(\d+)>[ .,''/-]*(\d{4}|\d{2})(?:[ ,t:]+(\S.*))?$"
 _MONTH_DAY = r"^<(\d+)>[ .-]*(\d{1,2})[ .,-]+(\d{4})(?:[ ,t]+(\S.*))?$"
 _YEAR_MONTH = r"^(\d{4})[ .,-]*<(\d+)>[ .-]*(\d{1,2})(?:[ ,t]+(\S.*))?$"
 _YEAR_LAST = r"^<(\d+)>[ .]*(\d{1,2})[ ,]+(\d{1,2}:\S.*) (\d{4})$"  # Thu Jan 2 10:00:00 EST 2025
+# The halves of the day beside or before the clock, in small letters.
+_AM = r"오전|上午|午前|凌晨|π\.? ?μ\.?|ص|öö|öo|sa|de\.|пр\. ?об\.|पूर्वाह्न|pd"
+_PM = r"오후|下午|午後|μ\.? ?μ\.?|م|ös|ch|du\.|сл\. ?об\.|अपराह्न|md"
+_HOURS = r"\d{1,2}(?:[:時时시点] ?\d\d ?[分분]?(?:[:.]? ?\d\d[秒초]?)?|[時时시点])"
 _CLOCK = (
     r"^(\d{1,2})(?:[:h.](\d\d)(?:[:.m](\d\d)s?(?:[.,:](\d{1,9}))?)?|h)?(?: ?([ap])\.? ?m\b\.?)?"
     r" ?((?:utc|gmt) ?[+-]\d{1,2}:?(?:\d\d)?|[+-]\d\d(?::?\d\d)?|[a-z]{1,5}|[a-z]+(?:/[a-z_+-]+)+\d*)?$"
@@ -66,6 +81,12 @@ def _bare(word: str) -> str:
 def simple(text: str) -> str:
     """SQL: text as TIMESTAMP if it is written as programs do (`2025-01-02 10:00:00+01:00`), otherwise null. See EASY."""
     return f"CASE WHEN regexp_full_match({text}, '{ISO}') THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP) END"
+
+
+def joined(text: str) -> str:
+    """SQL: a date and a time of day that were joined, without the midnight of the one and the day 0 of the other."""
+    text = f"regexp_replace({text}, ' (?:1899-12-3[01]|1900-01-0[01])[ T](\\d)', ' \\1')"
+    return f"regexp_replace({text}, '[ T]00:00:00(?:\\.0+)? (\\d{{1,2}}:\\d\\d)', ' \\1')"
 
 
 def timestamp(text: str, country: str, month_first: str) -> str:
@@ -120,9 +141,11 @@ def _spelled(text: str) -> str:
     # After an offset a zone in brackets only repeats it; without one, it is the zone.
     small = f"regexp_replace({plain(text)}, '([+-]\\d\\d:?\\d\\d|Z) ?(?:\\([^()]*\\)|\\[[^\\[\\]]*\\])$', '\\1')"
     small = f"lower(regexp_replace({small}, ' ?[(\\[]([^()\\[\\]]*)[)\\]]$', ' \\1'))"
+    small = _halves(small)
     small = f"regexp_replace({small}, '(\\d) ?[年月] ?', '\\1-', 'g')"
     small = f"regexp_replace({small}, '(\\d) ?[日号] ?', '\\1 ')"
     small = f"regexp_replace({small}, ' ?([時时点分]) ?', ':', 'g')"
+    small = f"regexp_replace({small}, ': ?([ap]m)$', ' \\1')"
     small = f"regexp_replace(replace({small}, 'p.m.', 'pm'), 'a\\.m\\.|a\\. m\\.', 'am')"
     small = f"rtrim(replace({small}, 'p. m.', 'pm'), ' :')"
     tokens = f"regexp_extract_all({small}, '[\\p{{L}}][\\p{{L}}/_-]*[\\p{{L}}]|[^\\p{{L}}]+|\\p{{L}}')"
@@ -135,6 +158,16 @@ def _spelled(text: str) -> str:
     tidy = f"regexp_replace({tidy}, '^<3>[ .,]+(\\d{{1,2}}[ .]*<)', '\\1')"  # mar. 4 févr.: mardi
     wordless = f"regexp_full_match({text}, '[0-9,.:/T+-]+( [0-9,.:/T+-]+)*( ?[AaPp][Mm]| ?Z)?')"
     return f"CASE WHEN {wordless} THEN lower({text}) ELSE {tidy} END"
+
+
+def _halves(text: str) -> str:
+    """SQL: the words of other languages for the halves of the day as am and pm after the clock."""
+    there = f"regexp_matches(_h, '(?:{_AM}|{_PM}) ?\\d|\\d[分분시時时点]? ?(?:{_AM}|{_PM})$')"
+    changed = "_h"
+    for words_, half in ((_AM, "am"), (_PM, "pm")):
+        changed = f"regexp_replace({changed}, '(?:^|[ ,.])(?:{words_}) ?({_HOURS})', ' \\1 {half}')"
+        changed = f"regexp_replace({changed}, '({_HOURS}) ?(?:{words_})$', '\\1 {half}')"
+    return _let("_h", text, f"CASE WHEN {there} THEN {changed} ELSE _h END")
 
 
 def _parts(pattern: str, names: str) -> str:

@@ -10,6 +10,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, FullcircleError, did_you_mean
 from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
+from fullcircle.mapping.zones import is_zone, zone_named
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED
@@ -57,6 +58,7 @@ def validate(engine: Engine, landing: Landing, maps: Sequence[MapSettings], prog
             opened[which] = _open(engine, landing, which, f"landed_{len(opened)}")
         landed = opened[which]
         _check_columns(settings, table)
+        _check_zone(engine, settings)
         _check_names(engine, settings, landed)
         _check_sql(engine, settings, landed)
         checked.append(CheckedMap(settings, table, landed, place, _refs(settings, table, maps)))
@@ -113,6 +115,14 @@ def _check_columns(settings: MapSettings, table: Table) -> None:
             raise ConfigError(
                 f"{where(settings)}: {table.name}.{column.name} must be mapped.", f"Add {column.name} to its fields."
             )
+
+
+def _check_zone(engine: Engine, settings: MapSettings) -> None:
+    if settings.zone:
+        zone = zone_named(settings.zone, "")
+        if not zone or not is_zone(engine, zone):
+            hint = 'Write a region such as "Europe/Berlin", an offset such as "UTC+1", or "UTC".'
+            raise ConfigError(f'{where(settings)}: "{settings.zone}" is not a zone that is known.', hint)
 
 
 # -- names of source fields -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from fullcircle.engine.base import literal
 from fullcircle.mapping.characters import plain
 from fullcircle.mapping.customs import Customs, is_time
 from fullcircle.mapping.numbers import number, whole_or_null
-from fullcircle.mapping.times import simple, timestamp
+from fullcircle.mapping.times import NO_DAY, NO_MOMENT, simple, timestamp
 from fullcircle.model.table import MONEY
 
 # Ways to write nothing, in lower case.
@@ -21,7 +21,6 @@ EMPTY = (
     "<null>", "(none)", "(blank)", "(empty)", "\\n", "k.a.", "k. a.", "keine angabe", "unbekannt", "leer", "inconnu",
     "desconocido", "sin datos", "n.v.t.", "brak", "нет данных",
 )  # fmt: skip
-NO_DAY = r"0000[-/.]?00[-/.]?00.*|00[-/.]00[-/.]0000.*|0001-01-01([ T].*)?|0?1[-/.]0?1[-/.]0001([ T].*)?"
 YES = (
     "true t yes y 1 1.0 -1 on x ja j oui o si sí sì s sim granted opt-in opted-in subscribed in wahr vrai verdadero vero "
     "verdadeiro v tak ano áno evet doğru да истина igen kyllä da jah taip jā ✓ ✔ ☑ ✅ 是 はい 예 نعم כן confirmed accepted "
@@ -46,7 +45,8 @@ def _listed(words: str) -> str:
 
 def filled(text: str, sql_type: str = "") -> str:
     """SQL: the text, or null if it is a placeholder for a missing value (`N/A`, for times `0000-00-00`)."""
-    no_day = f" OR regexp_full_match({text}, '{NO_DAY}')" if not sql_type or is_time(sql_type) else ""
+    none = NO_MOMENT if sql_type == "TIMESTAMP" else NO_DAY
+    no_day = f" OR regexp_full_match({text}, '{none}')" if is_time(sql_type) else ""
     words = ", ".join(literal(word) for word in EMPTY)
     empty = f"lower({text}) IN ({words}) OR regexp_full_match({text}, '[–—−-]+')"
     return f"CASE WHEN {empty}{no_day} THEN NULL ELSE {text} END"

@@ -53,6 +53,7 @@ INTERACTION = Entity(
         EntityField("text"),
         EntityField("sentiment"),
         EntityField("amount", "money"),  # for opportunities: the expected value
+        EntityField("currency", added=True),
     ),
     when="at",
     title="Interactions",

@@ -23,11 +23,12 @@ class EntityField:
     name: str
     type: str = "string"  # one of FIELD_TYPES
     words: tuple[str, ...] = ()  # what sources call it: lower case, `_` between words
+    added: bool = False  # it came to the declaration later: graphs that were made before have it as their last property
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Something that belongs to a customer. Its vertex has the fields, the source, money as doubles, then `*_raw` fields."""
+    """Something that belongs to a customer. Its vertex has the fields, the source, money as doubles, `*_raw`, the added."""
 
     label: str  # the label of its vertices: Ticket
     table_name: str  # its canonical table: tickets
@@ -73,10 +74,13 @@ class Entity:
     @property
     def vertex(self) -> VertexLabel:
         """The label of its vertices."""
-        plain = {one.name: one.type for one in self.fields if one.type != "money" and not one.name.endswith("_raw")}
-        money = {one.name: "double" for one in self.fields if one.type == "money"}
-        raw = {one.name: one.type for one in self.fields if one.name.endswith("_raw")}
-        return VertexLabel(self.label, {**plain, "source": "string", **money, **raw}, "", self.meaning, self.schema_org)
+        first = [one for one in self.fields if not one.added]
+        plain = {one.name: one.type for one in first if one.type != "money" and not one.name.endswith("_raw")}
+        money = {one.name: "double" for one in first if one.type == "money"}
+        raw = {one.name: one.type for one in first if one.name.endswith("_raw")}
+        added = {one.name: "double" if one.type == "money" else one.type for one in self.fields if one.added}
+        properties = {**plain, "source": "string", **money, **raw, **added}
+        return VertexLabel(self.label, properties, "", self.meaning, self.schema_org)
 
     @property
     def edge_label(self) -> EdgeLabel:

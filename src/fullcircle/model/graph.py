@@ -86,7 +86,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
         ),
         VertexLabel(
             "Product",
-            {**_strings("name", "sku", "category", "brand", "source"), "price": "double"},
+            {**_strings("name", "sku", "category", "brand", "source"), "price": "double", "price_currency": "string"},
             meaning="Something that is sold.",
             schema_org="schema:Product",
         ),

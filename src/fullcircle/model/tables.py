@@ -61,7 +61,13 @@ ACCOUNTS = Table(
 PRODUCTS = Table(
     "products",
     "product",
-    (Column("product_id", required=True), *texts("name", "sku", "category", "brand"), Column("price", MONEY), *ORIGIN),
+    (
+        Column("product_id", required=True),
+        *texts("name", "sku", "category", "brand"),
+        Column("price", MONEY),
+        Column("price_currency"),
+        *ORIGIN,
+    ),
 )
 ORDERS, TICKETS, INTERACTIONS = ORDER.table, TICKET.table, INTERACTION.table
 ORDER_LINES = Table(

@@ -1,7 +1,7 @@
 """Sums of money: in one currency, or apart for each. Amounts of different currencies are never added without a rate.
 
 `order_currencies` says for each order the currency of its amount in the totals, and the rate that brings it there: that of
-[money], or 1. An order without a currency has the base of [money], or else the one currency that all other orders have.
+[money], or 1. An order without a currency has the base of [money]; without a base it is kept apart from all others.
 """
 
 from __future__ import annotations
@@ -40,21 +40,24 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
     there = engine.rows(f"SELECT {OWN} AS name, count(*) FROM orders o GROUP BY ALL ORDER BY 1 NULLS LAST")
     named = [name for name, _ in there if name]
     base = settings.base.strip().upper()
-    common = base or (named[0] if len(named) == 1 else "")
     rates = {name.strip().upper(): rate for name, rate in settings.rates.items()}
     known = pa.table(
         {"name": pa.array(list(rates), pa.string()), "rate": pa.array([f"{rate:.10f}" for rate in rates.values()], pa.string())}
     )
-    own = f"coalesce({OWN}, {literal(common or None)})"
+    own = f"coalesce({OWN}, {literal(base or None)})"
     with engine.register("known_rates", known):
         engine.run(f"""CREATE OR REPLACE TABLE order_currencies AS
             SELECT order_id, CASE WHEN r.name IS NULL THEN {own} ELSE {literal(base)} END AS currency,
                 CAST(coalesce(r.rate, '1') AS DECIMAL(20,10)) AS rate
             FROM orders o LEFT JOIN known_rates r ON r.name = {own} AND r.name <> {literal(base)}""")
     without = sum(number for name, number in there if not name)
-    if without and common and named:
-        why = "the base of [money]" if base else "the only one that others name"
-        progress.say(f"orders.currency: {without:,} orders name no currency. They count as {common}, {why}.")
+    if without and base and named:
+        progress.say(f"orders.currency: {without:,} orders name no currency. They count as {base}, the base of [money].")
+    elif without and named:
+        progress.say(
+            f"orders.currency: {without:,} orders name no currency. Their amounts are kept apart from those in {_few(named)}. "
+            f'Say it in the map, currency = {{ value = "{named[0]}" }}, or for all of them in [money], base = "{named[0]}".'
+        )
     lacking = [name for name in named if base and name not in {base, *rates}]
     if lacking:
         progress.say(f"[money] rates has no rate for {_few(lacking)}: these amounts are kept apart from those in {base}.")

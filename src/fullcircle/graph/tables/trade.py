@@ -96,7 +96,7 @@ def drop_temporary(engine: Engine) -> None:
 def selects() -> dict[str, str | list[str]]:
     """Label -> the SELECT that gives its rows."""
     return {
-        "Product": "SELECT product_id AS id, name, sku, category, brand, source, price FROM products",
+        "Product": "SELECT product_id AS id, name, sku, category, brand, source, price, price_currency FROM products",
         "Category": f"SELECT id, min(category) AS name FROM ({_categories('category')}) GROUP BY id",
         **{entity.label: _entity(entity) for entity in ENTITIES.values()},
         ORDER.label: ORDERS,
