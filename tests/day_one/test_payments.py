@@ -24,7 +24,7 @@ def test_paypal_knows_the_payer_from_the_merchant_and_refunds_from_payments(day_
     assert view.people == {"Iris Fenn", "Otto Beck"}
     assert view.emails == {"Iris Fenn": {"iris@example.com"}, "Otto Beck": {"otto@example.com"}}
     assert view.orders == {"Iris Fenn": {"8AB1": Decimal(48), "8AB2": Decimal(-48)}, "Otto Beck": {"8AB3": Decimal(1020)}}
-    assert view.statuses == {"8AB1": "paid", "8AB2": "refunded", "8AB3": "placed"}
+    assert view.statuses == {"8AB1": "paid", "8AB2": "refunded", "8AB3": "pending"}
 
 
 def test_square_takes_what_was_collected_and_knows_refunds(day_one):

@@ -157,6 +157,14 @@ def test_an_unknown_currency_is_never_added_to_a_known_one(till):
     assert "1 orders name no currency. Their amounts are kept apart from those in USD" in till.told("name no")[0]
 
 
+def test_a_pending_payment_is_not_a_purchase(till):
+    till.order("1", "ada", "2025-01-01", "paid", "USD", lines=[("P", 1, 10)])
+    till.order("2", "ada", "2025-01-02", "pending", "USD", lines=[("P", 1, 5)])
+    till.build()
+    assert till.habits()["ada"][1:4] == (10.0, "USD", None)
+    assert "1 orders are pending" in till.told("pending")[0]
+
+
 def test_no_currency_at_all_is_as_before(till):
     till.order("1", "ada", "2025-01-01", "paid", None, lines=[("P", 1, 10)])
     till.order("2", "ada", "2025-01-02", "paid", None, lines=[("P", 1, 5)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fullcircle.ask.tables import ReaderAnswer
@@ -12,7 +13,7 @@ from fullcircle.book.book import Book
 from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Way
 from fullcircle.identity.ledger import Ledger
-from fullcircle.model.entities import ADDED, BUILT_IN
+from fullcircle.model.entities import ADDED, BUILT_IN, ORDER
 
 MANY = 1000  # neighbours listed of one kind; a view is for a person, not an export
 SEARCH = "Search for the customer by words of the name, an e-mail address or a phone number."
@@ -50,6 +51,7 @@ def view(store: GraphStore, book: Book, which: str) -> CustomerView:
     """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
     found = find_customer(store, book, which)
     near = {label: _listed(store, found.id, label) for label in LISTS}
+    near[ORDER.edge] = future_last(near[ORDER.edge])
     full = [label for label, rows in near.items() if len(rows) == MANY]
     return CustomerView(
         customer=_with_provenance(found),
@@ -83,6 +85,12 @@ def _listed(store: GraphStore, id: str, label: str) -> list[dict[str, Any]]:
     if by:
         return [flat(one) for one in store.greatest_neighbours(id, label, _way(label), by, MANY)]
     return [flat(one) for one in store.neighbours(id, [label], _way(label), limit=MANY)]
+
+
+def future_last(orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Orders of a date that is still to come, mostly mistakes, after the others: the newest order is the first."""
+    tomorrow = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)  # it is tomorrow already in the east
+    return sorted(orders, key=lambda one: isinstance(at := one.get(ORDER.when), datetime) and at.replace(tzinfo=None) > tomorrow)
 
 
 def _way(label: str) -> Way:

@@ -31,6 +31,7 @@ PLACE = ("street", "city", "region", "postcode")
 def clean(engine: Engine, country: str, progress: Progress | None = None) -> None:
     """Make `clean_records`, `clean_identifiers`, `clean_addresses`, `clean_accounts` from the staged tables (all temporary)."""
     _countries(engine)
+    _nobody(engine, progress or Silent())
     _couples(engine)
     for table in (RECORDS, ADDRESSES):
         _prepare(engine, table)
@@ -99,6 +100,23 @@ def _record_kind(r: str) -> str:
 def _name_parts(engine: Engine) -> None:
     people = f"SELECT full_name AS raw FROM staged_records r WHERE {_record_kind('r')} = 'person'"
     over_distinct(engine, "name_parts", people, (*names.FULL, names.PARTS))
+
+
+def _nobody(engine: Engine, progress: Progress) -> None:
+    """A name that names nobody (`Test User`, `Walk-in Customer`) becomes empty; the raw one keeps it, and it is reported."""
+    whole = "coalesce(nullif(concat_ws(' ', given_name, family_name), ''), full_name)"
+    plain = f"trim(regexp_replace(lower({whole}), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
+    words = ", ".join(literal(word) for word in names.no_names())
+    those = f"{plain} IN ({words}) AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
+    found = engine.value(f"SELECT count(*) FROM staged_records WHERE {those}")
+    if found:
+        engine.run(
+            f"UPDATE staged_records SET full_name_raw = coalesce(full_name_raw, full_name, {whole}), full_name = NULL, "
+            f"given_name = NULL, middle_name = NULL, family_name = NULL WHERE {those}"
+        )
+        progress.say(
+            f"{found:,} names are of nobody (Guest, Test User, Walk-in Customer ...): read as empty, and kept as raw names."
+        )
 
 
 def _couples(engine: Engine) -> None:

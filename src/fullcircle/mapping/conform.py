@@ -16,6 +16,7 @@ from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import read_discounts
+from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses
@@ -54,6 +55,7 @@ def conform(
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, ours, progress)
         progress.advance(engine.count(staged))
+    mend_references(engine, checked, progress)
     read_statuses(engine, statuses or {}, progress)
     read_discounts(engine, progress)
     progress.step("cleaning")

@@ -12,6 +12,10 @@ JUNK_LOCAL = (
     "no-email", "no.email", "nobody", "undisclosed", "notprovided", "asdf", "qwerty", "xxx", "xx", "x", "aaa", "mailer-daemon",
 )  # fmt: skip
 JUNK_DOMAIN = ("none.com", "noemail.com", "nomail.com", "na.com", "null.com", "email.invalid", "test.test", "test.com.test")
+_NOBODY = (  # of both sides of the @; `test@shop.com` may be somebody's
+    "test|testing|abc|abcd|email|mail|correo|name|a|aa|aaa|user|none|null|na|no|not|dummy|fake|guest|gast|customer|client|kunde|asdf|"
+    "qwerty|xx|xxx|123|1234|12345|unknown|nobody|noone|nomail|noemail|keine|sin|pasdemail|placeholder|sample|changeme|anonymous"
+)
 _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?"
 _LOCAL = ", ".join(f"'{word}'" for word in JUNK_LOCAL)
 _DOMAIN = ", ".join(f"'{word}'" for word in JUNK_DOMAIN)
@@ -26,7 +30,7 @@ EMAIL = (
     rf"""CASE WHEN regexp_full_match(x, '[^\s@"(),:;<>\[\]\\]{{1,64}}@(?:{_LABEL}\.)+[\p{{L}}\p{{M}}\p{{N}}-]{{2,}}')
         AND NOT regexp_matches(x, '^\.|\.\.|\.@|\.\d+$') AND len(x) <= 254 THEN x END""",
     f"""CASE WHEN split_part(x, '@', 1) IN ({_LOCAL}) OR split_part(x, '@', 2) IN ({_DOMAIN})
-        OR regexp_matches(x, '^(test|abc|email|mail|name|a|aa|user)[0-9]*@(test|abc|email|mail|name|a|aa|none)[.]')
+        OR regexp_matches(x, '^({_NOBODY})[0-9]*@({_NOBODY}|example|domain|nowhere|provided|mailinator)[.]')
         THEN NULL ELSE x END""",
 )
 _SITES = "twitter|x|instagram|facebook|github|tiktok|linkedin"

@@ -9,6 +9,9 @@ given name; a name written without spaces, as in Chinese, is not split.
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import resources
+
 PARTICLES = [
     "van",
     "von",
@@ -62,6 +65,15 @@ _TITLES = rf"(?:(?:{_DEGREE}|{_ADDRESS})(?:\.\s*|\s+)|(?:{_DOTTED})\.\s*)+"
 TITLES = rf"(?i)(^|,\s*){_TITLES}([\p{{L}}\p{{M}}\p{{N}}])"
 SUFFIXES = r"(?i)(?:[\s,]+(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|m\.? ?sc|b\.? ?sc)\.?)+$"
 JUNK = "'n/a', '#n/a', 'unknown', 'null', 'none', 'nan', 'tbd', 'xxx', 'test', 'no name', 'noname', 'anonymous', 'not provided'"
+
+
+@cache
+def no_names() -> tuple[str, ...]:
+    """Whole names that name nobody, in small letters and without punctuation."""
+    text = resources.files("fullcircle.mapping").joinpath("data/no_names.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return tuple(sorted({word.strip() for line in lines for word in line.split(",")} - {""}))
+
 
 TIDY = (
     "nfc_normalize(x)",
@@ -143,7 +155,7 @@ _SIGN = rf"""CASE WHEN {COUPLE} THEN {_OF_COUPLE} || x
     WHEN regexp_full_match(x, '(?i){_TITLES}[\p{{L}}\p{{M}}''’-]{{2,}}') THEN {_OF_FAMILY} || x ELSE x END"""
 _MARKED = f"(starts_with(x, {_OF_COUPLE}) OR starts_with(x, {_OF_FAMILY}))"
 # The steps for a full name before it is split.
-FULL = (*TIDY, *NOTES, _SIGN, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
+FULL = (*TIDY, NO_JUNK, *NOTES, _SIGN, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
 
 _FLIPPED = (
     r"regexp_full_match(x, '[^,\d]+, *[^,\d]+') AND NOT regexp_matches(x, ',.* (of|von und zu) ') "

@@ -61,6 +61,8 @@ SAME_DIGITS = "|".join(f"{digit}{{7}}" for digit in range(10))
 ALL_THE_SAME = "|".join(f"{digit}+" for digit in range(10))
 COUNTED = ", ".join(f"'{'1234567890'[:size]}', '{'0123456789'[:size]}', '{'987654321'[:size]}'" for size in range(5, 11))
 JUNK = f"regexp_matches(x, '({SAME_DIGITS})') OR regexp_full_match(x, '{ALL_THE_SAME}') OR ltrim(x, '+') IN ({COUNTED})"
+_COUNTED_ON = r"(\+\d{1,3}|[01])?0?1234567890?"
+JUNK += f" OR regexp_full_match(x, '{_COUNTED_ON}') OR ltrim(x, '+') IN ('9876543210', '919876543210', '19876543210')"
 NANP = "+1"  # a North American number is its ten digits: the library gives the same result at a hundred times the cost
 NANP_COUNTRIES = ("US", "CA")
 

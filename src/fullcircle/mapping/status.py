@@ -21,7 +21,16 @@ from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
 
 NAMED = 5  # unknown words named in the report
 LONG = 40  # what is longer is no status but a text: it is not named
-ORDER = ("refunded", "returned", "cancelled", "draft", "shipped", "paid", "placed")  # of several words in one status, the first
+ORDER = (
+    "refunded",
+    "returned",
+    "cancelled",
+    "draft",
+    "shipped",
+    "paid",
+    "pending",
+    "placed",
+)  # of several words in one status, the first
 
 
 def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) -> None:

@@ -64,7 +64,7 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
 
 
 def report(engine: Engine, progress: Progress) -> None:
-    """Say how many customers have no total, what guests ordered, and which orders are of the future."""
+    """Say how many customers have no total, what guests ordered, and which orders are pending or of the future."""
     spent = " UNION ".join(f"SELECT customer_id, currency FROM customer_{what}" for what in ("orders", "returns"))
     spent = f"({spent})"
     several = f"SELECT customer_id FROM {spent} GROUP BY customer_id HAVING count(*) > 1"
@@ -83,6 +83,9 @@ def report(engine: Engine, progress: Progress) -> None:
         ANTI JOIN placed_orders p ON p.order_id = o.order_id
         WHERE coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
         GROUP BY ALL ORDER BY 2 DESC, 1"""
+    waiting = engine.value("SELECT count(*) FROM orders WHERE lower(trim(status)) = 'pending'")
+    if waiting:
+        progress.say(f"{waiting:,} orders are pending: the payment is awaited. They are in the graph, and are not purchases yet.")
     late = "SELECT count(*), max(ordered_at) FROM orders WHERE ordered_at > now() AT TIME ZONE 'UTC' + INTERVAL 1 DAY"
     future, last = engine.rows(late)[0]
     if future:

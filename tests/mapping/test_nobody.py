@@ -1,0 +1,59 @@
+"""Names, addresses and numbers of nobody become empty: no two people meet by them, and it is reported."""
+
+import pytest
+
+from fullcircle.mapping.conform import conform
+from fullcircle.mapping.contacts import EMAIL
+from fullcircle.mapping.names import no_names
+from fullcircle.mapping.phones import BARE, JUNK
+from fullcircle.mapping.steps import cleaned
+from tests.mapping.test_conform import map_of
+
+NOBODY = [
+    "Test User", "TEST CUSTOMER", "asdf asdf", "Walk-in Customer", "Guest", "[deleted]", "N/A", "Consumidor Final",
+]  # fmt: skip
+SOMEBODY = ["John Test", "Testa Rossa", "Max Mustermann", "Jane Doe", "Anna Guest", "Nan Gast", "Peter Kunde"]
+
+
+def test_names_of_nobody(engine, landing, progress):
+    landing.put("shop", "people", [{"id": f"{n:02}", "name": name} for n, name in enumerate([*NOBODY, *SOMEBODY])])
+    conform(engine, landing, [map_of("shop", "people", "records", {"full_name": "name"})], "US", progress)
+    found = engine.rows("SELECT full_name, family_name, full_name_raw FROM conformed.records ORDER BY key")
+    assert [row[0] for row in found] == [*(None for _ in NOBODY), *SOMEBODY]
+    assert [row[1] for row in found[: len(NOBODY)]] == [None] * len(NOBODY)
+    assert [row[2] for row in found] == [*NOBODY, *SOMEBODY]
+    assert [text for text in progress.said if "names are of nobody" in text]
+
+
+def test_a_first_and_a_last_name_of_nobody(engine, landing, progress):
+    landing.put("shop", "people", [{"id": "1", "a": "Test", "b": "Test"}, {"id": "2", "a": "Ada", "b": "Test"}])
+    conform(engine, landing, [map_of("shop", "people", "records", {"given_name": "a", "family_name": "b"})], "US", progress)
+    assert engine.rows("SELECT full_name FROM conformed.records ORDER BY key") == [(None,), ("Ada Test",)]
+
+
+def test_the_list_has_no_punctuation():
+    assert all(name == " ".join(name.lower().split()) and name.replace(" ", "").isalnum() for name in no_names())
+
+
+def test_addresses_of_nobody(engine):
+    nobody = [
+        "noemail@noemail.com", "none@none.com", "test@test.com", "noemail@gmail.com", "no@email.com", "not@provided.com",
+        "null@null.com", "dummy@dummy.com", "keine@email.de", "guest@guest.com", "123@123.com", "noone@nowhere.com", "noemail@",
+        "user@domain.com", "test@example.com", "sin@correo.com",
+    ]  # fmt: skip
+    somebody = ["ada@example.com", "info@shop.com", "test@shop.com", "no@shop.com", "anna.test@test-und-partner.de", "a@b.com"]
+    assert cleaned(engine, [*nobody, *somebody], EMAIL) == [*(None for _ in nobody), *somebody]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0000000000", "1234567890", "+10000000000", "999-999-9999", "555-555-5555", "123-456-7890", "0123456789", "01234 567890",
+     "+11234567890", "+49 1234567890", "0049 1234567890", "9876543210", "000", "(111) 111-1111"],
+)  # fmt: skip
+def test_numbers_of_nobody(engine, text):
+    assert cleaned(engine, [text], (*BARE, f"CASE WHEN {JUNK} THEN NULL ELSE x END")) == [None]
+
+
+@pytest.mark.parametrize("text", ["+15125550101", "+441234567812", "2123456789", "+491712345678"])
+def test_numbers_of_somebody(engine, text):
+    assert cleaned(engine, [text], (*BARE, f"CASE WHEN {JUNK} THEN NULL ELSE x END")) == [text]
