@@ -17,6 +17,7 @@ OURS = "fullcircle"  # the distribution whose plugins are built in
 # The library that a plugin needs -> the extra that installs it.
 EXTRAS = {
     "psycopg": "postgres",
+    "pymysql": "mysql",
     "pyiceberg": "iceberg",
     "gremlin_python": "gremlin",
     "boto3": "neptune",

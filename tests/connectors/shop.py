@@ -21,11 +21,19 @@ class Shop:
         self.book, self.engine = Book(folder / "book.sqlite"), DuckDB(threads=1)
         self.landing = Landing(folder / "landing", self.book, self.engine)
         self.objects: dict[str, Any] = {}
-        self._database = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.pool.NullPool)
+        driver = url.replace("postgresql:", "postgresql+psycopg:").replace("mysql:", "mysql+pymysql:")
+        self._database = sa.create_engine(driver, poolclass=sa.pool.NullPool)
+        if self.is_mariadb:  # so that the same statements work for all; the connector itself knows nothing of it
+            mode = "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'"
+            sa.event.listen(self._database, "connect", lambda one, _: one.cursor().execute(mode))
 
     @property
-    def is_postgres(self) -> bool:
-        return self.url.startswith("postgresql")
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    @property
+    def is_mariadb(self) -> bool:
+        return self.url.startswith("mysql")
 
     def do(self, *statements: str, **values: Any) -> None:
         with self._database.begin() as connection:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from fullcircle.connectors.sources.sql.database import Database
+from fullcircle.connectors.sources.sql.database import MYSQL, Database
 from fullcircle.errors import SourceChanged, SourceError, did_you_mean
 
 SHADOWS = (
@@ -37,6 +37,8 @@ SELECT c.relname, e.extname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namesp
 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
 JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid WHERE n.nspname = :schema
 """
+HISTORY = "SELECT table_name FROM information_schema.tables WHERE table_schema = :schema AND table_type = 'SYSTEM VERSIONED'"
+NOT_THE_USERS = r"pg_|(information_schema|performance_schema|mysql|sys)$"  # schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def tables_of(database: Database, schema: str) -> Tables:
     """The objects of a schema, or of the database's usual schema. Raises SourceChanged if there are none."""
     inspector, where = database.inspector, schema or None
     with database.translating("listing the tables"):
-        tables = set(inspector.get_table_names(schema=where))
+        tables = {*inspector.get_table_names(schema=where), *_with_history(database, schema)}
         views = {*inspector.get_view_names(schema=where), *_more_views(database, where)}
     left_out, inherited = _left_out(database, tables, schema)
     names = sorted(tables - left_out.keys())
@@ -77,6 +79,14 @@ def tables_of(database: Database, schema: str) -> Tables:
     if indexes := tuple(sorted(name for name, why in left_out.items() if why == SEARCH_INDEX)):
         return Tables(indexes, {name: why for name, why in left_out.items() if name not in indexes}, inherited)
     raise _empty(database, schema)
+
+
+def _with_history(database: Database, schema: str) -> list[str]:
+    """MariaDB's tables that keep their old rows; their kind is not that of other tables, and SQLAlchemy does not list them."""
+    if database.dialect not in MYSQL:
+        return []
+    name = schema or database.inspector.default_schema_name
+    return [row[0] for row in database.rows(HISTORY, schema=name)]
 
 
 def _more_views(database: Database, schema: str | None) -> list[str]:
@@ -93,7 +103,7 @@ def _more_views(database: Database, schema: str | None) -> list[str]:
 
 def _empty(database: Database, schema: str) -> SourceChanged:
     with database.translating("listing the schemas"):
-        schemas = [one for one in database.inspector.get_schema_names() if not re.match(r"pg_|information_schema$", one)]
+        schemas = [one for one in database.inspector.get_schema_names() if not re.match(NOT_THE_USERS, one)]
         filled = [one for one in schemas if one != schema and _filled(database, one)]
     name = schema or database.inspector.default_schema_name
     where = f'the schema "{name}" of {_lower(database.place)}' if name else _lower(database.place)

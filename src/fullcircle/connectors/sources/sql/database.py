@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import mysql, postgresql
 
 from fullcircle import registry
 from fullcircle.config import secrets
@@ -22,6 +23,8 @@ from fullcircle.errors import ConfigError, FullcircleError, SourceBroken, Source
 
 CONNECT_SECONDS = 10
 MONEY = 790  # PostgreSQL's number of the type `money`
+WHOLE = (1, 2, 3, 8, 9)  # MySQL's numbers of the types of whole numbers
+MYSQL = ("mysql", "mariadb")  # SQLAlchemy's names; a URL with either may lead to either
 
 
 class Database:
@@ -53,8 +56,9 @@ class Database:
 
     def version(self) -> str:
         """The database's name and version."""
-        numbers = self._engine.dialect.server_version_info or ()
-        return f"{self._engine.dialect.name} {'.'.join(map(str, numbers))}".strip()
+        dialect = self._engine.dialect
+        name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
+        return f"{name} {'.'.join(map(str, dialect.server_version_info or ()))}".strip()
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """The result of a small query of our own, e.g. about the database's catalog."""
@@ -79,16 +83,19 @@ class Database:
     def columns_of(self, statement: str, what: str) -> list[tuple[str, str]]:
         """The columns of a query: their names, and their kinds where only the database can know them."""
         with self.translating(what):
-            result = self._connection.execute(sa.text(f"SELECT * FROM ({statement}) AS q WHERE 1 = 0"))
+            result = self._connection.execute(sa.text(f"SELECT * FROM ({statement}) q WHERE 1 = 0"))
             described = list(result.cursor.description) if result.cursor is not None else []
-            is_money = [self.dialect == "postgresql" and about[1] == MONEY for about in described]
-            return [(name, "money" if money else "") for name, money in zip(result.keys(), is_money, strict=True)]
+            of_dialect = {"postgresql": {MONEY: "money"}, **dict.fromkeys(MYSQL, dict.fromkeys(WHOLE, "int"))}
+            known: dict[Any, str] = of_dialect.get(self.dialect, {})
+            return [(name, known.get(about[1], "")) for name, about in zip(result.keys(), described, strict=True)]
 
     @contextmanager
     def translating(self, what: str) -> Iterator[None]:
         """Raise errors of the database inside the `with` block as our own. `what` names the action in messages."""
         try:
-            yield
+            with warnings.catch_warnings():  # of a type that SQLAlchemy does not know; the values decide then
+                warnings.simplefilter("ignore", sa.exc.SAWarning)
+                yield
         except (sa.exc.DBAPIError, OSError, UnicodeError) as error:
             raise as_source_error(error, what, self.place) from None  # the cause may contain the URL or values of rows
         except ModuleNotFoundError as error:
@@ -123,12 +130,17 @@ def _parsed(address: str, what: str) -> sa.URL:
         parsed = None
     if parsed is None or "@" in (parsed.host or ""):
         raise ConfigError(f"{what} is not a valid database URL.", hint)
-    plain = parsed.drivername in ("postgres", "postgresql")
-    return parsed.set(drivername="postgresql+psycopg") if plain else parsed
+    drivers = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+    drivers |= {name: f"{name}+pymysql" for name in MYSQL}
+    parsed = parsed.set(drivername=drivers.get(parsed.drivername, parsed.drivername))
+    if parsed.get_backend_name() in MYSQL and not parsed.database:
+        raise ConfigError(f"{what} names no database.", "Add its name at the end: mysql://user:password@host:3306/name.")
+    return parsed
 
 
 def _engine(parsed: sa.URL, what: str) -> sa.Engine:
-    wait = {"connect_timeout": CONNECT_SECONDS} if parsed.drivername == "postgresql+psycopg" else {}
+    waits = ("postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql")
+    wait = {"connect_timeout": CONNECT_SECONDS} if parsed.drivername in waits else {}
     try:
         return sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args=wait)
     except ModuleNotFoundError as error:
@@ -166,6 +178,8 @@ def kind_of_type(type_: sa.types.TypeEngine[Any], dialect: str) -> str:
     """The kind (see values.py) of a column whose type SQLAlchemy read from the database; `money` is PostgreSQL's own."""
     if dialect == "sqlite" and isinstance(type_, (sa.DateTime, sa.Date, sa.Time)):
         return "text"  # SQLite stores times as whatever was written
+    if dialect in MYSQL and isinstance(type_, (sa.Time, mysql.BIT, mysql.YEAR)):
+        return "text" if isinstance(type_, sa.Time) else "bool" if getattr(type_, "length", 0) == 1 else "int"
     if isinstance(type_, postgresql.DOMAIN):
         return kind_of_type(type_.data_type, dialect)
     if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float):
@@ -183,6 +197,11 @@ def kind_of_type(type_: sa.types.TypeEngine[Any], dialect: str) -> str:
 def selected(source: sa.FromClause, kinds: dict[str, str]) -> list[sa.ColumnElement[Any]]:
     """The columns to read. `money` is read as the exact number: its text depends on settings of the server."""
     return [sa.cast(one, sa.Numeric).label(one.name) if kinds.get(one.name) == "money" else one for one in source.c]
+
+
+def exact(one: sa.ColumnElement[Any]) -> sa.Cast[Any]:
+    """A text of MySQL as bytes, which are equal only if they are the same."""
+    return sa.cast(sa.cast(one, mysql.CHAR(charset="utf8mb4")), sa.LargeBinary)
 
 
 def read_table(url: str, folder: Path, table_or_query: str) -> pa.Table:

@@ -1,7 +1,7 @@
 """What drivers must do with values that Python cannot hold: read on, and mark the value as `Odd`. See database.py.
 
 psycopg raises an error for an infinite time or a year outside 1 to 9999, and SQLite's driver for text that is not UTF-8; one
-such cell would make the whole table unreadable.
+such cell would make the whole table unreadable. PyMySQL returns `0000-00-00` as text and takes a length of time for a time.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ def forgiving(engine: sa.Engine) -> None:
         sa.event.listen(engine, "do_connect", _connected)
     elif engine.dialect.driver == "pysqlite":
         sa.event.listen(engine, "connect", _sqlite)
+    elif engine.dialect.driver == "pymysql":
+        sa.event.listen(engine, "do_connect", _pymysql)
 
 
 def _connected(dialect: Any, _: Any, arguments: Any, named: Any) -> Any:
@@ -74,6 +76,29 @@ def _psycopg(connection: Any) -> None:
     for name in AS_TEXT:
         if name in {one.name for one in adapters.types}:
             adapters.register_loader(name, Text)
+
+
+def _pymysql(_dialect: Any, _: Any, _arguments: Any, named: dict[str, Any]) -> None:
+    """Say how values are read, in which form the server sends them, and how long it waits while we land a page."""
+    from pymysql.constants import FIELD_TYPE
+    from pymysql.converters import conversions
+
+    def forgiving(usual: Any) -> Any:
+        def load(text: str) -> Any:
+            value = usual(text)
+            return Odd(value) if isinstance(value, str) else value  # 0000-00-00, or a day that does not exist
+
+        return load
+
+    times = (FIELD_TYPE.DATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP)
+    named["conv"] = {
+        **conversions,
+        **{one: forgiving(conversions[one]) for one in times},
+        FIELD_TYPE.TIME: str,  # a length of time as well as a time of the day: 838:59:59
+        FIELD_TYPE.BIT: lambda data: int.from_bytes(data, "big"),
+    }
+    named["charset"] = "utf8mb4"  # in any other one the server replaces what it cannot say by ?
+    named["init_command"] = "SET time_zone = '+00:00', net_write_timeout = 3600"
 
 
 def _sqlite(connection: Any, _: Any) -> None:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from fullcircle.errors import FullcircleError, SourceBroken, SourceChanged, SourceError, SourceRefused, SourceUnreachable
+from fullcircle.errors import (
+    ConfigError,
+    FullcircleError,
+    SourceBroken,
+    SourceChanged,
+    SourceError,
+    SourceRefused,
+    SourceUnreachable,
+)
 
 REFUSED = (
     "password", "authentication", "pg_hba", "access denied", "permission denied", "login failed", "not authorized", "role ",
@@ -16,6 +24,15 @@ STATES: dict[str, type[SourceError]] = {
     "42P01": SourceChanged, "42703": SourceChanged, "3F": SourceChanged,
     "08": SourceUnreachable, "57P": SourceUnreachable, "53": SourceUnreachable,
 }  # fmt: skip
+# MySQL's and MariaDB's own numbers: their SQLSTATE is mostly 42000, and every syntax error speaks of the server.
+NUMBERS: dict[int, type[SourceError]] = {
+    **dict.fromkeys((1044, 1045, 1049, 1130, 1142, 1143, 1227, 1410, 1698, 1820, 1862), SourceRefused),
+    **dict.fromkeys((1051, 1054, 1072, 1109, 1146, 1176, 1356), SourceChanged),
+    **dict.fromkeys((145, 126, 127, 1033, 1034, 1194, 1195, 1712, 1932), SourceBroken),
+    **dict.fromkeys((1040, 1053, 1129, 1152, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1226, 1317), SourceUnreachable),
+    **dict.fromkeys((2002, 2003, 2005, 2006, 2013, 2055), SourceUnreachable),
+}  # fmt: skip
+TWICE = 1060  # a query inside ours that returns a column twice
 
 
 def as_source_error(error: BaseException, what: str, place: str) -> FullcircleError:
@@ -23,8 +40,12 @@ def as_source_error(error: BaseException, what: str, place: str) -> FullcircleEr
     cause = getattr(error, "orig", None) or error
     state = str(getattr(cause, "sqlstate", None) or "")
     text = str(cause).lower()
-    kind = STATES.get(state) or STATES.get(state[:3]) or STATES.get(state[:2]) or _by_text(text)
-    name = state or type(cause).__name__
+    number = _number(cause)
+    if number == TWICE:
+        return ConfigError(f"{place}: {what} returns a column twice ({number}).", "Rename one of them with AS.")
+    of_state = STATES.get(state) or STATES.get(state[:3]) or STATES.get(state[:2])
+    kind = NUMBERS.get(number) if number else of_state or _by_text(text)
+    name = f"error {number}" if number else state or type(cause).__name__
     if kind is SourceRefused:
         return SourceRefused(f"{place} refuses {what} ({name}).", "Check user, password, database name and permissions.")
     if kind is SourceUnreachable:
@@ -44,6 +65,12 @@ def as_source_error(error: BaseException, what: str, place: str) -> FullcircleEr
             "Check the path, or restore the database from a backup.",
         )
     return SourceError(f"{place}: {what} failed ({name}).", "Try the same table or query in the database's own client.")
+
+
+def _number(cause: BaseException) -> int:
+    """The number of an error of MySQL or MariaDB; 0 for other databases."""
+    first = cause.args[0] if type(cause).__module__.startswith(("pymysql", "MySQLdb")) and cause.args else 0
+    return first if isinstance(first, int) else 0
 
 
 def _by_text(text: str) -> type[SourceError] | None:

@@ -28,7 +28,7 @@ from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.sql import aside
 from fullcircle.connectors.sources.sql.catalog import Tables, likely_key, references_of, tables_of
-from fullcircle.connectors.sources.sql.database import Database, escaped, kind_of_type, selected
+from fullcircle.connectors.sources.sql.database import MYSQL, Database, escaped, exact, kind_of_type, selected
 from fullcircle.connectors.sources.sql.rows import Page, Roles, hashed, live_keys, shaped
 from fullcircle.connectors.sources.sql.values import Odd, kind_of, packed, start, unpacked
 from fullcircle.engine.open import open_engine
@@ -161,6 +161,11 @@ class Sql:
                 f'{self._where}: the database has no table "{table}".',
                 f"{hint} Check the name and the schema in the config file.",
             ) from error
+        except sa.exc.UnreflectableTableError as error:  # MySQL's word for a view over what is no longer there
+            raise SourceBroken(
+                f"{self._where}: the view {table} cannot be read: a table or column that it is made of does not exist.",
+                "Mend the view in the database, or name the objects to read without it.",
+            ) from error
         kinds = {one["name"]: kind_of_type(one["type"], self._database.dialect) for one in columns}
         source = sa.table(table, *[sa.column(one) for one in kinds], schema=schema or None)
         selection = self._checked(f"the table {table}", source, kinds, options, primary)
@@ -258,7 +263,7 @@ class Sql:
         roles, names = selection.roles, page.table.schema.names
         wanted = (roles.cursor, *roles.key) if width > len(roles.key) else roles.key
         ends = [page.last[names.index(one)] for one in wanted]
-        if self._database.dialect != "postgresql" and any(isinstance(one, Odd) for one in ends):
+        if self._database.dialect == "sqlite" and any(isinstance(one, Odd) for one in ends):
             raise SourceBroken(
                 f"{self._where}: a key of {selection.title} is not valid text, so that the rows after it cannot be found.",
                 "Correct it in the source, or name another column as `key`.",
@@ -267,8 +272,9 @@ class Sql:
 
     def _page_sql(self, selection: Selection, state: Cursor) -> tuple[sa.Select[Any], int]:
         source, roles = selection.source, selection.roles
-        order = [source.c[one] for one in roles.key]
-        where: list[sa.ColumnElement[bool]] = [] if selection.never_null else [one.is_not(None) for one in order]
+        keys = [source.c[one] for one in roles.key]
+        where: list[sa.ColumnElement[bool]] = [] if selection.never_null else [one.is_not(None) for one in keys]
+        order: list[Any] = self._apart(selection)
         if state["part"] == "changed":
             cursor = source.c[roles.cursor]
             order.insert(0, cursor)
@@ -281,8 +287,17 @@ class Sql:
             where.append(self._beyond(order, [unpacked(value) for value in state["after"]]))
         return sa.select(*selection.columns).where(*where).order_by(*order).limit(self._rows), len(order)
 
+    def _apart(self, selection: Selection) -> list[Any]:
+        """The key to order by. MySQL takes `a` and `A` for equal: where both may be there, a page could end between them."""
+        takes_for_equal = self._database.dialect in MYSQL and not selection.unique
+        kinds, columns = selection.kinds, [selection.source.c[one] for one in selection.roles.key]
+        return [exact(one) if takes_for_equal and kinds[one.name] in ("", "text") else one for one in columns]
+
     def _beyond(self, order: list[Any], after: list[Any]) -> sa.ColumnElement[bool]:
-        values = [sa.literal(value, NULL) for value in after]
+        values: list[Any] = [
+            exact(sa.literal(value, NULL)) if isinstance(one, sa.Cast) else sa.literal(value, NULL)
+            for one, value in zip(order, after, strict=True)
+        ]
         if len(order) == 1:
             return order[0] > values[0]  # type: ignore[no-any-return]
         if self._database.dialect in TUPLES:
@@ -372,9 +387,10 @@ class Sql:
             for page in self._database.stream(statement, kinds, self._rows, selection.title):
                 yield aside.rejects(self._engine, page, roles, kinds, selection.title), bool(page.odd)
         if roles.key and not selection.unique:
-            keys = [source.c[one] for one in roles.key]
-            twice = sa.select(*keys, sa.func.count().label("times")).where(*[one.is_not(None) for one in keys])
-            twice = twice.group_by(*keys).having(sa.func.count() > 1).order_by(*keys)
+            keys, apart = [source.c[one] for one in roles.key], self._apart(selection)
+            shown = [key if key is one else sa.func.min(key).label(key.name) for key, one in zip(keys, apart, strict=True)]
+            twice = sa.select(*shown, sa.func.count().label("times")).where(*[one.is_not(None) for one in keys])
+            twice = twice.group_by(*apart).having(sa.func.count() > 1).order_by(*apart)
             for page in self._database.stream(twice, {}, self._rows, selection.title):
                 yield aside.repeated(self._engine, page, roles, selection.title), False
 
