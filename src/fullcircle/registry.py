@@ -18,6 +18,7 @@ OURS = "fullcircle"  # the distribution whose plugins are built in
 EXTRAS = {
     "psycopg": "postgres",
     "pymysql": "mysql",
+    "xlrd": "xls",
     "pyiceberg": "iceberg",
     "gremlin_python": "gremlin",
     "boto3": "neptune",

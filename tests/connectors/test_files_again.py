@@ -187,15 +187,21 @@ def test_a_file_beside_the_pattern_of_its_name_is_told(town: Town) -> None:
 
 
 def test_files_of_a_kind_that_is_not_read_are_told(town: Town) -> None:
-    town.put("old/people.xls", b"\xd0\xcf")
-    with pytest.raises(SourceBroken, match=r"not read: old/people\.xls"):
+    for name in ("old/people.vcf", "mail.mbox", "book.xlsb", "people.dbf", "export.dat", "report.pdf"):
+        town.put(name, b"BEGIN:VCARD")
+    with pytest.raises(SourceBroken, match=r"not read: book\.xlsb, export\.dat, mail\.mbox, old/people\.vcf"):
         town.pull()
+    with pytest.raises(ConfigError, match=r"mail\.mbox cannot be determined"):
+        town.pull(path="in/mail.mbox")
+    town.options["path"] = "in"
     town.put("people.csv", "id,name\n1,Ada\n")
     town.put("orders.csv", "id,total\n1,5\n")
     town.put(".hidden.zip", b"PK")
+    town.put("logo.png", b"PNG")
     town.pull()
     assert [text for text in town.said if "not known" in text] == [
-        "shop.orders: not read, because this kind of file is not known: old/people.xls; save as CSV or .xlsx"
+        "shop.orders: not read, because this kind of file is not known: book.xlsb, export.dat, mail.mbox, old/people.vcf, "
+        "people.dbf and 1 more; save as CSV or .xlsx"
     ]
 
 

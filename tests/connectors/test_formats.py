@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullcircle.connectors.sources.files import excel, jsonlines, parquet
+from fullcircle.connectors.sources.files import jsonlines, parquet
+from fullcircle.connectors.sources.files import workbook as book_reader
 from fullcircle.connectors.sources.files.part import FilePart, How
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceBroken
@@ -116,7 +117,7 @@ def workbook(path: Path, *sheets: tuple[str, list[list[object]]]) -> None:
 
 
 def read_excel(path: Path, sheet: str = "", rows: int = 100_000) -> list[FilePart]:
-    return list(excel.read(path, How(sheet=sheet, rows=rows), ENGINE))
+    return list(book_reader.read(path, How(sheet=sheet, rows=rows), ENGINE))
 
 
 @pytest.mark.parametrize("rows", [1, 100_000])

@@ -210,6 +210,6 @@ def test_a_sheet_with_titles_formats_formulas_and_totals(town: Town) -> None:
     assert "formula without a value in E6" in formula["reason"]
     assert "totals" in total["reason"]
     assert any("line 4" in text for text in town.said)
-    assert any("only the sheet People was read, not Other" in text for text in town.said)
+    assert any("not read: the sheet Other of people.xlsx holds no table" in text for text in town.said)
     town.pull(objects={"people": {"header_row": 5}})
     assert town.rows("people", '"00501"') == []

@@ -1,83 +1,96 @@
-"""Excel workbooks (.xlsx): a sheet with a header. All values land as text, as they are shown where a format shows zeros.
-
-A cell that is a formula without a stored value (written by a program that does not calculate) has no value that could be read:
-its row is rejected, because an empty value would be wrong.
-"""
+"""Excel workbooks (.xlsx, .xlsm): sheets, rows of texts, and formulas without a stored value. See workbook.py."""
 
 from __future__ import annotations
 
 import datetime
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain, islice, repeat
+from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
-import pyarrow as pa
 from openpyxl.utils import get_column_letter
 
-from fullcircle.connectors.columns import unique
-from fullcircle.connectors.sources.files.header import SEARCHED, Header, find_header, looks_like_a_row
-from fullcircle.connectors.sources.files.part import (
-    REPLACE_FILE,
-    UNPACKED_FREELY,
-    FilePart,
-    How,
-    Reject,
-    no_header,
-    opened,
-    text_table,
-    too_large,
-)
-from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError, SourceBroken, did_you_mean
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, Line, Sheet, broken, opened
+from fullcircle.errors import SourceBroken
 
 BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError)
-Line = tuple[int, list[str], str]  # the number of a row, its values, and the cell with a formula without value
+BEGINNING = 1 << 20  # bytes of a sheet that are looked at to find out whether it holds a table
 
 
-def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:  # noqa: ARG001 - all readers have the same parameters
-    """The rows of the sheet named in the config, else of the first one."""
-    with opened(path, how.unpack_ratio) as file:
-        try:
-            _check_size(path, file, how.unpack_ratio)
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        except BROKEN as error:
-            raise SourceBroken(
-                f"The workbook {path} cannot be read: it is truncated, locked or not an .xlsx file.", REPLACE_FILE
-            ) from error
-        if how.sheet and how.sheet not in book.sheetnames:
-            raise ConfigError(f'{path} has no sheet "{how.sheet}".', did_you_mean(how.sheet, book.sheetnames))
-        sheet = book[how.sheet] if how.sheet else book.worksheets[0]
-        others = [] if how.sheet else [other.title for other in book.worksheets if other is not sheet]
-        note = (
-            (f"only the sheet {sheet.title} was read, not {', '.join(others)}; set sheet to read another one",) if others else ()
-        )
-        sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
-        try:
-            yield from _parts(_lines(sheet, path), how, path, note)
-        except BROKEN as error:
-            raise SourceBroken(f"The sheet {sheet.title} of {path} is damaged.", REPLACE_FILE) from error
-        finally:
-            book.close()
+class ExcelBook:
+    """A workbook that is open for reading; see `part.OpenBook`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._translated(""), zipfile.ZipFile(path) as packed:
+            self._sheets = _listed(packed)
+        self._book: Any = None
+
+    def sheets(self) -> list[Sheet]:
+        """The sheets with cells, in order."""
+        return [sheet for sheet, _ in self._sheets]
+
+    def holds_table(self, name: str) -> bool:
+        """True if some row near the beginning has two values or more."""
+        part = next(part for sheet, part in self._sheets if sheet.name == name)
+        with self._translated(name), zipfile.ZipFile(self._path) as packed, packed.open(part) as file:
+            begin = file.read(BEGINNING)
+        rows = re.findall(rb"<(?:\w+:)?row\b.*?</(?:\w+:)?row>", begin, re.DOTALL)
+        values = [len(re.findall(rb"<(?:\w+:)?(?:v|is)>", row)) for row in rows]
+        return any(count > 1 for count in values) or (not rows and len(begin) == BEGINNING)
+
+    def lines(self, name: str) -> Iterator[Line]:
+        """The rows with their numbers. Formulas are looked at only where the sheet has one and a value is missing."""
+        with self._translated(name):
+            if self._book is None:
+                self._file = self._path.open("rb")  # by its name the library would refuse other endings
+                self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=True)
+            sheet = self._book[name]
+            sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
+            yield from _lines(sheet, self._path)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._book is not None:
+            self._book.close()
+            self._file.close()
+
+    def _translated(self, sheet: str) -> Any:
+        what = f"The sheet {sheet} of {self._path} is damaged."
+        whole = f"The workbook {self._path} cannot be read: it is truncated, locked or not an .xlsx file."
+        return broken(BROKEN, SourceBroken(what if sheet and self._book is not None else whole, REPLACE_FILE))
 
 
-def _check_size(path: Path, file: BinaryIO, ratio: int) -> None:
-    with zipfile.ZipFile(file) as packed:
-        unpacked = sum(one.file_size for one in packed.infolist())
-    if unpacked > max(UNPACKED_FREELY, path.stat().st_size * ratio):
-        raise too_large(path, ratio)
-    file.seek(0)
+def _listed(packed: zipfile.ZipFile) -> list[tuple[Sheet, str]]:
+    """The sheets and the files they are kept in, without reading the texts of the whole workbook."""
+    place = next((name for name in packed.namelist() if re.fullmatch(r"xl/workbook\d*\.xml", name)), "xl/workbook.xml")
+    folder, _, file = place.rpartition("/")
+    rels = ElementTree.fromstring(packed.read(f"{folder}/_rels/{file}.rels"))
+    targets = {one.get("Id", ""): one for one in rels}
+    found = []
+    for one in ElementTree.fromstring(packed.read(place)).iter():
+        if one.tag.rpartition("}")[2] != "sheet":
+            continue
+        rel = targets.get(next((value for name, value in one.attrib.items() if name.rpartition("}")[2] == "id"), ""))
+        if rel is None or not rel.get("Type", "").endswith("/worksheet"):
+            continue  # a chart
+        target = rel.get("Target", "")
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found.append((Sheet(one.get("name", ""), one.get("state", "visible") != "visible"), part))
+    return found
 
 
 def _lines(sheet: Any, path: Path) -> Iterator[Line]:
     """The rows with their numbers. Formulas are looked at only where the sheet has one and a value is missing."""
     formulas = _formulas(path, sheet.title) if _has_formulas(sheet) else repeat(())
     for number, (cells, sources) in enumerate(zip(sheet.iter_rows(), formulas, strict=False), 1):
-        values = [_shown(cell) for cell in cells]
+        values = [shown(cell.value, getattr(cell, "number_format", "") or "") for cell in cells]
         missing = ""
         for place, source in enumerate(sources):
             is_formula = isinstance(source, str) and source.startswith("=")
@@ -106,55 +119,8 @@ def _formulas(path: Path, title: str) -> Iterator[tuple[Any, ...]]:
         book.close()
 
 
-def _parts(lines: Iterator[Line], how: How, path: Path, notes: tuple[str, ...]) -> Iterator[FilePart]:
-    head = list(islice(lines, max(SEARCHED, how.header_row)))
-    if how.header_row:
-        if how.header_row > len(head) or not any(head[how.header_row - 1][1]):
-            raise ConfigError(
-                f"header_row is {how.header_row}, but this row of {path} is empty or not there.",
-                "Set header_row to the number of the row with the column names, from 1.",
-            )
-        place = how.header_row - 1
-        header = Header(place, place, _without_end(head[place][1]))
-    elif not any(any(values) for _, values, _ in head):
-        return
-    else:
-        first = next(place for place, (_, values, _) in enumerate(head) if any(values))
-        header = find_header([values for _, values, _ in head])
-        if looks_like_a_row(header.names, [values for _, values, _ in head[header.last + 1 :]]):
-            raise no_header(path, head[header.first][0])
-        if header.last > first:
-            notes = (*notes, header.note(head[header.first][0]))
-    names = unique(header.names)
-    yield FilePart(text_table(names, []), pa.array([], pa.int64()), notes=notes)
-    rows = chain(head[header.last + 1 :], lines)
-    while block := list(islice(rows, how.rows)):
-        yield _part(block, names)
-
-
-def _without_end(names: list[str]) -> list[str]:
-    while names and not names[-1].strip():
-        names = names[:-1]
-    return names
-
-
-def _part(block: list[Line], names: list[str]) -> FilePart:
-    records, numbers, rejects = [], [], []
-    for number, record, missing in block:  # the library returns cells as Python values, one by one
-        if missing:
-            reason = f"has a formula without a value in {missing}: open the file in a spreadsheet program, and save it"
-            rejects.append(Reject(number, reason, "\t".join(record)))
-        elif any(record[len(names) :]):
-            rejects.append(Reject(number, f"has a value outside the {len(names)} columns of the header", "\t".join(record)))
-        elif any(record):
-            records.append((record + [""] * len(names))[: len(names)])
-            numbers.append(number)
-    return FilePart(text_table(names, records), pa.array(numbers, pa.int64()), rejects=rejects)
-
-
-def _shown(cell: Any) -> str:
+def shown(value: Any, number_format: str) -> str:
     """The value as text; a whole number whose format shows leading zeros with them, because they belong to it (00501)."""
-    value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -162,7 +128,7 @@ def _shown(cell: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     if isinstance(value, int):
-        mask = _zeros(cell.number_format or "")
+        mask = _zeros(number_format)
         return _masked(value, mask) if mask and value >= 0 else str(value)
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")

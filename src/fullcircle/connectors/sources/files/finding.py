@@ -1,10 +1,15 @@
-"""Finds the files of a source: what the path means, which files count, and which object each belongs to."""
+"""Finds the files of a source: what the path means, which files count, and which object each belongs to.
+
+A workbook with several sheets, and a .zip archive, are several pieces: see pieces.py.
+"""
 
 from __future__ import annotations
 
 import fnmatch
 import glob
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fullcircle.connectors.landing import natural
@@ -12,13 +17,30 @@ from fullcircle.errors import SourceUnreachable
 
 SUFFIXES = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json",
-    ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
+    ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel", ".xls": "excel", ".ods": "excel",
 }  # fmt: skip
-UNREADABLE = {
-    ".xls", ".xlsb", ".ods", ".numbers", ".zip", ".7z", ".rar", ".bz2", ".xz", ".zst", ".tar", ".tgz", ".dbf", ".mdb", ".accdb",
-    ".xml", ".avro", ".orc", ".sav", ".dta", ".vcf", ".sql", ".sqlite", ".db",
-}  # fmt: skip  # what may hold people, but is not read
+ARCHIVES = {".zip"}
+# Kinds of files that are not reported. All others that are not read are: .vcf, .mbox, .pdf, .xlsb, .7z ...
+NO_DATA = {
+    "", ".md", ".rst", ".html", ".htm", ".css", ".js", ".py", ".sh", ".toml", ".yaml", ".yml", ".ini", ".cfg", ".log", ".lock",
+    ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".mp3", ".mp4", ".ttf", ".woff", ".exe", ".dll", ".so", ".crc",
+    ".md5", ".sha256", ".sig", ".asc", ".pem", ".key", ".tmp", ".part", ".crdownload",
+}  # fmt: skip
 DATE_AT_END = re.compile(r"[\s_.\-]*\d[\d_.:T\-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is read as one table: a file, a file in an archive, or a sheet of a workbook."""
+
+    path: Path  # the file on the disk
+    member: str = ""  # its name in the archive
+    sheet: str = ""  # a further sheet; "" for the first one
+
+    @property
+    def inner(self) -> Path:
+        """The path that names what is inside: its name and its ending."""
+        return Path(self.member) if self.member else self.path
 
 
 class Folder:
@@ -65,30 +87,45 @@ class Folder:
         """Files in the folder that may hold data, but are of a kind that is not read."""
         if self._rest or not self._root.is_dir():
             return []
-        found = [self.name(path) for path in self._root.rglob("*") if suffix(path) in UNREADABLE and path.is_file()]
-        return sorted(name for name in found if not any(part.startswith((".", "~$")) for part in name.split("/")))
+        found = [path for path in self._root.rglob("*") if may_hold_data(path) and path.is_file()]
+        return sorted(self.name(path) for path in found if not is_hidden(path.relative_to(self._root).parts))
 
     def name(self, path: Path) -> str:
-        """The name of a file in messages and cursors: its path below the root."""
+        """The name of a file in messages: its path below the root."""
         return path.relative_to(self.root).as_posix()
 
-    def matches(self, path: Path, pattern: str) -> bool:
-        """True if the pattern is the file's name or its path below the root, as it is or as a glob."""
-        names = (self.name(path), path.name)
+    def title(self, piece: Piece) -> str:
+        """The name of a piece in messages and cursors: `exports.zip/orders.csv`, `shop.xlsx/Returns`."""
+        return "/".join(filter(None, (self.name(piece.path), piece.member, piece.sheet)))
+
+    def matches(self, piece: Piece, pattern: str) -> bool:
+        """True if the pattern is the name of the file (or of its archive) or its path below the root, as it is or as a glob."""
+        names = (self.name(piece.path), piece.path.name, piece.inner.name, f"{self.name(piece.path)}/{piece.member}")
         return any(name == pattern or fnmatch.fnmatchcase(name, pattern) for name in names)
 
     def _counts(self, path: Path, patterns: list[str]) -> bool:
-        parts = path.relative_to(self.root).parts
-        if any(part.startswith((".", "~$")) for part in parts) or not path.is_file():
+        if is_hidden(path.relative_to(self.root).parts) or not path.is_file():
             return False
-        return suffix(path) in SUFFIXES or any(self.matches(path, pattern) for pattern in patterns)
+        return suffix(path) in {*SUFFIXES, *ARCHIVES} or any(self.matches(Piece(path), pattern) for pattern in patterns)
 
 
-def object_name(path: Path) -> str:
-    """The object that a file belongs to: `orders_2026-01-31.csv.gz` and `orders_2.csv` both belong to `orders`."""
+def is_hidden(parts: Sequence[str]) -> bool:
+    """True for hidden files, those in hidden folders, and what programs leave beside their files."""
+    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)
+
+
+def may_hold_data(path: Path) -> bool:
+    """True for a file that is not read, but may be one that the person counts on."""
+    return suffix(path) not in {*SUFFIXES, *ARCHIVES, *NO_DATA}
+
+
+def object_name(piece: Piece | Path) -> str:
+    """The object that a piece belongs to: `orders_2026-01-31.csv.gz` and `orders_2.csv` both belong to `orders`."""
+    path = piece.inner if isinstance(piece, Piece) else piece
     name = path.name.removesuffix(".gz")
     stem = Path(name).stem
-    return DATE_AT_END.sub("", stem) or stem
+    own = DATE_AT_END.sub("", stem) or stem
+    return f"{own}_{piece.sheet}" if isinstance(piece, Piece) and piece.sheet else own
 
 
 def suffix(path: Path) -> str:

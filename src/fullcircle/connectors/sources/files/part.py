@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fullcircle.errors import SourceBroken, SourceRefused, SourceUnreachable
+from fullcircle.errors import FullcircleError, SourceBroken, SourceRefused, SourceUnreachable
 
 REPLACE_FILE = "Replace it with a complete copy from where it comes from, then run the same command again."
 UNPACKED_FREELY = 64 << 20  # bytes; what unpacks to less is never too much
@@ -51,6 +51,48 @@ class FilePart:
     raw: pa.ChunkedArray | None = None  # the rows as JSON text, if the file has them
     rejects: list[Reject] = field(default_factory=list)
     notes: tuple[str, ...] = ()  # what a person should know: what was detected, what was skipped
+
+
+Line = tuple[int, list[str], str]  # the number of a row, its values, and the cell with a formula without value
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook."""
+
+    name: str
+    hidden: bool = False
+
+
+class OpenBook(Protocol):
+    """A workbook that is open for reading. Its errors are SourceBroken."""
+
+    def sheets(self) -> list[Sheet]:
+        """The sheets with cells, in order."""
+        ...
+
+    def holds_table(self, name: str) -> bool:
+        """True if some row of the sheet has two values or more."""
+        ...
+
+    def lines(self, name: str) -> Iterator[Line]:
+        """The rows of a sheet with their numbers."""
+        ...
+
+    def close(self) -> None:
+        """Close the file."""
+        ...
+
+
+@contextmanager
+def broken(kinds: tuple[type[BaseException], ...], ours: SourceBroken) -> Iterator[None]:
+    """Raise an error of a library inside the `with` block as our own."""
+    try:
+        yield
+    except FullcircleError:
+        raise
+    except kinds as error:
+        raise ours from error
 
 
 def text_table(names: list[str], records: list[list[str]]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""The `files` connector: CSV, JSON, Parquet and Excel files in a folder or matching a glob. Reads only new and changed files.
+"""The `files` connector: CSV, JSON, Parquet files and workbooks in a folder or matching a glob. Reads only new and changed files.
 
 [sources.shop]
 connector = "files"
@@ -28,17 +28,18 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
-from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, object_name, suffix
+from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, Piece, object_name, suffix
 from fullcircle.connectors.sources.files.header import tail_reason
 from fullcircle.connectors.sources.files.keyed import FileRoles, Keyed, check_roles
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
+from fullcircle.connectors.sources.files.pieces import Pieces
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
 HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
-READS = 2  # grows when files are read differently: all of them are then read again
+READS = 3  # grows when files are read differently: all of them are then read again
 TAIL = 5  # the last rows of a file, which may be totals or notes
 ROUNDED_ID = r"^\d([.,]\d+)?[eE]\+(1[1-9]|[2-9]\d)$"  # 12 digits or more: not an amount, but an id that lost its digits
 
@@ -86,6 +87,7 @@ class Files:
             check_roles(options.roles, f"{self.name}.objects.{name}")
         self._rows, self._reported = context.batch_rows, False
         self._folder = Folder(self.name, context.folder, self.options.path)
+        self._pieces = Pieces(self._folder, lambda piece: self._options_of(piece).unpack_ratio)
         self._engine = open_engine(memory="1GB")
         self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
 
@@ -96,15 +98,15 @@ class Files:
     def objects(self) -> list[str]:
         """The objects of the config, and one for each name (without dates and numbers) of the files that belong to none."""
         listed = list(self.options.objects)
-        if not self._all() and (others := self._folder.unreadable()):
+        if not self._all() and (others := [*self._folder.unreadable(), *self._pieces.left_out]):
             raise SourceBroken(
                 f"{self._folder.place} holds only files of a kind that is not read: {', '.join(others[:5])}.",
-                "Save them as CSV, .xlsx, JSON lines or Parquet; unpack archives.",
+                "Save them as CSV, .xlsx, JSON lines or Parquet; unpack archives other than .zip.",
             )
         if listed and not self.options.unlisted:
             self._all()
             return listed
-        return listed + sorted({object_name(path) for path in self._unclaimed()} - set(listed))
+        return listed + sorted({object_name(piece) for piece in self._unclaimed()} - set(listed))
 
     def discover(self) -> list[FoundObject]:
         """The objects, with the columns of their last file and the pattern of a first value."""
@@ -131,19 +133,19 @@ class Files:
         if since.get("as") != read_as:  # read in another way: nothing is known about these files
             seen = dict.fromkeys(seen)
         files = self._files(name)[-1:] if options.snapshot else self._files(name)
-        for path in files:
-            place = self._folder.name(path)
-            state = _file_state(path, seen.get(place))
+        for piece in files:
+            place = self._folder.title(piece)
+            state = _file_state(piece, seen.get(place), self._pieces.digest(piece))
             if state == seen.get(place):
                 continue
             # A snapshot's earlier file may become the last one again, so only the file that was read last is remembered.
             after: Cursor = {"files": {place: state} if options.snapshot else {**seen, place: state}, "as": read_as}
             if not _only_touched(seen.get(place), state):
-                yield from self._read(path, place, name, {"files": seen, "as": read_as}, after)
+                yield from self._read(piece, name, {"files": seen, "as": read_as}, after)
             elif after["files"] != seen:
                 yield Batch(_no_rows(), after)
             seen = after["files"]
-        yield from self._removed(seen, {self._folder.name(path) for path in files}, read_as)
+        yield from self._removed(seen, {self._folder.title(piece) for piece in files}, read_as)
 
     def _removed(self, seen: dict[str, Any], there: set[str], read_as: str) -> Iterator[Batch]:
         if self.options.removed == "keep":
@@ -156,77 +158,108 @@ class Files:
 
     def close(self) -> None:
         """Close the engine that converts the rows."""
+        self._pieces.close()
         self._engine.close()
 
     # -- finding files ---------------------------------------------------------------------------------------------
     def _options(self, name: str) -> FileObjectOptions:
         return self.options.objects.get(name, FileObjectOptions())
 
-    def _all(self) -> list[Path]:
-        return self._folder.files([options.files for options in self.options.objects.values() if options.files])
+    def _options_of(self, piece: Piece) -> FileObjectOptions:
+        """The options of the object that a file belongs to; needed before it is looked into."""
+        objects = self.options.objects.items()
+        named = [one for _, one in objects if one.files and self._folder.matches(piece, one.files)]
+        return next(iter(named), None) or self._options(object_name(piece))
 
-    def _files(self, name: str) -> list[Path]:
-        files, options = self._all(), self.options.objects.get(name)
-        if options and options.files:
-            return [path for path in files if self._folder.matches(path, options.files)]
+    def _all(self) -> list[Piece]:
+        return self._pieces.of(self._folder.files([options.files for options in self.options.objects.values() if options.files]))
+
+    def _files(self, name: str, pieces: list[Piece] | None = None) -> list[Piece]:
+        pieces, options = self._all() if pieces is None else pieces, self.options.objects.get(name)
+        if options and options.files:  # of a workbook one sheet: the one that is named, or the first
+            return [piece for piece in pieces if not piece.sheet and self._folder.matches(piece, options.files)]
         if options and self._folder.is_file and len(self.options.objects) == 1:
-            return files
+            return [piece for piece in pieces if not piece.sheet]
         if options:
-            return [path for path in files if object_name(path) == name]
+            return [piece for piece in pieces if object_name(piece) == name]
         if self.options.objects and not self.options.unlisted:
             return []
-        return [path for path in self._unclaimed() if object_name(path) == name]
+        return [piece for piece in self._unclaimed(pieces) if object_name(piece) == name]
 
-    def _unclaimed(self) -> list[Path]:
-        claimed = {path for name in self.options.objects for path in self._files(name)}
-        return [path for path in self._all() if path not in claimed]
+    def _unclaimed(self, pieces: list[Piece] | None = None) -> list[Piece]:
+        """The pieces of no object of the config; a workbook that one of them names by `files` is theirs with all its sheets."""
+        pieces = self._all() if pieces is None else pieces
+        claimed = {piece for name in self.options.objects for piece in self._files(name, pieces)}
+        whole = {
+            (piece.path, piece.member)
+            for name, options in self.options.objects.items()
+            if options.files or options.sheet or self._folder.is_file
+            for piece in self._files(name, pieces)
+        }
+        return [piece for piece in pieces if piece not in claimed and (piece.path, piece.member) not in whole]
 
     def _left_over(self, name: str) -> tuple[str, ...]:
-        """Notes about files that have the object's name but do not match its pattern, and once about unknown kinds of files."""
-        others = () if self._reported else self._folder.unreadable()
+        """Notes about files that have the object's name but do not match its pattern, and once about what else is not read."""
+        pieces = self._all()
+        others = [] if self._reported else self._folder.unreadable()
+        notes = [] if self._reported else [f"not read: {why}" for why in self._pieces.left_out]
         self._reported = True
-        unread = (
-            (f"not read, because this kind of file is not known: {', '.join(others[:5])}; save as CSV or .xlsx",)
-            if others
-            else ()
-        )
-        if not self._options(name).files:
-            return unread
-        left = [self._folder.name(path) for path in self._unclaimed() if object_name(path) == name]
-        return (f"not read, because `files` does not match: {', '.join(left[:5])}", *unread) if left else unread
+        if others:
+            more = f" and {len(others) - 5:,} more" if len(others) > 5 else ""
+            notes.append(f"not read, because this kind of file is not known: {', '.join(others[:5])}{more}; save as CSV or .xlsx")
+        options = self._options(name)
+        if not options.files:
+            return tuple(notes)
+        left = [self._folder.title(piece) for piece in self._unclaimed(pieces) if object_name(piece) == name]
+        if left:
+            notes.insert(0, f"not read, because `files` does not match: {', '.join(left[:5])}")
+        own = {(piece.path, piece.member) for piece in self._files(name, pieces)}
+        named = {each.sheet for each in self.options.objects.values()}
+        sheets = [
+            piece.sheet for piece in pieces if piece.sheet and (piece.path, piece.member) in own and piece.sheet not in named
+        ]
+        if sheets and not options.sheet:
+            notes.insert(
+                0, f"only the first sheet was read, not {', '.join(dict.fromkeys(sheets))}; set sheet to read another one"
+            )
+        return tuple(notes)
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def _reader(self, path: Path, options: FileObjectOptions) -> tuple[str, Reader]:
         kind = options.format or SUFFIXES.get(suffix(path), "")
         if kind == "excel":
-            from fullcircle.connectors.sources.files import excel
+            from fullcircle.connectors.sources.files import workbook
 
-            return kind, excel.read
+            return kind, workbook.read
         readers: dict[str, Reader] = {"csv": delimited.read, "json": jsonlines.read, "parquet": parquet.read}
         if kind not in readers:
             raise ConfigError(
                 f"The format of the file {path.name} cannot be determined from its name.",
-                'Set `format` for its object: "csv", "json", "parquet" or "excel".',
+                'Set `format` for its object: "csv", "json", "parquet" or "excel"; save files of other kinds as one of these.',
             )
         return kind, readers[kind]
 
-    def _parts(self, path: Path, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
-        how = How(options.encoding, options.delimiter, options.sheet, rows, options.header_row, options.unpack_ratio)
+    def _parts(self, path: Path, sheet: str, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
+        how = How(options.encoding, options.delimiter, options.sheet or sheet, rows, options.header_row, options.unpack_ratio)
         kind, reader = self._reader(path, options)
         parts = reader(path, how, self._engine)
         return parts if kind in {"json", "parquet"} else _table_ends(replace(p, rows=unwrapped(p.rows)) for p in parts)
 
-    def _read(self, path: Path, place: str, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
+    def _read(self, piece: Piece, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
+        with self._pieces.on_disk(piece) as path:
+            yield from self._read_file(piece, path, name, before, after)
+
+    def _read_file(self, piece: Piece, path: Path, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
         """The batches of one file. The last one moves the cursor and has all the rejects.
 
         A file whose reading was interrupted is therefore read again from the start. Its rows land twice, of which the newer
         count, and its rejects once.
         """
-        options, one = self._options(name), uuid.uuid4().hex
+        options, one, place = self._options(name), uuid.uuid4().hex, self._folder.title(piece)
         keyed = Keyed(self._engine, options.roles, path, f"{self.name}.objects.{name}")
         last: pa.Table | None = None
         notes, rounded = list[str](), dict[str, int]()
-        for part in self._parts(path, options, self._rows):
+        for part in self._parts(path, piece.sheet, options, self._rows):
             if last is not None and last.num_rows:
                 yield Batch(last, before, full_read=FullRead(place, one, whole=options.snapshot))
             notes += part.notes
@@ -247,9 +280,12 @@ class Files:
         options, files = self._options(name), self._files(name)
         fields: tuple[FoundField, ...] = ()
         if files:
-            for part in islice(self._parts(files[-1], options, 1000), 2):  # the first part may have columns but no rows
-                if part.rows.num_columns:
-                    fields = tuple(FoundField(f.name, str(f.type), _example(part.rows[f.name])) for f in part.rows.schema)
+            with self._pieces.on_disk(files[-1]) as path:
+                for part in islice(
+                    self._parts(path, files[-1].sheet, options, 1000), 2
+                ):  # the first may have columns but no rows
+                    if part.rows.num_columns:
+                        fields = tuple(FoundField(f.name, str(f.type), _example(part.rows[f.name])) for f in part.rows.schema)
         return FoundObject(name, options.roles.key, fields, None, options.updated_at)
 
 
@@ -290,10 +326,13 @@ def _count_rounded(rows: pa.Table, counts: dict[str, int]) -> None:
                 counts[each.name] = counts.get(each.name, 0) + found
 
 
-def _file_state(path: Path, known: dict[str, Any] | None) -> dict[str, Any]:
+def _file_state(piece: Piece, known: dict[str, Any] | None, digest: str) -> dict[str, Any]:
     """Size, modification time and hash of a file. A large file with the known size and time is assumed to be unchanged."""
+    path = piece.path
     stat = path.stat()
     state: dict[str, Any] = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+    if digest:
+        return {**state, "sha256": digest}
     if known and stat.st_size > HASHED_BELOW and all(known.get(name) == value for name, value in state.items()):
         return known
     with path.open("rb") as file:
