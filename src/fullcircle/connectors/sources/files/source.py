@@ -33,6 +33,7 @@ from fullcircle.connectors.sources.files.header import tail_reason
 from fullcircle.connectors.sources.files.keyed import FileRoles, Keyed, check_roles
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
 from fullcircle.connectors.sources.files.pieces import Pieces
+from fullcircle.connectors.sources.files.renamed import Headers
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
@@ -58,6 +59,7 @@ class FileObjectOptions(Settings):
     updated_at: str = ""  # the column with the time a row changed
     deleted: str = ""  # a column that is true, or not empty, if the row is deleted
     merged_into: str = ""  # a column with the key of the record that this one was merged into
+    rename: dict[str, str] = Field(default_factory=dict)  # columns that got another name in later files: new name -> old name
     where: str = ""  # an SQL condition over the columns of the file: other rows are left out
     unpack_ratio: int = Field(UNPACK_RATIO, ge=1)  # how many times its own size a packed file may unpack to
 
@@ -133,6 +135,7 @@ class Files:
         if since.get("as") != read_as:  # read in another way: nothing is known about these files
             seen = dict.fromkeys(seen)
         files = self._files(name)[-1:] if options.snapshot else self._files(name)
+        headers = Headers(options.rename, since)
         for piece in files:
             place = self._folder.title(piece)
             state = _file_state(piece, seen.get(place), self._pieces.digest(piece))
@@ -141,20 +144,20 @@ class Files:
             # A snapshot's earlier file may become the last one again, so only the file that was read last is remembered.
             after: Cursor = {"files": {place: state} if options.snapshot else {**seen, place: state}, "as": read_as}
             if not _only_touched(seen.get(place), state):
-                yield from self._read(piece, name, {"files": seen, "as": read_as}, after)
+                yield from self._read(piece, name, {"files": seen, "as": read_as, **headers.cursor}, after, headers)
             elif after["files"] != seen:
-                yield Batch(_no_rows(), after)
+                yield Batch(_no_rows(), {**after, **headers.cursor})
             seen = after["files"]
-        yield from self._removed(seen, {self._folder.title(piece) for piece in files}, read_as)
+        yield from self._removed(seen, {self._folder.title(piece) for piece in files}, {"as": read_as, **headers.cursor})
 
-    def _removed(self, seen: dict[str, Any], there: set[str], read_as: str) -> Iterator[Batch]:
+    def _removed(self, seen: dict[str, Any], there: set[str], rest: Cursor) -> Iterator[Batch]:
         if self.options.removed == "keep":
             return
         for place in [place for place in seen if place not in there]:
             seen = {other: state for other, state in seen.items() if other != place}
             note = f"{place} is gone, so its rows no longer count"
             full_read = FullRead(place, uuid.uuid4().hex, ends=True)
-            yield Batch(_no_rows(), {"files": seen, "as": read_as}, full_read=full_read, notes=(note,))
+            yield Batch(_no_rows(), {"files": seen, **rest}, full_read=full_read, notes=(note,))
 
     def close(self) -> None:
         """Close the engine that converts the rows."""
@@ -245,11 +248,13 @@ class Files:
         parts = reader(path, how, self._engine)
         return parts if kind in {"json", "parquet"} else _table_ends(replace(p, rows=unwrapped(p.rows)) for p in parts)
 
-    def _read(self, piece: Piece, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
+    def _read(self, piece: Piece, name: str, before: Cursor, after: Cursor, headers: Headers) -> Iterator[Batch]:
         with self._pieces.on_disk(piece) as path:
-            yield from self._read_file(piece, path, name, before, after)
+            for batch in self._read_file(piece, path, name, headers):
+                is_last = batch.full_read is not None and batch.full_read.ends
+                yield replace(batch, cursor={**after, **headers.cursor} if is_last else before)
 
-    def _read_file(self, piece: Piece, path: Path, name: str, before: Cursor, after: Cursor) -> Iterator[Batch]:
+    def _read_file(self, piece: Piece, path: Path, name: str, headers: Headers) -> Iterator[Batch]:
         """The batches of one file. The last one moves the cursor and has all the rejects.
 
         A file whose reading was interrupted is therefore read again from the start. Its rows land twice, of which the newer
@@ -261,9 +266,12 @@ class Files:
         notes, rounded = list[str](), dict[str, int]()
         for part in self._parts(path, piece.sheet, options, self._rows):
             if last is not None and last.num_rows:
-                yield Batch(last, before, full_read=FullRead(place, one, whole=options.snapshot))
+                yield Batch(last, {}, full_read=FullRead(place, one, whole=options.snapshot))
+            named = headers.named(part.rows) if self._has_header(path, options) else part.rows
+            if last is None and named is not part.rows:
+                notes += headers.read(part.rows.schema.names, named.schema.names)
             notes += part.notes
-            last = keyed.shaped(part)
+            last = keyed.shaped(replace(part, rows=named))
             _count_rounded(part.rows, rounded)
         if last is None and options.snapshot:
             raise SourceBroken(f"The snapshot {path} is empty: it does not even have a header.", REPLACE_FILE)
@@ -274,19 +282,24 @@ class Files:
             for column, count in rounded.items()
         ]
         reported = tuple(f"{place}: {note}" for note in notes) + self._left_over(name)
-        yield Batch(_no_rows() if last is None else last, after, _rejects(place, keyed.rejects), ends, reported)
+        yield Batch(_no_rows() if last is None else last, {}, _rejects(place, keyed.rejects), ends, reported)
+
+    def _has_header(self, path: Path, options: FileObjectOptions) -> bool:
+        """True if the file itself names its columns, once for all rows."""
+        return self._reader(path, options)[0] in {"csv", "excel"}
 
     def _found(self, name: str) -> FoundObject:
+        """The object; its columns are those of its last file, and what only its first one has."""
         options, files = self._options(name), self._files(name)
-        fields: tuple[FoundField, ...] = ()
-        if files:
-            with self._pieces.on_disk(files[-1]) as path:
-                for part in islice(
-                    self._parts(path, files[-1].sheet, options, 1000), 2
-                ):  # the first may have columns but no rows
-                    if part.rows.num_columns:
-                        fields = tuple(FoundField(f.name, str(f.type), _example(part.rows[f.name])) for f in part.rows.schema)
-        return FoundObject(name, options.roles.key, fields, None, options.updated_at)
+        headers, fields = Headers(options.rename), dict[str, FoundField]()
+        for piece in dict.fromkeys([*files[:1], *files[-1:]]):
+            with self._pieces.on_disk(piece) as path:
+                for part in islice(self._parts(path, piece.sheet, options, 1000), 2):  # the first may have columns but no rows
+                    rows = headers.named(part.rows) if self._has_header(path, options) else part.rows
+                    headers.read(rows.schema.names, rows.schema.names)
+                    here = {f.name: FoundField(f.name, str(f.type), _example(rows[f.name])) for f in rows.schema}
+                    fields = {**here, **{each: old for each, old in fields.items() if each not in here}}
+        return FoundObject(name, options.roles.key, tuple(fields.values()), None, options.updated_at)
 
 
 def _table_ends(parts: Iterator[FilePart]) -> Iterator[FilePart]:
