@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.connectors.base import FoundObject
+from fullcircle.connectors.base import ForeignKey, FoundObject
 from fullcircle.connectors.pull import open_source
 from fullcircle.errors import SourceChanged
 from tests.connectors.shop import Shop
@@ -182,6 +182,7 @@ def test_declared_foreign_keys_are_found(shop: Shop) -> None:
     found = discovered(shop)
     assert found["customers"].references == {"boss": ("customers", "id")}
     assert found["orders"].references == {"buyer": ("customers", "id")}  # a pair of columns points to no single one
+    assert found["orders"].together == (ForeignKey(("a", "b"), "lines", ("a", "b")),)
     shop.objects = {"people": {"table": "customers"}, "sales": {"table": "orders"}}
     assert discovered(shop)["sales"].references == {"buyer": ("people", "id")}
     shop.objects = {"sales": {"table": "orders"}}

@@ -40,6 +40,15 @@ class FoundField:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Several columns that together point to the key of an object: each to the column of the same place in `theirs`."""
+
+    columns: tuple[str, ...]
+    object: str
+    theirs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundObject:
     """An object (table, file set, model) of a source."""
 
@@ -49,6 +58,7 @@ class FoundObject:
     rows: int | None = None
     cursor: str = ""  # the field that shows what changed, if there is one
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # declared foreign keys: field -> (object, its field)
+    together: tuple[ForeignKey, ...] = ()  # declared foreign keys of several columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def text_sql(rule: FieldRule, columns: Mapping[str, str], each: bool = False) ->
         sql = trimmed(f"CAST(({rule.sql}) AS VARCHAR)")
     elif rule.field or rule.fields:
         texts = [_named_text(name, columns, each) for name in names_in(rule)]
-        sql = texts[0] if len(texts) == 1 else f"nullif(concat_ws({literal(rule.join)}, {', '.join(texts)}), '')"
+        sql = texts[0] if len(texts) == 1 else _joined(texts, rule)
     else:
         return literal(rule.value if not isinstance(rule.value, bool) else str(rule.value).lower())
     if rule.map:
@@ -113,6 +113,13 @@ def text_sql(rule: FieldRule, columns: Mapping[str, str], each: bool = False) ->
     if rule.value is not None:
         sql = f"coalesce({sql}, {literal(rule.value)})"
     return sql
+
+
+def _joined(texts: list[str], rule: FieldRule) -> str:
+    """Several values as one; with a `ref` and `|`, as keys of several columns are landed: none may be missing."""
+    if rule.ref and rule.join == "|":
+        return " || '|' || ".join(f"replace(replace({text}, '\\', '\\\\'), '|', '\\|')" for text in texts)
+    return f"nullif(concat_ws({literal(rule.join)}, {', '.join(texts)}), '')"
 
 
 def _named_text(name: str, columns: Mapping[str, str], each: bool) -> str:

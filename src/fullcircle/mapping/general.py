@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fullcircle.mapping.composite import together
 from fullcircle.mapping.guess import ID_ENDINGS, columns_of, is_staff, named, plain, singular, words
 from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule, declared_links
 from fullcircle.mapping.profiles import text_of
@@ -109,6 +110,10 @@ class General:
             self.made.evidence.append(found[0].evidence(self.sample))
             self.used.add(found[0].column)
             return {"record_id": {"field": found[0].column, "ref": self.planner.refer(self.role, found[1])}}, []
+        if several := together(self.planner, self.role, "records"):
+            self.made.evidence.append(several.evidence)
+            self.used |= {*several.columns}
+            return {"record_id": several.rule}, []
         return self.inside(column, taken, table)
 
     def inside(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
@@ -154,6 +159,10 @@ class General:
         if to_order:
             self.made.evidence.append(to_order[0].evidence(self.sample))
             fields["order_id"] = {"field": order, "ref": self.planner.refer(self.role, to_order[1])}
+        elif several := together(self.planner, self.role, "orders"):
+            self.made.evidence.append(several.evidence)
+            self.used |= {*several.columns}
+            fields["order_id"] = several.rule
         else:
             fields["order_id"] = {"field": order, "ref": self.sample.name}
             self._orders_inside(order, rest)

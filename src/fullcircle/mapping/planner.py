@@ -126,10 +126,10 @@ class Planner:
         if role.key:
             role.keys = {role.table: {"field": role.key}}
             role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave=self._not_for_columns(role))
+        elif len(role.sample.found.key) > 1:  # see composite.py
+            role.keys = {}
         elif role.table == "records" and (email := role.columns.get("email")) and role.sample.unique(email):
             role.key, role.keys = email, {"records": {"field": email}}
-        elif len(role.sample.found.key) > 1:
-            role.keys = {}
 
     @staticmethod
     def _not_for_columns(role: Role) -> set[str]:

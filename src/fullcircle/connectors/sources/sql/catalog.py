@@ -157,19 +157,29 @@ def _of_sqlite(database: Database, schema: str) -> dict[str, str]:
     return left
 
 
-def references_of(database: Database, table: str, schema: str) -> dict[str, tuple[str, str, str]]:
-    """The declared foreign keys of one column: column -> (schema, table, column) that it points to."""
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A foreign key that the database declares: its columns, and where they point to."""
+
+    columns: tuple[str, ...]
+    schema: str
+    table: str
+    theirs: tuple[str, ...]
+
+
+def references_of(database: Database, table: str, schema: str) -> list[Declared]:
+    """The declared foreign keys of a table."""
     try:
         with database.translating(f"inspecting the table {table}"):
             declared = database.inspector.get_foreign_keys(table, schema or None)
     except (sa.exc.NoSuchTableError, NotImplementedError):  # a view
-        return {}
-    found = {}
+        return []
+    found = []
     for one in declared:
         target, theirs = one["referred_table"], one["referred_schema"] or schema
         columns = one["referred_columns"] or database.inspector.get_pk_constraint(target, theirs or None)["constrained_columns"]
-        if len(one["constrained_columns"]) == 1 and len(columns) == 1:
-            found[one["constrained_columns"][0]] = (theirs, target, columns[0])
+        if len(one["constrained_columns"]) == len(columns):
+            found.append(Declared(tuple(one["constrained_columns"]), theirs, target, tuple(columns)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import key_sql, raw_json, unique
+from fullcircle.connectors.sources.sql.values import packed
 from fullcircle.engine.base import Engine
 
 FALSE = r"'(0(\.0+)?|false|f|no|n|)'"
@@ -161,3 +163,21 @@ def _at(page: pa.Table, names: Sequence[str], cursor: str) -> str:
 
 def _numbers(rows: int) -> pa.Array:
     return pa.array(range(rows), pa.int64())
+
+
+def newest(page: Page, cursor: str, before: Any) -> Any:
+    """The last value of the cursor's column that is in range; the page is ordered by it."""
+    place = page.table.schema.names.index(cursor)
+    odd = page.odd.get(cursor, {})
+    sane = next((page.rows[row][place] for row in reversed(range(len(page.rows))) if row not in odd), None)
+    return before if sane is None else packed(sane)
+
+
+def key_values(text: str, key: Sequence[str], kinds: Mapping[str, str]) -> list[Any]:
+    """The parts of a key that is given as text, with integers as numbers."""
+    parts = (
+        [text] if len(key) == 1 else [re.sub(r"\\(.)", r"\1", part) for part in re.findall(r"((?:[^|\\]|\\.)*)(?:\||$)", text)]
+    )
+    return [
+        int(part) if kinds[one] == "int" and re.fullmatch(r"-?\d+", part) else part for one, part in zip(key, parts, strict=False)
+    ]

@@ -25,11 +25,11 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
+from fullcircle.connectors.base import META, Batch, Cursor, ForeignKey, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.sql import aside
 from fullcircle.connectors.sources.sql.catalog import Tables, likely_key, references_of, tables_of
 from fullcircle.connectors.sources.sql.database import MYSQL, Database, escaped, exact, kind_of_type, selected
-from fullcircle.connectors.sources.sql.rows import Page, Roles, hashed, live_keys, shaped
+from fullcircle.connectors.sources.sql.rows import Page, Roles, hashed, key_values, live_keys, newest, shaped
 from fullcircle.connectors.sources.sql.values import Odd, kind_of, packed, start, unpacked
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceError, SourceUnreachable, did_you_mean
@@ -251,7 +251,7 @@ class Sql:
             if page.rows:
                 state = {**state, "after": [packed(value) for value in self._ends(selection, page, width)]}
                 if state["part"] == "changed":
-                    state["top"] = _newest(page, selection.roles.cursor, state["top"])
+                    state["top"] = newest(page, selection.roles.cursor, state["top"])
                 if page.odd:
                     state["odd"] = True
                 yield Batch(shaped(self._engine, page, selection.roles), state)
@@ -419,7 +419,7 @@ class Sql:
         columns = [selection.source.c[one] for one in selection.roles.key]
         texts = keys.to_pylist()
         for begin in range(0, len(texts), FETCHED_AT_ONCE):
-            wanted = [_key_values(text, selection) for text in texts[begin : begin + FETCHED_AT_ONCE]]
+            wanted = [key_values(text, selection.roles.key, selection.kinds) for text in texts[begin : begin + FETCHED_AT_ONCE]]
             where = sa.or_(*[sa.and_(*[c == sa.literal(v, NULL) for c, v in zip(columns, key, strict=True)]) for key in wanted])
             page = self._database.page(sa.select(*selection.columns).where(where), selection.kinds, selection.title)
             yield Batch(shaped(self._engine, page, selection.roles), cursor)
@@ -445,38 +445,33 @@ class Sql:
         except SourceError:
             likely = ""
         near = next((one for one in selection.kinds if one.lower() in CURSORS), "")
-        declared = references_of(self._database, selection.table, selection.schema) if selection.table else {}
-        known = {}
-        for column, (schema, table, theirs) in declared.items():
-            target = places.get((schema, table)) or next(
-                (one for at, one in places.items() if self._same(at, (schema, table))), ""
-            )
-            if target:
-                exact = next((one for one in self._selection(target).kinds if one.lower() == theirs.lower()), theirs)
-                known[column] = (target, exact if self._database.dialect == "sqlite" else theirs)
-        return FoundObject(name, key or ((likely,) if likely else ()), fields, None, selection.roles.cursor or near, known)
+        one_column, several = self._references(selection, places)
+        cursor = selection.roles.cursor or near
+        return FoundObject(name, key or ((likely,) if likely else ()), fields, None, cursor, one_column, several)
 
+    def _references(
+        self, selection: Selection, places: dict[tuple[str, str], str]
+    ) -> tuple[dict[str, tuple[str, str]], tuple[ForeignKey, ...]]:
+        """The declared foreign keys that point to objects: those of one column, and those of several."""
+        one_column: dict[str, tuple[str, str]] = {}
+        several: list[ForeignKey] = []
+        for each in references_of(self._database, selection.table, selection.schema) if selection.table else []:
+            there = (each.schema, each.table)
+            target = places.get(there) or next((one for at, one in places.items() if self._same(at, there)), "")
+            if not target:
+                continue
+            theirs = tuple(self._spelled(target, column) for column in each.theirs)
+            if len(theirs) == 1:
+                one_column[each.columns[0]] = (target, theirs[0])
+            else:
+                several.append(ForeignKey(each.columns, target, theirs))
+        return one_column, tuple(several)
 
-def _newest(page: Page, cursor: str, before: Any) -> Any:
-    """The last value of the cursor's column that is in range; the page is ordered by it."""
-    place = page.table.schema.names.index(cursor)
-    odd = page.odd.get(cursor, {})
-    sane = next((page.rows[row][place] for row in reversed(range(len(page.rows))) if row not in odd), None)
-    return before if sane is None else packed(sane)
-
-
-def _key_values(text: str, selection: Selection) -> list[Any]:
-    """The parts of a key that is given as text, with integers as numbers."""
-    roles = selection.roles
-    parts = (
-        [text]
-        if len(roles.key) == 1
-        else [re.sub(r"\\(.)", r"\1", part) for part in re.findall(r"((?:[^|\\]|\\.)*)(?:\||$)", text)]
-    )
-    return [
-        int(part) if selection.kinds[one] == "int" and re.fullmatch(r"-?\d+", part) else part
-        for one, part in zip(roles.key, parts, strict=False)
-    ]
+    def _spelled(self, name: str, column: str) -> str:
+        """A column as its table writes it; SQLite ignores the case."""
+        if self._database.dialect != "sqlite":
+            return column
+        return next((one for one in self._selection(name).kinds if one.lower() == column.lower()), column)
 
 
 def _example(values: pa.ChunkedArray) -> str:
