@@ -1,0 +1,57 @@
+"""Exports of many vendors, written from the vendors' documented headers with made-up people, and what is true of each."""
+
+from collections.abc import Callable
+from functools import partial
+
+from bench.exports import crm, lists, other_crm, other_shops, shops
+from bench.exports.truth import Export
+
+VENDORS: dict[str, Callable[[], Export]] = {
+    "salesforce": crm.salesforce,
+    "salesforce-upper": partial(crm.salesforce, upper=True),
+    "salesforce-labels": crm.salesforce_report,
+    "salesforce-labels-de": partial(crm.salesforce_report, german=True),
+    "hubspot": crm.hubspot,
+    "hubspot-api": crm.hubspot_api,
+    "dynamics": crm.dynamics,
+    "zendesk": crm.zendesk,
+    "zendesk-view": crm.zendesk_view,
+    "odoo": crm.odoo,
+    "shopify": shops.shopify,
+    "woocommerce": shops.woocommerce,
+    "woocommerce-line-items": shops.woocommerce_wide,
+    "magento": shops.magento,
+    "squarespace": shops.squarespace,
+    "etsy": shops.etsy,
+    "amazon": shops.amazon,
+    "stripe": lists.stripe,
+    "mailchimp": lists.mailchimp,
+    "google": lists.google,
+    "outlook": lists.outlook,
+    "eventbrite": lists.eventbrite,
+    "paypal": lists.paypal,
+    "square": lists.square,
+    "pipedrive": other_crm.pipedrive,
+    "zoho": other_crm.zoho,
+    "freshdesk": other_crm.freshdesk,
+    "intercom": other_crm.intercom,
+    "klaviyo": other_crm.klaviyo,
+    "brevo": other_crm.brevo,
+    "linkedin": other_crm.linkedin,
+    "bitrix": other_crm.bitrix,
+    "constant-contact": other_crm.constant_contact,
+    "copper": other_crm.copper,
+    "kintone": other_crm.kintone,
+    "calendly": other_crm.calendly,
+    "patreon": other_crm.patreon,
+    "bigcommerce": other_shops.bigcommerce,
+    "wix": other_shops.wix,
+    "lightspeed": other_shops.lightspeed,
+    "gumroad": other_shops.gumroad,
+    "xero": other_shops.xero,
+    "sap": other_shops.sap,
+    "nuvemshop": other_shops.nuvemshop,
+    "chargebee": other_shops.chargebee,
+    "booking": other_shops.booking,
+    "ebay": other_shops.ebay,
+}
