@@ -112,6 +112,7 @@ class Planner:
             return None
         columns["product_id"] = found[0].column
         self._keys(role)
+        role.columns["product_id"] = found[0].column  # where it has a key, its columns were sought again
         return role
 
     def _keys(self, role: Role) -> None:
