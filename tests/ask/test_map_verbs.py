@@ -67,6 +67,19 @@ def test_init_finds_data_files_whatever_they_are_called(tmp_path, name):
     assert 'path = "."' in starter(tmp_path)[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("order-id\tpurchase-date\tsku\n1\t2024-01-02\tA\n", True),  # as marketplaces write their reports
+        ("Notes on the export, of March; to be kept\nPlease do not send this to anybody else\n", False),
+        ("", False),
+    ],
+)
+def test_a_table_in_a_txt_is_data_and_notes_are_not(tmp_path: Path, text: str, data: bool) -> None:
+    (tmp_path / "report.txt").write_text(text)
+    assert starter(tmp_path)[1] is data
+
+
 def test_suggest_without_any_source_says_so(tmp_path):
     (tmp_path / "notes.txt").write_text("nothing here")
     (tmp_path / "fullcircle.toml").write_text(starter(tmp_path)[0])

@@ -82,6 +82,18 @@ def starter(folder: Path) -> tuple[str, bool]:
 
 
 def _has_data(folder: Path) -> bool:
-    """True if a file in the folder has an ending of data, in any case (`EXPORT.CSV`), packed or not."""
-    names = [each.name.lower().removesuffix(".gz") for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
-    return any(name.endswith(READABLE) for name in names)
+    """True if a file in the folder has an ending of data, in any case (`EXPORT.CSV`), packed or not; or is a table in a .txt."""
+    files = [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+    return any(each.name.lower().removesuffix(".gz").endswith(READABLE) or _is_table(each) for each in files)
+
+
+def _is_table(path: Path) -> bool:
+    """True for a .txt whose first two lines have the same delimiter equally often: reports of marketplaces come so."""
+    if path.suffix.lower() != ".txt":
+        return False
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            first, second = file.readline(20_000), file.readline(20_000)
+    except OSError:
+        return False
+    return any(first.count(one) == second.count(one) >= 2 for one in "\t|;")
