@@ -67,19 +67,25 @@ KINDS = {
 }  # fmt: skip
 
 
+def by_hand(place: str = "") -> str:
+    """The config as a person would write it, for files in a folder (with its `/`)."""
+    text = "[engine]\nmemory = '1GB'\n"
+    for name in SOURCES:
+        text += f'[sources.{name}]\nconnector = "files"\npath = "{place}{name}.jsonl"\n'
+        text += f'[sources.{name}.objects.{name}]\nfiles = "{name}.jsonl"\nkey = "RECORD_ID"\n'
+        text += MAPS.format(name=name)
+        text += "".join(IDENTIFIER.format(name=name, kind=kind, column=column) for kind, column in KINDS.items())
+    return text
+
+
 @pytest.fixture(scope="module")
 def truth_set(tmp_path_factory: pytest.TempPathFactory) -> Config:
     if not DATA.exists():
         pytest.skip("shared/data/senzing_truth_set is not here (a fresh clone has no shared data)")
     folder = tmp_path_factory.mktemp("senzing")
-    text = "[engine]\nmemory = '1GB'\n[publish.targets.files]\ntarget = 'parquet'\n"
     for name in SOURCES:
         shutil.copy(DATA / f"{name}.jsonl", folder)
-        text += f'[sources.{name}]\nconnector = "files"\npath = "{name}.jsonl"\n'
-        text += f'[sources.{name}.objects.{name}]\nfiles = "{name}.jsonl"\nkey = "RECORD_ID"\n'
-        text += MAPS.format(name=name)
-        text += "".join(IDENTIFIER.format(name=name, kind=kind, column=column) for kind, column in KINDS.items())
-    (folder / "fullcircle.toml").write_text(text)
+    (folder / "fullcircle.toml").write_text(by_hand() + "[publish.targets.files]\ntarget = 'parquet'\n")
     return read_config(folder / "fullcircle.toml")
 
 
