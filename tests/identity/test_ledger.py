@@ -59,7 +59,9 @@ def test_ids_over_any_history(history):
             after = events(book)
             assert after[: len(before)] == before
             ever |= set(ids.values())
-            absorbed |= {other: into for event, into, other in after if event == "absorb"}
+            for event, id, other in after[len(before) :]:
+                absorbed |= {other: id} if event == "absorb" else {}
+                absorbed.pop(id if event == "revive" else "", None)
             for id in ever:
                 now = ledger.resolve(id)
                 assert now is not None
@@ -146,3 +148,68 @@ def test_an_id_does_not_depend_on_the_run_that_made_it(tmp_path):
     other_engine, _, other = new_ledger(tmp_path / "two")
     assign(engine, ledger, {"x": 4})
     assert assign(engine, ledger, {"x": 4, "a": 2})[0]["a"] == assign(other_engine, other, {"a": 9})[0]["a"]
+
+
+def standing(book: Book) -> tuple[list[tuple], list[tuple]]:
+    """What the ledger says now: the customer of every record, and what every id is and leads to."""
+    records = book.read(
+        "SELECT record_id, coalesce(into_id, id) FROM customer_record r JOIN customer_id i ON i.id = r.customer_id ORDER BY 1"
+    )
+    return records, book.read("SELECT id, state, into_id FROM customer_id ORDER BY id")
+
+
+@settings(max_examples=examples(10, soak=100), deadline=None)
+@given(groupings, groupings, st.lists(st.integers(0, 2), min_size=5, max_size=5))
+def test_what_was_merged_and_is_separated_again_is_as_before(first, grouping, merged):
+    with tempfile.TemporaryDirectory() as folder:
+        engine, book, ledger = new_ledger(Path(folder))
+        assign(engine, ledger, first)
+        ids, _ = assign(engine, ledger, grouping)
+        before = standing(book)
+        together, _ = assign(engine, ledger, {record: merged[group] for record, group in grouping.items()})
+        assert len(set(together.values())) == len({merged[group] for group in grouping.values()})
+        again, _ = assign(engine, ledger, grouping)
+        assert again == ids
+        assert standing(book) == before
+        book.close()
+        engine.close()
+
+
+@settings(max_examples=examples(5, soak=60), deadline=None)
+@given(groupings, st.lists(st.integers(0, 1), min_size=8, max_size=8))
+def test_what_was_split_and_is_joined_again_has_its_ids_back(grouping, side):
+    with tempfile.TemporaryDirectory() as folder:
+        engine, book, ledger = new_ledger(Path(folder))
+        ids, _ = assign(engine, ledger, grouping)
+        apart = {record: 2 * group + side[RECORDS.index(record)] for record, group in grouping.items()}
+        assign(engine, ledger, apart)
+        assert assign(engine, ledger, grouping)[0] == ids
+        assert assign(engine, ledger, apart)[0] == assign(engine, ledger, apart)[0]
+        book.close()
+        engine.close()
+
+
+def test_ids_come_back_in_steps(tmp_path):
+    """Three customers become one in two steps; each step back restores what there was."""
+    engine, book, ledger = new_ledger(tmp_path)
+    steps = [{"a": 0, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2}, {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2}]
+    before = []
+    for grouping in steps:
+        before.append((assign(engine, ledger, grouping)[0], standing(book)))
+    assign(engine, ledger, dict.fromkeys("abcdef", 0))
+    for grouping, was in zip(reversed(steps), reversed(before), strict=True):
+        ids, _ = assign(engine, ledger, grouping)
+        assert ids == was[0]
+        if grouping is steps[0]:
+            assert standing(book) == was[1]
+    history = ledger.history(before[0][0]["a"])
+    assert [event.event for event in history] == ["create", "absorb", "absorb", "absorb", "revive"]
+
+
+def test_a_customer_keeps_its_id_when_only_absorbed_records_are_left(tmp_path):
+    engine, _, ledger = new_ledger(tmp_path)
+    ids, _ = assign(engine, ledger, {"a": 0, "b": 0, "c": 1})
+    assign(engine, ledger, {"a": 0, "b": 0, "c": 0})
+    left, found = assign(engine, ledger, {"c": 0})
+    assert left["c"] == ids["a"]
+    assert found == {}

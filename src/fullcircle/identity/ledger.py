@@ -2,7 +2,8 @@
 
 An id is assigned once, is never reused, and always resolves: an absorbed id to the id that absorbed it, the id of a split
 customer to the largest part. Events are only appended. Records that disappear keep their last assignment here, so they get
-the same id again when they return.
+the same id again when they return. Records of an absorbed id keep it here, too: if they are separated again, so that a merge is
+undone, each part gets back the id it had.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ _HASH = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the ledger: what happened to `customer_id`. `other_id` is the absorbed id, or the new id of a split."""
+    """One entry of the ledger: what happened to `customer_id`. `other_id` is the absorbed id, the new id of a split, or
+    the id from which a merged one came back."""
 
     number: int
     run: int
@@ -84,11 +86,13 @@ class Ledger:
         All changes are written to the book in one transaction. Assigning the same groups again writes nothing.
         """
         before = self._table(
-            "SELECT r.record_id, coalesce(i.into_id, r.customer_id) FROM customer_record r "
+            "SELECT r.record_id, coalesce(i.into_id, r.customer_id), r.customer_id FROM customer_record r "
             "JOIN customer_id i ON i.id = r.customer_id",
-            ("record_id", "customer_id"),
+            ("record_id", "customer_id", "own_id"),
         )
-        known = self._table("SELECT id, founded, state FROM customer_id", ("id", "founded", "state"), whole="founded")
+        known = self._table(
+            "SELECT id, founded, state, into_id FROM customer_id", ("id", "founded", "state", "into_id"), whole="founded"
+        )
         with engine.register("ledger_record", before), engine.register("ledger_id", known):
             _keep_ids(engine)
             _new_ids(engine)
@@ -99,7 +103,8 @@ class Ledger:
             moved = engine.rows(f"""
                 SELECT g.record_id, a.customer_id FROM {WORK}.groups g JOIN {WORK}.assigned a USING (group_code)
                     LEFT JOIN ledger_record b ON b.record_id = g.record_id
-                WHERE b.customer_id IS DISTINCT FROM a.customer_id ORDER BY g.record_id""")
+                    LEFT JOIN {WORK}.ledger_biggest f ON f.customer_id = b.own_id
+                WHERE f.group_code IS DISTINCT FROM g.group_code ORDER BY g.record_id""")
         self._write(events, moved)
         counts: dict[str, int] = {}
         for event, _, _ in events:
@@ -144,28 +149,54 @@ class Ledger:
                     f"UPDATE customer_id SET state = '{state}', into_id = NULL WHERE id = ?",
                     ((row[1],) for row in events if row[0] == event),
                 )
+            for what, id, from_id in events:
+                if what == "revive" and from_id:
+                    self._lead_back(id, from_id)
             self._book.write_many("INSERT OR REPLACE INTO customer_record VALUES (?, ?)", moved)
+
+    def _lead_back(self, id: str, from_id: str) -> None:
+        """Ids that the id had absorbed, and that have no records of their own, lead to it again, not to what had absorbed it."""
+        self._book.write(
+            "WITH RECURSIVE under (id) AS (SELECT ? UNION SELECT e.other_id FROM customer_event e JOIN under u "
+            "ON e.customer_id = u.id WHERE e.event = 'absorb' AND e.number = "
+            "(SELECT max(number) FROM customer_event WHERE event = 'absorb' AND other_id = e.other_id)) "
+            "UPDATE customer_id SET into_id = ? WHERE id IN (SELECT id FROM under) AND into_id = ? AND state = 'absorbed' "
+            "AND id NOT IN (SELECT customer_id FROM customer_record)",
+            (id, id, from_id),
+        )
 
 
 def _keep_ids(engine: Engine) -> None:
     """`ledger_parts`: how many records of each known id are in each group; `ledger_kept`: which group keeps which id.
 
-    An id follows its largest part. Of the ids that follow to one group, the one with the most records is kept, then the oldest.
+    An id follows the largest part of its own records: those that it did not get by absorbing another id. If none of these is
+    left, it follows the largest part of all its records. Of the ids that follow to one group, a live one is kept before an
+    absorbed one, then the one with the most records, then the oldest.
     """
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_parts AS
-        SELECT g.group_code, b.customer_id, count(*) AS records, min(g.record_id) AS first
-        FROM {WORK}.groups g JOIN ledger_record b USING (record_id) GROUP BY g.group_code, b.customer_id""")
+        SELECT g.group_code, b.customer_id, b.own_id, count(*) AS records, min(g.record_id) AS first
+        FROM {WORK}.groups g JOIN ledger_record b USING (record_id) GROUP BY ALL""")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_biggest AS
-        SELECT customer_id, arg_max(group_code, (records, -rank)) AS group_code, sum(records) AS records
-        FROM (SELECT *, row_number() OVER (PARTITION BY customer_id ORDER BY first) AS rank FROM {WORK}.ledger_parts)
-        GROUP BY customer_id""")
+        WITH own AS ({_biggest("own_id")}), every AS ({_biggest("customer_id")})
+        FROM own UNION ALL FROM every WHERE customer_id NOT IN (SELECT customer_id FROM own)""")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.ledger_kept AS
-        SELECT b.group_code, arg_max(b.customer_id, (b.records, -k.founded)) AS customer_id
-        FROM {WORK}.ledger_biggest b JOIN ledger_id k ON k.id = b.customer_id
+        WITH size AS (SELECT customer_id, sum(records) AS records FROM {WORK}.ledger_parts GROUP BY customer_id)
+        SELECT b.group_code,
+            arg_max(b.customer_id, (k.state <> 'absorbed', coalesce(s.records, b.records), -k.founded)) AS customer_id
+        FROM {WORK}.ledger_biggest b JOIN ledger_id k ON k.id = b.customer_id LEFT JOIN size s USING (customer_id)
         GROUP BY b.group_code""")
+
+
+def _biggest(id: str) -> str:
+    """SQL: the group in which the most records with this id are; among equals the one with the first record."""
+    return f"""
+        SELECT {id} AS customer_id, arg_max(group_code, (records, -rank)) AS group_code, sum(records) AS records FROM (
+            SELECT *, row_number() OVER (PARTITION BY {id} ORDER BY first) AS rank FROM (
+                SELECT {id}, group_code, sum(records) AS records, min(first) AS first FROM {WORK}.ledger_parts GROUP BY ALL))
+        GROUP BY {id}"""
 
 
 def _new_ids(engine: Engine) -> None:
@@ -197,16 +228,18 @@ def _derive_events(engine: Engine) -> None:
         CREATE OR REPLACE TABLE {WORK}.ledger_events AS
         WITH origin AS (
             SELECT group_code, arg_max(customer_id, (records, -rank)) AS customer_id
-            FROM (SELECT *, row_number() OVER (PARTITION BY group_code ORDER BY first) AS rank FROM {WORK}.ledger_parts)
+            FROM (SELECT *, row_number() OVER (PARTITION BY group_code ORDER BY first) AS rank FROM (
+                SELECT group_code, customer_id, sum(records) AS records, min(first) AS first
+                FROM {WORK}.ledger_parts GROUP BY ALL))
             GROUP BY group_code)
         SELECT 1 AS rank, 'create' AS event, a.customer_id, CAST(NULL AS VARCHAR) AS other_id
             FROM {WORK}.assigned a LEFT JOIN origin o USING (group_code) WHERE a.is_new AND o.group_code IS NULL
         UNION ALL SELECT 2, 'split', o.customer_id, a.customer_id
             FROM {WORK}.assigned a JOIN origin o USING (group_code) WHERE a.is_new
-        UNION ALL SELECT 3, 'revive', k.id, NULL
+        UNION ALL SELECT 3, 'revive', k.id, CASE WHEN k.state = 'absorbed' THEN k.into_id END
             FROM {WORK}.assigned a JOIN ledger_id k ON k.id = a.customer_id WHERE k.state <> 'live'
         UNION ALL SELECT 4, 'absorb', a.customer_id, b.customer_id
             FROM {WORK}.ledger_biggest b JOIN {WORK}.assigned a USING (group_code) JOIN ledger_id k ON k.id = b.customer_id
-            WHERE a.customer_id <> b.customer_id AND k.state <> 'absorbed'
+            WHERE a.customer_id <> b.customer_id AND (k.state <> 'absorbed' OR k.into_id <> a.customer_id)
         UNION ALL SELECT 5, 'retire', k.id, NULL
             FROM ledger_id k WHERE k.state = 'live' AND k.id NOT IN (SELECT customer_id FROM {WORK}.ledger_biggest)""")
