@@ -5,6 +5,7 @@
     ├── MissingExtra           an optional library is not installed                             exit 2
     ├── NotFound               no such customer, record, source, store ...                      exit 1
     ├── Ambiguous              words that fit more than one customer                            exit 1
+    ├── Contradiction          judgements of people that cannot all be true                     exit 1
     ├── Busy                   another process is using the book, the tables or the graph       exit 1, retry
     ├── DiskFull               no space left on the disk being written to                       exit 1
     ├── HomeBroken             a part of the home is lost, damaged or belongs to another place  exit 1
@@ -82,6 +83,12 @@ class Ambiguous(FullcircleError):
     """What was asked for fits more than one customer; the hint names them by their ids."""
 
     code, status = "ambiguous", 409
+
+
+class Contradiction(FullcircleError):
+    """People decided what cannot all be true; the message names their judgements, by whom and when."""
+
+    code, status = "contradiction", 409
 
 
 class Busy(FullcircleError):

@@ -25,12 +25,18 @@ def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
     number = desk.log.begin()
     try:
         _look_at_server(desk, choice)
-        done = [run_stage(desk, choice, stage) for stage in STAGES if not choice.only or stage.name in choice.only]
+        done = [run_stage(desk, choice, stage) for stage in _chosen(choice)]
     except BaseException as error:
         desk.log.end(number, error.code if isinstance(error, FullcircleError) else type(error).__name__)
         raise
     desk.log.end(number)
     return done
+
+
+def _chosen(choice: Choice) -> Sequence[Stage]:
+    names = [stage.name for stage in STAGES]
+    begin = names.index(choice.first) if choice.first else 0
+    return [stage for stage in STAGES[begin:] if not choice.only or stage.name in choice.only]
 
 
 def _look_at_server(desk: Desk, choice: Choice) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -9,7 +11,7 @@ from typing import Literal
 import pyarrow as pa
 
 from fullcircle.book.book import Book
-from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.errors import Contradiction, FullcircleError, NotFound
 
 DDL = """
 CREATE TABLE IF NOT EXISTS judgement (
@@ -18,6 +20,7 @@ CREATE TABLE IF NOT EXISTS judgement (
     withdrawn_by TEXT, withdrawn_at TEXT);
 """
 Kind = Literal["together", "apart"]
+NEW = 0  # the number of a judgement that is not stored yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Judgement:
     by: str
     note: str
     at: str
+
+    def __str__(self) -> str:
+        """As an error names it."""
+        name = f"judgement {self.id}" if self.id else "the new judgement"
+        return f"{name} ({self.kind}: {self.record_a}, {self.record_b}; by {self.by}, {self.at[:10]})"
 
 
 class Judgements:
@@ -76,14 +84,65 @@ class Judgements:
         return next((judgement for judgement in self.list() if (judgement.record_a, judgement.record_b) == (a, b)), None)
 
     def table(self) -> pa.Table:
-        """The judgements that apply: kind, record_a, record_b."""
+        """The judgements that apply: kind, record_a, record_b. Contradiction if they cannot all be true."""
         found = self.list()
+        refuse_contradictions(found)
         return pa.table(
             {
                 name: pa.array([getattr(judgement, name) for judgement in found], pa.string())
                 for name in ("kind", "record_a", "record_b")
             }
         )
+
+
+def refuse_contradictions(judgements: Sequence[Judgement]) -> None:
+    """Contradiction if a chain of judgements makes two records one customer that another judgement keeps apart."""
+    apart = [judgement for judgement in judgements if judgement.kind == "apart"]
+    group_of = together_groups((one.record_a, one.record_b) for one in judgements if one.kind == "together")
+    for one in apart:
+        if one.record_a not in group_of or group_of[one.record_a] != group_of.get(one.record_b):
+            continue
+        chain = _chain(judgements, one.record_a, one.record_b)
+        others = " and ".join(map(str, chain))
+        raise Contradiction(
+            f"Judgements contradict each other. Two customers: {one}. One customer: {others}.",
+            "Decide which of them is right and withdraw what is wrong with `fullcircle undo NUMBER`. `fullcircle history` lists "
+            "all decisions with their numbers.",
+        )
+
+
+def together_groups(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The records that are one customer by these pairs, also over several steps: record -> the smallest record of its group."""
+    group_of: dict[str, str] = {}
+
+    def first(record: str) -> str:
+        while (above := group_of.setdefault(record, record)) != record:
+            group_of[record] = group_of[above]
+            record = above
+        return record
+
+    for pair in pairs:
+        a, b = sorted(map(first, pair))
+        group_of[b] = a
+    return {record: first(record) for record in group_of}
+
+
+def _chain(judgements: Iterable[Judgement], start: str, end: str) -> list[Judgement]:
+    """The fewest judgements that join two records."""
+    near: dict[str, list[tuple[str, Judgement]]] = {}
+    for one in judgements:
+        if one.kind == "together":
+            near.setdefault(one.record_a, []).append((one.record_b, one))
+            near.setdefault(one.record_b, []).append((one.record_a, one))
+    found: dict[str, list[Judgement]] = {start: []}
+    waiting = deque([start])
+    while end not in found:
+        here = waiting.popleft()
+        for there, judgement in near.get(here, ()):
+            if there not in found:
+                found[there] = [*found[here], judgement]
+                waiting.append(there)
+    return found[end]
 
 
 def _now() -> str:

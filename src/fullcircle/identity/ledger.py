@@ -80,6 +80,15 @@ class Ledger:
         found = self._book.read("SELECT customer_id FROM customer_record WHERE record_id = ?", (record_id,))
         return self.resolve(found[0][0]) if found else None
 
+    def records_of(self, customer_id: str) -> list[str]:
+        """The records of a customer id, and of the ids that lead to it; the last ones it had if it is retired or absorbed."""
+        rows = self._book.read(
+            "SELECT record_id FROM customer_record WHERE customer_id IN (SELECT id FROM customer_id WHERE id = ? OR into_id = ?) "
+            "ORDER BY record_id",
+            (customer_id, customer_id),
+        )
+        return [row[0] for row in rows]
+
     def assign(self, engine: Engine) -> dict[str, int]:
         """Assign ids to the scratch table `groups` (record_id, group_code): make `assigned`, count events.
 

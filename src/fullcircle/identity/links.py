@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
+from fullcircle.identity.judgements import together_groups
 from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_NEAR
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.identifiers import UNIQUE
@@ -45,6 +46,7 @@ def find_links(engine: Engine, settings: IdentitySettings, judgements: pa.Table,
     _merged_by_sources(engine)
     with engine.register("judgement_rows", judgements):
         _judgements(engine)
+    _judged_together(engine, judgements)
     _strong_identifiers(engine, settings)
     _scored_pairs(engine)
     _decide(engine, threshold)
@@ -70,6 +72,18 @@ def _judgements(engine: Engine) -> None:
         INSERT INTO {WORK}.links
         SELECT DISTINCT {pair}, NULL, '{TOGETHER}', NULL {both}
         WHERE j.kind = 'together' AND a.code <> b.code AND a.kind = b.kind""")
+
+
+def _judged_together(engine: Engine, judgements: pa.Table) -> None:
+    """`judged_together`: the records that judgements make one customer, also over several steps: code, group."""
+    rows = zip(*(judgements[name].to_pylist() for name in ("kind", "record_a", "record_b")), strict=True)
+    groups = together_groups((a, b) for kind, a, b in rows if kind == "together")
+    found = pa.table({"record_id": pa.array(list(groups), pa.string()), "judged_group": pa.array(groups.values(), pa.string())})
+    with engine.register("together_rows", found):
+        engine.run(f"""
+            CREATE TABLE {WORK}.judged_together AS
+            SELECT DISTINCT n.code, n.kind || t.judged_group AS judged_group
+            FROM together_rows t JOIN {WORK}.names n USING (record_id)""")
 
 
 def _strong_identifiers(engine: Engine, settings: IdentitySettings) -> None:
@@ -99,12 +113,15 @@ def _scored_pairs(engine: Engine) -> None:
 def _decide(engine: Engine, threshold: float) -> None:
     """`cannot_links`: pairs that must not become one customer, and `accepted_links`: the pairs that are linked.
 
-    The judgement "together" and a merge by the source override a veto; the judgement "apart" overrides both.
+    The judgement "together" and a merge by the source override a veto, also between two records that are each judged to be
+    together with a third one; the judgement "apart" overrides both.
     """
     engine.run(f"""
         CREATE TABLE {WORK}.cannot_links AS
         SELECT code_a, code_b FROM {WORK}.cannot_link_judgements
-        UNION SELECT code_a, code_b FROM {WORK}.links WHERE veto IS NOT NULL
+        UNION SELECT code_a, code_b FROM {WORK}.links WHERE veto IS NOT NULL AND NOT EXISTS (
+            FROM {WORK}.judged_together a JOIN {WORK}.judged_together b USING (judged_group)
+            WHERE a.code = code_a AND b.code = code_b)
         EXCEPT SELECT code_a, code_b FROM {WORK}.links WHERE rule IN ('{MERGE}', '{TOGETHER}')
             AND (code_a, code_b) NOT IN (SELECT (code_a, code_b) FROM {WORK}.cannot_link_judgements)""")
     engine.run(f"""
