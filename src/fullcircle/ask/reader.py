@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
-from fullcircle.ask.customer import CustomerView, view
+from fullcircle.ask.customer import CustomerView, find_customer, view
 from fullcircle.ask.path import PathStep, path
 from fullcircle.ask.query import QueryAnswer, query
 from fullcircle.ask.related import RelatedCustomer, related
@@ -18,12 +19,19 @@ from fullcircle.ask.status import Status, status
 from fullcircle.ask.tables import Answers
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
+from fullcircle.errors import Busy, NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_store
 from fullcircle.home.book_file import book_for_reading
+from fullcircle.home.folder import TABLES
 
 if TYPE_CHECKING:
+    from fullcircle.ask.history import HistoryEntry
+    from fullcircle.ask.how import HowAnswer
+    from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.why import WhyAnswer
+    from fullcircle.ask.why_not import WhyNotAnswer
+    from fullcircle.engine.base import Engine
 
 
 class Reader:
@@ -39,6 +47,12 @@ class Reader:
         """One customer, whole, named by its id (old ids too), a record's id, or words that fit only one customer."""
         return view(self.store, self.book, which)
 
+    def sources(self, which: str) -> Answers[GoldenSource]:
+        """Where each golden value of a customer comes from: record, rule, and the values that lost."""
+        from fullcircle.ask.sources import sources
+
+        return sources(self.show(which))
+
     def search(self, words: str, limit: int = 20) -> Answers[SearchHit]:
         """Customers that have every word somewhere in their values, best first."""
         return search(self.store, words, limit)
@@ -52,10 +66,45 @@ class Reader:
         return path(self.store, self.book, a, b, max_hops)
 
     def why(self, record_a: str, record_b: str) -> WhyAnswer:
-        """Why two records are, or are not, one customer."""
-        from fullcircle.ask.why import why  # brings the libraries that score pairs, which no other question needs
+        """Why two records are, or are not, one customer; through which others, if they are joined through others."""
+        from fullcircle.ask.why import why  # brings the libraries that score pairs, which few other questions need
 
-        return why(self.store, self.book, record_a, record_b, self.settings.identity)
+        with self._tables_or_graph() as tables:
+            return why(self.store, tables, self.book, (record_a, record_b), self.settings.identity)
+
+    def why_not(self, record_a: str, record_b: str) -> WhyNotAnswer:
+        """Why two records are not one customer: what kept them apart, what is missing, what would have made them meet."""
+        from fullcircle.ask.why_not import why_not
+
+        with self._tables_or_graph() as tables:
+            return why_not(self.store, tables, self.book, (record_a, record_b), self.settings.identity)
+
+    def how(self, which: str) -> HowAnswer:
+        """How the records of a customer hold together, as a tree. It reads the tables: Busy beside a run."""
+        from fullcircle.ask.how import how
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with tables_for_reading(self.settings) as tables:
+            return how(tables, self.book, which)
+
+    def history(self, which: str = "") -> Answers[HistoryEntry]:
+        """What happened to a customer, oldest first; without one, all decisions of people."""
+        from fullcircle.ask.history import history
+
+        id = which if which.startswith("customer:") or not which else find_customer(self.store, self.book, which).id
+        return history(self.book, id)
+
+    @contextmanager
+    def _tables_or_graph(self) -> Iterator[Engine | None]:
+        """The tables, which are there before the graph is; None beside a run, and where there is only a graph."""
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with ExitStack() as opened:
+            try:
+                tables: Engine | None = opened.enter_context(tables_for_reading(self.settings))
+            except (Busy, NotFound):
+                tables = None
+            yield tables if tables and tables.has("members") else None
 
     def query(self, text: str, language: str = "") -> QueryAnswer:
         """A query in the store's own language, reading only; no language named: the store's first."""
@@ -76,10 +125,25 @@ class Reader:
         self.close()
 
 
+class _NoGraph:
+    """In place of the graph before there is one: what only needs tables and book can be asked already."""
+
+    def __init__(self, error: NotFound) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise self._error
+
+
 def open_reader(settings: Config) -> Reader:
-    """Open the graph and the book of a project for reading; NotFound if no run has made a graph yet."""
+    """Open the graph and the book of a project for reading; NotFound if no run has made a graph or tables yet."""
     with ExitStack() as opened:
-        store = opened.enter_context(open_store(settings, read_only=True))
+        try:
+            store: Any = opened.enter_context(open_store(settings, read_only=True))
+        except NotFound as error:
+            if not (settings.home / TABLES).exists():
+                raise
+            store = _NoGraph(error)
         book = book_for_reading(settings)
         opened.callback(book.close)
-        return Reader(store, book, settings, opened.pop_all())
+        return Reader(cast(GraphStore, store), book, settings, opened.pop_all())

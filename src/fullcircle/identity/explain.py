@@ -6,7 +6,8 @@ total equals the weight the run gave to the pair.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log2
 from typing import Any
@@ -63,19 +64,31 @@ class Explanation:
 def explain(book: Book, a: Fields, b: Fields, settings: IdentitySettings | None = None) -> Explanation:
     """Explain two records: columns of `records`, and optionally the lists `identifiers` ({kind, value}) and `addresses`."""
     settings = settings or IdentitySettings()
-    threshold = THRESHOLD if settings.threshold is None else settings.threshold
+    threshold = threshold_of(settings)
     one, other = sorted((a, b), key=lambda fields: str(fields["record_id"]))
+    with side_by_side(book, (one, other), settings) as engine:
+        kinds = engine.rows(f"SELECT kind FROM {WORK}.names ORDER BY code")
+        model = model_store.model_or_built_in(book, kinds[0][0])
+        engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
+        row = _score(engine, model) if kinds[0] == kinds[1] else {}
+        links.find_links(engine, settings, Judgements(book).table(), threshold)
+        return _explanation(engine, model, row, (str(one["record_id"]), str(other["record_id"]), threshold))
+
+
+def threshold_of(settings: IdentitySettings) -> float:
+    """The weight from which two records are one customer."""
+    return THRESHOLD if settings.threshold is None else settings.threshold
+
+
+@contextmanager
+def side_by_side(book: Book, records: Sequence[Fields], settings: IdentitySettings) -> Iterator[Engine]:
+    """An engine in memory with these records alone, prepared for comparison with what the last run knew of shared identifiers."""
     engine = open_engine(None, memory="512MB", threads=1)
     try:
-        _fill(engine, (one, other))
+        _fill(engine, records)
         with prepare.scratch(engine):
             prepare.prepare(engine, settings.shared_limit, model_store.load_shared(book))
-            kinds = engine.rows(f"SELECT kind FROM {WORK}.names ORDER BY code")
-            model = model_store.model_or_built_in(book, kinds[0][0])
-            engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
-            row = _score(engine, model) if kinds[0] == kinds[1] else {}
-            links.find_links(engine, settings, Judgements(book).table(), threshold)
-            return _explanation(engine, model, row, (str(one["record_id"]), str(other["record_id"]), threshold))
+            yield engine
     finally:
         engine.close()
 

@@ -1,8 +1,8 @@
-"""The questions: `show`, `search`, `related`, `path`, `why`, `query`, `status`. They read the graph beside a running writer."""
+"""The questions: `show`, `search`, `related`, `path`, `query`, `status`. They read the graph beside a running writer."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,31 +10,62 @@ import fullcircle
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
 
+if TYPE_CHECKING:
+    from fullcircle.ask.sources import GoldenSource
+    from fullcircle.ask.tables import Answers
+
 Which = Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for verb in (show, search, related, path, why, query, status):
+    for verb in (show, search, related, path, query, status):
         app.command()(verb)
 
 
-def show(which: Which, config: ConfigFile = None, json: AsJson = False) -> None:
+def show(
+    which: Which,
+    config: ConfigFile = None,
+    sources: Annotated[bool, typer.Option("--sources", help="Only where each golden value comes from, and what lost.")] = False,
+    json: AsJson = False,
+) -> None:
     """One customer, whole: golden values and where they came from, records, orders, tickets, habits, related, offers.
 
     \b
     Examples:
       fullcircle show customer:4q2m...
       fullcircle show maria.keller@example.org --json
+      fullcircle show customer:4q2m... --sources
     """
     from fullcircle.serve.cli.view import draw
 
     with fullcircle.open(config) as reader:
+        if sources:
+            _show_sources(reader.sources(which), json)
+            return
         found = reader.show(which)
     if json:
         as_json(found.to_dict())
     else:
         draw(found)
+
+
+def _show_sources(found: Answers[GoldenSource], json: bool) -> None:
+    if json:
+        as_json(found.to_pylist())
+        return
+    rows = [
+        {
+            "field": one.field.replace("_", " "),
+            "value": one.value,
+            "from": (one.record or "").removeprefix("record:"),
+            "rule": one.rule,
+            "lost": "\n".join(f"{lost.value} ({', '.join(record.removeprefix('record:') for record in lost.records[:3])})"
+                              for lost in one.losing),
+        }
+        for one in found
+    ]  # fmt: skip
+    table("Golden values and where they come from", rows, worth=("field", "value", "from", "lost"))
 
 
 def search(
@@ -88,23 +119,6 @@ def path(
     for step in steps:
         name = f" {plain(' '.join(step.name.split()))}" if step.name else ""
         say(f"   |  {step.kind}" if step.edge else f"{step.kind}{name}  [dim]{plain(step.id)}[/]")
-
-
-def why(
-    record_a: Annotated[str, typer.Argument(help="A record id, as `show` lists them: crm:contacts:17")],
-    record_b: Annotated[str, typer.Argument(help="Another record id.")],
-    config: ConfigFile = None,
-    json: AsJson = False,
-) -> None:
-    """Why two records are, or are not, one customer: the match weights field by field."""
-    from fullcircle.serve.cli.view import draw_why
-
-    with fullcircle.open(config) as reader:
-        found = reader.why(record_a, record_b)
-    if json:
-        as_json(found.to_dict())
-    else:
-        draw_why(found)
 
 
 def query(
