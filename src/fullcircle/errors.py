@@ -6,6 +6,7 @@
     ├── NotFound               no such customer, record, source, store ...                      exit 1
     ├── Ambiguous              words that fit more than one customer                            exit 1
     ├── Contradiction          judgements of people that cannot all be true                     exit 1
+    ├── Unhealthy              who is who breaks a limit, so the run was stopped before the graph        exit 4
     ├── Busy                   another process is using the book, the tables or the graph       exit 1, retry
     ├── DiskFull               no space left on the disk being written to                       exit 1
     ├── HomeBroken             a part of the home is lost, damaged or belongs to another place  exit 1
@@ -89,6 +90,12 @@ class Contradiction(FullcircleError):
     """People decided what cannot all be true; the message names their judgements, by whom and when."""
 
     code, status = "contradiction", 409
+
+
+class Unhealthy(FullcircleError):
+    """The figures of a run break a limit of the config; nothing after `resolve` was touched."""
+
+    code, status, exit_code = "unhealthy", 409, ExitCode.REFUSED
 
 
 class Busy(FullcircleError):

@@ -97,10 +97,13 @@ def _check(desk: Desk, _: Choice) -> Counts:
     return gate(desk.engine, desk.config.quality, desk.progress)
 
 
-def _resolve(desk: Desk, _: Choice) -> Counts:
+def _resolve(desk: Desk, choice: Choice) -> Counts:
+    from fullcircle.identity.health import check
     from fullcircle.identity.resolve import resolve
 
-    return resolve(desk.engine, desk.book, desk.config.identity, desk.progress)
+    counts = resolve(desk.engine, desk.book, desk.config.identity, desk.progress)
+    check(desk.engine, desk.book, desk.config.identity.limits, choice.accept)
+    return counts
 
 
 def _resolve_settings(desk: Desk) -> list[object]:

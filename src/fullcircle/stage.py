@@ -30,6 +30,7 @@ class Choice:
     again: bool = False  # run every stage, even if nothing changed
     verify: bool = False  # compare with the actual content of the graph, not with what was last written
     rebuild_graph: bool = False  # delete the embedded graph first
+    accept: bool = False  # go on although who is who breaks a limit of the config
     first: str = ""  # the stage to begin with; what the stages before it made is used as it is
 
     @property

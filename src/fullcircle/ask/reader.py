@@ -26,8 +26,10 @@ from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import TABLES
 
 if TYPE_CHECKING:
+    from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
     from fullcircle.ask.how import HowAnswer
+    from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
@@ -86,6 +88,20 @@ class Reader:
 
         with tables_for_reading(self.settings) as tables:
             return how(tables, self.book, which)
+
+    def review(self, limit: int = 10) -> Answers[ReviewItem]:
+        """What a person should decide, in order of worth, with evidence. It reads the tables: Busy beside a run."""
+        from fullcircle.ask.review import review
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with tables_for_reading(self.settings) as tables:
+            return review(self.store, tables, self.book, self.settings.identity, limit)
+
+    def health(self, limit: int = 5) -> Answers[HealthRow]:
+        """The figures of the last runs of `resolve`, newest first: sizes, given names, single records, changes."""
+        from fullcircle.ask.health import health
+
+        return health(self.book, limit)
 
     def history(self, which: str = "") -> Answers[HistoryEntry]:
         """What happened to a customer, oldest first; without one, all decisions of people."""

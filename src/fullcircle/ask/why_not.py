@@ -74,7 +74,7 @@ def _reasons(found: Explanation, met: tuple[str, ...], more: tuple[Needed, ...],
     if found.linked and met:
         reasons.append(
             "By itself this pair would be linked. The group may have been cut at its weakest link, since another record of it "
-            "cannot be one customer with one of these; or too many records share their key; or the settings changed after the last run."
+            "cannot be one customer with one of these; or too many records share their key; or the settings have changed since."
         )
     elif found.linked:
         reasons.append("If they were compared, they would be linked.")

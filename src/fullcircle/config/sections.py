@@ -126,6 +126,16 @@ class QualitySettings(Settings):
     rules: tuple[RuleSettings, ...] = ()
 
 
+class IdentityLimits(Settings):
+    """[identity.limits]: a run beyond these is stopped before the graph. Shares are between 0 and 1."""
+
+    smallest: int = 1000  # the shares are checked from this many customers on
+    changed: float = 0.2  # share of the customers whose records may be grouped otherwise than in the last good run
+    mixed: float = 0.05  # share of the persons with several records whose given names may begin with three letters or more
+    singles: tuple[float, float] = (0.0, 1.0)  # the share of customers with only one record is between these
+    biggest: int = 0  # records that one customer may have; 0: any number
+
+
 class IdentitySettings(Settings):
     """[identity]."""
 
@@ -135,6 +145,7 @@ class IdentitySettings(Settings):
     shared_limit: int = 4  # an identifier with more different names than this counts as shared: weak evidence
     prefer_sources: tuple[str, ...] = ()  # for golden values, best first; empty: the newest value wins
     households: bool = True
+    limits: IdentityLimits = IdentityLimits()
 
 
 class StoreSettings(OpenSettings):

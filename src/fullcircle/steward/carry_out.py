@@ -19,7 +19,7 @@ from fullcircle.identity.decisions import Decision, Decisions
 from fullcircle.model.progress import Progress
 from fullcircle.stage import EVERYTHING, Choice, run_stage
 from fullcircle.steward.portrait import Portrait, portraits
-from fullcircle.steward.wish import Plan, Wish, plan
+from fullcircle.steward.wish import PlannedDecision, Wish, plan
 
 SHOWN = 20  # customers in an effect
 BEFORE = "steward_before"
@@ -71,7 +71,7 @@ def carry_out(
         return replace(effect, after=after, others=len(others), unmet=_unmet(desk, made))
 
 
-def _note(desk: Desk, wish: Wish, made: Plan, by: str, reason: str) -> Decision:
+def _note(desk: Desk, wish: Wish, made: PlannedDecision, by: str, reason: str) -> Decision:
     decisions = Decisions(desk.book)
     if wish.verb == "undo":
         return decisions.undo(int(wish.names[0]), by, reason)
@@ -96,7 +96,7 @@ def _customers_of(desk: Desk, records: Iterable[str]) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _unmet(desk: Desk, made: Plan) -> tuple[str, ...]:
+def _unmet(desk: Desk, made: PlannedDecision) -> tuple[str, ...]:
     """Pairs that are not as they were judged to be; none is expected, so whatever there is is reported."""
     of = dict(
         desk.engine.rows(

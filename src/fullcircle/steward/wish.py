@@ -32,14 +32,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlannedDecision:
     """A wish as judgements, and the records whose customers it is about."""
 
     pairs: tuple[Pair, ...]
     records: tuple[str, ...]
 
 
-def plan(engine: Engine, book: Book, wish: Wish) -> Plan:
+def plan(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
     """The judgements of a wish. NotFound, Ambiguous, ConfigError or Contradiction if it cannot be carried out."""
     made = {"merge": _merge, "split": _split, "always": _always, "never": _never, "undo": _undo}[wish.verb](engine, book, wish)
     if len(made.pairs) > MOST:
@@ -53,7 +53,7 @@ def plan(engine: Engine, book: Book, wish: Wish) -> Plan:
     return made
 
 
-def _merge(engine: Engine, book: Book, wish: Wish) -> Plan:
+def _merge(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
     customers = list(dict.fromkeys(customer_named(engine, book, name) for name in wish.names))
     if len(customers) < 2:
         raise ConfigError(
@@ -63,12 +63,12 @@ def _merge(engine: Engine, book: Book, wish: Wish) -> Plan:
     return _together(engine, [records_of(engine, customer) for customer in customers])
 
 
-def _together(engine: Engine, parts: Sequence[Sequence[str]]) -> Plan:
+def _together(engine: Engine, parts: Sequence[Sequence[str]]) -> PlannedDecision:
     first = parts[0][0]
     pairs: list[Pair] = [("together", first, part[0]) for part in parts[1:]]
     records = [record for part in parts for record in part]
     pairs += [("together", first, record) for record in _vetoed(engine, records) if record != first]
-    return Plan(tuple(dict.fromkeys(pairs)), tuple(records))
+    return PlannedDecision(tuple(dict.fromkeys(pairs)), tuple(records))
 
 
 def _vetoed(engine: Engine, records: Sequence[str]) -> list[str]:
@@ -81,13 +81,13 @@ def _vetoed(engine: Engine, records: Sequence[str]) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _split(engine: Engine, book: Book, wish: Wish) -> Plan:
+def _split(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
     customer = customer_named(engine, book, wish.names[0])
     every = records_of(engine, customer)
     if len(every) < 2:
         raise ConfigError(f"{customer} has only one record: there is nothing to split.", "`fullcircle show` lists its records.")
     if wish.every:
-        return Plan(tuple(("apart", a, b) for a, b in combinations(every, 2)), tuple(every))
+        return PlannedDecision(tuple(("apart", a, b) for a, b in combinations(every, 2)), tuple(every))
     out = list(dict.fromkeys(record_named(engine, name) for name in wish.names[1:]))
     if not out:
         raise ConfigError("Which records are to leave the customer?", "Name them after the customer, or use --all.")
@@ -98,26 +98,26 @@ def _split(engine: Engine, book: Book, wish: Wish) -> Plan:
         raise ConfigError("These are all of its records: none would stay.", "Name fewer, or use --all to separate them all.")
     pairs: list[Pair] = [("apart", one, other) for one in out for other in stay]
     pairs += [("together", out[0], other) for other in out[1:]]
-    return Plan(tuple(pairs), tuple(every))
+    return PlannedDecision(tuple(pairs), tuple(every))
 
 
-def _always(engine: Engine, book: Book, wish: Wish) -> Plan:
+def _always(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
     parts = [records_named(engine, book, name) for name in wish.names]
     _refuse_the_same(parts)
     return _together(engine, parts)
 
 
-def _never(engine: Engine, book: Book, wish: Wish) -> Plan:
+def _never(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
     one, other = (records_named(engine, book, name) for name in wish.names)
     _refuse_the_same((one, other))
-    return Plan(tuple(("apart", a, b) for a in one for b in other), (*one, *other))
+    return PlannedDecision(tuple(("apart", a, b) for a in one for b in other), (*one, *other))
 
 
-def _undo(_: Engine, book: Book, wish: Wish) -> Plan:
+def _undo(_: Engine, book: Book, wish: Wish) -> PlannedDecision:
     if not wish.names[0].isdecimal():
         raise ConfigError(f'"{wish.names[0]}" is not the number of a decision.', "`fullcircle history` lists them.")
     found = Decisions(book).get(int(wish.names[0]))
-    return Plan((), tuple(found.records))
+    return PlannedDecision((), tuple(found.records))
 
 
 def _refuse_the_same(parts: Sequence[Sequence[str]]) -> None:

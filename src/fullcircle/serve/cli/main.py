@@ -11,7 +11,7 @@ import typer
 
 from fullcircle import __version__
 from fullcircle.errors import DiskFull, ExitCode, FullcircleError
-from fullcircle.serve.cli import ask, demo, doctor, explain, init, run, stages, steward
+from fullcircle.serve.cli import ask, demo, doctor, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
@@ -34,7 +34,7 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
         raise typer.Exit()
 
 
-for room in (init, demo, run, stages, ask, explain, steward, doctor):
+for room in (init, demo, run, stages, ask, explain, review, steward, identity, doctor):
     room.register(app)
 
 

@@ -30,6 +30,9 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Do every stage, changed or not.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare with what really is in the graph and repair it.")] = False,
     rebuild_graph: Annotated[bool, typer.Option("--rebuild-graph", help="Delete the embedded graph and build it anew.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Go on although who is who breaks a limit of [identity.limits].")
+    ] = False,
     repair: Annotated[
         bool, typer.Option("--repair", help="Delete damaged parts of the home and make them again; the customer ids stay.")
     ] = False,
@@ -55,7 +58,7 @@ def run(
 
     if source and (repair or new_book):
         raise ConfigError("--repair and --new-book may have to read every source again.", "Leave out --source.")
-    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph)
+    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, accept)
     show_done(work(config, choice, quiet, dry_run, repair, new_book), json, dry_run)
 
 
