@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
     from fullcircle.ask.how import HowAnswer
+    from fullcircle.ask.label import LabelQuestion
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.sources import GoldenSource
+    from fullcircle.ask.threshold import ThresholdAnswer
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
     from fullcircle.engine.base import Engine
@@ -96,6 +98,22 @@ class Reader:
 
         with tables_for_reading(self.settings) as tables:
             return review(self.store, tables, self.book, self.settings.identity, limit)
+
+    def questions(self, limit: int = 20) -> Answers[LabelQuestion]:
+        """The pairs of records whose label would tell most about the threshold. It reads the tables: Busy beside a run."""
+        from fullcircle.ask.label import questions
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with tables_for_reading(self.settings) as tables:
+            return questions(tables, self.book, limit)
+
+    def threshold(self) -> ThresholdAnswer:
+        """Precision and recall by threshold, from labels or from the weights. It reads the tables: Busy beside a run."""
+        from fullcircle.ask.threshold import threshold
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with tables_for_reading(self.settings) as tables:
+            return threshold(tables, self.book, self.settings.identity)
 
     def health(self, limit: int = 5) -> Answers[HealthRow]:
         """The figures of the last runs of `resolve`, newest first: sizes, given names, single records, changes."""

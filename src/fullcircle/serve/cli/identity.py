@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import fullcircle
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
+from fullcircle.serve.cli.steward import Actor, user
 from fullcircle.serve.cli.terminal import plain
+
+if TYPE_CHECKING:
+    from fullcircle.identity.labels import Answer
+
+FEW = 50  # labels
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
     room = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who is who: its health, labels and threshold.")
     room.command("health")(health)
+    room.command("label")(label)
+    room.command("threshold")(threshold)
     app.add_typer(room, name="identity")
 
 
@@ -51,3 +59,77 @@ def health(
             say(f"[bold]{plain(problem)}[/]")
     if found and not found[0].accepted:
         raise typer.Exit(1)
+
+
+def label(
+    config: ConfigFile = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many questions.")] = 20,
+    actor: Actor = "",
+    decide: Annotated[bool, typer.Option("--decide", help="Answers are decisions, too: the next run applies them.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Ask about the most telling pairs of records: y (one customer), n (two), u (unsure), q (quit). Run it again to continue.
+
+    The answers are kept as labels; `fullcircle identity threshold` measures with them. With --json it only lists the pairs.
+    """
+    from fullcircle.steward.label import labelling
+
+    with fullcircle.open(config) as reader:
+        found, settings = reader.questions(limit), reader.settings
+    if json:
+        as_json(found.to_pylist())
+        return
+    if not found:
+        say("There is nothing left to ask.")
+        return
+    kept = 0
+    with labelling(settings, actor or user(), decide) as answers:
+        for place, one in enumerate(found, 1):
+            rows = [{"field": name.replace("_", " "), "a": a, "b": b} for name, (a, b) in one.fields.items()]
+            table(f"{place} of {len(found)}: {_bare(one.record_a)} and {_bare(one.record_b)}", rows)
+            if not (answer := _answer()):
+                break
+            answers.keep(one.record_a, one.record_b, answer)
+            kept += 1
+    say(f"{kept} kept. [bold]fullcircle identity threshold[/] measures with them; run this again for more.")
+
+
+def _answer() -> Answer | None:
+    """What the person types; None to quit, also at the end of the input."""
+    known: dict[str, Answer | None] = {"y": "same", "n": "different", "u": "unsure", "q": None}
+    while True:
+        say("[bold]One customer?[/] y / n / u (unsure) / q (quit)")
+        try:
+            word = input().strip().lower()[:1]
+        except EOFError:
+            return None
+        if word in known:
+            return known[word]
+
+
+def threshold(config: ConfigFile = None, json: AsJson = False) -> None:
+    """Precision and recall for each threshold, from your labels; without labels from what the weights say themselves."""
+    with fullcircle.open(config) as reader:
+        found = reader.threshold()
+    if json:
+        as_json(found.to_dict())
+        return
+    basis = f"from {found.labels} labels" if found.labels else "without labels, from the weights themselves"
+    rows = [
+        {
+            "threshold": f"{row.threshold:+.0f}", "precision": f"{row.precision:.3f}", "recall": f"{row.recall:.3f}",
+            "f1": f"{row.f1:.3f}", "pairs": row.pairs, "": "best" if row == found.best else "",
+        }
+        for row in found.rows
+    ]  # fmt: skip
+    table(f"By threshold, {basis}", rows, empty="no pairs were compared")
+    if 0 < found.labels < FEW:
+        say(f"With fewer than {FEW} labels these figures are rough: `fullcircle identity label` asks for more.")
+    if found.never_compared:
+        say(f"{found.never_compared} pairs labelled as one customer were never compared, or vetoed: no threshold finds them.")
+    if found.best:
+        say(f"now {found.now:+.1f}; the best is [bold]threshold = {found.best.threshold:.1f}[/] in \\[identity]")
+
+
+def _bare(record: str) -> str:
+    return record.removeprefix("record:")
