@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from fullcircle.ask.suggest import to_suggest, write
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
+from fullcircle.config.starter import starter
 from fullcircle.desk import open_desk
 from fullcircle.engine.base import literal
 from fullcircle.identity.pair_scores import pair_scores
 from fullcircle.pipeline import run
+from fullcircle.stage import Choice
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "senzing_truth_set"
 SOURCES = ("customers", "reference", "watchlist")
@@ -87,6 +90,25 @@ def truth_set(tmp_path_factory: pytest.TempPathFactory) -> Config:
         shutil.copy(DATA / f"{name}.jsonl", folder)
     (folder / "fullcircle.toml").write_text(by_hand() + "[publish.targets.files]\ntarget = 'parquet'\n")
     return read_config(folder / "fullcircle.toml")
+
+
+def test_a_proposal_finds_the_same_pairs(truth_set: Config, tmp_path: Path) -> None:
+    """The files alone, nested as they are; nothing is mapped by hand."""
+    (tmp_path / "data").mkdir()
+    for name in SOURCES:
+        shutil.copy(DATA / f"{name}.jsonl", tmp_path / "data")
+    config = tmp_path / "fullcircle.toml"
+    config.write_text(starter(tmp_path)[0], encoding="utf-8")
+    write(read_config(config), to_suggest(read_config(config)), config)
+    found = []
+    for settings, source in ((truth_set, ""), (read_config(config), "files")):
+        with open_desk(settings) as desk:
+            run(desk, Choice(only=("pull", "conform", "check", "resolve")))
+            truth = TRUTH.replace("'record:' || lower(DATA_SOURCE)", f"'record:{source}'") if source else TRUTH
+            desk.engine.run(f"CREATE OR REPLACE TEMP TABLE truth AS {truth}")
+            found.append(pair_scores(desk.engine, "members", "truth"))
+    assert found[1]["records"] == 159
+    assert found[1]["f1"] >= found[0]["f1"] - 0.01
 
 
 def test_pairs_against_the_answer_key(truth_set: Config) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.general import General
+from fullcircle.mapping.nested import nested
 from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.sample import Sample
 from fullcircle.mapping.vendors import proposal_of
@@ -20,7 +21,7 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     for sample in samples:
         role = planner.role(sample)
         if role is None:
-            made.append(Proposed(sample, left=[each.name for each in sample.found.fields]))
+            made.append(nested(planner, sample) or Proposed(sample, left=[each.name for each in sample.found.fields]))
         elif role.known:
             made.append(proposal_of(planner, role))
         else:

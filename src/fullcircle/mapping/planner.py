@@ -28,6 +28,7 @@ class ProposedMap:
     fields: dict[str, Rule]
     key: str = ""
     where: str = ""
+    each: str = ""
 
 
 @dataclass(slots=True)

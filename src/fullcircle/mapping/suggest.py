@@ -65,7 +65,9 @@ def as_data(one: Proposed) -> dict[str, Any]:
         "evidence": list(dict.fromkeys(one.evidence)),
         "notes": list(dict.fromkeys(one.notes)),
         "not_used": one.left,
-        "maps": [{"to": each.to, "key": each.key, "where": each.where, "fields": each.fields} for each in one.maps],
+        "maps": [
+            {"to": each.to, "key": each.key, "where": each.where, "each": each.each, "fields": each.fields} for each in one.maps
+        ],
     }
 
 
@@ -78,6 +80,7 @@ def _map(source: str, name: str, one: ProposedMap) -> str:
     lines = ["[[map]]", f"source = {_quoted(source)}", f"object = {_quoted(name)}", f"to = {_quoted(one.to)}"]
     lines += [f"where = {_quoted(one.where)}"] if one.where else []
     lines += [f"key = {_quoted(one.key)}"] if one.key else []
+    lines += [f"each = {_quoted(one.each)}"] if one.each else []
     lines += ["[map.fields]", *(f"{column} = {_rule(rule)}" for column, rule in one.fields.items())]
     return "\n".join(lines) + "\n"
 
