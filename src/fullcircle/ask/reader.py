@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
@@ -23,19 +24,21 @@ from fullcircle.errors import Busy, NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_store
 from fullcircle.home.book_file import book_for_reading
-from fullcircle.home.folder import TABLES
+from fullcircle.home.folder import BOOK, TABLES
 
 if TYPE_CHECKING:
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
     from fullcircle.ask.how import HowAnswer
     from fullcircle.ask.label import LabelQuestion
+    from fullcircle.ask.look_up import LookUpAnswer
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
     from fullcircle.engine.base import Engine
+    from fullcircle.identity.look_up import LookUpIndex
 
 
 class Reader:
@@ -46,6 +49,7 @@ class Reader:
         self.book = book
         self.settings = settings
         self._resources = resources or ExitStack()  # what `close` closes; what the caller opened stays open
+        self._looking: tuple[LookUpIndex, Engine] | None = None  # made by the first `look_up`
 
     def show(self, which: str) -> CustomerView:
         """One customer, whole, named by its id (old ids too), a record's id, or words that fit only one customer."""
@@ -139,6 +143,34 @@ class Reader:
             except (Busy, NotFound):
                 tables = None
             yield tables if tables and tables.has("members") else None
+
+    def look_up(self, record: Mapping[str, Any], create: bool = False) -> LookUpAnswer:
+        """Who this record is, by the model of the last run; `create` gives a new customer an id at once.
+
+        The first call reads the tables into memory (Busy beside a run); later ones show that state until the reader is closed.
+        """
+        from fullcircle.ask.look_up import look_up
+        from fullcircle.engine.open import open_engine
+        from fullcircle.home.tables_file import tables_for_reading
+        from fullcircle.identity.look_up import LookUpIndex
+
+        if self._looking is None:
+            with tables_for_reading(self.settings) as tables:
+                index = LookUpIndex(tables, self.book, self.settings.identity)
+            self._resources.callback(index.close)
+            cleaner = open_engine(None, memory="100MB", threads=1)
+            self._resources.callback(cleaner.close)
+            self._looking = (index, cleaner)
+        found = look_up(*self._looking, self.book, self.settings.project.country, record)
+        return self._created(found, record) if create and found.state == "unknown" else found
+
+    def _created(self, found: LookUpAnswer, record: Mapping[str, Any]) -> LookUpAnswer:
+        from fullcircle.home.folder import private
+        from fullcircle.identity import live
+
+        with private(), closing(Book(self.settings.home / BOOK)) as book:
+            customer, new = live.create(book, found.record_id, record)
+        return replace(found, state="created" if new else "found", customer_id=customer, rule=None if new else "record")
 
     def query(self, text: str, language: str = "") -> QueryAnswer:
         """A query in the store's own language, reading only; no language named: the store's first."""

@@ -85,7 +85,7 @@ def side_by_side(book: Book, records: Sequence[Fields], settings: IdentitySettin
     """An engine in memory with these records alone, prepared for comparison with what the last run knew of shared identifiers."""
     engine = open_engine(None, memory="512MB", threads=1)
     try:
-        _fill(engine, records)
+        fill(engine, records)
         with prepare.scratch(engine):
             prepare.prepare(engine, settings.shared_limit, model_store.load_shared(book))
             yield engine
@@ -144,8 +144,8 @@ def _shown(value: Any) -> str:
     return "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 
-def _fill(engine: Engine, records: Iterable[Fields]) -> None:
-    """Load the two records into tables like those of the earlier stages."""
+def fill(engine: Engine, records: Iterable[Fields]) -> None:
+    """Load records into tables like those of the earlier stages: `records`, `identifiers` and `addresses` have these alone."""
     identifiers: list[Fields] = []
     addresses: list[Fields] = []
     records = list(records)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import md5
 
 import pyarrow as pa
 
@@ -39,6 +40,13 @@ _HASH = (
     "CASE WHEN i < 8 THEN md5_number_lower({0}) ELSE md5_number_upper({0}) END >> "
     "CAST(5 * (i % 8) AS UBIGINT)) & 31 AS BIGINT) + 1, 1)), '')"
 )
+
+
+def id_from(founder: str) -> str:
+    """The id that `_HASH` makes from the id of a customer's first record."""
+    number = int.from_bytes(md5(founder.encode(), usedforsecurity=False).digest(), "little")
+    halves = (number >> 64, number & (2**64 - 1))
+    return "customer:" + "".join(_ALPHABET[(halves[place // 8] >> (5 * (place % 8))) & 31] for place in range(16))
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,14 +100,14 @@ def _strong_identifiers(engine: Engine, settings: IdentitySettings) -> None:
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT code_a, code_b, NULL, 'identifier:' || identifier_kind,
-            CASE WHEN identifier_kind IN {UNIQUE} THEN {_veto_sql(VETOES)} ELSE {_veto_sql(SHARED_VETOES)} END
+            CASE WHEN identifier_kind IN {UNIQUE} THEN {veto_sql(VETOES)} ELSE {veto_sql(SHARED_VETOES)} END
         FROM ({_side_by_side("strong", "identifier_kind")})""")
 
 
 def _scored_pairs(engine: Engine) -> None:
     engine.run(f"""
         INSERT INTO {WORK}.links
-        SELECT code_a, code_b, weight, '{SCORE}', {_veto_sql(VETOES)} FROM ({_side_by_side("scored", "weight")})""")
+        SELECT code_a, code_b, weight, '{SCORE}', {veto_sql(VETOES)} FROM ({_side_by_side("scored", "weight")})""")
 
 
 def _decide(engine: Engine, threshold: float) -> None:
@@ -134,7 +134,8 @@ def _decide(engine: Engine, threshold: float) -> None:
         GROUP BY l.code_a, l.code_b""")
 
 
-def _veto_sql(vetoes: tuple[tuple[str, str], ...]) -> str:
+def veto_sql(vetoes: tuple[tuple[str, str], ...]) -> str:
+    """SQL over the features of two records: the text of the first veto that applies, or null."""
     cases = " ".join(f"WHEN {condition} THEN {literal(text)}" for text, condition in vetoes)
     return f"CASE {cases} END"
 

@@ -1,0 +1,107 @@
+"""Looking up one record: found or created, the same again is the same, and weighed exactly as a run weighs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import fullcircle
+from fullcircle.ask.reader import Reader
+from fullcircle.book.book import Book
+from fullcircle.config.sections import IdentitySettings
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.errors import ConfigError
+from fullcircle.identity.ledger import _HASH, Ledger, id_from
+from fullcircle.identity.look_up import LookUpIndex
+from fullcircle.identity.resolve import resolve
+from tests.identity.crowd import make_crowd
+
+
+@pytest.fixture
+def reader(project: Path, tmp_path: Path):
+    shutil.copytree(project.parent, tmp_path / "project")
+    with fullcircle.open(tmp_path / "project" / "fullcircle.toml") as opened:
+        yield opened
+
+
+def test_a_known_person_is_found(reader: Reader) -> None:
+    found = reader.look_up({"given_name": "ADA", "family_name": "Keller", "email": " Ada.Keller@Example.org "})
+    ada = reader.show("record:crm:contacts:17").customer["id"]
+    assert (found.state, found.customer_id, found.rule) == ("found", ada, "score")
+    assert found.weight is not None
+    assert found.weight > 2
+    assert {one.record_id for one in found.candidates if one.linked} == {"record:crm:contacts:17", "record:shop:people:4"}
+    known = reader.look_up({"source": "crm", "object": "contacts", "key": "17"})
+    assert (known.state, known.customer_id, known.rule) == ("found", ada, "record")
+
+
+def test_a_stranger_is_unknown_or_created_once(reader: Reader) -> None:
+    stranger = {"full_name": "Wilma Straub", "email": "wilma@example.net", "phone": "not a number"}
+    assert reader.look_up(stranger).state == "unknown"
+    made = reader.look_up(stranger, create=True)
+    assert made.state == "created"
+    assert made.notes == ("The phone number is not a valid one and was not compared.",)
+    again = reader.look_up(stranger, create=True)
+    assert (again.state, again.customer_id) == ("found", made.customer_id)
+    book = Book(reader.settings.home / "book.sqlite", read_only=True)
+    assert made.customer_id
+    assert Ledger(book).resolve(made.customer_id) == made.customer_id
+    book.close()
+
+
+def test_a_record_that_a_source_delivers_later_keeps_its_id(reader: Reader) -> None:
+    from fullcircle.desk import open_desk
+    from fullcircle.pipeline import STAGES, run
+    from fullcircle.stage import Choice
+
+    made = reader.look_up(
+        {"source": "shop", "object": "people", "key": "9", "full_name": "Wilma Straub", "email": "wilma@example.net"}, create=True
+    )
+    people = reader.settings.folder / "shop" / "people.csv"
+    people.write_text(people.read_text() + "9,Wilma Straub,wilma@example.net\n")
+    shutil.rmtree(reader.settings.home / "lake", ignore_errors=True)
+    with open_desk(reader.settings, repair=True) as desk:
+        run(desk, Choice(only=[stage.name for stage in STAGES[:4]]))
+        assert desk.engine.value("SELECT customer_id FROM members WHERE record_id = 'record:shop:people:9'") == made.customer_id
+
+
+@pytest.mark.parametrize(
+    ("record", "words"), [({"emial": "x"}, 'no field "emial"'), ({"full_name": "A", "birth_date": "1.2.1990"}, "birth date")]
+)
+def test_what_cannot_be_read_is_an_error(reader: Reader, record: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        reader.look_up(record)
+
+
+def test_ids_are_those_of_a_run() -> None:
+    engine = DuckDB(threads=1)
+    for founder in ("record:crm:contacts:17", "ü", ""):
+        assert engine.value(f"SELECT {_HASH.format(repr(founder))}") == id_from(founder)
+
+
+def test_a_look_up_weighs_as_a_run_does(tmp_path: Path) -> None:
+    """Each record of a crowd, looked up as if it were new, has the weights that the run gave its pairs."""
+    engine, book = DuckDB(threads=1), Book(tmp_path / "book")
+    make_crowd(engine, 120)
+    resolve(engine, book, IdentitySettings())
+    index = LookUpIndex(engine, book, IdentitySettings())
+    compared = 0
+    for row in engine.arrow("SELECT * FROM records ORDER BY hash(record_id) LIMIT 12").to_pylist():
+        own = [
+            {"kind": kind, "value": value}
+            for kind, value in engine.rows("SELECT kind, value FROM identifiers WHERE record_id = $id", {"id": row["record_id"]})
+        ]
+        found = {one.record_id: one for one in index.candidates({**row, "identifiers": own})}
+        rows = engine.rows(
+            "SELECT CASE WHEN record_a = $id THEN record_b ELSE record_a END, weight, veto FROM pairs "
+            "WHERE $id IN (record_a, record_b) AND rule = 'score'",
+            {"id": row["record_id"]},
+        )
+        for other, weight, veto in rows:
+            assert found[other].weight == pytest.approx(weight, abs=1e-6)
+            assert found[other].veto == veto
+            compared += 1
+    assert compared > 10
+    index.close()
