@@ -75,7 +75,8 @@ class MapSettings(Settings):
     to: str
     where: str = ""  # a condition on the landed columns that selects the rows of this map
     key: str = ""  # appended to the id: needed when several maps make rows of one table from the same landed row
-    each: str = ""  # a JSON array in the raw record: one row per element, and `field` is a path in it; "$." means the record
+    # A JSON array in the raw record, or "= " and SQL for one: a row per element, `field` is a path in it; "$." is the record.
+    each: str = ""
     optional: bool = False  # True: not an error if the object was never pulled
     dates: Literal["", "day first", "month first"] = ""  # what 03/04/2025 means, where its column does not show it
     zone: str = ""  # of times without one: "Europe/Berlin", "UTC+1"; without it they count as UTC

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+
+from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
+from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, columns_of, is_staff, named, plain, singular, words
+from fullcircle.mapping.links import is_like_a_key
+from fullcircle.mapping.parts import doubt_of, gives_back
 from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule, declared_links
 from fullcircle.mapping.profiles import text_of
+from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
+from fullcircle.mapping.wide import Wide, wide
 from fullcircle.model.tables import CONFORMED
 
 
@@ -23,7 +32,9 @@ class General:
         if table == "records":
             self._people()
         elif table == "order_lines":
-            self._lines()
+            self.lines()
+        elif table == "orders":
+            self._orders()
         else:
             self._other(table, self.role.columns, self.role.keys.get(table))
         self.made.maps = [one for one in self.made.maps if one.fields]
@@ -70,6 +81,108 @@ class General:
             if word in left and left[word] not in self.used:
                 fields = {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}
                 self._add(ProposedMap("consents", fields, key=word))
+
+    # -- orders -----------------------------------------------------------------------------------------------------
+    def _orders(self) -> None:
+        """Orders, unless the rows are parts of orders: counted as orders, their money would be counted twice."""
+        columns, back = self.role.columns, gives_back(self.sample)
+        if self.role.orders:
+            link, other = self.role.orders
+            self.made.evidence.append(link.evidence(self.sample))
+            if not back or not {"record_id", "amount"} <= columns.keys() | self._people_here():
+                what = "refunds" if back else "parts"
+                self.made.notes.append(
+                    f"not mapped: its rows are {what} of the orders in {other.sample.name}, and would be counted as orders again"
+                    + ("; what was given back does not lessen what customers spent" if back else "")
+                )
+                return
+        doubt = doubt_of(self.planner.engine, self.sample, self.role.key, columns, self._who())
+        if doubt and not back:
+            self.made.notes.append(f"no orders are proposed: {doubt}")
+            for each in self.inside(columns.get("record_id", ""), {columns.get("ordered_at", "")} - {""}, "orders")[1]:
+                self._add(each)
+            return
+        self._repeats(columns)
+        key = self.role.keys.get("orders")
+        if self.role.orders:
+            own = next(
+                (one.name for one in self.sample.found.fields if is_like_a_key(one.name) and self.sample.unique(one.name)), ""
+            )
+            key = {"field": own} if own else None
+        self._other("orders", columns, key)
+        for one in self.made.maps:
+            if one.to == "orders":
+                self.with_time_of_day(one.fields)
+                if back:
+                    self._given_back(one)
+        if not back:
+            self.refunds()
+            self.beside()
+
+    def _flags(self, names: Sequence[str]) -> None:
+        """A yes in `Refunded?` or `Cancelled` is the status of the order."""
+        free = list(names)
+        orders = [one for one in self.made.maps if one.to == "orders"]
+        while orders:
+            column, status = flag_column(self.planner.engine, self.sample, free)
+            if not column:
+                return
+            with_flag(orders[0], column, status)
+            self.used.add(column)
+            self.made.evidence.append(f"{column}: yes means that the order was {status}")
+            free.remove(column)
+
+    def beside(self) -> None:
+        """Order lines that are beside one another on the row of their order."""
+        orders = [one for one in self.made.maps if one.to == "orders"]
+        found = wide(self.planner.engine, self.sample, orders[0], self.used) if orders else Wide()
+        self.made.maps += found.maps
+        self.used |= found.used
+        self.made.evidence += found.said
+        self.made.notes += found.notes
+
+    def refunds(self) -> None:
+        """Where a column says how much of an order was given back, refunds beside the orders."""
+        unused = [name for name in self.sample.facts if name not in self.used]
+        self._flags(unused)
+        column, orders = refund_column(self.sample, unused), [one for one in self.made.maps if one.to == "orders"]
+        made = with_refund(self.planner.engine, self.sample, orders[0], column) if column and orders else None
+        if made:
+            self._add(made)
+            self.used.add(column)
+            self.made.evidence.append(
+                f"{column}: an order that was refunded whole has that status; a part is a refund of its own"
+            )
+
+    def _repeats(self, columns: Mapping[str, str]) -> None:
+        """Where orders are in several rows, and no column of items is known: say which columns differ."""
+        key, engine = self.role.key, self.planner.engine
+        if not key or engine is None or not self.sample.table or key not in self.sample.facts or "updated_at" in columns:
+            return
+        one = within(engine, self.sample, (key,))
+        differing = [name for name in self.sample.facts if one.several and name not in {*one.same, key}]
+        if differing:
+            self.made.notes.append(
+                f"{one.several:,} of {one.keys:,} values of {key} are in several rows, in which {', '.join(differing[:5])} "
+                "differ: the latest row counts. If the rows are items, they are not read as order lines, and insights by product "
+                "miss them"
+            )
+
+    def _given_back(self, one: ProposedMap) -> None:
+        """Refunds are orders of a negative amount: they lessen what a customer spent."""
+        one.fields["status"] = {"value": "refunded"}
+        amount = one.fields.get("amount", {}).get("field", "")
+        if amount:
+            one.fields["amount"] = negative(self.planner.engine, self.sample, amount)
+        self.made.notes.append("refunds: they become orders of a negative amount, which lessen what the customer spent")
+
+    def _who(self) -> list[str]:
+        mails = [name for name, facts in self.sample.facts.items() if facts.email >= 0.8 and not is_staff(name)]
+        column = self.role.columns.get("record_id", "")
+        return mails[:1] or ([column] if column in self.sample.facts else [])
+
+    def _people_here(self) -> set[str]:
+        return {"record_id"} if {"email", "phone"} & columns_of(self.sample.found, "records", self.sample.facts).keys() else set()
 
     # -- activity and things ------------------------------------------------------------------------------------------
     def _other(self, table: str, columns: dict[str, str], key: Rule | None) -> None:
@@ -118,24 +231,63 @@ class General:
 
     def inside(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
         """People who are only named in this object: the map of them, and the rule that points to it."""
-        columns = columns_of(self.sample.found, "records", self.sample.facts, leave={*taken, self.role.key} - {""})
+        leave = {*taken, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
+        columns = columns_of(self.sample.found, "records", self.sample.facts, leave=leave)
+        mails = [
+            name for name, facts in self.sample.facts.items() if facts.email >= 0.8 and not is_staff(name) and name not in leave
+        ]
+        if mails and not ((facts := self.sample.facts.get(columns.get("email", ""))) and facts.filled):
+            columns["email"] = mails[0]
         columns = {name: value for name, value in columns.items() if name not in {"account_id", "updated_at"}}
         facts = self.sample.facts.get(column)
-        by_id = column if column and not (facts and facts.email > 0.5) and _is_id(column) else ""
+        by_id = column if column and not (facts and facts.email > 0.5) and self._is_number(column, columns) else ""
         key = by_id or columns.get("email") or columns.get("phone") or columns.get("full_name") or columns.get("organisation")
         if not key or (table == "interactions" and not {"email", "phone"} & columns.keys()):
             self.made.notes.append(
-                f"record_id: {column or 'nothing'} points to no person of these sources: these {table} would be nobody's"
+                f"record_id: {f'{column} points to no person' if column else 'no field names a person'} of these sources: "
+                f"these {table} would be nobody's"
             )
             return {}, []
         rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else {"field": key}
+        email = columns.get("email", "")
+        if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
+            rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
         rules = self._rules("records", columns, quiet=True)
-        maps = [ProposedMap("records", {"key": rule, **rules}, where=f"{text_of(key)} IS NOT NULL")]
+        maps = [ProposedMap("records", {"key": rule, **rules}, where=f"{rule.get('sql', text_of(key))} IS NOT NULL")]
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
         self.used.add(key)
         self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} distinguishes them")
         return {"record_id": {**rule, "ref": self.sample.name}}, maps
+
+    def _not_the_buyer(self) -> set[str]:
+        """Columns of who receives an order, where others say who ordered it: a gift is not to its buyer."""
+        names = {each.name: plain(each.name) for each in self.sample.found.fields}
+        if not any(BUYER.search(name) for name in names.values()):
+            return set()
+        return {each for each, name in names.items() if RECEIVER.search(name) and not BUYER.search(name)}
+
+    def _of_items(self) -> set[str]:
+        """Columns that differ within an order: they are of its items, as the `name` beside a `sku`."""
+        items = self.role.items
+        if items is None or items.order.within is None or not items.within.several:
+            return set()
+        one = items.within
+        return {name for name in self.sample.facts if name not in {*one.same, *one.key, items.when, *items.who}}
+
+    def _is_number(self, column: str, people: Mapping[str, str]) -> bool:
+        """True if the column is the number of a customer. `Customer` may hold names: then an address is better."""
+        if not _is_id(column):
+            return False
+        facts = self.sample.facts.get(column)
+        named = plain(column) in words()["columns"]["orders"]["record_id"]
+        if not named or not facts or not facts.filled or not self.planner.engine:
+            return True
+        shape = f"regexp_full_match({quoted(column)}, '\\S*\\d\\S*')"
+        coded = self.planner.engine.value(
+            f"SELECT count(*) FILTER ({shape}) >= 0.5 * count({quoted(column)}) FROM {self.sample.table}"
+        )
+        return bool(coded) or not {"email", "phone"} & people.keys()
 
     def _by_number(self, key: Rule, column: str) -> ProposedMap:
         """People without a name or an address: their number is kept as an identifier of this source alone."""
@@ -148,57 +300,8 @@ class General:
         }
         return ProposedMap("identifiers", fields, key=plain(column))
 
-    # -- lines, with or without everything else on them -----------------------------------------------------------------
-    def _lines(self) -> None:
-        lines = dict(self.role.columns)
-        order, product = lines.pop("order_id", ""), lines.pop("product_id", "")
-        fields = {**self._own_key(self.role.keys.get("order_lines"))}
-        to_order = self.planner.find(self.role, [order], "orders")
-        to_product = self.planner.find(self.role, [product], "products")
-        rest = {one for one in lines.values()} | {order, product}
-        if to_order:
-            self.made.evidence.append(to_order[0].evidence(self.sample))
-            fields["order_id"] = {"field": order, "ref": self.planner.refer(self.role, to_order[1])}
-        elif several := together(self.planner, self.role, "orders"):
-            self.made.evidence.append(several.evidence)
-            self.used |= {*several.columns}
-            fields["order_id"] = several.rule
-        else:
-            fields["order_id"] = {"field": order, "ref": self.sample.name}
-            self._orders_inside(order, rest)
-        if to_product:
-            self.made.evidence.append(to_product[0].evidence(self.sample))
-            fields["product_id"] = {"field": product, "ref": self.planner.refer(self.role, to_product[1])}
-        else:
-            fields["product_id"] = {"field": product, "ref": self.sample.name}
-            self._products_inside(product, rest)
-        self.used |= {order, product}
-        if not {"quantity", "amount"} & lines.keys():
-            fields["quantity"] = {"value": "1"}
-            self.made.notes.append("quantity: no field was found, so every line counts as one piece")
-        self._add(ProposedMap("order_lines", {**fields, **self._rules("order_lines", lines)}, where=self._filled(order, product)))
-
-    def _filled(self, *columns: str) -> str:
-        """A condition that the columns have values, where the sample has rows without; else ""."""
-        empty = [one for one in columns if (facts := self.sample.facts.get(one)) and facts.filled < self.sample.rows]
-        if empty:
-            self.made.notes.append(f"rows without {' or '.join(empty)} are not order lines and are passed over")
-        return " AND ".join(f"{text_of(one)} IS NOT NULL" for one in empty)
-
-    def _orders_inside(self, order: str, rest: set[str]) -> None:
-        orders = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest - {order})
-        orders = {name: value for name, value in orders.items() if value != order and name not in {"amount", "updated_at"}}
-        whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
-        for one in people:
-            self._add(one)
-        self._add(ProposedMap("orders", {"key": {"field": order}, **whose, **self._rules("orders", orders)}))
-        self.made.evidence.append(f"every row is an order line: {order} repeats the order, its amount is the sum of its lines")
-
-    def _products_inside(self, product: str, rest: set[str]) -> None:
-        goods = columns_of(self.sample.found, "products", self.sample.facts, leave=rest - {product})
-        goods = {name: value for name, value in goods.items() if name in {"name", "category", "brand"} and value not in self.used}
-        rules: dict[str, Rule] = {"key": {"field": product}, "name": {"field": product}, **self._rules("products", goods)}
-        self._add(ProposedMap("products", rules, where=f"{text_of(product)} IS NOT NULL"))
+    def lines(self) -> None:
+        """Order lines: those are the business of lines.py."""
 
     # -- parts ----------------------------------------------------------------------------------------------------------
     def _own_key(self, key: Rule | None) -> dict[str, Rule]:
@@ -246,6 +349,26 @@ class General:
                 self.used.add(number)
         return rules
 
+    def with_time_of_day(self, rules: dict[str, Rule]) -> None:
+        """A date and its time of day may be in two columns: `Datum` and `Uhrzeit`."""
+        day = rules.get("ordered_at", {}).get("field", "")
+        if not day or not self.planner.engine or not self.sample.table:
+            return
+        for each in self.sample.found.fields:
+            if (
+                each.name == day
+                or each.name in self.used
+                or each.name not in self.sample.facts
+                or not CLOCK.search(plain(each.name))
+            ):
+                continue
+            is_time = f"regexp_full_match({quoted(each.name)}, '{TIME_OF_DAY}')"
+            is_day = rf"NOT regexp_matches({quoted(day)}, '\d:\d\d')"
+            if self.planner.engine.value(f"SELECT coalesce(bool_and({is_time} AND {is_day}), false) FROM {self.sample.table}"):
+                rules["ordered_at"] = {"fields": [day, each.name]}
+                self.used.add(each.name)
+                return
+
     def _add(self, one: ProposedMap) -> None:
         self.made.maps.append(one)
         self.used |= {name for rule in one.fields.values() for name in [rule.get("field", ""), *rule.get("fields", [])] if name}
@@ -256,9 +379,16 @@ class General:
         by_name = named(self.sample.name) == table
         keyed = bool(self.role.keys.get(table) or self.sample.found.key) or table in {"order_lines", "addresses", "consents"}
         self.made.sure = SURE if by_name and keyed and not self.made.notes else LIKELY if by_name or keyed else UNSURE
-        for name, why in WORTH.get(table, {}).items():
-            if not any(one.to == table and name in one.fields for one in self.made.maps):
-                self.made.notes.append(f"{name}: no field was found; {why}")
+        for to in dict.fromkeys(one.to for one in self.made.maps):
+            for name, why in WORTH.get(to, {}).items():
+                if not any(one.to == to and name in one.fields for one in self.made.maps):
+                    self._missing(to, name, why)
+
+    def _missing(self, to: str, name: str, why: str) -> None:
+        lines = any(one.to == "order_lines" and {"amount", "unit_price"} & one.fields.keys() for one in self.made.maps)
+        others = any(one.table == "order_lines" and one is not self.role for one in self.planner.roles)
+        if (to, name) != ("orders", "amount") or not (lines or others):
+            self.made.notes.append(f"{name}: no field was found; {why}")
 
     def _worth(self) -> None:
         """What was left out although it looks like something that matters."""
@@ -273,6 +403,10 @@ class General:
 
 
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
+BUYER = re.compile(r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|besteller)(_|$)")
+RECEIVER = re.compile(
+    r"(^|_)(recipient|shipping|ship|ship_to|delivery|deliver|liefer|lieferung|lieferadresse|livraison|envio|entrega|consegna)(_|$)"
+)
 HOUSE_NUMBERS = {
     "street_number",
     "street_no",
@@ -287,9 +421,13 @@ HOUSE_NUMBERS = {
     "huisnummer",
     "nr_domu",
 }
+TIME_OF_DAY = r"\d{1,2}[:.]\d{2}([:.]\d{2})?( ?[AaPp]\.?[Mm]\.?)?"
 WORTH = {
     "records": {},
-    "orders": {"ordered_at": "without a date it takes no part in habits"},
+    "orders": {
+        "ordered_at": "without a date it takes no part in habits",
+        "amount": "these orders count, but add nothing to what customers spent",
+    },
     "interactions": {"at": "without a date its place in time is unknown"},
     "tickets": {"opened_at": "without a date its place in time is unknown"},
 }  # fmt: skip

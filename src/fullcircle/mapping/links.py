@@ -53,7 +53,9 @@ def is_like_a_key(column: str) -> bool:
     if name in WHOLE_KEY or KEY_ENDING.search(name):
         return True
     stem = _stem(name)
-    return stem != name and any(stem in known for known in _stems().values())
+    if stem == name:  # `Receipt #`, `Invoice`: what is called like an order is its number
+        return name in words()["columns"]["order_lines"]["order_id"]
+    return any(stem in known for known in _stems().values())
 
 
 def _stem(name: str) -> str:
@@ -87,6 +89,8 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     """How much a column seems to be the key; 0: it cannot be."""
     if is_staff(name) or not is_like_a_key(name) or (sample.rows and not _nearly_unique(sample, name)):
         return 0
+    if _is_bare(plain(name)) and (table not in {"orders", "order_lines"} or is_money(engine, sample, name)):
+        return 0
     word = plain(name)
     own = singular(plain(sample.name)) | {form for known in words()["tables"].get(table, ()) for form in singular(known)}
     stem = _stem(word)
@@ -103,6 +107,24 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     if score > 0 and engine is not None and sample.table:
         score += 2 * min(3, sum(_named_the_same(other, name) for other in others if other is not sample))
     return score
+
+
+def _is_bare(name: str) -> bool:
+    """True for a key that is called like what it is the key of: `receipt`."""
+    return _stem(name) == name and name not in WHOLE_KEY and not KEY_ENDING.search(name)
+
+
+def is_money(engine: Engine | None, sample: Sample, name: str) -> bool:
+    """True for a column whose values mostly have cents."""
+    facts = sample.facts.get(name)
+    if not facts or facts.number < 0.9 or facts.whole >= 0.9 or engine is None:
+        return False
+    return bool(
+        engine.value(
+            f"SELECT count(*) FILTER (regexp_matches({quoted(name)}, '\\d[.,]\\d{{1,2}}\\D*$')) >= 0.3 * count({quoted(name)}) "
+            f"FROM {sample.table}"
+        )
+    )
 
 
 def _nearly_unique(sample: Sample, name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.general import General
+from fullcircle.mapping.lines import Lines
 from fullcircle.mapping.nested import nested
 from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.sample import Sample
@@ -25,5 +26,5 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         elif role.known:
             made.append(proposal_of(planner, role))
         else:
-            made.append(General(planner, role).proposal())
+            made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
     return made

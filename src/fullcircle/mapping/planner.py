@@ -12,7 +12,9 @@ from typing import Any
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.guess import Guess, columns_of, guess, named, plain, singular
+from fullcircle.mapping.items import Items, items_of
 from fullcircle.mapping.links import Link, holds, is_like_a_key, key_of, link
+from fullcircle.mapping.parts import is_part, order_columns
 from fullcircle.mapping.profiles import Recognised, recognise, ways
 from fullcircle.mapping.sample import Sample
 
@@ -53,6 +55,8 @@ class Role:
     columns: dict[str, str]
     key: str  # the column that identifies its rows; "" if there is none
     known: Recognised | None = None
+    items: Items | None = None  # where its rows are items of orders, judged by values
+    orders: tuple[Link, Role] | None = None  # where it looks like orders, but is about those of another object: payments, refunds
     keys: dict[str, Rule] = field(default_factory=dict)  # for each table it becomes: the rule of its key
 
     def profile(self) -> Recognised:
@@ -79,6 +83,10 @@ class Planner:
         self._decide_lines()
         for role in self.roles:
             self._keys(role)
+        for role in self.roles:
+            role.orders = self._orders_it_is_about(role)
+            if role.orders:
+                role.keys.pop("orders", None)
         self.roles += [role for one in samples if not self.role(one) and (role := self._lines_of_things(one))]
 
     def role(self, sample: Sample) -> Role | None:
@@ -89,6 +97,12 @@ class Planner:
         known = recognise(sample)
         if known:
             return Role(sample, str(known.known.maps[0]["to"]), {}, "", known)
+        items = items_of(self.engine, sample)
+        if items:
+            key = items.order.within.key if items.order.within else ("",)
+            return Role(
+                sample, "order_lines", {"order_id": key[-1], "product_id": items.product, **items.columns}, "", items=items
+            )
         ours: Guess | None = guess(sample.found, sample.facts)
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
 
@@ -98,7 +112,7 @@ class Planner:
         for role in lines:
             others = [one for one in lines if one is not role and named(one.sample.name) == "order_lines"]
             if named(role.sample.name) in {"orders", "records"} and others:
-                role.table = named(role.sample.name)
+                role.table, role.items = named(role.sample.name), None
                 role.columns = columns_of(role.sample.found, role.table, role.sample.facts)
 
     def _lines_of_things(self, sample: Sample) -> Role | None:
@@ -125,13 +139,25 @@ class Planner:
             not role.sample.rows or role.key in {role.columns["order_id"], role.columns["product_id"]}
         ):
             role.key = role.sample.found.key[0] if len(role.sample.found.key) == 1 else ""
-        if role.key:
+        if role.items:
+            role.keys = {role.table: {"field": role.key}} if role.key else {}
+        elif role.key:
             role.keys = {role.table: {"field": role.key}}
             role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave=self._not_for_columns(role))
         elif len(role.sample.found.key) > 1:  # see composite.py
             role.keys = {}
         elif role.table == "records" and (email := role.columns.get("email")) and role.sample.unique(email):
             role.key, role.keys = email, {"records": {"field": email}}
+
+    def _orders_it_is_about(self, role: Role) -> tuple[Link, Role] | None:
+        """The orders of another object to which an object that looks like orders points: payments and refunds are not orders."""
+        if role.table != "orders" or role.known or not (is_part(role.sample) or named(role.sample.name) != "orders"):
+            return None
+        for column in order_columns(role.sample):
+            found = self.find(role, [column], "orders")
+            if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
+                return found
+        return None
 
     @staticmethod
     def _not_for_columns(role: Role) -> set[str]:

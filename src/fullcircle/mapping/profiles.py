@@ -38,6 +38,7 @@ class KnownExport:
     key: Any  # the way to the key of its rows
     identifiers: Mapping[str, Sequence[str]]  # name -> kind and way, of the records of this object
     consents: Mapping[str, str]  # purpose -> the column that grants it; `not X`: the column that denies it
+    refunded: str  # the column that says how much of an order was given back
     left: Mapping[str, str]  # columns that are left out on purpose, and why
 
 
@@ -84,6 +85,7 @@ def _known(vendor: str, one: Mapping[str, Any]) -> KnownExport:
         key=one.get("key", ""),
         identifiers=one.get("identifiers", {}),
         consents=one.get("consents", {}),
+        refunded=one.get("refunded", ""),
         left=one.get("left", {}),
     )
 

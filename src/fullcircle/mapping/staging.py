@@ -128,8 +128,12 @@ def _rows(map_: CheckedMap) -> str:
     settings, view = map_.settings, map_.landed.view
     if not settings.each:
         return view
-    path = json_path(settings.each.removeprefix("$.")) + "[*]"
-    listed = f"SELECT *, json_extract(_raw, {literal(path)}) AS _list FROM {view}"
+    if settings.each.startswith("="):
+        array = f"json_extract(CAST(({settings.each[1:]}) AS JSON), '$[*]')"
+    else:
+        path = json_path(settings.each.removeprefix("$.")) + "[*]"
+        array = f"json_extract(_raw, {literal(path)})"
+    listed = f"SELECT *, {array} AS _list FROM {view}"
     return f"(SELECT * EXCLUDE (_list), unnest(_list) AS _each, unnest(range(1, len(_list) + 1)) AS _number FROM ({listed}))"
 
 

@@ -130,10 +130,11 @@ def _check_names(engine: Engine, settings: MapSettings, landed: LandedObject) ->
     """Check that every name a rule reads is a landed column or occurs in at least one raw record."""
     if landed.empty:
         return
-    if settings.each and not json_path(settings.each.removeprefix("$.")):
+    by_path = settings.each if not settings.each.startswith("=") else ""
+    if by_path and not json_path(settings.each.removeprefix("$.")):
         raise ConfigError(f'{where(settings)}: each = "{settings.each}" is not a path.', 'Write a path such as "order.lines".')
     wanted = [(name, place_of(name, landed.columns, bool(settings.each))) for name in _names(settings)]
-    if settings.each:
+    if by_path:
         wanted.append((settings.each, Place(RECORD, json_path(settings.each.removeprefix("$.")))))
     inside = [(name, place) for name, place in wanted if place is None or (place.path and place.first)]
     if not any(place is None or place.column == RECORD for _, place in inside):
@@ -167,6 +168,7 @@ def _check_sql(engine: Engine, settings: MapSettings, landed: LandedObject) -> N
     texts = [(f"the sql of {name}", rule.sql) for name, rule in settings.fields.items() if rule.sql]
     texts += [("where", settings.where)] if settings.where else []
     more = ", NULL::JSON AS _each, 1 AS _number" if settings.each else ""
+    texts += [("each", settings.each[1:])] if settings.each.startswith("=") else []
     for what, sql in texts:
         if refusal := engine.refusal(sql):
             raise ConfigError(

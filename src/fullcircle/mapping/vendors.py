@@ -12,7 +12,9 @@ from fullcircle.mapping.guess import columns_of, is_staff
 from fullcircle.mapping.links import holds, link
 from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.profiles import sql_of, text_of, ways
+from fullcircle.mapping.refunds import with_refund
 from fullcircle.mapping.validate import OWN_RECORD
+from fullcircle.mapping.wide import wide
 from fullcircle.model.tables import CONFORMED
 
 MOST_PARTS = 20  # values in one cell, each of which becomes an identifier of its own
@@ -50,6 +52,8 @@ class _Vendor:
         if any(one.to == "records" for one in self.made.maps):
             self._further()
         self._whose()
+        self._refunds()
+        self._beside()
         self._left_out()
         return self.made
 
@@ -112,6 +116,28 @@ class _Vendor:
                 self.made.maps = people + self.made.maps
                 self.made.evidence += general.made.evidence
                 self.made.notes += general.made.notes
+
+    def _refunds(self) -> None:
+        """Refunds beside the orders, where a column says how much was given back."""
+        column = self.known.column(self.known.known.refunded) if self.known.known.refunded else ""
+        orders = next((one for one in self.made.maps if one.to == "orders"), None)
+        if column and orders and (made := with_refund(self.planner.engine, self.sample, orders, column)):
+            self.made.maps.append(made)
+            self.made.evidence.append(
+                f"{column}: an order that was refunded whole has that status; a part is a refund of its own"
+            )
+
+    def _beside(self) -> None:
+        """Order lines beside one another on the row of their order, where the profile found none."""
+        orders = next((one for one in self.made.maps if one.to == "orders"), None)
+        if not orders or any(one.to == "order_lines" for one in self.made.maps):
+            return
+        used = {name for one in self.made.maps for name in _columns_in(one)}
+        left = {column for headers in self.known.known.left if (column := self.known.column(headers))}
+        found = wide(self.planner.engine, self.sample, orders, used | left)
+        self.made.maps += found.maps
+        self.made.evidence += found.said
+        self.made.notes += found.notes
 
     # -- references -----------------------------------------------------------------------------------------------------
     def _reference(self, name: str, table: str, value: Any) -> Rule | None:
@@ -204,5 +230,5 @@ def _columns_in(one: ProposedMap) -> set[str]:
     """The fields of the source that a map reads."""
     rules = one.fields.values()
     names = {name for rule in rules for name in (rule.get("field", ""), *rule.get("fields", ()))}
-    texts = [one.where, *(rule.get("sql", "") for rule in rules)]
+    texts = [one.where, one.each, *(rule.get("sql", "") for rule in rules)]
     return names | {name.replace('""', '"') for text in texts for name in NAME_OF_COLUMN.findall(text)}

@@ -1,0 +1,243 @@
+"""Exports with a row for each item, or the items beside one another on the row of their order, of vendors without a profile."""
+
+# ruff: noqa: E501 - the rows of exports are long
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from unittest.mock import ANY
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fullcircle.ask.suggest import to_suggest, write
+from fullcircle.config.read import read_config
+from fullcircle.config.starter import starter
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.mapping.conform import conform
+from fullcircle.mapping.look import FirstRows
+from fullcircle.model.progress import Silent
+from tests.properties import examples
+
+IRIS, OTTO = "iris@example.com", "otto@example.com"
+
+
+def rows(*texts: str) -> str:
+    return "\n".join(texts) + "\n"
+
+
+def file_of(head: str, *texts: str) -> str:
+    """A file in which I stands for Iris and O for Otto, who ordered: Iris 40.00 on 2 January, Otto 10.00, Iris 20.00."""
+    return rows(head, *(text.replace("<I>", f"Iris Fenn,{IRIS}").replace("<O>", f"Otto Beck,{OTTO}") for text in texts))
+
+
+LINES = {
+    "a receipt number": file_of(
+        "Receipt #,Date,Customer,Email,Item,Qty,Price",
+        "R1,2025-01-02,<I>,Kettle,2,10.00", "R1,2025-01-02,<I>,Pan,1,20.00", "R2,2025-01-03,<O>,Kettle,1,10.00", "R3,2025-02-03,<I>,Pan,1,20.00",
+    ),
+    "the total of the order on every row": file_of(
+        "Order Ref,Ordered,Name,Email,Product,Quantity,Unit Price,Order Total",
+        "R1,2025-01-02,<I>,Kettle,2,10.00,40.00", "R1,2025-01-02,<I>,Pan,1,20.00,40.00", "R2,2025-01-03,<O>,Kettle,1,10.00,10.00", "R3,2025-02-03,<I>,Pan,1,20.00,20.00",
+    ),
+    "a total of the order and nothing else": file_of(
+        "OrderNumber,OrderDate,Name,Email,Total,Item",
+        "R1,2025-01-02,<I>,40.00,Kettle", "R1,2025-01-02,<I>,40.00,Pan", "R2,2025-01-03,<O>,10.00,Kettle", "R3,2025-02-03,<I>,20.00,Pan",
+    ),
+    "date and customer on the first row only": file_of(
+        "Order No,Date,Customer,Email,Grand Total,Description,Qty,Price",
+        "R1,2025-01-02,<I>,40.00,Kettle,2,10.00", "R1,,,,,Pan,1,20.00", "R2,2025-01-03,<O>,10.00,Kettle,1,10.00", "R3,2025-02-03,<I>,20.00,Pan,1,20.00",
+    ),
+    "the order number on the first row only": file_of(
+        "Order No,Date,Customer,Email,Description,Qty,Price",
+        "R1,2025-01-02,<I>,Kettle,2,10.00", ",,,,Pan,1,20.00", "R2,2025-01-03,<O>,Kettle,1,10.00", "R3,2025-02-03,<I>,Pan,1,20.00",
+    ),
+    "the number of the row beside that of the invoice": file_of(
+        "Line ID,Invoice,Invoice Date,Client,Email,Product,Amount,Invoice Total",
+        "1,R1,2025-01-02,<I>,Kettle,20.00,40.00", "2,R1,2025-01-02,<I>,Pan,20.00,40.00", "3,R2,2025-01-03,<O>,Kettle,10.00,10.00", "4,R3,2025-02-03,<I>,Pan,20.00,20.00",
+    ),
+    "the price of the whole row": file_of(
+        "Order ID,Date,Customer,Email,Product,Qty,Price,Order Total",
+        "R1,2025-01-02,<I>,Kettle,2,20.00,40.00", "R1,2025-01-02,<I>,Pan,1,20.00,40.00", "R2,2025-01-03,<O>,Kettle,1,10.00,10.00", "R3,2025-02-03,<I>,Pan,1,20.00,20.00",
+    ),
+    "a number with no name that says so": file_of(
+        "Zeichen,Date,Customer,Email,Item,Qty,Price",
+        "R1,2025-01-02,<I>,Kettle,2,10.00", "R1,2025-01-02,<I>,Pan,1,20.00", "R2,2025-01-03,<O>,Kettle,1,10.00", "R3,2025-01-02,<I>,Pan,1,20.00",
+    ),
+    "numbered columns": file_of(
+        "Order ID,Date,Name,Email,Total,Item 1 Name,Item 1 Qty,Item 1 Price,Item 2 Name,Item 2 Qty,Item 2 Price",
+        "R1,2025-01-02,<I>,40.00,Kettle,2,10.00,Pan,1,20.00", "R2,2025-01-03,<O>,10.00,Kettle,1,10.00,,,", "R3,2025-02-03,<I>,20.00,Pan,1,20.00,,,",
+    ),
+    "a list in a cell": file_of(
+        "Order ID,Date,Name,Email,Total,Items", "R1,2025-01-02,<I>,40.00,2x Kettle; 1x Pan", "R2,2025-01-03,<O>,10.00,1x Kettle", "R3,2025-02-03,<I>,20.00,1x Pan",
+    ),
+    "JSON in a cell": file_of(
+        "Order ID,Date,Name,Email,Total,Items",
+        'R1,2025-01-02,<I>,40.00,"[{""name"":""Kettle"",""qty"":2,""price"":10.0},{""name"":""Pan"",""qty"":1,""price"":20.0}]"',
+        'R2,2025-01-03,<O>,10.00,"[{""name"":""Kettle"",""qty"":1,""price"":10.0}]"', 'R3,2025-02-03,<I>,20.00,"[{""name"":""Pan"",""qty"":1,""price"":20.0}]"',
+    ),
+    "named parts in a cell": file_of(
+        "Order ID,Date,Name,Email,Total,Product Details",
+        'R1,2025-01-02,<I>,40.00,"Product ID: 7, Product Qty: 2, Product Name: Kettle, Product Unit Price: 10.00|Product ID: 8, Product Qty: 1, Product Name: Pan, Product Unit Price: 20.00"',
+        'R2,2025-01-03,<O>,10.00,"Product ID: 7, Product Qty: 1, Product Name: Kettle, Product Unit Price: 10.00"', 'R3,2025-02-03,<I>,20.00,"Product ID: 8, Product Qty: 1, Product Name: Pan, Product Unit Price: 20.00"',
+    ),
+}  # fmt: skip
+
+
+@dataclass
+class Made:
+    """What a proposal makes of a file, without the rest of a run."""
+
+    orders: dict[str, tuple[str, Decimal]]  # key -> e-mail address of who ordered, amount
+    lines: list[tuple[str, str, Decimal]]  # order, product, quantity
+    quarantine: list[str]
+    text: str
+
+
+def made(folder: Path, name: str, text: str) -> Made:
+    (folder / "data").mkdir()
+    (folder / "data" / name).write_text(text, encoding="utf-8")
+    config = folder / "fullcircle.toml"
+    config.write_text(starter(folder)[0], encoding="utf-8")
+    settings = read_config(config)
+    write(settings, to_suggest(settings), config)
+    settings = read_config(config)
+    engine = DuckDB(threads=1, memory="500MB")
+    first = FirstRows(engine)
+    for source, one in settings.sources.items():
+        first.read(source, one, folder, list(dict.fromkeys(each.object for each in settings.map if each.source == source)))
+    conform(engine, first, settings.map, "US", Silent())
+    found = Made(
+        {
+            key: (email, amount)
+            for key, email, amount in engine.rows(
+                "SELECT o.key, r.email, o.amount FROM conformed.orders o LEFT JOIN conformed.records r USING (record_id)"
+            )
+        },
+        engine.rows(
+            "SELECT o.key, p.name, CAST(l.quantity AS INTEGER) FROM conformed.order_lines l JOIN conformed.orders o USING (order_id) "
+            "JOIN conformed.products p USING (product_id) ORDER BY ALL"
+        ),
+        [reason for (reason,) in engine.rows("SELECT reason FROM conformed.quarantine")],
+        config.read_text(encoding="utf-8"),
+    )
+    engine.close()
+    return found
+
+
+@pytest.mark.parametrize("what", LINES)
+def test_a_row_for_each_item_and_items_on_one_row(tmp_path, what):
+    view = made(tmp_path, "export.csv", LINES[what])
+    assert view.quarantine == []
+    assert view.orders == {"R1": (IRIS, Decimal(40)), "R2": (OTTO, Decimal(10)), "R3": (IRIS, Decimal(20))}
+    counted = what != "a total of the order and nothing else" and "number of the row" not in what
+    assert view.lines == [("R1", "Kettle", 2 if counted else ANY), ("R1", "Pan", ANY), ("R2", "Kettle", ANY), ("R3", "Pan", ANY)]
+
+
+def test_receipts_that_start_again_in_every_store_and_on_every_day(day_one):
+    view = day_one(
+        {
+            "journal.csv": rows(
+                "Kasse;Bonnummer;Datum;Uhrzeit;Kundennr;Kundenname;Artikelnr;Bezeichnung;Menge;E-Preis;G-Preis;MwSt",
+                "1;17;02.01.2025;10:01:05;K1;Iris Fenn;A1;Tasse;2;10,00;20,00;19",
+                "1;17;02.01.2025;10:01:05;K1;Iris Fenn;A2;Teller;1;20,00;20,00;19",
+                "2;17;02.01.2025;11:00:00;K2;Otto Beck;A1;Tasse;1;10,00;10,00;19",
+                "1;17;03.01.2025;09:00:00;K2;Otto Beck;A2;Teller;1;20,00;20,00;19",
+            )
+        }
+    )
+    assert {name: sorted(one.values()) for name, one in view.orders.items()} == {
+        "Iris Fenn": [Decimal(40)], "Otto Beck": [Decimal(10), Decimal(20)],
+    }  # fmt: skip
+    assert sorted(view.lines.values()) == [1, 1, 2]
+    assert "Bonnummer alone is used for several orders" in view.text
+
+
+def test_rows_that_are_parts_of_orders_are_no_orders(day_one):
+    view = day_one(
+        {
+            "orders.csv": rows("Order ID,Date,Email,Total", f"A1,2025-01-02,{IRIS},46.00", f"A2,2025-01-03,{OTTO},11.00"),
+            "payments.csv": rows(
+                "Payment ID,Order ID,Date,Email,Amount", f"P1,A1,2025-01-05,{IRIS},46.00", f"P2,A2,2025-01-05,{OTTO},11.00"
+            ),
+            "refunds.csv": rows("Refund ID,Order ID,Date,Email,Amount", f"R1,A1,2025-01-05,{IRIS},6.00"),
+        }
+    )
+    assert view.orders == {IRIS: {"A1": Decimal(46), "R1": Decimal(-6)}, OTTO: {"A2": Decimal(11)}}
+    assert view.statuses == {"A1": None, "A2": None, "R1": "refunded"}
+    assert "its rows are parts of the orders in orders" in view.text
+
+
+def test_payments_that_repeat_an_order_are_not_counted_as_orders(day_one):
+    head = "Transaction ID,Order,Date,Email,Amount"
+    view = day_one(
+        {
+            "transactions.csv": rows(
+                head, f"t1,1,2025-01-02,{IRIS},20.00", f"t2,1,2025-01-05,{IRIS},20.00", f"t3,2,2025-01-03,{OTTO},10.00"
+            )
+        }
+    )
+    assert view.people == {IRIS, OTTO}
+    assert view.orders == {}
+    assert "no orders are proposed: 1 of the 2 values of Order are in several rows" in view.text
+
+
+def test_a_column_of_what_was_refunded_and_a_yes_that_says_so(day_one):
+    view = day_one(
+        {
+            "orders.csv": rows(
+                "Order ID,Date,Email,Subtotal,Shipping,Tax,Total,Refunded Amount,Currency,Status,Cancelled",
+                f"A1,2025-01-02,{IRIS},38.00,5.00,3.00,46.00,6.00,EUR,paid,no",
+                f"A2,2025-01-03,{OTTO},10.00,0,0,10.00,10.00,USD,paid,no",
+                f"A3,2025-02-03,{OTTO},11.00,0,0,11.00,0.00,USD,paid,yes",
+            )
+        }
+    )
+    assert view.orders == {IRIS: {"A1": Decimal(46), "A1-refund": Decimal(-6)}, OTTO: {"A2": Decimal(10), "A3": Decimal(11)}}
+    assert view.statuses == {"A1": "paid", "A1-refund": "refunded", "A2": "refunded", "A3": "cancelled"}
+
+
+def test_what_cannot_be_read_as_lines_is_said(day_one):
+    view = day_one(
+        {
+            "orders.csv": rows(
+                "Order ID,Date,Email,Total,Products",
+                f'A1,2025-01-02,{IRIS},40.00,"Mug, Plate and a card"',
+                f"A2,2025-01-03,{OTTO},10.00,Mug",
+            )
+        }
+    )
+    assert view.orders == {IRIS: {"A1": Decimal(40)}, OTTO: {"A2": Decimal(10)}}
+    assert "Products: seems to say what was bought, but is not read as order lines" in view.text
+
+
+# -- for all inputs -------------------------------------------------------------------------------------------------------------
+KEYS = st.sampled_from(
+    ["Receipt #", "Order Ref", "Bon-Nr", "Invoice", "transaction", "OrderNumber", "Commande", "Pedido", "VBELN"]
+)
+ORDERS = st.lists(
+    st.lists(st.tuples(st.sampled_from("ABCDE"), st.integers(1, 4), st.integers(1, 99)), min_size=1, max_size=4),
+    min_size=2,
+    max_size=5,
+)
+
+
+@settings(max_examples=examples(3))
+@given(key=KEYS, orders=ORDERS, customers=st.integers(1, 3), total=st.booleans())
+def test_every_order_is_one_order_of_its_own_amount(tmp_path_factory, key, orders, customers, total):
+    """However many rows they have: as many orders as there were, each with the sum of its items."""
+    folder = tmp_path_factory.mktemp("items")
+    sums = [sum(quantity * price for _, quantity, price in items) for items in orders]
+    texts = [
+        f"K{n},2025-01-{n + 1:02},p{n % customers}@example.com,{product},{quantity},{price}.00" + (f",{sums[n]}.00" if total else "")
+        for n, items in enumerate(orders) for product, quantity, price in items
+    ]  # fmt: skip
+    head = f"{key},Date,Email,Product,Qty,Unit Price{',Order Total' if total else ''}"
+    view = made(folder, "sales.csv", rows(head, *texts))
+    assert {name: amount for name, (_, amount) in view.orders.items()} == {
+        f"K{n}": Decimal(amount) for n, amount in enumerate(sums)
+    }
+    assert len(view.lines) == len(texts)
