@@ -100,6 +100,8 @@ class FakeNeptune:
     bad_row: tuple[str, int] | None = None  # (part of a file's name, row) that the loader calls a parsing error
     stream: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)  # query text -> openCypher results or SPARQL body
+    engine: str = "1.4.8.0.R1"
+    slow: float = 0  # seconds before an answer to a query; openCypher ends it when its hint says so
 
     @property
     def port(self) -> int:
@@ -123,6 +125,7 @@ class FakeNeptune:
         app.router.add_get("/loader/{id}", self._job)
         app.router.add_post("/opencypher", self._opencypher)
         app.router.add_post("/sparql", self._sparql)
+        app.router.add_post("/sparql/status", self._cancelled)
         app.router.add_get("/propertygraph/stream", self._stream)
 
     @web.middleware
@@ -140,7 +143,7 @@ class FakeNeptune:
 
     async def _status(self, _: web.Request) -> web.Response:
         return web.json_response({
-            "status": "healthy", "startTime": "Mon Nov 23 10:00:00 UTC 2026", "dbEngineVersion": "1.4.8.0.R1", "role": self.role,
+            "status": "healthy", "startTime": "Mon Nov 23 10:00:00 UTC 2026", "dbEngineVersion": self.engine, "role": self.role,
             "dfeQueryEngine": "viaQueryHint", "gremlin": {"version": self.version}, "sparql": {"version": "sparql-1.1"},
             "opencypher": {"version": "Neptune-9.0.20190305-1.0"}, "labMode": {}, "features": {}, "settings": {},
         })  # fmt: skip
@@ -246,7 +249,11 @@ class FakeNeptune:
 
     async def _opencypher(self, request: web.Request) -> web.Response:
         given = json.loads(await request.read())
-        text = given["query"]
+        hint = re.match(r"USING QUERY:TIMEOUTMILLISECONDS (\d+) ", given["query"])
+        if hint and self.slow:
+            await asyncio.sleep(min(self.slow, int(hint[1]) / 1000))
+            return _error(500, "TimeLimitExceededException", "Operation terminated (deadline exceeded)")
+        text = given["query"][hint.end() if hint else 0 :]
         written = MERGED.fullmatch(text)
         if written:
             rows = json.loads(given["parameters"])["rows"]
@@ -279,9 +286,13 @@ class FakeNeptune:
 
     async def _sparql(self, request: web.Request) -> web.Response:
         text = str((await request.post()).get("query", ""))
+        await asyncio.sleep(self.slow)
         if text not in self.answers:
             return _error(400, "MalformedQueryException", f"cannot read {text}")
         return web.json_response(self.answers[text], content_type="application/sparql-results+json")
+
+    async def _cancelled(self, _: web.Request) -> web.Response:
+        return web.Response()
 
     async def _stream(self, request: web.Request) -> web.Response:
         asked = request.query

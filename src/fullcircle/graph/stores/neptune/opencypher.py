@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,14 @@ DIALECT = CypherDialect(
 def why_refused(text: str) -> str:
     """Why a query is not a single statement that reads; empty if it is one."""
     return cypher_guard.why_refused(text, DIALECT)
+
+
+def limited(text: str, seconds: float) -> str:
+    """The query with a hint that ends it on the server, unless it has hints. The limit of the cluster holds as well."""
+    first = re.match(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*(\w*)", text, re.DOTALL)
+    if first and first[1].upper() in {"USING", "EXPLAIN"}:
+        return text
+    return f"USING QUERY:TIMEOUTMILLISECONDS {max(1, int(seconds * 1000))} {text}"
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

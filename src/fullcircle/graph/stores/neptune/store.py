@@ -145,12 +145,12 @@ class Neptune(Gremlin):
             reason = cypher.why_refused(text)
             if reason:
                 raise QueryError(f"This query is refused: {reason}. Only reading is allowed here.", "Remove that from the query.")
-            rows = self.data.read_opencypher(text)
+            rows = self.data.read_opencypher(text, self._given)
             not_too_many(len(rows), self._given.query_rows)
             return values.result_table(rows)
         if language == "sparql":
             stay_here(text)
-            found: pa.Table = self.data.read_sparql(text)
+            found: pa.Table = self.data.read_sparql(text, self._given)
             not_too_many(found.num_rows, self._given.query_rows)
             return found
         if language not in ("", "gremlin"):

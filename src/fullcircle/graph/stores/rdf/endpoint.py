@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 import requests
 
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
+from fullcircle.graph.stores.apart import QueryLimits, too_slow
 from fullcircle.graph.stores.rdf.channel import MEDIA, Answer
+from fullcircle.graph.stores.rdf.deadline import answered_within
 from fullcircle.graph.stores.transient import FAILED_OVER, FOREVER, RetryBudget, Verdict, said
 
 # Method, address, body and headers of a request -> its headers with a fresh signature.
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
+TOO_LONG = "TimeLimitExceededException"  # Neptune
 PASSING = {429, 502, 503, 504}
 
 
@@ -26,6 +29,7 @@ class EndpointAddress:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 300.0  # seconds the server may work on one request
+    query_seconds: float = 60.0  # seconds that a user's query may take
     retry_seconds: float = 180.0  # seconds for which a request is tried again while its error may pass
 
     @property
@@ -73,7 +77,7 @@ class Endpoint:
         """Send a request, and again while its error may pass: all requests of the store may arrive twice."""
         tries = self._retry_budget.begin()
         while True:
-            answer, passing = self._try(url, form, accept)
+            answer, passing = self._try(url, form, accept, of_user)
             if passing is None:
                 assert answer is not None
                 return self._checked(answer, of_user)
@@ -83,15 +87,16 @@ class Endpoint:
             if not self._has_answered or not tries.pause(passing):
                 raise passing.error
 
-    def _try(self, url: str, form: dict[str, str], accept: str) -> tuple[requests.Response | None, Verdict | None]:
-        """An answer, or the reason to ask again."""
+    def _try(self, url: str, form: dict[str, str], accept: str, of_user: bool) -> tuple[requests.Response | None, Verdict | None]:
+        """An answer, or the reason to ask again. A user's query that takes too long is not asked again."""
+        seconds = self._address.query_seconds if of_user else self._address.timeout
         try:
             request = self._session.prepare_request(requests.Request("POST", url, {"Accept": accept}, data=form))
             if self._sign is not None:
                 body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
                 kept = {name: request.headers[name] for name in ("Accept", "Content-Type")}
                 request.headers.update(self._sign("POST", url, body, kept))
-            answer = self._session.send(request, timeout=(10.0, self._address.timeout))
+            answer = answered_within(self._session, request, seconds, follow=True)
         except requests.exceptions.InvalidURL as error:
             raise StoreError(f"{self._address.title} is not the address of a server.", "Check endpoint in [graph].") from error
         except requests.exceptions.SSLError as error:
@@ -99,11 +104,17 @@ class Endpoint:
                 f"The certificate of the SPARQL server {self._address.title} is not trusted.",
                 "Check https and the server's name.",
             ) from error
+        except requests.exceptions.ConnectTimeout:
+            return None, self._waiting("does not answer")
         except requests.exceptions.Timeout:
+            if of_user:
+                raise too_slow(QueryLimits(query_seconds=seconds)) from None
             return None, self._waiting(f"did not answer within {self._address.timeout:.0f} seconds")
         except requests.exceptions.RequestException:
             return None, self._waiting("does not answer")
         self._has_answered = True
+        if of_user and answer.status_code >= 400 and TOO_LONG in answer.text:
+            raise too_slow(QueryLimits(query_seconds=seconds))
         return answer, self._passing(answer)
 
     def _passing(self, answer: requests.Response) -> Verdict | None:

@@ -77,7 +77,8 @@ class Rdf:
         where = web_url(options.endpoint, "The endpoint of [graph]", *web)
         update = web_url(options.update_endpoint, "The update_endpoint of [graph]", *web) if options.update_endpoint else where
         password = secret(options.password, "The password of [graph]").reveal() if options.password else ""
-        address = EndpointAddress(where, update, options.user, password, options.timeout_seconds, options.patience_seconds)
+        seconds = options.timeout_seconds, options.query_seconds, options.patience_seconds
+        address = EndpointAddress(where, update, options.user, password, *seconds)
         return Endpoint(address, self._signing(where) if options.iam else None)
 
     def _signing(self, where: str) -> Sign:
