@@ -56,6 +56,20 @@ def locations(settings: Config) -> list[str]:
         return [catalog.load_table(name).metadata_location for name in catalog.list_tables("fullcircle")]
 
 
+def snapshots(settings: Config) -> dict[str, list[tuple[int, list[str]]]]:
+    """Table -> its snapshots, with all rows that each of them holds."""
+    lake = settings.home / "lake"
+    with closing(SqlCatalog("fullcircle", uri=f"sqlite:///{lake / 'catalog.sqlite'}", warehouse=f"file://{lake}")) as catalog:
+        tables = {name[-1]: catalog.load_table(name) for name in catalog.list_tables("fullcircle")}
+    return {
+        name: [
+            (one.snapshot_id, sorted(map(str, table.scan(snapshot_id=one.snapshot_id).to_arrow().to_pylist())))
+            for one in table.snapshots()
+        ]
+        for name, table in tables.items()
+    }
+
+
 def test_a_copy_never_writes_into_the_original(made: Path, tmp_path: Path) -> None:
     before = contents(made)
     shutil.copytree(made, tmp_path / "copy")
@@ -76,13 +90,23 @@ def test_a_moved_project_is_healed(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made, tmp_path / "here")
     with open_desk(read_config(tmp_path / "here" / "fullcircle.toml"), repair=True) as desk:
         run(desk)
-    (tmp_path / "here").rename(tmp_path / "there")
-    settings = read_config(tmp_path / "there" / "fullcircle.toml")
+    change(tmp_path / "here", share=0.2)
+    with open_desk(read_config(tmp_path / "here" / "fullcircle.toml")) as desk:
+        run(desk)
+    before = snapshots(read_config(tmp_path / "here" / "fullcircle.toml"))
+    assert max(map(len, before.values())) > 1
+    (tmp_path / "here").rename(tmp_path / "there and far away")
+    settings = read_config(tmp_path / "there and far away" / "fullcircle.toml")
     with pytest.raises(HomeBroken, match="moved"), open_desk(settings):
         pass
     with open_desk(settings, repair=True) as desk:
         run(desk)
-    assert locations(settings)
+    assert snapshots(settings) == before, "older snapshots are still there, and hold the same rows"
+    assert all(str(settings.home) in location for location in locations(settings))
+    change(settings.folder, share=0.2)
+    with open_desk(settings) as desk:
+        run(desk)
+    assert len(snapshots(settings)["customers"]) > len(before["customers"])
     assert not (tmp_path / "here").exists()
 
 

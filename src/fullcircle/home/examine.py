@@ -29,7 +29,7 @@ from fullcircle.home.identity import Identities
 from fullcircle.home.probe import readable
 from fullcircle.home.seen import Seen
 from fullcircle.model.progress import Progress
-from fullcircle.publish.send import discard, examine, named_places
+from fullcircle.publish.send import discard, examine, heal, named_places
 
 REPAIR = "Run `fullcircle run --repair`: it deletes what is damaged and makes it again. "
 AGAIN = "made again from what was pulled; the customer ids stay."
@@ -270,9 +270,13 @@ def _discard(home: Home, name: str, problem: str) -> None:
     if not home.repair:
         raise HomeBroken(
             f'The publish target "{name}" in {place or settings.home} cannot be written: {problem}.',
-            "Run `fullcircle run --repair`: it deletes what is published here, nothing elsewhere, and publishes everything anew.",
+            "Run `fullcircle run --repair`: it keeps a lake that was moved with its home; what else is published here is "
+            "deleted, nothing elsewhere, and published anew.",
         )
     if home.folder == settings.home:
+        if healed := heal(settings.publish, name, settings.folder, settings.home):
+            home.progress.say(f'The publish target "{name}" is in order again: {healed}.')
+            return
         discard(settings.publish, name, settings.folder, settings.home)
     home.identities.renew(PUBLISHED)
     home.progress.say(f'The publish target "{name}" is published anew: {problem}.')

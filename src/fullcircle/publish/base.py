@@ -61,3 +61,12 @@ class Examines(Protocol):
     def discard(self, context: TargetContext) -> None:
         """Delete what is there: everything is published anew. Called only for a place inside the home, on the user's order."""
         ...
+
+
+@runtime_checkable
+class Heals(Protocol):
+    """A target plugin (the class itself) that can bring what is there in order without a loss."""
+
+    def heal(self, context: TargetContext) -> str:
+        """Do so, and say what was done; empty if that is not possible. Called as `discard` is."""
+        ...

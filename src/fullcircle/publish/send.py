@@ -19,7 +19,7 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import PUBLISHED
-from fullcircle.publish.base import Examines, Outgoing, Sent, Target, TargetContext
+from fullcircle.publish.base import Examines, Heals, Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import join
 
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
@@ -74,6 +74,13 @@ def discard(settings: PublishSettings, name: str, config_folder: Path, home: Pat
     plugin = registry.load("publish", target.target)
     if isinstance(plugin, Examines):
         plugin.discard(_context(name, target, config_folder, home))
+
+
+def heal(settings: PublishSettings, name: str, config_folder: Path, home: Path) -> str:
+    """Bring what is at a target in order without a loss, and say what was done; empty if that is not possible."""
+    target = _targets(settings)[name]
+    plugin = registry.load("publish", target.target)
+    return plugin.heal(_context(name, target, config_folder, home)) if isinstance(plugin, Heals) else ""
 
 
 def _going(

@@ -6,7 +6,9 @@ rows, they are appended; otherwise the table is rewritten. This is the only file
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from fullcircle.errors import Busy, FullcircleError, PublishError, disk_full, is
 from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.targets.iceberg import place
+from fullcircle.publish.targets.iceberg.relocate import relocate
 from fullcircle.publish.targets.iceberg.sweep import referenced, sweep
 
 ANEW = "`fullcircle run --repair` publishes it anew. Outside the home of the project, delete the folder, or name another `path`."
@@ -104,6 +107,19 @@ class Iceberg:
     def discard(context: TargetContext) -> None:
         """See `publish.base.Examines`."""
         place.clear(_options(context)[1])
+
+    @staticmethod
+    def heal(context: TargetContext) -> str:
+        """See `publish.base.Heals`: a lake that was moved keeps its tables and older snapshots."""
+        folder = _options(context)[1]
+        try:
+            old = place.elsewhere(folder)
+            if not old or Path(old).exists():  # a copy: what it refers to belongs to the original
+                return ""
+            relocate(folder, old)
+        except (ValueError, KeyError, OSError, sqlite3.Error, zlib.error):
+            return ""
+        return "" if Iceberg.problem(context) else f"it was moved from {old}, and keeps its older snapshots"
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
         """Bring the Iceberg table to the state of the engine's, in one commit. Retried if another writer was faster."""
