@@ -39,6 +39,9 @@ NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
 DEALS = {"deal", "deal_name", "opportunity", "opportunity_name", "deal_stage", "sales_stage", "pipeline"}
+PREPARED = re.compile(
+    r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
+)
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -117,11 +120,14 @@ def is_staff(column: str) -> bool:
 
 
 def _names(fields: Sequence[str]) -> dict[str, str]:
-    """Normalised name -> field; also without what is in brackets, if only one field is called so: `Price (net, required)`."""
+    """Normalised name -> field; also without what is in brackets (`Price (net, required)`) or says how a value was prepared
+    (`postcode_fake`, `email_clean`), if only one field is called so.
+    """
     names = {plain(each): each for each in reversed(fields)}
     bare: dict[str, list[str]] = {}
     for each in fields:
-        if (short := plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each))) and short != plain(each):
+        short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
+        if short and short != plain(each):
             bare.setdefault(short, []).append(each)
     return names | {short: those[0] for short, those in bare.items() if len(those) == 1 and short not in names}
 
