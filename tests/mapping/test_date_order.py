@@ -2,9 +2,14 @@
 
 from datetime import date, datetime
 
+import pyarrow as pa
 import pytest
 
+from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.engine.duckdb import DuckDB
 from fullcircle.mapping.conform import conform
+from fullcircle.mapping.sample import Sample, _facts
+from fullcircle.mapping.suggest import propose
 from fullcircle.mapping.times import timestamp
 from fullcircle.mapping.values import filled
 from tests.mapping.test_conform import map_of
@@ -105,3 +110,21 @@ def test_a_birthday_of_a_table_of_people(engine, landing, progress):
     landing.put("shop", "people", [{"id": "1", "n": "Ada", "born": "1970-01-01"}, {"id": "2", "born": "9999-12-31"}])
     conform(engine, landing, [map_of("shop", "people", "records", {"full_name": "n", "birth_date": "born"})], "US", progress)
     assert [day for (day,) in engine.rows("SELECT birth_date FROM conformed.records ORDER BY key")] == [date(1970, 1, 1), None]
+
+
+def test_a_proposal_says_what_tells_and_what_does_not():
+    engine = DuckDB(threads=1, memory="500MB")
+    columns = ("id", "customer_id", "order_date", "ship_date", "total")
+    rows = [("1", "7", "03/04/2025", "{}", "5.00"), ("2", "8", "05/04/2025", "06/04/2025", "6.00")]
+    for ship, kept, wanted in (
+        ("27/04/2025", "evidence", "order_date is day first, as shop.orders.ship_date is"),
+        ("07/04/2025", "notes", "order_date may be day or month first"),
+    ):
+        table = pa.table([[row[n].format(ship) for row in rows] for n in range(len(columns))], names=list(columns))
+        found = FoundObject("orders", ("id",), tuple(FoundField(name) for name in columns), None, None)
+        with engine.register("sampled", table):
+            engine.run("CREATE OR REPLACE TEMP TABLE sample_0 AS SELECT * FROM sampled")
+        sample = Sample("shop", found, "sample_0", 2, True, _facts(engine, "sample_0", columns))
+        (proposed,) = propose([sample], engine)
+        assert [text for text in getattr(proposed, kept) if wanted in text]
+    engine.close()

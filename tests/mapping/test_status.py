@@ -171,3 +171,10 @@ def test_the_source_s_word_stays_whatever_the_map_makes_of_it(engine, landing, p
     maps = [map_of("shop", "orders", "orders", {"status": {"field": "state", "map": {"7": "bezahlt"}}})]
     conform(engine, landing, maps, "US", progress)
     assert engine.rows("SELECT status, status_raw FROM conformed.orders") == [("paid", "7")]
+
+
+def test_orders_that_were_given_back_in_part_are_reported(engine, landing, progress):
+    words = ["PARTIALLY_REFUNDED", "Teilweise erstattet", "refunded", "partially paid", "paid"]
+    landing.put("shop", "orders", [{"id": str(n), "s": word} for n, word in enumerate(words)])
+    conform(engine, landing, [map_of("shop", "orders", "orders", {"status": "s"})], "US", progress)
+    assert [text for text in progress.said if "2 orders were given back in part" in text]

@@ -46,26 +46,26 @@ class Neighbours:
 
     def _ask(self, landed: LandedObject) -> dict[str, bool]:
         texts = [name for name, kind in landed.columns.items() if kind == "VARCHAR" and not name.startswith("_")]
-        first = self._counted(f"(SELECT * FROM {landed.view} LIMIT {FIRST_ROWS})", texts)
+        first = counted(self._engine, f"(SELECT * FROM {landed.view} LIMIT {FIRST_ROWS})", texts)
         dates = [name for name, (filled, shaped, _, _) in first.items() if shaped and shaped >= MOSTLY * filled]
         found = {}
-        for name, (_, _, day, month) in self._counted(landed.view, dates).items():
+        for name, (_, _, day, month) in counted(self._engine, landed.view, dates).items():
             if bool(day) != bool(month):
                 found[f"{landed.source}.{landed.name}.{name}"] = bool(month)
         return found
 
-    def _counted(self, table: str, columns: Sequence[str]) -> dict[str, tuple[int, int, int, int]]:
-        """For each column: the filled values, those that look like dates, and those that are day first or month first."""
-        if not columns:
-            return {}
-        counts = []
-        for name in map(quoted, columns):
-            filled = f"trim({name}) <> '' AND NOT regexp_full_match(trim({name}), '{NO_MOMENT}')"
-            counts.append(f"count(*) FILTER ({filled})")
-            counts += [
-                f"count(*) FILTER ({filled} AND regexp_matches({name}, {literal(one)}))"
-                for one in (_DATE, DAY_FIRST, MONTH_FIRST)
-            ]
-        row = self._engine.rows(f"SELECT {', '.join(counts)} FROM {table}")[0]
-        four = [row[place : place + 4] for place in range(0, len(row), 4)]
-        return {name: (a, b, c, d) for name, (a, b, c, d) in zip(columns, four, strict=True)}
+
+def counted(engine: Engine, table: str, columns: Sequence[str]) -> dict[str, tuple[int, int, int, int]]:
+    """For each column: the filled values, those that look like dates, and those that are day first or month first."""
+    if not columns:
+        return {}
+    counts = []
+    for name in map(quoted, columns):
+        filled = f"trim({name}) <> '' AND NOT regexp_full_match(trim({name}), '{NO_MOMENT}')"
+        counts.append(f"count(*) FILTER ({filled})")
+        counts += [
+            f"count(*) FILTER ({filled} AND regexp_matches({name}, {literal(one)}))" for one in (_DATE, DAY_FIRST, MONTH_FIRST)
+        ]
+    row = engine.rows(f"SELECT {', '.join(counts)} FROM {table}")[0]
+    four = [row[place : place + 4] for place in range(0, len(row), 4)]
+    return {name: (a, b, c, d) for name, (a, b, c, d) in zip(columns, four, strict=True)}

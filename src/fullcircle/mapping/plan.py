@@ -8,6 +8,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.mapping.general import General
 from fullcircle.mapping.lines import Lines
 from fullcircle.mapping.nested import nested
+from fullcircle.mapping.open_dates import note_open_dates
 from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.sample import Sample
 from fullcircle.mapping.vendors import proposal_of
@@ -27,4 +28,6 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             made.append(proposal_of(planner, role))
         else:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
+    if engine is not None:
+        note_open_dates(engine, made)
     return made

@@ -21,6 +21,7 @@ from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
 
 NAMED = 5  # unknown words named in the report
 LONG = 40  # what is longer is no status but a text: it is not named
+PARTLY = ("partial", "partly", "teilweise", "teil", "partiel", "parcial", "parzial", "gedeelt", "deels", "delvis", "czesciow")
 ORDER = (
     "refunded",
     "returned",
@@ -44,6 +45,7 @@ def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) ->
             "CREATE OR REPLACE TEMP TABLE staged_orders AS SELECT o.* REPLACE (coalesce(k.means, o.status) AS status, "
             "coalesce(o.status_raw, o.status) AS status_raw) FROM staged_orders o LEFT JOIN known_statuses k ON k.word = o.status"
         )
+    _report_partly([(word, number) for word, number in found if _is_partly_back(word)], progress)
     _report([(word, number) for (word, number), meaning in zip(found, meanings, strict=True) if meaning is None], progress)
 
 
@@ -79,6 +81,21 @@ def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
     doubt, refusal = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal"))
     return known, doubt, refusal
+
+
+def _is_partly_back(word: str) -> bool:
+    """True for `PARTIALLY_REFUNDED`, `Teilweise erstattet`: only some of the order was given back."""
+    parts = plain(word).split()
+    return any(part.startswith(PARTLY) for part in parts) and any(_words()[0].get(part) in GIVEN_BACK for part in parts)
+
+
+def _report_partly(partly: list[tuple[str, int]], progress: Progress) -> None:
+    if partly:
+        named = ", ".join(f"{word} ({number:,})" for word, number in partly[:NAMED])
+        progress.say(
+            f"orders.status: {sum(number for _, number in partly):,} orders were given back in part: {named}. They count with "
+            "the whole amount of their row. Map amount to what was kept, if the source has it."
+        )
 
 
 def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
