@@ -70,3 +70,18 @@ def test_amazon_order_report_has_a_row_for_each_item(day_one):
     assert view.orders == {"Iris Fenn": {"111-1": Decimal(30)}, "Otto Beck": {"111-2": Decimal(9)}}
     assert view.lines == {"111-1": 2, "111-2": 1}
     assert view.statuses == {"111-1": "shipped", "111-2": "cancelled"}
+
+
+def test_what_was_refunded_in_part_is_not_spent(day_one):
+    view = day_one(
+        {
+            "orders_export.csv": """
+Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Billing Name,Payment Method,Refunded Amount,Vendor,Id,Risk Level,Source,Phone,Cancelled at,Shipping Name
+#1,iris@example.com,partially_refunded,2025-01-02 10:00:00 -0500,fulfilled,USD,40.00,0.00,0.00,40.00,2025-01-02 10:00:00 -0500,2,Kettle,20.00,KET,Iris Fenn,Shopify Payments,15.00,Hearth,61,Low,web,,,Iris Fenn
+#2,iris@example.com,refunded,2025-01-03 10:00:00 -0500,fulfilled,USD,30.00,0.00,0.00,30.00,2025-01-03 10:00:00 -0500,1,Pan,30.00,PAN,Iris Fenn,Shopify Payments,30.00,Hearth,62,Low,web,,,Iris Fenn
+#3,iris@example.com,pending,,unfulfilled,USD,20.00,0.00,0.00,20.00,2025-01-04 10:00:00 -0500,1,Lamp,20.00,LAM,Iris Fenn,Bank,0.00,Hearth,63,Low,web,,,Iris Fenn
+""",
+        }
+    )
+    assert view.orders == {"Iris Fenn": {"#1": Decimal(25), "#2": Decimal(30), "#3": Decimal(20)}}
+    assert view.statuses == {"#1": "paid", "#2": "refunded", "#3": "pending"}
