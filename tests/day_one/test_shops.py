@@ -8,10 +8,10 @@ from decimal import Decimal
 
 SHOPIFY_ORDERS = """
 Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem discount,Billing Name,Billing Street,Billing Address1,Billing Address2,Billing Company,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,Shipping City,Notes,Cancelled at,Payment Method,Refunded Amount,Vendor,Employee,Id,Risk Level,Source,Phone
-#1001,iris@example.com,paid,2025-01-02T10:00:00-05:00,fulfilled,,yes,USD,38.00,5.00,3.00,46.00,,0.00,Standard,2025-01-02T10:00:00-05:00,2,Kettle - Red,10.00,KET-R,2.00,Iris Fenn,12 Elm Rd,12 Elm Rd,,,Boston,02134,MA,US,+15125550111,Uncle Gift,Salem,,,Shopify Payments,0.00,Hearth,rick@example.com,6001,Low,web,
-#1001,iris@example.com,,,,,,,,,,,,,,2025-01-02T10:00:00-05:00,1,Pan,20.00,PAN-1,0.00,,,,,,,,,,,,,,,,,Hearth,,,,,
-#1002,otto@example.com,refunded,2025-02-02T10:00:00-05:00,unfulfilled,,no,USD,25.00,0.00,0.00,25.00,,0.00,Standard,2025-02-02T10:00:00-05:00,1,Lamp,25.00,LMP-1,0.00,Otto Beck,5 Oak St,5 Oak St,,,Austin,78701,TX,US,,Otto Beck,Austin,,,Shopify Payments,25.00,Hearth,,6002,Low,web,
-#1003,,paid,2025-03-03T10:00:00-05:00,fulfilled,,no,USD,20.00,0.00,0.00,20.00,,0.00,,2025-03-03T10:00:00-05:00,1,Pan,20.00,PAN-1,0.00,,,,,,,,,,,,,,,,0.00,Hearth,,6003,Low,pos,
+#1001,iris@example.com,paid,2025-01-02 10:00:00 -0500,fulfilled,,yes,USD,38.00,5.00,3.00,46.00,,0.00,Standard,2025-01-02 10:00:00 -0500,2,Kettle - Red,10.00,KET-R,2.00,Iris Fenn,12 Elm Rd,12 Elm Rd,,,Boston,02134,MA,US,+15125550111,Uncle Gift,Salem,,,Shopify Payments,0.00,Hearth,rick@example.com,6001,Low,web,
+#1001,iris@example.com,,,,,,,,,,,,,,2025-01-02 10:00:00 -0500,1,Pan,20.00,PAN-1,0.00,,,,,,,,,,,,,,,,,Hearth,,,,,
+#1002,otto@example.com,refunded,2025-02-02 10:00:00 -0500,unfulfilled,,no,USD,25.00,0.00,0.00,25.00,,0.00,Standard,2025-02-02 10:00:00 -0500,1,Lamp,25.00,LMP-1,0.00,Otto Beck,5 Oak St,5 Oak St,,,Austin,78701,TX,US,,Otto Beck,Austin,,,Shopify Payments,25.00,Hearth,,6002,Low,web,
+#1003,,paid,2025-03-03 10:00:00 -0500,fulfilled,,no,USD,20.00,0.00,0.00,20.00,,0.00,,2025-03-03 10:00:00 -0500,1,Pan,20.00,PAN-1,0.00,,,,,,,,,,,,,,,,0.00,Hearth,,6003,Low,pos,
 """
 
 
@@ -39,7 +39,7 @@ def test_squarespace_orders(day_one):
         {
             "orders.csv": """
 Order ID,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Amount Refunded,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem variant,Billing Name,Billing Address1,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,Channel Type,Channel Name,Payment Method
-00012,iris@example.com,PAID,2025-01-02 10:00:00 +0000,FULFILLED,EUR,30.00,0,0,0,30.00,2025-01-02T10:00:00+00:00,1,Pot,10.00,SQ1,,Iris Fenn,12 Elm Rd,Boston,02134,MA,US,,Iris Fenn,web,Site,STRIPE
+00012,iris@example.com,PAID,2025/01/02 10:00:00,FULFILLED,EUR,30.00,0,0,0,30.00,2025/01/02 10:00:00,1,Pot,10.00,SQ1,,Iris Fenn,12 Elm Rd,Boston,02134,MA,US,,Iris Fenn,web,Site,STRIPE
 00012,iris@example.com,,,,,,,,,,,2,Pan,10.00,SQ2,,,,,,,,,,,,
 """,
         }

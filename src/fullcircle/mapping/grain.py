@@ -37,6 +37,7 @@ NUMBER = {
     "id",
     "n",
 }  # beside dates and customers: the order's
+DIRT = 0.01  # of the orders of several rows may be at odds with themselves: one mistake in a file does not decide
 MOST_PARTNERS = 8  # columns that are tried beside a key that does not suffice alone
 
 
@@ -80,7 +81,7 @@ def within(engine: Engine, sample: Sample, key: Sequence[str]) -> Within:
         f"SELECT count(*), count(*) FILTER (n > 1), coalesce(max(n), 0){', ' + outer if outer else ''} FROM "
         f"(SELECT count(*) AS n{', ' + inner if inner else ''} FROM {sample.table} WHERE {filled} GROUP BY {listed})"
     )
-    same = frozenset(name for place, name in enumerate(columns) if not rest[3 * place])
+    same = frozenset(name for place, name in enumerate(columns) if rest[3 * place] <= DIRT * several)
     once = frozenset(
         name for place, name in enumerate(columns) if name in same and not rest[3 * place + 1] and rest[3 * place + 2]
     )
