@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.prepare import WORK
+from fullcircle.mapping.names import EASTERN
 from fullcircle.model.golden import GOLDEN, GOLDEN_FIELDS, GoldenRule, chosen_by
 from fullcircle.model.label import PROPERTY_TYPES
 from fullcircle.model.tables import CUSTOMERS, PROVENANCE
@@ -107,7 +108,9 @@ def _customers(engine: Engine) -> None:
 
 
 def _display_name() -> str:
-    person = "coalesce(nullif(concat_ws(' ', given_name, family_name), ''), full_name)"
+    parts = f"""CASE WHEN regexp_full_match(family_name, '{EASTERN}') THEN concat_ws(' ', family_name, given_name)
+        ELSE concat_ws(' ', given_name, family_name) END"""
+    person = f"coalesce(nullif({parts}, ''), full_name)"
     return f"coalesce(CASE WHEN kind = 'organisation' THEN organisation END, {person}, organisation, email, phone)"
 
 

@@ -133,7 +133,7 @@ def _couples(engine: Engine) -> None:
 def _say_couples(engine: Engine, progress: Progress) -> None:
     several = engine.value(
         "SELECT count(*) FROM staged_records r JOIN name_parts p ON p.raw = r.full_name "
-        "WHERE p.x.w IS NOT NULL AND p.x.f IS NOT NULL"
+        "WHERE p.x.w IS NOT NULL AND p.x.f IS NOT NULL AND p.x.g IS NULL"
     )
     if several:
         progress.say(
@@ -215,7 +215,9 @@ def _records(engine: Engine, country: str) -> None:
     two_digits = "r.birth_date > current_date AND NOT regexp_matches(r.birth_text, '\\d{4}')"
     birth = f"CASE WHEN {two_digits} THEN CAST(r.birth_date - INTERVAL 100 YEAR AS DATE) ELSE r.birth_date END"
     possible = f"({birth}) BETWEEN {OLDEST_BIRTH} AND current_date AND ({birth}) NOT IN ({NO_BIRTH})"
-    parts = "nullif(concat_ws(' ', given.x, middle.x, family.x), '')"
+    eastern = f"regexp_full_match(family.x, '{names.EASTERN}')"
+    parts = f"""CASE WHEN {eastern} THEN concat_ws(' ', family.x, given.x)
+        ELSE nullif(concat_ws(' ', given.x, middle.x, family.x), '') END"""
     replaced = {
         **{f"{part}_name": f"CASE WHEN r.kind = 'person' THEN {part}.x END" for part in ("given", "middle", "family")},
         "full_name": f"CASE WHEN r.kind = 'person' THEN coalesce(f.x, {parts}) ELSE coalesce(n.x, o.x) END",

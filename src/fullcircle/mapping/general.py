@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.grain import CLOCK, within
-from fullcircle.mapping.guess import ID_ENDINGS, columns_of, is_staff, named, plain, singular, words
+from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.parts import doubt_of, gives_back
 from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule, declared_links
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
+from fullcircle.mapping.several import further, further_places
+from fullcircle.mapping.whole_names import family_first, whole_name, with_prefix
 from fullcircle.mapping.wide import Wide, wide
 from fullcircle.model.tables import CONFORMED
 
@@ -62,21 +64,26 @@ class General:
 
     def further(self, key: Rule | None, taken: set[str]) -> None:
         """A map for each further identifier or consent among the columns of a person."""
-        left = {
-            plain(one.name): one.name
-            for one in self.sample.found.fields
-            if one.name not in taken
-            and one.name not in self.sample.found.key
-            and not is_staff(one.name)
-            and one.name != self.role.key
-        }
         whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
-        filled = {name for name, facts in self.sample.facts.items() if facts.filled} if self.sample.rows else set(left.values())
+        found, facts, rows = self.sample.found, self.sample.facts, self.sample.rows
+        own = {*taken, *found.key, self.role.key, *(one.name for one in found.fields if is_staff(one.name))}
+        left = {plain(one.name): one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)}
+        for one in further(found, facts, own | self.used, rows):
+            self._add(
+                ProposedMap(
+                    "identifiers", {**whose, "kind": {"value": one.kind}, "value": {"field": one.column}}, key=plain(one.column)
+                )
+            )
+        filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
         for identifier_kind, synonyms in words()["identifiers"].items():
-            for word in synonyms:
+            for word in synonyms if identifier_kind not in {"email", "phone"} else ():
                 if word in left and left[word] not in self.used and left[word] in filled:
                     fields = {**whose, "kind": {"value": identifier_kind}, "value": {"field": left[word]}}
                     self._add(ProposedMap("identifiers", fields, key=word))
+        for use, place in further_places(found, facts, own | self.used, rows):
+            self._add(
+                ProposedMap("addresses", {**whose, "use": {"value": use}, **{c: {"field": f} for c, f in place.items()}}, key=use)
+            )
         for word in words()["consents"]["words"]:
             if word in left and left[word] not in self.used:
                 fields = {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}
@@ -333,9 +340,20 @@ class General:
                 continue
             self.used.add(source_field)
             rules[name] = {"field": source_field}
+            if name == "full_name":
+                if family_first(source_field):
+                    self.made.notes.append(f"{source_field}: the header says that the family name comes first")
+                rules[name] = whole_name(source_field)
+            if name == "family_name":
+                rules[name] = with_prefix(source_field, [one.name for one in self.sample.found.fields])
+                self.used |= set(rules[name].get("fields", ()))
         if "street" in rules and table in {"records", "addresses"}:
             number = next(
-                (one.name for one in self.sample.found.fields if plain(one.name) in HOUSE_NUMBERS and one.name not in self.used),
+                (
+                    one.name
+                    for one in self.sample.found.fields
+                    if plain(one.name) in {*HOUSE_NUMBERS, *words()["house_number"]["words"]} and one.name not in self.used
+                ),
                 "",
             )
             if number:
@@ -398,7 +416,11 @@ class General:
                 continue
             if is_staff(name):
                 self.made.notes.append(f"{name} is about staff, who are not customers: left out")
-            elif facts.email >= 0.8:
+            elif is_somebody_else(name):
+                self.made.notes.append(
+                    f"{name} is about another person than the one of the row: left out, never the customer's own"
+                )
+            elif facts.mail >= 0.8:
                 self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
 
 
@@ -435,10 +457,15 @@ WORTH = {
 
 def _is_id(column: str) -> bool:
     name = plain(column)
-    return any(name.endswith(ending) for ending in ID_ENDINGS if ending) or name in {
-        "customer",
-        "client",
-        "user",
-        "cust",
-        "buyer",
-    }
+    return (
+        any(name.endswith(ending) for ending in ID_ENDINGS if ending)
+        or name.startswith(ID_STARTS)
+        or name
+        in {
+            "customer",
+            "client",
+            "user",
+            "cust",
+            "buyer",
+        }
+    )

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from typing import Any
 
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.sample import Facts
-from fullcircle.model.entities import ADDED
+from fullcircle.mapping.words import UNSPACED, code_words, plain, says, singular, spoken, words
 from fullcircle.model.tables import CONFORMED
+
+__all__ = ["ID_ENDINGS", "ID_STARTS", "Guess", "columns_of", "guess", "named", "plain", "singular", "words"]
 
 ID_ENDINGS = (
     "_id",
@@ -33,14 +30,25 @@ ID_ENDINGS = (
     "no",
     "code",
     "",
+    *(f"_{word}" for word in code_words("code_after")),
+    *(word for word in code_words("code_after") if len(word) > 3 or UNSPACED.match(word)),
 )
-ID_STARTS = ("id_", "code_", "no_", "nr_", "n_", "num_", "numero_", "numero_de_", "id_de_", "codigo_", "codice_", "id_do_")
+ID_STARTS = (
+    *("id_", "code_", "no_", "nr_", "n_", "num_", "numero_", "numero_de_", "id_de_", "codigo_", "codice_", "id_do_"),
+    *(f"{word}_" for word in code_words("code_before")),
+)
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
 DEALS = {"deal", "deal_name", "opportunity", "opportunity_name", "deal_stage", "sales_stage", "pipeline"}
 PREPARED = re.compile(
     r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
+)
+OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
+USES = (
+    *("billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
+    *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
+    *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
 )
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -55,43 +63,6 @@ class Guess:
     columns: dict[str, str] = field(default_factory=dict)
 
 
-@cache
-def words() -> dict[str, Any]:
-    """The synonyms in data/synonyms.toml and those declared by added entities."""
-    text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
-    known = tomllib.loads(text)
-    more = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/shop_words.toml").read_text(encoding="utf-8"))
-    for part, lists in [("prefixes", more["prefixes"]), *((f"columns.{name}", one) for name, one in more["columns"].items())]:
-        of = known["columns"][part[8:]] if part.startswith("columns.") else known[part]
-        for name, further in lists.items():
-            of[name] = list(dict.fromkeys([*of.get(name, []), *further]))
-    for entity in ADDED:
-        known["tables"][entity.table_name] = [entity.noun, *entity.words]
-        known["columns"][entity.table_name] = {
-            "record_id": known["columns"]["orders"]["record_id"],
-            **{field.name: [field.name, *field.words] for field in entity.fields},
-        }
-    return known
-
-
-def plain(name: str) -> str:
-    """The name normalised for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
-    name = name.rpartition(".")[2] or name
-    name = name.replace("ß", "ss").replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-
-
-def singular(name: str) -> set[str]:
-    """A normalised name and its possible singular forms."""
-    cut = {name}
-    for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("en", ""), ("n", ""), ("e", "")):
-        if name.endswith(ending) and len(name) > len(ending) + 2:
-            cut.add(name[: -len(ending)] + instead)
-    return cut
-
-
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
     name = plain(object_name)
@@ -104,6 +75,9 @@ def named(object_name: str) -> str:
     for table, known in words()["tables"].items():
         if any(form.endswith("_" + word) for form in forms for word in known):
             return str(table)
+    for table, known in words()["tables"].items():
+        if UNSPACED.search(name) and any(UNSPACED.match(word) and len(word) > 1 and word in name for word in known):
+            return str(table)
     return ""
 
 
@@ -115,8 +89,13 @@ def is_about_others(object_name: str) -> bool:
 
 def is_staff(column: str) -> bool:
     """True for a column about the people who serve customers: `Contact owner`, `sales_rep_email`, `created_by`."""
-    name = f"_{plain(column)}_"
-    return any(f"_{word}_" in name for word in words()["staff"]["words"])
+    return says(plain(column), words()["staff"]["words"])
+
+
+def is_somebody_else(column: str) -> bool:
+    """True for a column about another person than the one of the row: `Spouse First Name`, `Emergency contact phone`, `cc`."""
+    name = plain(column)
+    return says(name, words()["others"]["words"]) or any(name.startswith(word) for word in words()["others"]["starts"])
 
 
 def _names(fields: Sequence[str]) -> dict[str, str]:
@@ -140,12 +119,15 @@ def columns_of(
     Where values were sampled, a field whose values do not fit the column is passed over.
     """
     single = set(found.key) if len(found.key) == 1 else set()
-    names = _names([each.name for each in found.fields if not is_staff(each.name) and each.name not in leave])
+    about = [each.name for each in found.fields if not is_staff(each.name) and not is_somebody_else(each.name)]
+    names = _names([name for name in about if name not in leave])
     taken: set[str] = set()
     chosen = {}
-    for column, synonyms in words()["columns"][table].items():
+    here = spoken(found.name, tuple(each.name for each in found.fields))
+    for column, synonyms in words(here)["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
-        fitting = _references(names, synonyms) if is_ref else _named(names, synonyms, _prefixes(found.name, table))
+        around = _prefixes(found.name, table, here)
+        fitting = _references(names, synonyms) if is_ref else _named(names, synonyms, around, table in {"records", "addresses"})
         usable = [name for name in fitting if name not in taken and (is_ref or column == "sku" or name not in single)]
         best = [name for name in usable if is_ref or _fits(table, column, facts, name)]
         best = [name for name in best if _is_filled(facts, name)] or ([] if is_ref else best)
@@ -154,6 +136,8 @@ def columns_of(
             chosen[column] = best[0]
     if table == "orders" and plain(chosen.get("status", "")) in {"state", "estado"} and PLACES & names.keys():
         chosen.pop("status")  # beside a city or a postcode it is a region
+    if table in {"records", "addresses"}:
+        _one_place(chosen, names, facts)
     if table == "records" and "email" not in chosen:
         chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
@@ -161,6 +145,18 @@ def columns_of(
     if "given_name" in chosen and "family_name" not in chosen and "full_name" not in chosen and table == "records":
         chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
     return chosen
+
+
+def _one_place(chosen: dict[str, str], names: Mapping[str, str], facts: Mapping[str, Facts] | None) -> None:
+    """The parts of an address are of one address: beside `Billing Street`, not `Shipping City`."""
+    use = next((one for one in USES if plain(chosen.get("street", "")).startswith(one + "_")), "")
+    for column in ("city", "postcode", "region", "country"):
+        other = next((one for one in USES if plain(chosen.get(column, "")).startswith(one + "_")), "")
+        if "street" in chosen and other and other != use:
+            word = plain(chosen.pop(column)).removeprefix(f"{other}_")
+            same = names.get(f"{use}_{word}" if use else word)
+            if same and _is_filled(facts, same):
+                chosen[column] = same
 
 
 def _is_filled(facts: Mapping[str, Facts] | None, name: str) -> bool:
@@ -189,20 +185,23 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
     return True
 
 
-def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Iterable[str]) -> Iterable[str]:
+def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[str], of_people: bool) -> Iterable[str]:
     for word in synonyms:
         if word in names:
             yield names[word]
         for prefix in prefixes:  # in `customers`, `customer_name` is the name
-            if f"{prefix}_{word}" in names:
-                yield names[f"{prefix}_{word}"]
+            joined = [f"{prefix}_{word}", f"{prefix}{word}" if UNSPACED.match(prefix) else ""]
+            joined += [f"{word}_{prefix}", *(f"{word}_{of}_{prefix}" for of in OF)] if of_people else []
+            for one in joined:  # in other languages the customer stands behind: `nom_du_client`, `имя_клиента`
+                if one in names:
+                    yield names[one]
 
 
-def _prefixes(object_name: str, table: str) -> list[str]:
+def _prefixes(object_name: str, table: str, here: tuple[str, ...]) -> list[str]:
     """What may stand before a word: the object's own name, and for people what says that it is about the customer."""
     own = sorted(singular(plain(object_name)), key=len)
     return (
-        [*own, *words()["prefixes"]["people"]]
+        [*own, *words(here)["prefixes"]["people"]]
         if table in {"records", "addresses"}
         else own + list(words()["prefixes"].get(table, ()))
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.guess import is_staff, plain, singular, words
 from fullcircle.mapping.sample import Sample
+from fullcircle.mapping.words import UNSPACED, code_words
+from fullcircle.model.identifiers import UNIQUE
 
 ENDING = r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|kennung|handle))$"
 START = r"^(id|code|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
@@ -22,6 +25,9 @@ WHOLE_KEY = frozenset(
 NO_KEY = re.compile(
     r"(^|_)(phone|telephone|mobile|fax|zip|post|postal|date|amount|price|total|qty|quantity|line|account|haus|house|tax|vat|ssn|street|house)(_|$)"
 )
+AFTER = "|".join(re.escape(word) for word in sorted(code_words("code_after"), key=len, reverse=True))
+BEFORE = "|".join(re.escape(word) for word in sorted(code_words("code_before"), key=len, reverse=True))
+UNSPACED_AFTER = tuple(word for word in code_words("code_after") if UNSPACED.match(word))
 ENOUGH = 0.5  # of the different values of a column must be among the keys it points to
 
 
@@ -50,9 +56,13 @@ def is_like_a_key(column: str) -> bool:
     name = plain(column)
     if NO_KEY.search(name) or re.match(r"haus_?nr|hausnummer|huisnummer", name):
         return False
+    if name in _other_numbers():
+        return False
     if name in WHOLE_KEY or KEY_ENDING.search(name):
         return True
     stem = _stem(name)
+    if stem and name.endswith(UNSPACED_AFTER):
+        return True
     if stem == name:  # `Receipt #`, `Invoice`: what is called like an order is its number
         return name in words()["columns"]["order_lines"]["order_id"]
     return any(stem in known for known in _stems().values())
@@ -60,7 +70,18 @@ def is_like_a_key(column: str) -> bool:
 
 def _stem(name: str) -> str:
     """What a key is the key of: `order` of `Order ID`, `kunden` of `Kundennummer`, `client` of `Code client`."""
-    return re.sub(START, "", re.sub(ENDING, "", name)) if name not in WHOLE_KEY else name
+    if name in WHOLE_KEY:
+        return name
+    stem = re.sub(START, "", re.sub(ENDING, "", name))
+    return stem if stem != name else re.sub(rf"^({BEFORE})_", "", re.sub(rf"_?({AFTER})$", "", name))
+
+
+@cache
+def _other_numbers() -> frozenset[str]:
+    """Names of numbers that are not keys of rows: of phones, of postcodes, of houses, of documents."""
+    known = words()
+    numbers = {word for column in ("phone", "postcode", "birth_date", "street") for word in known["columns"]["records"][column]}
+    return frozenset(numbers.union(*(known["identifiers"][kind] for kind in ("phone", *UNIQUE))))
 
 
 def key_of(sample: Sample, table: str, engine: Engine | None, others: Sequence[Sample] = ()) -> str:
@@ -98,10 +119,12 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     score = 1
     if word in WHOLE_KEY:
         score += 6
-    elif stem in stems.get(table, ()) or (stem and any(form == stem or form.endswith("_" + stem) for form in own)):
+    elif stem in stems.get(table, ()) or stem in own:
         score += 7
     elif any(stem in known for known_table, known in stems.items() if known_table != table):
         return 0  # the key of something else, which happens to be unique here
+    elif stem and any(form.endswith("_" + stem) for form in own):
+        score += 7
     if sample.rows and not sample.unique(name):
         score = score - 4 if score > 4 and table != "order_lines" else 0  # the same row in several states, or a history
     if score > 0 and engine is not None and sample.table:

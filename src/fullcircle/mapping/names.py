@@ -4,7 +4,7 @@ A step is an SQL expression over `x`, the result of the step before it; `steps.p
 chain here is idempotent. Letters of every script are kept; only names written ALL IN CAPITALS or all in lower case change
 their case. Word order: `Last, First` is recognised by its comma; otherwise the last word (with its particles: van, de la
 ...) is taken as the family name, which is wrong for names that put it first without a comma. A single word is taken as a
-given name; a name written without spaces, as in Chinese, is not split.
+given name; a name written without spaces, as in Chinese, is not split. In `山田 太郎` the family name is first.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ GIVEN = (*TIDY, *NOTES, *BARE, NO_JUNK, cased(family=False))
 FAMILY = (*TIDY, *NOTES, *BARE, NO_JUNK, cased(family=True))
 MIDDLE = (*GIVEN, r"regexp_replace(x, '^(\p{L})\.$', '\1')")
 ORGANISATION = (*TIDY, NO_JUNK)
-_AND = r"(?:and|&|\+|/|und|u\.|(?-i:et|og|och|en))"
+_AND = r"(?:and|&|\+|/|und|u\.|(?-i:et|og|och|en|és|oraz|ja|ve|και|та|samt))"
 _FAMILY = (
     r"(?:family|familie|fam\.?|familia|famille|famiglia|família|familjen|household|haushalt|rodzina|eheleute|ehepaar|kinder|kids|"
     r"children)"
@@ -164,6 +164,7 @@ _FLIPPED = (
 _PARTS = r"'^(\S+)\s+(?:(.*?)\s+)??((?:(?i:{particles})\s+)*\S+)$'".format(particles="|".join(PARTICLES))
 _NAME = "trim(split_part(x, ',', 1))"
 _AFTER = "trim(split_part(x, ',', 2))"
+EASTERN = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}々ーヶ]+"  # the family name comes first
 UNSPACED = r"'[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]'"
 
 
@@ -212,6 +213,8 @@ PARTS = f"""CASE
     WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=f"regexp_replace(x[2:], '(?i)^{_TITLES}', '')")}
     WHEN {_FLIPPED} THEN
         {_parts(f"split_part({_AFTER}, ' ', 1)", f"array_to_string(string_split({_AFTER}, ' ')[2:], ' ')", _NAME)}
+    WHEN regexp_full_match({_NAME}, '{EASTERN} {EASTERN}') THEN
+        {_parts(f"split_part({_NAME}, ' ', 2)", family=f"split_part({_NAME}, ' ', 1)", whole=_NAME)}
     WHEN strpos({_NAME}, ' ') = 0 AND regexp_matches(x, {UNSPACED}) THEN {_parts(whole=_NAME)}
     WHEN strpos({_NAME}, ' ') = 0 THEN {_parts(_NAME)}
     WHEN regexp_matches(x, '(?i)^(?:van de[rn]?|von de[rm]|de l[ao]s?) ') THEN {_parts(family=_NAME)}

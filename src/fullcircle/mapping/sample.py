@@ -17,12 +17,14 @@ from fullcircle.errors import FullcircleError
 ROWS = 20_000  # of each object; more rows say little more about names, shapes, keys and links
 SHAPES = {
     "email": r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+",
+    "mail": r"(?s).*[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+.*",
     "phone": r"['+(]?[+(]?\d[\d\s()./–-]{5,18}\d(\.0)?( ?(x|ext\.?) ?\d+)?",
     "number": r"[^\d\w]{0,3}([A-Z]{2,3}\s?|(R\$|Rs\.?|[Kk]r\.?|zł|Kč|Ft)\s?)?[-−–(]?[^\d\w]{0,2}\d[\d.,'  ]*[-)%]?"
     r"\s?([A-Z]{2,3}|[^\d\w]|[Kk]r\.?|zł|Kč|Ft)?"
     r"(e[+-]?\d+)?",
     "date": r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ ,T].*)?|\d{10}(\d{3}){0,2}(\.\d+)?"
-    r"|(19|20)\d{6}|[A-Za-zäéûÄ. ,]*\d{1,2}.{0,3}[A-Za-zäéûÄ. ,]{3,}.*\d{2,4}.*|[A-Za-z]{3,9}\.? \d{1,2}.*\d{4}.*|\d{5}(\.\d+)?",
+    r"|(19|20)\d{6}|[A-Za-zäéûÄ. ,]*\d{1,2}.{0,3}[A-Za-zäéûÄ. ,]{3,}.*\d{2,4}.*|[A-Za-z]{3,9}\.? \d{1,2}.*\d{4}.*|\d{5}(\.\d+)?"
+    r"|\d{2,4}\s?[年년]\s?\d{1,2}\s?[月월].*|[\p{L}., ]{0,20}\d{1,2}\.?[\p{L}., ]{3,20}\d{4}.*|\d{4}\. ?\d{1,2}\. ?\d{1,2}.*",
     "whole": r"\d{1,18}",
 }  # fmt: skip
 
@@ -35,6 +37,7 @@ class Facts:
     distinct: int = 0
     longest: int = 0
     email: float = 0
+    mail: float = 0  # an e-mail address with something around it: a name, or more addresses
     phone: float = 0
     number: float = 0
     date: float = 0

@@ -8,11 +8,13 @@ from typing import Any
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.general import General
-from fullcircle.mapping.guess import columns_of, is_staff
+from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain
 from fullcircle.mapping.links import holds, link
 from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.profiles import sql_of, text_of, ways
 from fullcircle.mapping.refunds import with_refund
+from fullcircle.mapping.sample import Sample
+from fullcircle.mapping.several import further
 from fullcircle.mapping.validate import OWN_RECORD
 from fullcircle.mapping.wide import wide
 from fullcircle.model.tables import CONFORMED
@@ -189,6 +191,11 @@ class _Vendor:
                 for number, one in enumerate(self._parts(rule) if split else [rule], 1):
                     fields = {**whose, "kind": {"value": kind}, "value": one}
                     self.made.maps.append(ProposedMap("identifiers", fields, f"{name}-{number}" if split else name, people.where))
+        used = {name for one in self.made.maps for name in _columns_in(one)}
+        used |= {column for headers in self.known.known.left if (column := self.known.column(headers))}
+        for more in further(self.sample.found, self.sample.facts, used, self.sample.rows):
+            fields = {**whose, "kind": {"value": more.kind}, "value": {"field": more.column}}
+            self.made.maps.append(ProposedMap("identifiers", fields, plain(more.column), people.where))
         for purpose, value in self.known.known.consents.items():
             for rule, _ in ways(self.known, value.removeprefix("not "))[:1]:
                 given: Rule = {**rule, "map": OPPOSITE} if value.startswith("not ") else rule
@@ -217,13 +224,23 @@ class _Vendor:
         staff = [one for one in self.made.left if is_staff(one)]
         if staff:
             self.made.notes.append(f"{', '.join(staff)}: about staff, who are not customers")
+        others = [one for one in self.made.left if one not in staff and is_somebody_else(one) and _has_values(self.sample, one)]
+        if others:
+            self.made.notes.append(f"{', '.join(others)}: about another person than the one of the row, never the customer's own")
         mails = [
-            one for one in self.made.left if (facts := self.sample.facts.get(one)) and facts.email >= 0.8 and one not in staff
+            one
+            for one in self.made.left
+            if (facts := self.sample.facts.get(one)) and facts.mail >= 0.8 and one not in {*staff, *others}
         ]
         if mails:
             self.made.notes.append(f"{', '.join(mails)}: e-mail addresses that are not mapped; records could meet by them")
         if not any("key" in one.fields for one in self.made.maps) and not self.sample.found.key:
             self.made.notes.append("no key was found: a changed row is a new one, and nothing can point to it")
+
+
+def _has_values(sample: Sample, column: str) -> bool:
+    facts = sample.facts.get(column)
+    return facts is None or facts.filled > 0
 
 
 def _columns_in(one: ProposedMap) -> set[str]:

@@ -1,0 +1,227 @@
+"""The words by which sources call tables and columns: data/synonyms.toml, and a file for each language in data/languages/.
+
+Names are compared in one form, `plain`: letters of every script in one case, without accents. A word of a language is used only
+in objects that speak it, so that a short word (`ad`, `by`) means nothing elsewhere: see `spoken`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from fullcircle.model.entities import ADDED
+
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+LETTERS = {"ß": "ss", "ẞ": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "Ae"}
+LETTERS |= {"œ": "oe", "Œ": "Oe", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ς": "σ", "ى": "ي", "ة": "ه", "ـ": ""}
+LETTERS |= {"〒": "郵便番号", "№": "n"}
+UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af々ー]")  # words run into one another
+ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]")
+
+# A key of a language's file -> the lists that its words join.
+PLACES = {
+    "given": [("records", "given_name")], "middle": [("records", "middle_name")], "family": [("records", "family_name")],
+    "full": [("records", "full_name")], "family_first": [("records", "full_name")],
+    "organisation": [("records", "organisation"), ("accounts", "name")], "email": [("records", "email")],
+    "phone": [("records", "phone")], "birth": [("records", "birth_date")], "gender": [("records", "gender")],
+    "street": [("records", "street"), ("addresses", "street")], "city": [("records", "city"), ("addresses", "city")],
+    "postcode": [("records", "postcode"), ("addresses", "postcode")], "region": [("records", "region"), ("addresses", "region")],
+    "country": [("records", "country"), ("addresses", "country"), ("accounts", "country")],
+    "account": [("records", "account_id")],
+    "updated": [(table, "updated_at") for table in ("records", "accounts", "products", "orders", "order_lines", "tickets",
+                                                    "interactions", "addresses")],
+    "order_date": [("orders", "ordered_at")],
+    "date": [("orders", "ordered_at"), ("tickets", "opened_at"), ("interactions", "at"), ("consents", "at")],
+    "status": [("orders", "status"), ("tickets", "status")], "currency": [("orders", "currency")],
+    "amount": [("orders", "amount"), ("order_lines", "amount"), ("interactions", "amount")],
+    "order": [("order_lines", "order_id")], "product": [("order_lines", "product_id")],
+    "quantity": [("order_lines", "quantity")], "unit_price": [("order_lines", "unit_price"), ("products", "price")],
+    "discount": [("order_lines", "discount")], "product_name": [("products", "name")], "sku": [("products", "sku")],
+    "category": [("products", "category")], "subject": [("tickets", "subject")], "closed": [("tickets", "closed_at")],
+    "priority": [("tickets", "priority")], "text": [("interactions", "text")],
+    "kind": [("interactions", "kind"), ("addresses", "use")],
+    "who": [(table, "record_id") for table in ("orders", "tickets", "interactions", "addresses", "consents")],
+}  # fmt: skip
+TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
+FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of one language, in the form of `plain`."""
+
+    code: str
+    lists: Mapping[str, tuple[str, ...]]
+    columns: frozenset[str] = field(default_factory=frozenset)  # all words for columns
+
+
+@lru_cache(maxsize=50_000)
+def plain(name: str) -> str:
+    """The name in the form for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
+    parts = name.strip(" .").split(".")
+    name = parts[-1] if all(len(part) > 1 and part[0] != " " for part in parts) else name  # dbo.Orders; but not Τ.Κ., Tel. privat
+    return "_".join(_parts(_without_accents(_apart(unicodedata.normalize("NFKC", name)))))
+
+
+def _apart(name: str) -> str:
+    """With a space where a word ends: before a capital, and between letters of scripts that are not spaced and others."""
+    made = []
+    for place, letter in enumerate(name):
+        before, after = name[place - 1 : place], name[place + 1 : place + 2]
+        new_word = letter.isupper() and (before.islower() or before.isdigit() or (before.isupper() and after.islower()))
+        other_script = letter.isalnum() and before.isalnum() and bool(UNSPACED.match(letter)) != bool(UNSPACED.match(before))
+        made.append(" " if new_word or other_script else "")
+        made.append(letter)
+    return "".join(made)
+
+
+def _without_accents(name: str, umlauts: Mapping[str, str] = UMLAUTS) -> str:
+    name = "".join(LETTERS.get(letter, umlauts.get(letter, letter)) for letter in name)
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    return unicodedata.normalize("NFC", ACCENTS.sub("", folded))
+
+
+def _parts(name: str) -> list[str]:
+    return "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in name).split()
+
+
+def spellings(word: str) -> list[str]:
+    """The forms of a word that names can have: `förnamn` is written `foernamn` and `fornamn`, `beløb` also `beloeb`."""
+    word = unicodedata.normalize("NFKC", word.strip())
+    bare = "_".join(_parts(_without_accents(_apart(word), {})))
+    other = "".join({"ø": "oe", "å": "aa"}.get(letter, letter) for letter in word)
+    return list(dict.fromkeys(one for one in (plain(word), bare, plain(other)) if one))
+
+
+def singular(name: str) -> set[str]:
+    """A name in plain form and its possible singular forms."""
+    cut = {name}
+    for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("en", ""), ("n", ""), ("e", "")):
+        if name.endswith(ending) and len(name) > len(ending) + 2:
+            cut.add(name[: -len(ending)] + instead)
+    return cut
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """The languages in data/languages, by their code."""
+    folder = resources.files("fullcircle.mapping").joinpath("data/languages")
+    found = {}
+    for file in sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name):
+        lists = {}
+        for name, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            lists[name] = tuple(dict.fromkeys(form for word in text.split(",") for form in spellings(word)))
+        columns = frozenset(word for name in PLACES if name != "who" for word in lists.get(name, ()))
+        found[file.name.removesuffix(".toml")] = Language(file.name.removesuffix(".toml"), lists, columns)
+    return found
+
+
+@cache
+def base() -> dict[str, Any]:
+    """The synonyms in data/synonyms.toml and those declared by added entities, without the languages."""
+    text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
+    known = tomllib.loads(text)
+    more = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/shop_words.toml").read_text(encoding="utf-8"))
+    for part, lists in [("prefixes", more["prefixes"]), *((f"columns.{name}", one) for name, one in more["columns"].items())]:
+        of = known["columns"][part[8:]] if part.startswith("columns.") else known[part]
+        for name, further in lists.items():
+            of[name] = list(dict.fromkeys([*of.get(name, []), *further]))
+    for entity in ADDED:
+        known["tables"][entity.table_name] = [entity.noun, *entity.words]
+        known["columns"][entity.table_name] = {
+            "record_id": known["columns"]["orders"]["record_id"],
+            **{field.name: [field.name, *field.words] for field in entity.fields},
+        }
+    return known
+
+
+@cache
+def words(spoken_here: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """All synonyms, with the columns of these languages; None: of all languages."""
+    known, all_of = base(), languages().values()
+    chosen = [one for one in all_of if spoken_here is None or one.code in spoken_here]
+    columns = {
+        table: {
+            column: [*synonyms, *(word for one in chosen for word in _joined(one, table, column))]
+            for column, synonyms in of_table.items()
+        }
+        for table, of_table in known["columns"].items()
+    }
+    tables = {
+        table: [*synonyms, *(word for one in all_of for word in one.lists.get(table if table in TABLES else "", ()))]
+        for table, synonyms in known["tables"].items()
+    }
+    people = [*known["prefixes"]["people"], *(word for one in chosen for word in one.lists.get("who", ()))]
+    extra = {
+        kind: [word for one in all_of for name, each in one.lists.items() if FURTHER.get(name, name) == kind for word in each]
+        for kind in known["identifiers"]
+    }
+    return {
+        **known,
+        "columns": columns,
+        "tables": tables,
+        "prefixes": {**known["prefixes"], "people": people},
+        "identifiers": {kind: [*synonyms, *extra[kind]] for kind, synonyms in known["identifiers"].items()},
+        **{
+            name: {
+                **known[name],
+                "words": [*known[name]["words"], *_long(word for one in all_of for word in one.lists.get(name, ()))],
+            }
+            for name in ("staff", "others", "family_first")
+        },
+        "qualifiers": {"words": frozenset(form for word in known["qualifiers"]["words"] for form in spellings(word))},
+        "house_number": {"words": [word for one in all_of for word in one.lists.get("house_number", ())]},
+    }
+
+
+def _long(of_languages: Iterable[str]) -> list[str]:
+    """Without the short words of languages, which mean something else in others: `far` is a father in Danish."""
+    return [word for word in of_languages if len(word) > 4 or not word.isascii()]
+
+
+def _joined(one: Language, table: str, column: str) -> list[str]:
+    return [word for name, where in PLACES.items() if (table, column) in where for word in one.lists.get(name, ())]
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(word for of_table in base()["columns"].values() for synonyms in of_table.values() for word in synonyms)
+
+
+@lru_cache(maxsize=5_000)
+def spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages of an object: two of its fields have their words, or one in a script or with accents of its own."""
+    found = []
+    names = {plain(each): each for each in fields}
+    for one in languages().values():
+        hits = {name for name in names if name not in _common() and (name in one.columns or _is_code(one, name))}
+        own = any(not names[name].isascii() for name in hits)
+        named_so = not object_name.isascii() and any(plain(object_name) in one.lists.get(table, ()) for table in TABLES)
+        if len(hits) > 1 or own or (hits and named_so):
+            found.append(one.code)
+    return tuple(found)
+
+
+def _is_code(one: Language, name: str) -> bool:
+    """True for the key of something in this language: `kundennummer`, `код_клиента`, `客户_编号`."""
+    things = {word for key in ("who", "order", "product") for word in one.lists.get(key, ())}
+    ends = [name.removesuffix(end).rstrip("_") for end in one.lists.get("code_after", ()) if name.endswith(end)]
+    starts = [name.removeprefix(start).lstrip("_") for start in one.lists.get("code_before", ()) if name.startswith(start + "_")]
+    return any(stem in things for stem in (*ends, *starts))
+
+
+def code_words(key: str) -> tuple[str, ...]:
+    """The words before (`code_before`) or after (`code_after`) what a key is the key of, in all languages."""
+    return tuple(dict.fromkeys(word for one in languages().values() for word in one.lists.get(key, ())))
+
+
+def says(name: str, known: Iterable[str]) -> bool:
+    """True if one of the words is in a plain name: as a word of its own, or anywhere where words are not spaced."""
+    padded = f"_{name}_"
+    return any(f"_{word}_" in padded or (UNSPACED.match(word) and len(word) > 1 and word in name) for word in known)
