@@ -84,21 +84,23 @@ def view_of(desk: Desk, text: str) -> View:
     return view
 
 
+def bring(folder: Path, files: dict[str, str]) -> View:
+    """Files in a folder of their own, taken to the view with nothing by hand."""
+    (folder / "data").mkdir()
+    for name, text in files.items():
+        (folder / "data" / name).write_text(text.lstrip("\n"), encoding="utf-8")
+    config = folder / "fullcircle.toml"
+    config.write_text(starter(folder)[0], encoding="utf-8")
+    settings = read_config(config)
+    write(settings, to_suggest(settings), config)
+    with open_desk(read_config(config)) as desk:
+        run(desk, Choice(only=STAGES))
+        return view_of(desk, config.read_text(encoding="utf-8"))
+
+
 @pytest.fixture
 def day_one(tmp_path: Path) -> Callable[[dict[str, str]], View]:
-    def brought(files: dict[str, str]) -> View:
-        (tmp_path / "data").mkdir()
-        for name, text in files.items():
-            (tmp_path / "data" / name).write_text(text.lstrip("\n"), encoding="utf-8")
-        config = tmp_path / "fullcircle.toml"
-        config.write_text(starter(tmp_path)[0], encoding="utf-8")
-        settings = read_config(config)
-        write(settings, to_suggest(settings), config)
-        with open_desk(read_config(config)) as desk:
-            run(desk, Choice(only=STAGES))
-            return view_of(desk, config.read_text(encoding="utf-8"))
-
-    return brought
+    return lambda files: bring(tmp_path, files)
 
 
 def money(*texts: str) -> list[Decimal]:

@@ -6,6 +6,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.mapping.plan import plan
+from fullcircle.mapping.sample import names_only
+from tests.day_one.conftest import bring
+
 
 def test_salesforce_data_loader_with_deleted_and_merged_contacts(day_one):
     view = day_one(
@@ -160,3 +167,114 @@ o2,S002,2024-02-02 10:00:00,p1,Rick Rep,Europe,10.00,Sales Order,Invoiced
     )
     assert view.people == {"Iris Fenn", "Otto Beck"}
     assert view.orders == {"Iris Fenn": {"o1": Decimal("120.50"), "o2": Decimal(10)}}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Exports of many vendors, none with a profile of its own but Salesforce and Zoho, in one project and one run."""
+    return bring(tmp_path_factory.mktemp("many"), MANY)
+
+
+MANY = {
+    "messages.csv": """
+Message ID,Date,From,To,Cc,Subject
+m1,2024-02-01 10:00:00,"Iris Fenn <iris@example.com>",support@tallow.example,boss@example.net,No heat
+m2,2024-02-01 11:00:00,Tallow Support <support@tallow.example>,"Iris Fenn <iris@example.com>",,Re: No heat
+m3,2024-02-02 10:00:00,otto@example.org,support@tallow.example,,Hello
+m4,2024-02-02 11:00:00,rick@tallow.example,otto@example.org,,Re: Hello
+m5,2024-02-02 12:00:00,rick@tallow.example,sue@tallow.example,,Lunch
+""",
+    "donors.csv": """
+Constituent ID,First Name,Last Name,Spouse First Name,Spouse Last Name,Spouse Email,Email,Phone,Emergency Contact Name,Emergency Contact Phone,Referred By Email
+D1,Pia,Lund,Odd,Lund,odd@example.com,pia@example.com,+1 512 555 0121,Ann Aide,+1 512 555 0199,ref@example.com
+D2,Uma,Voss,,,,uma@example.com,+1 512 555 0122,,,
+""",
+    "members.csv": """
+Member No,Contact 1 First Name,Contact 1 Last Name,Contact 1 Email,Contact 2 First Name,Contact 2 Last Name,Contact 2 Email
+M1,Wim,Xu,wim@example.com,Vic,Yates,vic@example.com
+M2,Zoe,Abt,zoe@example.com,,,
+""",
+    "Contact.csv": """
+"ID","ISDELETED","LASTNAME","FIRSTNAME","EMAIL","MAILINGCITY","SYSTEMMODSTAMP"
+"003D000001AbCdEIAV","false","Crane","Ada","ada@example.com","Hull","2024-05-05T10:00:00.000Z"
+"003D000001abcdEIAQ","false","Drake","Ben","ben@example.com","Hull","2024-05-05T10:00:00.000Z"
+""",
+    "report_cases.csv": """
+"Case Number","Contact ID","Status","Subject","Date/Time Opened","Case Owner"
+"00001","003D000001AbCdE","Closed","No light","01/05/2024 10:00","Rick Rep"
+"00002","003D000001abcdE","New","No water","13/05/2024 10:00","Rick Rep"
+""",
+    "people-pipedrive.csv": """
+Person - ID,Person - Name,Person - Organization,Person - Email - Work,Person - Email - Home,Person - Phone - Work,Person - Phone - Mobile,Person - Owner
+9001,Eva Foss,Tallow Works,eva@example.com,eva.home@example.org,+1 512-555-0131,+1 512-555-0132,Rick Rep
+""",
+    "kontakte.csv": """
+Vorname,Nachname,E-Mail (privat),E-Mail (arbeit),Telefon (mobil),Straße (privat),Ort (privat),PLZ (privat),Straße (arbeit),Ort (arbeit)
+Jutta,Wolke,jutta@example.de,j.wolke@wolke.example,+49 170 1234567,Ahornweg 5,Berlin,10115,Werkstr. 1,Potsdam
+""",
+    "контакты.csv": """
+ID;Имя;Фамилия;Отчество;Рабочий телефон;Рабочий e-mail;Частный e-mail;Ответственный
+7001;Анна;Иванова;Петровна;+7 495 123-45-67;anna@work.example;anna@home.example;Олег Менеджер
+""",
+    "顧客管理.csv": """
+"レコード番号","会社名","担当者名","TEL","メールアドレス","更新者"
+"8001","あおい商事","山田 太郎","03-1234-5678","taro@example.jp","管理者"
+""",
+    "brevo_contacts.csv": """
+CONTACT ID,EMAIL,FIRSTNAME,LASTNAME,SMS,MODIFIED_TIME,EMAIL_BLACKLISTED
+6001,gus@example.com,Gus,Hale,15125550141,2024-02-01,true
+""",
+}  # fmt: skip
+
+
+def test_a_message_belongs_to_the_side_that_is_not_the_company(many):
+    assert {"Iris Fenn", "otto@example.org"} <= many.people
+    assert not {"Rick Rep", "rick@tallow.example", "sue@tallow.example", "Tallow Support", "boss@example.net"} & many.people
+    assert {name: len(many.deals[name]) for name in ("Iris Fenn", "otto@example.org")} == {"Iris Fenn": 2, "otto@example.org": 2}
+
+
+def test_another_person_of_a_row_is_never_the_customer(many):
+    assert many.emails["Pia Lund"] == {"pia@example.com"}
+    assert many.phones["Pia Lund"] == {"+15125550121"}
+    assert many.emails["Wim Xu"] == {"wim@example.com"}
+    assert not {"Odd Lund", "Ann Aide", "Vic Yates"} & many.people
+    assert "Spouse Email is about another person" in many.text
+    assert "Contact 2 Email is about another person" in many.text
+
+
+def test_ids_of_15_and_of_18_characters_meet_and_their_case_matters(many):
+    assert many.tickets == {"Ada Crane": ["No light"], "Ben Drake": ["No water"]}
+
+
+def test_every_e_mail_and_phone_of_a_person_counts(many):
+    assert many.emails["Eva Foss"] == {"eva@example.com", "eva.home@example.org"}
+    assert many.phones["Eva Foss"] == {"+15125550131", "+15125550132"}
+    assert many.emails["Jutta Wolke"] == {"jutta@example.de", "j.wolke@wolke.example"}
+    assert many.cities["Jutta Wolke"] == "Berlin"
+    assert many.emails["Анна Иванова"] == {"anna@work.example", "anna@home.example"}
+    assert many.emails["山田 太郎"] == {"taro@example.jp"}
+    assert many.consents["Gus Hale"] == {("email", False)}
+    assert many.quarantine == []
+
+
+def test_zoho():
+    contacts, accounts, deals = plan(
+        names_only(
+            "files",
+            [
+                found("Contacts", "Record Id,Contact Owner Id,Contact Owner,First Name,Last Name,Account Name Id,Account Name,Email,Secondary Email,Assistant,Asst Phone,Mailing Street,Mailing City,Mailing Zip,Other City,Other Zip,Modified Time,Reporting To"),
+                found("Accounts", "Record Id,Account Owner Id,Account Owner,Account Name,Phone,Website,Industry,Billing Country"),
+                found("Deals", "Record Id,Deal Owner Id,Deal Owner,Amount,Deal Name,Closing Date,Account Name Id,Stage,Contact Name Id,Contact Name"),
+            ],
+        ),
+        None,
+    )  # fmt: skip
+    assert [one.what for one in (contacts, accounts, deals)] == ["Zoho contacts", "Zoho accounts", "Zoho deals"]
+    assert contacts.maps[0].fields["account_id"] == {"field": "Account Name Id", "ref": "Accounts"}
+    assert deals.maps[0].fields["record_id"] == {"field": "Contact Name Id", "ref": "Contacts"}
+    assert deals.maps[0].fields["at"] == {"field": "Closing Date"}
+    assert {"Assistant", "Asst Phone", "Reporting To", "Contact Owner"} <= set(contacts.left)
+
+
+def found(name, fields):
+    return FoundObject(name, (), tuple(FoundField(each) for each in fields.split(",")))

@@ -10,6 +10,7 @@ from fullcircle.mapping.composite import together
 from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.links import is_like_a_key
+from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.parts import doubt_of, gives_back
 from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule, declared_links
 from fullcircle.mapping.profiles import text_of
@@ -84,6 +85,21 @@ class General:
             self._add(
                 ProposedMap("addresses", {**whose, "use": {"value": use}, **{c: {"field": f} for c, f in place.items()}}, key=use)
             )
+        for word in words()["consents"]["denied"]:
+            known = facts.get(left.get(word, ""))
+            if word in left and left[word] not in self.used and left[word] in filled and (known is None or known.date < 0.5):
+                purpose = {
+                    "value": "call"
+                    if "call" in word
+                    else "sms"
+                    if "sms" in word
+                    else "post"
+                    if word == "do_not_mail"
+                    else "email"
+                }
+                granted = {"field": left[word], "map": OPPOSITE}
+                where = f"{text_of(left[word])} IS NOT NULL"
+                self._add(ProposedMap("consents", {**whose, "purpose": purpose, "granted": granted}, key=word, where=where))
         for word in words()["consents"]["words"]:
             if word in left and left[word] not in self.used:
                 fields = {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}
@@ -236,8 +252,24 @@ class General:
             return {"record_id": several.rule}, []
         return self.inside(column, taken, table)
 
+    def _messages(self) -> tuple[dict[str, Rule], list[ProposedMap]] | None:
+        """The customers of messages: whoever is not the company."""
+        side = customer_side(self.planner.engine, self.sample)
+        if side is None:
+            return None
+        rule: Rule = {"sql": side.email}
+        self.used |= {side.sender, side.receiver}
+        self.made.notes.append(f"{side.own} is in most rows, so it is taken as the company's own: the customer is the other side")
+        self.made.evidence.append(f"the people are named in {side.sender} and {side.receiver}; their address distinguishes them")
+        fields: dict[str, Rule] = {"key": rule, "full_name": {"sql": side.name}, "email": rule}
+        return {"record_id": {**rule, "ref": self.sample.name}}, [
+            ProposedMap("records", fields, where=f"({side.email}) IS NOT NULL")
+        ]
+
     def inside(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
         """People who are only named in this object: the map of them, and the rule that points to it."""
+        if table in {"interactions", "tickets"} and (messages := self._messages()):
+            return messages
         leave = {*taken, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
         columns = columns_of(self.sample.found, "records", self.sample.facts, leave=leave)
         mails = [
@@ -263,6 +295,11 @@ class General:
         maps = [ProposedMap("records", {"key": rule, **rules}, where=f"{rule.get('sql', text_of(key))} IS NOT NULL")]
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
+        used = {*taken, *columns.values(), key, self.role.key}
+        for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
+            of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
+            own = {**of, "value": {"field": one.column}}
+            maps.append(ProposedMap("identifiers", own, plain(one.column), f"{text_of(key)} IS NOT NULL"))
         self.used.add(key)
         self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} distinguishes them")
         return {"record_id": {**rule, "ref": self.sample.name}}, maps
@@ -424,6 +461,10 @@ class General:
                 self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
 
 
+OPPOSITE = {
+    **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
+    **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
+}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
 BUYER = re.compile(r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|besteller)(_|$)")
 RECEIVER = re.compile(

@@ -45,6 +45,7 @@ PREPARED = re.compile(
     r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
 )
 OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
+HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
 USES = (
     *("billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
@@ -108,7 +109,9 @@ def _names(fields: Sequence[str]) -> dict[str, str]:
         short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
         if short and short != plain(each):
             bare.setdefault(short, []).append(each)
-    return names | {short: those[0] for short, those in bare.items() if len(those) == 1 and short not in names}
+    at_home = {short: [one for one in those if plain(one).removeprefix(f"{short}_") in HOME] for short, those in bare.items()}
+    clear = {short: those if len(those) == 1 else at_home[short] for short, those in bare.items()}
+    return names | {short: those[0] for short, those in clear.items() if len(those) == 1 and short not in names}
 
 
 def columns_of(

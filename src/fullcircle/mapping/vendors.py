@@ -7,23 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullcircle.engine.base import quoted
-from fullcircle.mapping.general import General
+from fullcircle.mapping.general import OPPOSITE, General
 from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain
 from fullcircle.mapping.links import holds, link
 from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.profiles import sql_of, text_of, ways
 from fullcircle.mapping.refunds import with_refund
+from fullcircle.mapping.salesforce_ids import met
 from fullcircle.mapping.sample import Sample
-from fullcircle.mapping.several import further
+from fullcircle.mapping.several import further, further_places
 from fullcircle.mapping.validate import OWN_RECORD
 from fullcircle.mapping.wide import wide
 from fullcircle.model.tables import CONFORMED
 
 MOST_PARTS = 20  # values in one cell, each of which becomes an identifier of its own
-OPPOSITE = {
-    **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
-    **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
-}
 NAME_OF_COLUMN = re.compile(r'CAST\("((?:[^"]|"")+)" AS VARCHAR\)')
 
 
@@ -152,7 +149,7 @@ class _Vendor:
                 continue
             found = self._linked(rule, target, table)
             if found:
-                return {**rule, "ref": found}
+                return found
         return None
 
     def _of_vendor(self, name: str, table: str) -> Role | None:
@@ -161,24 +158,28 @@ class _Vendor:
         same = [one for profile, one in known if (profile.vendor, profile.name) == wanted]
         return next((one for one in same if one.sample.source == self.sample.source), same[0] if same else None)
 
-    def _linked(self, rule: Rule, target: str, table: str) -> str:
-        """The ref for a rule: to the vendor's own object, else to whichever object has the values as keys; or ""."""
+    def _linked(self, rule: Rule, target: str, table: str) -> Rule | None:
+        """The rule with its ref: to the vendor's own object, else to whichever object has the values as keys."""
         column = rule.get("field") or next(iter(NAME_OF_COLUMN.findall(rule.get("sql", ""))), "")
         facts = self.sample.facts.get(column)
         if facts and not facts.filled and self.sample.rows:
-            return ""
+            return None
         other = self._of_vendor(target, table)
         if other and "field" in other.keys[table]:
             one = link(self.planner.engine, self.sample, column, other.sample, other.keys[table]["field"], rule.get("sql", ""))
+            sql = met(column, facts, other.sample.facts.get(one.key)) if "field" in rule and not one.hits else ""
+            if sql:
+                rule, one = {"sql": sql}, link(self.planner.engine, self.sample, column, other.sample, one.key, sql)
+                self.made.notes.append(f"{column}: ids of 15 and of 18 characters are compared as one")
             if one.hits or not one.of or not other.sample.whole:
                 self.made.evidence.append(one.evidence(self.sample))
-                return self.planner.refer(self.role, other)
+                return {**rule, "ref": self.planner.refer(self.role, other)}
         found = self.planner.find(self.role, [column], table) if "field" in rule else None
         if found and found[0].of and holds(found[0]):
             self.made.evidence.append(found[0].evidence(self.sample))
-            return self.planner.refer(self.role, found[1])
+            return {**rule, "ref": self.planner.refer(self.role, found[1])}
         self.made.notes.append(f"{column} points to a {target} of {self.known.known.vendor}, but no object here holds it")
-        return ""
+        return None
 
     # -- identifiers and consents -----------------------------------------------------------------------------------------
     def _further(self) -> None:
@@ -196,6 +197,9 @@ class _Vendor:
         for more in further(self.sample.found, self.sample.facts, used, self.sample.rows):
             fields = {**whose, "kind": {"value": more.kind}, "value": {"field": more.column}}
             self.made.maps.append(ProposedMap("identifiers", fields, plain(more.column), people.where))
+        for use, place in further_places(self.sample.found, self.sample.facts, used, self.sample.rows):
+            of_place: dict[str, Rule] = {column: {"field": name} for column, name in place.items()}
+            self.made.maps.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, use, people.where))
         for purpose, value in self.known.known.consents.items():
             for rule, _ in ways(self.known, value.removeprefix("not "))[:1]:
                 given: Rule = {**rule, "map": OPPOSITE} if value.startswith("not ") else rule

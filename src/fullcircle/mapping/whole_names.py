@@ -1,4 +1,4 @@
-"""Rules for names that stand in a field in another order or in more fields than ours: `ФИО`, `Nazwisko i imię`, `Tussenvoegsel`.
+"""Rules for names in another order or in more fields than ours: `ФИО`, `Nazwisko i imię`, `Tussenvoegsel`.
 
 A whole name that begins with the family name becomes `Family, Given`, which cleaning reads. The header says so, not the
 names themselves (names in Chinese, Japanese and Korean do: names.py).
