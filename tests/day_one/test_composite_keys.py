@@ -1,26 +1,32 @@
 """Keys of several columns: a database that declares them, and files whose key the config names. Nothing else by hand."""
 
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from fullcircle.ask.suggest import to_suggest, write
 from fullcircle.config.read import read_config
 from fullcircle.desk import open_desk
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
+from tests.connectors.conftest import mariadb_server  # noqa: F401 - a fixture
 from tests.day_one.conftest import STAGES, View, view_of
+from tests.servers.mariadb import MariaDB
 
 DATABASE = """
-CREATE TABLE customers (tenant INTEGER, customer_no TEXT, first_name TEXT, last_name TEXT, email TEXT,
+CREATE TABLE customers (tenant INTEGER, customer_no VARCHAR(40), first_name VARCHAR(40), last_name VARCHAR(40), email VARCHAR(40),
     PRIMARY KEY (tenant, customer_no));
-CREATE TABLE orders (region TEXT, tenant INTEGER, order_no INTEGER, buyer_tenant INTEGER, buyer TEXT, order_date TEXT,
-    total NUMERIC, PRIMARY KEY (region, tenant, order_no),
+CREATE TABLE orders (region VARCHAR(40), tenant INTEGER, order_no INTEGER, buyer_tenant INTEGER, buyer VARCHAR(40),
+    order_date VARCHAR(40),
+    total DECIMAL(12,2), PRIMARY KEY (region, tenant, order_no),
     FOREIGN KEY (buyer, buyer_tenant) REFERENCES customers (customer_no, tenant));
-CREATE TABLE order_items (id INTEGER PRIMARY KEY, region TEXT, tenant INTEGER, order_no INTEGER, product_id INTEGER,
-    quantity INTEGER, price NUMERIC, FOREIGN KEY (region, tenant, order_no) REFERENCES orders,
-    FOREIGN KEY (product_id) REFERENCES products);
-CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE products (id INTEGER PRIMARY KEY, name VARCHAR(40));
+CREATE TABLE order_items (id INTEGER PRIMARY KEY, region VARCHAR(40), tenant INTEGER, order_no INTEGER, product_id INTEGER,
+    quantity INTEGER, price DECIMAL(12,2), FOREIGN KEY (region, tenant, order_no) REFERENCES orders (region, tenant, order_no),
+    FOREIGN KEY (product_id) REFERENCES products (id));
 INSERT INTO customers VALUES (1, 'A|1', 'Ada', 'Byron', 'ada@example.com'), (2, 'A|1', 'Bo', 'Ek', 'bo@example.com'),
     (1, 'B', 'Cy', 'Dahl', 'cy@example.com');
 INSERT INTO orders VALUES ('N', 1, 17, 1, 'A|1', '2026-01-05', 10), ('S', 1, 17, 2, 'A|1', '2026-01-06', 20.5),
@@ -41,11 +47,24 @@ def seen(folder: Path, source: str) -> View:
         return view_of(desk, config.read_text(encoding="utf-8"))
 
 
-def test_a_database_that_declares_keys_of_two_and_three_columns(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "shop.db") as database:
+@pytest.fixture(params=["sqlite", "mariadb"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the tables."""
+    if request.param == "mariadb":
+        server: MariaDB = request.getfixturevalue("mariadb_server")
+        url = server.database()
+        same = DATABASE.replace("(buyer, buyer_tenant)", "(buyer_tenant, buyer)").replace(
+            "(customer_no, tenant)", "(tenant, customer_no)"
+        )
+        server.run(f"USE {url.rpartition('/')[2]}", *filter(str.strip, same.split(";")))  # it wants the order of the key
+        return url
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
         database.executescript(DATABASE)
-    database.close()
-    view = seen(tmp_path, 'connector = "sql"\nurl = "sqlite:///shop.db"')
+    return "sqlite:///shop.db"
+
+
+def test_a_database_that_declares_keys_of_two_and_three_columns(tmp_path: Path, url: str) -> None:
+    view = seen(tmp_path, f'connector = "sql"\nurl = "{url}"')
     assert view.orders == {
         "Ada Byron": {"N|1|17": Decimal(10)},
         "Bo Ek": {"S|1|17": Decimal("20.50")},

@@ -70,7 +70,9 @@ FILES = """
 connector = "files"         # CSV, JSON lines, Parquet, Excel; `fullcircle map suggest --all --write` maps them
 path = "{path}"
 """
-READABLE = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm")  # not .txt and .json: these may be notes
+READABLE = (
+    ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods", ".zip",
+)  # fmt: skip  # not .txt and .json: these may be notes
 
 
 def starter(folder: Path) -> tuple[str, bool]:
