@@ -1,11 +1,14 @@
 """Proposals: they read as config, map what matters, and run."""
 
+import pyarrow as pa
 import pytest
 
 from fullcircle.config.read import read_config
-from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.connectors.base import Batch, FoundField, FoundObject
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.guess import named, plain, words
+from fullcircle.mapping.plan import plan
+from fullcircle.mapping.sample import names_only, take
 from fullcircle.mapping.suggest import suggest
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 
@@ -123,3 +126,76 @@ def test_names_are_compared_plainly():
 
 def test_synonyms_of_identifiers_are_of_kinds_in_the_model():
     assert words()["identifiers"].keys() <= IDENTIFIER_KINDS.keys()
+
+
+def planned(*objects):
+    return plan(names_only("files", list(objects)), None)
+
+
+def test_rows_that_say_that_they_were_deleted_are_left_out():
+    (people,) = planned(found("contacts", "id,first name,last name,email,phone,deleted,deleted_at"))
+    assert all('"deleted" AS VARCHAR' in one.where and '"deleted_at" AS VARCHAR' in one.where for one in people.maps)
+    assert not {"deleted", "deleted_at"} & set(people.left)
+
+
+def test_each_address_of_a_person_is_of_one_place():
+    (people,) = planned(found("contacts", "id,name,billing street,billing city,shipping street,shipping city,shipping postcode"))
+    assert people.maps[0].fields["street"] == {"field": "billing street"}
+    assert people.maps[0].fields["city"] == {"field": "billing city"}
+    assert "postcode" not in people.maps[0].fields
+    assert [one.fields["postcode"] for one in people.maps if one.to == "addresses"] == [{"field": "shipping postcode"}]
+
+
+def test_columns_that_deny_are_consents_of_the_other_sense():
+    (people,) = planned(found("contacts", "id,email,unsubscribed,do not call"))
+    denied = {one.fields["purpose"]["value"]: one.fields["granted"] for one in people.maps if one.to == "consents"}
+    assert {purpose: (rule["field"], rule["map"]["true"]) for purpose, rule in denied.items()} == {
+        "email": ("unsubscribed", "false"), "call": ("do not call", "false"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "kinds"),
+    [
+        ("E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Value,Phone 2 - Value", ["email", "phone"]),
+        ("Email,Alternate Email Address,Mobile,Home Phone,Fax", ["email", "fax", "phone"]),
+        ("Email,Email Opt In,Email Status,Phone,Phone Type", []),
+        ("Email,Spouse Email,Company Phone,Agent Phone,Phone", []),
+        ("EMAIL;TYPE=HOME,EMAIL;TYPE=WORK,TEL;TYPE=CELL,TEL;TYPE=HOME", ["email", "phone"]),
+    ],
+)
+def test_further_e_mails_and_phones_by_their_headers(header, kinds):
+    (people,) = planned(found("contacts", f"id,first name,last name,{header}"))
+    assert sorted(one.fields["kind"]["value"] for one in people.maps if one.to == "identifiers") == kinds
+
+
+def test_customers_that_are_accounts_are_known_by_the_number_of_the_account(tmp_path, engine):
+    people = sampled(
+        engine,
+        "individuals",
+        "Account ID,First Name,Last Name,E-Mail",
+        ("A1", "Iris", "Fenn", "iris@example.com"),
+        ("A2", "Otto", "Beck", "otto@example.com"),
+    )
+    orders = sampled(
+        engine, "sales_orders", "Sales Order ID,Account ID,Document Date,Net Value", ("1", "A2", "2024-02-01", "10.00")
+    )
+    by_name = {one.sample.name: one for one in plan([people, orders], engine)}
+    assert by_name["sales_orders"].maps[0].fields["record_id"] == {"field": "Account ID", "ref": "individuals"}
+
+
+def sampled(engine, name, header, *rows):
+    fields = header.split(",")
+    table = pa.table({field: [row[place] for row in rows] for place, field in enumerate(fields)})
+    meta = pa.table({"_key": [str(n) for n in range(len(rows))], "_op": ["upsert"] * len(rows)})
+    for field in fields:
+        meta = meta.append_column(field, table[field])
+
+    class One:
+        def discover(self):
+            return [found(name, header)]
+
+        def pull(self, _name, _since):
+            return iter([Batch(meta, None)])
+
+    return take(engine, "files", One())[0]

@@ -5,19 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from fullcircle.engine.base import quoted
+from fullcircle.engine.base import literal, quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.parts import doubt_of, gives_back
-from fullcircle.mapping.planner import LIKELY, SURE, UNSURE, Planner, Proposed, ProposedMap, Role, Rule, declared_links
+from fullcircle.mapping.planner import (
+    ACCOUNT_IDS,
+    LIKELY,
+    SURE,
+    UNSURE,
+    Planner,
+    Proposed,
+    ProposedMap,
+    Role,
+    Rule,
+    declared_links,
+)
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
 from fullcircle.mapping.several import further, further_places
 from fullcircle.mapping.whole_names import family_first, whole_name, with_prefix
 from fullcircle.mapping.wide import Wide, wide
+from fullcircle.model.identifiers import STRONG
 from fullcircle.model.tables import CONFORMED
 
 
@@ -41,6 +53,7 @@ class General:
         else:
             self._other(table, self.role.columns, self.role.keys.get(table))
         self.made.maps = [one for one in self.made.maps if one.fields]
+        self._without_deleted()
         self._decide()
         self.made.left = [
             each.name
@@ -63,6 +76,22 @@ class General:
         if not key:
             self.made.notes.append("no key was found: a changed row is a new record, and nothing can point to it")
 
+    def _without_deleted(self) -> None:
+        """Rows that say that they were deleted are left out."""
+        for one in self.sample.found.fields:
+            name, facts = plain(one.name), self.sample.facts.get(one.name)
+            text = text_of(one.name)
+            alive = ""
+            if name in words()["deleted"]["words"] and (facts is None or facts.distinct <= 2):
+                alive = f"{text} IS NULL OR lower({text}) NOT IN ({', '.join(map(literal, YES))})"
+            elif name in words()["deleted"]["times"]:
+                alive = f"{text} IS NULL"
+            if alive:
+                self.used.add(one.name)
+                self.made.evidence.append(f"rows with {one.name} are deleted: they are left out")
+                for each in self.made.maps:
+                    each.where = f"({each.where}) AND ({alive})" if each.where else alive
+
     def further(self, key: Rule | None, taken: set[str]) -> None:
         """A map for each further identifier or consent among the columns of a person."""
         whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
@@ -78,15 +107,23 @@ class General:
         filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
         for identifier_kind, synonyms in words()["identifiers"].items():
             for word in synonyms if identifier_kind not in {"email", "phone"} else ():
-                if word in left and left[word] not in self.used and left[word] in filled:
+                known = facts.get(left.get(word, ""))
+                repeats = known and known.filled > 1 and (known.distinct == 1 or 4 * known.distinct <= known.filled)
+                if repeats and identifier_kind not in STRONG:
+                    self.made.notes.append(f"{left[word]} repeats in many rows, so it does not identify people: left out")
+                elif word in left and left[word] not in self.used and left[word] in filled:
                     fields = {**whose, "kind": {"value": identifier_kind}, "value": {"field": left[word]}}
                     self._add(ProposedMap("identifiers", fields, key=word))
         for use, place in further_places(found, facts, own | self.used, rows):
             self._add(
                 ProposedMap("addresses", {**whose, "use": {"value": use}, **{c: {"field": f} for c, f in place.items()}}, key=use)
             )
+        self._consents(whose, left, filled)
+
+    def _consents(self, whose: dict[str, Rule], left: dict[str, str], filled: set[str]) -> None:
+        """A map for each column that grants or denies: `newsletter`, `Unsubscribed`."""
         for word in words()["consents"]["denied"]:
-            known = facts.get(left.get(word, ""))
+            known = self.sample.facts.get(left.get(word, ""))
             if word in left and left[word] not in self.used and left[word] in filled and (known is None or known.date < 0.5):
                 purpose = {
                     "value": "call"
@@ -240,6 +277,7 @@ class General:
                 and any(word in name.split("_") for word in people)
             ):
                 candidates.append(one.name)
+        candidates += [one.name for one in self.sample.found.fields if plain(one.name) in ACCOUNT_IDS and one.name not in taken]
         candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
         found = self.planner.find(self.role, candidates, "records")
         if found:
@@ -461,6 +499,7 @@ class General:
                 self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
 
 
+YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
 OPPOSITE = {
     **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
     **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},

@@ -58,7 +58,7 @@ def is_like_a_key(column: str) -> bool:
         return False
     if name in _other_numbers():
         return False
-    if name in WHOLE_KEY or KEY_ENDING.search(name):
+    if _is_whole(name) or KEY_ENDING.search(name):
         return True
     stem = _stem(name)
     if stem and name.endswith(UNSPACED_AFTER):
@@ -66,6 +66,11 @@ def is_like_a_key(column: str) -> bool:
     if stem == name:  # `Receipt #`, `Invoice`: what is called like an order is its number
         return name in words()["columns"]["order_lines"]["order_id"]
     return any(stem in known for known in _stems().values())
+
+
+def _is_whole(name: str) -> bool:
+    """True if a name is nothing but a word for a key: `ID`, `Код`, `番号`."""
+    return name in WHOLE_KEY or name in code_words("code_before") or name in code_words("code_after")
 
 
 def _stem(name: str) -> str:
@@ -117,7 +122,7 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     stem = _stem(word)
     stems = _stems()
     score = 1
-    if word in WHOLE_KEY:
+    if _is_whole(word):
         score += 6
     elif stem in stems.get(table, ()) or stem in own:
         score += 7

@@ -70,6 +70,7 @@ class Role:
         return table in self.keys
 
 
+ACCOUNT_IDS = {"account_id", "account_no", "account_number", "account_nr"}
 POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
 
 
@@ -148,6 +149,11 @@ class Planner:
             role.keys = {}
         elif role.table == "records" and (email := role.columns.get("email")) and role.sample.unique(email):
             role.key, role.keys = email, {"records": {"field": email}}
+        account = next((one.name for one in role.sample.found.fields if plain(one.name) in ACCOUNT_IDS), "")
+        people = role.table == "records" and role.key in {"", role.columns.get("email")}
+        if people and account and not role.sample.found.key and role.sample.unique(account):
+            role.key, role.keys = account, {"records": {"field": account}}  # customers that are accounts, one row for each
+            role.columns.pop("account_id", None)
 
     def _orders_it_is_about(self, role: Role) -> tuple[Link, Role] | None:
         """The orders of another object to which an object that looks like orders points: payments and refunds are not orders."""

@@ -64,6 +64,7 @@ class Language:
 @lru_cache(maxsize=50_000)
 def plain(name: str) -> str:
     """The name in the form for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
+    name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
     name = parts[-1] if all(len(part) > 1 and part[0] != " " for part in parts) else name  # dbo.Orders; but not Τ.Κ., Tel. privat
     return "_".join(_parts(_without_accents(_apart(unicodedata.normalize("NFKC", name)))))
