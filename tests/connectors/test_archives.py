@@ -28,6 +28,7 @@ def test_the_files_of_an_archive_are_read_like_others(town: Town) -> None:
     files: dict[str, str | bytes] = {
         "2024/orders_1.csv": "id,total\n1,5\n",
         "2024/orders_2.csv": "id;total\n2;6\n",
+        "win\\dows\\returns.csv": "id\n1\n",
         "people.json": '[{"id": 1, "name": "Ada"}]',
         "books.xlsx": content.getvalue(),
         "__MACOSX/._people.json": b"\x00",
@@ -35,7 +36,13 @@ def test_the_files_of_an_archive_are_read_like_others(town: Town) -> None:
         "cards.vcf": "BEGIN:VCARD",
     }
     zipped(town.files / "export.zip", **files)
-    assert {name: one.rows for name, one in town.pull().items()} == {"books": 1, "books_Lines": 0, "orders": 2, "people": 1}
+    assert {name: one.rows for name, one in town.pull().items()} == {
+        "books": 1,
+        "books_Lines": 0,
+        "orders": 2,
+        "people": 1,
+        "returns": 1,
+    }
     assert town.rows("orders") == [("1", "5"), ("2", "6")]
     assert [text.partition(": ")[2] for text in town.said if "not read" in text] == [
         "not read: export.zip/cards.vcf is of a kind that is not read"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,8 +109,41 @@ def test_too_little_memory_and_a_full_disk_are_told_apart(graph: Ladybug, monkey
     assert isinstance(graph._ours(RuntimeError("IO exception: Cannot write to file: No space left on device")), DiskFull)
     failed = RuntimeError("IO exception: Cannot write to file. path: somewhere")
     assert not isinstance(graph._ours(failed), DiskFull)
-    monkeypatch.setattr(ladybug, "_free", lambda _: 0)
+    monkeypatch.setattr(ladybug.full, "free", lambda _: 0)
     assert isinstance(graph._ours(failed), DiskFull)
+
+
+FULL = """
+import sys
+from pathlib import Path
+import pyarrow as pa
+from fullcircle.errors import DiskFull
+from fullcircle.graph.base import StoreContext
+from fullcircle.graph.stores.ladybug.store import Ladybug
+store = Ladybug(StoreContext(Path(sys.argv[1]) / "graph", {}))
+store.prepare()
+ids = [f"customer:{n}" for n in range(2000)]
+rows = pa.table({"id": ids, "source": ids, "hash": pa.array(range(2000), pa.int64())})
+rows = rows.rename_columns(["id", "name", "hash"])
+try:
+    for part in range(500):
+        store.write_vertices("Category", rows.set_column(0, "id", pa.array([f"category:{part}-{n}" for n in range(2000)])))
+except DiskFull:
+    print("full")
+    store.close()
+    sys.exit(7)
+"""
+
+
+def test_a_full_disk_does_not_end_the_process_that_uses_the_store(tmp_path: Path) -> None:
+    """The library ends a process whose database it cannot close: a program that uses ours must live on."""
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", tmp_path], check=False).returncode:
+        pytest.skip("needs the right to mount a small disk (tmpfs)")
+    try:
+        done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout.split()) == (7, ["full"]), done.stderr
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
 def test_errors_hold_no_values(graph: Ladybug) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from typing import Annotated
 
 import typer
 
 from fullcircle import __version__
-from fullcircle.errors import DiskFull, ExitCode, FullcircleError
+from fullcircle.errors import ExitCode, FullcircleError
 from fullcircle.serve.cli import ask, demo, doctor, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -75,10 +74,6 @@ def _reported(error: Exception) -> int:
     except FullcircleError as better:
         ours = better
     fail(ours, as_json="--json" in sys.argv)
-    if isinstance(ours, DiskFull) and sys.stderr is sys.__stderr__ and sys.stderr:
-        # A process of our own leaves at once: the embedded graph's library ends it with SIGABRT if it cannot write at its end.
-        sys.stderr.flush()
-        os._exit(ours.exit_code)
     return ours.exit_code
 
 

@@ -40,7 +40,7 @@ class Piece:
     @property
     def inner(self) -> Path:
         """The path that names what is inside: its name and its ending."""
-        return Path(self.member) if self.member else self.path
+        return Path(self.member.replace("\\", "/")) if self.member else self.path  # some programs of Windows write \
 
 
 class Folder:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fullcircle.connectors.landing import natural
 from fullcircle.connectors.sources.files.finding import ARCHIVES, SUFFIXES, Folder, Piece, is_hidden, may_hold_data, suffix
@@ -92,7 +92,7 @@ class Pieces:
         left: list[str] = []
         with _archive(path) as packed:
             for info in packed.infolist():
-                inner = Path(PurePosixPath(info.filename).as_posix())
+                inner = Piece(path, info.filename).inner
                 if info.is_dir() or is_hidden(inner.parts):
                     continue
                 if info.flag_bits & 1:

@@ -10,12 +10,10 @@ its connection exists, so every write has its own connection.
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any, Protocol
 
 import ladybug
@@ -29,6 +27,7 @@ from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vert
 from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
 from fullcircle.graph.stores.cypher_guard import why_refused
 from fullcircle.graph.stores.ladybug import cypher as _cypher
+from fullcircle.graph.stores.ladybug import full
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
@@ -66,6 +65,7 @@ class Ladybug:
     def __init__(self, context: StoreContext) -> None:
         self._path, self._read_only = context.path, context.read_only
         self._options = parse(LadybugOptions, context.options, "[graph]")
+        self._is_full = False  # the disk was, when something was written
         self._mine = threading.local()  # a connection may serve one thread at a time
         self._database = self._open()
 
@@ -380,7 +380,12 @@ class Ladybug:
         return ["cypher"]
 
     def close(self) -> None:
-        """Release the file."""
+        """Release the file; on a full disk it stays open until the process ends."""
+        if not self._read_only and (self._is_full or full.has_no_room(self._path)):
+            full.leave_open(self._database, getattr(self._mine, "connection", None))
+            if not self._is_full:
+                raise disk_full(self._path)
+            return
         with self._translated():
             self._database.close()
 
@@ -438,7 +443,8 @@ class Ladybug:
     def _ours(self, error: Exception) -> FullcircleError:
         """Our error for an error of ladybug. Its text may contain values, so it is not repeated."""
         text = str(error).lower()
-        if is_disk_full(error) or ("io exception" in text and _free(self._path) < 1 << 20):
+        if is_disk_full(error) or ("io exception" in text and full.free(self._path) < full.LEAST):
+            self._is_full = True
             return disk_full(self._path)
         if "could not set lock" in text:
             return Busy(f"Another process is writing into the graph {self._path}.", "Wait for it to end, then try again.")
@@ -482,11 +488,6 @@ def _by_ends(label: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]
         part = table.filter(fitting)
         if part.num_rows:
             yield source, target, part
-
-
-def _free(path: Path) -> int:
-    folder = next((parent for parent in path.parents if parent.exists()), None)
-    return shutil.disk_usage(folder).free if folder else 1 << 40
 
 
 PLUGIN = Ladybug
