@@ -10,9 +10,12 @@ from typer.testing import CliRunner
 
 import fullcircle
 from fullcircle.config.read import read_config
+from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
-from fullcircle.errors import NotFound
+from fullcircle.errors import HomeBroken, NotFound
 from fullcircle.graph.open import graph_path
+from fullcircle.home.folder import TABLES
+from fullcircle.home.tables_file import tables_for_reading
 from fullcircle.identity.tree import NOT_KEPT, RecordLink, chain, spanning, tree, weakest
 from fullcircle.pipeline import STAGES, run
 from fullcircle.serve.cli.main import app
@@ -129,6 +132,17 @@ def test_sources_of_golden_values(project: Path) -> None:
     assert "ada.keller@example.org" in cli(project, "show", "ada.keller@example.org", "--sources")
     rows = json.loads(cli(project, "show", "ada.keller@example.org", "--sources", "--json"))
     assert {row["field"] for row in rows} == set(found)
+
+
+def test_damaged_tables_say_what_to_do(tmp_path: Path) -> None:
+    settings = Config(folder=tmp_path)
+    with pytest.raises(NotFound, match="no tables yet"), tables_for_reading(settings):
+        pass
+    settings.home.mkdir()
+    (settings.home / TABLES).write_bytes(b"not a database, but long enough to look like one" * 100)
+    with pytest.raises(HomeBroken, match="damaged") as raised, tables_for_reading(settings):
+        pass
+    assert "--repair" in raised.value.hint
 
 
 def test_the_tree_keeps_the_strongest_links_and_every_record() -> None:

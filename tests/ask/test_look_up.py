@@ -45,6 +45,9 @@ def test_a_stranger_is_unknown_or_created_once(reader: Reader) -> None:
     assert made.notes == ("The phone number is not a valid one and was not compared.",)
     again = reader.look_up(stranger, create=True)
     assert (again.state, again.customer_id) == ("found", made.customer_id)
+    other = reader.look_up({"given_name": "Wilma", "family_name": "Straub", "email": "WILMA@example.net"}, create=True)
+    assert (other.state, other.customer_id) == ("found", made.customer_id)
+    assert reader.look_up({"full_name": "Egon Straub", "email": "egon@example.net"}).state == "unknown"
     book = Book(reader.settings.home / "book.sqlite", read_only=True)
     assert made.customer_id
     assert Ledger(book).resolve(made.customer_id) == made.customer_id

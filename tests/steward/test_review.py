@@ -12,14 +12,14 @@ import fullcircle
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity.contested import contested, doubt
 from fullcircle.identity.judgements import Judgement
-from fullcircle.model.tables import MEMBERS, PAIRS
+from fullcircle.model.tables import MEMBERS, PAIRS, RECORDS
 from fullcircle.serve.cli.main import app
 
 
 def made(pairs: list[tuple[str, str, float | None, str, bool, str | None]], members: dict[str, str]) -> DuckDB:
     """Tables with these pairs and members; a member's link is its strongest linked pair."""
     engine = DuckDB(threads=1)
-    engine.run(f"{MEMBERS.ddl()}; {PAIRS.ddl()}")
+    engine.run(f"{MEMBERS.ddl()}; {PAIRS.ddl()}; {RECORDS.ddl()}")
     for a, b, weight, rule, linked, veto in pairs:
         engine.run(
             "INSERT INTO pairs VALUES ($a, $b, $w, $r, $l, $v)", {"a": a, "b": b, "w": weight, "r": rule, "l": linked, "v": veto}
@@ -55,6 +55,15 @@ def test_what_is_contested_and_why() -> None:
     assert found[0].kind == "not met"
     assert [one.worth for one in found] == sorted((one.worth for one in found), reverse=True)
     assert len(contested(engine, 2.0, judged, 2)) == 2
+
+
+def test_a_person_with_many_given_names_is_contested() -> None:
+    engine = made([], {"a": "A", "b": "A", "c": "A", "d": "D"})
+    for record, name in {"a": "Ada", "b": "Ben", "c": "Cleo", "d": "Dora"}.items():
+        engine.run("INSERT INTO records BY NAME SELECT $r AS record_id, $n AS given_name", {"r": record, "n": name})
+    assert [(one.kind, one.customer_a, one.record_a, one.record_b, one.pairs) for one in contested(engine, 2.0, [], 5)] == [
+        ("mixed", "A", "a", "c", 3)
+    ]
 
 
 def test_doubt_is_greatest_at_even_odds() -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
+from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.identity import live
+from fullcircle.identity.explain import explain
 from fullcircle.identity.look_up import Candidate, LookUpIndex
 from fullcircle.mapping.contacts import EMAIL
 from fullcircle.mapping.phones import e164
@@ -39,24 +41,21 @@ class LookUpAnswer(ReaderAnswer):
         return asdict(self)
 
 
-def look_up(index: LookUpIndex, cleaner: Engine, book: Book, country: str, fields: Mapping[str, Any]) -> LookUpAnswer:
-    """Compare a record. ConfigError for a field that records do not have, or a value that cannot be read."""
-    known_fields = {column.name for column in RECORDS.columns} | {*OTHERS}
-    for name in fields:
-        if name not in known_fields:
-            raise ConfigError(f'A record has no field "{name}".', did_you_mean(name, sorted(known_fields)))
-    record_id = str(fields.get("record_id") or live.record_id_of(fields))
+def look_up(index: LookUpIndex, book: Book, settings: IdentitySettings, record: dict[str, Any], notes: list[str]) -> LookUpAnswer:
+    """Compare a record, as `read_record` has made it."""
+    record_id = str(record["record_id"])
     there = index.known(record_id) or live.known(book, record_id)
     if there:
         return LookUpAnswer("found", there, record_id, None, "record", (), ())
-    record, notes = _cleaned(cleaner, country, {**fields, "record_id": record_id})
     found = index.candidates(record)
+    notes = list(notes)
     apart = {one.customer_id for one in found if one.veto}
     linked = [one for one in found if one.linked and one.customer_id not in apart]
     notes += [f"{one.customer_id}: {one.veto}" for one in found if one.veto and any(
         other.linked and other.customer_id == one.customer_id for other in found)]  # fmt: skip
     if len({one.customer_id for one in linked}) > 1:
         notes.append("More than one customer fits; the best is answered.")
+    linked = linked or _made_live(book, settings, record)
     if not linked:
         return LookUpAnswer("unknown", None, record_id, None, None, tuple(found), tuple(notes))
     best = linked[0]
@@ -64,9 +63,27 @@ def look_up(index: LookUpIndex, cleaner: Engine, book: Book, country: str, field
     return LookUpAnswer("found", best.customer_id, record_id, weight, best.rule, tuple(found), tuple(notes))
 
 
-def _cleaned(cleaner: Engine, country: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The record with its e-mail, phone and birth date as runs clean them; what cannot be read is left out, with a note."""
-    record, notes = dict(fields), []
+def _made_live(book: Book, settings: IdentitySettings, record: dict[str, Any]) -> list[Candidate]:
+    """A customer that was made by an earlier look-up, of the same person with other values."""
+    for other_id, customer, fields in live.alike(book, record):
+        pair = explain(book, record, {**fields, "record_id": other_id}, settings)
+        if pair.linked:
+            return [Candidate(customer, other_id, pair.weight, next(iter(pair.reasons), "score"), None, True)]
+    return []
+
+
+def read_record(cleaner: Engine, country: str, fields: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The record with its e-mail, phone and birth date as runs clean them; what cannot be read is left out, with a note.
+
+    ConfigError for a field that records do not have, or a birth date that cannot be read.
+    """
+    known_fields = {column.name for column in RECORDS.columns} | {*OTHERS}
+    for name in fields:
+        if name not in known_fields:
+            raise ConfigError(f'A record has no field "{name}".', did_you_mean(name, sorted(known_fields)))
+    record: dict[str, Any] = dict(fields)
+    notes: list[str] = []
+    record["record_id"] = str(fields.get("record_id") or live.record_id_of(fields))
     record.setdefault("kind", "organisation" if record.get("organisation") and not _named(record) else "person")
     if record.get("email"):
         clean = cleaned(cleaner, [str(record["email"])], EMAIL)[0]

@@ -149,7 +149,7 @@ class Reader:
 
         The first call reads the tables into memory (Busy beside a run); later ones show that state until the reader is closed.
         """
-        from fullcircle.ask.look_up import look_up
+        from fullcircle.ask.look_up import look_up, read_record
         from fullcircle.engine.open import open_engine
         from fullcircle.home.tables_file import tables_for_reading
         from fullcircle.identity.look_up import LookUpIndex
@@ -161,8 +161,10 @@ class Reader:
             cleaner = open_engine(None, memory="100MB", threads=1)
             self._resources.callback(cleaner.close)
             self._looking = (index, cleaner)
-        found = look_up(*self._looking, self.book, self.settings.project.country, record)
-        return self._created(found, record) if create and found.state == "unknown" else found
+        index, cleaner = self._looking
+        clean, notes = read_record(cleaner, self.settings.project.country, record)
+        found = look_up(index, self.book, self.settings.identity, clean, notes)
+        return self._created(found, clean) if create and found.state == "unknown" else found
 
     def _created(self, found: LookUpAnswer, record: Mapping[str, Any]) -> LookUpAnswer:
         from fullcircle.home.folder import private

@@ -32,7 +32,7 @@ class Evidence:
 class ReviewItem(ReaderAnswer):
     """One thing to decide."""
 
-    kind: str  # unsure, vetoed, cut, weak or not met: see identity/contested.py
+    kind: str  # unsure, vetoed, cut, weak, mixed or not met: see identity/contested.py
     worth: float
     question: str
     customers: tuple[Portrait, ...]  # as they are now: what hangs on it
@@ -78,6 +78,7 @@ def _question(one: Contested) -> str:
         "vetoed": f"One customer or two? The weight {weight} says one, but {one.veto}.",
         "cut": f"One customer or two? The weight {weight} says one, but the group they were in was cut.",
         "weak": f"Do these two records belong together? The weight {weight} is all that joins them.",
+        "mixed": f"One person or several? Its given names begin with {one.pairs} different letters.",
         "not met": f"Judgement {one.judgement} says together, but {one.veto or 'they are two customers'}.",
     }[one.kind]
 
@@ -85,6 +86,8 @@ def _question(one: Contested) -> str:
 def _commands(one: Contested) -> tuple[str, ...]:
     if one.kind == "not met":
         return (f"fullcircle undo {one.judgement}",)
+    if one.kind == "mixed":
+        return f"fullcircle how {one.customer_a}", f"fullcircle split {one.customer_a} {one.record_b}"
     if one.kind == "weak":
         return f"fullcircle always {one.record_a} {one.record_b}", f"fullcircle never {one.record_a} {one.record_b}"
     return f"fullcircle merge {one.customer_a} {one.customer_b}", f"fullcircle never {one.record_a} {one.record_b}"

@@ -4,6 +4,7 @@
 - vetoed: two customers whose weight says "one" and a veto says "two";
 - cut: two customers with a link between them, since their group was cut;
 - weak: a customer that one record joins only by a weak link;
+- mixed: a person whose given names begin with three letters or more: probably several people;
 - not met: a judgement "together" whose records are two customers, or one of them is gone.
 
 Worth is the doubt (1 at even odds) times the logarithm of what hangs on it: records, orders, tickets of the customers.
@@ -16,11 +17,13 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from fullcircle.engine.base import Engine
+from fullcircle.identity.health import INITIALS, INITIALS_OF_PERSONS
 from fullcircle.identity.judgements import Judgement
 from fullcircle.model.entities import ENTITIES
 
 MARGIN = 5.0  # log2 weight around the threshold in which a pair is doubtful
 VETOED = 0.5  # the doubt where the weight and a veto disagree
+MIXED = 0.8  # the doubt where the given names say that there are several people
 MANY = 5_000  # doubtful pairs that are looked at, the most doubtful first
 
 
@@ -36,13 +39,13 @@ class Contested:
     record_b: str
     weight: float | None
     veto: str | None
-    pairs: int  # pairs of records between the two that were compared
+    pairs: int  # pairs of records between the two that were compared; of a mixed one: how many first letters
     judgement: int | None = None
 
 
 def contested(engine: Engine, threshold: float, judgements: Sequence[Judgement], limit: int) -> list[Contested]:
     """The most worth first."""
-    found = [*_not_met(engine, judgements), *_between(engine, threshold), *_inside(engine, threshold)]
+    found = [*_not_met(engine, judgements), *_between(engine, threshold), *_inside(engine, threshold), *_mixed(engine)]
     stakes = _stakes(engine, sorted({id for one in found for id in (one.customer_a, one.customer_b) if id}))
     weighed = []
     for one in found:
@@ -88,6 +91,14 @@ def _inside(engine: Engine, threshold: float) -> list[Contested]:
         FROM weak w JOIN pairs p ON p.linked AND p.weight = w.weight AND w.record_id IN (p.record_a, p.record_b)
         GROUP BY w.customer_id, w.weight""")
     return [Contested("weak", doubt(weight), customer, "", a, b, weight, None, 1) for customer, a, b, weight in rows]
+
+
+def _mixed(engine: Engine) -> list[Contested]:
+    rows = engine.rows(
+        f"SELECT customer_id, first_record, last_record, initials FROM ({INITIALS_OF_PERSONS}) WHERE initials >= {INITIALS} "
+        f"ORDER BY initials DESC, customer_id LIMIT {MANY}"
+    )
+    return [Contested("mixed", MIXED, customer, "", a, b, None, None, initials) for customer, a, b, initials in rows]
 
 
 def _not_met(engine: Engine, judgements: Sequence[Judgement]) -> list[Contested]:

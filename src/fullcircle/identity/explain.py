@@ -146,6 +146,13 @@ def _shown(value: Any) -> str:
 
 def fill(engine: Engine, records: Iterable[Fields]) -> None:
     """Load records into tables like those of the earlier stages: `records`, `identifiers` and `addresses` have these alone."""
+    for table in (RECORDS, IDENTIFIERS, ADDRESSES):
+        engine.run(table.ddl())
+    refill(engine, records)
+
+
+def refill(engine: Engine, records: Iterable[Fields]) -> None:
+    """Replace what `fill` has loaded."""
     identifiers: list[Fields] = []
     addresses: list[Fields] = []
     records = list(records)
@@ -157,13 +164,12 @@ def fill(engine: Engine, records: Iterable[Fields]) -> None:
 
 
 def _insert(engine: Engine, table: Table, rows: list[Fields]) -> None:
-    engine.run(table.ddl())
+    engine.run(f"DELETE FROM {table.name}")
     if not rows:
         return
-    texts = {
-        column.name: pa.array([None if row.get(column.name) is None else str(row[column.name]) for row in rows], pa.string())
-        for column in table.columns
-    }
-    casts = ", ".join(f'CAST("{column.name}" AS {column.sql_type})' for column in table.columns)
+    names = [column.name for column in table.columns if any(row.get(column.name) is not None for row in rows)]
+    texts = {name: pa.array([None if row.get(name) is None else str(row[name]) for row in rows], pa.string()) for name in names}
+    types = {column.name: column.sql_type for column in table.columns}
+    casts = ", ".join(f'CAST("{name}" AS {types[name]}) AS "{name}"' for name in names)
     with engine.register("filled", pa.table(texts)):
-        engine.run(f"INSERT INTO {table.name} SELECT {casts} FROM filled")
+        engine.run(f"INSERT INTO {table.name} BY NAME SELECT {casts} FROM filled")

@@ -27,6 +27,14 @@ KEPT = 50  # measures of runs kept in the book
 EXAMPLES = 3
 INITIALS = 3  # a person with given names of so many different first letters is probably several
 
+_GIVEN = "lower(strip_accents(coalesce(given_name, split_part(full_name, ' ', 1))))"
+# SQL: customer_id, n (records) and initials (different first letters of given names) of each person.
+INITIALS_OF_PERSONS = f"""
+    SELECT customer_id, count(*) AS n, count(DISTINCT left(trim({_GIVEN}), 1)) AS initials,
+        arg_min(record_id, (trim({_GIVEN}), record_id)) AS first_record,
+        arg_max(record_id, (trim({_GIVEN}), record_id)) AS last_record
+    FROM members JOIN records USING (record_id) WHERE coalesce(kind, 'person') = 'person' GROUP BY customer_id"""
+
 
 @dataclass(frozen=True, slots=True)
 class HealthMeasures:
@@ -51,11 +59,8 @@ def measure(engine: Engine) -> HealthMeasures:
         SELECT coalesce(sum(n), 0), count(*), count(*) FILTER (n = 1), coalesce(max(n), 0), arg_max(customer_id, (n, customer_id))
         FROM size
     """)[0]
-    given = "lower(strip_accents(coalesce(given_name, split_part(full_name, ' ', 1))))"
     several, mixed, mixed_ids = engine.rows(f"""
-        WITH names AS (
-            SELECT customer_id, count(*) AS n, count(DISTINCT left(trim({given}), 1)) AS initials
-            FROM members JOIN records USING (record_id) WHERE coalesce(kind, 'person') = 'person' GROUP BY customer_id)
+        WITH names AS ({INITIALS_OF_PERSONS})
         SELECT count(*) FILTER (n > 1), count(*) FILTER (initials >= {INITIALS}),
             list(customer_id ORDER BY initials DESC, customer_id) FILTER (initials >= {INITIALS})[1:{EXAMPLES}] FROM names""")[0]
     changed, before, changed_ids = _changes(engine)

@@ -41,6 +41,19 @@ def known(book: Book, record_id: str) -> str | None:
     return str(found[0][0]) if found else None
 
 
+def alike(book: Book, fields: Mapping[str, Any], limit: int = 20) -> list[tuple[str, str, dict[str, Any]]]:
+    """Records made so far with the same e-mail address or phone number: id, customer, fields."""
+    if not book.read("SELECT 1 FROM sqlite_master WHERE name = 'live_record'"):
+        return []
+    rows = book.read(
+        "SELECT l.record_id, coalesce(c.into_id, l.customer_id), l.fields FROM live_record l "
+        "LEFT JOIN customer_id c ON c.id = l.customer_id WHERE json_extract(l.fields, '$.email') = ? "
+        "OR json_extract(l.fields, '$.phone') = ? ORDER BY l.at, l.record_id LIMIT ?",
+        (fields.get("email"), fields.get("phone"), limit),
+    )
+    return [(record, customer, json.loads(text)) for record, customer, text in rows]
+
+
 def create(book: Book, record_id: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
     """The id of a new customer for this record, and whether it was made now. Durable; doing it again changes nothing."""
     book.define(LEDGER_DDL)

@@ -23,11 +23,15 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.engine.open import open_engine
 from fullcircle.identity import links, model_store, prepare
 from fullcircle.identity.block import BlockingRule, rules_for
-from fullcircle.identity.explain import Fields, fill, threshold_of
-from fullcircle.identity.model import ELSE, ORGANISATION, PERSON, Comparison, MatchModel
+from fullcircle.identity.explain import Fields, fill, refill, threshold_of
+from fullcircle.identity.model import ELSE, ORGANISATION, ORGANISATIONS, PERSON, PERSONS, Comparison, MatchModel
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.score import FLOOR, kin_weight, name_dependence_sql
 from fullcircle.model.identifiers import UNIQUE
+
+# The engine makes a pattern of all letters of all scripts anew for each statement, which is most of the time of one record. For
+# texts of ASCII letters the short pattern means the same.
+ANY_LETTER = (r"[^\p{L}\p{N}]", "[^A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class LookUpIndex:
         shared = model_store.load_shared(book)
         with prepare.scratch(tables):
             prepare.prepare(tables, settings.shared_limit, shared)
-            self._features = tables.arrow(f"SELECT * FROM {WORK}.features ORDER BY code").combine_chunks()
+            used = ", ".join(name for name in tables.columns(f"{WORK}.features") if name in USED)
+            self._features = tables.arrow(f"SELECT code, kind, {used} FROM {WORK}.features ORDER BY code").combine_chunks()
             self._keys, self._codes = _sorted_keys(tables)
             self._strong = self._strong_uses(tables)
         self._customers = tables.arrow(
@@ -65,6 +70,11 @@ class LookUpIndex:
         self._place = {record: code for code, record in enumerate(self._customers["record_id"].to_pylist())}
         self._engine = open_engine(None, memory="512MB", threads=1)
         self._replay = _Replay(self._engine, settings.shared_limit, shared)
+        with self._engine.register("others_rows", self._features.slice(0, 0)):
+            self._engine.run("CREATE TABLE others AS FROM others_rows")
+        for kind, model in self._models.items():
+            self._engine.run(f"PREPARE keys_of_{kind} AS {_keys_of(kind)}")
+            self._engine.run(f"PREPARE weigh_{kind} AS {_weigh(model, self._features.column_names)}")
 
     def close(self) -> None:
         """Free the memory of the scratch engine."""
@@ -87,11 +97,7 @@ class LookUpIndex:
         return sorted(self._compared(kind, codes, strong), key=lambda one: (-one.linked, -one.strength, one.record_id))
 
     def _meeting(self, kind: str) -> Iterator[int]:
-        selects = [
-            f"SELECT {_key(rule)} AS key, {rule.cap} AS cap FROM ({_source(rule)}) WHERE ({rule.key}) IS NOT NULL"
-            for rule in rules_for(kind)
-        ]
-        for key, cap in self._engine.rows("SELECT DISTINCT key, cap FROM (" + " UNION ALL ".join(selects) + ")"):
+        for key, cap in self._engine.rows(f"EXECUTE keys_of_{kind}"):
             low, high = (int(np.searchsorted(self._keys, np.uint64(key), side)) for side in ("left", "right"))
             yield from self._codes[low : min(high, low + cap)].tolist()
 
@@ -117,13 +123,13 @@ class LookUpIndex:
 
     def _compared(self, kind: str, codes: Sequence[int], strong: Mapping[int, str]) -> Iterator[Candidate]:
         model = self._models[kind]
-        with self._engine.register("others", self._features.take(pa.array(codes))):
+        with self._engine.register("others_rows", self._features.take(pa.array(codes))):
+            self._engine.run("DELETE FROM others; INSERT INTO others SELECT * FROM others_rows")
             given, family = self._engine.rows(f"SELECT given, family FROM {WORK}.features")[0]
-            classes = {
-                column: model.rarity.get(column, {}).get(name, model.unseen)
-                for column, name in (("given", given), ("family", family))
-            }
-            rows = self._engine.rows(_weigh(model, self._features.column_names, classes))
+            given_class, family_class = (
+                model.rarity.get(column, {}).get(name, model.unseen) for column, name in (("given", given), ("family", family))
+            )
+            rows = self._engine.rows(f"EXECUTE weigh_{kind}({given_class}, {family_class})")
         for code, weight, veto, unique_veto, shared_veto in rows:
             customer, record = (self._customers[name][code].as_py() for name in ("customer_id", "record_id"))
             name = strong.get(code)
@@ -144,17 +150,24 @@ class _Replay:
 
     def __init__(self, engine: Engine, shared_limit: int, shared: pa.Table) -> None:
         self._engine = engine
-        self._made: list[tuple[str, str]] = []
+        self._made: dict[str, str] = {}
         self._given: set[str] = set()
         fill(engine, ({"record_id": "record:none"},))
         engine.run(f"ATTACH ':memory:' AS {WORK}")
         prepare.prepare(self, shared_limit, shared)  # type: ignore[arg-type]  # only what `prepare` uses of an engine
+        # For one row, making a better plan takes longer than what it gains.
+        engine.run("PRAGMA disable_optimizer")
+        for number, (name, select) in enumerate(self._made.items()):
+            engine.run(f"PREPARE make_{number} AS INSERT INTO {name} {select}")
+            engine.run(f"PREPARE make_ascii_{number} AS INSERT INTO {name} {select.replace(*ANY_LETTER)}")
 
     def features_of(self, record: Fields) -> None:
         """Make the tables of the scratch for this record alone."""
-        fill(self._engine, (record,))
-        for name, select in self._made:
-            self._engine.run(f"DELETE FROM {name}; INSERT INTO {name} {select}")
+        refill(self._engine, (record,))
+        ascii_ = "ascii_" if str(record).isascii() else ""
+        self._engine.run(
+            "; ".join(f"DELETE FROM {name}; EXECUTE make_{ascii_}{number}" for number, name in enumerate(self._made))
+        )
 
     def run(self, sql: str) -> None:
         """Run a statement of `prepare`, and note it. Nothing is dropped: it is needed again."""
@@ -163,7 +176,7 @@ class _Replay:
         self._engine.run(sql)
         made = re.match(r"\s*CREATE TABLE (\S+) AS\s(.*)", sql, re.DOTALL)
         if made and not any(re.search(rf"\b{name}\b", sql) for name in self._given):
-            self._made.append((made[1], made[2]))
+            self._made[made[1]] = made[2]
 
     @contextmanager
     def register(self, name: str, table: pa.Table) -> Iterator[None]:
@@ -196,14 +209,23 @@ def _sorted_keys(tables: Engine) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np
     return keys[order], codes[order]
 
 
-def _weigh(model: MatchModel, names: Sequence[str], classes: Mapping[str, int]) -> str:
+def _keys_of(kind: str) -> str:
+    selects = [
+        f"SELECT {_key(rule)} AS key, {rule.cap} AS cap FROM ({_source(rule)}) WHERE ({rule.key}) IS NOT NULL"
+        for rule in rules_for(kind)
+    ]
+    return f"SELECT DISTINCT key, cap FROM ({' UNION ALL '.join(selects)})"
+
+
+def _weigh(model: MatchModel, names: Sequence[str]) -> str:
     """SQL: code, weight and vetoes of the record in `features` against each of `others`.
 
-    `classes`: how common the given and the family name of the record are. Only those of equal names are compared, so that of the
-    other record is not needed.
+    Its parameters are how common the given and the family name of the record are. Only the classes of equal names are compared,
+    so those of the other record are not needed.
     """
-    sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names if name != "code")
-    sides += "".join(f", {number} AS {column}_class_l, {number} AS {column}_class_r" for column, number in classes.items())
+    sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names if name in USED)
+    for place, column in enumerate(("given", "family"), 1):
+        sides += f", ${place}::INTEGER AS {column}_class_l, ${place}::INTEGER AS {column}_class_r"
     levels = ", ".join(f"{_level(comparison)} AS level_{comparison.name}" for comparison in model.comparisons)
     strangers = [repr(model.prior)]
     for comparison in model.comparisons:
@@ -221,3 +243,14 @@ def _weigh(model: MatchModel, names: Sequence[str], classes: Mapping[str, int]) 
 def _level(comparison: Comparison) -> str:
     cases = " ".join(f"WHEN {level.when} THEN {place}" for place, level in enumerate(comparison.levels) if level.when != ELSE)
     return f"CASE WHEN {comparison.missing} THEN NULL {cases} ELSE {len(comparison.levels) - 1} END"
+
+
+def _used() -> frozenset[str]:
+    """The features that a comparison or a veto looks at."""
+    comparisons = (*PERSONS, *ORGANISATIONS)
+    texts = [text for one in comparisons for text in (one.missing, *(level.when for level in one.levels))]
+    texts += [condition for _, condition in (*links.VETOES, *links.SHARED_VETOES)]
+    return frozenset(re.findall(r"\b([a-z_]+)_[lr]\b", " ".join(texts)))
+
+
+USED = _used()
