@@ -161,3 +161,16 @@ def test_the_command_line(project: Path) -> None:
         2,
         1,
     )
+
+
+def test_a_decision_is_kept_when_a_later_stage_fails(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise FullcircleError("The graph server does not answer.", "Start it.")
+
+    monkeypatch.setattr("fullcircle.steward.carry_out.pipeline.run", fail)
+    with pytest.raises(FullcircleError) as raised:
+        do(project, "merge", ADA, HEIDI)
+    assert raised.value.hint == "Start it. The decision 1 is noted; `fullcircle run` applies it."
+    book = Book(read_config(project).home / BOOK, read_only=True)
+    assert [one.verb for one in Decisions(book).all()] == ["merge"]
+    book.close()
