@@ -31,8 +31,10 @@ def test_a_decision_is_several_judgements_undone_together(tmp_path):
     assert decisions.all() == [undone, other]
     with pytest.raises(NotFound, match="withdrawn by cleo"):
         decisions.undo(one.id, "ann")
-    with pytest.raises(NotFound, match="no decision 2"):
+    with pytest.raises(NotFound, match="Decision 1 was withdrawn"):  # 2 is a judgement of it
         decisions.undo(2, "ann")
+    with pytest.raises(NotFound, match="no decision 9"):
+        decisions.undo(9, "ann")
 
 
 def test_a_judgement_added_alone_is_a_decision_of_its_own(tmp_path):

@@ -90,6 +90,7 @@ class Decisions:
     def undo(self, id: int, by: str, reason: str = "") -> Decision:
         """Withdraw all judgements of a decision. They stay in the book but no longer apply."""
         found = self.get(id)
+        id = found.id
         if found.undone_at:
             raise NotFound(
                 f"Decision {id} was withdrawn by {found.undone_by}, {found.undone_at[:10]}.", "`fullcircle history` lists all."
@@ -107,8 +108,10 @@ class Decisions:
         return self.get(id)
 
     def get(self, id: int) -> Decision:
-        """One decision by its number; NotFound if there is none."""
-        found = self._read("WHERE coalesce(d.id, j.id) = ?", (id,))
+        """One decision by its number, or that of one of its judgements; NotFound if there is none."""
+        found = self._read(
+            "WHERE coalesce(d.id, j.id) = coalesce((SELECT decision FROM decision_judgement WHERE judgement = ?), ?)", (id, id)
+        )
         if not found:
             raise NotFound(f"There is no decision {id}.", "`fullcircle history` lists all decisions with their numbers.")
         return found[0]
