@@ -93,13 +93,15 @@ class Made:
 
     orders: dict[str, tuple[str, Decimal]]  # key -> e-mail address of who ordered, amount
     lines: list[tuple[str, str, Decimal]]  # order, product, quantity
+    people: set[str]
     quarantine: list[str]
     text: str
 
 
-def made(folder: Path, name: str, text: str) -> Made:
+def made(folder: Path, name: str, text: str, further: dict[str, str] | None = None) -> Made:
     (folder / "data").mkdir()
-    (folder / "data" / name).write_text(text, encoding="utf-8")
+    for each, content in {name: text, **(further or {})}.items():
+        (folder / "data" / each).write_text(content, encoding="utf-8")
     config = folder / "fullcircle.toml"
     config.write_text(starter(folder)[0], encoding="utf-8")
     settings = read_config(config)
@@ -121,6 +123,7 @@ def made(folder: Path, name: str, text: str) -> Made:
             "SELECT o.key, p.name, CAST(l.quantity AS INTEGER) FROM conformed.order_lines l JOIN conformed.orders o USING (order_id) "
             "JOIN conformed.products p USING (product_id) ORDER BY ALL"
         ),
+        {name for (name,) in engine.rows("SELECT coalesce(full_name, family_name, organisation, email) FROM conformed.records")},
         [reason for (reason,) in engine.rows("SELECT reason FROM conformed.quarantine")],
         config.read_text(encoding="utf-8"),
     )
@@ -154,6 +157,76 @@ def test_receipts_that_start_again_in_every_store_and_on_every_day(day_one):
     }  # fmt: skip
     assert sorted(view.lines.values()) == [1, 1, 2]
     assert "Bonnummer alone is used for several orders" in view.text
+
+
+def test_orders_and_their_lines_in_two_files_that_share_a_key_of_two_columns(tmp_path):
+    receipts = rows(
+        "Filiale;Bon;Datum;Kundenname;E-Mail;Summe", f"1;1;02.01.2025;Iris Fenn;{IRIS};40,00", f"2;1;13.01.2025;Otto Beck;{OTTO};10,00",
+        f"1;2;14.01.2025;Otto Beck;{OTTO};20,00",
+    )  # fmt: skip
+    lines = rows(
+        "Filiale;Bon;Artikel;Menge;Einzelpreis",
+        "1;1;Tasse;2;10,00",
+        "1;1;Teller;1;20,00",
+        "2;1;Tasse;1;10,00",
+        "1;2;Teller;1;20,00",
+    )
+    view = made(tmp_path, "belege.csv", receipts, {"positionen.csv": lines})
+    assert view.orders == {"1-1": (IRIS, Decimal(40)), "2-1": (OTTO, Decimal(10)), "1-2": (OTTO, Decimal(20))}
+    assert view.lines == [("1-1", "Tasse", 2), ("1-1", "Teller", 1), ("1-2", "Teller", 1), ("2-1", "Tasse", 1)]
+    assert view.quarantine == []
+
+
+@pytest.mark.parametrize("name", ["Amount", "Total", "Betrag", "Line Total"])
+def test_equal_sums_of_two_items_are_not_the_sum_of_the_order(tmp_path, name):
+    """Both items of the only order of two cost the same; that two pieces cost twice as much as one says what the sum is of."""
+    view = made(
+        tmp_path, "orders.csv",
+        rows(f"Order,Date,Email,Item,Quantity,{name}", f"1,2025-01-02,{IRIS},Mug,2,20.00", f"1,2025-01-02,{IRIS},Plate,1,20.00", f"2,2025-01-03,{OTTO},Mug,1,10.00"),
+    )  # fmt: skip
+    assert view.orders == {"1": (IRIS, Decimal(40)), "2": (OTTO, Decimal(10))}
+
+
+def test_guests_without_an_address_and_a_total_with_tax_and_postage(tmp_path):
+    head = (
+        "Order Number,Order Date,Customer Name,Customer Email,Product,SKU,Qty,Unit Price,Order Discount,Shipping,Tax,Order Total"
+    )
+    view = made(
+        tmp_path, "sales.csv",
+        rows(
+            head, f"1,2025-01-02,Iris Fenn,{IRIS},Mug,M,2,10.00,4.00,5.00,1.00,42.00", f"1,2025-01-02,Iris Fenn,{IRIS},Plate,P,1,20.00,4.00,5.00,1.00,42.00",
+            "2,2025-01-03,Otto Beck,,Mug,M,1,10.00,0.00,0.00,0.00,10.00",
+        ),
+    )  # fmt: skip
+    assert view.orders == {"1": (IRIS, Decimal(42)), "2": (None, Decimal(10))}
+    assert view.people == {"Iris Fenn", "Otto Beck"}
+
+
+def test_lines_that_point_to_no_orders_are_not_orders_of_nobody(tmp_path):
+    view = made(
+        tmp_path, "orders.csv", rows("Order ID,Date,Email,Total", f"A1,2025-01-02,{IRIS},46.00", f"A2,2025-01-03,{OTTO},11.00"),
+        {"items.csv": rows("Receipt #,Article,Qty,Price", "R1,Kettle,2,10.00", "R1,Pan,1,20.00", "R2,Kettle,1,10.00")},
+    )  # fmt: skip
+    assert view.orders == {"A1": (IRIS, Decimal(46)), "A2": (OTTO, Decimal(11))}
+    assert "not mapped: Receipt # points to no orders of these sources" in view.text
+
+
+@pytest.mark.parametrize(
+    ("head", "texts"),
+    [
+        ("VBELN;POSNR;ERDAT;KUNNR;NAME1;MATNR;ARKTX;KWMENG;NETPR;NETWR;WAERK", ("0004711;10;20250102;1001;Fenn;M1;Tasse;2;10,00;20,00;EUR", "0004711;20;20250102;1001;Fenn;M2;Teller;1;20,00;20,00;EUR", "0004712;10;20250103;1002;Beck;M1;Tasse;1;10,00;10,00;EUR")),
+        ("N° commande;Date de commande;Client;Désignation;Quantité;Prix unitaire HT;Total commande TTC", ("0004711;02/01/2025;Fenn;Tasse;2;8,00;40,00", "0004711;02/01/2025;Fenn;Teller;1;16,00;40,00", "0004712;13/01/2025;Beck;Tasse;1;8,00;10,00")),
+        ("Pedido;Data do Pedido;Cliente;Produto;Quantidade;Valor Unitário;Frete;Valor Total do Pedido", ("0004711;02/01/2025;Fenn;Tasse;2;R$ 10,00;R$ 0,00;R$ 40,00", "0004711;02/01/2025;Fenn;Teller;1;R$ 20,00;R$ 0,00;R$ 40,00", "0004712;13/01/2025;Beck;Tasse;1;R$ 10,00;R$ 0,00;R$ 10,00")),
+        ("Date,Transaction Type,Num,Customer,Product/Service,Qty,Sales Price,Amount,Balance", ("01/02/2025,Invoice,0004711,Fenn,Tasse,2,10.00,20.00,20.00", "01/02/2025,Invoice,0004711,Fenn,Teller,1,20.00,20.00,40.00", "01/13/2025,Sales Receipt,0004712,Beck,Tasse,1,10.00,10.00,50.00")),
+        ("orderNumber;orderTime;billingLastName;email;status;invoiceAmount;articleNumber;articleName;articleQuantity;articlePrice", ("0004711;2025-01-02 10:00:00;Fenn;f@example.de;offen;40,00;SW1;Tasse;2;10,00", "0004711;2025-01-02 10:00:00;Fenn;f@example.de;offen;40,00;SW2;Teller;1;20,00", "0004712;2025-01-03 10:00:00;Beck;b@example.de;offen;10,00;SW1;Tasse;1;10,00")),
+    ],
+)  # fmt: skip
+def test_headers_of_other_vendors_and_languages(tmp_path, head, texts):
+    view = made(tmp_path, "export.csv", rows(head, *texts))
+    assert {key: amount for key, (_, amount) in view.orders.items()} == {"0004711": Decimal(40), "0004712": Decimal(10)}
+    assert view.lines == [("0004711", "Tasse", 2), ("0004711", "Teller", 1), ("0004712", "Tasse", 1)]
+    assert len(view.people) == 2
+    assert view.quarantine == []
 
 
 def test_rows_that_are_parts_of_orders_are_no_orders(day_one):

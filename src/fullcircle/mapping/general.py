@@ -11,7 +11,7 @@ from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
-from fullcircle.mapping.parts import doubt_of, gives_back
+from fullcircle.mapping.parts import gives_back
 from fullcircle.mapping.planner import (
     ACCOUNT_IDS,
     LIKELY,
@@ -156,7 +156,7 @@ class General:
                     + ("; what was given back does not lessen what customers spent" if back else "")
                 )
                 return
-        doubt = doubt_of(self.planner.engine, self.sample, self.role.key, columns, self._who())
+        doubt = self.role.doubt
         if doubt and not back:
             self.made.notes.append(f"no orders are proposed: {doubt}")
             for each in self.inside(columns.get("record_id", ""), {columns.get("ordered_at", "")} - {""}, "orders")[1]:
@@ -236,11 +236,6 @@ class General:
             one.fields["amount"] = negative(self.planner.engine, self.sample, amount)
         self.made.notes.append("refunds: they become orders of a negative amount, which lessen what the customer spent")
 
-    def _who(self) -> list[str]:
-        mails = [name for name, facts in self.sample.facts.items() if facts.email >= 0.8 and not is_staff(name)]
-        column = self.role.columns.get("record_id", "")
-        return mails[:1] or ([column] if column in self.sample.facts else [])
-
     def _people_here(self) -> set[str]:
         return {"record_id"} if {"email", "phone"} & columns_of(self.sample.found, "records", self.sample.facts).keys() else set()
 
@@ -263,7 +258,9 @@ class General:
             self._add(one)
         self._add(ProposedMap(table, {**self._own_key(key), **whose, **rules}))
         if table in {"orders"} and not key:
-            self.made.notes.append("no key was found: order lines cannot point to these orders")
+            self.made.notes.append(
+                "no key was found: every row counts as an order of its own, and order lines cannot point to these orders"
+            )
 
     def whose(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
         """The rule for record_id; if no object holds the people, also the map of the people in this object."""
@@ -329,6 +326,10 @@ class General:
         email = columns.get("email", "")
         if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
             rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
+        further = [columns[name] for name in ("phone", "full_name") if name in columns]
+        if key == email and further and email in self.sample.facts and self.sample.facts[email].filled < self.sample.rows:
+            ways = ", ".join(f"lower({text_of(one)})" for one in (email, *further))  # without an address: by phone or name
+            rule = {"sql": f"coalesce({ways})"}
         rules = self._rules("records", columns, quiet=True)
         maps = [ProposedMap("records", {"key": rule, **rules}, where=f"{rule.get('sql', text_of(key))} IS NOT NULL")]
         if by_id and not WHO & columns.keys():
@@ -390,6 +391,10 @@ class General:
         """The `key` among the fields, where the source itself does not know it."""
         if not key or list(self.sample.found.key) == [key.get("field")]:
             return {}
+        if "fields" in key:
+            self.made.evidence.append(f"key: {' with '.join(key['fields'])} are different in every row together")
+            self.used |= set(key["fields"])
+            return {"key": key}
         column = str(key.get("field"))
         facts = self.sample.facts.get(column)
         if facts and self.sample.rows:

@@ -115,7 +115,7 @@ def order_of(engine: Engine, sample: Sample, when: str, who: Collection[str], le
             return down
         if not _broken(engine, sample, one, when, who):
             return Order(one, _said(sample, one, fixed), _differing(one, when))
-        if pair := _with_partner(engine, sample, one.key[0], when, who, [*able, when]):
+        if pair := with_partner(engine, sample, one.key[0], when, who, [*able, when]):
             return Order(pair, _said(sample, pair, fixed), [f"{one.key[0]} alone is used for several orders"])
     if any(one.several for one in seen):
         bad = next(one for one in seen if one.several)
@@ -197,9 +197,7 @@ def _differing(one: Within, when: str) -> list[str]:
     return []
 
 
-def _with_partner(
-    engine: Engine, sample: Sample, key: str, when: str, who: Collection[str], able: Sequence[str]
-) -> Within | None:
+def with_partner(engine: Engine, sample: Sample, key: str, when: str, who: Collection[str], able: Sequence[str]) -> Within | None:
     """The key with one or two other columns under which date and customer are the same: store and receipt."""
     places = [
         name for name in able if name != key and PLACES_OF_SALE.search(plain(name)) and sample.facts[name].filled == sample.rows

@@ -35,6 +35,10 @@ NOT_AMOUNT = re.compile(
     r"(^|_)(tax|taxes|vat|mwst|ust|tva|iva|gst|shipping|ship|freight|versand|porto|postage|fee|fees|discount|rabatt|refund|refunded|tip"
     r"|cost|margin|profit|balance|weight|stock|rate|points|qty|quantity|count|number|no|id|year|zip|phone)(_|$)"
 )
+OTHER_DATE = re.compile(
+    r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
+    r"|expir\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
+)
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
 CLOSE = 0.011  # two sums are alike if they differ by less
 
@@ -69,7 +73,7 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
         return None
     found, facts = sample.found, sample.facts
     whole = columns_of(found, "orders", facts)
-    when = whole.get("ordered_at", "")
+    when = whole.get("ordered_at", "") or date_of(sample)
     who = _who(sample, whole.get("record_id", ""))
     product, name = _product(sample, {when, *who})
     lines = columns_of(found, "order_lines", facts, leave={when, *who, product} - {""})
@@ -84,6 +88,16 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
     if not order.within.several and _holds_lists(engine, sample, product):
         return None  # the items are beside one another in a cell: wide.py
     return _with_sums(engine, sample, Items(order, when, tuple(who), product, name, {}), {when, *who, *order.within.key})
+
+
+def date_of(sample: Sample) -> str:
+    """The only column of dates that could be that of an order; "" if there is none, or more than one."""
+    dates = [
+        name
+        for name, facts in sample.facts.items()
+        if facts.date >= 0.95 and facts.whole < 0.5 and not is_staff(name) and not OTHER_DATE.search(plain(name))
+    ]
+    return dates[0] if len(dates) == 1 else ""
 
 
 def _holds_lists(engine: Engine, sample: Sample, product: str) -> bool:
@@ -152,7 +166,8 @@ def _with_sums(engine: Engine, sample: Sample, items: Items, leave: Collection[s
     people = set(columns_of(sample.found, "records", sample.facts).values())
     sums = [name for name in sample.facts if name not in {*rest, *people, quantity, price} and _is_sum(sample, name)]
     price = price or _price(engine, sample, sums, quantity)
-    amount, total, others = _amounts(engine, sample, one, [name for name in sums if name != price], (quantity, price))
+    sums = [name for name in sums if name != price]
+    amount, total, others = _amounts(engine, sample, one, sums, (quantity, price, items.product))
     made = replace(items, product_name=items.product_name or _name(sample, one, rest), total=total)
     if total and one.several:
         made.said.append(f"{total} is the same in all rows of an order: it is the amount of the order and is not added up")
@@ -177,11 +192,13 @@ def _price(engine: Engine, sample: Sample, sums: Sequence[str], quantity: str) -
 
 
 def _amounts(
-    engine: Engine, sample: Sample, one: Within, sums: Sequence[str], of_line: tuple[str, str]
+    engine: Engine, sample: Sample, one: Within, sums: Sequence[str], of_line: tuple[str, str, str]
 ) -> tuple[str, str, list[str]]:
     """The amount of a line, that of an order, and what else is of orders."""
-    quantity, price = of_line
+    quantity, price, product = of_line
     by_line = [name for name in sums if quantity and price and _is_product(engine, sample, name, quantity, price)]
+    if quantity and not by_line:
+        by_line = [name for name in sums if name not in one.once and _is_per_piece(engine, sample, name, quantity, product)]
     by_order = [name for name in sums if name not in by_line and _is_of_order(one, name)]
     varying = [name for name in sums if name not in {*by_line, *by_order}]
     amount = _pick(sample.found, "order_lines", [*by_line, *varying] if one.several else [*by_line, *_like_lines(varying)])
@@ -233,6 +250,16 @@ def _is_product(engine: Engine, sample: Sample, name: str, quantity: str, price:
     alike = f"abs({number(name)} - {number(quantity)} * {number(price)}) <= {CLOSE}"
     share = engine.value(f"SELECT count(*) FILTER ({alike}) >= 0.8 * count({quoted(name)}) FROM {sample.table}")
     return bool(share)
+
+
+def _is_per_piece(engine: Engine, sample: Sample, name: str, quantity: str, product: str) -> bool:
+    """True if twice as many pieces of a product cost twice as much: a sum of an order does not do that."""
+    piece = f"count(DISTINCT round({number(name)} / nullif({number(quantity)}, 0), 2))"
+    groups = (
+        f"SELECT {piece} AS prices FROM {sample.table} GROUP BY {quoted(product)} "
+        f"HAVING count(DISTINCT {number(quantity)}) > 1 AND count(DISTINCT {number(name)}) > 1"
+    )
+    return bool(engine.value(f"SELECT count(*) > 0 AND count(*) FILTER (prices = 1) >= 0.9 * count(*) FROM ({groups})"))
 
 
 def _differ(engine: Engine, sample: Sample, a: str, b: str) -> bool:

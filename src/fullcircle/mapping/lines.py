@@ -32,36 +32,43 @@ class Lines(General):
         one = items.within
         fields = {**self._own_key(self.role.keys.get("order_lines"))}
         rest = {*items.columns.values(), *one.key, items.product, items.product_name, items.total} - {"", items.when, *items.who}
-        target = self._orders_elsewhere(one.key)
-        key = key_rule(one.key)
+        target, columns = self._orders_elsewhere(one.key)
+        key = key_rule(columns)
+        rest |= set(columns)
         if target:
             fields["order_id"] = {**key, "ref": target}
+        elif not items.when and not items.who and any(other.serves("orders") for other in self.planner.roles):
+            self.made.notes.append(
+                f"not mapped: {one.key[0]} points to no orders of these sources, and no date or customer is here"
+            )
+            return
         else:
             fields["order_id"] = {**(self._from_above(one.key[0]) if one.down else key), "ref": self.sample.name}
             self.made.evidence += [items.order.said, *items.said]
             self.made.notes += [*items.order.notes, *items.notes]
             self._orders_of(items, rest, key)
         fields["product_id"] = self._product(items, rest)
-        self.used |= {*one.key, items.product}
+        self.used |= {*columns, items.product}
         if not {"quantity", "amount"} & items.columns.keys():
             fields["quantity"] = {"value": "1"}
             self.made.notes.append("quantity: no field was found, so every line counts as one piece")
-        where = self._filled(*(() if one.down else one.key), *(() if items.product_name else (items.product,)))
+        where = self._filled(*(() if one.down else columns), *(() if items.product_name else (items.product,)))
         self._add(ProposedMap("order_lines", {**fields, **self._rules("order_lines", dict(items.columns))}, where=where))
 
-    def _orders_elsewhere(self, key: tuple[str, ...]) -> str:
-        """The ref to the object that holds the orders; "" if none does."""
-        if len(key) == 1:
-            found = self.planner.find(self.role, [key[0]], "orders")
-            if found:
-                self.made.evidence.append(found[0].evidence(self.sample))
-                return self.planner.refer(self.role, found[1])
-            return ""
-        for other in self.planner.roles:
-            names = other.keys.get("orders", {}).get("fields", ())
-            if other is not self.role and [plain(name) for name in names] == [plain(name) for name in key]:
-                return self.planner.refer(self.role, other)
-        return ""
+    def _orders_elsewhere(self, key: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """The ref to the object that holds the orders ("" if none does), and the columns here that are the key there."""
+        ours = {plain(each.name): each.name for each in self.sample.found.fields}
+        for other in self.planner.roles:  # a key of several columns, as store and receipt, has the same names in both objects
+            names = [plain(name) for name in other.keys.get("orders", {}).get("fields", ())]
+            if other is not self.role and names and plain(key[-1]) in names and all(name in ours for name in names):
+                columns = tuple(ours[name] for name in names)
+                self.made.evidence.append(f"{' with '.join(columns)} is the key of the orders in {other.sample.name}")
+                return self.planner.refer(self.role, other), columns
+        found = self.planner.find(self.role, [key[0]], "orders") if len(key) == 1 else None
+        if not found:
+            return "", key
+        self.made.evidence.append(found[0].evidence(self.sample))
+        return self.planner.refer(self.role, found[1]), key
 
     def _from_above(self, column: str) -> Rule:
         """The value of the nearest row above that has one, in the order of the file."""
@@ -75,6 +82,7 @@ class Lines(General):
             if name in orders and one.several and orders[name] not in one.same:
                 self.made.notes.append(f"{name}: {orders[name]} differs within orders, so it is of the item and not of the order")
                 rest.add(orders.pop(name))
+        orders |= {"ordered_at": items.when} if items.when else {}
         whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
         for each in people:
             self._add(each)

@@ -6,10 +6,10 @@ To count these as orders would count the money twice. See `about_orders` and `do
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.grain import is_order_word, within
+from fullcircle.mapping.grain import is_order_word, with_partner, within
 from fullcircle.mapping.guess import columns_of, is_staff, plain
 from fullcircle.mapping.sample import Sample
 
@@ -40,10 +40,33 @@ def order_columns(sample: Sample) -> list[str]:
     return [each.name for each in sample.found.fields if is_order_word(each.name) and not is_staff(each.name)]
 
 
-def doubt_of(engine: Engine | None, sample: Sample, key: str, columns: Mapping[str, str], who: Collection[str]) -> str:
+def key_of_several(engine: Engine, sample: Sample, key: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that are together the key of orders, where one named so repeats: store and receipt; () if one is enough."""
+    named = [key] if key else [name for name in order_columns(sample) if name in sample.facts]
+    if not named or (key and sample.unique(key)) or "updated_at" in columns:
+        return ()
+    who = whose(sample, columns)
+    for name in named:
+        if sample.facts[name].filled == sample.rows and within(engine, sample, (name,)).several:
+            able = [each for each in sample.facts if each not in {*who, columns.get("amount", ""), columns.get("status", "")}]
+            one = with_partner(engine, sample, name, columns.get("ordered_at", ""), who, able)
+            if one and not one.several:
+                return one.key
+    return ()
+
+
+def whose(sample: Sample, columns: Mapping[str, str]) -> list[str]:
+    """The column that says whose an order is: an e-mail address, else what is named so."""
+    mails = [name for name, facts in sample.facts.items() if facts.email >= 0.8 and not is_staff(name)]
+    column = columns.get("record_id", "")
+    return mails[:1] or ([column] if column in sample.facts else [])
+
+
+def doubt_of(engine: Engine | None, sample: Sample, key: str, columns: Mapping[str, str]) -> str:
     """Why the rows of an object of orders cannot be counted as orders; "" if they can."""
     if engine is None or not sample.table or not sample.rows:
         return ""
+    who = whose(sample, columns)
     amount = columns.get("amount") or columns_of(sample.found, "orders", sample.facts).get("amount", "")
     changes = [columns[name] for name in ("updated_at", "status") if name in columns]
     if key and sample.facts[key].filled and (one := within(engine, sample, (key,))).several:
@@ -54,6 +77,8 @@ def doubt_of(engine: Engine | None, sample: Sample, key: str, columns: Mapping[s
                 "these are parts of orders, and no column says what was bought or which row counts"
             )
     when = columns.get("ordered_at", "")
+    if not key and who and not when and within(engine, sample, who).several:
+        return f"no column is the key or the date of an order, so it cannot be known which rows of one {who[0]} are one order"
     if not key and who and when:
         one = within(engine, sample, (*who, when))
         if one.several > MOST_SEVERAL * one.keys:

@@ -12,9 +12,9 @@ from typing import Any
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.guess import Guess, columns_of, guess, named, plain, singular
-from fullcircle.mapping.items import Items, items_of
+from fullcircle.mapping.items import Items, date_of, items_of
 from fullcircle.mapping.links import Link, holds, is_like_a_key, key_of, link
-from fullcircle.mapping.parts import is_part, order_columns
+from fullcircle.mapping.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
 from fullcircle.mapping.profiles import Recognised, recognise, ways
 from fullcircle.mapping.sample import Sample
 
@@ -56,6 +56,7 @@ class Role:
     key: str  # the column that identifies its rows; "" if there is none
     known: Recognised | None = None
     items: Items | None = None  # where its rows are items of orders, judged by values
+    doubt: str = ""  # why it cannot be known which of its rows are one order
     orders: tuple[Link, Role] | None = None  # where it looks like orders, but is about those of another object: payments, refunds
     keys: dict[str, Rule] = field(default_factory=dict)  # for each table it becomes: the rule of its key
 
@@ -84,6 +85,9 @@ class Planner:
         self._decide_lines()
         for role in self.roles:
             self._keys(role)
+        for role in self.roles:
+            if role.table == "orders" and not role.known:
+                self._check_orders(role)
         for role in self.roles:
             role.orders = self._orders_it_is_about(role)
             if role.orders:
@@ -154,6 +158,19 @@ class Planner:
         if people and account and not role.sample.found.key and role.sample.unique(account):
             role.key, role.keys = account, {"records": {"field": account}}  # customers that are accounts, one row for each
             role.columns.pop("account_id", None)
+
+    def _check_orders(self, role: Role) -> None:
+        """The key of orders may be of two columns; and rows that are only parts of orders are not pointed to."""
+        if not role.columns.get("ordered_at") and (when := date_of(role.sample)) and when != role.key:
+            role.columns["ordered_at"] = when
+        if self.engine is None or not role.sample.table or role.sample.found.key or gives_back(role.sample):
+            return  # a source that has a key of its own knows what its rows are
+        if key := key_of_several(self.engine, role.sample, role.key, role.columns):
+            role.key, role.keys = "", {"orders": {"fields": list(key), "join": "-"}}
+            return
+        role.doubt = doubt_of(self.engine, role.sample, role.key, role.columns)
+        if role.doubt:
+            role.keys = {}
 
     def _orders_it_is_about(self, role: Role) -> tuple[Link, Role] | None:
         """The orders of another object to which an object that looks like orders points: payments and refunds are not orders."""
