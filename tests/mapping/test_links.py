@@ -60,6 +60,13 @@ def test_a_reference_to_values_that_are_not_there_is_not_proposed(tmp_path):
     )
 
 
+def test_a_key_that_a_spreadsheet_made_a_float_is_found(tmp_path):
+    people = "customer_no,name,email\n17,Iris Fenn,i@example.com\n18,Otto Beck,o@example.com\n"
+    orders = "order_no,customer_no,order_date,total\n1,17.0,2025-01-02,5.00\n2,18.0,2025-01-03,6.00\n3,17.0,2025-01-03,7.00\n"
+    found = proposed(project(tmp_path, people=people, orders=orders))["orders"]
+    assert fields(found, "orders")["record_id"] == {"field": "customer_no", "ref": "people"}
+
+
 def test_a_column_with_repeated_values_is_no_key(tmp_path):
     file = project(
         tmp_path, people="code,name,email\nX,Iris Fenn,i@example.com\nX,Otto Beck,o@example.com\nX,Pia Lund,p@example.com\n"

@@ -183,12 +183,18 @@ def link(engine: Engine | None, sample: Sample, column: str, to: Sample, key: st
     """How many of the different values of a column are among the keys of another object; `sql`: of an expression over it."""
     if engine is None or not sample.table or not to.table or key not in to.facts or column not in sample.facts:
         return Link(column, to, key, 0, 0)
-    values = f"SELECT DISTINCT {sql or quoted(column)} AS v FROM {sample.table} WHERE ({sql or quoted(column)}) IS NOT NULL"
+    value = _as_whole(sql or quoted(column))
+    values = f"SELECT DISTINCT {value} AS v FROM {sample.table} WHERE ({sql or quoted(column)}) IS NOT NULL"
     hits, of = engine.rows(
         f"SELECT count(k.v), count(*) FROM ({values}) a "
-        f"LEFT JOIN (SELECT DISTINCT {quoted(key)} AS v FROM {to.table}) k ON k.v = a.v"
+        f"LEFT JOIN (SELECT DISTINCT {_as_whole(quoted(key))} AS v FROM {to.table}) k ON k.v = a.v"
     )[0]
     return Link(column, to, key, int(hits), int(of))
+
+
+def _as_whole(sql: str) -> str:
+    """SQL: the text without what a spreadsheet adds to whole numbers (17.0), as near_keys.py links it."""
+    return f"regexp_replace(CAST({sql} AS VARCHAR), '^([0-9]+)\\.0+$', '\\1')"
 
 
 def holds(found: Link) -> bool:
