@@ -130,6 +130,7 @@ def gumroad() -> Export:
             "Fully Refunded?": "1" if refunded else "0", "Disputed?": "0", "Variants": "", "Quantity": "1", "Recurring Charge?": "0",
         })  # fmt: skip
         e.person(p, f"name email {ADDRESS}")
+        e.product(good.name, good.name)
         e.order(f"g{o.number:05d}==", p, ordered_at={o.at, o.at.date()}, amount=good.price + o.tax,
                 currency="USD", status="refunded" if refunded else {*DONE, None})  # fmt: skip
     e.file("sales_123.csv", list(rows[0]), rows)
@@ -212,7 +213,7 @@ def nuvemshop() -> Export:
                 "Número do Pedido": str(500 + o.number), "Nome do Produto": line.good.name, "Valor do Produto": str(line.good.price),
                 "Quantidade Comprada": str(line.quantity), "SKU": line.good.sku, **(first if place == 0 else {"E-mail": p.email}),
             })  # fmt: skip
-        e.person(p, "name email phone", street=None)
+        e.person(p, "name email phone city postcode region country", street=None)
         e.people[p.name].fields["street"] = {p.street, f"{p.street.split(' ', 1)[1]} {p.street.split(' ', 1)[0]}"}
         e.order({str(500 + o.number), str(88000 + o.number)}, p, o.lines, ordered_at=o.at, amount=o.subtotal + o.shipping, currency="BRL",
                 status="cancelled" if cancelled else {*DONE, "Arquivado"})  # fmt: skip
