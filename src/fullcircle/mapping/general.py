@@ -326,19 +326,20 @@ class General:
         email = columns.get("email", "")
         if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
             rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
-        further = [columns[name] for name in ("phone", "full_name") if name in columns]
-        if key == email and further and email in self.sample.facts and self.sample.facts[email].filled < self.sample.rows:
-            ways = ", ".join(f"lower({text_of(one)})" for one in (email, *further))  # without an address: by phone or name
+        otherwise = [columns[name] for name in ("phone", "full_name") if name in columns]
+        if key == email and otherwise and email in self.sample.facts and self.sample.facts[email].filled < self.sample.rows:
+            ways = ", ".join(f"lower({text_of(one)})" for one in (email, *otherwise))  # without an address: by phone or name
             rule = {"sql": f"coalesce({ways})"}
         rules = self._rules("records", columns, quiet=True)
-        maps = [ProposedMap("records", {"key": rule, **rules}, where=f"{rule.get('sql', text_of(key))} IS NOT NULL")]
+        known = f"{rule.get('sql', text_of(key))} IS NOT NULL"
+        maps = [ProposedMap("records", {"key": rule, **rules}, where=known)]
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
         used = {*taken, *columns.values(), key, self.role.key}
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
             of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
             own = {**of, "value": {"field": one.column}}
-            maps.append(ProposedMap("identifiers", own, plain(one.column), f"{text_of(key)} IS NOT NULL"))
+            maps.append(ProposedMap("identifiers", own, plain(one.column), known))
         self.used.add(key)
         self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} distinguishes them")
         return {"record_id": {**rule, "ref": self.sample.name}}, maps
