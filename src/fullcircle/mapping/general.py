@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from fullcircle.engine.base import literal, quoted
+from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.parts import gives_back
+from fullcircle.mapping.personal import personal_maps, without_deleted
 from fullcircle.mapping.planner import (
     ACCOUNT_IDS,
     LIKELY,
@@ -26,10 +27,9 @@ from fullcircle.mapping.planner import (
 )
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
-from fullcircle.mapping.several import further, further_places
+from fullcircle.mapping.several import further
 from fullcircle.mapping.whole_names import family_first, whole_name, with_prefix
 from fullcircle.mapping.wide import Wide, wide
-from fullcircle.model.identifiers import STRONG
 from fullcircle.model.tables import CONFORMED
 
 
@@ -53,7 +53,9 @@ class General:
         else:
             self._other(table, self.role.columns, self.role.keys.get(table))
         self.made.maps = [one for one in self.made.maps if one.fields]
-        self._without_deleted()
+        for column in without_deleted(self.sample, self.made.maps):
+            self.used.add(column)
+            self.made.evidence.append(f"rows with {column} are deleted: they are left out")
         self._decide()
         self.made.left = [
             each.name
@@ -76,71 +78,11 @@ class General:
         if not key:
             self.made.notes.append("no key was found: a changed row is a new record, and nothing can point to it")
 
-    def _without_deleted(self) -> None:
-        """Rows that say that they were deleted are left out."""
-        for one in self.sample.found.fields:
-            name, facts = plain(one.name), self.sample.facts.get(one.name)
-            text = text_of(one.name)
-            alive = ""
-            if name in words()["deleted"]["words"] and (facts is None or facts.distinct <= 2):
-                alive = f"{text} IS NULL OR lower({text}) NOT IN ({', '.join(map(literal, YES))})"
-            elif name in words()["deleted"]["times"]:
-                alive = f"{text} IS NULL"
-            if alive:
-                self.used.add(one.name)
-                self.made.evidence.append(f"rows with {one.name} are deleted: they are left out")
-                for each in self.made.maps:
-                    each.where = f"({each.where}) AND ({alive})" if each.where else alive
-
     def further(self, key: Rule | None, taken: set[str]) -> None:
-        """A map for each further identifier or consent among the columns of a person."""
+        """A map for each further identifier, address or consent among the columns of a person."""
         whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
-        found, facts, rows = self.sample.found, self.sample.facts, self.sample.rows
-        own = {*taken, *found.key, self.role.key, *(one.name for one in found.fields if is_staff(one.name))}
-        left = {plain(one.name): one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)}
-        for one in further(found, facts, own | self.used, rows):
-            self._add(
-                ProposedMap(
-                    "identifiers", {**whose, "kind": {"value": one.kind}, "value": {"field": one.column}}, key=plain(one.column)
-                )
-            )
-        filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
-        for identifier_kind, synonyms in words()["identifiers"].items():
-            for word in synonyms if identifier_kind not in {"email", "phone"} else ():
-                known = facts.get(left.get(word, ""))
-                repeats = known and known.filled > 1 and (known.distinct == 1 or 4 * known.distinct <= known.filled)
-                if repeats and identifier_kind not in STRONG:
-                    self.made.notes.append(f"{left[word]} repeats in many rows, so it does not identify people: left out")
-                elif word in left and left[word] not in self.used and left[word] in filled:
-                    fields = {**whose, "kind": {"value": identifier_kind}, "value": {"field": left[word]}}
-                    self._add(ProposedMap("identifiers", fields, key=word))
-        for use, place in further_places(found, facts, own | self.used, rows):
-            self._add(
-                ProposedMap("addresses", {**whose, "use": {"value": use}, **{c: {"field": f} for c, f in place.items()}}, key=use)
-            )
-        self._consents(whose, left, filled)
-
-    def _consents(self, whose: dict[str, Rule], left: dict[str, str], filled: set[str]) -> None:
-        """A map for each column that grants or denies: `newsletter`, `Unsubscribed`."""
-        for word in words()["consents"]["denied"]:
-            known = self.sample.facts.get(left.get(word, ""))
-            if word in left and left[word] not in self.used and left[word] in filled and (known is None or known.date < 0.5):
-                purpose = {
-                    "value": "call"
-                    if "call" in word
-                    else "sms"
-                    if "sms" in word
-                    else "post"
-                    if word == "do_not_mail"
-                    else "email"
-                }
-                granted = {"field": left[word], "map": OPPOSITE}
-                where = f"{text_of(left[word])} IS NOT NULL"
-                self._add(ProposedMap("consents", {**whose, "purpose": purpose, "granted": granted}, key=word, where=where))
-        for word in words()["consents"]["words"]:
-            if word in left and left[word] not in self.used:
-                fields = {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}
-                self._add(ProposedMap("consents", fields, key=word))
+        for one in personal_maps(self.sample, whose, {*taken, self.role.key} | self.used, self.made.notes):
+            self._add(one)
 
     # -- orders -----------------------------------------------------------------------------------------------------
     def _orders(self) -> None:
@@ -505,11 +447,6 @@ class General:
                 self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
 
 
-YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
-OPPOSITE = {
-    **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
-    **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
-}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
 BUYER = re.compile(r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|besteller)(_|$)")
 RECEIVER = re.compile(

@@ -153,10 +153,15 @@ class Planner:
             role.keys = {}
         elif role.table == "records" and (email := role.columns.get("email")) and role.sample.unique(email):
             role.key, role.keys = email, {"records": {"field": email}}
+        self._accounts_as_people(role)
+
+    @staticmethod
+    def _accounts_as_people(role: Role) -> None:
+        """Customers that are accounts, one row for each, are known by the number of the account."""
         account = next((one.name for one in role.sample.found.fields if plain(one.name) in ACCOUNT_IDS), "")
         people = role.table == "records" and role.key in {"", role.columns.get("email")}
         if people and account and not role.sample.found.key and role.sample.unique(account):
-            role.key, role.keys = account, {"records": {"field": account}}  # customers that are accounts, one row for each
+            role.key, role.keys = account, {"records": {"field": account}}
             role.columns.pop("account_id", None)
 
     def _check_orders(self, role: Role) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullcircle.engine.base import quoted
-from fullcircle.mapping.general import OPPOSITE, General
+from fullcircle.mapping.general import General
 from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain
 from fullcircle.mapping.links import holds, link
+from fullcircle.mapping.personal import OPPOSITE
 from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.profiles import sql_of, text_of, ways
 from fullcircle.mapping.refunds import with_refund
