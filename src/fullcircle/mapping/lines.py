@@ -80,7 +80,9 @@ class Lines(General):
         orders = {name: value for name, value in orders.items() if name not in {"amount", "updated_at"}}
         for name in ONE_OF_AN_ORDER:
             if name in orders and one.several and orders[name] not in one.same:
-                self.made.notes.append(f"{name}: {orders[name]} differs within orders, so it is of the item and not of the order")
+                self.made.notes.append(
+                    f"{name}: {orders[name]} differs within orders, so it is of the item (all items count as bought)"
+                )
                 rest.add(orders.pop(name))
         orders |= {"ordered_at": items.when} if items.when else {}
         whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
