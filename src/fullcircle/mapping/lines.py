@@ -33,9 +33,14 @@ class Lines(General):
         fields = {**self._own_key(self.role.keys.get("order_lines"))}
         rest = {*items.columns.values(), *one.key, items.product, items.product_name, items.total} - {"", items.when, *items.who}
         target, columns = self._orders_elsewhere(one.key)
+        several = None if target else together(self.planner, self.role, "orders")
+        columns = several.columns if several else columns
         key = key_rule(columns)
         rest |= set(columns)
-        if target:
+        if several:
+            self.made.evidence.append(several.evidence)
+            fields["order_id"] = several.rule
+        elif target:
             fields["order_id"] = {**key, "ref": target}
         elif not items.when and not items.who and any(other.serves("orders") for other in self.planner.roles):
             self.made.notes.append(
