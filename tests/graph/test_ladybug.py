@@ -177,7 +177,7 @@ def test_long_scans_go_through_in_windows(tmp_path: Path, monkeypatch: pytest.Mo
     store = Ladybug(StoreContext(tmp_path / "graph", SMALL))
     store.prepare()
     table = pa.table({"id": [f"product:{number}" for number in range(5000)], "hash": range(5000)})
-    empty = schema("Product").empty_table().select(["name", "sku", "category", "brand", "source", "price"])
+    empty = schema("Product").empty_table().select(["name", "sku", "category", "brand", "source", "price", "price_currency"])
     for name in empty.column_names:
         table = table.append_column(name, pa.nulls(5000, empty.schema.field(name).type))
     store.write_vertices("Product", table)
