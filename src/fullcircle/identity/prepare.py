@@ -72,7 +72,7 @@ def _names(engine: Engine) -> None:
             {fold("given_name")} AS given_text, {fold("family_name")} AS family_text, {fold("middle_name")} AS middle_text,
             {fold(full)} AS full_text, {fold("full_name_raw")} AS raw_text, position(',' IN full_name) > 0 AS comma,
             {fold_organisation("coalesce(organisation, full_name)")} AS organisation,
-            strftime(birth_date, '%Y-%m-%d') AS birth, lower(left(trim(gender), 1)) AS gender
+            CASE WHEN year(birth_date) BETWEEN 1000 AND 9999 THEN strftime(birth_date, '%Y-%m-%d') END AS birth, lower(left(trim(gender), 1)) AS gender
         FROM records""")
     _split_names(engine)
     engine.run(f"DROP TABLE {WORK}.folded")
