@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ def one(name: str) -> dict[str, Any]:
             counts = resolve(engine, book, IdentitySettings())
         scores = pair_scores(engine, "members", "truth")
         found = {
-            **{part: round(scores[part], 4) for part in ("precision", "recall", "f1", "b3_f1")}, "records": int(scores["records"]),
+            **{part: round(scores[part], 4) for part in ("precision", "recall", "f1", "b3_f1")},
+            "records": int(scores["records"]),
             "compared": counts["compared"], "pairs_true": int(scores["pairs_true"]), **cost, "calibration": calibration(engine),
         }  # fmt: skip
         engine.close()
@@ -86,7 +88,7 @@ def one(name: str) -> dict[str, Any]:
 
 def calibration(engine: Engine) -> list[tuple[str, int, float, float]]:
     """Scored pairs by weight: (weights from, to), pairs, the share that the weights promise to be right, the share that is."""
-    edges = ", ".join(f"({low}, {high})" for low, high in zip(BINS, BINS[1:], strict=False))
+    edges = ", ".join(f"({low}, {high})" for low, high in pairwise(BINS))
     rows = engine.rows(f"""
         WITH bins(low, high) AS (VALUES {edges}), judged AS (
             SELECT p.weight, a.entity_id = b.entity_id AS right_one

@@ -58,7 +58,8 @@ def sparse(seed: int, records: int = 20_000) -> Iterator[Row]:
         row: Row = {
             "given_name": draw.choice(given), "family_name": draw.choice(family if draw.random() < 0.6 else rare),
             "street": f"{draw.randint(1, 250)} {street}", "city": suburb, "postcode": postcode,
-            "birth_date": _birth(draw, 1900, 1999) if draw.random() < 0.9 else None, "id:tax": str(draw.randint(1000000, 9999999)),
+            "birth_date": _birth(draw, 1900, 1999) if draw.random() < 0.9 else None,
+            "id:tax": str(draw.randint(1000000, 9999999)),
         }  # fmt: skip
         yield {**row, "entity": entity}
         made += 1

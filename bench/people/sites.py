@@ -1,4 +1,4 @@
-"""Organisations with branches, as lists of sites hold them: a name, an address, a postcode, a phone; and people who work there."""
+"""Organisations with branches, as lists of sites hold them: a name, an address, a postcode, a phone."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcircle.identity.cluster import GIANT, Links, cluster, components
+from fullcircle.identity.cluster import GIANT, Links, cluster, components, supported
 
 
 def links(rows: list[tuple[int, int, float]]) -> Links:
@@ -61,3 +61,14 @@ def test_forbidden_pairs_stay_apart_whatever_the_order(rows, cannot_links, chanc
     chance.shuffle(cannot_links)
     again, _ = cluster(12, links(rows), pairs(cannot_links))
     assert again.tolist() == group_of.tolist()
+
+
+def test_a_weak_link_needs_the_support_of_the_other_pairs():
+    """0-1 and 2-3 are sure; 1-2 is weak, and what else was weighed between the two groups decides."""
+    sure = [(0, 1, 9.0), (2, 3, 9.0)]
+    for others, kept in (([(0, 2, -6.0), (0, 3, -6.0)], False), ([(0, 2, 1.0)], True), ([], True)):
+        links = Links(*(np.array(part) for part in zip(*sure, (1, 2, 3.0), strict=True)))
+        weighed = Links(*(np.array(part) for part in zip(*sure, (1, 2, 3.0), *others, strict=True)))
+        found = supported(4, links, weighed)
+        assert (len(found.a) == 3) is kept
+        assert {(int(a), int(b)) for a, b in zip(found.a, found.b, strict=True)} >= {(0, 1), (2, 3)}

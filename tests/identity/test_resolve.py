@@ -181,7 +181,9 @@ def test_agreement_on_both_names_is_counted_over_all_pairs(tmp_path):
     with prepare.scratch(engine):
         prepare.prepare(engine, IdentitySettings().shared_limit)
         counted, pairs = prepare.name_agreement(engine)
-        names = engine.rows("SELECT given, family FROM identity_work.features WHERE given IS NOT NULL AND family IS NOT NULL")
+        names = engine.rows(
+            "SELECT given, family FROM identity_work.features WHERE given IS NOT NULL AND family IS NOT NULL AND place = 1"
+        )
         classes, unseen = prepare.name_classes(engine, "person")
     assert pairs == len(names) * (len(names) - 1) / 2
     expected: Counter[tuple[int, int]] = Counter()

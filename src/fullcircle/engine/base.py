@@ -15,7 +15,7 @@ Params = Mapping[str, object]
 class Engine(Protocol):
     """Tables, SQL over them, and Arrow as input and output. Only one process can have it open at a time."""
 
-    dialect: str  # of its SQL, as Splink and others call it: "duckdb"
+    dialect: str  # of its SQL, as others call it: "duckdb"
 
     def run(self, sql: str, params: Params | None = None) -> None:
         """Run statements for their effect. Parameters are named: `$name`."""
@@ -66,7 +66,7 @@ class Engine(Protocol):
         ...
 
     def native(self) -> Any:
-        """The connection of the engine's own library, for libraries that write SQL of their own (Splink); see `dialect`."""
+        """The connection of the engine's own library, for libraries that write SQL of their own; see `dialect`."""
         ...
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Blocking: only records that share a key are compared. Keys of too many records are skipped and reported."""
+"""Blocking: only records that share a key are compared; where too many share it, those that share more."""
 
 from __future__ import annotations
 
@@ -20,12 +20,29 @@ class BlockingRule:
     name: str
     record_kind: str
     key: str
-    cap: int  # a key of more records is skipped: the value is junk or too common to identify anybody
+    cap: int  # of a key of more records only those are compared that share more
     uses: tuple[str, ...]  # the comparisons whose columns make the key
     spread: str = ""  # SELECT items that unnest lists
 
 
 STRONG, WEAK = 200, 80
+LOWEST_CAP = 20
+BUDGET = 40  # pairs for each record
+SMALL = 20_000  # ... of at least this many records
+NEIGHBOURS = 5
+# What makes the key of a wide block narrower: SQL over `features`.
+NARROWER = {
+    PERSON: ("given || '|' || family", "birth", "family", "given", "emails[1]", "phones[1]", "street_keys[1]", "postcodes[1]"),
+    ORGANISATION: (
+        "organisation",
+        "left(organisation, 6)",
+        "emails[1]",
+        "phones[1]",
+        "street_keys[1]",
+        "postcodes[1]",
+        "cities[1]",
+    ),
+}
 
 _GIVEN, _FAMILY, _BIRTH, _EMAIL, _ADDRESS = ("given",), ("family",), ("birth",), ("email",), ("address",)
 RULES: tuple[BlockingRule, ...] = (
@@ -71,6 +88,27 @@ RULES: tuple[BlockingRule, ...] = (
         "street and birth year", PERSON, "birth_year || '|' || item", WEAK, _ADDRESS + _BIRTH,
         "birth_year, unnest(street_keys) AS item",
     ),
+    # Keys that survive a slip.
+    BlockingRule("letters of the e-mail", PERSON, "item", WEAK, _EMAIL, "unnest(email_letters) AS item"),
+    BlockingRule("start of the e-mail", PERSON, "item", WEAK, _EMAIL, "unnest(email_starts) AS item"),
+    BlockingRule("end of the e-mail", PERSON, "item", WEAK, _EMAIL, "unnest(email_ends) AS item"),
+    BlockingRule("letters of the names", PERSON, "name_letters", WEAK, _GIVEN + _FAMILY),
+    BlockingRule("start of the names", PERSON, "left(family, 4) || '|' || left(given, 3)", WEAK, _GIVEN + _FAMILY),
+    BlockingRule("end of the names", PERSON, "right(family, 4) || '|' || right(given, 3)", WEAK, _GIVEN + _FAMILY),
+    BlockingRule("birth date and initial", PERSON, "birth || left(given, 1)", WEAK, _BIRTH + _GIVEN),
+    BlockingRule("birth date and family initial", PERSON, "birth || left(family, 1)", WEAK, _BIRTH + _FAMILY),
+    BlockingRule("birth date and city", PERSON, "birth || item", WEAK, _BIRTH + _ADDRESS, "birth, unnest(cities) AS item"),
+    BlockingRule("birth date and area", PERSON, "birth || item", WEAK, _BIRTH + _ADDRESS, "birth, unnest(areas) AS item"),
+    BlockingRule("given name and area", PERSON, "r || item", WEAK, _GIVEN + _ADDRESS,
+        "given_roots[1] AS r, unnest(areas) AS item"),
+    BlockingRule("family name and area", PERSON, "f || item", WEAK, _FAMILY + _ADDRESS,
+        "left(family, 4) AS f, unnest(areas) AS item"),
+    BlockingRule("single name and postcode", PERSON, "coalesce(family, given) || item", WEAK, _GIVEN + _FAMILY + _ADDRESS,
+        "family, given, unnest(postcodes) AS item"),
+    BlockingRule("day of birth and names", PERSON, "right(birth, 5) || family_sound || left(given, 1)", WEAK,
+        _BIRTH + _GIVEN + _FAMILY),
+    BlockingRule("street and family name", PERSON, "f || '|' || item", WEAK, _ADDRESS + _FAMILY,
+        "left(family, 3) AS f, unnest(street_keys) AS item"),
     BlockingRule("e-mail", ORGANISATION, "item", STRONG, _EMAIL, "unnest(emails) AS item"),
     BlockingRule("phone", ORGANISATION, "item", STRONG, ("phone",), "unnest(phones) AS item"),
     BlockingRule("number", ORGANISATION, "item", STRONG, ("number",), "unnest(numbers) AS item"),
@@ -93,34 +131,94 @@ def rules_for(record_kind: str) -> list[BlockingRule]:
 def block(engine: Engine, record_kind: str, progress: Progress) -> int:
     """Make the scratch table `candidates` and return its number of rows.
 
-    The column names are those Splink expects: join_key_l < join_key_r (codes) and match_key (bits of the rules that matched).
+    Its columns: join_key_l < join_key_r (codes) and match_key (bits of the rules that matched). Of records that are alike
+    in every feature two stand for all. A key of too many records is not dropped: its records are compared where a narrower key
+    agrees too, and at last with their neighbours in the order of names.
     """
     rules = rules_for(record_kind)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
     for number, rule in enumerate(rules):
         engine.run(_keys(rule, number))
-    caps = " ".join(f"WHEN {number} THEN {rule.cap}" for number, rule in enumerate(rules))
-    engine.run(f"""
-        CREATE OR REPLACE TABLE {WORK}.blocks AS
-        SELECT rule, key, count(*) AS size, count(*) <= CASE rule {caps} END AS kept
-        FROM {WORK}.keys GROUP BY rule, key HAVING size > 1""")
+    caps = _caps(engine, rules)
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.met (a INTEGER, b INTEGER, rule UTINYINT)")
+    _meet(engine, "keys", caps)
+    _narrow(engine, record_kind)
+    _meet(engine, "narrower", caps)
+    _neighbours(engine)
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.candidates AS
-        WITH kept AS (SELECT k.rule, k.key, k.code FROM {WORK}.keys k JOIN {WORK}.blocks b USING (rule, key) WHERE b.kept)
-        SELECT a.code AS join_key_l, b.code AS join_key_r, bit_or(CAST(1 AS UINTEGER) << CAST(a.rule AS UINTEGER)) AS match_key
-        FROM kept a JOIN kept b ON a.rule = b.rule AND a.key = b.key AND a.code < b.code
-        GROUP BY a.code, b.code""")
-    skipped = engine.rows(f"SELECT rule, count(*), sum(size) FROM {WORK}.blocks WHERE NOT kept GROUP BY rule ORDER BY rule")
-    for number, keys, records in skipped:
-        progress.say(f"{record_kind}: {keys} values of {rules[number].name} occur in {records} records; skipped as too common.")
-    engine.run(f"DROP TABLE {WORK}.keys; DROP TABLE {WORK}.blocks")
-    return engine.count(f"{WORK}.candidates")
+        SELECT a AS join_key_l, b AS join_key_r, bit_or(CAST(1 AS UBIGINT) << CAST(rule AS UBIGINT)) AS match_key
+        FROM {WORK}.met GROUP BY a, b""")
+    for table in ("keys", "narrower", "met", "wide"):
+        engine.run(f"DROP TABLE {WORK}.{table}")
+    found = engine.count(f"{WORK}.candidates")
+    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{record_kind}'"))
+    if found > records:
+        progress.say(
+            f"{record_kind}: {found} pairs compared for {records} records; no more than {BUDGET} for each are looked for."
+        )
+    return found
+
+
+def _caps(engine: Engine, rules: list[BlockingRule]) -> list[int]:
+    """The cap of each rule: its own, or a lower one if the keys would give more pairs than the budget."""
+    sizes = engine.rows(f"""
+        SELECT rule, least(size, 1000), count(*) FROM (
+            SELECT rule, count(*) AS size FROM {WORK}.keys GROUP BY rule, key HAVING size > 1) GROUP BY 1, 2""")
+    distinct_records = int(engine.value(f"SELECT count(DISTINCT code) FROM {WORK}.keys"))
+    caps = [rule.cap for rule in rules]
+    while max(caps, default=0) > LOWEST_CAP:
+        pairs = sum(size * (size - 1) / 2 * count for rule, size, count in sizes if size <= caps[rule])
+        if pairs <= BUDGET * max(distinct_records, SMALL):
+            break
+        caps = [max(cap * 2 // 3, LOWEST_CAP) for cap in caps]
+    return caps
+
+
+def _meet(engine: Engine, table: str, caps: list[int]) -> None:
+    """Add the pairs of the blocks within their cap to `met`; the records of the others make `wide`."""
+    listed = " ".join(f"WHEN {number} THEN {cap}" for number, cap in enumerate(caps))
+    engine.run(f"""
+        CREATE OR REPLACE TEMP TABLE blocks AS
+        SELECT rule, key, count(*) AS size, size <= CASE rule {listed} END AS kept
+        FROM {WORK}.{table} GROUP BY rule, key HAVING size > 1""")
+    engine.run(f"""
+        INSERT INTO {WORK}.met
+        WITH kept AS (SELECT k.rule, k.key, k.code FROM {WORK}.{table} k JOIN blocks b USING (rule, key) WHERE b.kept)
+        SELECT a.code, b.code, a.rule FROM kept a JOIN kept b ON a.rule = b.rule AND a.key = b.key AND a.code < b.code""")
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.wide AS
+        SELECT k.rule, k.key, k.code FROM {WORK}.{table} k JOIN blocks b USING (rule, key) WHERE NOT b.kept""")
+    engine.run("DROP TABLE blocks")
+
+
+def _narrow(engine: Engine, record_kind: str) -> None:
+    """`narrower`: the records of the wide blocks again, each by its key together with one more feature."""
+    more = ", ".join(NARROWER[record_kind])
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.narrower AS
+        WITH further AS (
+            SELECT w.rule, w.key, w.code, unnest([{more}]) AS item, generate_subscripts([{more}], 1) AS place
+            FROM {WORK}.wide w JOIN {WORK}.features f USING (code))
+        SELECT rule, hash(key, place, item) AS key, code FROM further WHERE item IS NOT NULL""")
+
+
+def _neighbours(engine: Engine) -> None:
+    """Records of blocks that are wide even so meet the next ones in the order of their names and identifiers."""
+    engine.run(f"""
+        INSERT INTO {WORK}.met
+        WITH placed AS (
+            SELECT w.rule, w.key, w.code, row_number() OVER (
+                PARTITION BY w.rule, w.key
+                ORDER BY f.family, f.given, f.organisation, f.birth, f.emails, f.phones, f.places, w.code) AS place
+            FROM {WORK}.wide w JOIN {WORK}.features f USING (code))
+        SELECT DISTINCT least(a.code, b.code), greatest(a.code, b.code), a.rule
+        FROM placed a CROSS JOIN range(1, {NEIGHBOURS + 1}) s(step)
+            JOIN placed b ON b.rule = a.rule AND b.key = a.key AND b.place = a.place + step""")
 
 
 def _keys(rule: BlockingRule, number: int) -> str:
-    source = f"SELECT code, {rule.spread} FROM {WORK}.features WHERE kind = '{rule.record_kind}'" if rule.spread else (
-        f"SELECT * FROM {WORK}.features WHERE kind = '{rule.record_kind}'"
-    )  # fmt: skip
+    source = f"SELECT code, {rule.spread or '*'} FROM {WORK}.features WHERE kind = '{rule.record_kind}' AND place <= 2"
     return (
         f"INSERT INTO {WORK}.keys SELECT DISTINCT {number}, hash({rule.key}), code FROM ({source}) WHERE ({rule.key}) IS NOT NULL"
     )

@@ -22,6 +22,11 @@ SPARSE = 0.15  # a large group with less than this share of its possible links i
 STEP = 2.0  # log2 weight by which the threshold rises each time a chain is cut
 
 
+SURE = 6.0  # log2 weight from which one link is enough to join two groups
+SPREAD = 6.0  # a weight further from 0 than this counts as this much
+SUPPORT = 0.0  # the mean weight between two groups from which a weaker link joins them
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """Undirected links: from, to, strength (log2 weight; certain links far above any weight)."""
@@ -34,6 +39,12 @@ class Links:
         """The links for which the mask is true."""
         return Links(self.a[mask], self.b[mask], self.strength[mask])
 
+    def renamed(self, name: Codes) -> Links:
+        """The links between what the records are named; those of one name to itself are left out."""
+        a, b = name[self.a], name[self.b]
+        other = a != b
+        return Links(a[other], b[other], self.strength[other] if len(self.strength) else self.strength)
+
 
 def cluster(size: int, links: Links, cannot_links: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
     """The group of each of `size` records, and how many groups were cut. Links of at least `certain` are never thinned out."""
@@ -41,6 +52,31 @@ def cluster(size: int, links: Links, cannot_links: tuple[Codes, Codes], certain:
     group_of, thinned = _cut_chains(size, group_of, links, certain)
     separated = _separate(group_of, links, cannot_links)
     return group_of, thinned + separated
+
+
+def supported(size: int, links: Links, weighed: Links) -> Links:
+    """The links without the weak ones that the other pairs of records of the same two groups speak against.
+
+    Groups are those that sure links make. One pair of sparse records may look alike while all the others of the two people
+    differ: a weak link between them counts only if the mean of what was weighed between the two groups does not speak against it.
+    """
+    group_of = components(size, links.only(links.strength >= SURE))
+    pairs, of_link = _between(size, group_of, weighed), _between(size, group_of, links)
+    keys, place = np.unique(pairs, return_inverse=True)
+    sums = np.bincount(place, weights=np.clip(weighed.strength, -SPREAD, SPREAD), minlength=len(keys))
+    means = sums / np.maximum(np.bincount(place, minlength=len(keys)), 1)
+    if not len(keys):
+        return links
+    found = np.minimum(np.searchsorted(keys, of_link), len(keys) - 1)
+    against = (keys[found] == of_link) & (means[found] < SUPPORT)
+    return links.only((links.strength >= SURE) | ~against)
+
+
+def _between(size: int, group_of: Codes, links: Links) -> Codes:
+    """One number for the two groups of each link."""
+    one, other = group_of[links.a], group_of[links.b]
+    number: Codes = np.minimum(one, other) * size + np.maximum(one, other)
+    return number
 
 
 def components(size: int, links: Links) -> Codes:

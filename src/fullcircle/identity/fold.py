@@ -14,6 +14,10 @@ STREET_WORDS = {
     "boulevard": "blvd", "court": "ct", "square": "sq", "terrace": "ter", "highway": "hwy", "parkway": "pkwy", "circle": "cir",
     "north": "n", "south": "s", "east": "e", "west": "w", "apartment": "apt", "suite": "ste", "saint": "st",
 }  # fmt: skip
+TITLES = (
+    "mr|mrs|ms|miss|mx|dr|prof|professor|sir|lord|lady|dame|rev|reverend|revd|hon|honourable|capt|captain|maj|major|col|colonel|gen|"
+    "general|lt|lieutenant|sgt|count|countess|baron|baroness|herr|frau|monsieur|madame|mme|mlle|senor|senora|signor|signora|don|dona"
+)
 GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "jr", "sr": "sr", "senior": "sr", "iii": "iii", "iv": "iv"}
 
 
@@ -21,6 +25,14 @@ def fold(column: str) -> str:
     """SQL: lower case without accents and apostrophes; other characters become single blanks; null if nothing is left."""
     plain = rf"regexp_replace(replace(lower(strip_accents({column})), 'ß', 'ss'), '[''’`´]', '', 'g')"
     return rf"nullif(trim(regexp_replace({plain}, '[^\p{{L}}\p{{N}}]+', ' ', 'g')), '')"
+
+
+def fold_email(column: str) -> str:
+    """SQL: an e-mail in lower case without a tag; dots do not count where the provider ignores them."""
+    bare = rf"regexp_replace(lower({column}), '\+[^@]*@', '@')"
+    gmail = rf"regexp_replace({bare}, '@googlemail\.com$', '@gmail.com')"
+    without_dots = f"replace(split_part({gmail}, '@', 1), '.', '') || '@gmail.com'"
+    return f"CASE WHEN ends_with({gmail}, '@gmail.com') THEN {without_dots} ELSE {bare} END"
 
 
 def fold_street(column: str) -> str:
@@ -35,6 +47,11 @@ def fold_organisation(column: str) -> str:
     text = rf"regexp_replace(regexp_replace({fold(column)}, '\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$', '\1\2\3'), '^the ', '')"
     bare = rf"trim(regexp_replace({text}, '(\s+({LEGAL_FORMS}))+$', ''))"
     return f"coalesce(nullif({bare}, ''), {fold(column)})"
+
+
+def untitled(text: str) -> str:
+    """SQL: a folded name without a title before it; null if it is nothing but a title."""
+    return rf"nullif(regexp_replace({text}, '^(({TITLES})( |$))+', ''), '')"
 
 
 def without_suffix(text: str) -> str:
@@ -60,6 +77,17 @@ def street_key(street: str) -> str:
     after = rf"string_split(regexp_extract({street}, '\d+ (.*)$', 1), ' ')"
     first = f"list_filter({after}, {distinctive})[1]"
     return f"{number} || '|' || coalesce({first}, list_filter(string_split({street}, ' '), {distinctive})[1])"
+
+
+def initials(name: str) -> str:
+    """SQL: the first letters of the words of a folded name, if it has at least three."""
+    words = f"string_split({name}, ' ')"
+    return f"CASE WHEN len({words}) >= 3 THEN array_to_string(list_transform({words}, lambda w: left(w, 1)), '') END"
+
+
+def letters(text: str) -> str:
+    """SQL: the letters and digits of a text in order: those that change places make no difference."""
+    return f"array_to_string(list_sort(string_split(replace({text}, ' ', ''), '')), '')"
 
 
 def sound(name: str) -> str:

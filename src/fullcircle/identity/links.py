@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.judgements import together_groups
-from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_NEAR
+from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_DIFFER
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.identifiers import UNIQUE
 
@@ -18,7 +18,10 @@ STRONG_CAP = 100  # a strong identifier in more records than this links nothing
 GENERATION = 14  # years between birth dates from which the same name means parent and child
 MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 
-GIVEN_DIFFER = f"given_l IS NOT NULL AND given_r IS NOT NULL AND NOT coalesce({GIVEN_NEAR}, false)"
+FAMILY_DIFFER = (
+    "jaro_winkler_similarity(family_l, family_r) < 0.8 AND jaro_winkler_similarity(family_l, given_r) < 0.8 "
+    "AND jaro_winkler_similarity(given_l, family_r) < 0.8"
+)
 # Vetoes; the first that applies is reported. Each is SQL over the features of two records and may be null.
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),
@@ -29,12 +32,40 @@ VETOES: tuple[tuple[str, str], ...] = (
         f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION}",
     ),
 )
+# The same unique number beats all but these: a date or a name is miswritten more often than a number is somebody else's.
+UNIQUE_VETOES = (
+    VETOES[0],
+    (
+        "nothing but the number agrees",
+        f"({GIVEN_DIFFER}) AND ({FAMILY_DIFFER}) AND (birth_l IS NULL OR birth_r IS NULL OR {BIRTH_CLEAR}) "
+        + " ".join(
+            f"AND NOT coalesce(list_has_any({name}_l, {name}_r), false)"
+            for name in ("emails", "phones", "street_keys", "postcodes")
+        ),
+    ),
+)
 # Families share loyalty numbers and shop accounts, but not passports. For shared ones a different given name is a veto.
 SHARED_VETOES = (
     *VETOES,
     ("given names differ", f"({GIVEN_DIFFER}) AND birth_l IS DISTINCT FROM birth_r AND given_l <> coalesce(family_r, '')"),
 )
-_COLUMNS = ("given", "given_roots", "family", "suffix", "latin", "gender", "birth", "birth_year", "birth_vague", "birth_swapped")
+BY_NUMBER = tuple(f"identifier:{kind}" for kind in UNIQUE)
+_COLUMNS = (
+    "given",
+    "given_roots",
+    "family",
+    "suffix",
+    "latin",
+    "gender",
+    "birth",
+    "birth_year",
+    "birth_vague",
+    "birth_swapped",
+    "emails",
+    "phones",
+    "street_keys",
+    "postcodes",
+)
 
 
 def find_links(engine: Engine, settings: IdentitySettings, judgements: pa.Table, threshold: float) -> None:
@@ -91,16 +122,24 @@ def _strong_identifiers(engine: Engine, settings: IdentitySettings) -> None:
     kinds = ", ".join(literal(kind) for kind in settings.strong) or "NULL"
     engine.run(f"""
         CREATE TABLE {WORK}.strong AS
-        WITH usable AS (SELECT * FROM {WORK}.identifier_uses WHERE identifier_kind IN ({kinds}) AND state <> 'junk'),
-        small AS (SELECT record_kind, identifier_kind, value FROM usable GROUP BY ALL HAVING count(*) BETWEEN 2 AND {STRONG_CAP})
-        SELECT a.code AS code_a, b.code AS code_b, min(a.identifier_kind) AS identifier_kind
-        FROM usable a JOIN small USING (record_kind, identifier_kind, value)
-            JOIN usable b USING (record_kind, identifier_kind, value)
-        WHERE a.code < b.code GROUP BY a.code, b.code""")
+        WITH usable AS (
+            SELECT u.*, f.first_copy, f.place FROM {WORK}.identifier_uses u JOIN {WORK}.features f USING (code)
+            WHERE identifier_kind IN ({kinds}) AND state <> 'junk'),
+        small AS (
+            SELECT record_kind, identifier_kind, value FROM usable WHERE place = 1
+            GROUP BY ALL HAVING count(*) BETWEEN 2 AND {STRONG_CAP}),
+        pairs AS (
+            SELECT a.code AS code_a, b.code AS code_b, a.identifier_kind
+            FROM usable a JOIN small USING (record_kind, identifier_kind, value)
+                JOIN usable b USING (record_kind, identifier_kind, value)
+            WHERE a.code < b.code AND a.place = 1 AND b.place = 1
+            UNION ALL SELECT first_copy, code, identifier_kind FROM usable WHERE place > 1)
+        SELECT code_a, code_b, min((identifier_kind NOT IN {UNIQUE}, identifier_kind))[2] AS identifier_kind
+        FROM pairs GROUP BY code_a, code_b""")
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT code_a, code_b, NULL, 'identifier:' || identifier_kind,
-            CASE WHEN identifier_kind IN {UNIQUE} THEN {veto_sql(VETOES)} ELSE {veto_sql(SHARED_VETOES)} END
+            CASE WHEN identifier_kind IN {UNIQUE} THEN {veto_sql(UNIQUE_VETOES)} ELSE {veto_sql(SHARED_VETOES)} END
         FROM ({_side_by_side("strong", "identifier_kind")})""")
 
 
@@ -113,8 +152,8 @@ def _scored_pairs(engine: Engine) -> None:
 def _decide(engine: Engine, threshold: float) -> None:
     """`cannot_links`: pairs that must not become one customer, and `accepted_links`: the pairs that are linked.
 
-    The judgement "together" and a merge by the source override a veto, also between two records that are each judged to be
-    together with a third one; the judgement "apart" overrides both.
+    The judgement "together", a merge by the source and the same unique number override a veto; "together" also between two
+    records that are each judged to be together with a third one. The judgement "apart" overrides these.
     """
     engine.run(f"""
         CREATE TABLE {WORK}.cannot_links AS
@@ -122,7 +161,8 @@ def _decide(engine: Engine, threshold: float) -> None:
         UNION SELECT code_a, code_b FROM {WORK}.links WHERE veto IS NOT NULL AND NOT EXISTS (
             FROM {WORK}.judged_together a JOIN {WORK}.judged_together b USING (judged_group)
             WHERE a.code = code_a AND b.code = code_b)
-        EXCEPT SELECT code_a, code_b FROM {WORK}.links WHERE rule IN ('{MERGE}', '{TOGETHER}')
+        EXCEPT SELECT code_a, code_b FROM {WORK}.links
+            WHERE (rule IN ('{MERGE}', '{TOGETHER}') OR rule IN {BY_NUMBER} AND veto IS NULL)
             AND (code_a, code_b) NOT IN (SELECT (code_a, code_b) FROM {WORK}.cannot_link_judgements)""")
     engine.run(f"""
         CREATE TABLE {WORK}.accepted_links AS

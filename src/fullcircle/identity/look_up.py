@@ -231,7 +231,7 @@ def _weigh(model: MatchModel, names: Sequence[str]) -> str:
     for comparison in model.comparisons:
         cases = " ".join(f"WHEN {place} THEN {log2(one.m / one.u)!r}" for place, one in enumerate(comparison.levels))
         strangers.append(f"CASE level_{comparison.name} {cases} ELSE 0 END")
-    vetoes = (links.VETOES, links.VETOES, links.SHARED_VETOES)
+    vetoes = (links.VETOES, links.UNIQUE_VETOES, links.SHARED_VETOES)
     said = ", ".join(f"{links.veto_sql(one)} AS veto_{place}" for place, one in enumerate(vetoes))
     return f"""
         SELECT code, -log2(pow(2.0, -s) + pow(2.0, -k)), veto_0, veto_1, veto_2 FROM (
@@ -249,7 +249,7 @@ def _used() -> frozenset[str]:
     """The features that a comparison or a veto looks at."""
     comparisons = (*PERSONS, *ORGANISATIONS)
     texts = [text for one in comparisons for text in (one.missing, *(level.when for level in one.levels))]
-    texts += [condition for _, condition in (*links.VETOES, *links.SHARED_VETOES)]
+    texts += [condition for _, condition in (*links.VETOES, *links.UNIQUE_VETOES, *links.SHARED_VETOES)]
     return frozenset(re.findall(r"\b([a-z_]+)_[lr]\b", " ".join(texts)))
 
 

@@ -32,6 +32,7 @@ NAME_DEPENDENCE = 0.5
 # The prior: matches per record, in a file of at least this many records (fewer are taken as a sample of a larger file).
 PAIRS_PER_RECORD = 1.5
 SMALLEST_CROWD = 10_000
+BRANCHES = 2.0  # log2: how much more often two records are one organisation than two related ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,10 @@ def default(record_kind: str, records: int) -> MatchModel:
     basis = sha256(repr((comparisons, NAME_DEPENDENCE)).encode()).hexdigest()[:16]
     normalised = tuple(_normalised(comparison) for comparison in comparisons)
     name_dependence = ((NAME_DEPENDENCE,) * len(RARITY_WORDS),) * len(RARITY_WORDS) if record_kind == PERSON else ()
-    return MatchModel(record_kind, normalised, prior_for(records), records=records, basis=basis, name_dependence=name_dependence)
+    kin_prior = 0.0 if record_kind == PERSON else BRANCHES
+    return MatchModel(
+        record_kind, normalised, prior_for(records), kin_prior, records=records, basis=basis, name_dependence=name_dependence
+    )
 
 
 def exact_levels(model: MatchModel, name: str) -> list[int]:
@@ -130,6 +134,40 @@ def name_dependence_at(model: MatchModel, given: int | None, family: int | None)
     if given not in given_levels or family not in family_levels:
         return 0.0
     return model.name_dependence[given_levels.index(given)][family_levels.index(family)]
+
+
+# How often two of a household share what one person's two records would share. Of e-mails and phones the built-in values say it,
+# level by level. Organisations and their relatives (branches, firms at one address) keep the built-in values.
+SHARED_BY_KIN = {"given": 0.015, "middle": 0.03, "family": 0.9, "birth": 0.012, "address": 0.9}
+RATIO_BY_KIN = ("email", "phone")
+# ... but in these ways kin are alike more often: twins have one birth date, brother and sister are named Daniel and Danielle.
+KIN_ALIKE = {
+    ("birth", "same, but another given name"): 0.012,
+    ("birth", "nearly the same, but another given name"): 0.005,
+    ("birth", "same year"): 0.03,
+    ("given", "form of the other sex"): 0.015,
+}
+
+
+def with_kin(comparison: Comparison, built_in: Comparison) -> Comparison:
+    """The comparison of persons with `k` that fits its `m` and `u`.
+
+    Two of a household show the same address, as often missing, miswritten or old, as two records of one person do, so that
+    an address says nothing against kin. If k stood still while m is learned, "same postcode" would become such evidence, and
+    families one person.
+    """
+    share = SHARED_BY_KIN.get(comparison.name)
+    if share is not None:
+        ks = [
+            max(share * level.m + (1 - share) * level.u, KIN_ALIKE.get((comparison.name, level.label), 0.0))
+            for level in comparison.levels
+        ]
+    elif comparison.name in RATIO_BY_KIN:
+        ks = [level.m * first.k / first.m for level, first in zip(comparison.levels[:-1], built_in.levels[:-1], strict=True)]
+        ks.append(max(1 - sum(ks), comparison.levels[-1].m))
+    else:
+        return comparison
+    return replace(comparison, levels=tuple(replace(level, k=k) for level, k in zip(comparison.levels, ks, strict=True)))
 
 
 def _normalised(comparison: Comparison) -> Comparison:
@@ -160,9 +198,49 @@ def _by_rarity(column: str, m: float, shares: tuple[float, ...], us: tuple[float
     )
 
 
+_SWAPPED = "given_l = family_r AND family_l = given_r AND given_l <> family_l"
+# ... with a slip in one of the two names, or in what is there of them.
+_CROSSED = (
+    "(length(given_l) >= 3 AND given_l = family_r AND coalesce(given_l <> family_l AND given_r <> family_r, true) "
+    "AND coalesce(jaro_winkler_similarity(family_l, given_r) >= 0.7, true)) "
+    "OR (length(given_r) >= 3 AND given_r = family_l AND coalesce(given_l <> family_l AND given_r <> family_r, true) "
+    "AND coalesce(jaro_winkler_similarity(given_l, family_r) >= 0.7, true)) "
+    "OR (jaro_winkler_similarity(given_l, family_r) >= 0.88 AND jaro_winkler_similarity(family_l, given_r) >= 0.88 "
+    "AND jaro_winkler_similarity(given_l, given_r) < 0.88)"
+)
+
+
+_ENDINGS = "('a', 'e', 'la', 'le', 'ia', 'ina', 'ine', 'na', 'ette', 'etta', 'ella', 'elle')"
+
+
+def other_sex(one: str, other: str) -> str:
+    """SQL: whether one given name is the other with a woman's or a man's ending: Daniel and Danielle, Maria and Mario."""
+    longer = " OR ".join(
+        f"(length({a}) >= 4 AND starts_with({b}, {a}) AND substr({b}, length({a}) + 1) IN {_ENDINGS})"
+        for a, b in ((one, other), (other, one))
+    )
+    last = f"right({one}, 1) IN ('a', 'o') AND right({other}, 1) IN ('a', 'o') AND {one} <> {other}"
+    return f"({longer} OR (length({one}) >= 4 AND left({one}, -1) = left({other}, -1) AND {last}))"
+
+
+# Daniel and Danielle: a slip for neither.
+_OTHER_SEX = other_sex("given_l", "given_r")
+
+
+def _swapped_by_rarity(m: float, shares: tuple[float, ...], us: tuple[float, ...]) -> tuple[Level, ...]:
+    """Given and family name exchanged, by how common the two are together: Jones Joseph is not rare, Quillfeather Zed is."""
+    both = "(given_class_l + family_class_l) // 2"
+    return tuple(
+        Level(f"swapped with the family name, {word}", f"({_SWAPPED}) AND {both} = {number}", m * share, u, u)
+        for number, (word, share, u) in enumerate(zip(RARITY_WORDS, shares, us, strict=True))
+    )
+
+
 ELSE = "ELSE"
+_TWO_STREETS = "street_keys_l IS NOT NULL AND street_keys_r IS NOT NULL"
 _INITIAL = "(length(given_l) = 1 OR length(given_r) = 1) AND left(given_l, 1) = left(given_r, 1)"
 _TYPO = "length(given_l) >= 4 AND length(given_r) >= 4 AND damerau_levenshtein(given_l, given_r) <= 1"
+_TWO_LETTERS = "length(given_l) >= 5 AND length(given_r) >= 5 AND damerau_levenshtein(given_l, given_r) <= 2"
 # One wrong digit, or day and month swapped.
 BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
 BIRTH_CLEAR = (  # clearly different dates: not equal, not a typo, not the same day in another year
@@ -171,7 +249,17 @@ BIRTH_CLEAR = (  # clearly different dates: not equal, not a typo, not the same 
 )
 GIVEN_NEAR = (
     f"latin_l <> latin_r OR given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) "
-    "OR jaro_winkler_similarity(given_l, given_r) >= 0.8 OR (given_l = family_r AND family_l = given_r)"
+    "OR jaro_winkler_similarity(given_l, given_r) >= 0.8 "
+    f"OR coalesce({_SWAPPED}, false) OR coalesce({_CROSSED}, false) OR ({_TWO_LETTERS})"
+)
+GIVEN_DIFFER = (
+    f"given_l IS NOT NULL AND given_r IS NOT NULL AND (NOT coalesce({GIVEN_NEAR}, false) "
+    f"OR ({_OTHER_SEX}) AND NOT coalesce(list_has_any(given_roots_l, given_roots_r), false))"
+)
+
+NUMBER_SLIP = (
+    "len(numbers_l) = 1 AND len(numbers_r) = 1 AND length(numbers_l[1]) >= 10 "
+    "AND abs(length(numbers_l[1]) - length(numbers_r[1])) <= 1 AND damerau_levenshtein(numbers_l[1], numbers_r[1]) = 1"
 )
 
 PERSONS: tuple[Comparison, ...] = (
@@ -182,21 +270,24 @@ PERSONS: tuple[Comparison, ...] = (
             Level("initial fits", _INITIAL, 0.05, 0.004, 0.005),
             *_by_rarity("given", 0.72, (0.10, 0.15, 0.40, 0.35), (3e-6, 6e-5, 1.6e-3, 6e-3), 0.015),
             Level("same name, short or long form", _any("given_roots"), 0.06, 0.003, 0.003),
-            Level("swapped with the family name", "given_l = family_r AND family_l = given_r", 0.01, 1e-5, 1e-4),
+            *_swapped_by_rarity(0.01, (0.25, 0.25, 0.25, 0.25), (1e-7, 1e-6, 4e-6, 2e-5)),
+            Level("swapped with the family name, with a slip", _CROSSED, 0.01, 2e-4, 2e-4),
+            Level("form of the other sex", _OTHER_SEX, 0.01, 0.0008, 0.015),
             Level("one letter differs", _TYPO, 0.07, 0.0015, 0.005),
             Level("similar", "jaro_winkler_similarity(given_l, given_r) >= 0.88", 0.025, 0.008, 0.02),
+            Level("two letters differ", _TWO_LETTERS, 0.01, 0.005, 0.006),
             Level("different", ELSE, 0.025, 0.97, 0.95),
         ),
     ),
     Comparison(
         "family",
-        f"{_absent('family')} OR latin_l <> latin_r",
+        f"{_absent('family')} OR latin_l <> latin_r OR coalesce({_SWAPPED} OR {_CROSSED}, false)",  # counts for the given name
         (
             *_by_rarity("family", 0.84, (0.15, 0.30, 0.45, 0.10), (4.5e-6, 1.2e-4, 1.35e-3, 1.2e-3), 0.82),
             Level("very similar", "jaro_winkler_similarity(family_l, family_r) >= 0.92", 0.06, 0.0015, 0.05),
             Level("one part is the same", _any("family_parts"), 0.015, 0.0005, 0.02),
-            Level("swapped with the given name", "given_l = family_r AND family_l = given_r", 0.01, 0.01, 0.01),
-            Level("different", ELSE, 0.07, 0.997, 0.10),
+            Level("similar", "jaro_winkler_similarity(family_l, family_r) >= 0.85", 0.02, 0.004, 0.02),
+            Level("different", ELSE, 0.06, 0.993, 0.10),
         ),
     ),
     Comparison(
@@ -212,7 +303,9 @@ PERSONS: tuple[Comparison, ...] = (
         _absent("birth"),
         (
             Level("same year, first of January", "birth_l = birth_r AND birth_vague_l", 0.01, 4e-4, 6e-4),
+            Level("same, but another given name", f"birth_l = birth_r AND ({GIVEN_DIFFER})", 0.02, 4e-5, 0.012),
             Level("same", "birth_l = birth_r", 0.82, 4e-5, 0.010),
+            Level("nearly the same, but another given name", f"({BIRTH_TYPO}) AND ({GIVEN_DIFFER})", 0.003, 0.0012, 0.005),
             Level("one digit differs, or day and month swapped", BIRTH_TYPO, 0.09, 0.0012, 0.004),
             Level("same day, other year", "right(birth_l, 5) = right(birth_r, 5)", 0.01, 0.0027, 0.004),
             Level(
@@ -244,7 +337,15 @@ PERSONS: tuple[Comparison, ...] = (
                 "AND abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r",
                 0.03, 2e-5, 0.006,
             ),
-            Level("different", ELSE, 0.28, 0.9998, 0.80),
+            Level(
+                "the same letters, or two slips",
+                "length(main_email_l) >= 10 AND (list_has_any(email_letters_l, email_letters_r) "
+                "OR abs(length(main_email_l) - length(main_email_r)) <= 2 AND main_email_digits_l = main_email_digits_r "
+                "AND jaro_winkler_similarity(main_email_l, main_email_r) >= 0.8 "
+                "AND damerau_levenshtein(main_email_l, main_email_r) <= 2)",
+                0.03, 1e-5, 0.006,
+            ),
+            Level("different", ELSE, 0.25, 0.9998, 0.80),
         ),
         "emails",
     ),
@@ -264,9 +365,13 @@ PERSONS: tuple[Comparison, ...] = (
         (
             Level("same street and place", _any("addresses"), 0.50, 2e-5, 0.80),
             Level("similar street", _any("street_keys"), 0.12, 4e-5, 0.10),
-            Level("same postcode", _any("postcodes"), 0.06, 0.0008, 0.02),
-            Level("same city", _any("cities"), 0.12, 0.03, 0.03),
-            Level("different", ELSE, 0.20, 0.97, 0.05),
+            Level("same postcode, another street", f"{_any('postcodes')} AND {_TWO_STREETS}",
+                  0.02, 0.0006, 0.02),
+            Level("same postcode", _any("postcodes"), 0.06, 0.0002, 0.02),
+            Level("same city, near postcode", f"{_any('cities')} AND {_any('areas')}", 0.02, 5e-4, 0.02),
+            Level("same city", _any("cities"), 0.10, 0.03, 0.03),
+            Level("near postcode", _any("areas"), 0.01, 0.002, 0.01),
+            Level("different", ELSE, 0.19, 0.97, 0.05),
         ),
         "places",
     ),
@@ -280,35 +385,44 @@ PERSONS: tuple[Comparison, ...] = (
         "number",
         f"({_absent('numbers')}) OR NOT list_has_any(number_kinds_l, number_kinds_r)",
         (
-            Level("same", _any("numbers"), 0.85, 1e-6, 0.005),
-            Level("different number of the same kind", ELSE, 0.15, 0.999999, 0.995),
+            Level("same", _any("numbers"), 0.80, 1e-6, 0.005),
+            Level("one digit differs", NUMBER_SLIP, 0.08, 8e-6, 0.008),
+            Level("different number of the same kind", ELSE, 0.12, 0.99999, 0.987),
         ),
         "numbers",
     ),
 )  # fmt: skip
+
+_MOST_WORDS = (
+    "len(list_intersect(organisation_parts_l, organisation_parts_r)) > 1 "
+    "AND len(list_intersect(organisation_parts_l, organisation_parts_r)) * 2 "
+    "> least(len(organisation_parts_l), len(organisation_parts_r))"
+)
 
 ORGANISATIONS: tuple[Comparison, ...] = (
     Comparison(
         "organisation",
         _absent("organisation"),
         (
-            Level("same", "organisation_l = organisation_r", 0.70, 2e-5, 0.01),
-            Level("same words", "organisation_words_l = organisation_words_r", 0.03, 2e-6, 0.001),
-            Level("very similar", "jaro_winkler_similarity(organisation_l, organisation_r) >= 0.92", 0.10, 2e-4, 0.005),
+            Level("same", "organisation_l = organisation_r", 0.62, 2e-5, 0.33),
+            Level("same words", "organisation_words_l = organisation_words_r", 0.03, 2e-6, 0.015),
+            Level("very similar", "jaro_winkler_similarity(organisation_l, organisation_r) >= 0.92", 0.11, 2e-4, 0.03),
             Level(
                 "one name holds the other",
                 "length(organisation_l) >= 5 AND length(organisation_r) >= 5 AND (starts_with(organisation_l, organisation_r) "
                 "OR starts_with(organisation_r, organisation_l))",
-                0.09, 3e-4, 0.02,
+                0.09, 3e-4, 0.05,
             ),
-            Level("different", ELSE, 0.08, 0.9995, 0.964),
+            Level("initials of the other", "initials_l = organisation_r OR organisation_l = initials_r", 0.01, 5e-5, 0.005),
+            Level("more than half of the words are the same", _MOST_WORDS, 0.06, 2e-3, 0.04),
+            Level("different", ELSE, 0.08, 0.9975, 0.53),
         ),
     ),
     Comparison(
         "email",
         _absent("emails"),
         (
-            Level("same", _any("emails"), 0.45, 5e-6, 0.08),
+            Level("same", _any("emails"), 0.45, 5e-6, 0.10),
             Level("same domain", _any("email_domains"), 0.35, 5e-4, 0.3),
             Level("different", ELSE, 0.20, 0.9995, 0.62),
         ),
@@ -317,18 +431,20 @@ ORGANISATIONS: tuple[Comparison, ...] = (
     Comparison(
         "phone",
         _absent("phones"),
-        (Level("same", _any("phones"), 0.6, 5e-6, 0.15), Level("different", ELSE, 0.4, 0.999995, 0.85)),
+        (Level("same", _any("phones"), 0.6, 5e-6, 0.10), Level("different", ELSE, 0.4, 0.999995, 0.90)),
         "phones",
     ),
     Comparison(
         "address",
         _absent("places"),
         (
-            Level("same street and place", _any("addresses"), 0.45, 2e-5, 0.5),
-            Level("similar street", _any("street_keys"), 0.15, 4e-5, 0.1),
-            Level("same postcode", _any("postcodes"), 0.08, 0.0008, 0.05),
-            Level("same city", _any("cities"), 0.14, 0.03, 0.1),
-            Level("different", ELSE, 0.18, 0.97, 0.25),
+            Level("same street and place", _any("addresses"), 0.45, 2e-5, 0.10),
+            Level("similar street", _any("street_keys"), 0.18, 4e-5, 0.04),
+            Level("same postcode, another street", f"{_any('postcodes')} AND {_TWO_STREETS}", 0.03, 0.0006, 0.10),
+            Level("same postcode", _any("postcodes"), 0.07, 0.0003, 0.05),
+            Level("same city, another street", f"{_any('cities')} AND {_TWO_STREETS}", 0.04, 0.02, 0.20),
+            Level("same city", _any("cities"), 0.11, 0.01, 0.10),
+            Level("different", ELSE, 0.12, 0.97, 0.41),
         ),
         "places",
     ),

@@ -1,6 +1,6 @@
 """Prepares the records for comparison: folded names with their long forms, and all identifiers and addresses of each record.
 
-All tables are made in `WORK`, an in-memory database attached to the engine, so that neither these tables nor those of Splink are
+All tables are made in `WORK`, an in-memory database attached to the engine, so that these tables are not
 written to the engine's file. `features` has one row per record, `identifier_uses` one per identifier of a record, `address_uses`
 one per address of a record. Here a record is identified by `code`, its position in the order of record ids.
 """
@@ -15,11 +15,39 @@ from importlib.resources import files
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, fingerprint, literal
-from fullcircle.identity.fold import fold, fold_organisation, fold_street, sound, street_key, suffix, without_suffix
-from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS
+from fullcircle.identity.fold import (
+    fold,
+    fold_email,
+    fold_organisation,
+    fold_street,
+    initials,
+    letters,
+    sound,
+    street_key,
+    suffix,
+    untitled,
+    without_suffix,
+)
+from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS, other_sex
+from fullcircle.identity.scripts import NAMES, transliterations
 from fullcircle.model.identifiers import COMPARISONS, DOMAIN, OF_RECORDS, is_compared_as
 
 WORK = "identity_work"
+MOST_FAMILIES = 6  # an address of more family names is an office or a block of flats, and tells as much as its postcode
+MOST_BORN, MOST_BORN_SHARE = 10, 0.01  # a birth date of more names, and this share of the records, stands for none
+FAMILIES_A_NAME = 3  # an identifier of so many times more family names than given ones are allowed stands for none
+MOST_NAMES = 40  # so many names of an identifier are looked at to find out whether several people use it
+PLACE = fingerprint("'place'", "street", "coalesce(postcode, city, '')")
+BIRTH = fingerprint("'person'", "'birth'", "birth")
+# SQL over two names (l, r) under which an identifier is used: whether they may be one person's.
+SAME_USER = (
+    f"NOT coalesce({other_sex('l.given', 'r.given')}, false) AND (l.given = r.given "
+    "OR left(l.given, 1) = left(r.given, 1) AND least(length(l.given), length(r.given)) = 1 "
+    "OR coalesce(list_has_any(list_append(l.roots, l.given), list_append(r.roots, r.given)), false) "
+    "OR jaro_winkler_similarity(l.given, r.given) >= 0.8 "
+    "OR damerau_levenshtein(l.given, r.given) <= CASE WHEN least(length(l.given), length(r.given)) >= 5 THEN 2 ELSE 1 END "
+    "OR coalesce(jaro_winkler_similarity(l.given, r.family) >= 0.9 OR jaro_winkler_similarity(l.family, r.given) >= 0.9, false))"
+)
 
 
 @contextmanager
@@ -40,6 +68,7 @@ def prepare(engine: Engine, shared_limit: int, shared: pa.Table | None = None) -
     """
     _names(engine)
     _found_identifiers(engine)
+    _found_addresses(engine)
     if shared is None:
         _count_shared(engine, shared_limit)
     else:
@@ -63,17 +92,23 @@ def _names(engine: Engine) -> None:
         engine.run(f"CREATE TABLE {WORK}.nicknames AS SELECT name, list(DISTINCT root ORDER BY root) AS roots "
                    "FROM nickname_rows GROUP BY name")  # fmt: skip
     full = "coalesce(full_name, concat_ws(' ', given_name, family_name))"
+    transliterations(engine, f"{WORK}.latin")
+    joined = " ".join(f"LEFT JOIN {WORK}.latin {name}_in ON {name}_in.text = r.{name}" for name in NAMES)
+    replaced = ", ".join(f"coalesce({name}_in.latin, r.{name}) AS {name}" for name in NAMES)
     engine.run(f"""
         CREATE TABLE {WORK}.folded AS
+        WITH written AS (SELECT r.* REPLACE ({replaced}) FROM records r {joined})
         SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS code, record_id,
             CASE WHEN lower(kind) LIKE 'organi%' THEN '{ORGANISATION}' WHEN kind IS NOT NULL THEN '{PERSON}'
                  WHEN organisation IS NOT NULL AND given_name IS NULL AND family_name IS NULL THEN '{ORGANISATION}'
                  ELSE '{PERSON}' END AS kind,
-            {fold("given_name")} AS given_text, {fold("family_name")} AS family_text, {fold("middle_name")} AS middle_text,
-            {fold(full)} AS full_text, {fold("full_name_raw")} AS raw_text, position(',' IN full_name) > 0 AS comma,
+            {untitled(fold("given_name"))} AS given_text, {fold("family_name")} AS family_text,
+            {fold("middle_name")} AS middle_text,
+            {untitled(fold(full))} AS full_text, {fold("full_name_raw")} AS raw_text, position(',' IN full_name) > 0 AS comma,
             {fold_organisation("coalesce(organisation, full_name)")} AS organisation,
-            CASE WHEN year(birth_date) BETWEEN 1000 AND 9999 THEN strftime(birth_date, '%Y-%m-%d') END AS birth, lower(left(trim(gender), 1)) AS gender
-        FROM records""")
+            CASE WHEN year(birth_date) BETWEEN 1000 AND 9999 THEN strftime(birth_date, '%Y-%m-%d') END AS birth,
+            lower(left(trim(gender), 1)) AS gender
+        FROM written""")
     _split_names(engine)
     engine.run(f"DROP TABLE {WORK}.folded")
 
@@ -113,7 +148,7 @@ def _nicknames() -> pa.Table:
 
 
 def _found_identifiers(engine: Engine) -> None:
-    """`found_identifiers`: every identifier of every record once, with the initials of the record's name."""
+    """`found_identifiers`: every identifier of every record once, with the record's name."""
     engine.run(f"""
         CREATE TABLE {WORK}.found_identifiers AS
         WITH found AS (
@@ -121,49 +156,90 @@ def _found_identifiers(engine: Engine) -> None:
             {" ".join(f"UNION SELECT record_id, '{name}', {name} FROM records" for name in OF_RECORDS)}),
         named AS (
             SELECT DISTINCT n.code, n.kind AS record_kind, f.identifier_kind,
-                CASE WHEN f.identifier_kind = 'email' THEN lower(f.value) ELSE f.value END AS value,
-                left(coalesce(r.roots[1], n.given), 1) AS initial,
-                coalesce(left(n.given, 1) || left(n.family, 1), left(n.organisation, 4)) AS initials
-            FROM found f JOIN {WORK}.names n USING (record_id) LEFT JOIN {WORK}.nicknames r ON r.name = n.given
+                CASE WHEN f.identifier_kind = 'email' THEN {fold_email("f.value")} ELSE f.value END AS value,
+                coalesce(n.given, n.organisation) AS given, n.family
+            FROM found f JOIN {WORK}.names n USING (record_id)
             WHERE f.value <> ''),
         domains AS (
-            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value,
-                initial, initials
+            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value, given, family
             FROM named WHERE identifier_kind = 'email' AND record_kind = '{ORGANISATION}')
         SELECT *, {fingerprint("record_kind", "identifier_kind", "value")} AS fingerprint
         FROM (FROM named UNION ALL FROM domains)""")
 
 
-def _count_shared(engine: Engine, shared_limit: int) -> None:
-    """`shared_identifiers`: those used under several given names (shared), or under more than `shared_limit` names (junk)."""
-    engine.run(f"""
-        CREATE TABLE {WORK}.shared_identifiers AS
-        SELECT fingerprint, CASE WHEN count(DISTINCT initials) > {shared_limit} THEN 'junk' ELSE 'shared' END AS state
-        FROM {WORK}.found_identifiers GROUP BY fingerprint
-        HAVING count(DISTINCT initials) > {shared_limit} OR count(DISTINCT initial) > 1""")
-
-
-def _uses(engine: Engine) -> None:
-    """`identifier_uses` (identifier_kind, value, state own | shared | junk) and `address_uses` of every record, each once."""
+def _found_addresses(engine: Engine) -> None:
+    """`found_addresses`: every folded address of every record once."""
     street, city, postcode = fold_street("street"), fold("city"), f"replace({fold('postcode')}, ' ', '')"
     engine.run(f"""
-        CREATE TABLE {WORK}.identifier_uses AS
-        SELECT f.code, f.record_kind, f.identifier_kind, f.value, coalesce(s.state, 'own') AS state
-        FROM {WORK}.found_identifiers f LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
-    engine.run(f"""
-        CREATE TABLE {WORK}.address_uses AS
+        CREATE TABLE {WORK}.found_addresses AS
         WITH found AS (
             SELECT record_id, street, city, postcode FROM records UNION SELECT record_id, street, city, postcode FROM addresses),
         folded AS (SELECT DISTINCT code, {street} AS street, {city} AS city, {postcode} AS postcode
                    FROM found JOIN {WORK}.names USING (record_id)
                    WHERE street IS NOT NULL OR city IS NOT NULL OR postcode IS NOT NULL)
         SELECT *, {street_key("street")} AS street_key FROM folded""")
+
+
+def _count_shared(engine: Engine, shared_limit: int) -> None:
+    """`shared_identifiers`: those used under several names (shared), or under more than `shared_limit` names (junk).
+
+    Names are several if they differ plainly: a slip, a short form, an initial or a swap does not make two people of one. They
+    are counted from the most frequent on: a name counts if no earlier one is like it.
+    """
+    engine.run(f"""
+        CREATE TABLE {WORK}.shared_identifiers AS
+        WITH used AS (
+            SELECT fingerprint, given, min(family) AS family, count(*) AS n FROM {WORK}.found_identifiers
+            WHERE given IS NOT NULL GROUP BY fingerprint, given),
+        families AS (
+            SELECT fingerprint FROM {WORK}.found_identifiers WHERE record_kind = '{PERSON}'
+            GROUP BY fingerprint HAVING count(DISTINCT {sound("family")}) > {shared_limit} * {FAMILIES_A_NAME}),
+        several AS (
+            SELECT u.*, r.roots, row_number() OVER (PARTITION BY fingerprint ORDER BY n DESC, given, family) AS place
+            FROM used u LEFT JOIN {WORK}.nicknames r ON r.name = u.given
+            QUALIFY count(*) OVER (PARTITION BY fingerprint) > 1 AND place <= {MOST_NAMES}),
+        like_earlier AS (
+            SELECT DISTINCT l.fingerprint, l.place FROM several l JOIN several r USING (fingerprint)
+            WHERE r.place < l.place AND ({SAME_USER})),
+        counted AS (
+            SELECT fingerprint, count(*) AS names FROM several ANTI JOIN like_earlier USING (fingerprint, place)
+            GROUP BY fingerprint)
+        SELECT fingerprint,
+            CASE WHEN names > {shared_limit} OR fingerprint IN (FROM families) THEN 'junk' ELSE 'shared' END AS state
+        FROM counted WHERE names > 1
+        UNION ALL SELECT fingerprint, 'junk' FROM families
+            WHERE fingerprint NOT IN (SELECT fingerprint FROM counted WHERE names > 1)
+        UNION ALL
+        SELECT {PLACE} AS fingerprint, 'junk' FROM {WORK}.found_addresses JOIN {WORK}.names USING (code)
+        WHERE street IS NOT NULL AND kind = '{PERSON}' GROUP BY {PLACE} HAVING count(DISTINCT {sound("family")}) > {MOST_FAMILIES}
+        UNION ALL
+        SELECT {BIRTH} AS fingerprint, 'junk' FROM {WORK}.names WHERE birth IS NOT NULL GROUP BY birth
+        HAVING count(DISTINCT (given, family)) > {MOST_BORN} + {MOST_BORN_SHARE} * (SELECT count(*) FROM {WORK}.names)""")
+
+
+def _uses(engine: Engine) -> None:
+    """`identifier_uses` (identifier_kind, value, state own | shared | junk) and `address_uses` of every record, each once."""
+    engine.run(f"""
+        CREATE TABLE {WORK}.identifier_uses AS
+        SELECT f.code, f.record_kind, f.identifier_kind, f.value, coalesce(s.state, 'own') AS state
+        FROM {WORK}.found_identifiers f LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
+    engine.run(f"""
+        CREATE TABLE {WORK}.address_uses AS
+        SELECT f.* REPLACE (CASE WHEN n.kind = '{PERSON}' AND s.state IS NOT NULL THEN NULL ELSE f.street_key END AS street_key),
+            n.kind = '{PERSON}' AND s.state IS NOT NULL AS crowded
+        FROM (SELECT *, {PLACE} AS fingerprint FROM {WORK}.found_addresses) f JOIN {WORK}.names n USING (code)
+            LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
+    engine.run(f"""
+        UPDATE {WORK}.names SET birth = NULL
+        WHERE birth IS NOT NULL AND {BIRTH} IN (SELECT fingerprint FROM {WORK}.shared_identifiers)""")
+    engine.run(f"DROP TABLE {WORK}.found_addresses")
     engine.run(f"DROP TABLE {WORK}.found_identifiers")
 
 
 def _features(engine: Engine) -> None:
     """`features`: one row per record, with its names, and its identifiers and addresses as sorted lists; no entries: null."""
     email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in COMPARISONS)
+    long_email = f"{email} AND position('@' IN value) > 6"
     engine.run(f"""
         CREATE TABLE {WORK}.identifier_lists AS
         SELECT code,
@@ -171,6 +247,9 @@ def _features(engine: Engine) -> None:
             {_list("value", f"{email} AND state = 'own'")} AS emails_own,
             {_list("value", f"{email} AND state = 'shared'")} AS emails_shared,
             {_list("split_part(value, '@', 1)", f"{email} AND position('@' IN value) > 6")} AS email_names,
+            {_list(letters("value"), email)} AS email_letters,
+            {_list("left(split_part(value, '@', 1), 5) || '@' || split_part(value, '@', 2)", long_email)} AS email_starts,
+            {_list("right(split_part(value, '@', 1), 5) || '@' || split_part(value, '@', 2)", long_email)} AS email_ends,
             {_list("value", f"identifier_kind = '{DOMAIN}'")} AS email_domains,
             {_list("value", phone)} AS phones,
             {_list("value", f"{phone} AND state = 'own'")} AS phones_own,
@@ -182,10 +261,14 @@ def _features(engine: Engine) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.address_lists AS
         SELECT code, {_list("concat_ws(', ', street, postcode, city)", "true")} AS places,
-            list_concat({_list("street || '|' || postcode", "true")}, {_list("street || '|' || city", "true")}) AS addresses,
-            list_concat({_list("street_key || '|' || left(postcode, 3)", "true")}, {_list("street_key || '|' || city", "true")},
-                {_list("street_key", "coalesce(postcode, city) IS NULL")}) AS street_keys,
-            {_list("postcode", "true")} AS postcodes, {_list("city", "true")} AS cities
+            list_concat({_list("street || '|' || postcode", "NOT crowded")},
+                {_list("street || '|' || city", "NOT crowded")}) AS addresses,
+            nullif(list_concat({_list("street_key || '|' || left(postcode, 3)", "true")},
+                {_list("street_key || '|' || city", "true")},
+                {_list("street_key", "coalesce(postcode, city) IS NULL")}), []) AS street_keys,
+            {_list("postcode", "true")} AS postcodes,
+            {_list("left(postcode, greatest(3, length(postcode) - 2))", "length(postcode) >= 4")} AS areas,
+            {_list("city", "true")} AS cities
         FROM {WORK}.address_uses GROUP BY code""")
     engine.run(f"""
         CREATE TABLE {WORK}.features AS
@@ -194,6 +277,9 @@ def _features(engine: Engine) -> None:
             {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
             CAST(left(n.birth, 4) AS INTEGER) AS birth_year, right(n.birth, 5) = '01-01' AS birth_vague,
             left(n.birth, 5) || right(n.birth, 2) || '-' || substr(n.birth, 6, 2) AS birth_swapped,
+            {letters("n.given || n.family")} AS name_letters,
+            {initials("n.organisation")} AS initials,
+            list_filter(string_split(n.organisation, ' '), lambda w: length(w) > 2) AS organisation_parts,
             array_to_string(list_sort(string_split(n.organisation, ' ')), ' ') AS organisation_words,
             i.* EXCLUDE (code), i.emails[1] AS main_email, regexp_replace(i.emails[1], '[^0-9]', '', 'g') AS main_email_digits,
             list_filter(i.email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
@@ -202,6 +288,22 @@ def _features(engine: Engine) -> None:
         FROM {WORK}.names n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
         ORDER BY n.code""")
+    _find_copies(engine)
+
+
+def _find_copies(engine: Engine) -> None:
+    """Of records that are alike in every feature the first stands for all, as `first_copy`; `place` counts them."""
+    engine.run(f"""
+        CREATE TABLE {WORK}.copies_found AS
+        SELECT code, kind, min(code) OVER alike AS first_copy, CAST(count(*) OVER alike AS INTEGER) AS copies,
+            row_number() OVER (PARTITION BY kind, features ORDER BY code) AS place
+        FROM (SELECT code, kind, hash(*COLUMNS(* EXCLUDE (code, record_id))) AS features FROM {WORK}.features)
+        WINDOW alike AS (PARTITION BY kind, features)""")
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.features AS
+        SELECT f.*, s.first_copy, s.copies, s.place FROM {WORK}.features f
+            JOIN {WORK}.copies_found s USING (code) ORDER BY f.code""")
+    engine.run(f"DROP TABLE {WORK}.copies_found")
 
 
 def _list(value: str, condition: str) -> str:
@@ -212,7 +314,10 @@ def _list(value: str, condition: str) -> str:
 
 def name_classes(engine: Engine, record_kind: str) -> tuple[dict[str, dict[str, int]], int]:
     """How common names are: column -> name -> class, if it is not the class of a name that occurs once; and that class."""
-    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(record_kind)}")) + UNSEEN_RECORDS
+    total = (
+        int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(record_kind)} AND place = 1"))
+        + UNSEEN_RECORDS
+    )
     unseen = sum(1 / total >= bound for bound in RARITY_BOUNDS)
     if record_kind != PERSON:
         return {}, unseen
@@ -220,7 +325,8 @@ def name_classes(engine: Engine, record_kind: str) -> tuple[dict[str, dict[str, 
     for column in ("given", "family"):
         found = engine.rows(
             f"SELECT {column}, {rarity_class('count(*)', total)} AS class FROM {WORK}.features "
-            f"WHERE {column} IS NOT NULL AND kind = '{PERSON}' GROUP BY {column} HAVING class <> {unseen} ORDER BY {column}"
+            f"WHERE {column} IS NOT NULL AND kind = '{PERSON}' AND place = 1 "
+            f"GROUP BY {column} HAVING class <> {unseen} ORDER BY {column}"
         )
         classes[column] = dict(found)
     return classes, unseen
@@ -228,10 +334,11 @@ def name_classes(engine: Engine, record_kind: str) -> tuple[dict[str, dict[str, 
 
 def name_agreement(engine: Engine) -> tuple[list[tuple[int, int, float]], float]:
     """The number of pairs of persons that agree on both names, by the classes of the names; and of pairs with both names."""
-    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{PERSON}'")) + UNSEEN_RECORDS
+    total = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{PERSON}' AND place = 1")) + UNSEEN_RECORDS
     found = engine.rows(f"""
         WITH both_names AS (
-            SELECT given, family, count(*) AS n FROM {WORK}.features WHERE kind = '{PERSON}' GROUP BY given, family),
+            SELECT given, family, count(*) AS n FROM {WORK}.features
+            WHERE kind = '{PERSON}' AND place = 1 GROUP BY given, family),
         single AS (
             SELECT given, family, n, sum(n) OVER (PARTITION BY given) AS givens, sum(n) OVER (PARTITION BY family) AS families
             FROM both_names)

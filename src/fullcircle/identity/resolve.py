@@ -22,6 +22,7 @@ from fullcircle.model.tables import MEMBERS, PAIRS
 
 # Log2 weight from which two records are one customer. It was measured, see docs/decisions/0005-match-threshold.md.
 THRESHOLD = 2.0
+LOWEST = -20.0  # weights below it are as if nothing was compared
 PAST_TENSE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
@@ -37,7 +38,7 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
     with prepare.scratch(engine):
         progress.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
-        compared, models = _score(engine, book, settings, progress)
+        compared, models = _score(engine, book, settings, threshold, progress)
         model_store.store(book, models, prepare.shared_identifiers(engine))
         links.find_links(engine, settings, Judgements(book).table(), threshold)
         progress.step("grouping")
@@ -63,35 +64,86 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
     }
 
 
-def _score(engine: Engine, book: Book, settings: IdentitySettings, progress: Progress) -> tuple[int, list[MatchModel]]:
+def _score(
+    engine: Engine, book: Book, settings: IdentitySettings, threshold: float, progress: Progress
+) -> tuple[int, list[MatchModel]]:
     """Score the candidate pairs of each kind of records into `scored`; returns the number of pairs compared, and the models."""
     compared, models = 0, []
-    engine.run(f"CREATE TABLE {WORK}.scored (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
+    for table in ("scored", "all_scored"):
+        engine.run(f"CREATE TABLE {WORK}.{table} (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for record_kind in (PERSON, ORGANISATION):
         compared += block.block(engine, record_kind, progress)
         model = train.model_for(engine, record_kind, settings.train, progress, model_store.load_model(book, record_kind))
-        score.score(engine, model, "candidates", "weighed")
+        score.score(engine, model, "candidates", "weighed", LOWEST)
+        engine.run(f"INSERT INTO {WORK}.all_scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
+        engine.run(f"DELETE FROM {WORK}.weighed WHERE weight < {score.FLOOR}")
         engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
+        _copies(engine, threshold)
         engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")
         models.append(model)
     return compared, models
 
 
+def _copies(engine: Engine, threshold: float) -> None:
+    """Add to `scored` the further copies of records that are alike in every feature; only the first two have been compared.
+
+    The weight of the first two is that of all. Copies of which that weight links none (a bare name, say) are each linked to what
+    the first one is linked to.
+    """
+    engine.run(f"""
+        CREATE TABLE {WORK}.alike AS
+        SELECT f.code, f.first_copy, f.place, w.weight FROM {WORK}.features f
+            JOIN {WORK}.features s ON s.first_copy = f.first_copy AND s.place = 2
+            LEFT JOIN {WORK}.weighed w ON w.code_a = f.first_copy AND w.code_b = s.code
+        WHERE f.place > 1""")
+    engine.run(f"""
+        INSERT INTO {WORK}.scored
+        SELECT first_copy, code, weight FROM {WORK}.alike WHERE place > 2 AND weight IS NOT NULL
+        UNION ALL
+        SELECT least(a.code, b.other), greatest(a.code, b.other), b.weight
+        FROM {WORK}.alike a JOIN (
+            SELECT code_a AS code, code_b AS other, weight FROM {WORK}.weighed
+            UNION ALL SELECT code_b, code_a, weight FROM {WORK}.weighed) b ON b.code = a.first_copy
+            JOIN {WORK}.features o ON o.code = b.other AND o.first_copy <> a.first_copy AND o.place = 1
+        WHERE a.place > 2 AND coalesce(a.weight, -99) < {threshold} AND b.weight >= {threshold}""")
+    engine.run(f"DROP TABLE {WORK}.alike")
+
+
 def _group(engine: Engine) -> int:
     """Make `groups` (record_id, code, group_code) from the accepted links; returns how many groups were cut."""
     size = engine.count(f"{WORK}.names")
-    accepted_links = _arrays(engine, f"SELECT code_a, code_b, strength FROM {WORK}.accepted_links ORDER BY code_a, code_b")
-    apart = _arrays(engine, f"SELECT code_a, code_b FROM {WORK}.cannot_links ORDER BY code_a, code_b")
-    found = cluster.Links(
-        accepted_links[0].astype(np.int64), accepted_links[1].astype(np.int64), accepted_links[2].astype(np.float64)
+    accepted = _links(engine, f"SELECT code_a, code_b, strength FROM {WORK}.accepted_links ORDER BY code_a, code_b")
+    weighed = _links(engine, f"SELECT code_a, code_b, weight FROM {WORK}.all_scored ORDER BY code_a, code_b")
+    apart = cluster.Links(*_pairs(engine, f"SELECT code_a, code_b FROM {WORK}.cannot_links ORDER BY code_a, code_b"), np.zeros(0))
+    # Linked records that are alike in every feature are one, so that their number makes no chain of them.
+    alike = _pairs(
+        engine,
+        f"""
+        SELECT l.code_a, l.code_b FROM {WORK}.accepted_links l
+            JOIN {WORK}.features a ON a.code = l.code_a AND a.place = 1 JOIN {WORK}.features b ON b.code = l.code_b
+        WHERE b.first_copy = a.first_copy AND l.code_b NOT IN (SELECT unnest([code_a, code_b]) FROM {WORK}.cannot_links)""",
     )
-    group_of, cut = cluster.cluster(size, found, (apart[0].astype(np.int64), apart[1].astype(np.int64)))
+    one_of = np.arange(size, dtype=np.int64)
+    one_of[alike[1]] = alike[0]
+    accepted, weighed, apart = accepted.renamed(one_of), weighed.renamed(one_of), apart.renamed(one_of)
+    group_of, cut = cluster.cluster(size, cluster.supported(size, accepted, weighed), (apart.a, apart.b))
+    group_of = group_of[one_of]
     with engine.register("group_codes", pa.table({"code": np.arange(size, dtype=np.int64), "group_code": group_of})):
         engine.run(f"""
             CREATE TABLE {WORK}.groups AS
             SELECT n.record_id, n.code, CAST(g.group_code AS INTEGER) AS group_code
             FROM {WORK}.names n JOIN group_codes g USING (code)""")
     return cut
+
+
+def _pairs(engine: Engine, sql: str) -> tuple[cluster.Codes, cluster.Codes]:
+    a, b = _arrays(engine, sql)
+    return a.astype(np.int64), b.astype(np.int64)
+
+
+def _links(engine: Engine, sql: str) -> cluster.Links:
+    a, b, strength = _arrays(engine, sql)
+    return cluster.Links(a.astype(np.int64), b.astype(np.int64), strength.astype(np.float64))
 
 
 def _arrays(engine: Engine, sql: str) -> list[np.ndarray]:

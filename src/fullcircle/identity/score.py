@@ -1,53 +1,58 @@
-"""Computes match weights: Splink 5 gives the level of each comparison and the weight against strangers; this adds kin.
-
-This is the only file that imports Splink. Splink's tables are made in the scratch (see prepare.py), never in the engine's file.
-"""
+"""Computes match weights in SQL: the level of each comparison, the weight against strangers and the weight against kin."""
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable
 from math import log2
-from typing import Any
 
 import pyarrow as pa
-from splink import Linker, SettingsCreator
-from splink.backends.duckdb import DuckDBAPI
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.errors import FullcircleError
-from fullcircle.identity.model import MISSING, Comparison, MatchModel, exact_levels
+from fullcircle.identity.model import ELSE, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
 
 FLOOR = -4.0  # pairs with a lower weight are dropped
-_NUDGE = 1e-9
+_SIDED = re.compile(r"\b([a-z_]+)_[lr]\b")
 
 
 def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> int:
     """Score the pairs of one scratch table into another (code_a, code_b, met, level_*, against_*, weight); returns its rows."""
-    _compared(engine, model)
-    with _splink(engine) as api:
-        table = api.register("compared", table_name="records_to_compare")
-        linker = Linker(table, settings(model), log_level=None, validate_settings=False)
-        linker.table_management.register_blocked_pairs_for_predict(api.register(pairs, table_name="pairs_to_compare"))
-        found = linker.inference.predict(threshold_match_weight=floor, warning_mode="never")
-        levels = ", ".join(f"{level_sql(comparison)} AS level_{comparison.name}" for comparison in model.comparisons)
-        names = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
-        where = f"WHERE weight >= {floor}" if floor is not None else ""
-        engine.run(f"""
-            CREATE OR REPLACE TABLE {WORK}.{into} AS
-            SELECT * FROM (
-                SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
-                    SELECT code_a, code_b, met, {names},
-                        match_weight - {name_dependence_sql(model)} AS against_strangers, {kin_weight(model)} AS against_kin
-                    FROM (SELECT unique_id_l AS code_a, unique_id_r AS code_b, match_key AS met,
-                            match_weight, {levels}
-                          FROM {found.physical_name})))
-            {where}""")
-    engine.run(f"DROP TABLE {WORK}.compared")
+    compare(engine, model, pairs, "levels")
+    names = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
+    where = f"WHERE weight >= {floor}" if floor is not None else ""
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.{into} AS
+        SELECT * FROM (
+            SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
+                SELECT code_a, code_b, met, {names},
+                    {stranger_weight(model)} - {name_dependence_sql(model)} AS against_strangers,
+                    {kin_weight(model)} AS against_kin
+                FROM {WORK}.levels))
+        {where}""")
+    engine.run(f"DROP TABLE {WORK}.levels")
     return engine.count(f"{WORK}.{into}")
+
+
+def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
+    """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing)."""
+    _compared(engine, model)
+    columns = sorted(
+        {found for comparison in model.comparisons for text in _conditions(comparison) for found in _SIDED.findall(text)}
+    )
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for column in columns for side in "lr")
+    levels = ", ".join(f"{level_sql(comparison)} AS level_{comparison.name}" for comparison in model.comparisons)
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.{into} AS
+        SELECT code_a, code_b, met, {levels}
+        FROM (SELECT p.join_key_l AS code_a, p.join_key_r AS code_b, p.match_key AS met, {sides}
+              FROM {WORK}.{pairs} p JOIN {WORK}.compared l ON l.code = p.join_key_l
+                  JOIN {WORK}.compared r ON r.code = p.join_key_r)""")
+    engine.run(f"DROP TABLE {WORK}.compared")
+
+
+def _conditions(comparison: Comparison) -> tuple[str, ...]:
+    return (comparison.missing, *(level.when for level in comparison.levels))
 
 
 def _compared(engine: Engine, model: MatchModel) -> None:
@@ -63,53 +68,20 @@ def _compared(engine: Engine, model: MatchModel) -> None:
     with engine.register("rarity_rows", listed):
         engine.run(f"""
             CREATE OR REPLACE TABLE {WORK}.compared AS
-            SELECT s.code AS unique_id, s.* EXCLUDE (code),
-                coalesce(g.class, {model.unseen}) AS given_class, coalesce(f.class, {model.unseen}) AS family_class
+            SELECT s.*, coalesce(g.class, {model.unseen}) AS given_class, coalesce(f.class, {model.unseen}) AS family_class
             FROM {WORK}.features s
                 LEFT JOIN rarity_rows g ON g.of = 'given' AND g.name = s.given
                 LEFT JOIN rarity_rows f ON f.of = 'family' AND f.name = s.family
             WHERE s.kind = {literal(model.kind)}""")
 
 
-def settings(model: MatchModel) -> SettingsCreator:
-    """The model as Splink settings."""
-    return SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[_comparison(comparison) for comparison in model.comparisons],
-        probability_two_random_records_match=1 / (1 + 2**-model.prior),
-        retain_matching_columns=False,
-        retain_intermediate_calculation_columns=True,  # the weight of each comparison
-        additional_columns_to_retain=[],
-        linker_uid="fullcircle",
-    )
-
-
-def _comparison(comparison: Comparison) -> dict[str, Any]:
-    levels: list[dict[str, Any]] = [
-        {"sql_condition": comparison.missing, "label_for_charts": MISSING, "is_null_level": True},
-        *(
-            {"sql_condition": level.when, "label_for_charts": level.label, "m_probability": level.m, "u_probability": u}
-            for level, u in zip(comparison.levels, _distinct_u(comparison), strict=True)
-        ),
-    ]
-    return {"output_column_name": comparison.name, "comparison_levels": levels}
-
-
-def _distinct_u(comparison: Comparison) -> list[float]:
-    """The u of each level, changed in the tenth digit so that no two levels (nor "missing", which is 0) have the same weight.
-
-    Splink returns the weight of each comparison, but its level only together with all compared values.
-    """
-    return [level.u * (1 + _NUDGE * place) for place, level in enumerate(comparison.levels, 1)]
-
-
 def level_sql(comparison: Comparison) -> str:
-    """SQL: the position of the level that Splink's weight `mw_<name>` belongs to; null if the comparison is missing."""
+    """SQL: the position of the first level that applies; null if the comparison is missing."""
     cases = " ".join(
-        f"WHEN abs(mw_{comparison.name} - {log2(level.m / u)!r}::DOUBLE) < {_NUDGE / 4} THEN {place}"
-        for place, (level, u) in enumerate(zip(comparison.levels, _distinct_u(comparison), strict=True))
+        f"ELSE {place}" if level.when == ELSE else f"WHEN {level.when} THEN {place}"
+        for place, level in enumerate(comparison.levels)
     )
-    return f"CAST(CASE {cases} END AS UTINYINT)"
+    return f"CAST(CASE WHEN {comparison.missing} THEN NULL {cases} END AS UTINYINT)"
 
 
 def name_dependence_sql(model: MatchModel) -> str:
@@ -124,35 +96,21 @@ def name_dependence_sql(model: MatchModel) -> str:
     return f"CASE {cases} ELSE 0 END"
 
 
+def stranger_weight(model: MatchModel) -> str:
+    """SQL over the levels: log2 odds that a pair is one customer rather than two strangers, without the correction for names."""
+    return _total(model, model.prior, lambda level: level.u)
+
+
 def kin_weight(model: MatchModel) -> str:
     """SQL over the levels: log2 odds that a pair is one customer rather than two members of one household."""
-    terms = [f"{model.kin_prior!r}::DOUBLE"]
+    return _total(model, model.kin_prior, lambda level: level.k)
+
+
+def _total(model: MatchModel, prior: float, other: Callable[[Level], float]) -> str:
+    terms = [f"{prior!r}::DOUBLE"]
     for comparison in model.comparisons:
         cases = " ".join(
-            f"WHEN {place} THEN {log2(level.m / level.k)!r}::DOUBLE" for place, level in enumerate(comparison.levels)
+            f"WHEN {place} THEN {log2(level.m / other(level))!r}::DOUBLE" for place, level in enumerate(comparison.levels)
         )
         terms.append(f"CASE level_{comparison.name} {cases} ELSE 0 END")
     return "(" + " + ".join(terms) + ")"
-
-
-@contextmanager
-def _splink(engine: Engine) -> Iterator[DuckDBAPI]:
-    """Splink on the engine's own connection, with the scratch as the database for its tables."""
-    if engine.dialect != "duckdb":
-        raise FullcircleError(
-            "This table engine cannot score pairs of records.",
-            "Use the default engine (DuckDB).",
-        )
-    home = engine.rows("SELECT current_database(), current_schema()")[0]
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    engine.run(f"USE {WORK}.main")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            api = DuckDBAPI(connection=engine.native())
-            try:
-                yield api
-            finally:
-                api.delete_tables_created_by_splink_from_db()
-    finally:
-        engine.run(f'USE "{home[0]}"."{home[1]}"')

@@ -20,6 +20,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.block import rules_for
 from fullcircle.identity.model import (
     NAME_DEPENDENCE,
+    PERSON,
     RARITY_WORDS,
     SMALLEST_CROWD,
     Comparison,
@@ -27,21 +28,25 @@ from fullcircle.identity.model import (
     MatchModel,
     default,
     exact_levels,
+    with_kin,
     with_rarity,
 )
 from fullcircle.identity.prepare import WORK, name_agreement, name_classes
-from fullcircle.identity.score import score
+from fullcircle.identity.score import compare
 from fullcircle.model.identifiers import COMPARISONS
 from fullcircle.model.progress import Progress
 
-ENOUGH = 20_000  # `train = "auto"` learns from this many records of a kind on
-RANDOM_PAIRS, SAMPLE_PAIRS = 400_000, 300_000
+ENOUGH = 500  # `train = "auto"` learns from this many records of a kind on
+RANDOM_PAIRS, RANDOM_FOR_EACH, SAMPLE_PAIRS = 250_000, 20, 120_000
 ROUNDS = 8
 # The weight of the built-in values against the counts: they count like this many random pairs, or matches.
 PSEUDO_COUNT_U, PSEUDO_COUNT_M = 50_000, 300
 PSEUDO_COUNT_NAME_DEPENDENCE = 3_000  # ... or pairs that agree on both names; few of them do not separate strangers from matches
 # So few random pairs share an identifier that a sample cannot estimate it: the built-in `u` of these stays.
 KEEP_U = COMPARISONS
+PSEUDO_COUNT_KIN, MOST_AGAINST_KIN = 100, 3.0
+AT_HOME = (0, 1, 2, 3)  # the levels of the address that show one street or postcode
+ENOUGH_BY_CHANCE = 20  # matches among the random pairs, from which they tell how many there are
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -77,42 +82,55 @@ def learn(engine: Engine, model: MatchModel, records: int) -> MatchModel:
     """The model with `u`, `m` and priors learned from the features and their candidate pairs."""
     if records < 2 or engine.count(f"{WORK}.candidates") == 0:
         return model
-    model = _learn_u(engine, model, records)
-    patterns = _patterns(engine, model)
+    random = _random_patterns(engine, model, records)
+    patterns = _candidate_patterns(engine, model)
     agreement = name_agreement(engine) if model.name_dependence else None
+    distinct_records = int(
+        engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(model.kind)} AND place <= 2")
+    )
     for _ in range(ROUNDS):
-        model = _round(model, patterns, records, agreement)
+        model = _round(_fitted(model, random), patterns, random, distinct_records, agreement)
+    model = _fitted(model, random)
     return replace(model, trained_on=records)
 
 
-def _learn_u(engine: Engine, model: MatchModel, records: int) -> MatchModel:
-    """`u` from random pairs: records a fixed number of places apart in an order by hash."""
-    steps = max(1, min(records - 1, RANDOM_PAIRS // records))
+def _random_patterns(engine: Engine, model: MatchModel, records: int) -> _Patterns:
+    """The patterns of random pairs: records a fixed number of places apart in an order by hash."""
+    steps = max(1, min(records - 1, RANDOM_PAIRS // records, RANDOM_FOR_EACH))
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.random_pairs AS
         WITH of_kind AS (
-            SELECT code, row_number() OVER (ORDER BY hash(code), code) - 1 AS place
-            FROM {WORK}.features WHERE kind = {literal(model.kind)}
-            QUALIFY place < {RANDOM_PAIRS})
+            SELECT code, row_number() OVER (ORDER BY hash(code), code) - 1 AS number, count(*) OVER () AS size
+            FROM {WORK}.features WHERE kind = {literal(model.kind)} AND place = 1
+            QUALIFY number < {RANDOM_PAIRS})
         SELECT DISTINCT least(a.code, b.code) AS join_key_l, greatest(a.code, b.code) AS join_key_r,
-            CAST(0 AS UINTEGER) AS match_key
-        FROM (SELECT code, (place + step * 7919 + 1) % {min(records, RANDOM_PAIRS)} AS other
+            CAST(0 AS UBIGINT) AS match_key
+        FROM (SELECT code, (number + step * 7919 + 1) % least(size, {RANDOM_PAIRS}) AS other
               FROM of_kind CROSS JOIN range(1, {steps + 1}) s(step)) a
-            JOIN of_kind b ON b.place = a.other
+            JOIN of_kind b ON b.number = a.other
         WHERE b.code <> a.code""")
-    score(engine, model, "random_pairs", "random_weighed", None)
-    learned = []
-    for comparison in model.comparisons:
-        if comparison.name in KEEP_U:
-            learned.append(comparison)
-            continue
-        column = f"level_{comparison.name}"
-        seen = dict(engine.rows(f"SELECT {column}, count(*) FROM {WORK}.random_weighed WHERE {column} IS NOT NULL GROUP BY 1"))
-        counts = np.array([seen.get(place, 0) for place in range(len(comparison.levels))], dtype=np.float64)
-        mixed = _mixed(counts, np.array([level.u for level in comparison.levels]), PSEUDO_COUNT_U)
-        learned.append(_with(comparison, u=mixed))
-    engine.run(f"DROP TABLE {WORK}.random_pairs; DROP TABLE {WORK}.random_weighed")
-    return replace(model, comparisons=tuple(learned))
+    found = _patterns(engine, model, "random_pairs", 1.0)
+    engine.run(f"DROP TABLE {WORK}.random_pairs")
+    return found
+
+
+def _fitted(model: MatchModel, random: _Patterns) -> MatchModel:
+    """The model with the `u` and `k` that fit its `m`.
+
+    `u` is what random pairs show, less those that are matches: where a customer has many records these are most of the pairs that
+    agree, and would hide how rare a value is. What kin share, they share as one person's records do: see `model.with_kin`.
+    """
+    strangers = (1 - _same(model, random)) * random.counts
+    fitted_ones, built_in = [], default(model.kind, 0).comparisons
+    for i, comparison in enumerate(model.comparisons):
+        fitted = comparison
+        if comparison.name not in KEEP_U:
+            known = random.levels[:, i] >= 0
+            counts = np.bincount(random.levels[known, i], weights=strangers[known], minlength=len(comparison.levels))
+            before = np.array([level.u for level in built_in[i].levels])
+            fitted = _with(comparison, u=_mixed(counts.astype(np.float64), before, PSEUDO_COUNT_U))
+        fitted_ones.append(with_kin(fitted, built_in[i]) if model.kind == PERSON else fitted)
+    return replace(model, comparisons=tuple(fitted_ones))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +143,50 @@ class _Patterns:
     share: float  # of the candidate pairs that were sampled
 
 
-def _patterns(engine: Engine, model: MatchModel) -> _Patterns:
-    total = engine.count(f"{WORK}.candidates")
-    share = min(1.0, SAMPLE_PAIRS / total)
+def _candidate_patterns(engine: Engine, model: MatchModel) -> _Patterns:
+    """The patterns of a sample of the candidate pairs."""
+    share = min(1.0, SAMPLE_PAIRS / engine.count(f"{WORK}.candidates"))
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.sampled AS SELECT * FROM {WORK}.candidates
         WHERE hash(join_key_l, join_key_r) % 1000003 < {share * 1000003}""")
-    score(engine, model, "sampled", "sample_weighed", None)
+    found = _patterns(engine, model, "sampled", share)
+    engine.run(f"DROP TABLE {WORK}.sampled")
+    return found
+
+
+def _patterns(engine: Engine, model: MatchModel, pairs: str, share: float) -> _Patterns:
+    compare(engine, model, pairs, "sample_levels")
     columns = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
     read = ", ".join(f"coalesce(CAST(level_{comparison.name} AS INTEGER), -1)" for comparison in model.comparisons)
-    found = engine.arrow(f"SELECT {read}, met, count(*) AS n FROM {WORK}.sample_weighed GROUP BY {columns}, met ORDER BY ALL")
+    found = engine.arrow(f"SELECT {read}, met, count(*) AS n FROM {WORK}.sample_levels GROUP BY {columns}, met ORDER BY ALL")
     arrays = [column.to_numpy().astype(np.int64) for column in found.columns]
-    engine.run(f"DROP TABLE {WORK}.sampled; DROP TABLE {WORK}.sample_weighed")
+    engine.run(f"DROP TABLE {WORK}.sample_levels")
     return _Patterns(np.column_stack(arrays[:-2]), arrays[-2], arrays[-1].astype(np.float64), share)
 
 
-def _round(model: MatchModel, patterns: _Patterns, records: int, agreement: Agreement | None) -> MatchModel:
+def _against(model: MatchModel, patterns: _Patterns) -> tuple[Floats, Floats, Floats]:
+    """The weights of each comparison of each pattern, against strangers and against kin; and the correction for names."""
+    strangers, kin = (
+        np.column_stack(
+            [
+                _weights(c, [getattr(level, side) for level in c.levels])[patterns.levels[:, i]]
+                for i, c in enumerate(model.comparisons)
+            ]
+        )
+        for side in ("u", "k")
+    )
+    return strangers, kin, _name_dependence(model, patterns)
+
+
+def _same(model: MatchModel, patterns: _Patterns) -> Floats:
+    """The probability that pairs of each pattern are one customer."""
+    strangers, kin, name_dependence = _against(model, patterns)
+    return _posterior(model.prior + strangers.sum(axis=1) - name_dependence, model.kin_prior + kin.sum(axis=1))
+
+
+def _round(model: MatchModel, patterns: _Patterns, random: _Patterns, records: int, agreement: Agreement | None) -> MatchModel:
     """One round of expectation maximisation."""
-    strangers = np.column_stack(
-        [_weights(c, [level.u for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
-    )
-    kin = np.column_stack(
-        [_weights(c, [level.k for level in c.levels])[patterns.levels[:, i]] for i, c in enumerate(model.comparisons)]
-    )
-    name_dependence = _name_dependence(model, patterns)
+    strangers, kin, name_dependence = _against(model, patterns)
     all_strangers, all_kin = model.prior + strangers.sum(axis=1) - name_dependence, model.kin_prior + kin.sum(axis=1)
     bits = [(1 << place, rule.uses) for place, rule in enumerate(rules_for(model.kind))]
     learned = []
@@ -167,11 +205,39 @@ def _round(model: MatchModel, patterns: _Patterns, records: int, agreement: Agre
             )
         )
     same = _posterior(all_strangers, all_kin)
-    matches = float((same * patterns.counts).sum()) / patterns.share
     pairs = max(records, SMALLEST_CROWD) * (records - 1) / 2
-    # The odds against kin are not learned: blocking finds only the relatives who look like the same person.
+    matches = float((same * patterns.counts).sum()) / patterns.share / pairs
+    # Blocking does not find all matches. Where there are many, random pairs hold some too, whatever their keys.
+    by_chance = float((_same(model, random) * random.counts).sum())
+    if by_chance >= ENOUGH_BY_CHANCE:
+        matches = max(matches, by_chance / float(random.counts.sum()))
     learned_dependence = _learn_name_dependence(model, patterns, same, agreement) if agreement else model.name_dependence
-    return replace(model, comparisons=tuple(learned), prior=log2(max(matches, 1.0) / pairs), name_dependence=learned_dependence)
+    return replace(
+        model,
+        comparisons=tuple(learned),
+        prior=log2(max(matches, 1 / pairs)),
+        kin_prior=_kin_prior(model, patterns, all_strangers, all_kin),
+        name_dependence=learned_dependence,
+    )
+
+
+def _kin_prior(model: MatchModel, patterns: _Patterns, all_strangers: Floats, all_kin: Floats) -> float:
+    """log2 odds of same against kin: as many of one as of the other, or fewer kin where the addresses show it.
+
+    Kin meet by family name and street or postcode. Without these nobody can tell, and the odds stay even.
+    """
+    address = next((i for i, comparison in enumerate(model.comparisons) if comparison.name == "address"), None)
+    if address is None or model.kind != PERSON:
+        return model.kin_prior
+    at_home = np.isin(patterns.levels[:, address], AT_HOME)
+    same, kin = (
+        float((share * patterns.counts)[at_home].sum())
+        for share in (
+            _posterior(all_strangers, all_kin),
+            1 / (1 + np.exp2(np.clip(all_kin, -500, 500)) + np.exp2(np.clip(all_kin - all_strangers, -500, 500))),
+        )
+    )
+    return float(np.clip(log2((same + PSEUDO_COUNT_KIN) / (kin + PSEUDO_COUNT_KIN)), 0.0, MOST_AGAINST_KIN))
 
 
 def _agree(model: MatchModel, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]]:

@@ -1,0 +1,89 @@
+"""Those who are easily taken for one another, or for several: all are told apart with default settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from fullcircle.book.book import Book
+from fullcircle.config.sections import IdentitySettings
+from fullcircle.engine.duckdb import DuckDB
+from fullcircle.identity.resolve import resolve
+from fullcircle.identity.scripts import in_latin
+from tests.identity.town import build, organisation, person
+from tests.identity.traps import TRAPS, mistakes, records
+
+
+def resolved(folder, rows, identifiers=(), addresses=()):
+    engine = DuckDB(folder / "t.duckdb", threads=1)
+    build(engine, rows, identifiers, addresses)
+    resolve(engine, Book(folder / "book.sqlite"), IdentitySettings())
+    return engine
+
+
+def customers(engine):
+    return int(engine.value("SELECT count(DISTINCT customer_id) FROM members"))
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.__name__)
+def test_nobody_falls_into_the_trap(trap, tmp_path):
+    rows, identifiers = records(trap(1))
+    assert mistakes(resolved(tmp_path, rows, identifiers), rows) == []
+
+
+def test_a_miswritten_birth_date_does_not_beat_the_same_tax_number(tmp_path):
+    one, other = person("a", "Nora", "Pellham", birth_date="1951-03-04"), person("b", "Nora", "Pellham", birth_date="1915-08-24")
+    numbers = [(row["record_id"], "tax", "8812204417") for row in (one, other)]
+    assert customers(resolved(tmp_path, [one, other], numbers)) == 1
+
+
+def test_the_same_tax_number_does_not_beat_senior_and_junior_nor_two_strangers(tmp_path):
+    rows = [person("a", "Otto", "Pellham Sr"), person("b", "Otto", "Pellham Jr"),
+            person("c", "Ines", "Carrow", postcode="10115"), person("d", "Bruno", "Ottobock", postcode="80331")]  # fmt: skip
+    numbers = [
+        (row["record_id"], "tax", value)
+        for row, value in zip(rows, ("111222333", "111222333", "777888999", "777888999"), strict=True)
+    ]
+    assert customers(resolved(tmp_path, rows, numbers)) == 4
+
+
+def test_a_slip_or_a_swap_does_not_make_two_users_of_an_email(tmp_path):
+    names = (("Margaret", "Quill"), ("Margarte", "Quill"), ("Quill", "Margaret"), ("M", "Quill"), ("Peggy", "Quill"))
+    rows = [person(str(n), given, family, email="mq@quill.example") for n, (given, family) in enumerate(names)]
+    assert customers(resolved(tmp_path, rows)) == 1
+
+
+def test_a_date_that_no_calendar_of_four_digits_has_stops_nothing(tmp_path):
+    rows = [person("a", "Nora", "Pellham", birth_date="1951-03-04"), person("b", "Nora", "Pellham", birth_date="15951-03-04")]
+    assert customers(resolved(tmp_path, rows)) in (1, 2)
+
+
+def test_many_people_with_one_value_are_compared_by_what_else_they_share(tmp_path):
+    """A block of 400 is not dropped: who is in it twice is found."""
+    rows = []
+    for number in range(200):
+        name = f"{'abcdefghij'[number % 10]}o{'klmnprstvz'[number // 10 % 10]}u{'bdfg'[number // 50]}er"
+        rows += [
+            person(f"{number}a", "Ann", name, email="desk@office.example", phone=f"+1217555{number:04}"),
+            person(f"{number}b", "Ann", name, email="desk@office.example", phone=f"+1217555{number:04}"),
+        ]
+    assert customers(resolved(tmp_path, rows)) == 200
+
+
+def test_initials_of_an_organisation_at_its_address(tmp_path):
+    place = {"street": "1 Orchard Road", "city": "Armonk", "postcode": "10504", "phone": "+19145550100"}
+    rows = [organisation("a", "International Bread Makers Corp", **place), organisation("b", "IBM", **place)]
+    assert customers(resolved(tmp_path, rows)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "latin"),
+    [
+        ("Иван Петров", True, "Ivan Petrov"),
+        ("王小明", True, "Wang, XiaoMing"),
+        ("小明", False, "XiaoMing"),
+        ("Γιώργος", False, "Giorgos"),
+        ("O'Neill", True, "O'Neill"),
+    ],
+)
+def test_names_in_latin_letters(text, whole, latin):
+    assert in_latin(text, whole) == latin
