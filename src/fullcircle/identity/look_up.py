@@ -27,6 +27,7 @@ from fullcircle.identity.explain import Fields, fill, refill, threshold_of
 from fullcircle.identity.model import ELSE, ORGANISATION, ORGANISATIONS, PERSON, PERSONS, Comparison, MatchModel
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.score import FLOOR, kin_weight, name_dependence_sql
+from fullcircle.identity.scripts import latin_rows
 from fullcircle.model.identifiers import UNIQUE
 
 # The engine makes a pattern of all letters of all scripts anew for each statement, which is most of the time of one record. For
@@ -165,6 +166,10 @@ class _Replay:
         """Make the tables of the scratch for this record alone."""
         refill(self._engine, (record,))
         ascii_ = "ascii_" if str(record).isascii() else ""
+        self._engine.run(f"DELETE FROM {WORK}.latin")
+        if not ascii_:
+            with self._engine.register("latin_rows", latin_rows(self._engine)):
+                self._engine.run(f"INSERT INTO {WORK}.latin FROM latin_rows")
         self._engine.run(
             "; ".join(f"DELETE FROM {name}; EXECUTE make_{ascii_}{number}" for number, name in enumerate(self._made))
         )
@@ -177,6 +182,10 @@ class _Replay:
         made = re.match(r"\s*CREATE TABLE (\S+) AS\s(.*)", sql, re.DOTALL)
         if made and not any(re.search(rf"\b{name}\b", sql) for name in self._given):
             self._made[made[1]] = made[2]
+
+    def arrow(self, sql: str) -> pa.Table:
+        """As of the engine."""
+        return self._engine.arrow(sql)
 
     @contextmanager
     def register(self, name: str, table: pa.Table) -> Iterator[None]:

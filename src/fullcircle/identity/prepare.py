@@ -229,9 +229,6 @@ def _uses(engine: Engine) -> None:
             n.kind = '{PERSON}' AND s.state IS NOT NULL AS crowded
         FROM (SELECT *, {PLACE} AS fingerprint FROM {WORK}.found_addresses) f JOIN {WORK}.names n USING (code)
             LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
-    engine.run(f"""
-        UPDATE {WORK}.names SET birth = NULL
-        WHERE birth IS NOT NULL AND {BIRTH} IN (SELECT fingerprint FROM {WORK}.shared_identifiers)""")
     engine.run(f"DROP TABLE {WORK}.found_addresses")
     engine.run(f"DROP TABLE {WORK}.found_identifiers")
 
@@ -271,7 +268,10 @@ def _features(engine: Engine) -> None:
             {_list("city", "true")} AS cities
         FROM {WORK}.address_uses GROUP BY code""")
     engine.run(f"""
-        CREATE TABLE {WORK}.features AS
+        CREATE TABLE {WORK}.features_of_each AS
+        WITH born AS (
+            SELECT * REPLACE (CASE WHEN birth IS NULL OR {BIRTH} NOT IN (SELECT fingerprint FROM {WORK}.shared_identifiers)
+                THEN birth END AS birth) FROM {WORK}.names)
         SELECT n.*,
             CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
             {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
@@ -285,7 +285,7 @@ def _features(engine: Engine) -> None:
             list_filter(i.email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
                 AS email_words,  -- those that do not contain a part of the name
             a.* EXCLUDE (code)
-        FROM {WORK}.names n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
+        FROM born n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
         ORDER BY n.code""")
     _find_copies(engine)
@@ -297,13 +297,14 @@ def _find_copies(engine: Engine) -> None:
         CREATE TABLE {WORK}.copies_found AS
         SELECT code, kind, min(code) OVER alike AS first_copy, CAST(count(*) OVER alike AS INTEGER) AS copies,
             row_number() OVER (PARTITION BY kind, features ORDER BY code) AS place
-        FROM (SELECT code, kind, hash(*COLUMNS(* EXCLUDE (code, record_id))) AS features FROM {WORK}.features)
+        FROM (SELECT code, kind, hash(*COLUMNS(* EXCLUDE (code, record_id))) AS features FROM {WORK}.features_of_each)
         WINDOW alike AS (PARTITION BY kind, features)""")
     engine.run(f"""
-        CREATE OR REPLACE TABLE {WORK}.features AS
-        SELECT f.*, s.first_copy, s.copies, s.place FROM {WORK}.features f
+        CREATE TABLE {WORK}.features AS
+        SELECT f.*, s.first_copy, s.copies, s.place FROM {WORK}.features_of_each f
             JOIN {WORK}.copies_found s USING (code) ORDER BY f.code""")
     engine.run(f"DROP TABLE {WORK}.copies_found")
+    engine.run(f"DROP TABLE {WORK}.features_of_each")
 
 
 def _list(value: str, condition: str) -> str:

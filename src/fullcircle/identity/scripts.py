@@ -20,6 +20,12 @@ NAMES = ("given_name", "family_name", "middle_name", "full_name", "organisation"
 
 def transliterations(engine: Engine, into: str) -> None:
     """Make the table `into` (text, latin): the distinct names in other scripts, and their form in Latin letters."""
+    with engine.register("latin_rows", latin_rows(engine)):
+        engine.run(f"CREATE TABLE {into} AS FROM latin_rows")
+
+
+def latin_rows(engine: Engine) -> pa.Table:
+    """The names of `records` in other scripts (text), and their form in Latin letters (latin)."""
     union = " UNION ".join(
         f"SELECT {name} AS text, '{name}' = 'full_name' AS whole FROM records WHERE regexp_matches({name}, '{NOT_LATIN}')"
         for name in NAMES
@@ -27,8 +33,7 @@ def transliterations(engine: Engine, into: str) -> None:
     found = engine.arrow(f"SELECT text, max(whole) AS whole FROM ({union}) GROUP BY text ORDER BY text")
     texts = found["text"].to_pylist()
     latin = [in_latin(text, whole) for text, whole in zip(texts, found["whole"].to_pylist(), strict=True)]
-    with engine.register("latin_rows", pa.table({"text": pa.array(texts, pa.string()), "latin": pa.array(latin, pa.string())})):
-        engine.run(f"CREATE OR REPLACE TABLE {into} AS FROM latin_rows")
+    return pa.table({"text": pa.array(texts, pa.string()), "latin": pa.array(latin, pa.string())})
 
 
 def in_latin(text: str, whole: bool = False) -> str:
