@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from fullcircle.ask.reader import Reader
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def open(config: str | PathLike[str] | None = None) -> Reader:
