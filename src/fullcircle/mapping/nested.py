@@ -15,7 +15,7 @@ from typing import Any
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.fields import json_path
-from fullcircle.mapping.guess import columns_of, is_staff, plain, words
+from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.links import key_of
 from fullcircle.mapping.planner import LIKELY, Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.sample import Sample
@@ -47,7 +47,7 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     if planner.engine is None or not sample.table:
         return None
     leaves = [leaf for column in sample.facts for leaf in _leaves(planner.engine, sample, column)]
-    leaves = [one for one in leaves if not is_staff(one.field) and not OTHERS.search(plain(one.field))]
+    leaves = [one for one in leaves if not _is_of_others(one.field)]
     columns = _columns(sample.name, leaves)
     if not NAMES & columns.keys():
         return None
@@ -61,6 +61,12 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     made.left = [one.field for one in leaves if not {one.field, one.path} & used]
     made.left += [name for name in sample.facts if name != key and name not in inside]
     return made
+
+
+def _is_of_others(field: str) -> bool:
+    """True for what is in, or is called like, an object of staff or of another person: `profile.spouse.email`."""
+    whole = re.sub(r"\W+", " ", field)
+    return is_staff(whole) or is_staff(field) or is_somebody_else(whole) or bool(OTHERS.search(plain(whole)))
 
 
 def _columns(name: str, leaves: Sequence[Leaf]) -> dict[str, Leaf]:

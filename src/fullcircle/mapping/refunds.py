@@ -59,13 +59,16 @@ def with_flag(orders: ProposedMap, column: str, status: str) -> None:
 
 
 def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> ProposedMap | None:
-    """The map of the refunds; the status of the orders says whether all was given back. None if the orders have no key."""
+    """The map of the refunds; the status of the orders says whether all was given back. None if the orders have no key,
+    or their amount is what is left."""
     key = orders.fields.get("key")
     if not key:
         return None
     back = f"abs({number(column, decimal_comma(engine, sample, column))})"
     some = f"{back} > 0"
     amount = orders.fields.get("amount", {}).get("field", "")
+    if "refund" in plain(amount):  # `Total (- Refund)`: what was given back is taken off already
+        return None
     status = rule_sql(orders.fields["status"]) if "status" in orders.fields else ""
     if amount:
         total = number(amount, decimal_comma(engine, sample, amount))
