@@ -191,7 +191,10 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
 
 
 def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[str], of_people: bool) -> Iterable[str]:
+    together = "\n".join(names)
     for word in synonyms:
+        if word not in together:  # of a thousand words most are nowhere
+            continue
         if word in names:
             yield names[word]
         for prefix in prefixes:  # in `customers`, `customer_name` is the name
@@ -213,9 +216,12 @@ def _prefixes(object_name: str, table: str, here: tuple[str, ...]) -> list[str]:
 
 
 def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]:
-    for word, name in [(word + ending, names.get(word + ending)) for ending in ID_ENDINGS for word in synonyms]:
-        if name and word:
-            yield name
+    together = "\n".join(names)
+    synonyms = [word for word in synonyms if word and word in together]
+    for ending in ID_ENDINGS:
+        for word in synonyms:
+            if word + ending in names:
+                yield names[word + ending]
     for start in ID_STARTS:
         for word in synonyms:
             if start + word in names:
