@@ -67,19 +67,22 @@ def clear(engine: Engine, labels: Sequence[str]) -> None:
 def read_store(engine: Engine, store: GraphStore, label: str, progress: Progress) -> None:
     """Fill the written table of a label from the store itself: ids and hashes, and for a suspect label all content."""
     content = bool(engine.value(f"SELECT count(*) FROM {SUSPECT} WHERE kind = {literal(label)}"))
-    own = ["id", "hash", "source", "target"] if label in EDGES else ["id", "hash"]
-    print_ = _print(label, "page") if content else "NULL"
+    ends = ["source", "target"] if label in EDGES else []
+    own = ", ".join(["id", "hash", *ends])
+    place, print_ = ("written.read", f", {_print(label, 'page')} AS print") if content else (written(label), "")
+    more = "".join(f", {name} VARCHAR" for name in ends) + (", print BIGINT" if content else "")
     with engine.transaction():  # a table that was read only in part must never count as complete
-        engine.run("CREATE OR REPLACE TABLE written.read (id VARCHAR, hash BIGINT, source VARCHAR, target VARCHAR, print BIGINT)")
-        for page in store.scan(label, schema(label).names if content else own):
+        engine.run(f"CREATE OR REPLACE TABLE {place} (id VARCHAR, hash BIGINT{more})")
+        for page in store.scan(label, schema(label).names if content else ["id", "hash", *ends]):
             with engine.register("page", page):
-                engine.run(f"INSERT INTO written.read BY NAME SELECT {', '.join(own)}, {print_} AS print FROM page")
+                engine.run(f"INSERT INTO {place} BY NAME SELECT {own}{print_} FROM page")
             progress.advance(page.num_rows)
         if content:
-            engine.run(f"""UPDATE written.read SET hash = NULL FROM {label_named(label).table} AS should
-                WHERE should.id = read.id AND {_print(label, "should")} IS DISTINCT FROM read.print""")
-        engine.run(f"CREATE OR REPLACE TABLE {written(label)} AS SELECT {', '.join(own)} FROM written.read")
-        engine.run("DROP TABLE written.read")
+            engine.run(f"""
+                UPDATE written.read SET hash = NULL FROM {label_named(label).table} AS should
+                WHERE should.id = read.id AND {_print(label, "should")} IS DISTINCT FROM read.print;
+                CREATE OR REPLACE TABLE {written(label)} AS SELECT {own} FROM written.read;
+                DROP TABLE written.read""")
 
 
 def _print(label: str, table: str) -> str:
