@@ -41,6 +41,7 @@ NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
 DEALS = {"deal", "deal_name", "opportunity", "opportunity_name", "deal_stage", "sales_stage", "pipeline"}
+TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
 PREPARED = re.compile(
     r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
 )
@@ -49,7 +50,7 @@ HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "p
 USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
     *("work_address", "other_address", "business_address"),
-    *("billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
+    *("po", "billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
 )
@@ -278,6 +279,11 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
         and not _is_only_a_person(people)
     ):
         return "orders"
+    if any(TICKET.match(plain(each.name)) for each in found.fields):
+        tickets = columns_of(found, "tickets", facts)
+        subject = plain(tickets.get("subject", "title")) not in {"title", "titel"} or "priority" in tickets  # not `Dr`, `Head of`
+        if subject and "status" in tickets and ({"full_name", "email"} & people.keys() or "record_id" in tickets):
+            return "tickets"
     if "email" in people or {"given_name", "family_name"} <= people.keys():
         return "records"
     if ("full_name" in people or "organisation" in people) and {"phone", "street", "postcode", "birth_date"} & people.keys():

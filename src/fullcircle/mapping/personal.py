@@ -45,7 +45,7 @@ def personal_maps(sample: Sample, whose: Mapping[str, Rule], leave: set[str], no
         used |= set(place.values())
         made.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, key=use))
     free = {word: column for word, column in left.items() if column not in used}
-    return [*made, *_consents(sample, whose, free, filled)]
+    return [*made, *_consents(sample, whose, free, filled), *_states(sample, whose, free, filled, notes)]
 
 
 def _repeats(sample: Sample, column: str) -> bool:
@@ -65,6 +65,23 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
     for word in words()["consents"]["words"]:
         if word in left:
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
+
+
+def _states(
+    sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str], notes: list[str]
+) -> Iterator[ProposedMap]:
+    """A map for each way of sending of which a column says `subscribed` or `unsubscribed`."""
+    done: set[str] = set()
+    for word in words()["consents"]["states"]:
+        column, purpose = left.get(word, ""), "sms" if "sms" in word else "email"
+        facts = sample.facts.get(column)
+        if column not in filled or purpose in done or (facts and (facts.date >= 0.5 or facts.number >= 0.5)):
+            continue
+        done.add(purpose)
+        said = ", ".join(map(literal, words()["consents"]["said"]))
+        fields: dict[str, Rule] = {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}
+        yield ProposedMap("consents", fields, key=word, where=f"lower({text_of(column)}) IN ({said})")
+        notes.append(f"{column}: consent is what says subscribed or unsubscribed; other words neither grant nor deny")
 
 
 def without_deleted(sample: Sample, maps: list[ProposedMap]) -> list[str]:
