@@ -1,5 +1,7 @@
 """What a proposal makes of headers that day one once passed over: tickets, SAP, meetings, bookings, addresses, consents."""
 
+# ruff: noqa: E501 - the rows of exports are long
+
 from __future__ import annotations
 
 import pytest
@@ -97,3 +99,19 @@ def test_a_word_says_whether_someone_subscribed(header, purpose):
 @pytest.mark.parametrize(("word", "meaning"), [("Attending", "paid"), ("Payment Due", "placed")])
 def test_more_words_for_a_status(word, meaning):
     assert status_of(word) == meaning
+
+
+def test_a_receipt_counts_once_and_not_again_for_its_lines_and_payments():
+    maps = maps_of(
+        sales="Date,Receipt Number,Line Type,Customer Code,Customer Name,Quantity,Subtotal,Sales Tax,Discount,Total,Paid,Details,Register,User,Status,Sku"
+    )
+    assert {"records", "orders", "products", "order_lines"} <= maps.keys()
+    assert maps["orders"]["status"]["map"]["CLOSED"] == "paid"
+
+
+def test_order_lines_of_odoo_with_the_labels_of_its_export():
+    maps = maps_of(
+        orders="External ID,Order Reference,Order Date,Customer/External ID,Customer,Salesperson,Total,Untaxed Amount,Status,Invoice Status",
+        lines="External ID,Order Reference/External ID,Product,Quantity,Unit of Measure,Unit Price,Discount (%),Subtotal",
+    )
+    assert {"order_id", "product_id", "quantity", "unit_price"} <= maps["order_lines"].keys()
