@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from fullcircle.engine.base import quoted
@@ -27,7 +26,7 @@ from fullcircle.mapping.planner import (
 )
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
-from fullcircle.mapping.several import further
+from fullcircle.mapping.several import further, is_buyer, is_receiver
 from fullcircle.mapping.whole_names import family_first, whole_name, with_prefix
 from fullcircle.mapping.wide import Wide, wide
 from fullcircle.model.tables import CONFORMED
@@ -277,7 +276,7 @@ class General:
         maps = [ProposedMap("records", {"key": rule, **rules}, where=known)]
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
-        used = {*taken, *columns.values(), key, self.role.key}
+        used = {*taken, *columns.values(), key, self.role.key, *self._receivers()}
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
             of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
             own = {**of, "value": {"field": one.column}}
@@ -288,10 +287,11 @@ class General:
 
     def _not_the_buyer(self) -> set[str]:
         """Columns of who receives an order, where others say who ordered it: a gift is not to its buyer."""
-        names = {each.name: plain(each.name) for each in self.sample.found.fields}
-        if not any(BUYER.search(name) for name in names.values()):
-            return set()
-        return {each for each, name in names.items() if RECEIVER.search(name) and not BUYER.search(name)}
+        return self._receivers() if any(is_buyer(each.name) for each in self.sample.found.fields) else set()
+
+    def _receivers(self) -> set[str]:
+        """Columns of who receives an order: a phone among them is not a further one of the customer."""
+        return {each.name for each in self.sample.found.fields if is_receiver(each.name)}
 
     def _of_items(self) -> set[str]:
         """Columns that differ within an order: they are of its items, as the `name` beside a `sku`."""
@@ -448,10 +448,6 @@ class General:
 
 
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
-BUYER = re.compile(r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|besteller)(_|$)")
-RECEIVER = re.compile(
-    r"(^|_)(recipient|shipping|ship|ship_to|delivery|deliver|liefer|lieferung|lieferadresse|livraison|envio|entrega|consegna)(_|$)"
-)
 HOUSE_NUMBERS = {
     "street_number",
     "street_no",

@@ -6,6 +6,7 @@ its values are such. What is somebody else's (`Spouse e-mail`) or cannot be know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,14 @@ from fullcircle.mapping.words import languages, plain, spoken, words
 FAX = ("fax", "faxnummer", "telefax", "fax_number", "факс", "faks", "ファックス", "传真", "傳真", "팩스", "φαξ")
 PLACE = ("street", "city", "postcode", "region", "country")
 MOST_UNLIKE = 0.5
+BUYER = re.compile(
+    r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|besteller|comprador|acheteur|cliente"
+    r"|klant|koper)(_|$)"
+)
+RECEIVER = re.compile(
+    r"(^|_)(recipient|shipping|ship|ship_to|delivery|deliver|liefer|lieferung|lieferadresse|livraison|envio|entrega|consegna"
+    r"|consignee|empfaenger|destinataire|destinatario|ontvanger|bezorg)(_|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,16 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
         if kind and _holds(kind, facts.get(each.name), rows):
             made.append(Further(kind, each.name))
     return made
+
+
+def is_buyer(column: str) -> bool:
+    """True for a column about who ordered: `Bill-to name`, `Buyer email`."""
+    return bool(BUYER.search(plain(column)))
+
+
+def is_receiver(column: str) -> bool:
+    """True for a column about who receives an order, who need not be who ordered it: `Ship To Phone`."""
+    return bool(RECEIVER.search(plain(column))) and not is_buyer(column)
 
 
 def _of(here: Sequence[str], key: str) -> list[str]:

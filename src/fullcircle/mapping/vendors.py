@@ -16,7 +16,7 @@ from fullcircle.mapping.profiles import sql_of, text_of, ways
 from fullcircle.mapping.refunds import with_refund
 from fullcircle.mapping.salesforce_ids import met
 from fullcircle.mapping.sample import Sample
-from fullcircle.mapping.several import further, further_places
+from fullcircle.mapping.several import further, further_places, is_receiver
 from fullcircle.mapping.validate import OWN_RECORD
 from fullcircle.mapping.wide import wide
 from fullcircle.model.tables import CONFORMED
@@ -195,7 +195,9 @@ class _Vendor:
                     self.made.maps.append(ProposedMap("identifiers", fields, f"{name}-{number}" if split else name, people.where))
         used = {name for one in self.made.maps for name in _columns_in(one)}
         used |= {column for headers in self.known.known.left if (column := self.known.column(headers))}
-        for more in further(self.sample.found, self.sample.facts, used, self.sample.rows):
+        ordered = any(one.to == "orders" for one in self.made.maps)
+        others = {one.name for one in self.sample.found.fields if ordered and is_receiver(one.name)}
+        for more in further(self.sample.found, self.sample.facts, used | others, self.sample.rows):
             fields = {**whose, "kind": {"value": more.kind}, "value": {"field": more.column}}
             self.made.maps.append(ProposedMap("identifiers", fields, plain(more.column), people.where))
         for use, place in further_places(self.sample.found, self.sample.facts, used, self.sample.rows):
