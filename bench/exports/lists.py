@@ -2,12 +2,16 @@
 
 # ruff: noqa: E501 - the rows of exports are long
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bench.exports.made_up import World
 from bench.exports.truth import Export
 
 ADDRESS = "street city postcode region country"
+EASTERN = ZoneInfo("America/New_York")
+PACIFIC = timedelta(hours=8)  # PST is eight hours behind UTC, on every day of the year
 STRIPE = {"Paid": "paid", "Refunded": "refunded", "Failed": {"cancelled", "draft"}}
 
 
@@ -150,7 +154,7 @@ def paypal() -> Export:
             "Item ID": o.lines[0].good.sku, "Reference Txn ID": "", "Invoice Number": str(1001 + o.number), "Balance": "100.00",
         })  # fmt: skip
         e.person(p, "name email")
-        e.order(f"8AB{o.number:05d}", p, ordered_at={o.at.date()}, amount=o.total, currency="USD", status="paid")
+        e.order(f"8AB{o.number:05d}", p, ordered_at=o.at + PACIFIC, amount=o.total, currency="USD", status="paid")
         if refund:
             rows.append({
                 **shop, "Date": f"{o.at:%m/%d/%Y}", "Time": f"{o.at:%H:%M:%S}", "Name": p.name, "Type": "Payment Refund",
@@ -168,6 +172,11 @@ def paypal() -> Export:
     header = "Date|Time|TimeZone|Name|Type|Status|Currency|Gross|Fee|Net|From Email Address|To Email Address|Transaction ID|Item Title|"
     e.file("Download.CSV", header + "Item ID|Reference Txn ID|Invoice Number|Balance", rows)
     return e
+
+
+def utc(local: datetime) -> datetime:
+    """The moment of a time of the east of the USA, as views have it: in UTC."""
+    return local.replace(tzinfo=EASTERN).astimezone(UTC).replace(tzinfo=None)
 
 
 def square() -> Export:
@@ -202,7 +211,7 @@ def square() -> Export:
         e.order(
             f"T{o.number:05d}",
             None if nobody else p,
-            ordered_at=o.at.date(),
+            ordered_at=utc(o.at),
             amount=total,
             status="refunded" if refund else "paid",
         )

@@ -20,7 +20,7 @@ SHOPIFY = (
     "Risk Level|Source|Lineitem discount|Tax 1 Name|Tax 1 Value|Phone|Receipt Number|Payment ID"
 )
 PAYMENT = {
-    "paid": {"paid", "shipped"}, "refunded": "refunded", "pending": "placed", "voided": "cancelled",
+    "paid": {"paid", "shipped"}, "refunded": "refunded", "pending": "pending", "voided": "cancelled",
     "partially_refunded": {"paid", "shipped", "placed"},
 }  # fmt: skip
 
@@ -84,7 +84,7 @@ def shopify() -> Export:
 
 
 WOO = {"Completed": {"paid", "shipped"}, "Processing": {"paid", "placed"}, "Refunded": "refunded", "Cancelled": "cancelled",
-       "Pending payment": {"placed", "draft"}, "Failed": {"cancelled", "draft"}}  # fmt: skip
+       "Pending payment": "pending", "Failed": {"cancelled", "draft"}}  # fmt: skip
 
 
 def woocommerce() -> Export:
@@ -150,8 +150,8 @@ def woocommerce_wide() -> Export:
     return e
 
 
-MAGENTO = {"complete": {"paid", "shipped"}, "processing": {"paid", "placed"}, "pending": "placed", "canceled": "cancelled",
-           "closed": "refunded", "holded": {"placed", "draft"}}  # fmt: skip
+MAGENTO = {"complete": {"paid", "shipped"}, "processing": {"paid", "placed"}, "pending": "pending", "canceled": "cancelled",
+           "closed": "refunded", "holded": "pending"}  # fmt: skip
 
 
 def magento() -> Export:
@@ -268,6 +268,6 @@ def amazon() -> Export:
             })  # fmt: skip
         e.person(p, "name city postcode region country", email=f"{p.given_name.lower()}x1@marketplace.example")
         e.order(number, p, o.lines, ordered_at=o.at, amount=o.subtotal, currency="USD",
-                status={"Shipped": {"shipped", "paid"}, "Cancelled": "cancelled", "Pending": "placed"}[status])  # fmt: skip
+                status={"Shipped": {"shipped", "paid"}, "Cancelled": "cancelled", "Pending": "pending"}[status])  # fmt: skip
     e.file("12345678901.txt", list(rows[0]), rows, delimiter="\t")
     return e
