@@ -8,6 +8,7 @@ from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
+from fullcircle.mapping.house_numbers import with_house_number
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.parts import gives_back
@@ -371,23 +372,9 @@ class General:
                 rules[name] = with_prefix(source_field, [one.name for one in self.sample.found.fields])
                 self.used |= set(rules[name].get("fields", ()))
         if "street" in rules and table in {"records", "addresses"}:
-            number = next(
-                (
-                    one.name
-                    for one in self.sample.found.fields
-                    if plain(one.name) in {*HOUSE_NUMBERS, *words()["house_number"]["words"]} and one.name not in self.used
-                ),
-                "",
-            )
-            if number:
-                before = not plain(rules["street"]["field"]).startswith(("str", "rue", "via", "calle", "ulica"))
-                parts = (
-                    [number, rules["street"]["field"]]
-                    if before or plain(number).startswith("street")
-                    else [rules["street"]["field"], number]
-                )
-                rules["street"] = {"fields": parts}
-                self.used.add(number)
+            keys = {self.role.key, *(str(rule.get("field")) for rule in self.role.keys.values())}
+            rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys)
+            self.used |= set(rules["street"].get("fields", ()))
         return rules
 
     def with_time_of_day(self, rules: dict[str, Rule]) -> None:
@@ -448,20 +435,6 @@ class General:
 
 
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
-HOUSE_NUMBERS = {
-    "street_number",
-    "street_no",
-    "house_number",
-    "house_no",
-    "housenumber",
-    "hausnummer",
-    "haus_nr",
-    "hausnr",
-    "street_num",
-    "numero_civico",
-    "huisnummer",
-    "nr_domu",
-}
 TIME_OF_DAY = r"\d{1,2}[:.]\d{2}([:.]\d{2})?( ?[AaPp]\.?[Mm]\.?)?"
 WORTH = {
     "records": {},

@@ -40,6 +40,7 @@ ID_STARTS = (
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
+STATE = {"state", "estado", "stato", "etat"}  # a status, or a part of a country
 DEALS = {"deal", "deal_name", "opportunity", "opportunity_name", "deal_stage", "sales_stage", "pipeline"}
 TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
 PREPARED = re.compile(
@@ -130,6 +131,8 @@ def columns_of(
     taken: set[str] = set()
     chosen = {}
     here = spoken(found.name, tuple(each.name for each in found.fields))
+    if table == "orders":
+        names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
     for column, synonyms in words(here)["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
         around = _prefixes(found.name, table, here)
@@ -140,8 +143,6 @@ def columns_of(
         if best:
             taken.add(best[0])
             chosen[column] = best[0]
-    if table == "orders" and plain(chosen.get("status", "")) in {"state", "estado"} and PLACES & names.keys():
-        chosen.pop("status")  # beside a city or a postcode it is a region
     if table in {"records", "addresses"}:
         _one_place(chosen, names, facts)
     if table == "records" and "email" not in chosen:
@@ -151,6 +152,13 @@ def columns_of(
     if "given_name" in chosen and "family_name" not in chosen and "full_name" not in chosen and table == "records":
         chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
     return chosen
+
+
+def _without_regions(names: Mapping[str, str], all_names: Collection[str], here: tuple[str, ...]) -> dict[str, str]:
+    """Without a `State` or an `Estado` beside a city or a country: that is a region, never the status of an order."""
+    known = words(here)["columns"]["records"]
+    beside = PLACES.union(*(known[column] for column in ("city", "postcode", "country"))).intersection(all_names)
+    return {name: each for name, each in names.items() if not (beside and name in STATE)}
 
 
 def _one_place(chosen: dict[str, str], names: Mapping[str, str], facts: Mapping[str, Facts] | None) -> None:

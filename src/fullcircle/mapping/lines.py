@@ -91,7 +91,11 @@ class Lines(General):
                 rest.add(orders.pop(name))
         orders |= {"ordered_at": items.when} if items.when else {}
         whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
+        above = sorted({items.when, items.total} & one.once, key=lambda name: name != items.when)
+        where = " OR ".join(f"{text_of(name)} IS NOT NULL" for name in above)
         for each in people:
+            if where and not one.down:  # the other rows of an order may be without the name and the address
+                each.where = f"({each.where}) AND ({where})" if each.where else where
             self._add(each)
         rules = self._rules("orders", orders)
         self.with_time_of_day(rules)
@@ -102,8 +106,6 @@ class Lines(General):
             self.made.notes.append("amount: neither an amount of the order nor prices of its items were found")
         else:
             self.made.evidence.append("the amount of an order is the sum of its lines")
-        above = sorted({items.when, items.total} & one.once, key=lambda name: name != items.when)
-        where = " OR ".join(f"{text_of(name)} IS NOT NULL" for name in above)
         if one.down:
             where = f"{text_of(one.key[0])} IS NOT NULL"
         elif not where and one.several:
