@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.judgements import together_groups
-from fullcircle.identity.model import BIRTH_CLEAR, GIVEN_DIFFER
+from fullcircle.identity.model import BIRTH_CLEAR, FAMILY_DIFFER, GIVEN_DIFFER
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.identifiers import UNIQUE
 
@@ -18,10 +18,6 @@ STRONG_CAP = 100  # a strong identifier in more records than this links nothing
 GENERATION = 14  # years between birth dates from which the same name means parent and child
 MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 
-FAMILY_DIFFER = (
-    "jaro_winkler_similarity(family_l, family_r) < 0.8 AND jaro_winkler_similarity(family_l, given_r) < 0.8 "
-    "AND jaro_winkler_similarity(given_l, family_r) < 0.8"
-)
 # Vetoes; the first that applies is reported. Each is SQL over the features of two records and may be null.
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),

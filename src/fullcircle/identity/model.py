@@ -257,6 +257,13 @@ GIVEN_DIFFER = (
     f"OR ({_OTHER_SEX}) AND NOT coalesce(list_has_any(given_roots_l, given_roots_r), false))"
 )
 
+FAMILY_DIFFER = (
+    "jaro_winkler_similarity(family_l, family_r) < 0.8 AND jaro_winkler_similarity(family_l, given_r) < 0.8 "
+    "AND jaro_winkler_similarity(given_l, family_r) < 0.8"
+)
+# With another family name, an address that is nearly the same is another one: jasper@ and casper@ of one provider.
+_SAME_FAMILY = f"AND NOT coalesce(latin_l = latin_r AND {FAMILY_DIFFER}, false)"
+
 NUMBER_SLIP = (
     "len(numbers_l) = 1 AND len(numbers_r) = 1 AND length(numbers_l[1]) >= 10 "
     "AND abs(length(numbers_l[1]) - length(numbers_r[1])) <= 1 AND damerau_levenshtein(numbers_l[1], numbers_r[1]) = 1"
@@ -334,7 +341,8 @@ PERSONS: tuple[Comparison, ...] = (
             Level(
                 "very similar",
                 "jaro_winkler_similarity(main_email_l, main_email_r) >= 0.96 "
-                "AND abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r",
+                "AND abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r "
+                + _SAME_FAMILY,
                 0.03, 2e-5, 0.006,
             ),
             Level(
@@ -342,7 +350,7 @@ PERSONS: tuple[Comparison, ...] = (
                 "length(main_email_l) >= 10 AND (list_has_any(email_letters_l, email_letters_r) "
                 "OR abs(length(main_email_l) - length(main_email_r)) <= 2 AND main_email_digits_l = main_email_digits_r "
                 "AND jaro_winkler_similarity(main_email_l, main_email_r) >= 0.8 "
-                "AND damerau_levenshtein(main_email_l, main_email_r) <= 2)",
+                "AND damerau_levenshtein(main_email_l, main_email_r) <= 2) " + _SAME_FAMILY,
                 0.03, 1e-5, 0.006,
             ),
             Level("different", ELSE, 0.25, 0.9998, 0.80),
