@@ -5,9 +5,9 @@ from __future__ import annotations
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.general import General
-from fullcircle.mapping.grain import Within
+from fullcircle.mapping.grain import Within, number
 from fullcircle.mapping.guess import columns_of, plain
-from fullcircle.mapping.items import Items
+from fullcircle.mapping.items import CLOSE, Items
 from fullcircle.mapping.planner import ProposedMap, Rule
 from fullcircle.mapping.profiles import text_of
 
@@ -102,6 +102,8 @@ class Lines(General):
         if items.total:
             rules["amount"] = {"field": items.total}
             self.used.add(items.total)
+        elif rule := self._sum_row(items):
+            rules["amount"] = rule
         elif not {"amount", "unit_price"} & items.columns.keys():
             self.made.notes.append("amount: neither an amount of the order nor prices of its items were found")
         else:
@@ -112,6 +114,26 @@ class Lines(General):
             self._fill_gaps(rules, one)
         self._add(ProposedMap("orders", {"key": key, **whose, **rules}, where=where))
         self.refunds()
+
+    def _sum_row(self, items: Items) -> Rule:
+        """The amount of an order from a row of its own, without a product: not less than its lines, as it has tax and postage."""
+        amount, engine = items.columns.get("amount", ""), self.planner.engine
+        facts = self.sample.facts.get(items.product)
+        if not amount or engine is None or not facts or facts.filled == self.sample.rows:
+            return {}
+        key = ", ".join(map(quoted, items.within.key))
+        bare, product, money = f"{text_of(items.product)} IS NULL", text_of(items.product), number(amount)
+        orders = (
+            f"SELECT count({money}) FILTER ({bare}) AS sums, max({money}) FILTER ({bare}) AS total, "
+            f"sum({money}) FILTER ({product} IS NOT NULL) AS lines FROM {self.sample.table} GROUP BY {key}"
+        )
+        fits = f"sums = 1 AND total >= lines - {CLOSE} AND total <= 2 * lines + 50"
+        if not engine.value(f"SELECT count(*) > 2 AND count(*) FILTER ({fits}) >= 0.95 * count(*) FROM ({orders})"):
+            return {}
+        self.made.evidence.append(
+            f"{amount} of the row without {items.product} is the amount of the order, with what its lines lack"
+        )
+        return {"sql": f"max(CASE WHEN {bare} THEN {text_of(amount)} END) OVER (PARTITION BY {key})"}
 
     def _fill_gaps(self, rules: dict[str, Rule], one: Within) -> None:
         """What only some rows of an order say is said of the order: the latest row may be without."""
