@@ -72,7 +72,7 @@ Order Number,Buyer Name,Buyer Email,Ship To Phone,Item Number,Item Title,Quantit
 
 
 JOURNAL = """
-Date,Receipt Number,Line Type,Customer Code,Customer Name,Quantity,Sales Tax,Total,Details,Sku
+Date,Receipt No,Row,Customer Code,Customer Name,Quantity,Sales Tax,Total,Details,Sku
 2024-01-13 10:00:00,N-1,Sale,C-1,Ann Lee,3,4.00,44.00,"2 X Kettle, 1 X Pan",
 2024-01-13 10:00:00,N-1,Sale Line,C-1,Ann Lee,2,0.00,20.00,Kettle,B1
 2024-01-13 10:00:00,N-1,Sale Line,C-1,Ann Lee,1,0.00,20.00,Pan,C1
@@ -85,4 +85,4 @@ Date,Receipt Number,Line Type,Customer Code,Customer Name,Quantity,Sales Tax,Tot
 
 def test_a_row_of_the_sale_above_its_lines_has_the_amount_of_the_order(tmp_path):
     amount = maps_of(tmp_path / "c", sales=JOURNAL)["orders"].fields["amount"]
-    assert amount.sql.startswith("max(CASE WHEN") and '"Total"' in amount.sql and '"Receipt Number"' in amount.sql
+    assert amount.sql.startswith("max(CASE WHEN") and '"Total"' in amount.sql and '"Receipt No"' in amount.sql
