@@ -48,6 +48,7 @@ _YEAR_FIRST = r"^(\d{4}) ?[./-] ?(\d{1,2}) ?[./-] ?(\d{1,2})\.?(?:[ ,t]+(\S.*)|(
 _COMPACT = r"^((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?:[ T]?(\d\d)(\d\d)(\d\d)?(\.?\d{3})?(Z|[+-]\d\d:?\d\d)?)?$"
 _DAY_MONTH = r"^(\d{1,2})[ .,/-]*<(\d+)>[ .,''/-]*(\d{4}|\d{2})(?:[ ,t:]+(\S.*))?$"
 _MONTH_DAY = r"^<(\d+)>[ .-]*(\d{1,2})[ .,-]+(\d{4})(?:[ ,t]+(\S.*))?$"
+_MONTH_DAY_SHORT = r"^<(\d+)>-(\d{1,2})-(\d{2})(?:[ ,t]+(\S.*))?$"  # Jan-18-24
 _YEAR_MONTH = r"^(\d{4})[ .,-]*<(\d+)>[ .-]*(\d{1,2})(?:[ ,t]+(\S.*))?$"
 _YEAR_LAST = r"^<(\d+)>[ .]*(\d{1,2})[ ,]+(\d{1,2}:\S.*) (\d{4})$"  # Thu Jan 2 10:00:00 EST 2025
 # The halves of the day beside or before the clock, in small letters.
@@ -186,6 +187,7 @@ def _day(month_first: str) -> str:
     numeric = form(_DAY_FIRST, "a s b y r", year, f"CASE WHEN {first} THEN _p.a ELSE _p.b END",
                    f"CASE WHEN {first} THEN _p.b ELSE _p.a END")  # fmt: skip
     return f"""CASE {form(_YEAR_FIRST, "y m d r z")} {numeric} {form(_DAY_MONTH, "d m y r", year)} {form(_MONTH_DAY, "m d y r")}
+        {form(_MONTH_DAY_SHORT, "m d y r", year)}
         {form(_YEAR_MONTH, "y m d r")} {form(_YEAR_LAST, "m d r y")} END"""
 
 
