@@ -128,11 +128,6 @@ def base() -> dict[str, Any]:
     """The synonyms in data/synonyms.toml and those declared by added entities, without the languages."""
     text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
     known = tomllib.loads(text)
-    more = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/shop_words.toml").read_text(encoding="utf-8"))
-    for part, lists in [("prefixes", more["prefixes"]), *((f"columns.{name}", one) for name, one in more["columns"].items())]:
-        of = known["columns"][part[8:]] if part.startswith("columns.") else known[part]
-        for name, further in lists.items():
-            of[name] = list(dict.fromkeys([*of.get(name, []), *further]))
     for entity in ADDED:
         known["tables"][entity.table_name] = [entity.noun, *entity.words]
         known["columns"][entity.table_name] = {
