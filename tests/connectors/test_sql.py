@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from hypothesis import strategies as st
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.pull import open_source
 from fullcircle.connectors.sources.sql import database
-from fullcircle.connectors.sources.sql import source as sql
 from fullcircle.errors import (
     ConfigError,
     MissingExtra,
@@ -33,47 +31,10 @@ from fullcircle.errors import (
 )
 from tests.connectors.shop import Shop
 from tests.properties import examples
-from tests.servers.postgres import PASSWORD, PASSWORD_USER, Server, running_postgres
+from tests.servers.postgres import PASSWORD, PASSWORD_USER, Server
 
 NORTHWIND = Path(__file__).resolve().parents[3] / "shared" / "data" / "northwind" / "create.sql"
 pytestmark = pytest.mark.xdist_group("postgres")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with running_postgres() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    if request.param == "sqlite":
-        (tmp_path / "shop.db").touch()
-        shop = Shop(tmp_path, f"sqlite:///{tmp_path}/shop.db")
-    else:
-        name = "mariadb_server" if request.param == "mariadb" else "server"
-        shop = Shop(tmp_path, request.getfixturevalue(name).database())
-    yield shop
-    shop.close()
-
-
-@pytest.fixture
-def postgres(server: Server, tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop(tmp_path, server.database())
-    yield shop
-    shop.close()
-
-
-@pytest.fixture
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two rows, so that every border is crossed."""
-    begin = sql.Sql.__init__
-
-    def small(self: sql.Sql, context: Any) -> None:
-        begin(self, context)
-        self._rows = 2
-
-    monkeypatch.setattr(sql.Sql, "__init__", small)
 
 
 CUSTOMERS = "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, updated_at TIMESTAMP, gone BOOLEAN, became INTEGER)"
@@ -331,16 +292,16 @@ def refused(url: str, tmp_path: Path, **more: Any) -> SourceError:
 
 
 def test_what_is_wrong_with_the_login_is_told_without_the_password(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SHOP", server.url(user=PASSWORD_USER, password="wrong-password"))
+    monkeypatch.setenv("SHOP", postgres_server.url(user=PASSWORD_USER, password="wrong-password"))
     assert isinstance(refused("env:SHOP", tmp_path), SourceRefused)
-    Shop(tmp_path, server.database("filled")).do("CREATE TABLE one (id INTEGER PRIMARY KEY)")
-    monkeypatch.setenv("SHOP", server.url("filled", PASSWORD_USER, PASSWORD))
+    Shop(tmp_path, postgres_server.database("filled")).do("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+    monkeypatch.setenv("SHOP", postgres_server.url("filled", PASSWORD_USER, PASSWORD))
     source = open_source("shop", SourceSettings(connector="sql", url="env:SHOP"), tmp_path)
     assert source.check()[0].startswith("postgresql ")
     source.close()
-    assert isinstance(refused(server.url("no_such_database"), tmp_path), SourceRefused)
+    assert isinstance(refused(postgres_server.url("no_such_database"), tmp_path), SourceRefused)
     assert isinstance(refused("postgresql://x@127.0.0.1:1/shop", tmp_path), SourceUnreachable)
     assert isinstance(refused("sqlite:///nowhere.db", tmp_path), SourceUnreachable)
     (tmp_path / "text.db").write_text("this is no database, however long one reads in it" * 100)

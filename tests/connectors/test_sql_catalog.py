@@ -1,7 +1,6 @@
 """Which tables and views are objects: every row is read once, and what is not read is told."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,33 +9,8 @@ from fullcircle.connectors.base import ForeignKey, FoundObject
 from fullcircle.connectors.pull import open_source
 from fullcircle.errors import SourceChanged
 from tests.connectors.shop import Shop
-from tests.servers.postgres import Server, running_postgres
 
 pytestmark = pytest.mark.xdist_group("postgres")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with running_postgres() as server:
-        yield server
-
-
-@pytest.fixture
-def postgres(server: Server, tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop(tmp_path, server.database())
-    yield shop
-    shop.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    (tmp_path / "shop.db").touch()
-    servers = {"postgres": "server", "mariadb": "mariadb_server"}
-    is_file = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/shop.db" if is_file else request.getfixturevalue(servers[request.param]).database()
-    shop = Shop(tmp_path, url)
-    yield shop
-    shop.close()
 
 
 def objects(shop: Shop, **more: str) -> list[str]:

@@ -5,14 +5,12 @@ import json
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.pull import open_source
-from fullcircle.connectors.sources.sql import source as sql
 from fullcircle.errors import ConfigError, FullcircleError, SourceBroken, SourceChanged, SourceRefused, SourceUnreachable
 from tests.connectors.shop import Shop
 from tests.servers.mariadb import PASSWORD, USER, MariaDB
@@ -20,17 +18,6 @@ from tests.servers.mariadb import PASSWORD, USER, MariaDB
 
 def reasons(shop: Shop, object: str) -> list[str]:
     return [row["reason"] for path in shop.landing.rejects("shop", object) for row in pq.read_table(path).to_pylist()]
-
-
-@pytest.fixture
-def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = sql.Sql.__init__
-
-    def small(self: sql.Sql, context: Any) -> None:
-        begin(self, context)
-        self._rows = 2
-
-    monkeypatch.setattr(sql.Sql, "__init__", small)
 
 
 def test_every_type_keeps_its_meaning(mariadb: Shop) -> None:

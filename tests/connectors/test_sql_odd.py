@@ -19,22 +19,9 @@ from fullcircle.connectors.sources.sql.values import Odd, column
 from fullcircle.errors import SourceBroken
 from tests.connectors.shop import Shop
 from tests.properties import examples
-from tests.servers.postgres import Server, running_postgres
+from tests.servers.postgres import Server
 
 pytestmark = pytest.mark.xdist_group("postgres")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with running_postgres() as server:
-        yield server
-
-
-@pytest.fixture
-def postgres(server: Server, tmp_path: Path) -> Iterator[Shop]:
-    shop = Shop(tmp_path, server.database())
-    yield shop
-    shop.close()
 
 
 @pytest.fixture
@@ -221,10 +208,10 @@ def test_sqlite_generated_columns(tmp_path: Path, sqlite: Shop) -> None:
     assert sqlite.rows("t") == [(1, 5, 10, 15)]
 
 
-def test_a_database_that_does_not_know_its_encoding(server: Server, tmp_path: Path) -> None:
-    with psycopg.connect(server.url(), autocommit=True) as connection:
+def test_a_database_that_does_not_know_its_encoding(postgres_server: Server, tmp_path: Path) -> None:
+    with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE plain ENCODING 'SQL_ASCII' TEMPLATE template0")
-    shop = Shop(tmp_path, server.url("plain"))
+    shop = Shop(tmp_path, postgres_server.url("plain"))
     with psycopg.connect(shop.url, autocommit=True) as connection:
         connection.execute("CREATE TYPE mood AS ENUM ('glad')")
         connection.execute("CREATE TABLE t (id int PRIMARY KEY, name text, doc jsonb, mood mood)")
