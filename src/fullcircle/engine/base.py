@@ -46,7 +46,7 @@ class Engine(Protocol):
         ...
 
     def has(self, table: str) -> bool:
-        """True if the table or view exists; the name may be `schema.table`."""
+        """True if the table or view exists (and what the view reads); the name may be `schema.table`."""
         ...
 
     def columns(self, table: str) -> dict[str, str]:

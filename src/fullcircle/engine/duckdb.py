@@ -95,12 +95,16 @@ class DuckDB:
             self.connection.rollback()
 
     def has(self, table: str) -> bool:
-        """True if the table or view exists."""
+        """True if the table or view exists and what it reads does too."""
         schema, _, name = table.rpartition(".")
         if not getattr(self, "_inside", False):  # naming one that does not exist would end a transaction
-            with suppress(duckdb.Error):
+            try:
                 self.connection.execute(f"SELECT 1 FROM {quoted(schema or 'main')}.{quoted(name)} LIMIT 0")
                 return True  # a fifth of the time that the list of all tables takes
+            except duckdb.CatalogException:
+                return False
+            except duckdb.Error:  # a view over something that is gone: the list of all tables knows it
+                pass
         return bool(
             self.value(
                 "SELECT count(*) FROM information_schema.tables WHERE table_schema = $schema AND table_name = $name",

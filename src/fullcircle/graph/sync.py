@@ -87,8 +87,7 @@ def sync(
             _end(work, claimed, mine)
         elif not any(differences):
             diff.clear(engine, mine)
-        for label in mine:
-            engine.run(f"DROP TABLE {diff.changed(label)}")
+        engine.run(f"DROP TABLE {diff.CHANGED}")
     return Synced(
         {one.label: one.inserts + one.changes for one in differences if one.inserts or one.changes},
         {one.label: one.deletes for one in differences if one.deletes},
@@ -206,14 +205,14 @@ def _differences(work: _Work, known: _Known, labels: Sequence[str], verify: bool
         doubted = (*VERTICES, *EDGES)
     if verify or (not known.trusted and known.seen != known.own):
         diff.suspect(work.engine, doubted)
-    for label in doubted:
-        work.engine.run(f"DROP TABLE IF EXISTS {diff.written(label)}")
+    work.engine.run("; ".join(f"DROP TABLE IF EXISTS {diff.written(label)}" for label in doubted) or "SELECT 1")
+    suspects = diff.suspects(work.engine)
     for label in labels:
         if not work.engine.has(diff.written(label)):
             work.progress.step(f"Graph: reading {label} from the store")
-            diff.read_store(work.engine, work.store, label, work.progress)
+            diff.read_store(work.engine, work.store, label, label in suspects, work.progress)
     work.progress.step("Graph: comparing")
-    return [diff.compare(work.engine, label) for label in labels]
+    return diff.compare(work.engine, labels)
 
 
 def _begin(work: _Work, known: _Known) -> Claim:
