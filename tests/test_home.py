@@ -16,7 +16,6 @@ from fullcircle.ask.reader import open_reader
 from fullcircle.book.book import Book
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
-from fullcircle.demo.company import change, make
 from fullcircle.desk import open_desk
 from fullcircle.errors import ConfigError, HomeBroken, PublishError
 from fullcircle.graph.base import StoreContext
@@ -30,13 +29,14 @@ from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.publish.base import TargetContext
 from fullcircle.publish.targets.iceberg.target import Iceberg
+from tests.small import LAKE, change, make
 
 pytestmark = pytest.mark.xdist_group("home")
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = make(tmp_path_factory.mktemp("home") / "original", people=60, seed=3)
+    file = make(tmp_path_factory.mktemp("home") / "original", LAKE)
     with open_desk(read_config(file)) as desk:
         run(desk)
     return file.parent
@@ -74,7 +74,7 @@ def test_a_copy_never_writes_into_the_original(made: Path, tmp_path: Path) -> No
     before = contents(made)
     shutil.copytree(made, tmp_path / "copy")
     settings = read_config(tmp_path / "copy" / "fullcircle.toml")
-    change(settings.folder, share=0.1)
+    change(settings.folder, day=1)
     with pytest.raises(HomeBroken, match="copy") as raised, open_desk(settings):
         pass
     assert str(made) in raised.value.message
@@ -90,7 +90,7 @@ def test_a_moved_project_is_healed(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made, tmp_path / "here")
     with open_desk(read_config(tmp_path / "here" / "fullcircle.toml"), repair=True) as desk:
         run(desk)
-    change(tmp_path / "here", share=0.2)
+    change(tmp_path / "here", day=1)
     with open_desk(read_config(tmp_path / "here" / "fullcircle.toml")) as desk:
         run(desk)
     before = snapshots(read_config(tmp_path / "here" / "fullcircle.toml"))
@@ -103,7 +103,7 @@ def test_a_moved_project_is_healed(made: Path, tmp_path: Path) -> None:
         run(desk)
     assert snapshots(settings) == before, "older snapshots are still there, and hold the same rows"
     assert all(str(settings.home) in location for location in locations(settings))
-    change(settings.folder, share=0.2)
+    change(settings.folder, day=2)
     with open_desk(settings) as desk:
         run(desk)
     assert len(snapshots(settings)["customers"]) > len(before["customers"])
@@ -116,7 +116,7 @@ def test_a_lake_named_by_the_config_is_left_alone(made: Path, tmp_path: Path) ->
     context = TargetContext("lake", tmp_path / "home", {"path": tmp_path / "elsewhere"})
     with pytest.raises(PublishError, match="copy"):
         Iceberg(context)
-    file = make(tmp_path / "company", people=60, seed=3)
+    file = make(tmp_path / "company")
     file.write_text(file.read_text() + f'\n[publish.targets.far]\ntarget = "iceberg"\npath = "{tmp_path}/elsewhere"\n')
     settings = read_config(file)
     for how in ({}, {"repair": True}):
@@ -168,7 +168,7 @@ def test_an_imported_graph_can_be_read_before_the_first_run(tmp_path: Path) -> N
 
 @pytest.fixture
 def frozen(tmp_path: Path) -> Iterator[Path]:
-    file = make(tmp_path / "frozen", people=60, seed=3)
+    file = make(tmp_path / "frozen")
     home = file.parent / ".fullcircle"
     home.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(home)]

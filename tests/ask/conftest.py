@@ -7,48 +7,8 @@ import pytest
 from fullcircle.config.read import read_config
 from fullcircle.desk import open_desk
 from fullcircle.pipeline import run
+from tests import small
 
-CONFIG = """
-[sources.crm]
-connector = "files"
-path = "crm"
-[sources.crm.objects.contacts]
-files = "contacts.csv"
-key = "id"
-[sources.shop]
-connector = "files"
-path = "shop"
-[sources.shop.objects.people]
-files = "people.csv"
-key = "id"
-[sources.shop.objects.orders]
-files = "orders.csv"
-key = "id"
-
-[[map]]
-source = "crm"
-object = "contacts"
-to = "records"
-[map.fields]
-full_name = "name"
-email = "email"
-phone = "phone"
-[[map]]
-source = "shop"
-object = "people"
-to = "records"
-[map.fields]
-full_name = "name"
-email = "email"
-[[map]]
-source = "shop"
-object = "orders"
-to = "orders"
-[map.fields]
-record_id = { field = "person", ref = "people" }
-ordered_at = "day"
-amount = "amount"
-"""
 FILES = {
     "crm/contacts.csv": (
         "id,name,email,phone\n17,Ada Keller,ada.keller@example.org,+41443334455\n18,Ben Keller,ben@example.org,\n"
@@ -61,12 +21,7 @@ FILES = {
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's config file."""
-    folder = tmp_path_factory.mktemp("project")
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    file = folder / "fullcircle.toml"
-    file.write_text(CONFIG)
+    file = small.make(tmp_path_factory.mktemp("project"), files=FILES)
     with open_desk(read_config(file)) as desk:
         run(desk)
     return file

@@ -20,7 +20,7 @@ from fullcircle.identity.tree import NOT_KEPT, RecordLink, chain, spanning, tree
 from fullcircle.pipeline import STAGES, run
 from fullcircle.serve.cli.main import app
 from fullcircle.stage import Choice
-from tests.ask.conftest import CONFIG
+from tests.small import CONFIG
 
 FILES = {
     "crm/contacts.csv": (

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.demo.company import make
 from fullcircle.serve.cli.endings import without_values
+from tests import small
 
 COMMAND = [sys.executable, "-m", "fullcircle.serve.cli.main"]
 # Under `nohup`, or in the background of a shell, a child inherits that signals are ignored, and the command respects that.
@@ -46,7 +46,7 @@ def shell(*words: object, **how: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("endings"), people=60, seed=3)
+    return small.make(tmp_path_factory.mktemp("endings"))
 
 
 @pytest.mark.parametrize(("name", "word"), [("SIGINT", "Interrupted."), ("SIGTERM", "SIGTERM"), ("SIGHUP", "SIGHUP")])
@@ -112,7 +112,7 @@ def test_a_traceback_is_kept_without_the_texts_of_errors() -> None:
 
 
 def test_a_home_that_is_a_file(tmp_path: Path) -> None:
-    file = make(tmp_path, people=60, seed=3)
+    file = small.make(tmp_path)
     (tmp_path / ".fullcircle").write_text("not a folder")
     for words in (["run"], ["run", "--dry-run"], ["graph", "import", "out"]):
         done = shell(*words, cwd=file.parent, stdout=subprocess.PIPE)

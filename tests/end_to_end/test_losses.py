@@ -14,13 +14,13 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
-from fullcircle.demo.company import make
 from fullcircle.desk import open_desk
 from fullcircle.errors import ConfigError, HomeBroken
 from fullcircle.graph.digest import digest
 from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
+from tests import small
 
 pytestmark = pytest.mark.xdist_group("losses")
 PLACES = 10
@@ -86,7 +86,8 @@ def _print(table: pa.Table) -> str:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Company:
     folder = tmp_path_factory.mktemp("losses")
-    settings = read_config(make(folder / "company", people=60, seed=3))
+    files = small.FILES | {"shop/orders.csv": small.FILES["shop/orders.csv"] + small.BAD}
+    settings = read_config(small.make(folder / "company", small.LAKE, files))
     with open_desk(settings) as desk:
         run(desk)
     before = state(settings)

@@ -17,8 +17,9 @@ from fullcircle.errors import ExitCode, Unhealthy
 from fullcircle.identity.health import check, measure, notes, problems
 from fullcircle.model.tables import MEMBERS
 from fullcircle.serve.cli.main import app
-from tests.ask.conftest import CONFIG, FILES
+from tests.ask.conftest import FILES
 from tests.identity.town import build, person
+from tests.small import CONFIG
 
 STRICT = IdentityLimits(smallest=1, changed=0.3, mixed=0.3, singles=(0.1, 0.9), biggest=4)
 
