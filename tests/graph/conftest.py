@@ -7,6 +7,8 @@ for writing, empty and prepared. Where a library or a server is missing it skips
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,29 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore
     opened = STORES[request.param](request, tmp_path)
     yield opened
     opened.close()
+
+
+@dataclass(frozen=True)
+class World:
+    """The village in a store, synced; a test that shares it leaves the store as it should be."""
+
+    engine: Engine
+    store: GraphStore
+    book: Book
+    digest: str  # of what should be in the store
+
+
+@contextmanager
+def world_of(request: pytest.FixtureRequest, engine: Engine, folder: Path) -> Iterator[World]:
+    """A world for a fixture with the name of a store as its parameter."""
+    store, book = STORES[request.param](request, folder), Book(folder / "book.sqlite")
+    try:
+        sync(engine, store, book, [*VERTICES, *EDGES], Silent())
+        yield World(engine, store, book, digest(store))
+    finally:
+        book.close()
+        store.close()
+        engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -433,9 +433,13 @@ def _neptune_process(gremlin_server: GremlinServer) -> Iterator[FakeNeptune]:
 @pytest.fixture
 def neptune(_neptune_process: FakeNeptune, gremlin_server: GremlinServer) -> FakeNeptune:
     """The stand-in, empty and well-behaved."""
-    gremlin_server.clear()
-    _neptune_process.reset()
-    return _neptune_process
+    return _emptied(_neptune_process, gremlin_server)
+
+
+def _emptied(fake: FakeNeptune, server: GremlinServer) -> FakeNeptune:
+    server.clear()
+    fake.reset()
+    return fake
 
 
 @pytest.fixture(scope="session")
@@ -482,7 +486,7 @@ def options(fake: FakeNeptune, **more: Any) -> dict[str, Any]:
 
 def open_neptune(request: pytest.FixtureRequest, folder: Path) -> GraphStore:
     """An opener for tests/graph/conftest.py."""
-    fake: FakeNeptune = request.getfixturevalue("neptune")
+    fake = _emptied(request.getfixturevalue("_neptune_process"), request.getfixturevalue("gremlin_server"))
     opened: GraphStore = registry.load("graph.stores", "neptune")(StoreContext(folder, options(fake)))
     opened.prepare()
     return opened
