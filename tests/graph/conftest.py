@@ -116,7 +116,8 @@ def built_village(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _copied(built: Path) -> DuckDB:
+def copied(built: Path) -> DuckDB:
+    """Tables in memory with the content of the file."""
     made = DuckDB(threads=2)
     made.run(f"ATTACH '{built}' AS built (READ_ONLY); COPY FROM DATABASE built TO memory; DETACH built")
     return made
@@ -125,7 +126,7 @@ def _copied(built: Path) -> DuckDB:
 @pytest.fixture
 def engine(built_village: Path) -> Iterator[Engine]:
     """Tables with the village, built."""
-    made = _copied(built_village)
+    made = copied(built_village)
     yield made
     made.close()
 
@@ -141,7 +142,7 @@ def book(tmp_path: Path) -> Iterator[Book]:
 def clean(built_village: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The digest of an undisturbed run into another store, from tables of its own."""
     folder = tmp_path_factory.mktemp("clean")
-    other, memory, book = _copied(built_village), Memory(StoreContext(folder)), Book(folder / "other.sqlite")
+    other, memory, book = copied(built_village), Memory(StoreContext(folder)), Book(folder / "other.sqlite")
     sync(other, memory, book, [*VERTICES, *EDGES], Silent())
     book.close()
     other.close()

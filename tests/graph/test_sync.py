@@ -3,7 +3,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village
+from tests.graph.conftest import STORES, World, as_parameter, copied, world_of
 from tests.graph.village import ANN, BOB
 from tests.properties import examples
 
@@ -99,6 +100,26 @@ def lose_ann(engine: Engine) -> None:
     build(engine, Silent())
 
 
+@pytest.fixture(scope="module", params=[as_parameter(name) for name in sorted(STORES)])
+def world(request: pytest.FixtureRequest, built_village: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world_of(request, copied(built_village), tmp_path_factory.mktemp("sync")) as made:
+        yield made
+
+
+@pytest.fixture
+def synced(world: World, built_village: Path) -> World:
+    """The village in a store of each sort, whatever the test before did to it."""
+    engine = world.engine
+    engine.run(f"ATTACH '{built_village}' AS built (READ_ONLY)")
+    for (name,) in engine.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'built'"):
+        engine.run(f"CREATE OR REPLACE TABLE main.{quoted(name)} AS FROM built.{quoted(name)}")
+    engine.run("DETACH built")
+    likes(engine)
+    run(engine, world.store, world.book)
+    engine.run("DROP TABLE edges_may_like")
+    return world
+
+
 # -- the ordinary ways -------------------------------------------------------------------------------------------------
 def test_a_first_sync_writes_all_and_a_second_nothing(engine: Engine, book: Book, store: GraphStore) -> None:
     first = Spy(store)
@@ -112,8 +133,8 @@ def test_a_first_sync_writes_all_and_a_second_nothing(engine: Engine, book: Book
     assert second.writes == []
 
 
-def test_what_changed_is_written_and_nothing_else(engine: Engine, book: Book, store: GraphStore) -> None:
-    run(engine, store, book)
+def test_what_changed_is_written_and_nothing_else(synced: World) -> None:
+    engine, store, book = synced.engine, synced.store, synced.book
     engine.run(f"UPDATE customers SET city = 'Ham' WHERE customer_id = '{BOB}'")
     build(engine, Silent())
     spy = Spy(store)
@@ -122,8 +143,8 @@ def test_what_changed_is_written_and_nothing_else(engine: Engine, book: Book, st
     assert digest(store) == clean_digest(engine)
 
 
-def test_what_went_away_is_deleted(engine: Engine, book: Book, store: GraphStore) -> None:
-    run(engine, store, book)
+def test_what_went_away_is_deleted(synced: World) -> None:
+    engine, store, book = synced.engine, synced.store, synced.book
     lose_ann(engine)
     done = run(engine, store, book)
     assert done.deleted["Customer"] == 1
@@ -133,7 +154,7 @@ def test_what_went_away_is_deleted(engine: Engine, book: Book, store: GraphStore
     village.found(engine)
     build(engine, Silent())
     run(engine, store, book)
-    assert digest(store) == clean_digest(engine)
+    assert digest(store) == synced.digest
 
 
 def test_a_dry_run_counts_and_writes_nothing(engine: Engine, book: Book, store: GraphStore) -> None:
@@ -189,7 +210,8 @@ def likes(engine: Engine, *pairs: tuple[str, str]) -> None:
         1::BIGINT AS "rank", 'because' AS why FROM pair)""")
 
 
-def test_a_kind_without_a_table_is_left_alone(engine: Engine, book: Book, store: GraphStore) -> None:
+def test_a_kind_without_a_table_is_left_alone(synced: World) -> None:
+    engine, store, book = synced.engine, synced.store, synced.book
     likes(engine, (ANN, "product:shop:p:3"))
     run(engine, store, book)
     engine.run("DROP TABLE edges_may_like")
@@ -198,8 +220,8 @@ def test_a_kind_without_a_table_is_left_alone(engine: Engine, book: Book, store:
 
 
 # -- when something is not as we left it -------------------------------------------------------------------------------
-def test_what_was_changed_behind_our_back_is_repaired_on_verify(engine: Engine, book: Book, store: GraphStore) -> None:
-    run(engine, store, book)
+def test_what_was_changed_behind_our_back_is_repaired_on_verify(synced: World) -> None:
+    engine, store, book = synced.engine, synced.store, synced.book
     store.forget_vertices("Customer", pa.array([BOB]))
     assert run(engine, Spy(store), book) == Synced({}, {}), "not noticed: nobody looked"
     done = run(engine, store, book, verify=True)
@@ -232,8 +254,8 @@ def test_going_to_another_store_and_back(engine: Engine, book: Book) -> None:
     assert digest(one) == digest(other) == clean_digest(engine)
 
 
-def test_lost_tables_or_a_lost_book_are_no_harm(engine: Engine, book: Book, store: GraphStore, tmp_path: Path) -> None:
-    run(engine, store, book)
+def test_lost_tables_or_a_lost_book_are_no_harm(synced: World, tmp_path: Path) -> None:
+    store, book = synced.store, synced.book
     fresh_engine = DuckDB()
     village.found(fresh_engine)
     lose_ann(fresh_engine)
@@ -415,7 +437,7 @@ def test_readers_beside_a_sync_see_whole_states(engine: Engine, book: Book, tmp_
 
 
 READER = """
-import sys, threading
+import sys, threading, time
 from pathlib import Path
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.ladybug.store import Ladybug
@@ -431,5 +453,6 @@ while not over.is_set() or not rounds:
     assert len(store.neighbours("customer:ann", ["PLACED"])) == 2
     store.close()
     rounds += 1
+    time.sleep(0.05)  # leaves the writer its core
 print("whole", rounds)
 """
