@@ -24,7 +24,7 @@ from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.sync import Synced
 from fullcircle.model.progress import Silent
 from tests.graph import town, village
-from tests.graph.conftest import STORES
+from tests.graph.conftest import STORES, copied
 from tests.graph.test_sync import EVERY, Markless, Spy, clean_digest, likes, lose_ann, run
 from tests.graph.village import ANN, BOB
 
@@ -39,13 +39,22 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStor
     opened.close()
 
 
-@pytest.fixture
-def others(tmp_path: Path) -> Iterator[tuple[Engine, Book]]:
-    """Another project with another village: Ann is unknown there, and there are other products."""
-    made, kept = DuckDB(threads=2), Book(tmp_path / "others.sqlite")
+@pytest.fixture(scope="session")
+def built_others(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables of `others`, built once; to be copied, not to be changed."""
+    path = tmp_path_factory.mktemp("others") / "tables.duckdb"
+    made = DuckDB(path, threads=2)
     village.found(made)
     made.run("UPDATE products SET name = 'Their ' || name; UPDATE customers SET street = 'theirs'")
     lose_ann(made)
+    made.close()
+    return path
+
+
+@pytest.fixture
+def others(built_others: Path, tmp_path: Path) -> Iterator[tuple[Engine, Book]]:
+    """Another project with another village: Ann is unknown there, and there are other products."""
+    made, kept = copied(built_others), Book(tmp_path / "others.sqlite")
     yield made, kept
     kept.close()
     made.close()
