@@ -78,7 +78,7 @@ class MapSettings(Settings):
     # A JSON array in the raw record, or "= " and SQL for one: a row per element, `field` is a path in it; "$." is the record.
     each: str = ""
     optional: bool = False  # True: not an error if the object was never pulled
-    dates: Literal["", "day first", "month first"] = ""  # what 03/04/2025 means, where its column does not show it
+    dates: Literal["", "day first", "month first", "year first"] = ""  # what 03/04/25 means, where its column does not show it
     zone: str = ""  # of times without one: "Europe/Berlin", "UTC+1"; without it they count as UTC
     fields: dict[str, FieldRule] = Field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from fullcircle.mapping.characters import plain
 from fullcircle.mapping.date_order import DAY_FIRST, MONTH, MONTH_FIRST, Neighbours
 from fullcircle.mapping.numbers import GROUPED_BY_POINT, MACHINE
 from fullcircle.mapping.times import ISO, NO_DAY, NO_MOMENT, SERIAL
+from fullcircle.mapping.year_first import year_first
 from fullcircle.model.progress import Progress
 
 AMERICAN = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "VI"})
@@ -48,12 +49,17 @@ class Customs:
     odd: bool = True  # some values are not written as programs do
     day_first: set[int] = field(default_factory=set)
     month_first: set[int] = field(default_factory=set)
+    year_first: set[int] = field(default_factory=set)  # two-digit years that come first: 25/12/31
     comma: set[int] = field(default_factory=set)
     point: set[int] = field(default_factory=set)
 
     def month_comes_first(self) -> str:
         """SQL over `_place`: true where 03/04 is the fourth of March."""
         return _report(self.month_first, self.day_first, self.country in AMERICAN)
+
+    def year_comes_first(self) -> str:
+        """SQL over `_place`: true where 25/12/31 is the last day of 2025."""
+        return _report(self.year_first, set(), False)
 
     def groups(self) -> tuple[str, str]:
         """SQL over `_place`: does the comma in 1,234 group thousands, does the point in 1.234?"""
@@ -80,7 +86,7 @@ class Asked:
     object: str
     texts: str
     columns: dict[str, str]  # column -> SQL type
-    dates: str = ""  # `day first` or `month first`, if the map says it
+    dates: str = ""  # `day first`, `month first` or `year first`, if the map says it
 
 
 def decide(
@@ -96,11 +102,17 @@ def decide(
             continue
         counts = ", ".join(_counts(name, each.columns[name]) for name in odd)
         row = engine.rows(f"SELECT {counts} FROM {each.texts}")[0]
+        times = [] if each.dates else [name for name in odd if is_time(each.columns[name])]
+        years = year_first(engine, each.texts, times, births=[name for name in times if each.columns[name] == "DATE"])
         for place, name in enumerate(odd):
             found[name].odd = True
             counted = _Counted(*row[place * 4 : place * 4 + 4])
             where = f"{table}.{name} from {each.source}.{each.object}"
-            if is_time(each.columns[name]):
+            if name in years:
+                found[name].year_first.add(each.place)
+                if not years[name]:
+                    progress.say(_by_years(where))
+            elif is_time(each.columns[name]):
                 _decide_date(found[name], each, counted, where, progress, neighbours)
             elif bool(counted.first) != bool(counted.second):
                 (found[name].comma if counted.first else found[name].point).add(each.place)
@@ -125,7 +137,9 @@ def _decide_date(
     """Whether the day comes first: as the map says, as the column shows, as its neighbours show, or as in the country."""
     ours = (customs.day_first, customs.month_first)
     contradicts = bool(counted.first) and bool(counted.second)
-    if asked.dates:
+    if asked.dates == "year first":
+        customs.year_first.add(asked.place)
+    elif asked.dates:
         ours[asked.dates == "month first"].add(asked.place)
     elif bool(counted.first) != bool(counted.second):
         ours[0 if counted.first else 1].add(asked.place)
@@ -144,6 +158,13 @@ def _decide_date(
         progress.say(
             f"{where}: {counted.serial} values are whole numbers of five digits, read as the day numbers of a spreadsheet."
         )
+
+
+def _by_years(where: str) -> str:
+    return (
+        f"{where}: its dates were read as year, month, day (25/12/31 is the last day of 2025), because of all values together. "
+        'If that is wrong, write dates = "day first" or "month first" in the map.'
+    )
 
 
 def _odd(engine: Engine, asked: Asked, table: str, progress: Progress) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.times import NO_MOMENT
 from fullcircle.mapping.validate import LandedObject
+from fullcircle.mapping.year_first import year_first
 
 DAY, MONTH = r"(1[3-9]|2\d|3[01])", r"(0?[1-9]|1[0-2])"
 DAY_FIRST, MONTH_FIRST = rf"^\s*{DAY}[/-]{MONTH}[/-]\d", rf"^\s*{MONTH}[/-]{DAY}[/-]\d"
@@ -49,6 +50,7 @@ class Neighbours:
         first = counted(self._engine, f"(SELECT * FROM {landed.view} LIMIT {FIRST_ROWS})", texts)
         dates = [name for name, (filled, shaped, _, _) in first.items() if shaped and shaped >= MOSTLY * filled]
         found = {}
+        dates = [name for name in dates if name not in year_first(self._engine, landed.view, dates)]
         for name, (_, _, day, month) in counted(self._engine, landed.view, dates).items():
             if bool(day) != bool(month):
                 found[f"{landed.source}.{landed.name}.{name}"] = bool(month)

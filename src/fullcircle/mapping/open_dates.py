@@ -9,6 +9,7 @@ from fullcircle.mapping.customs import is_time
 from fullcircle.mapping.date_order import Neighbours, counted
 from fullcircle.mapping.planner import Proposed
 from fullcircle.mapping.validate import LandedObject
+from fullcircle.mapping.year_first import year_first
 from fullcircle.model.tables import CONFORMED
 
 
@@ -20,7 +21,11 @@ def note_open_dates(engine: Engine, proposed: Sequence[Proposed]) -> None:
     )
     for one in proposed:
         columns = [name for name in _dates(one) if name in one.sample.facts] if one.sample.table else []
+        years = year_first(engine, one.sample.table, columns)
         for name, (_, shaped, day, month) in counted(engine, one.sample.table, columns).items():
+            if name in years:
+                one.evidence.append(f"{name} begins with the year, in two digits (25/12/31): its values say so together")
+                continue
             if not shaped or bool(day) != bool(month):
                 continue
             said = neighbours.month_first(one.sample.source, one.sample.name) if not day else None

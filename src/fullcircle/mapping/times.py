@@ -45,6 +45,7 @@ BY_COUNTRY = {
 }
 _DAY_FIRST = r"^(\d{1,2}) ?([./-]) ?(\d{1,2}) ?[./-] ?(\d{4}|\d{2})(?:[ ,t]+(\S.*))?$"
 _YEAR_FIRST = r"^(\d{4}) ?[./-] ?(\d{1,2}) ?[./-] ?(\d{1,2})\.?(?:[ ,t]+(\S.*)|(z|[+-]\d\d:?\d\d))?$"
+_SHORT_YEAR_FIRST = r"^(\d\d) ?[./-] ?(\d{1,2}) ?[./-] ?(\d\d)(?:[ ,t]+(\S.*))?$"
 _COMPACT = r"^((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?:[ T]?(\d\d)(\d\d)(\d\d)?(\.?\d{3})?(Z|[+-]\d\d:?\d\d)?)?$"
 _DAY_MONTH = r"^(\d{1,2})[ .,/-]*<(\d+)>[ .,''/-]*(\d{4}|\d{2})(?:[ ,t:]+(\S.*))?$"
 _MONTH_DAY = r"^<(\d+)>[ .-]*(\d{1,2})[ .,-]+(\d{4})(?:[ ,t]+(\S.*))?$"
@@ -90,15 +91,16 @@ def joined(text: str) -> str:
     return f"regexp_replace({text}, '[ T]00:00:00(?:\\.0+)? (\\d{{1,2}}:\\d\\d)', ' \\1')"
 
 
-def timestamp(text: str, country: str, month_first: str) -> str:
-    """SQL: text as TIMESTAMP in UTC, or null. `month_first` is SQL: true if 03/04/2025 is the fourth of March."""
+def timestamp(text: str, country: str, month_first: str, year_first: str = "false") -> str:
+    """SQL: text as TIMESTAMP in UTC, or null. `month_first` is SQL: true if 03/04/2025 is the fourth of March; `year_first`: true
+    if 25/12/31 is the last day of 2025."""
     return f"""CASE
         WHEN regexp_full_match({text}, '{ISO}') THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP)
         WHEN regexp_full_match({text}, '{NUMBERS}') AND NOT regexp_full_match({text}, '\\d{{1,2}}\\.\\d+') THEN {_number(text)}
         WHEN regexp_full_match({text}, '\\d{{8}}[ T]?\\d{{4,6}}(\\.\\d{{3}})?(Z|[+-]\\d\\d:?\\d\\d)?') THEN {_compact(text)}
         WHEN regexp_full_match({text}, '/Date\\(\\d{{12,13}}([+-]\\d{{4}})?\\)/')
             THEN make_timestamp(TRY_CAST(regexp_extract({text}, '\\d{{12,13}}') AS BIGINT) * 1000)
-        WHEN regexp_matches({text}, '\\p{{N}}') AND len({text}) < 90 THEN {_written(text, country, month_first)}
+        WHEN regexp_matches({text}, '\\p{{N}}') AND len({text}) < 90 THEN {_written(text, country, month_first, year_first)}
         END"""
 
 
@@ -130,10 +132,10 @@ def _compact(t: str) -> str:
     return _let("_p", parts, f"CAST({stamp} AS TIMESTAMP)")
 
 
-def _written(text: str, country: str, month_first: str) -> str:
+def _written(text: str, country: str, month_first: str, year_first: str) -> str:
     """SQL: a date with words, blanks or another order of its parts."""
     stamp = _let("_c", _clock("_d.rest"), _moment("_d.day", "_c", country))
-    return _let("_s", _spelled(text), _let("_d", _day(month_first), f"CASE WHEN _d.day IS NOT NULL THEN {stamp} END"))
+    return _let("_s", _spelled(text), _let("_d", _day(month_first, year_first), f"CASE WHEN _d.day IS NOT NULL THEN {stamp} END"))
 
 
 def _spelled(text: str) -> str:
@@ -175,7 +177,7 @@ def _parts(pattern: str, names: str) -> str:
     return f"regexp_extract(_s, '{pattern}', ['{names.replace(' ', chr(39) + ', ' + chr(39))}'])"
 
 
-def _day(month_first: str) -> str:
+def _day(month_first: str, year_first: str) -> str:
     """SQL over `s`: `day` as year-month-day and the `rest`; the day is null if no form fits."""
 
     def form(pattern: str, names: str, year: str = "_p.y", month: str = "_p.m", day: str = "_p.d") -> str:
@@ -186,8 +188,11 @@ def _day(month_first: str) -> str:
     year = "CASE WHEN len(_p.y) = 4 THEN _p.y WHEN CAST(_p.y AS INT) < 69 THEN '20' || _p.y ELSE '19' || _p.y END"
     numeric = form(_DAY_FIRST, "a s b y r", year, f"CASE WHEN {first} THEN _p.a ELSE _p.b END",
                    f"CASE WHEN {first} THEN _p.b ELSE _p.a END")  # fmt: skip
-    return f"""CASE {form(_YEAR_FIRST, "y m d r z")} {numeric} {form(_DAY_MONTH, "d m y r", year)} {form(_MONTH_DAY, "m d y r")}
-        {form(_MONTH_DAY_SHORT, "m d y r", year)}
+    short = (
+        form(_SHORT_YEAR_FIRST, "y m d r", year).replace("WHEN ", f"WHEN ({year_first}) AND ", 1) if year_first != "false" else ""
+    )
+    return f"""CASE {form(_YEAR_FIRST, "y m d r z")} {short} {numeric} {form(_DAY_MONTH, "d m y r", year)}
+        {form(_MONTH_DAY, "m d y r")} {form(_MONTH_DAY_SHORT, "m d y r", year)}
         {form(_YEAR_MONTH, "y m d r")} {form(_YEAR_LAST, "m d r y")} END"""
 
 

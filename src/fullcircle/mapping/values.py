@@ -56,7 +56,7 @@ def typed(text: str, sql_type: str, country: str, customs: Customs | None = None
     """SQL that reads text as a canonical column's type; `text` must be a column name (it is repeated)."""
     ours = customs or Customs(country)
     if is_time(sql_type):
-        read = timestamp(text, country, ours.month_comes_first()) if ours.odd else simple(text)
+        read = timestamp(text, country, ours.month_comes_first(), ours.year_comes_first()) if ours.odd else simple(text)
         return read if sql_type == "TIMESTAMP" else f"CAST({read} AS DATE)"
     if is_number(sql_type) and not ours.odd:
         return whole_or_null(text, sql_type)
