@@ -106,3 +106,31 @@ def day_one(tmp_path: Path) -> Callable[[dict[str, str]], View]:
 def money(*texts: str) -> list[Decimal]:
     """Amounts, to the cent."""
     return [Decimal(text) for text in texts]
+
+
+class Suggested:
+    """What is proposed for files, without a run: object -> the tables that it becomes; `text` is the proposal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.times, self.text = folder, 0, ""
+
+    def __call__(self, files: dict[str, str]) -> dict[str, set[str]]:
+        self.times += 1
+        folder = self.folder / str(self.times)
+        (folder / "data").mkdir(parents=True)
+        for name, text in files.items():
+            (folder / "data" / name).write_text(text.lstrip("\n"), encoding="utf-8")
+        config = folder / "fullcircle.toml"
+        config.write_text(starter(folder)[0], encoding="utf-8")
+        settings = read_config(config)
+        write(settings, to_suggest(settings), config)
+        self.text = config.read_text(encoding="utf-8")
+        found: dict[str, set[str]] = {Path(name).stem: set() for name in files}
+        for one in read_config(config).map:
+            found[one.object].add(one.to)
+        return found
+
+
+@pytest.fixture
+def suggested(tmp_path: Path) -> Suggested:
+    return Suggested(tmp_path)
