@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 TEXT = """\
@@ -72,7 +73,8 @@ path = "{path}"
 """
 READABLE = (
     ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods", ".zip",
-)  # fmt: skip  # not .txt and .json: these may be notes
+)  # fmt: skip  # not .txt and .json: these may be notes and settings
+LIST = re.compile(r'\s*(\{(\s*"[^"]*"\s*:\s*("[^"]*"|[\w.+-]+)\s*,)*\s*"[^"]*"\s*:\s*(\{\s*"[^"]*"\s*:\s*)?)?\[\s*\{')
 
 
 def starter(folder: Path) -> tuple[str, bool]:
@@ -90,11 +92,14 @@ def _has_data(folder: Path) -> bool:
 
 
 def _is_table(path: Path) -> bool:
-    """True for a .txt whose first two lines have the same delimiter equally often: reports of marketplaces come so."""
-    if path.suffix.lower() != ".txt":
+    """True for a .txt whose first two lines have the same delimiter equally often, as reports of marketplaces come, and for a
+    .json that is a list of objects, or has one in it, as answers of APIs do."""
+    if path.suffix.lower() not in {".txt", ".json"}:
         return False
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            if path.suffix.lower() == ".json":
+                return LIST.match(file.read(20_000)) is not None
             first, second = file.readline(20_000), file.readline(20_000)
     except OSError:
         return False

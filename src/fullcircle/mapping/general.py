@@ -11,6 +11,7 @@ from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_someb
 from fullcircle.mapping.house_numbers import with_house_number
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
+from fullcircle.mapping.nested_buyer import nested_buyer
 from fullcircle.mapping.parts import gives_back
 from fullcircle.mapping.personal import personal_maps, without_deleted
 from fullcircle.mapping.planner import (
@@ -247,6 +248,13 @@ class General:
         """People who are only named in this object: the map of them, and the rule that points to it."""
         if table in {"interactions", "tickets"} and (messages := self._messages()):
             return messages
+        mail = columns_of(self.sample.found, "records", self.sample.facts).get("email", "") if table == "orders" else ""
+        if table == "orders" and (buyer := nested_buyer(self.planner.engine, self.sample, mail)):
+            self.used |= {*buyer.columns, mail} - {""}
+            self.made.evidence.append(f"the people are objects in {', '.join(buyer.columns)}")
+            whose: Rule = {"sql": buyer.key}
+            person = ProposedMap("records", {"key": whose, **buyer.fields}, where=f"({buyer.key}) IS NOT NULL")
+            return {"record_id": {**whose, "ref": self.sample.name}}, [person]
         leave = {*taken, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
         columns = columns_of(self.sample.found, "records", self.sample.facts, leave=leave)
         mails = [

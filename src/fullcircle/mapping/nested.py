@@ -46,9 +46,9 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     """The proposal for an object that is none by its own columns, but has people inside; None if it has not."""
     if planner.engine is None or not sample.table:
         return None
-    leaves = [leaf for column in sample.facts for leaf in _leaves(planner.engine, sample, column)]
+    leaves = [leaf for column in sample.facts for leaf in leaves_of(planner.engine, sample, column)]
     leaves = [one for one in leaves if not _is_of_others(one.field)]
-    columns = _columns(sample.name, leaves)
+    columns = buyer_columns(sample.name, leaves)
     if not NAMES & columns.keys():
         return None
     key = key_of(sample, "records", planner.engine, planner.samples)
@@ -69,7 +69,7 @@ def _is_of_others(field: str) -> bool:
     return is_staff(whole) or is_staff(field) or is_somebody_else(whole) or bool(OTHERS.search(plain(whole)))
 
 
-def _columns(name: str, leaves: Sequence[Leaf]) -> dict[str, Leaf]:
+def buyer_columns(name: str, leaves: Sequence[Leaf]) -> dict[str, Leaf]:
     """The columns of a person among the values. Rows differ in what they have: a whole name counts beside its parts."""
     by_name = {one.name: one for one in reversed(leaves)}
     synonyms: dict[str, list[str]] = words()["columns"]["records"]
@@ -92,7 +92,7 @@ def _named(rule: Rule) -> list[str]:
 
 
 # -- what is inside ---------------------------------------------------------------------------------------------------------
-def _leaves(engine: Engine, sample: Sample, column: str) -> list[Leaf]:
+def leaves_of(engine: Engine, sample: Sample, column: str) -> list[Leaf]:
     """The values inside a column of JSON; none if it is not one."""
     name = quoted(column)
     if not json_path(column) or not sample.facts[column].filled or re.search(r'["\\.]', column):

@@ -10,7 +10,7 @@ from fullcircle.mapping.lines import Lines
 from fullcircle.mapping.nested import nested
 from fullcircle.mapping.open_dates import note_open_dates
 from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Rule
-from fullcircle.mapping.same_sales import settle
+from fullcircle.mapping.same_sales import once
 from fullcircle.mapping.sample import Sample
 from fullcircle.mapping.vendors import proposal_of
 
@@ -30,6 +30,6 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         else:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
     if engine is not None:
-        settle(engine, made)
+        once(engine, made)
         note_open_dates(engine, made)
     return made

@@ -1,8 +1,7 @@
 """The same sale in two objects: the payments of a payment service beside the orders of the shop, the invoices beside both.
 
-Counted twice, customers would have spent twice as much. Sales are told to be the same by their amount with the number of the order,
-or with the customer and the day. What is there twice is left out of the orders of one of the two, and that is said. Start at
-`settle`.
+Counted twice, customers would have spent twice as much. Sales are the same if their amount is, and the number of the order or the
+customer and the day. What is there twice is left out of the orders of one of the two, and that is said. Start at `once`.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class _Sales:
         return self.made.sample.name
 
 
-def settle(engine: Engine, made: Sequence[Proposed]) -> None:
+def once(engine: Engine, made: Sequence[Proposed]) -> None:
     """Leave out of the orders what is there already as the orders of another object, and say so."""
     sales = [one for place, each in enumerate(made) if (one := _sales(engine, place, each))]
     left: list[_Sales] = []
@@ -79,9 +78,9 @@ def _counted_there(one: _Sales, other: _Sales, same: int, rest: str) -> str:
 
 def _unknown(one: _Sales, shop: _Sales, same: int) -> str:
     return (
-        f"not counted as orders: payments beside the orders of {shop.name} are mostly for those orders, and would count them twice; "
-        f"only {same:,} of {one.rows:,} were found there by amount with order number, or with customer and day. If these payments are "
-        'sales of their own, map them with to = "orders"'
+        f"not counted as orders: payments beside the orders of {shop.name} are mostly for those, and would count them twice; "
+        f"only {same:,} of {one.rows:,} were found there by amount and order number, or customer and day. If these payments "
+        'are sales of their own, map them with to = "orders"'
     )
 
 
@@ -127,7 +126,8 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     refs = [f"lower(CAST({rule_sql(orders.fields['key'])} AS VARCHAR))"] if "key" in orders.fields else []
     refs += [f"lower({quoted(name)})" for name in _references(sample)]
     where = f"WHERE {orders.where}" if orders.where else ""
-    inner = f"SELECT {text} AS _a, CAST({day} AS VARCHAR) AS _t, {_list(whose)} AS who, {_list(refs)} AS refs FROM {sample.table} {where}"
+    lists = f"{_list(whose)} AS who, {_list(refs)} AS refs"
+    inner = f"SELECT {text} AS _a, CAST({day} AS VARCHAR) AS _t, {lists} FROM {sample.table} {where}"
     days = ", ".join(
         f"CAST({timestamp('_t', 'US', first)} AS DATE) AS {name}" for name, first in (("d1", "true"), ("d2", "false"))
     )

@@ -14,6 +14,7 @@ import pyarrow as pa
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
 from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened
+from fullcircle.connectors.sources.files.wrapped import inside
 from fullcircle.engine.base import Engine, literal
 
 # Numbers stay as they are written: 1.10 does not become 1.1, and twenty digits stay twenty digits.
@@ -34,6 +35,9 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
             yield from _document(first[0] + lines.read(), how.rows, engine)
             return
         at, block = 1, first + list(islice(lines, how.rows - 1))
+        if not any(line.strip() for line in block[1:]) and (place := inside(first[0])):
+            yield from _document(first[0][place[0] : place[1]], how.rows, engine)
+            return
         while block:
             yield _part(list(range(at, at + len(block))), block, engine)
             at, block = at + len(block), list(islice(lines, how.rows))
@@ -56,6 +60,9 @@ def _is_document(first: str) -> bool:
 def _document(text: str, rows: int, engine: Engine) -> Iterator[FilePart]:
     """The elements of an array, one after another. Everything after a damaged element becomes one reject."""
     decoder, place, line = json.JSONDecoder(), len(text) - len(text.lstrip()), 1
+    if text[place] == "{" and (found := inside(text)):
+        line += text.count("\n", 0, found[0])
+        text, place = text[: found[1]], found[0]
     is_array = text[place] == "["
     place += is_array
     lines: list[int] = []

@@ -40,7 +40,7 @@ from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
 HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
-READS = 3  # grows when files are read differently: all of them are then read again
+READS = 4  # grows when files are read differently: all of them are then read again
 TAIL = 5  # the last rows of a file, which may be totals or notes
 ROUNDED_ID = r"^\d([.,]\d+)?[eE]\+(1[1-9]|[2-9]\d)$"  # 12 digits or more: not an amount, but an id that lost its digits
 
