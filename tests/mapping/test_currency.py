@@ -43,3 +43,38 @@ def test_deals_and_prices_have_a_currency_too(engine, landing, progress):
     assert currencies(engine, landing, progress, deals, "interactions", {"amount": "v"}) == ["EUR", None]
     prices = [{"name": "Lamp", "Price (SEK)": "99,00"}]
     assert currencies(engine, landing, progress, prices, "products", {"name": "name", "price": "Price (SEK)"}) == ["SEK"]
+
+
+def of_lines(engine, landing, progress, lines, price):
+    """The currency and the amount of orders that name none, by their lines."""
+    landing.put("shop", "orders", [{"id": key} for key in dict.fromkeys(line["o"] for line in lines)])
+    landing.put("shop", "lines", [{"id": str(n), "p": f"P{n}", **line} for n, line in enumerate(lines)])
+    of = {
+        "order_id": {"field": "o", "ref": "orders"}, "product_id": {"field": "p", "ref": "lines"}, "unit_price": price,
+        "quantity": {"value": "2"},
+    }  # fmt: skip
+    maps = [
+        map_of("shop", "orders", "orders", {"key": "id"}), map_of("shop", "lines", "order_lines", of),
+        map_of("shop", "lines", "products", {"key": "p", "name": "p"}),
+    ]  # fmt: skip
+    conform(engine, landing, maps, "DE", progress)
+    return engine.rows("SELECT currency, amount FROM conformed.orders ORDER BY key")
+
+
+@pytest.mark.parametrize(
+    ("price", "values", "found"),
+    [
+        ("Price (EUR)", ("5.00", "6.00"), [("EUR", 10), ("EUR", 12)]),
+        ("price", ("£5.00", "6.00 CHF"), [("GBP", 10), ("CHF", 12)]),
+        ("price", ("5.00", "6.00"), [(None, 10), (None, 12)]),
+    ],
+)  # fmt: skip
+def test_an_order_has_the_currency_that_its_lines_name(engine, landing, progress, price, values, found):
+    lines = [{"o": str(n), price: value} for n, value in enumerate(values)]
+    assert of_lines(engine, landing, progress, lines, price) == found
+
+
+def test_lines_of_several_currencies_are_never_added(engine, landing, progress):
+    lines = [{"o": "1", "price": "£5.00"}, {"o": "1", "price": "7.00 €"}, {"o": "2", "price": "7.00 €"}]
+    assert of_lines(engine, landing, progress, lines, "price") == [(None, None), ("EUR", 14)]
+    assert any("1 orders are in several currencies" in said for said in progress.said)

@@ -16,6 +16,7 @@ from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import read_discounts
+from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.staging import stage
@@ -58,6 +59,7 @@ def conform(
     mend_references(engine, checked, progress)
     read_statuses(engine, statuses or {}, progress)
     read_discounts(engine, progress)
+    currency_of_lines(engine, checked, progress)
     progress.step("cleaning")
     clean(engine, country, progress)
     _quarantine_identifiers(engine)

@@ -67,11 +67,15 @@ def currency_texts(texts: Mapping[str, str], table: str, rules: Mapping[str, Fie
         return {currency: f"CASE WHEN {amount} IS NOT NULL THEN {literal(headers.pop())} END"}
     written = code(f"nullif(upper(trim({filled(named)})), '')")
     column = f"CASE WHEN {named} IN ({LISTED}) THEN {named} ELSE {written} END"
+    return {currency: f"coalesce({column}, {in_cell(amount)})"}
+
+
+def in_cell(amount: str) -> str:
+    """SQL: the currency that the text of an amount names: `12.50 EUR`, `£9`; null if it names none."""
     codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
     beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
     sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
-    in_cell = f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN coalesce({beside}, {code(sign, known_only=True)}) END"
-    return {currency: f"coalesce({column}, {in_cell})"}
+    return f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN coalesce({beside}, {code(sign, known_only=True)}) END"
 
 
 def code(text: str, known_only: bool = False) -> str:

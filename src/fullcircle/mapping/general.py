@@ -146,8 +146,8 @@ class General:
 
     def refunds(self) -> None:
         """Where a column says how much of an order was given back, refunds beside the orders."""
-        unused = [name for name in self.sample.facts if name not in self.used]
-        self._flags(unused)
+        self._flags([name for name in self.sample.facts if name not in self.used])
+        unused = [name for name in self.sample.facts if name not in self.used]  # a yes is not an amount of 1
         column, orders = refund_column(self.sample, unused), [one for one in self.made.maps if one.to == "orders"]
         made = with_refund(self.planner.engine, self.sample, orders[0], column) if column and orders else None
         if made:

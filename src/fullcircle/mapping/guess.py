@@ -55,6 +55,14 @@ USES = (
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
 )
+EVENT = re.compile(
+    r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
+    r"|billet|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
+    r"|tilaisuus|akce|ucastnik)(_|$)"
+)
+SUPPORT = re.compile(
+    r"(^|_)(subject|priority|requester|assignee|assigned_to|agent|resolution|severity|first_response|problem|betreff)(_|$)"
+)
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -84,6 +92,17 @@ def named(object_name: str) -> str:
         if UNSPACED.search(name) and any(UNSPACED.match(word) and len(word) > 1 and word in name for word in known):
             return str(table)
     return ""
+
+
+def is_of_events(found: FoundObject) -> bool:
+    """True for tickets to events and bookings of them: what was sold to whom for how much, not a request to support."""
+    names = [plain(each.name) for each in found.fields]
+    if not any(EVENT.search(name) for name in names) or any(SUPPORT.search(name) for name in names):
+        return False
+    orders = {*words()["columns"]["order_lines"]["order_id"], *words()["tables"]["orders"], "reservation"}
+    if not any(name in orders or name.rpartition("_")[0] in orders for name in names):
+        return False
+    return bool({"unit_price", "amount"} & columns_of(found, "order_lines").keys() or "amount" in columns_of(found, "orders"))
 
 
 def is_about_others(object_name: str) -> bool:
@@ -253,6 +272,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
     table = named(found.name) or by_fields(found, facts)
     if not table:
         return None
+    if table in {"tickets", "interactions", "records"} and is_of_events(found):
+        table = "orders"
     if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
         table = "order_lines"  # whatever the name of the file: each row is a line
     columns = columns_of(found, table, facts)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from fullcircle.connectors.base import FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.grain import Order, Within, number, order_of
-from fullcircle.mapping.guess import columns_of, is_about_others, is_staff, named, plain, words
+from fullcircle.mapping.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
 from fullcircle.mapping.sample import Sample
+from fullcircle.mapping.several import is_buyer, is_receiver
 
 OF_ANYTHING = {
     "name",
@@ -38,6 +39,10 @@ NOT_AMOUNT = re.compile(
 OTHER_DATE = re.compile(
     r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
     r"|expir\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
+)
+ADMISSION = (
+    *("event_name", "event", "event_title", "show", "performance", "tour", "veranstaltung", "evenement", "spectacle", "evento"),
+    *("wydarzenie", "akce", "etkinlik", "arrangement", "tilaisuus", "ticket_type", "ticket_name", "ticketart", "ticket"),
 )
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
 CLOSE = 0.011  # two sums are alike if they differ by less
@@ -69,13 +74,16 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
     """The columns of an object whose rows seem to be items that people ordered; None if they do not."""
     if engine is None or not sample.table or not sample.rows or is_about_others(sample.name):
         return None
-    if named(sample.name) in {"tickets", "interactions", "addresses", "consents", "accounts"}:
+    events = is_of_events(sample.found)
+    if named(sample.name) in {"tickets", "interactions", "addresses", "consents", "accounts"} and not events:
         return None
     found, facts = sample.found, sample.facts
     whole = columns_of(found, "orders", facts)
     when = whole.get("ordered_at", "") or date_of(sample)
     who = _who(sample, whole.get("record_id", ""))
     product, name = _product(sample, {when, *who})
+    if events:
+        product = _admission(sample) or product
     lines = columns_of(found, "order_lines", facts, leave={when, *who, product} - {""})
     money = {name: lines[name] for name in ("quantity", "unit_price", "amount") if name in lines}
     if not product or not money:
@@ -111,7 +119,7 @@ def _who(sample: Sample, column: str) -> list[str]:
     """The columns that say whose the order is: an e-mail address, else what is named so."""
     mails = [name for name, facts in sample.facts.items() if facts.email >= 0.8 and not is_staff(name)]
     if mails:
-        return mails[:1]
+        return sorted(mails, key=lambda name: (not is_buyer(name), is_receiver(name)))[:1]
     if column and column in sample.facts and sample.facts[column].filled:
         return [column]
     people = columns_of(sample.found, "records", sample.facts)
@@ -144,6 +152,12 @@ def _product(sample: Sample, leave: Collection[str]) -> tuple[str, str]:
         if other and facts[other].filled and plain(other) not in known:
             return other, code
     return (code, text if text != code else "") if code else (text, "")
+
+
+def _admission(sample: Sample) -> str:
+    """What was booked: the event, else the sort of ticket."""
+    known = {plain(each.name): each.name for each in reversed(sample.found.fields) if sample.facts[each.name].filled}
+    return next((known[word] for word in ADMISSION if word in known and sample.facts[known[word]].number < 0.5), "")
 
 
 def _is_position(sample: Sample, name: str) -> bool:

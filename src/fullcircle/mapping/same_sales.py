@@ -26,7 +26,7 @@ PAYMENTS = re.compile(
 MOSTLY, MANY = 0.5, 0.8  # of the payments, of other rows, must be found among the orders to be the same sales
 LEAST = 3  # rows that are not payments by their name or their vendor
 DAYS = 3  # between an order and its payment
-REFERENCE = 30  # columns that may hold the number of an order
+REFERENCES = 30  # columns that may hold the number of an order
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,52 +116,69 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     orders = next((one for one in made.maps if one.to == "orders"), None)
     if orders is None or not sample.table or orders.each or orders.fields.get("status") == {"value": "refunded"}:
         return None
-    amount, when = orders.fields.get("amount"), orders.fields.get("ordered_at")
-    text = f"CAST({rule_sql(amount)} AS VARCHAR)" if amount else "NULL::VARCHAR"
+    when, money = orders.fields.get("ordered_at"), _amount(made, orders)
     day = rule_sql({"field": when["fields"][0]} if "fields" in when else when) if when else "NULL::VARCHAR"
     who = [name for name, facts in sample.facts.items() if facts.email >= 0.5 and not is_staff(name)]
     people = next((one for one in made.maps if one.to == "records"), None)
     names = people.fields.get("full_name", {}).get("field", "") if people else ""
     whose = [f"lower({quoted(name)})" for name in (*who, *([names] if names else []))]
-    refs = [f"lower(CAST({rule_sql(orders.fields['key'])} AS VARCHAR))"] if "key" in orders.fields else []
-    refs += [f"lower({quoted(name)})" for name in _references(sample)]
+    keys = [f"lower(CAST({rule_sql(orders.fields['key'])} AS VARCHAR))"] if "key" in orders.fields else []
+    keys += [f"lower({quoted(name)})" for name in sample.facts if is_like_a_key(name) and _is_reference(sample, name, 0.9)]
+    refs = [f"lower({quoted(name)})" for name in sample.facts if name != names and _is_reference(sample, name, 0)][:REFERENCES]
     where = f"WHERE {orders.where}" if orders.where else ""
-    lists = f"{_list(whose)} AS who, {_list(refs)} AS refs"
-    inner = f"SELECT {text} AS _a, CAST({day} AS VARCHAR) AS _t, {lists} FROM {sample.table} {where}"
+    lists = f"{_list(whose)} AS who, {_list(keys)} AS keys, {_list([*keys, *refs])} AS refs"
+    inner = f"SELECT {money} AS _a, CAST({day} AS VARCHAR) AS _t, {lists} FROM {sample.table} {where}"
     days = ", ".join(
         f"CAST({timestamp('_t', 'US', first)} AS DATE) AS {name}" for name, first in (("d1", "true"), ("d2", "false"))
     )
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE sales_{place} AS SELECT row_number() OVER () AS n, "
-        f"CAST(round(abs({number('_a')}) * 100) AS BIGINT) AS cents, {days}, who, {_plain_references()} AS refs FROM ({inner})"
+        f"CAST(round(abs(_a) * 100) AS BIGINT) AS cents, {days}, who, {_plain('keys')} AS keys, {_plain('refs')} AS refs "
+        f"FROM ({inner})"
     )
-    rows = (
-        engine.count(f"sales_{place}") if not amount else engine.value(f"SELECT count(cents) FROM sales_{place} WHERE cents > 0")
-    )
+    rows = engine.value(f"SELECT count(*) FILTER (coalesce(cents, 1) > 0) FROM sales_{place}")
     payments = bool(PAYMENTS.search(plain(made.what)) or PAYMENTS.search(plain(sample.name)))
     return _Sales(made, orders, f"sales_{place}", rows, payments, any(one.to == "order_lines" for one in made.maps))
 
 
-def _references(sample: Sample) -> list[str]:
-    """Columns that may hold the number of an order: of payments, also a description in which it stands."""
-    text = [
-        name
-        for name, facts in sample.facts.items()
-        if facts.filled and facts.email < 0.5 and facts.date < 0.9 and facts.longest <= 120
-    ]
-    keys = [name for name in text if is_like_a_key(name)]
-    return [*keys, *(name for name in text if name not in keys and sample.facts[name].number < 0.9)][:REFERENCE]
+def _amount(made: Proposed, orders: ProposedMap) -> str:
+    """SQL: the amount of an order on its row, or else the sum of its lines; null if that is elsewhere."""
+    if "amount" in orders.fields:
+        return _number(made.sample, orders.fields["amount"])
+    lines = next((one for one in made.maps if one.to == "order_lines" and not one.each), None)
+    rules = lines.fields if lines else {}
+    if "key" not in orders.fields or "OVER" in str(rules.get("order_id")) or not {"amount", "unit_price"} & rules.keys():
+        return "NULL::DOUBLE"
+    pieces = _number(made.sample, rules["quantity"]) if "field" in rules.get("quantity", {}) else "1"
+    line = (
+        _number(made.sample, rules["amount"]) if "amount" in rules else f"{pieces} * {_number(made.sample, rules['unit_price'])}"
+    )
+    return f"sum({line}) OVER (PARTITION BY {rule_sql(orders.fields['key'])})"
+
+
+def _number(sample: Sample, rule: Rule) -> str:
+    if rule.get("field") in sample.facts:
+        return number(rule["field"])
+    return f"TRY_CAST(regexp_replace(CAST({rule_sql(rule)} AS VARCHAR), '[^0-9.-]', '', 'g') AS DOUBLE)"
+
+
+def _is_reference(sample: Sample, name: str, different: float) -> bool:
+    """True for a column that may hold the number of an order, or a text in which it stands."""
+    facts = sample.facts[name]
+    short = facts.filled and facts.email < 0.5 and facts.date < 0.9 and facts.longest <= 120 and not is_staff(name)
+    return bool(short and facts.distinct >= different * facts.filled)
 
 
 def _list(parts: Sequence[str]) -> str:
     return f"list_filter([{', '.join(parts)}], lambda x: x IS NOT NULL)" if parts else "CAST([] AS VARCHAR[])"
 
 
-def _plain_references() -> str:
-    """SQL: each reference without its signs, and the last number in it: `#1001`, `Order 1001`, `wc-1001` are `1001`."""
-    bare = "list_transform(refs, lambda x: regexp_replace(x, '^#', ''))"
-    last = "list_transform(refs, lambda x: regexp_extract(x, '(\\d{3,})\\D*$', 1))"
-    return f"list_distinct(list_filter(list_concat({bare}, {last}), lambda x: len(x) >= 3))"
+def _plain(column: str) -> str:
+    """SQL: each number of an order without its signs, and the last number in it: `#1001`, `Order 1001`, `wc-1001` are `1001`."""
+    bare = f"list_transform({column}, lambda x: regexp_replace(x, '^#', ''))"
+    last = f"list_transform({column}, lambda x: regexp_extract(x, '(\\d{{3,}})\\D*$', 1))"
+    found = f"list_filter(list_concat({bare}, {last}), lambda x: len(x) >= 3 AND regexp_matches(x, '\\d'))"
+    return f"list_distinct({found})"
 
 
 def _same(engine: Engine, one: _Sales, other: _Sales) -> tuple[int, str]:
@@ -169,7 +186,7 @@ def _same(engine: Engine, one: _Sales, other: _Sales) -> tuple[int, str]:
     few = f"(SELECT DISTINCT cents, d1, d2, unnest({{0}}) AS v FROM {other.table})"
     near = " OR ".join(f"abs(date_diff('day', a.{x}, b.{y})) <= {DAYS}" for x in ("d1", "d2") for y in ("d1", "d2"))
     by_reference = (
-        f"SELECT a.n FROM (SELECT n, cents, unnest(refs) AS v FROM {one.table}) a JOIN {few.format('refs')} b ON a.v = b.v "
+        f"SELECT a.n FROM (SELECT n, cents, unnest(refs) AS v FROM {one.table}) a JOIN {few.format('keys')} b ON a.v = b.v "
         "WHERE b.cents = a.cents OR b.cents IS NULL"
     )
     by_person = (
@@ -178,9 +195,8 @@ def _same(engine: Engine, one: _Sales, other: _Sales) -> tuple[int, str]:
     )
     nobody = f"SELECT DISTINCT cents, d1, d2 FROM {other.table} WHERE len(who) = 0"
     by_day = f"SELECT a.n FROM {one.table} a JOIN ({nobody}) b ON a.cents = b.cents AND (a.d1 = b.d1 OR a.d2 = b.d2)"
-    counted = "cents > 0" if "amount" in one.orders.fields else "true"
     found, rest = engine.rows(
         f"WITH same AS ({by_reference} UNION {by_person} UNION {by_day}) SELECT count(*) FILTER (n IN (SELECT n FROM same)), "
-        f"coalesce(sum(cents) FILTER (n NOT IN (SELECT n FROM same)), 0) FROM {one.table} WHERE {counted}"
+        f"coalesce(sum(cents) FILTER (n NOT IN (SELECT n FROM same)), 0) FROM {one.table} WHERE coalesce(cents, 1) > 0"
     )[0]
     return int(found), f"{int(rest) / 100:,.2f}"

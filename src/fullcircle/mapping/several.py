@@ -19,12 +19,12 @@ FAX = ("fax", "faxnummer", "telefax", "fax_number", "факс", "faks", "ファ�
 PLACE = ("street", "city", "postcode", "region", "country")
 MOST_UNLIKE = 0.5
 BUYER = re.compile(
-    r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|besteller|comprador|acheteur|cliente"
+    r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|booker|lead_booker|besteller|comprador|acheteur|cliente"
     r"|klant|koper)(_|$)"
 )
 RECEIVER = re.compile(
     r"(^|_)(recipient|shipping|ship|ship_to|delivery|deliver|liefer|lieferung|lieferadresse|livraison|envio|entrega|consegna"
-    r"|consignee|empfaenger|destinataire|destinatario|ontvanger|bezorg)(_|$)"
+    r"|consignee|empfaenger|destinataire|destinatario|ontvanger|bezorg|attendee|participant|ticket_holder|teilnehmer)(_|$)"
 )
 
 

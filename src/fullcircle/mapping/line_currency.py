@@ -1,0 +1,60 @@
+"""The currency of an order that only its lines name: in the header of their prices (`Price (EUR)`) or in the cells (`€12.50`).
+
+Lines of one order in several currencies are never added up: such an order has no amount, and that is reported. Start at
+`currency_of_lines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.currency import LISTED, in_cell, in_header
+from fullcircle.mapping.fields import names_in
+from fullcircle.mapping.staging import text_select
+from fullcircle.mapping.validate import CheckedMap
+from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CONFORMED
+
+LINES = CONFORMED["order_lines"]
+OF_LINE = ("amount", "unit_price")
+
+
+def currency_of_lines(engine: Engine, maps: Sequence[CheckedMap], progress: Progress) -> None:
+    """Give the staged orders without a currency that of their lines; forget the amounts of lines in several currencies."""
+    lines = [each for each in maps if each.table is LINES]
+    if not lines or not engine.value("SELECT count(*) FROM staged_orders WHERE nullif(trim(currency), '') IS NULL"):
+        return
+    selects = [sql for each in lines if (sql := _named(each))]
+    if not selects:
+        return
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE line_currencies AS SELECT order_id, min(currency) AS currency, "
+        f"count(DISTINCT currency) AS n FROM ({' UNION ALL '.join(selects)}) WHERE currency IN ({LISTED}) GROUP BY order_id"
+    )
+    engine.run(
+        "UPDATE staged_orders SET currency = c.currency FROM line_currencies c "
+        "WHERE c.order_id = staged_orders.order_id AND c.n = 1 AND nullif(trim(staged_orders.currency), '') IS NULL"
+    )
+    mixed = "SELECT o.order_id FROM staged_orders o JOIN line_currencies c USING (order_id) WHERE c.n > 1 AND o.amount IS NULL"
+    several = engine.value(f"SELECT count(*) FROM ({mixed})")
+    if several:
+        engine.run(f"UPDATE staged_order_lines SET amount = NULL, discount_kind = 'unknown' WHERE order_id IN ({mixed})")
+        progress.say(
+            f"orders.amount: the lines of {several:,} orders are in several currencies. They are never added, so these "
+            "orders have no amount."
+        )
+    engine.run("DROP TABLE line_currencies")
+
+
+def _named(map_: CheckedMap) -> str:
+    """SQL: the orders of the lines of a map with the currency that the header of their money, or its cell, names."""
+    rules = [(name, rule) for name in OF_LINE if (rule := map_.settings.fields.get(name))]
+    headers = {iso for _, rule in rules for header in names_in(rule) if (iso := in_header(header))}
+    if len(headers) == 1:
+        currency = f"CASE WHEN coalesce({', '.join(name for name, _ in rules)}) IS NOT NULL THEN {literal(headers.pop())} END"
+    elif rules:
+        currency = f"coalesce({', '.join(in_cell(name) for name, _ in rules)})"
+    else:
+        return ""
+    return f"SELECT order_id, {currency} AS currency FROM ({text_select(map_, LINES, {})})"
