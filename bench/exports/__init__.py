@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from bench.exports import crm, lists, other_crm, other_shops, shops
+from bench.exports import books, crm, far_shops, lists, other_crm, other_shops, shops
 from bench.exports.truth import Export
 
 VENDORS: dict[str, Callable[[], Export]] = {
@@ -54,4 +54,22 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "chargebee": other_shops.chargebee,
     "booking": other_shops.booking,
     "ebay": other_shops.ebay,
+    "shoptet": far_shops.shoptet,
+    "allegro": far_shops.allegro,
+    "rakuten": far_shops.rakuten,
+    "trendyol": far_shops.trendyol,
+    "unas": far_shops.unas,
+    "prestashop": far_shops.prestashop,
+    "insales": far_shops.insales,
+    "ccv": far_shops.ccv,
+    "fatture": books.fatture,
+    "economic": books.economic,
+    "lexoffice": books.lexoffice,
+    "freshbooks": books.freshbooks,
+    "clover": books.clover,
+    "sumup": books.sumup,
+    "acuity": books.acuity,
+    "paddle": books.paddle,
+    "bokun": books.bokun,
+    "pretix": books.pretix,
 }

@@ -37,7 +37,7 @@ def brought(export: Export, folder: Path) -> Out:
     """Take an export through it all, as a newcomer would; an error is a result too."""
     (folder / "data").mkdir(parents=True)
     for name, text in export.files.items():
-        (folder / "data" / name).write_text(text, encoding="utf-8")
+        (folder / "data" / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     config = folder / "fullcircle.toml"
     out = Out()
     try:
@@ -60,7 +60,7 @@ def _rows(desk: Desk, sql: str) -> list[Row]:
 def _read(desk: Desk, out: Out) -> None:
     out.records = _rows(
         desk,
-        "SELECT r.*, m.customer_id AS customer, a.name AS account FROM records r LEFT JOIN members m USING (record_id) "
+        "SELECT r.*, m.customer_id AS customer, a.name AS belongs_to FROM records r LEFT JOIN members m USING (record_id) "
         "LEFT JOIN accounts a ON a.account_id = r.account_id",
     )
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -33,7 +33,7 @@ class Export:
 
     vendor: str
     known: bool = True  # whether a profile of the vendor is shipped
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str | bytes] = field(default_factory=dict)
     people: dict[str, Thing] = field(default_factory=dict)  # by name
     orders: list[Thing] = field(default_factory=list)
     tickets: list[Thing] = field(default_factory=list)
@@ -50,6 +50,15 @@ class Export:
         writer.writeheader()
         writer.writerows(rows)
         self.files[name] = out.getvalue()
+
+    def table(self, name: str, columns: dict[str, str], things: Iterable[dict[str, Any]], delimiter: str = ",",
+              encoding: str = "", above: str = "") -> None:  # fmt: skip
+        """A file by templates: header -> `{p.email}`. With an encoding the file has its bytes; `above` stands over the header."""
+        self.file(
+            name, list(columns), [{one: text.format(**thing) for one, text in columns.items()} for thing in things], delimiter
+        )
+        text = above + str(self.files[name])
+        self.files[name] = text.encode(encoding) if encoding else text
 
     def person(self, one: Person, columns: str, key: str = "", **fields: Any) -> None:
         """A person with these columns as they are made up, and others as given. Said twice, the values add up."""

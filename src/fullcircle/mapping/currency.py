@@ -75,7 +75,9 @@ def in_cell(amount: str) -> str:
     codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
     beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
     sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
-    return f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN coalesce({beside}, {code(sign, known_only=True)}) END"
+    word = f"nullif(upper(regexp_extract(trim({amount}), '[\\p{{L}}]+$|^[\\p{{L}}]+')), '')"  # 500 Ft, 500 Kč, zł 5
+    named = f"coalesce({beside}, {code(sign, known_only=True)}, {code(word, known_only=True)})"
+    return f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN {named} END"
 
 
 def code(text: str, known_only: bool = False) -> str:

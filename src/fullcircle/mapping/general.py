@@ -11,7 +11,7 @@ from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_someb
 from fullcircle.mapping.house_numbers import with_house_number
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
-from fullcircle.mapping.nested_buyer import nested_buyer
+from fullcircle.mapping.nested_buyer import buyer_in_json
 from fullcircle.mapping.parts import gives_back
 from fullcircle.mapping.personal import personal_maps, without_deleted
 from fullcircle.mapping.planner import (
@@ -28,7 +28,9 @@ from fullcircle.mapping.planner import (
 )
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
-from fullcircle.mapping.several import further, is_buyer, is_receiver
+from fullcircle.mapping.several import further, is_buyer, is_receiver, own_mails
+from fullcircle.mapping.status_column import status_rule
+from fullcircle.mapping.unnamed import name_by_values
 from fullcircle.mapping.whole_names import family_first, whole_name, with_prefix
 from fullcircle.mapping.wide import Wide, wide
 from fullcircle.model.tables import CONFORMED
@@ -106,6 +108,7 @@ class General:
                 self._add(each)
             return
         self._repeats(columns)
+        name_by_values(self.planner.engine, self.role, self.made)
         key = self.role.keys.get("orders")
         if self.role.orders:
             own = next(
@@ -248,14 +251,10 @@ class General:
         """People who are only named in this object: the map of them, and the rule that points to it."""
         if table in {"interactions", "tickets"} and (messages := self._messages()):
             return messages
-        mail = columns_of(self.sample.found, "records", self.sample.facts).get("email", "") if table == "orders" else ""
-        if table == "orders" and (buyer := nested_buyer(self.planner.engine, self.sample, mail)):
-            self.used |= {*buyer.columns, mail} - {""}
-            self.made.evidence.append(f"the people are objects in {', '.join(buyer.columns)}")
-            whose: Rule = {"sql": buyer.key}
-            person = ProposedMap("records", {"key": whose, **buyer.fields}, where=f"({buyer.key}) IS NOT NULL")
-            return {"record_id": {**whose, "ref": self.sample.name}}, [person]
-        leave = {*taken, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
+        if table == "orders" and (buyer := buyer_in_json(self.planner.engine, self.made, self.used)):
+            return buyer
+        shops = own_mails(self.sample, self.made.notes)
+        leave = {*taken, *shops, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
         columns = columns_of(self.sample.found, "records", self.sample.facts, leave=leave)
         mails = [
             name for name, facts in self.sample.facts.items() if facts.email >= 0.8 and not is_staff(name) and name not in leave
@@ -372,6 +371,8 @@ class General:
                 continue
             self.used.add(source_field)
             rules[name] = {"field": source_field}
+            if (table, name) == ("orders", "status"):
+                rules[name] = status_rule(self.planner.engine, self.sample, source_field)
             if name == "full_name":
                 if family_first(source_field):
                     self.made.notes.append(f"{source_field}: the header says that the family name comes first")

@@ -46,6 +46,14 @@ TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticke
 PREPARED = re.compile(
     r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
 )
+GROSS = re.compile(
+    r"_(with|incl?|including|inclusive(_of)?|mit|inkl|tvac|avec|con|com|met|med|s|vcetne|z|ttc)(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva"
+    r"|kdv|afa))?$|_(gross|brutto)$"
+)
+NET = re.compile(
+    r"_(without|excl?|excluding|exclusive(_of)?|ohne|exkl|sans|sin|sem|zonder|uden|bez|ht)"
+    r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa))?$|_(net|netto)$"
+)
 OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
 HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
 USES = (
@@ -57,11 +65,11 @@ USES = (
 )
 EVENT = re.compile(
     r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
-    r"|billet|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
+    r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
     r"|tilaisuus|akce|ucastnik)(_|$)"
 )
 SUPPORT = re.compile(
-    r"(^|_)(subject|priority|requester|assignee|assigned_to|agent|resolution|severity|first_response|problem|betreff)(_|$)"
+    r"(^|_)(subject|priority|requester|assignee|assigned_to|resolution|severity|first_response|problem|betreff)(_|$)"
 )
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -105,6 +113,11 @@ def is_of_events(found: FoundObject) -> bool:
     return bool({"unit_price", "amount"} & columns_of(found, "order_lines").keys() or "amount" in columns_of(found, "orders"))
 
 
+def without_tax(name: str) -> str:
+    """The name of a sum without what it says of its tax: `total_with_vat` is `total`."""
+    return NET.sub("", GROSS.sub("", name))
+
+
 def is_about_others(object_name: str) -> bool:
     """True for employees, suppliers, lists of regions ...: they also have names and addresses, but are not customers."""
     forms = singular(plain(object_name))
@@ -132,6 +145,11 @@ def _names(fields: Sequence[str]) -> dict[str, str]:
         short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
         if short and short != plain(each):
             bare.setdefault(short, []).append(each)
+    for ending in (GROSS, NET):
+        for each in fields:
+            short = ending.sub("", plain(each))
+            if short and short != plain(each) and short not in names:
+                names[short] = each
     at_home = {short: [one for one in those if plain(one).removeprefix(f"{short}_") in HOME] for short, those in bare.items()}
     clear = {short: those if len(those) == 1 else at_home[short] for short, those in bare.items()}
     return names | {short: those[0] for short, those in clear.items() if len(those) == 1 and short not in names}

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from fullcircle.connectors.base import FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.grain import Order, Within, number, order_of
-from fullcircle.mapping.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
+from fullcircle.mapping.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, without_tax, words
 from fullcircle.mapping.sample import Sample
-from fullcircle.mapping.several import is_buyer, is_receiver
+from fullcircle.mapping.several import is_buyer, is_own_mail, is_receiver
 
 OF_ANYTHING = {
     "name",
@@ -117,7 +117,7 @@ def _holds_lists(engine: Engine, sample: Sample, product: str) -> bool:
 
 def _who(sample: Sample, column: str) -> list[str]:
     """The columns that say whose the order is: an e-mail address, else what is named so."""
-    mails = [name for name, facts in sample.facts.items() if facts.email >= 0.8 and not is_staff(name)]
+    mails = [name for name, facts in sample.facts.items() if facts.email >= 0.8 and not is_staff(name) and not is_own_mail(facts)]
     if mails:
         return sorted(mails, key=lambda name: (not is_buyer(name), is_receiver(name)))[:1]
     if column and column in sample.facts and sample.facts[column].filled:
@@ -178,6 +178,7 @@ def _with_sums(engine: Engine, sample: Sample, items: Items, leave: Collection[s
     lines = columns_of(sample.found, "order_lines", sample.facts, leave=rest)
     quantity, price = lines.get("quantity", ""), lines.get("unit_price", "")
     people = set(columns_of(sample.found, "records", sample.facts).values())
+    quantity = quantity or _quantity(engine, sample, [name for name in sample.facts if name not in {*rest, *people}], price)
     sums = [name for name in sample.facts if name not in {*rest, *people, quantity, price} and _is_sum(sample, name)]
     price = price or _price(engine, sample, sums, quantity)
     sums = [name for name in sums if name != price]
@@ -197,6 +198,17 @@ def _with_sums(engine: Engine, sample: Sample, items: Items, leave: Collection[s
     found = {"quantity": quantity, "unit_price": price, "discount": discount, "amount": amount}
     made.columns.update({name: column for name, column in found.items() if column})
     return made
+
+
+def _quantity(engine: Engine, sample: Sample, names: Sequence[str], price: str) -> str:
+    """The column of whole numbers that, times one of money, gives another one: `itemAmount`; "" if none does."""
+    whole = [name for name in names if sample.facts[name].whole >= 0.9 and sample.facts[name].longest <= 5][:5]
+    sums = [name for name in names if name not in whole and _is_sum(sample, name)][:6]
+    for one in whole if len(sums) > 1 else []:
+        for piece, total in [(a, b) for a in ([price] if price in sums else sums) for b in sums if a != b]:
+            if _is_product(engine, sample, total, one, piece) and _differ(engine, sample, piece, total):
+                return one
+    return ""
 
 
 def _price(engine: Engine, sample: Sample, sums: Sequence[str], quantity: str) -> str:
@@ -246,7 +258,7 @@ def _is_sum(sample: Sample, name: str) -> bool:
     return (
         facts.filled > 0
         and facts.number >= 0.9
-        and not NOT_AMOUNT.search(plain(name))
+        and not NOT_AMOUNT.search(without_tax(plain(name)))
         and not is_staff(name)
         and facts.date < 0.9
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.general import General
@@ -10,6 +12,7 @@ from fullcircle.mapping.guess import columns_of, plain
 from fullcircle.mapping.items import CLOSE, Items
 from fullcircle.mapping.planner import ProposedMap, Rule
 from fullcircle.mapping.profiles import text_of
+from fullcircle.mapping.status_column import status_column
 
 ONE_OF_AN_ORDER = ("status", "channel", "currency")  # columns of an order that say nothing if its rows differ
 
@@ -23,7 +26,12 @@ class Lines(General):
         if items is None:
             self._by_names()
         elif items.order.within is None:
-            self._only_people(items)
+            columns = columns_of(self.sample.found, "order_lines", self.sample.facts)
+            if {"order_id", "product_id"} <= columns.keys() and self.planner.find(self.role, [columns["order_id"]], "orders"):
+                self.role.columns = columns  # the orders are elsewhere: whoever is on a row of theirs is not who ordered
+                self._by_names()
+            else:
+                self._only_people(items)
         else:
             self._by_values(items)
 
@@ -90,6 +98,8 @@ class Lines(General):
                 )
                 rest.add(orders.pop(name))
         orders |= {"ordered_at": items.when} if items.when else {}
+        varying = {name for name in self.sample.facts if one.several and name not in one.same}
+        self._status_by_values(orders, [name for name in self.sample.facts if name not in {*orders.values(), *rest, *varying}])
         whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
         above = sorted({items.when, items.total} & one.once, key=lambda name: name != items.when)
         where = " OR ".join(f"{text_of(name)} IS NOT NULL" for name in above)
@@ -114,6 +124,12 @@ class Lines(General):
             self._fill_gaps(rules, one)
         self._add(ProposedMap("orders", {"key": key, **whose, **rules}, where=where))
         self.refunds()
+
+    def _status_by_values(self, orders: dict[str, str], free: Collection[str]) -> None:
+        found = status_column(self.planner.engine, self.sample, free) if "status" not in orders else ""
+        if found:
+            orders["status"] = found
+            self.made.evidence.append(f"{found}: its values are words for the status of an order")
 
     def _sum_row(self, items: Items) -> Rule:
         """The amount of an order from a row of its own, without a product: not less than its lines, as it has tax and postage."""

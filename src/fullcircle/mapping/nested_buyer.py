@@ -1,5 +1,5 @@
 """The customer of an order as an object in a cell: `customer: {"id": 7, "email": ...}`, `billing: {"first_name": ...}`, as APIs
-answer. Start at `nested_buyer`.
+answer. Start at `buyer_in_json`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.fields import json_path
-from fullcircle.mapping.guess import is_somebody_else, is_staff, plain, words
+from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.nested import NAMES, Leaf, buyer_columns, leaves_of
-from fullcircle.mapping.planner import Rule
+from fullcircle.mapping.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.sample import Sample
 from fullcircle.mapping.several import is_receiver
@@ -29,6 +29,20 @@ class NestedBuyer:
     key: str  # SQL
     fields: dict[str, Rule]
     columns: tuple[str, ...]
+
+
+def buyer_in_json(engine: Engine | None, made: Proposed, used: set[str]) -> tuple[dict[str, Rule], list[ProposedMap]] | None:
+    """The rule that points to the customer in the JSON of an order, and the map of these customers; None without any."""
+    sample = made.sample
+    mail = columns_of(sample.found, "records", sample.facts).get("email", "")
+    buyer = nested_buyer(engine, sample, mail)
+    if buyer is None:
+        return None
+    used |= {*buyer.columns, mail} - {""}
+    made.evidence.append(f"the people are objects in {', '.join(buyer.columns)}")
+    key: Rule = {"sql": buyer.key}
+    people = ProposedMap("records", {"key": key, **buyer.fields}, where=f"({buyer.key}) IS NOT NULL")
+    return {"record_id": {**key, "ref": sample.name}}, [people]
 
 
 def nested_buyer(engine: Engine | None, sample: Sample, email: str) -> NestedBuyer | None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from fullcircle.connectors.base import FoundObject
 from fullcircle.mapping.guess import USES, is_somebody_else, is_staff
-from fullcircle.mapping.sample import Facts
+from fullcircle.mapping.sample import Facts, Sample
 from fullcircle.mapping.words import languages, plain, spoken, words
 
 FAX = ("fax", "faxnummer", "telefax", "fax_number", "факс", "faks", "ファックス", "传真", "傳真", "팩스", "φαξ")
 PLACE = ("street", "city", "postcode", "region", "country")
 MOST_UNLIKE = 0.5
+OWN_ROWS = 10  # with one and the same address: fewer may be of one customer
 BUYER = re.compile(
     r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|booker|lead_booker|besteller|comprador|acheteur|cliente"
     r"|klant|koper)(_|$)"
@@ -59,6 +60,18 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
 def is_buyer(column: str) -> bool:
     """True for a column about who ordered: `Bill-to name`, `Buyer email`."""
     return bool(BUYER.search(plain(column)))
+
+
+def is_own_mail(facts: Facts) -> bool:
+    """True for an e-mail address that is in every row of many: that of the shop itself."""
+    return facts.email >= 0.9 and facts.distinct == 1 and facts.filled >= OWN_ROWS
+
+
+def own_mails(sample: Sample, notes: list[str]) -> set[str]:
+    """The columns with the shop's own address, which are noted."""
+    own = {name for name, facts in sample.facts.items() if is_own_mail(facts)}
+    notes += [f"{name} is the same in every row: it is the company's own, and nobody's who ordered" for name in own]
+    return own
 
 
 def is_receiver(column: str) -> bool:

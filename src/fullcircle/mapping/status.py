@@ -56,6 +56,8 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     if text in known or not text:
         return known.get(text)
     padded = f" {text} "
+    if any(word.count(" ") > 1 and f" {word} " in padded for word, meaning in known.items() if meaning == "pending"):
+        return "pending"  # `En attente de paiement par chèque`: the whole phrase is known
     if any(f" {each} " in padded for each in _words()[1]):
         return None
     parts = text.split()

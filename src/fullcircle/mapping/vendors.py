@@ -49,6 +49,8 @@ class _Vendor:
         for one, spec in main:
             if not spec.get("if_used") and one.to == "records":
                 self._fill(one)
+            if one.to == "orders":
+                self._fill_order(one)
         if any(one.to == "records" for one in self.made.maps):
             self._further()
         self._whose()
@@ -104,6 +106,16 @@ class _Vendor:
         for name, column in found.items():
             if name not in people.fields and not CONFORMED["records"].column(name).ref and not (named and name.endswith("_name")):  # type: ignore[union-attr]
                 people.fields[name] = {"field": column}
+
+    def _fill_order(self, orders: ProposedMap) -> None:
+        """The currency and the status of orders that the profile does not name: exports of one vendor differ."""
+        used = {name for one in self.made.maps for name in _columns_in(one)}
+        used |= {column for headers in self.known.known.left if (column := self.known.column(headers))}
+        found = columns_of(self.sample.found, "orders", self.sample.facts, leave=used)
+        for name in ("currency", "status"):
+            facts = self.sample.facts.get(found.get(name, ""))
+            if name in found and name not in orders.fields and (facts is None or facts.filled):
+                orders.fields[name] = {"field": found[name]}
 
     def _whose(self) -> None:
         """Where the profile finds no person, those that names and values tell."""

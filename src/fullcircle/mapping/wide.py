@@ -19,7 +19,8 @@ from fullcircle.mapping.sample import Sample
 
 ITEMS = re.compile(
     r"(^|_)(items?|line_?items?|products?|lines|basket|cart|contents|articles?|artikel|produkte?|positionen|position|warenkorb|produits?"
-    r"|panier|productos?|articulos?|prodotti|prodotto|articoli|produtos?|itens|producten|skus?|goods|purchased|bought)(_|$)"
+    r"|panier|pozycje|produkty|zamowione|polozky|zbozi|tetelek|termekek|urunler|varer|varor|tuotteet|artikelen|bestelregels|состав|товары"
+    r"|позиции|товар|商品|明細|商品明細|상품|productos?|articulos?|prodotti|prodotto|articoli|produtos?|itens|producten|skus?|goods|purchased|bought)(_|$)"
 )
 COUNT = re.compile(r"(^|_)(count|number|no|num|anzahl|nombre|quantity|qty|total|subtotal|price|id|type|tax|weight|of_items)(_|$)")
 NOT_LINES = re.compile(r"(^|_)(shipping|fee|fees|tax|taxes|coupon|coupons|refund|refunds|discount)(_|$)")
