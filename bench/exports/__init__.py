@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from bench.exports import books, crm, far_shops, lists, other_crm, other_shops, shops
+from bench.exports import books, crm, far_shops, lists, other_crm, other_shops, shops, unheard
 from bench.exports.truth import Export
 
 VENDORS: dict[str, Callable[[], Export]] = {
@@ -72,4 +72,12 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "paddle": books.paddle,
     "bokun": books.bokun,
     "pretix": books.pretix,
+    "vinoteka": unheard.vinoteka,
+    "gym": unheard.gym,
+    "theatre": unheard.theatre,
+    "wholesale": unheard.wholesale,
+    "crate": unheard.crate,
+    "bistro": unheard.bistro,
+    "loja": unheard.loja,
+    "kirana": unheard.kirana,
 }

@@ -13,6 +13,7 @@ from fullcircle.model.statuses import NO_SALE, STATUSES
 
 RIGHT, WRONG, MISSED = "right", "wrong", "missed"
 CENT = Decimal("0.01")
+NO_DEALS = {"meeting", "payment", "invoice", "sale"}  # what happened beside: the payments of orders add to nothing
 
 
 @dataclass
@@ -254,7 +255,7 @@ def compared(export: Export, out: Out) -> Scores:
     one.people()
     one.things("order", export.orders, out.orders, {"amount": amount_of})
     one.things("ticket", export.tickets, out.tickets, {})
-    one.things("deal", export.deals, [one for one in out.interactions if one["kind"] != "meeting"], {})
+    one.things("deal", export.deals, [one for one in out.interactions if one["kind"] not in NO_DEALS], {})
     one.named("product", export.products, out.products)
     one.named("account", export.accounts, out.accounts)
     one.consents()

@@ -108,7 +108,10 @@ def is_of_events(found: FoundObject) -> bool:
     if not any(EVENT.search(name) for name in names) or any(SUPPORT.search(name) for name in names):
         return False
     orders = {*words()["columns"]["order_lines"]["order_id"], *words()["tables"]["orders"], "reservation"}
-    if not any(name in orders or name.rpartition("_")[0] in orders for name in names):
+    if not any(
+        name in orders or re.sub(r"_?(id|no|nr|num|number|nummer|numero|code|ref|reference|#)$", "", name) in orders
+        for name in names
+    ):
         return False
     return bool({"unit_price", "amount"} & columns_of(found, "order_lines").keys() or "amount" in columns_of(found, "orders"))
 

@@ -18,7 +18,7 @@ from fullcircle.mapping.words import languages, plain, spoken, words
 FAX = ("fax", "faxnummer", "telefax", "fax_number", "факс", "faks", "ファックス", "传真", "傳真", "팩스", "φαξ")
 PLACE = ("street", "city", "postcode", "region", "country")
 MOST_UNLIKE = 0.5
-OWN_ROWS = 10  # with one and the same address: fewer may be of one customer
+OWN_ROWS = 20  # with one and the same address: fewer may be of one customer
 BUYER = re.compile(
     r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|booker|lead_booker|besteller|comprador|acheteur|cliente"
     r"|klant|koper)(_|$)"

@@ -24,6 +24,22 @@ LETTERS |= {"〒": "郵便番号", "№": "n"}
 UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af々ー]")  # words run into one another
 ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]")
 
+# What books of accounts call their columns: CUSTNO, ORDDATE, QTYORD. Only names that are nothing but these are taken apart.
+ABBREVIATIONS = {
+    "CUST": "customer", "CUS": "customer", "CLI": "client", "ORD": "order", "INV": "invoice", "ITM": "item", "PROD": "product",
+    "PRD": "product", "NO": "no", "NUM": "number", "NBR": "number", "NR": "nr", "ID": "id", "CD": "code", "NAM": "name",
+    "NM": "name", "DAT": "date", "DT": "date", "QTY": "quantity", "UNT": "unit", "PRC": "price", "AMT": "amount", "TOT": "total",
+    "ADDR": "address", "ADR": "address", "TEL": "phone", "DESC": "description", "DSC": "description", "CURR": "currency",
+    "CUR": "currency", "CCY": "currency", "EXT": "extended", "LN": "line", "STAT": "status", "STS": "status", "SO": "sales_order",
+    "CTRY": "country",
+}  # fmt: skip
+WHOLE = (
+    *("CUSTOMER", "CLIENT", "ORDER", "INVOICE", "ITEM", "PRODUCT", "NUMBER", "CODE", "NAME", "DATE", "QUANTITY", "UNIT", "PRICE"),
+    *("AMOUNT", "TOTAL", "ADDRESS", "PHONE", "EMAIL", "ZIP", "CITY", "LINE", "STATUS", "COUNTRY", "TAX", "SHIP"),
+)
+PIECE = re.compile("|".join(sorted((*ABBREVIATIONS, *WHOLE), key=len, reverse=True)) + r"|\d")
+CODE = re.compile(f"(?:{'|'.join(sorted((*ABBREVIATIONS, *WHOLE), key=len, reverse=True))}){{2,4}}\\d?")
+
 # A key of a language's file -> the lists that its words join.
 PLACES = {
     "given": [("records", "given_name")], "middle": [("records", "middle_name")], "family": [("records", "family_name")],
@@ -67,7 +83,10 @@ def plain(name: str) -> str:
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
     name = parts[-1] if all(len(part) > 1 and part[0] != " " for part in parts) else name  # dbo.Orders; but not Τ.Κ., Tel. privat
-    return "_".join(_parts(_without_accents(_apart(unicodedata.normalize("NFKC", name)))))
+    normal = unicodedata.normalize("NFKC", name)
+    if re.fullmatch(r"[A-Z]{4,}\d?", normal.strip()) and (code := CODE.fullmatch(normal.strip())):
+        return "_".join(ABBREVIATIONS.get(one, one.lower()) for one in re.findall(PIECE, code.group()))
+    return "_".join(_parts(_without_accents(_apart(normal))))
 
 
 def _apart(name: str) -> str:
