@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from bench.exports import books, crm, far_shops, lists, other_crm, other_shops, shops, unheard
+from bench.exports import books, crm, far_shops, lists, offices, other_crm, other_shops, shops, societies, unheard
 from bench.exports.truth import Export
 
 VENDORS: dict[str, Callable[[], Export]] = {
@@ -80,4 +80,23 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "bistro": unheard.bistro,
     "loja": unheard.loja,
     "kirana": unheard.kirana,
+    "suitecrm": offices.suitecrm,
+    "freshsales": offices.freshsales,
+    "hubspot-links": offices.hubspot_links,
+    "zammad": offices.zammad,
+    "airtable": offices.airtable,
+    "holded": offices.holded,
+    "fortnox": offices.fortnox,
+    "exact": offices.exact,
+    "minicrm": offices.minicrm,
+    "amocrm": offices.amocrm,
+    "fxiaoke": offices.fxiaoke,
+    "raisers-edge": societies.raisers_edge,
+    "breeze": societies.breeze,
+    "school": societies.school,
+    "clinic": societies.clinic,
+    "estate": societies.estate,
+    "association": societies.association,
+    "club-greek": societies.members_greek,
+    "wild-apricot": societies.wild_apricot,
 }

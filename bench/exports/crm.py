@@ -37,7 +37,7 @@ def salesforce(upper: bool = False) -> Export:
             "Birthdate": p.birth_date, "OwnerId": "005Hs000001RICKAA0", "HasOptedOutOfEmail": str(out).lower(), "DoNotCall": "false",
             "CreatedDate": stamp, "LastModifiedDate": stamp, "SystemModstamp": stamp,
         })  # fmt: skip
-        e.person(p, f"name given_name family_name email phone birth_date {ADDRESS}", rows[-1]["Id"], account=p.organisation)
+        e.person(p, f"name given_name family_name email phone birth_date {ADDRESS}", rows[-1]["Id"], belongs_to=p.organisation)
         e.consent(p, "email", not out)
     e.file("Contact.csv", case(CONTACT), [_cased(row, case) for row in rows])
     e.file("Account.csv", case(ACCOUNT), [_cased({
@@ -157,7 +157,7 @@ def hubspot() -> Export:
         })  # fmt: skip
         e.person(
             p, f"name given_name family_name phone birth_date organisation {ADDRESS}", str(51 + p.number),
-            email={p.email, second} - {""}, account=p.organisation,
+            email={p.email, second} - {""}, belongs_to=p.organisation,
         )  # fmt: skip
         if p.number % 6 == 0:
             e.consent(p, "email", False)
@@ -226,7 +226,7 @@ def dynamics() -> Export:
             "statecode": "Active", "donotemail": "true" if p.number % 5 == 0 else "false", "ownerid": OWNER,
             "modifiedon": "2024-05-05T10:00:00Z",
         })  # fmt: skip
-        e.person(p, f"name given_name family_name email phone birth_date {ADDRESS}", contact[p.number], account=p.organisation)
+        e.person(p, f"name given_name family_name email phone birth_date {ADDRESS}", contact[p.number], belongs_to=p.organisation)
         e.consent(p, "email", p.number % 5 != 0)
     e.file("contacts.csv", list(rows[0]), rows)
     e.file("accounts.csv", "accountid|name|telephone1|websiteurl|industrycode|statecode|ownerid", [

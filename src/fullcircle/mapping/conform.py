@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
+from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import read_discounts
+from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.phones import SCIENTIFIC
@@ -54,8 +56,9 @@ def conform(
         progress.step(table.name)
         staged = stage(engine, table, ours, country, progress, neighbours)
         _quarantine(engine, staged)
-        duplicates += _keep_newest(engine, staged, table, ours, progress)
+        duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
+    link_by_name(engine, checked, progress)
     mend_references(engine, checked, progress)
     read_statuses(engine, statuses or {}, progress)
     read_discounts(engine, progress)
@@ -101,7 +104,7 @@ def _quarantine_identifiers(engine: Engine) -> None:
     )
 
 
-def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[CheckedMap], progress: Progress) -> int:
+def _keep_newest(engine: Engine, staged: str, table: Table, checked: Sequence[CheckedMap], progress: Progress) -> int:
     """Keep one row for each id: the newest, then what landed later, then that of the earlier map, then by content."""
     twice = f"SELECT {table.key} FROM {staged} GROUP BY {table.key} HAVING count(*) > 1"
     order = "updated_at DESC NULLS LAST, _seq DESC NULLS LAST, _place, CAST(to_json(s) AS VARCHAR)"
@@ -110,9 +113,13 @@ def _keep_newest(engine: Engine, staged: str, table: Table, ours: Sequence[Check
     before = engine.count(staged)
     if before == engine.value(f"SELECT count(DISTINCT {table.key}) FROM {staged}"):
         return 0
+    keep_filled(engine, staged, table, order, checked)
     engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")
+    give_filled(engine, staged, table)
     gone = before - engine.count(staged)
-    if not any("key" in each.settings.fields for each in ours):  # with a mapped key, several rows for one id are expected
+    if not any(
+        "key" in each.settings.fields for each in checked if each.table is table
+    ):  # with a mapped key, several rows for one id are expected
         progress.say(f"{table.name}: {gone} rows have the id of another row. Only the newest row of each id was kept.")
     return gone
 

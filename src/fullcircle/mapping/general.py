@@ -11,6 +11,7 @@ from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_someb
 from fullcircle.mapping.house_numbers import with_house_number
 from fullcircle.mapping.links import is_like_a_key
 from fullcircle.mapping.messages import customer_side
+from fullcircle.mapping.name_links import link_account, named_in, people_columns
 from fullcircle.mapping.nested_buyer import buyer_in_json
 from fullcircle.mapping.parts import gives_back
 from fullcircle.mapping.personal import personal_maps, without_deleted
@@ -74,7 +75,11 @@ class General:
         rules = self._rules("records", columns)
         key = self.role.keys.get("records")
         own = self._own_key(key)
-        self._add(ProposedMap("records", {**own, **rules}))
+        people = ProposedMap("records", {**own, **rules})
+        if account := link_account(self.planner, self.role, people):
+            self.made.evidence.append(account.evidence)
+            self.used.add(account.column)
+        self._add(people)
         if key and not WHO & rules.keys():
             self._add(self._by_number(key, str(key.get("field"))))
         self.further(key if own else None, set(columns.values()))
@@ -231,7 +236,22 @@ class General:
             self.made.evidence.append(several.evidence)
             self.used |= {*several.columns}
             return {"record_id": several.rule}, []
+        if named_here := self._by_name(column, taken, table):
+            return {"record_id": named_here}, []
         return self.inside(column, taken, table)
+
+    def _by_name(self, column: str, taken: set[str], table: str) -> Rule | None:
+        """The link to people by their name, where this object has no e-mail or phone of theirs, which would say more."""
+        people = columns_of(self.sample.found, "records", self.sample.facts, leave=taken)
+        if any(name in people and self.sample.facts[people[name]].filled for name in ("email", "phone") if self.sample.facts):
+            return None
+        candidates = [column] if column else []
+        enough = 0.9 if table == "orders" else 0  # orders of people who are nowhere else stay theirs
+        found = named_in(self.planner, self.role, candidates + people_columns(self.sample, taken), "records", enough)
+        if found:
+            self.made.evidence.append(found.evidence)
+            self.used.add(found.column)
+        return found.rule if found else None
 
     def _messages(self) -> tuple[dict[str, Rule], list[ProposedMap]] | None:
         """The customers of messages: whoever is not the company."""

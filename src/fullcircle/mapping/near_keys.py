@@ -22,7 +22,7 @@ def mend_references(engine: Engine, maps: Sequence[CheckedMap], progress: Progre
     for each in maps:
         for column, prefix in each.refs.items():
             ref = each.table.column(column)
-            if ref is not None and ref.ref:
+            if ref is not None and ref.ref and not (column in each.settings.fields and each.settings.fields[column].by):
                 _mend(engine, each, column, prefix, ref.ref, progress)
 
 

@@ -36,6 +36,8 @@ def stop(engine: Engine, checked: Sequence[CheckedMap], pulled: Sequence[tuple[s
     _could_meet(checked)
     for one in checked:
         for column in one.refs:
+            if column in one.settings.fields and one.settings.fields[column].by:
+                continue  # by its name, a row can be pointed to that has no key
             _points_to_keys(engine, one, column, checked)
 
 

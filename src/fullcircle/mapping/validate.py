@@ -18,6 +18,8 @@ from fullcircle.model.tables import CONFORMED
 SAMPLE = 2000  # how many records are read first to find the names inside them
 OWN_RECORD = {"identifiers", "addresses", "consents"}  # their record is the landed row itself, unless record_id is mapped
 
+KNOWN_BY = {"accounts": ("name",), "records": ("name", "email")}  # what `by` can say for a reference to a table
+
 
 @dataclass(frozen=True, slots=True)
 class LandedObject:
@@ -202,11 +204,24 @@ def _refs(settings: MapSettings, table: Table, maps: Sequence[MapSettings]) -> d
             _must_be_mapped(settings, column.name, target, column.ref, maps)
             found[column.name] = f"{CONFORMED[column.ref].noun}:{target[0]}:{target[1]}:"
     for name, rule in settings.fields.items():
+        if rule.by:
+            _check_by(settings, name, rule, table)
         if rule.ref and name not in found:
             raise ConfigError(
                 f"{where(settings)}: {name} has a ref, but {table.name}.{name} is not a reference.", "Remove the ref."
             )
     return found
+
+
+def _check_by(settings: MapSettings, name: str, rule: FieldRule, table: Table) -> None:
+    """`by` says how a row of another object is named, where the value is not its key."""
+    column = table.column(name)
+    ways = KNOWN_BY.get(column.ref or "", ()) if column else ()
+    if rule.by not in ways or not rule.ref:
+        hint = (
+            f"Write by = {' or '.join(repr(one) for one in ways)} together with ref." if ways and rule.ref else "Remove the by."
+        )
+        raise ConfigError(f'{where(settings)}: {name} cannot be linked by "{rule.by}".', hint)
 
 
 def _target(settings: MapSettings, name: str, table: str, rule: FieldRule, maps: Sequence[MapSettings]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from fullcircle.engine.base import quoted
 from fullcircle.mapping.general import General
 from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain
 from fullcircle.mapping.links import holds, link
+from fullcircle.mapping.name_links import link_account
 from fullcircle.mapping.personal import OPPOSITE
 from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.profiles import sql_of, text_of, ways
@@ -22,6 +23,7 @@ from fullcircle.mapping.wide import wide
 from fullcircle.model.tables import CONFORMED
 
 MOST_PARTS = 20  # values in one cell, each of which becomes an identifier of its own
+FILLED = ("records", "accounts", "interactions", "tickets")  # of orders, a column by its name alone may count money twice
 NAME_OF_COLUMN = re.compile(r'CAST\("((?:[^"]|"")+)" AS VARCHAR\)')
 
 
@@ -47,13 +49,16 @@ class _Vendor:
         inside = [one for one, spec in main if spec.get("if_used") and not self.refers_to_itself]
         self.made.maps = [one for one, _ in main if not any(one is other for other in inside)]
         for one, spec in main:
-            if not spec.get("if_used") and one.to == "records":
+            if not spec.get("if_used") and one.to in FILLED:
                 self._fill(one)
             if one.to == "orders":
                 self._fill_order(one)
+            account = link_account(self.planner, self.role, one) if one.to == "records" and not spec.get("if_used") else None
+            self.made.evidence += [account.evidence] if account else []
         if any(one.to == "records" for one in self.made.maps):
             self._further()
         self._whose()
+        self._several()
         self._refunds()
         self._beside()
         self._left_out()
@@ -93,7 +98,7 @@ class _Vendor:
         return " AND ".join(f"({sql})" for one in spec.get("where", ()) if (sql := sql_of(self.known, one)))
 
     def _fill(self, people: ProposedMap) -> None:
-        """Columns of people that the profile does not name, by their names and values: `Suburb` in an export of contacts."""
+        """Columns that the profile does not name, by their names and values: `Suburb` in an export of contacts."""
         used = {name for one in self.made.maps for name in _columns_in(one)}
         used |= {column for headers in self.known.known.left if (column := self.known.column(headers))}
         used |= {
@@ -101,10 +106,10 @@ class _Vendor:
             for _, value in self.known.known.identifiers.values()
             if (column := self.known.column(value.removeprefix("split ")))
         }
-        found = columns_of(self.sample.found, "records", self.sample.facts, leave=used)
+        found = columns_of(self.sample.found, people.to, self.sample.facts, leave=used)
         named = {"given_name", "family_name", "full_name"} & people.fields.keys()
         for name, column in found.items():
-            if name not in people.fields and not CONFORMED["records"].column(name).ref and not (named and name.endswith("_name")):  # type: ignore[union-attr]
+            if name not in people.fields and not CONFORMED[people.to].column(name).ref and not (named and name.endswith("_name")):  # type: ignore[union-attr]
                 people.fields[name] = {"field": column}
 
     def _fill_order(self, orders: ProposedMap) -> None:
@@ -128,6 +133,18 @@ class _Vendor:
                 self.made.maps = people + self.made.maps
                 self.made.evidence += general.made.evidence
                 self.made.notes += general.made.notes
+
+    def _several(self) -> None:
+        """Say where a cell names several rows of another object, of which the first is the link."""
+        for one in self.made.maps:
+            for name, rule in one.fields.items():
+                first = rule.get("sql", "") if rule.get("ref") else ""
+                for column in NAME_OF_COLUMN.findall(first) if "';', 1" in first else ():
+                    several = f"SELECT count(*) FROM {self.sample.table} WHERE trim({quoted(column)}, '; ') LIKE '%;%'"
+                    rows = self.planner.engine.value(several) if self.planner.engine and column in self.sample.facts else 0
+                    if rows:
+                        said = f"{column} names several in {rows:,} of {self.sample.rows:,} rows: the first is the {name}"
+                        self.made.notes.append(f"{said}, the others are not linked")
 
     def _refunds(self) -> None:
         """Refunds beside the orders, where a column says how much was given back."""
