@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import json
 from pathlib import Path
+
+from fullcircle.config.found import Data, look_around
 
 TEXT = """\
 # fullcircle: one file says where customers come from and what is made of them.
@@ -11,7 +13,7 @@ TEXT = """\
 # Secrets never belong in this file: write env:NAME or file:PATH.
 
 [project]
-name = "{name}"
+name = {name}
 home = ".fullcircle"        # where everything is kept: landed files, tables, the graph, the book of decisions
 country = "US"              # how phone numbers and addresses without a country are read
 
@@ -67,40 +69,31 @@ target = "iceberg"          # or parquet
 """
 
 FILES = """
-[sources.files]
+[sources.{name}]
 connector = "files"         # CSV, JSON lines, Parquet, Excel; `fullcircle map suggest --all --write` maps them
-path = "{path}"
+path = {path}
 """
-READABLE = (
-    ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods", ".zip",
-)  # fmt: skip  # not .txt and .json: these may be notes and settings
-LIST = re.compile(r'\s*(\{(\s*"[^"]*"\s*:\s*("[^"]*"|[\w.+-]+)\s*,)*\s*"[^"]*"\s*:\s*(\{\s*"[^"]*"\s*:\s*)?)?\[\s*\{')
+DATABASE = """
+[sources.{name}]
+connector = "sql"
+url = {url}
+"""
 
 
 def starter(folder: Path) -> tuple[str, bool]:
-    """The text for a fullcircle.toml in this folder, and whether data files in it (or in data/) became the first source."""
-    data = next((place for place in (folder / "data", folder) if _has_data(place)), None)
-    sources = FILES.format(path="data" if data and data != folder else ".") if data else ""
-    name = folder.resolve().name or "my-company"
-    return TEXT.format(name=name.replace('"', ""), sources=sources), data is not None
+    """The text for a fullcircle.toml in this folder, and whether data that is there became a source."""
+    data = look_around(folder)
+    return text_with(folder, data), data.any
 
 
-def _has_data(folder: Path) -> bool:
-    """True if a file in the folder has an ending of data, in any case (`EXPORT.CSV`), packed or not; or is a table in a .txt."""
-    files = [each for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
-    return any(each.name.lower().removesuffix(".gz").endswith(READABLE) or _is_table(each) for each in files)
+def text_with(folder: Path, data: Data) -> str:
+    """The text for a fullcircle.toml in this folder with this data as sources."""
+    sources = [FILES.format(name=name, path=_quoted(path.as_posix())) for name, path in data.folders.items()]
+    urls = {name: f"sqlite:///{path.as_posix()}" for name, path in data.databases.items()}
+    sources += [DATABASE.format(name=name, url=_quoted(url)) for name, url in urls.items()]
+    return TEXT.format(name=_quoted(folder.resolve().name or "my-company"), sources="".join(sources))
 
 
-def _is_table(path: Path) -> bool:
-    """True for a .txt whose first two lines have the same delimiter equally often, as reports of marketplaces come, and for a
-    .json that is a list of objects, or has one in it, as answers of APIs do."""
-    if path.suffix.lower() not in {".txt", ".json"}:
-        return False
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            if path.suffix.lower() == ".json":
-                return LIST.match(file.read(20_000)) is not None
-            first, second = file.readline(20_000), file.readline(20_000)
-    except OSError:
-        return False
-    return any(first.count(one) == second.count(one) >= 2 for one in "\t|;")
+def _quoted(text: str) -> str:
+    """A TOML basic string; the escapes are those of JSON, except for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -17,25 +17,38 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Where to write fullcircle.toml.")] = Path("."),
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing config.")] = False,
 ) -> None:
-    """Write a commented fullcircle.toml; data files in the folder (or in data/) become the first source.
+    """Write a commented fullcircle.toml; data files here, in data/ or up to two folders down become its sources.
 
     \b
     Examples:
       fullcircle init
       fullcircle init ~/customers
     """
+    from fullcircle.config.found import files_of, look_around
     from fullcircle.config.read import FILE_NAME
-    from fullcircle.config.starter import starter
+    from fullcircle.config.starter import text_with
     from fullcircle.errors import ConfigError
+    from fullcircle.serve.cli.output import say
 
     path = folder / FILE_NAME
     if path.exists() and not force:
         raise ConfigError(f"{path} exists already.", "Edit it, or overwrite it with --force.")
     folder.mkdir(parents=True, exist_ok=True)
-    text, has_data = starter(folder)
-    path.write_text(text, encoding="utf-8")
-    typer.echo(f"Wrote {path}.")
+    data = look_around(folder)
+    path.write_text(text_with(folder, data), encoding="utf-8")
+    say(f"Wrote {path}.")
+    for name, place in data.folders.items():
+        files = files_of(folder / place)
+        shown = ", ".join(files[:5]) + (f" and {len(files) - 5:,} more" if len(files) > 5 else "")
+        say(f"Found {place}/: {len(files):,} files ({shown}). They are the source `{name}`.")
+    for name, place in data.databases.items():
+        say(f"Found the SQLite database {place}. It is the source `{name}`.")
+    if data.left:
+        more = f" and {data.more:,} more" if data.more else ""
+        say(f"Left: {', '.join(data.left)}{more}. Add a source for what is to be read.")
+    if not data.any:
+        say("No data was found here or up to two folders down.")
     then = (
-        "`fullcircle map suggest --all --write`" if has_data else "fill in a source, then `fullcircle map suggest --all --write`"
+        "`fullcircle map suggest --all --write`" if data.any else "fill in a source, then `fullcircle map suggest --all --write`"
     )
-    typer.echo(f"Next: {then}, then `fullcircle map check` and `fullcircle run`.")
+    say(f"Next: {then}, then `fullcircle map check` and `fullcircle run`.")
