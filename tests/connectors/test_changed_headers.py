@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from fullcircle.connectors.pull import open_source
 from fullcircle.connectors.sources.files.renamed import Headers
+from fullcircle.errors import SourceChanged
 from tests.connectors.test_workbooks import write_xlsx
 from tests.connectors.town import Town
 from tests.properties import examples
@@ -90,3 +91,18 @@ def test_text_files_of_every_ending(town: Town, name: str) -> None:
     town.put(name, "id\tname\n1\tAda\n")
     town.pull()
     assert town.rows("orders") == [("1", "Ada")]
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"\x81\x8d\x8f\x90,\x9d\xff\n\x81\x8d\x8f\x90,\x9d\n", b"<html>\n<p>Please log in</p>\n", b"a,b\n1,2\n"]
+)
+def test_a_file_without_any_of_its_columns_stops_and_what_was_read_stays(town: Town, damaged: bytes) -> None:
+    town.put("orders.csv", "id,Order Date,total\n1,2024-01-05,5\n2,2024-01-06,6\n")
+    town.pull(objects=KEYED)
+    (town.files / "orders.csv").write_bytes(damaged)
+    with pytest.raises(SourceChanged, match="none of the columns"):
+        town.pull(objects=KEYED)
+    assert town.rows("orders", "id") == [("1",), ("2",)]
+    town.put("orders.csv", "ID,order date,sum\n1,2024-01-05,5\n")  # some are there: told, and read
+    town.pull(objects=KEYED)
+    assert town.rows("orders", "id") == [("1",)]

@@ -20,10 +20,12 @@ SHOWN = 10  # names in a note
 class Headers:
     """What the headers of the files read so far were; kept in the cursor."""
 
-    def __init__(self, rename: Mapping[str, str], cursor: Cursor | None = None) -> None:
+    def __init__(self, rename: Mapping[str, str], cursor: Cursor | None = None, same: bool = False) -> None:
+        """`same`: the options of the object are those of the pull before."""
         self._rename = rename
         self._all: list[str] = list((cursor or {}).get("columns", ()))  # of all files
         self._last: list[str] = list((cursor or {}).get("header", ()))  # of the last one
+        self._before = tuple(self._all) if same else ()  # of the pulls before this one
 
     @property
     def cursor(self) -> Cursor:
@@ -45,6 +47,10 @@ class Headers:
                 new.setdefault(_plain(name), []).append(name)
         same = {names[0]: free[form][0] for form, names in new.items() if form and len(names) == len(free.get(form, ())) == 1}
         return rows.rename_columns(unique([same.get(name, name) for name in given]))
+
+    def strange(self, names: Sequence[str]) -> str:
+        """Some of the columns that the object had before, if a header has none of them: a damaged or another file; else ""."""
+        return _listed(self._before[:3]) if self._before and not {*names} & {*self._before} else ""
 
     def read(self, before: Sequence[str], after: Sequence[str]) -> list[str]:
         """Remember the header of a file, as the file writes it and as it is named here; returns what changed, for a person."""

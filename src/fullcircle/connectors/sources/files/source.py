@@ -135,7 +135,7 @@ class Files:
         if since.get("as") != read_as:  # read in another way: nothing is known about these files
             seen = dict.fromkeys(seen)
         files = self._files(name)[-1:] if options.snapshot else self._files(name)
-        headers = Headers(options.rename, since)
+        headers = Headers(options.rename, since, same=since.get("as") == read_as)
         for piece in files:
             place = self._folder.title(piece)
             state = _file_state(piece, seen.get(place), self._pieces.digest(piece))
@@ -268,6 +268,13 @@ class Files:
             if last is not None and last.num_rows:
                 yield Batch(last, {}, full_read=FullRead(place, one, whole=options.snapshot))
             named = headers.named(part.rows) if self._has_header(path, options) else part.rows
+            if last is None and named is not part.rows and (lost := headers.strange(named.schema.names)):
+                raise SourceChanged(
+                    f"{path} has none of the columns that {self.name}.{name} had before ({lost}): it was damaged or replaced by "
+                    "another table. What was read before is kept.",
+                    "Put the right file back. If it is another table, give it another name or an object of its own; if all its "
+                    "columns got other names, write them as rename for the object.",
+                )
             if last is None and named is not part.rows:
                 notes += headers.read(part.rows.schema.names, named.schema.names)
             notes += part.notes
