@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 READABLE = (
@@ -36,7 +37,7 @@ OF_TIMES = re.compile(r"[\d\W_]+")  # 2024-01, 2024_02: a folder for each export
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class Around:
     """The folders and the SQLite files that become sources, each with its name; and what was seen and is not read."""
 
     folders: dict[str, Path]  # relative to where the project starts
@@ -50,7 +51,7 @@ class Data:
         return bool(self.folders or self.databases)
 
 
-def look_around(folder: Path) -> Data:
+def look_around(folder: Path) -> Around:
     """The data in a folder: in data/, else in the folder itself, else in folders below either."""
     places = next(([one] for one in (folder / "data", folder) if _holds_data(one)), [])
     below = [folder / "data", folder] if not places else []
@@ -61,7 +62,7 @@ def look_around(folder: Path) -> Data:
     databases = [each for each in files if is_sqlite(each) and "?" not in str(each.relative_to(folder))]
     read = {*databases, *(each for each in files if _is_data(each) and any(place in each.parents for place in places))}
     left = [each.relative_to(folder).as_posix() for each in files if each not in read and _may_matter(each)]
-    return Data(
+    return Around(
         dict(zip(names, [one.relative_to(folder) for one in places], strict=True)),
         dict(zip(_names(databases, names), [one.relative_to(folder) for one in databases], strict=True)),
         tuple(left[:10]),
@@ -108,7 +109,7 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _is_text(path: Path) -> bool:
-    """False for a name with bytes that are no text: a config cannot name it."""
+    """False for a name with bytes that are not text: a config cannot name it."""
     return path.name.encode("utf-8", "ignore").decode() == path.name
 
 
@@ -137,16 +138,16 @@ def _may_matter(path: Path) -> bool:
 
 
 def _is_table(path: Path) -> bool:
-    """True for a .txt whose first two lines have the same delimiter equally often, as reports of marketplaces come, and for a
-    .json that is a list of objects, or has one in it, as answers of APIs do."""
+    """True for a .txt with the same delimiter equally often in two lines near its start, as reports of marketplaces come, and
+    for a .json that is a list of objects, or has one in it, as answers of APIs do."""
     kind = path.suffix.lower()
     if kind not in {".txt", ".json"}:
         return False
     with suppress(OSError), path.open(encoding=_encoding(path), errors="replace") as file:
         if kind == ".json":
             return LIST.match(file.read(20_000)) is not None
-        first, second = file.readline(20_000), file.readline(20_000)
-        return any(first.count(one) == second.count(one) >= 2 for one in "\t|;")
+        lines = [file.readline(20_000) for _ in range(12)]  # a title may stand above
+        return any(first.count(one) == second.count(one) >= 2 for first, second in pairwise(lines) for one in "\t|;")
     return False
 
 

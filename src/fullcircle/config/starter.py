@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from fullcircle.config.found import Data, look_around
+from fullcircle.config.found import Around, look_around
 
 TEXT = """\
 # fullcircle: one file says where customers come from and what is made of them.
@@ -86,7 +86,7 @@ def starter(folder: Path) -> tuple[str, bool]:
     return text_with(folder, data), data.any
 
 
-def text_with(folder: Path, data: Data) -> str:
+def text_with(folder: Path, data: Around) -> str:
     """The text for a fullcircle.toml in this folder with this data as sources."""
     sources = [FILES.format(name=name, path=_quoted(path.as_posix())) for name, path in data.folders.items()]
     urls = {name: f"sqlite:///{path.as_posix()}" for name, path in data.databases.items()}

@@ -9,7 +9,8 @@ from fullcircle.mapping.composite import together
 from fullcircle.mapping.grain import CLOCK, within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.house_numbers import with_house_number
-from fullcircle.mapping.links import is_like_a_key
+from fullcircle.mapping.items import date_of
+from fullcircle.mapping.links import WHOLE_KEY, is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.name_links import link_account, named_in, people_columns
 from fullcircle.mapping.nested_buyer import buyer_in_json
@@ -29,6 +30,7 @@ from fullcircle.mapping.planner import (
 )
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.refunds import flag_column, negative, refund_column, with_flag, with_refund
+from fullcircle.mapping.roles import without_staff
 from fullcircle.mapping.several import further, is_buyer, is_receiver, own_mails
 from fullcircle.mapping.status_column import status_rule
 from fullcircle.mapping.unnamed import name_by_values
@@ -57,6 +59,8 @@ class General:
         else:
             self._other(table, self.role.columns, self.role.keys.get(table))
         self.made.maps = [one for one in self.made.maps if one.fields]
+        if table in {"records", "accounts"}:
+            self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
         for column in without_deleted(self.sample, self.made.maps):
             self.used.add(column)
             self.made.evidence.append(f"rows with {column} are deleted: they are left out")
@@ -200,6 +204,13 @@ class General:
         if table in {"addresses", "consents"} and not whose:
             self.made.notes.append("record_id: whose this is was not found, so nothing is proposed")
             return
+        if (
+            table == "interactions"
+            and not columns.get("at")
+            and (when := date_of(self.sample, timed=True))
+            and when != self.role.key
+        ):
+            columns["at"] = when  # the only column of dates
         rules = self._rules(table, columns)
         if table == "products" and "name" not in rules and key:
             rules["name"] = dict(key)
@@ -226,6 +237,9 @@ class General:
             ):
                 candidates.append(one.name)
         candidates += [one.name for one in self.sample.found.fields if plain(one.name) in ACCOUNT_IDS and one.name not in taken]
+        keys = {plain(str(one.keys["records"].get("field"))) for one in self.planner.roles if one.serves("records")}
+        named_so = [one.name for one in self.sample.found.fields if plain(one.name) in keys and is_like_a_key(one.name)]
+        candidates += [one for one in named_so if one not in {*candidates, *taken, self.role.key} and plain(one) not in WHOLE_KEY]
         candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
         found = self.planner.find(self.role, candidates, "records")
         if found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.sample import Facts
@@ -41,7 +42,6 @@ NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
 STATE = {"state", "estado", "stato", "etat"}  # a status, or a part of a country
-DEALS = {"deal", "deal_name", "opportunity", "opportunity_name", "deal_stage", "sales_stage", "pipeline"}
 TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
 PREPARED = re.compile(
     r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
@@ -71,6 +71,10 @@ EVENT = re.compile(
 SUPPORT = re.compile(
     r"(^|_)(subject|priority|requester|assignee|assigned_to|resolution|severity|first_response|problem|betreff)(_|$)"
 )
+COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
+OF_SUPPLIERS = re.compile(
+    r"eingang|einkauf|lieferant|inkoop|leverancier|leverantor|leverandor|inkop|purchase|supplier|vendor|ap_"
+)
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -99,6 +103,13 @@ def named(object_name: str) -> str:
     for table, known in words()["tables"].items():
         if UNSPACED.search(name) and any(UNSPACED.match(word) and len(word) > 1 and word in name for word in known):
             return str(table)
+    for table, known in words()["tables"].items():
+        if (
+            table in COMPOUND
+            and not OF_SUPPLIERS.match(name)
+            and any(form.endswith(long) for form in forms for long in _long(tuple(known)))
+        ):
+            return str(table)
     return ""
 
 
@@ -119,6 +130,12 @@ def is_of_events(found: FoundObject) -> bool:
 def without_tax(name: str) -> str:
     """The name of a sum without what it says of its tax: `total_with_vat` is `total`."""
     return NET.sub("", GROSS.sub("", name))
+
+
+@cache
+def _long(known: tuple[str, ...]) -> tuple[str, ...]:
+    """Words that end a compound: `facturen` in `Verkoopfacturen`."""
+    return tuple(word for word in known if len(word) >= 6 and word.isascii() and "_" not in word)
 
 
 def is_about_others(object_name: str) -> bool:
@@ -183,6 +200,8 @@ def columns_of(
         if best:
             taken.add(best[0])
             chosen[column] = best[0]
+    if table == "records":
+        _one_person(chosen, names)
     if table in {"records", "addresses"}:
         _one_place(chosen, names, facts)
     if table == "records" and "email" not in chosen:
@@ -210,6 +229,33 @@ def _one_place(chosen: dict[str, str], names: Mapping[str, str], facts: Mapping[
             word = plain(chosen.pop(column)).removeprefix(f"{other}_")
             same = names.get(f"{use}_{word}" if use else word)
             if same and _is_filled(facts, same):
+                chosen[column] = same
+
+
+@cache
+def _roles() -> frozenset[str]:
+    """Words that say who of several people a column is about: `payer`, `member`, `adherent`."""
+    known = (*words()["prefixes"]["people"], *words()["columns"]["orders"]["record_id"], "payer", "payor", "payeur", "pagador")
+    return frozenset(word for word in known if "_" not in word) - {
+        *HOME,
+        "business",
+        "work",
+        "billing",
+        "shipping",
+        "address",
+        "adr",
+        "po",
+    }
+
+
+def _one_person(chosen: dict[str, str], names: Mapping[str, str]) -> None:
+    """The name and the e-mail are of one person: beside `Email payeur`, not `Nom adhérent` where there is `Nom payeur`."""
+    whose = {*plain(chosen.get("email", "")).split("_")} & _roles()
+    for column in ("given_name", "family_name", "full_name", "phone") if len(whose) == 1 else ():
+        parts = plain(chosen.get(column, "")).split("_")
+        if column in chosen and not whose & {*parts} and (other := {*parts} & _roles()):
+            same = names.get("_".join(next(iter(whose)) if part in other else part for part in parts))
+            if same and same not in chosen.values():
                 chosen[column] = same
 
 
@@ -297,6 +343,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
         table = "orders"
     if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
         table = "order_lines"  # whatever the name of the file: each row is a line
+    if table == "records" and by_fields(found, facts) == "interactions":
+        table = "interactions"  # `leads` with a stage and a budget
     columns = columns_of(found, table, facts)
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
         other = by_fields(found, facts)
@@ -317,7 +365,7 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
     if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount", "unit_price"} & lines.keys():
         return "order_lines"
     if (
-        DEALS & {plain(each.name) for each in found.fields}
+        not {plain(each.name) for each in found.fields}.isdisjoint(words()["deals"]["words"])
         and {"at", "amount"} <= columns_of(found, "interactions", facts).keys()
     ):
         return "interactions"

@@ -98,12 +98,15 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
     return _with_sums(engine, sample, Items(order, when, tuple(who), product, name, {}), {when, *who, *order.within.key})
 
 
-def date_of(sample: Sample) -> str:
-    """The only column of dates that could be that of an order; "" if there is none, or more than one."""
+def date_of(sample: Sample, timed: bool = False) -> str:
+    """The only column of dates that could be that of an order; "" if there is none, or more than one. `timed`: or of a time."""
     dates = [
         name
         for name, facts in sample.facts.items()
-        if facts.date >= 0.95 and facts.whole < 0.5 and not is_staff(name) and not OTHER_DATE.search(plain(name))
+        if facts.date >= 0.95
+        and facts.whole < 0.5
+        and not is_staff(name)
+        and not OTHER_DATE.search(plain(name).replace("time", "at") if timed else plain(name))
     ]
     return dates[0] if len(dates) == 1 else ""
 

@@ -109,6 +109,8 @@ class Planner:
                 sample, "order_lines", {"order_id": key[-1], "product_id": items.product, **items.columns}, "", items=items
             )
         ours: Guess | None = guess(sample.found, sample.facts)
+        if ours and ours.table == "records" and is_of_companies(sample):
+            ours = Guess(sample.found, "accounts", columns_of(sample.found, "accounts", sample.facts))
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
 
     def _decide_lines(self) -> None:
@@ -222,6 +224,16 @@ def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:
     """The foreign keys that a database declares, where its connector names them: field -> the object and its field."""
     declared: Mapping[str, tuple[str, str]] = getattr(sample.found, "references", {})
     return declared
+
+
+PERSONAL = {"given_name", "family_name", "email", "phone", "birth_date", "street", "gender"}
+
+
+def is_of_companies(sample: Sample) -> bool:
+    """True for customers of whom nothing personal is known, but what companies have: a website, a line of business."""
+    people = columns_of(sample.found, "records", sample.facts)
+    companies = columns_of(sample.found, "accounts", sample.facts)
+    return not PERSONAL & people.keys() and "name" in companies and bool({"website", "industry"} & companies.keys())
 
 
 def _name_share(column: str, name: str) -> float:

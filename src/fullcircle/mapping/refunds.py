@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.grain import decimal_comma, is_money_text, number
-from fullcircle.mapping.guess import plain
+from fullcircle.mapping.guess import plain, words
 from fullcircle.mapping.planner import ProposedMap, Rule
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.sample import Sample
@@ -26,8 +26,14 @@ FLAGS = {
     "cancelled": re.compile(r"^(is_|was_)?(cancelled|canceled|voided|void|storniert|annule|cancelado|anulado|annullato)$"),
     "returned": re.compile(r"^(is_|was_)?(returned|retourniert|retourne|devuelto|devolvido|reso)$"),
 }
-YES = "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sim'"
-YES_NO = f"{YES}, 'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao'"
+YES = (
+    "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'igen', 'kyllä', 'evet', 'да', 'ναι', "
+    "'是', 'はい'"
+)
+YES_NO = (
+    f"{YES}, 'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao', 'não', 'nej', 'nei', 'nee', 'nie', 'ne', 'nem', 'ei', 'hayır', "
+    "'нет', 'όχι', '否', 'いいえ'"
+)
 NO_SALE = (
     "'refunded', 'cancelled', 'canceled', 'voided', 'void', 'erstattet', 'storniert', 'rembourse', 'reembolsado', 'rimborsato'"
 )
@@ -44,12 +50,17 @@ def refund_column(sample: Sample, names: Sequence[str]) -> str:
 def flag_column(engine: Engine | None, sample: Sample, names: Sequence[str]) -> tuple[str, str]:
     """A column of yes and no that says that an order was refunded or cancelled, and the status it means; else twice ""."""
     for name in names:
-        facts, meant = sample.facts.get(name), next((status for status, words in FLAGS.items() if words.search(plain(name))), "")
+        facts, meant = sample.facts.get(name), _status_of_flag(plain(name))
         if meant and facts and facts.filled and facts.distinct <= 2 and engine and sample.table:
             said = f"lower({text_of(name)}) IN ({YES_NO})"
             if engine.value(f"SELECT coalesce(bool_and({said}), false) FROM {sample.table} WHERE {text_of(name)} IS NOT NULL"):
                 return name, meant
     return "", ""
+
+
+def _status_of_flag(name: str) -> str:
+    """The status that a yes in a column of this name means; "" if none."""
+    return next((status for status, known in FLAGS.items() if known.search(name) or name in words()["flags"][status]), "")
 
 
 def with_flag(orders: ProposedMap, column: str, status: str) -> None:

@@ -59,6 +59,9 @@ OPENING, CLOSING = frozenset("“„«¿¡‘‚"), frozenset("”“»’™®�
 COLUMN_WORDS = {
     "währung", "länge", "käufer", "verkäufer", "empfänger", "geschäft", "geschäftspartner", "fällig", "fälligkeit",
     "fälligkeitsdatum", "preço", "preços", "endereço", "endereços", "serviço", "serviços", "peça", "peças", "cobrança",
+    "felelős", "vevő", "ügyintéző", "időpont", "fizetendő", "előfizető", "idő", "szülő", "imię", "płeć", "miejscowość",
+    "wartość", "właściciel", "ilość", "sprzedaż", "město", "příjmení", "země", "psč", "částka", "směrovací", "vytvořeno",
+    "příjemce", "şehir", "soyadı", "adı", "müşteri", "doğum", "sipariş", "kişi", "općina", "količina",
 }  # fmt: skip
 
 
