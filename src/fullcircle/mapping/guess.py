@@ -73,7 +73,7 @@ SUPPORT = re.compile(
 )
 COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
 OF_SUPPLIERS = re.compile(
-    r"eingang|einkauf|lieferant|inkoop|leverancier|leverantor|leverandor|inkop|purchase|supplier|vendor|ap_"
+    r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_"
 )
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -132,9 +132,17 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
         score += 7
     if sample.rows and not sample.unique(name):
         score = score - 4 if score > 4 and table != "order_lines" else 0  # the same row in several states, or a history
+    if score == 1 and _begins_another(sample, name, others):
+        return 0  # `PatNum` of the appointments is the key of the patients, even where it happens to be unique here
     if score > 0 and engine is not None and sample.table:
         score += 2 * min(3, sum(_named_the_same(other, name) for other in others if other is not sample))
     return score
+
+
+def _begins_another(sample: Sample, name: str, others: Sequence[Sample]) -> bool:
+    """True if a column is not the first here, but the first of another object: the key is usually written first."""
+    firsts = {plain(other.found.fields[0].name) for other in others if other is not sample and other.found.fields}
+    return plain(name) in firsts and name != sample.found.fields[0].name
 
 
 def _is_bare(name: str) -> bool:

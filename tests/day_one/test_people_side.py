@@ -1,0 +1,120 @@
+"""Lists of people as help desks, books, schools, clinics and clubs export them: who is a customer, what is a deal, whose is what."""
+
+# ruff: noqa: E501 - the rows of exports are long
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from fullcircle.mapping.guess import named
+from tests.day_one.conftest import bring
+from tests.day_one.test_missed import maps_of
+
+FILES = {
+    "users.csv": """
+id,firstname,lastname,email,phone,roles
+1,Rick,Rep,rick@store.example,,Agent
+2,Iris,Fenn,iris@example.com,+1 512 555 0111,Customer
+3,Otto,Beck,otto@example.com,,Customer
+""",
+    "relaties.csv": """
+Code;Bedrijfsnaam;Voornaam;Achternaam;E-mailadres;Plaats;Soort
+001;Tallow BV;Pia;Lund;pia@example.nl;Utrecht;Klant
+002;Bolt BV;Sam;Bolt;sam@bolt.example;Zwolle;Leverancier
+""",
+    "verkoopfacturen.csv": """
+Factuurnummer;Factuurdatum;Debiteurcode;Bedrag incl. btw;Status
+F1;13-01-2025;001;121,50;Betaald
+""",
+    "leads.csv": """
+ID;Название сделки;Бюджет;Дата создания сделки;Этап сделки;Основной контакт;Рабочий email;Ответственный
+771;Поставка;400.50;13.02.2025 10:00:00;Новая;Анна Иванова;anna@work.example;Рик
+""",
+    "студенты.csv": """
+ID;Имя;Фамилия;Рабочий email
+S1;Анна;Иванова;anna@work.example
+""",
+    "patient.csv": """
+PatNum,LName,FName,Birthdate,WirelessPhone,HmPhone,is_deleted
+0007,Voss,Uma,1980-02-03,+1 512 555 0177,,N
+0008,Gone,Ann,1980-02-03,+1 512 555 0178,,Y
+""",
+    "appointment.csv": """
+AptNum,PatNum,AptStatus,AptDateTime,ProvNum,Note
+5001,0007,Complete,2025-02-13 09:30:00,3,Check-up
+""",
+    "teachers.csv": """
+Teacher_ID,First_Name,Last_Name,Email_Addr
+T1,Ann,Aide,ann@school.example
+""",
+    "adhesions.csv": """
+Référence commande;Date de la commande;Statut de la commande;Nom adhérent;Prénom adhérent;Nom payeur;Prénom payeur;Email payeur;Montant tarif
+1001;13/02/2025 10:00;Validé;Petit;Kim;Petit;Zoé;zoe@example.fr;20,50
+1002;14/02/2025 10:00;Remboursé;Roux;Luc;Roux;Luc;luc@example.fr;10,00
+""",
+    "kundfakturor.csv": """
+Fakturanr;Fakturadatum;Kundnamn;E-post;Totalt;Makulerad
+90;2025-01-13;Eva Ek;eva@example.se;100,00;Nej
+91;2025-01-14;Eva Ek;eva@example.se;200,00;Ja
+""",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    return bring(tmp_path_factory.mktemp("people-side"), FILES)
+
+
+def test_staff_suppliers_and_teachers_are_not_customers(many):
+    expected = {"Iris Fenn", "Otto Beck", "Pia Lund", "Анна Иванова", "Uma Voss", "Zoé Petit", "Luc Roux", "Eva Ek"}
+    assert many.people == expected
+    assert "1 of 3 rows are staff or suppliers by roles (Agent): they are left out" in many.text
+    assert "1 of 2 rows are staff or suppliers by Soort (Leverancier): they are left out" in many.text
+    assert many.quarantine == []
+
+
+def test_who_pays_is_the_customer_with_the_own_name(many):
+    assert many.emails["Zoé Petit"] == {"zoe@example.fr"}
+    assert many.orders["Zoé Petit"] == {"1001": Decimal("20.50")}
+
+
+def test_invoices_by_the_end_of_a_long_word_and_the_code_of_the_debtor(many):
+    assert many.orders["Pia Lund"] == {"F1": Decimal("121.50")}
+
+
+def test_leads_with_a_budget_are_deals(many):
+    assert many.deals["Анна Иванова"] == [Decimal("400.50")]
+
+
+def test_a_number_leads_to_the_object_whose_key_has_its_name(many):
+    assert many.deals["Uma Voss"] == [None]
+    assert many.phones["Uma Voss"] == {"+15125550177"}
+
+
+def test_a_flag_in_another_language_says_that_an_order_was_cancelled(many):
+    assert {key: many.statuses[key] for key in ("90", "91", "1002")} == {"90": None, "91": "cancelled", "1002": "refunded"}
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("Verkoopfacturen", "orders"), ("Kundenrechnungen", "orders"), ("Kundfakturor", "orders"), ("Eingangsrechnungen", ""),
+     ("Inkoopfacturen", ""), ("Leverantörsfakturor", ""), ("gifts", "orders"), ("Deals-Grid view", "interactions")],
+)  # fmt: skip
+def test_the_name_of_a_file_says_what_it_holds(name, table):
+    assert named(name) == table
+
+
+def test_customers_without_anything_personal_are_companies():
+    maps = maps_of(客户="客户编号,客户名称,网址,行业,负责人", customers="id,name,industry")
+    assert set(maps) == {"accounts"}
+    assert set(maps_of(customers="id,name,industry,email")) == {"records"}
+
+
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_an_address_with_a_number_is_one_address(number):
+    parts = ",".join(f"Address {number} - {one}" for one in ("Street", "City", "State", "Zip", "Country"))
+    maps = maps_of(people=f"ID,First Name,Last Name,Email 1,{parts}")
+    where = maps["records"] if number == "1" else maps["addresses"]
+    assert {"street", "city", "region", "postcode", "country"} <= where.keys()
