@@ -29,6 +29,7 @@ from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.publish.base import TargetContext
 from fullcircle.publish.targets.iceberg.target import Iceberg
+from fullcircle.stage import Choice
 from tests.small import LAKE, change, make
 
 pytestmark = pytest.mark.xdist_group("home")
@@ -108,6 +109,21 @@ def test_a_moved_project_is_healed(made: Path, tmp_path: Path) -> None:
         run(desk)
     assert len(snapshots(settings)["customers"]) > len(before["customers"])
     assert not (tmp_path / "here").exists()
+
+
+def test_a_folder_in_the_place_of_a_file_is_damage_like_any_other(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path / "here")
+    settings = read_config(tmp_path / "here" / "fullcircle.toml")
+    landed = next((settings.home / "landing").rglob("*.parquet"))
+    for path in (settings.home / "tables.duckdb", landed):
+        path.unlink()
+        (path / "inside").mkdir(parents=True)
+    with pytest.raises(HomeBroken, match="damaged"), open_desk(settings):
+        pass
+    with open_desk(settings, repair=True) as desk:
+        run(desk, Choice(only=("pull", "conform")))
+        assert desk.engine.count("conformed.records")
+    assert not any(path.is_dir() for path in (settings.home / "landing").rglob("*.parquet"))
 
 
 def test_a_lake_named_by_the_config_is_left_alone(made: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections import defaultdict
 from pathlib import Path
 
@@ -85,7 +86,7 @@ class Landing:
         counted = {row[0] for row in self._book.read("SELECT path FROM landed_file")}
         for path in self.root.rglob("*.parquet*"):
             if path.relative_to(self.root).as_posix() not in counted:
-                path.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def cursor(self, source: str, object: str) -> Cursor | None:

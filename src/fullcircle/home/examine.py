@@ -8,6 +8,7 @@ read (seen.py).
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def open_tables(home: Home) -> Engine:
         if not home.repair:
             raise damaged_tables(home.settings.home) from None
         for file in home.folder.glob(f"{TABLES}*"):
-            file.unlink() if file.is_file() else None
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
         home.identities.renew("tables")
         home.progress.say(f"The tables were damaged. They are {AGAIN}")
         return open_engine(path, settings.memory, settings.threads)
