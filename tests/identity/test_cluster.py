@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcircle.identity.cluster import GIANT, Links, cluster, components, supported
+from fullcircle.identity.cluster import GIANT, Doubtful, Links, cluster, components, join_doubtful
 
 
 def links(rows: list[tuple[int, int, float]]) -> Links:
@@ -63,12 +63,46 @@ def test_forbidden_pairs_stay_apart_whatever_the_order(rows, cannot_links, chanc
     assert again.tolist() == group_of.tolist()
 
 
-def test_a_weak_link_needs_the_support_of_the_other_pairs():
-    """0-1 and 2-3 are sure; 1-2 is weak, and what else was weighed between the two groups decides."""
-    sure = [(0, 1, 9.0), (2, 3, 9.0)]
-    for others, kept in (([(0, 2, -6.0), (0, 3, -6.0)], False), ([(0, 2, 1.0)], True), ([], True)):
-        links = Links(*(np.array(part) for part in zip(*sure, (1, 2, 3.0), strict=True)))
-        weighed = Links(*(np.array(part) for part in zip(*sure, (1, 2, 3.0), *others, strict=True)))
-        found = supported(4, links, weighed)
-        assert (len(found.a) == 3) is kept
-        assert {(int(a), int(b)) for a, b in zip(found.a, found.b, strict=True)} >= {(0, 1), (2, 3)}
+def doubtful(rows: list[tuple[int, int, float, int]]) -> Doubtful:
+    """Rows: two groups, the sum of the weights between them, their number."""
+    one, other, total, pairs = zip(*rows, strict=True) if rows else ((), (), (), ())
+    best = np.full(len(one), 3.0)
+    return Doubtful(np.array(one, int), np.array(other, int), best, np.array(total, float), np.array(pairs, int), 2.0, 0.0)
+
+
+def test_two_groups_become_one_by_what_all_their_records_say():
+    """0-1 and 2-3 are sure; one pair between them looks alike, and the mean of all four pairs decides."""
+    groups = np.array([0, 0, 2, 2])
+    assert join_doubtful(groups, doubtful([(0, 2, 3.0 - 18.0, 4)]), pairs([])).tolist() == [0, 0, 2, 2]
+    assert join_doubtful(groups, doubtful([(0, 2, 3.0 + 1.0, 4)]), pairs([])).tolist() == [0, 0, 0, 0]
+    assert join_doubtful(groups, doubtful([(0, 2, 3.0 + 1.0, 4)]), pairs([(1, 3)])).tolist() == [0, 0, 2, 2]
+
+
+def test_two_single_records_need_the_threshold():
+    groups = np.array([0, 1])
+    assert join_doubtful(groups, doubtful([(0, 1, 1.9, 1)]), pairs([])).tolist() == [0, 1]
+    assert join_doubtful(groups, doubtful([(0, 1, 2.0, 1)]), pairs([])).tolist() == [0, 0]
+
+
+def test_a_third_group_is_weighed_against_both_that_joined():
+    """0 and 1 join first; what 1 says against 2 counts more than what 0 says for it."""
+    rows = [(0, 1, 5.0, 1), (0, 2, 3.0, 1), (1, 2, -6.0, 1)]
+    assert join_doubtful(np.arange(3), doubtful(rows), pairs([])).tolist() == [0, 0, 2]
+    rows[2] = (1, 2, -1.0, 1)
+    assert join_doubtful(np.arange(3), doubtful(rows), pairs([])).tolist() == [0, 0, 0]
+
+
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 9), st.integers(0, 9)), st.integers(-6, 6), max_size=25),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=4),
+    st.randoms(),
+)
+def test_joining_keeps_apart_is_local_and_in_no_order(weights, cannot_links, chance):
+    rows = list({(min(p), max(p)): (min(p), max(p), w + sum(p) / 100, 1) for p, w in weights.items() if p[0] != p[1]}.values())
+    apart = [pair for pair in cannot_links if pair[0] != pair[1]]
+    found = join_doubtful(np.arange(10), doubtful(rows), pairs(apart))
+    assert all(found[a] != found[b] for a, b in apart)
+    chance.shuffle(rows)
+    assert join_doubtful(np.arange(10), doubtful(rows), pairs(apart)).tolist() == found.tolist()
+    more = join_doubtful(np.arange(12), doubtful([*rows, (10, 11, 5.0, 1)]), pairs(apart))
+    assert more.tolist() == [*found.tolist(), 10, 10]

@@ -7,6 +7,7 @@ the links.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,6 @@ Mask = npt.NDArray[np.bool_]
 GIANT = 30  # records; larger groups are checked for chains
 SPARSE = 0.15  # a large group with less than this share of its possible links is a chain
 STEP = 2.0  # log2 weight by which the threshold rises each time a chain is cut
-
-
-SURE = 6.0  # log2 weight from which one link is enough to join two groups
-SPREAD = 6.0  # a weight further from 0 than this counts as this much
-SUPPORT = 0.0  # the mean weight between two groups from which a weaker link joins them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +42,25 @@ class Links:
         return Links(a[other], b[other], self.strength[other] if len(self.strength) else self.strength)
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Pairs of groups that may be one: their names, their strongest link, and the sum and number of all weights between them."""
+
+    one: Codes
+    other: Codes
+    best: Weights
+    total: Weights
+    pairs: Codes
+    threshold: float  # what the link of two single records must reach
+    needed: float  # ... and the mean between larger groups
+
+
 def cluster(size: int, links: Links, cannot_links: tuple[Codes, Codes], certain: float = 1e5) -> tuple[Codes, int]:
     """The group of each of `size` records, and how many groups were cut. Links of at least `certain` are never thinned out."""
     group_of = components(size, links)
     group_of, thinned = _cut_chains(size, group_of, links, certain)
     separated = _separate(group_of, links, cannot_links)
     return group_of, thinned + separated
-
-
-def supported(size: int, links: Links, weighed: Links) -> Links:
-    """The links without the weak ones that the other pairs of records of the same two groups speak against.
-
-    Groups are those that sure links make. One pair of sparse records may look alike while all the others of the two people
-    differ: a weak link between them counts only if the mean of what was weighed between the two groups does not speak against it.
-    """
-    group_of = components(size, links.only(links.strength >= SURE))
-    pairs, of_link = _between(size, group_of, weighed), _between(size, group_of, links)
-    keys, place = np.unique(pairs, return_inverse=True)
-    sums = np.bincount(place, weights=np.clip(weighed.strength, -SPREAD, SPREAD), minlength=len(keys))
-    means = sums / np.maximum(np.bincount(place, minlength=len(keys)), 1)
-    if not len(keys):
-        return links
-    found = np.minimum(np.searchsorted(keys, of_link), len(keys) - 1)
-    against = (keys[found] == of_link) & (means[found] < SUPPORT)
-    return links.only((links.strength >= SURE) | ~against)
-
-
-def _between(size: int, group_of: Codes, links: Links) -> Codes:
-    """One number for the two groups of each link."""
-    one, other = group_of[links.a], group_of[links.b]
-    number: Codes = np.minimum(one, other) * size + np.maximum(one, other)
-    return number
 
 
 def components(size: int, links: Links) -> Codes:
@@ -158,3 +142,76 @@ class _ConstrainedUnionFind:
             self._apart_from[other].discard(b)
             self._apart_from[other].add(a)
             self._apart_from.setdefault(a, set()).add(other)
+
+
+def join_doubtful(group_of: Codes, doubtful: Doubtful, cannot_links: tuple[Codes, Codes]) -> Codes:
+    """The groups after joining the doubtful pairs of groups that look alike as wholes, those that look most alike first.
+
+    The weights between two groups that have joined and a third one are added up before that one is looked at again.
+    """
+    joining = _Joining(doubtful)
+    for one, other in zip(group_of[cannot_links[0]].tolist(), group_of[cannot_links[1]].tolist(), strict=True):
+        joining.keep_apart(one, other)
+    joined = joining.join()
+    if not joined:
+        return group_of
+    names, place = np.unique(group_of, return_inverse=True)
+    final = np.array([joined.get(name, name) for name in names.tolist()], dtype=np.int64)[place]
+    smallest = np.full(len(group_of), len(group_of), dtype=np.int64)
+    np.minimum.at(smallest, final, np.arange(len(group_of), dtype=np.int64))
+    named: Codes = smallest[final]
+    return named
+
+
+def _last(joined: dict[int, int], name: int) -> int:
+    while name in joined:
+        name = joined[name]
+    return name
+
+
+class _Joining:
+    """Average linkage over the doubtful pairs of groups only. A loop, but over these few."""
+
+    def __init__(self, doubtful: Doubtful) -> None:
+        self._threshold, self._needed = doubtful.threshold, doubtful.needed
+        self._between: dict[int, dict[int, tuple[float, int]]] = {}
+        self._apart: dict[int, set[int]] = {}
+        self._queue: list[tuple[float, int, int, int]] = []
+        rows = zip(*(part.tolist() for part in (doubtful.one, doubtful.other, doubtful.total, doubtful.pairs)), strict=True)
+        for one, other, total, pairs in rows:
+            self._put(one, other, total, pairs)
+
+    def keep_apart(self, one: int, other: int) -> None:
+        self._apart.setdefault(one, set()).add(other)
+        self._apart.setdefault(other, set()).add(one)
+
+    def _put(self, one: int, other: int, total: float, pairs: int) -> None:
+        self._between.setdefault(one, {})[other] = self._between.setdefault(other, {})[one] = (total, pairs)
+        mean = total / pairs
+        if mean >= (self._threshold if pairs == 1 else self._needed):
+            heappush(self._queue, (-mean, min(one, other), max(one, other), pairs))
+
+    def join(self) -> dict[int, int]:
+        """The group that each joined one is now part of."""
+        joined: dict[int, int] = {}
+        while self._queue:
+            _, one, other, pairs = heappop(self._queue)
+            current = self._between.get(one, {}).get(other)
+            if current is None or current[1] != pairs or other in self._apart.get(one, ()):
+                continue  # one of them has joined another group since, or they must not be one
+            joined[other] = one
+            self._move(other, one)
+        return {name: _last(joined, into) for name, into in joined.items()}
+
+    def _move(self, group: int, into: int) -> None:
+        for third in self._apart.pop(group, set()):
+            self._apart[third].discard(group)
+            self.keep_apart(third, into)
+        moved = self._between.pop(group)
+        del self._between[into][group]
+        for third, (total, pairs) in moved.items():
+            if third == into:
+                continue
+            del self._between[third][group]
+            more_total, more_pairs = self._between[into].get(third, (0.0, 0))
+            self._put(into, third, total + more_total, pairs + more_pairs)

@@ -22,7 +22,7 @@ MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),
     ("given names and birth dates differ", f"({GIVEN_DIFFER}) AND {BIRTH_CLEAR}"),
-    ("given names and genders differ", f"({GIVEN_DIFFER}) AND gender_l <> gender_r"),
+    ("given names and genders differ", f"({GIVEN_DIFFER}) AND gender_l <> gender_r AND birth_l IS DISTINCT FROM birth_r"),
     (
         "same name, a generation apart",
         f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION}",

@@ -32,6 +32,7 @@ NAME_DEPENDENCE = 0.5
 # The prior: matches per record, in a file of at least this many records (fewer are taken as a sample of a larger file).
 PAIRS_PER_RECORD = 1.5
 SMALLEST_CROWD = 10_000
+KIN_SHARE = 0.25  # of the pairs of one home, those that are kin, if nothing is known of it
 BRANCHES = 2.0  # log2: how much more often two records are one organisation than two related ones
 
 
@@ -76,6 +77,7 @@ class MatchModel:
     trained_on: int = 0  # the number of records it was learned from; 0: the built-in values
     # log2 subtracted from the weight against strangers if both names agree, by class of the given and of the family name
     name_dependence: tuple[tuple[float, ...], ...] = ()
+    kin_share: float = KIN_SHARE  # of the pairs of one street or postcode that were compared, how many are likely kin
 
     def as_json(self) -> str:
         """The text stored in the book."""
@@ -243,8 +245,8 @@ _TYPO = "length(given_l) >= 4 AND length(given_r) >= 4 AND damerau_levenshtein(g
 _TWO_LETTERS = "length(given_l) >= 5 AND length(given_r) >= 5 AND damerau_levenshtein(given_l, given_r) <= 2"
 # One wrong digit, or day and month swapped.
 BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
-BIRTH_CLEAR = (  # clearly different dates: not equal, not a typo, not the same day in another year
-    f"birth_l <> birth_r AND NOT ({BIRTH_TYPO}) AND right(birth_l, 5) <> right(birth_r, 5) "
+BIRTH_CLEAR = (  # clearly different dates: more than two wrong digits, not the same day in another year
+    f"hamming(birth_l, birth_r) > 2 AND NOT ({BIRTH_TYPO}) AND right(birth_l, 5) <> right(birth_r, 5) "
     "AND NOT (birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r))"
 )
 GIVEN_NEAR = (

@@ -6,13 +6,10 @@ withdrawing a judgement undoes its effect.
 
 from __future__ import annotations
 
-import numpy as np
-import pyarrow as pa
-
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
-from fullcircle.identity import block, cluster, golden, households, links, model_store, prepare, score, train
+from fullcircle.identity import block, golden, grouping, households, links, model_store, prepare, score, train
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
@@ -42,7 +39,7 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
         model_store.store(book, models, prepare.shared_identifiers(engine))
         links.find_links(engine, settings, Judgements(book).table(), threshold)
         progress.step("grouping")
-        cut = _group(engine)
+        cut = grouping.group(engine, models, threshold)
         if cut:
             progress.say(
                 f"{cut} groups of records were cut: they contained records that cannot be one customer, or were long chains."
@@ -107,47 +104,6 @@ def _copies(engine: Engine, threshold: float) -> None:
             JOIN {WORK}.features o ON o.code = b.other AND o.first_copy <> a.first_copy AND o.place = 1
         WHERE a.place > 2 AND coalesce(a.weight, -99) < {threshold} AND b.weight >= {threshold}""")
     engine.run(f"DROP TABLE {WORK}.alike")
-
-
-def _group(engine: Engine) -> int:
-    """Make `groups` (record_id, code, group_code) from the accepted links; returns how many groups were cut."""
-    size = engine.count(f"{WORK}.names")
-    accepted = _links(engine, f"SELECT code_a, code_b, strength FROM {WORK}.accepted_links ORDER BY code_a, code_b")
-    weighed = _links(engine, f"SELECT code_a, code_b, weight FROM {WORK}.all_scored ORDER BY code_a, code_b")
-    apart = cluster.Links(*_pairs(engine, f"SELECT code_a, code_b FROM {WORK}.cannot_links ORDER BY code_a, code_b"), np.zeros(0))
-    # Linked records that are alike in every feature are one, so that their number makes no chain of them.
-    alike = _pairs(
-        engine,
-        f"""
-        SELECT l.code_a, l.code_b FROM {WORK}.accepted_links l
-            JOIN {WORK}.features a ON a.code = l.code_a AND a.place = 1 JOIN {WORK}.features b ON b.code = l.code_b
-        WHERE b.first_copy = a.first_copy AND l.code_b NOT IN (SELECT unnest([code_a, code_b]) FROM {WORK}.cannot_links)""",
-    )
-    one_of = np.arange(size, dtype=np.int64)
-    one_of[alike[1]] = alike[0]
-    accepted, weighed, apart = accepted.renamed(one_of), weighed.renamed(one_of), apart.renamed(one_of)
-    group_of, cut = cluster.cluster(size, cluster.supported(size, accepted, weighed), (apart.a, apart.b))
-    group_of = group_of[one_of]
-    with engine.register("group_codes", pa.table({"code": np.arange(size, dtype=np.int64), "group_code": group_of})):
-        engine.run(f"""
-            CREATE TABLE {WORK}.groups AS
-            SELECT n.record_id, n.code, CAST(g.group_code AS INTEGER) AS group_code
-            FROM {WORK}.names n JOIN group_codes g USING (code)""")
-    return cut
-
-
-def _pairs(engine: Engine, sql: str) -> tuple[cluster.Codes, cluster.Codes]:
-    a, b = _arrays(engine, sql)
-    return a.astype(np.int64), b.astype(np.int64)
-
-
-def _links(engine: Engine, sql: str) -> cluster.Links:
-    a, b, strength = _arrays(engine, sql)
-    return cluster.Links(a.astype(np.int64), b.astype(np.int64), strength.astype(np.float64))
-
-
-def _arrays(engine: Engine, sql: str) -> list[np.ndarray]:
-    return [column.to_numpy() for column in engine.arrow(sql).columns]
 
 
 def _write_members(engine: Engine) -> None:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.block import rules_for
 from fullcircle.identity.model import (
+    KIN_SHARE,
     NAME_DEPENDENCE,
     PERSON,
     RARITY_WORDS,
@@ -211,24 +212,26 @@ def _round(model: MatchModel, patterns: _Patterns, random: _Patterns, records: i
     by_chance = float((_same(model, random) * random.counts).sum())
     if by_chance >= ENOUGH_BY_CHANCE:
         matches = max(matches, by_chance / float(random.counts.sum()))
+    at_home, kin_at_home = _at_home(model, patterns, all_strangers, all_kin)
     learned_dependence = _learn_name_dependence(model, patterns, same, agreement) if agreement else model.name_dependence
     return replace(
         model,
         comparisons=tuple(learned),
         prior=log2(max(matches, 1 / pairs)),
-        kin_prior=_kin_prior(model, patterns, all_strangers, all_kin),
+        kin_prior=_kin_prior(model, at_home, kin_at_home),
+        kin_share=(kin_at_home + KIN_SHARE * PSEUDO_COUNT_KIN) / (at_home + kin_at_home + PSEUDO_COUNT_KIN),
         name_dependence=learned_dependence,
     )
 
 
-def _kin_prior(model: MatchModel, patterns: _Patterns, all_strangers: Floats, all_kin: Floats) -> float:
-    """log2 odds of same against kin: as many of one as of the other, or fewer kin where the addresses show it.
+def _at_home(model: MatchModel, patterns: _Patterns, all_strangers: Floats, all_kin: Floats) -> tuple[float, float]:
+    """How many pairs that show one street or postcode are the same person, and how many are kin.
 
-    Kin meet by family name and street or postcode. Without these nobody can tell, and the odds stay even.
+    Kin meet by family name and street or postcode. Without these nobody can tell.
     """
     address = next((i for i, comparison in enumerate(model.comparisons) if comparison.name == "address"), None)
     if address is None or model.kind != PERSON:
-        return model.kin_prior
+        return 0.0, 0.0
     at_home = np.isin(patterns.levels[:, address], AT_HOME)
     same, kin = (
         float((share * patterns.counts)[at_home].sum())
@@ -237,6 +240,13 @@ def _kin_prior(model: MatchModel, patterns: _Patterns, all_strangers: Floats, al
             1 / (1 + np.exp2(np.clip(all_kin, -500, 500)) + np.exp2(np.clip(all_kin - all_strangers, -500, 500))),
         )
     )
+    return same, kin
+
+
+def _kin_prior(model: MatchModel, same: float, kin: float) -> float:
+    """log2 odds of same against kin: as many of one as of the other, or fewer kin where the addresses show it."""
+    if model.kind != PERSON:
+        return model.kin_prior
     return float(np.clip(log2((same + PSEUDO_COUNT_KIN) / (kin + PSEUDO_COUNT_KIN)), 0.0, MOST_AGAINST_KIN))
 
 
