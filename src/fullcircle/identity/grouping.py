@@ -15,13 +15,12 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity import cluster, score
-from fullcircle.identity.model import PERSON, MatchModel
+from fullcircle.identity.model import MOST_KIN, PERSON, MatchModel
 from fullcircle.identity.prepare import WORK
 
 SURE = 4.0  # a link this far above the threshold joins two groups by itself
 SPREAD = 6.0  # a weight further from 0 than this counts as this much in a mean
 MOST_COMPARED = 15  # records of one group that are compared with those of another
-MOST_KIN = 0.5  # the share of kin from which two groups must look as alike as two records
 
 
 def group(engine: Engine, models: Sequence[MatchModel], threshold: float) -> int:

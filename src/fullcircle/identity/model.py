@@ -33,6 +33,7 @@ NAME_DEPENDENCE = 0.5
 PAIRS_PER_RECORD = 1.5
 SMALLEST_CROWD = 10_000
 KIN_SHARE = 0.25  # of the pairs of one home, those that are kin, if nothing is known of it
+MOST_KIN = 0.5  # ... from which records count as those of families
 BRANCHES = 2.0  # log2: how much more often two records are one organisation than two related ones
 
 

@@ -48,6 +48,8 @@ SAME_USER = (
     "OR damerau_levenshtein(l.given, r.given) <= CASE WHEN least(length(l.given), length(r.given)) >= 5 THEN 2 ELSE 1 END "
     "OR coalesce(jaro_winkler_similarity(l.given, r.family) >= 0.9 OR jaro_winkler_similarity(l.family, r.given) >= 0.9, false))"
 )
+# SQL over two birth dates (l, r) under which an identifier is used: two people's, and no slip of one of them.
+BORN_APART = "hamming(l.birth, r.birth) > 2 AND right(l.birth, 5) <> right(r.birth, 5)"
 
 
 @contextmanager
@@ -157,11 +159,11 @@ def _found_identifiers(engine: Engine) -> None:
         named AS (
             SELECT DISTINCT n.code, n.kind AS record_kind, f.identifier_kind,
                 CASE WHEN f.identifier_kind = 'email' THEN {fold_email("f.value")} ELSE f.value END AS value,
-                coalesce(n.given, n.organisation) AS given, n.family
+                coalesce(n.given, n.organisation) AS given, n.family, n.birth
             FROM found f JOIN {WORK}.names n USING (record_id)
             WHERE f.value <> ''),
         domains AS (
-            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value, given, family
+            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value, given, family, birth
             FROM named WHERE identifier_kind = 'email' AND record_kind = '{ORGANISATION}')
         SELECT *, {fingerprint("record_kind", "identifier_kind", "value")} AS fingerprint
         FROM (FROM named UNION ALL FROM domains)""")
@@ -194,6 +196,12 @@ def _count_shared(engine: Engine, shared_limit: int) -> None:
         families AS (
             SELECT fingerprint FROM {WORK}.found_identifiers WHERE record_kind = '{PERSON}'
             GROUP BY fingerprint HAVING count(DISTINCT {sound("family")}) > {shared_limit} * {FAMILIES_A_NAME}),
+        born AS (
+            SELECT fingerprint, birth FROM {WORK}.found_identifiers
+            WHERE birth IS NOT NULL AND right(birth, 5) <> '01-01' GROUP BY fingerprint, birth
+            QUALIFY count(*) OVER (PARTITION BY fingerprint) BETWEEN 2 AND {MOST_NAMES}),
+        born_apart AS (
+            SELECT DISTINCT fingerprint FROM born l JOIN born r USING (fingerprint) WHERE {BORN_APART}),
         several AS (
             SELECT u.*, r.roots, row_number() OVER (PARTITION BY fingerprint ORDER BY n DESC, given, family) AS place
             FROM used u LEFT JOIN {WORK}.nicknames r ON r.name = u.given
@@ -209,6 +217,8 @@ def _count_shared(engine: Engine, shared_limit: int) -> None:
         FROM counted WHERE names > 1
         UNION ALL SELECT fingerprint, 'junk' FROM families
             WHERE fingerprint NOT IN (SELECT fingerprint FROM counted WHERE names > 1)
+        UNION ALL SELECT fingerprint, 'shared' FROM born_apart
+            WHERE fingerprint NOT IN (FROM families UNION SELECT fingerprint FROM counted WHERE names > 1)
         UNION ALL
         SELECT {PLACE} AS fingerprint, 'junk' FROM {WORK}.found_addresses JOIN {WORK}.names USING (code)
         WHERE street IS NOT NULL AND kind = '{PERSON}' GROUP BY {PLACE} HAVING count(DISTINCT {sound("family")}) > {MOST_FAMILIES}

@@ -20,6 +20,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.block import rules_for
 from fullcircle.identity.model import (
     KIN_SHARE,
+    MOST_KIN,
     NAME_DEPENDENCE,
     PERSON,
     RARITY_WORDS,
@@ -45,7 +46,7 @@ PSEUDO_COUNT_U, PSEUDO_COUNT_M = 50_000, 300
 PSEUDO_COUNT_NAME_DEPENDENCE = 3_000  # ... or pairs that agree on both names; few of them do not separate strangers from matches
 # So few random pairs share an identifier that a sample cannot estimate it: the built-in `u` of these stays.
 KEEP_U = COMPARISONS
-PSEUDO_COUNT_KIN, MOST_AGAINST_KIN = 100, 3.0
+PSEUDO_COUNT_KIN, MOST_AGAINST_KIN, AMONG_FAMILIES = 100, 3.0, 0.7
 AT_HOME = (0, 1, 2, 3)  # the levels of the address that show one street or postcode
 ENOUGH_BY_CHANCE = 20  # matches among the random pairs, from which they tell how many there are
 
@@ -219,7 +220,7 @@ def _round(model: MatchModel, patterns: _Patterns, random: _Patterns, records: i
         comparisons=tuple(learned),
         prior=log2(max(matches, 1 / pairs)),
         kin_prior=_kin_prior(model, at_home, kin_at_home),
-        kin_share=(kin_at_home + KIN_SHARE * PSEUDO_COUNT_KIN) / (at_home + kin_at_home + PSEUDO_COUNT_KIN),
+        kin_share=_kin_share(at_home, kin_at_home),
         name_dependence=learned_dependence,
     )
 
@@ -243,11 +244,21 @@ def _at_home(model: MatchModel, patterns: _Patterns, all_strangers: Floats, all_
     return same, kin
 
 
+def _kin_share(same: float, kin: float) -> float:
+    """The share of kin among the pairs of one home, mixed with the built-in one."""
+    return (kin + KIN_SHARE * PSEUDO_COUNT_KIN) / (same + kin + PSEUDO_COUNT_KIN)
+
+
 def _kin_prior(model: MatchModel, same: float, kin: float) -> float:
-    """log2 odds of same against kin: as many of one as of the other, or fewer kin where the addresses show it."""
+    """log2 odds of same against kin: even, or fewer kin where the addresses show it, or a little less than even among families.
+
+    Blocking shows only kin that look alike, so where they are many there are more of them than are counted.
+    """
     if model.kind != PERSON:
         return model.kin_prior
-    return float(np.clip(log2((same + PSEUDO_COUNT_KIN) / (kin + PSEUDO_COUNT_KIN)), 0.0, MOST_AGAINST_KIN))
+    odds = np.clip(log2((same + PSEUDO_COUNT_KIN) / (kin + PSEUDO_COUNT_KIN)), 0.0, MOST_AGAINST_KIN)
+    families = np.clip((_kin_share(same, kin) - KIN_SHARE) / (MOST_KIN - KIN_SHARE), 0.0, 1.0)
+    return float(odds - AMONG_FAMILIES * families)
 
 
 def _agree(model: MatchModel, patterns: _Patterns) -> Iterator[tuple[int, int, Bools]]:
