@@ -108,8 +108,9 @@ def _resolve(desk: Desk, choice: Choice) -> Counts:
 
 def _resolve_settings(desk: Desk) -> list[object]:
     from fullcircle.identity.judgements import Judgements
+    from fullcircle.identity.model_change import ModelChanges
 
-    return [desk.config.identity, Judgements(desk.book).list()]
+    return [desk.config.identity, Judgements(desk.book).list(), *ModelChanges(desk.book).decided()]
 
 
 def _graph(desk: Desk, choice: Choice) -> Counts:

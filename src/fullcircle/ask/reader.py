@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.how import HowAnswer
     from fullcircle.ask.label import LabelQuestion
     from fullcircle.ask.look_up import LookUpAnswer
+    from fullcircle.ask.model import ModelAnswer
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
@@ -124,6 +125,13 @@ class Reader:
         from fullcircle.ask.health import health
 
         return health(self.book, limit)
+
+    def model(self) -> ModelAnswer:
+        """The match weights in use, new ones that wait and what they would change, and the changes so far."""
+        from fullcircle.ask.model import model
+
+        with self._tables_or_graph() as tables:
+            return model(self.book, tables, self.settings.identity.limits.weights)
 
     def history(self, which: str = "") -> Answers[HistoryEntry]:
         """What happened to a customer, oldest first; without one, all decisions of people."""

@@ -35,11 +35,22 @@ class Book:
         self._depth = 0
 
     def define(self, ddl: str) -> None:
-        """Create a room's tables if they do not exist (`CREATE TABLE IF NOT EXISTS ...`). Does nothing if read-only."""
+        """Create a room's tables if they do not exist (`CREATE TABLE IF NOT EXISTS ...`). Does nothing if read-only.
+
+        Inside a transaction it is a part of it.
+        """
         if self.read_only:
             return
         with self._translated():
-            self._db.executescript(ddl)
+            if not self._depth:
+                self._db.executescript(ddl)
+                return
+            statement = ""  # a script would end the transaction
+            for line in ddl.splitlines(keepends=True):
+                statement += line
+                if sqlite3.complete_statement(statement):
+                    self._db.execute(statement)
+                    statement = ""
 
     def read(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""

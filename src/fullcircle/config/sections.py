@@ -136,6 +136,7 @@ class IdentityLimits(Settings):
     mixed: float = 0.05  # share of the persons with several records whose given names may begin with three letters or more
     singles: tuple[float, float] = (0.0, 1.0)  # the share of customers with only one record is between these
     biggest: int = 0  # records that one customer may have; 0: any number
+    weights: float = 0.05  # share of the customers that new match weights may regroup before a person has seen it
 
 
 class IdentitySettings(Settings):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
 
 from fullcircle.book.book import Book
-from fullcircle.identity.model import MatchModel, default, from_json
+from fullcircle.identity.model import MatchModel, default, from_json, with_rarity
 
 DDL = """
 CREATE TABLE IF NOT EXISTS identity_model (kind TEXT PRIMARY KEY, model TEXT NOT NULL, at TEXT NOT NULL);
@@ -20,17 +21,27 @@ def store(book: Book, models: list[MatchModel], shared: pa.Table) -> None:
     book.define(DDL)
     before = dict(book.read("SELECT mark, state FROM identity_shared"))
     now = dict(zip(shared["fingerprint"].to_pylist(), shared["state"].to_pylist(), strict=True))
-    at = datetime.now(UTC).isoformat(timespec="seconds")
     with book.transaction():
-        for model in models:
-            text = model.as_json()
-            if not book.read("SELECT 1 FROM identity_model WHERE kind = ? AND model = ?", (model.kind, text)):
-                book.write("INSERT OR REPLACE INTO identity_model VALUES (?, ?, ?)", (model.kind, text, at))
+        _write(book, models)
         if before != now:
             book.write_many(
                 "DELETE FROM identity_shared WHERE mark = ?", ((fingerprint,) for fingerprint in before.keys() - now.keys())
             )
             book.write_many("INSERT OR REPLACE INTO identity_shared VALUES (?, ?)", sorted(now.items() - before.items()))
+
+
+def put(book: Book, models: Sequence[MatchModel]) -> None:
+    """Put models in force; which names are common stays as the last run counted it. Joins the caller's transaction."""
+    found = [(model, load_model(book, model.kind)) for model in models]
+    _write(book, [with_rarity(model, now.rarity, now.unseen) if now else model for model, now in found])
+
+
+def _write(book: Book, models: Sequence[MatchModel]) -> None:
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    for model in models:
+        text = model.as_json()
+        if not book.read("SELECT 1 FROM identity_model WHERE kind = ? AND model = ?", (model.kind, text)):
+            book.write("INSERT OR REPLACE INTO identity_model VALUES (?, ?, ?)", (model.kind, text, at))
 
 
 def model_or_built_in(book: Book, record_kind: str) -> MatchModel:

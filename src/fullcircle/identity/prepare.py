@@ -163,7 +163,8 @@ def _found_identifiers(engine: Engine) -> None:
             FROM found f JOIN {WORK}.names n USING (record_id)
             WHERE f.value <> ''),
         domains AS (
-            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value, given, family, birth
+            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value,
+                given, family, birth
             FROM named WHERE identifier_kind = 'email' AND record_kind = '{ORGANISATION}')
         SELECT *, {fingerprint("record_kind", "identifier_kind", "value")} AS fingerprint
         FROM (FROM named UNION ALL FROM domains)""")

@@ -6,13 +6,19 @@ withdrawing a judgement undoes its effect.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+import pyarrow as pa
+
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
-from fullcircle.engine.base import Engine
-from fullcircle.identity import block, golden, grouping, households, links, model_store, prepare, score, train
+from fullcircle.engine.base import Engine, literal
+from fullcircle.identity import block, golden, grouping, households, links, model_store, prepare, score
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
+from fullcircle.identity.model_change import ModelChanges, measure_effect
+from fullcircle.identity.model_choice import MadeChanges, ModelChoice, choose, known_records, within
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
@@ -32,20 +38,24 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
     """
     progress = progress or Silent()
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
+    judgements = Judgements(book).table()
     with prepare.scratch(engine):
         progress.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
-        compared, models = _score(engine, book, settings, threshold, progress)
-        model_store.store(book, models, prepare.shared_identifiers(engine))
-        links.find_links(engine, settings, Judgements(book).table(), threshold)
+        compared, choices = _score(engine, book, settings, threshold, progress)
         progress.step("grouping")
-        cut = grouping.group(engine, models, threshold)
+        cut = _group(engine, judgements, settings, threshold, _models(choices))
+        changes = _changes(engine, book, settings, threshold, judgements, choices)
+        cut = cut if changes.cut is None else changes.cut
         if cut:
             progress.say(
                 f"{cut} groups of records were cut: they contained records that cannot be one customer, or were long chains."
             )
         progress.step("ids and golden records")
-        events = Ledger(book).assign(engine)
+        with book.transaction():  # the weights and the ids that follow from them are kept together, or neither
+            model_store.store(book, changes.models, prepare.shared_identifiers(engine))
+            changes.note(book, progress)
+            events = Ledger(book).assign(engine)
         _write_members(engine)
         _write_pairs(engine)
         golden.make_golden(engine, settings.prefer_sources)
@@ -57,32 +67,92 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
         "pairs": engine.count("pairs"),
         "groups_cut": cut,
         "households": made,
+        "weights_waiting": len(ModelChanges(book).waiting()),
         **{f"ids_{PAST_TENSE[event]}": count for event, count in sorted(events.items())},
     }
 
 
 def _score(
     engine: Engine, book: Book, settings: IdentitySettings, threshold: float, progress: Progress
-) -> tuple[int, list[MatchModel]]:
-    """Score the candidate pairs of each kind of records into `scored`; returns the number of pairs compared, and the models."""
-    compared, models = 0, []
+) -> tuple[int, list[ModelChoice]]:
+    """Score the candidate pairs of each kind of records into `scored`, by other weights that may follow into `scored_new`.
+
+    Returns the number of pairs compared, and the weights of each kind.
+    """
+    compared, choices = 0, []
     for table in ("scored", "all_scored"):
-        engine.run(f"CREATE TABLE {WORK}.{table} (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
+        for name in (table, f"{table}_new"):
+            engine.run(f"CREATE TABLE {WORK}.{name} (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for record_kind in (PERSON, ORGANISATION):
         compared += block.block(engine, record_kind, progress)
-        model = train.model_for(engine, record_kind, settings.train, progress, model_store.load_model(book, record_kind))
-        score.score(engine, model, "candidates", "weighed", LOWEST)
-        engine.run(f"INSERT INTO {WORK}.all_scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
-        engine.run(f"DELETE FROM {WORK}.weighed WHERE weight < {score.FLOOR}")
-        engine.run(f"INSERT INTO {WORK}.scored SELECT code_a, code_b, weight FROM {WORK}.weighed")
-        _copies(engine, threshold)
-        engine.run(f"DROP TABLE {WORK}.candidates; DROP TABLE {WORK}.weighed")
-        models.append(model)
-    return compared, models
+        choice = choose(engine, book, record_kind, settings, progress)
+        _weigh(engine, choice.in_force, threshold)
+        if choice.candidate:
+            _weigh(engine, choice.candidate, threshold, "_new")
+        engine.run(f"DROP TABLE {WORK}.candidates")
+        choices.append(choice)
+    return compared, choices
 
 
-def _copies(engine: Engine, threshold: float) -> None:
-    """Add to `scored` the further copies of records that are alike in every feature; only the first two have been compared.
+def _weigh(engine: Engine, model: MatchModel, threshold: float, new: str = "") -> None:
+    """Add the pairs of `candidates` to `scored` and `all_scored`, with their weights by a model."""
+    score.score(engine, model, "candidates", "weighed", LOWEST)
+    engine.run(f"INSERT INTO {WORK}.all_scored{new} SELECT code_a, code_b, weight FROM {WORK}.weighed")
+    engine.run(f"DELETE FROM {WORK}.weighed WHERE weight < {score.FLOOR}")
+    engine.run(f"INSERT INTO {WORK}.scored{new} SELECT code_a, code_b, weight FROM {WORK}.weighed")
+    _copies(engine, threshold, f"scored{new}")
+    engine.run(f"DROP TABLE {WORK}.weighed")
+
+
+def _changes(
+    engine: Engine, book: Book, settings: IdentitySettings, threshold: float, judgements: pa.Table, choices: Sequence[ModelChoice]
+) -> MadeChanges:
+    """Group by the other weights too, if there are any, and leave `groups` as it is to be."""
+    new = {choice.in_force.kind for choice in choices if choice.candidate}
+    if not new:
+        return MadeChanges(choices, limit=settings.limits.weights)
+    for table in ("groups", "scored", "all_scored"):
+        engine.run(f"ALTER TABLE {WORK}.{table} RENAME TO {table}_before")
+    cut = _group_again(engine, judgements, settings, threshold, choices, new)
+    with engine.register("known_rows", known_records(book)):
+        effects = {
+            record_kind: measure_effect(engine, f"""
+                SELECT record_id, k.customer_id, b.group_code AS old, g.group_code AS new
+                FROM {WORK}.names n JOIN known_rows k USING (record_id) JOIN {WORK}.groups_before b USING (record_id)
+                    JOIN {WORK}.groups g USING (record_id) WHERE n.kind = '{record_kind}'""")
+            for record_kind in sorted(new)
+        }  # fmt: skip
+    used = {record_kind for record_kind, effect in effects.items() if within(effect, settings.limits)}
+    if used != new:
+        cut = _group_again(engine, judgements, settings, threshold, choices, used)
+    return MadeChanges(choices, effects, used, cut, settings.limits.weights)
+
+
+def _group_again(
+    engine: Engine,
+    judgements: pa.Table,
+    settings: IdentitySettings,
+    threshold: float,
+    choices: Sequence[ModelChoice],
+    new: Collection[str],
+) -> int:
+    """Make `groups` once more, by the other weights for these kinds of records."""
+    for table in ("links", "cannot_link_judgements", "judged_together", "strong", "cannot_links"):
+        engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
+    for table in ("accepted_links", "groups", "hopeful"):
+        engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
+    kinds = ", ".join(literal(one) for one in sorted(new)) or "NULL"
+    for table in ("scored", "all_scored"):
+        engine.run(f"""
+            CREATE OR REPLACE TABLE {WORK}.{table} AS
+            FROM {WORK}.{table}_new WHERE code_a IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))
+            UNION ALL
+            FROM {WORK}.{table}_before WHERE code_a NOT IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))""")
+    return _group(engine, judgements, settings, threshold, _models(choices, new))
+
+
+def _copies(engine: Engine, threshold: float, into: str) -> None:
+    """Add the further copies of records that are alike in every feature; only the first two have been compared.
 
     The weight of the first two is that of all. Copies of which that weight links none (a bare name, say) are each linked to what
     the first one is linked to.
@@ -94,7 +164,7 @@ def _copies(engine: Engine, threshold: float) -> None:
             LEFT JOIN {WORK}.weighed w ON w.code_a = f.first_copy AND w.code_b = s.code
         WHERE f.place > 1""")
     engine.run(f"""
-        INSERT INTO {WORK}.scored
+        INSERT INTO {WORK}.{into}
         SELECT first_copy, code, weight FROM {WORK}.alike WHERE place > 2 AND weight IS NOT NULL
         UNION ALL
         SELECT least(a.code, b.other), greatest(a.code, b.other), b.weight
@@ -104,6 +174,19 @@ def _copies(engine: Engine, threshold: float) -> None:
             JOIN {WORK}.features o ON o.code = b.other AND o.first_copy <> a.first_copy AND o.place = 1
         WHERE a.place > 2 AND coalesce(a.weight, -99) < {threshold} AND b.weight >= {threshold}""")
     engine.run(f"DROP TABLE {WORK}.alike")
+
+
+def _models(choices: Sequence[ModelChoice], new: Collection[str] = ()) -> list[MatchModel]:
+    """The weights in force, but the other ones for these kinds of records."""
+    return [one.candidate if one.candidate and one.in_force.kind in new else one.in_force for one in choices]
+
+
+def _group(
+    engine: Engine, judgements: pa.Table, settings: IdentitySettings, threshold: float, models: Sequence[MatchModel]
+) -> int:
+    """Make the links, and from them `groups` (record_id, code, group_code); returns how many groups were cut."""
+    links.find_links(engine, settings, judgements, threshold)
+    return grouping.group(engine, models, threshold)
 
 
 def _write_members(engine: Engine) -> None:

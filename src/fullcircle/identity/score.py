@@ -37,10 +37,7 @@ def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float
 def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing)."""
     _compared(engine, model)
-    columns = sorted(
-        {found for comparison in model.comparisons for text in _conditions(comparison) for found in _SIDED.findall(text)}
-    )
-    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for column in columns for side in "lr")
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for column in sorted(columns_of(model)) for side in "lr")
     levels = ", ".join(f"{level_sql(comparison)} AS level_{comparison.name}" for comparison in model.comparisons)
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.{into} AS
@@ -49,6 +46,11 @@ def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
               FROM {WORK}.{pairs} p JOIN {WORK}.compared l ON l.code = p.join_key_l
                   JOIN {WORK}.compared r ON r.code = p.join_key_r)""")
     engine.run(f"DROP TABLE {WORK}.compared")
+
+
+def columns_of(model: MatchModel) -> set[str]:
+    """The features that a model compares."""
+    return {found for comparison in model.comparisons for text in _conditions(comparison) for found in _SIDED.findall(text)}
 
 
 def _conditions(comparison: Comparison) -> tuple[str, ...]:

@@ -62,16 +62,29 @@ def model_for(engine: Engine, record_kind: str, train: str, progress: Progress, 
     It fits until there are twice or half as many records as it was made for. So the new records of a day do not change every
     weight a little, and with it every decision near the threshold. Needs `candidates`.
     """
-    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(record_kind)}"))
+    records = _records(engine, record_kind)
     rarity, unseen = name_classes(engine, record_kind)
     model = with_rarity(default(record_kind, records), rarity, unseen)
-    wanted = train == "always" or (train == "auto" and records >= ENOUGH)
-    if kept and train != "always" and _fits(kept, model, wanted):
+    if kept and fits(engine, kept, train):
         return with_rarity(kept, rarity, unseen)
-    if wanted:
+    if _wanted(train, records):
         model = learn(engine, model, records)
         progress.say(f"{record_kind}: match weights learned from {records} records.")
     return model
+
+
+def fits(engine: Engine, kept: MatchModel, train: str) -> bool:
+    """Whether a model that was made earlier may stay in use for the records as they are now."""
+    records = _records(engine, kept.kind)
+    return train != "always" and _fits(kept, default(kept.kind, records), _wanted(train, records))
+
+
+def _records(engine: Engine, record_kind: str) -> int:
+    return int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = {literal(record_kind)}"))
+
+
+def _wanted(train: str, records: int) -> bool:
+    return train == "always" or (train == "auto" and records >= ENOUGH)
 
 
 def _fits(kept: MatchModel, built_in: MatchModel, wanted: bool) -> bool:

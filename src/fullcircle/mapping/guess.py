@@ -72,9 +72,7 @@ SUPPORT = re.compile(
     r"(^|_)(subject|priority|requester|assignee|assigned_to|resolution|severity|first_response|problem|betreff)(_|$)"
 )
 COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
-OF_SUPPLIERS = re.compile(
-    r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_"
-)
+OF_SUPPLIERS = re.compile(r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_")
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

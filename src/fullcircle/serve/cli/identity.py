@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import fullcircle
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
+from fullcircle.serve.cli.run import Quiet
 from fullcircle.serve.cli.steward import Actor, user
 from fullcircle.serve.cli.terminal import plain
 
@@ -19,10 +22,13 @@ FEW = 50  # labels
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    room = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Who is who: its health, labels and threshold.")
+    room = typer.Typer(
+        no_args_is_help=True, rich_markup_mode=None, help="Who is who: its health, labels, threshold and match weights."
+    )
     room.command("health")(health)
     room.command("label")(label)
     room.command("threshold")(threshold)
+    room.command("model")(model)
     app.add_typer(room, name="identity")
 
 
@@ -129,6 +135,55 @@ def threshold(config: ConfigFile = None, json: AsJson = False) -> None:
         say(f"{found.never_compared} pairs labelled as one customer were never compared, or vetoed: no threshold finds them.")
     if found.best:
         say(f"now {found.now:+.1f}; the best is [bold]threshold = {found.best.threshold:.1f}[/] in \\[identity]")
+
+
+class WhatToDo(StrEnum):
+    """What to do about the match weights."""
+
+    show = "show"
+    apply = "apply"
+    keep = "keep"
+
+
+def model(
+    what: Annotated[WhatToDo, typer.Argument(help="show; apply: use the new weights; keep: the old ones stay, or come back.")] = (
+        WhatToDo.show
+    ),
+    config: ConfigFile = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; nothing is changed.")] = False,
+    actor: Actor = "",
+    quiet: Quiet = False,
+    json: AsJson = False,
+) -> None:
+    """The match weights in use, and new ones that wait: show them and what they would change, apply them, or keep the old.
+
+    New weights that would regroup more customers than `weights` in [identity.limits] wait until somebody decides.
+
+    \b
+    Examples:
+      fullcircle identity model
+      fullcircle identity model apply --dry-run
+    """
+    from fullcircle.serve.cli.identity_model import draw_decision, draw_model
+
+    if what is WhatToDo.show:
+        with fullcircle.open(config) as reader:
+            found = reader.model()
+        if json:
+            as_json(found.to_dict())
+        else:
+            draw_model(found)
+        return
+    from fullcircle.config.read import load_config
+    from fullcircle.serve.cli.progress import Bars
+    from fullcircle.steward.model import decide_model
+
+    with Bars(quiet or json) as bars:
+        made = decide_model(load_config(config), "apply" if what is WhatToDo.apply else "keep", actor or user(), dry_run, bars)
+    if json:
+        as_json(asdict(made))
+    else:
+        draw_decision(made)
 
 
 def _bare(record: str) -> str:
