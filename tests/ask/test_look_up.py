@@ -15,8 +15,10 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
 from fullcircle.identity.ledger import _HASH, Ledger, id_from
 from fullcircle.identity.look_up import LookUpIndex
+from fullcircle.identity.look_up_sql import hoisted
 from fullcircle.identity.resolve import resolve
 from tests.identity.crowd import make_crowd
+from tests.identity.town import build, person
 
 
 @pytest.fixture
@@ -108,3 +110,24 @@ def test_a_look_up_weighs_as_a_run_does(tmp_path: Path) -> None:
             compared += 1
     assert compared > 10
     index.close()
+
+
+def test_of_a_key_that_too_many_share_those_are_met_that_share_more(tmp_path: Path) -> None:
+    """As in a run: 300 records whose names end alike, and the one that has the same family name."""
+    engine, book = DuckDB(threads=1), Book(tmp_path / "book")
+    families = [f"{a}{b}{c}nson" for a in "BDFGHK" for b in "aeiou" for c in "lmnrstvxyz"]
+    build(engine, [person(f"{n:03}", "Ada", family) for n, family in enumerate(families)])
+    resolve(engine, book, IdentitySettings())
+    index = LookUpIndex(engine, book, IdentitySettings())
+    asked = {"record_id": "record:new:one:1", "given_name": "Nada", "family_name": families[-1]}
+    found = {one.record_id for one in index.candidates(asked)}
+    assert f"record:town:people:{len(families) - 1}" in found
+    assert len(found) < 100
+    index.close()
+
+
+def test_what_occurs_twice_is_computed_once() -> None:
+    twice = "(length(given_l) >= 4 AND length(given_r) >= 4 AND given_l <> given_r)"
+    texts, layers = hoisted([f"{twice} OR a_l", f"NOT {twice} AND b_l IN ('a long list of words', 'and more of them')"] * 2)
+    assert texts[0] == "part_0_ OR a_l"
+    assert layers == [[("part_0_", twice)]]

@@ -17,6 +17,7 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity import prepare
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
+from fullcircle.identity.model_change import measure_effect
 from fullcircle.identity.pair_scores import pair_scores
 from fullcircle.identity.resolve import resolve
 from tests.identity.crowd import make_crowd
@@ -228,3 +229,19 @@ def test_a_few_new_records_leave_the_weights_alone(tmp_path):
     assert not train._fits(kept, default(PERSON, 4_900), wanted=False)
     assert not train._fits(kept, default(PERSON, 10_000), wanted=True)  # it is to be learned, and was not
     assert model_store.load_model(Book(tmp_path / "book.sqlite"), PERSON) is None
+
+
+def test_one_percent_more_records_change_less_than_one_percent_of_the_customers(tmp_path):
+    engine, book = DuckDB(tmp_path / "t.duckdb", threads=1), Book(tmp_path / "book")
+    make_crowd(engine, 300)
+    for table in ("records", "identifiers", "addresses"):
+        engine.run(f"CREATE TABLE all_{table} AS FROM {table}; DELETE FROM {table} WHERE hash(record_id) % 100 = 0")
+    resolve(engine, book, IdentitySettings())
+    engine.run("CREATE TABLE before AS SELECT record_id, customer_id FROM members")
+    for table in ("records", "identifiers", "addresses"):
+        engine.run(f"CREATE OR REPLACE TABLE {table} AS FROM all_{table}")
+    resolve(engine, book, IdentitySettings())
+    both = """SELECT record_id, b.customer_id, b.customer_id AS old, m.customer_id AS new
+        FROM members m JOIN before b USING (record_id)"""
+    assert engine.count("records") > engine.count("before")
+    assert measure_effect(engine, both).share < 0.01

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import log2
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +21,15 @@ from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.engine.open import open_engine
 from fullcircle.identity import links, model_store, prepare
-from fullcircle.identity.block import BlockingRule, rules_for
 from fullcircle.identity.explain import Fields, fill, refill, threshold_of
-from fullcircle.identity.model import ELSE, ORGANISATION, ORGANISATIONS, PERSON, PERSONS, Comparison, MatchModel
+from fullcircle.identity.look_up_sql import USED, keys_of, levels_of, narrower_keys_of, sorted_keys, weights
+from fullcircle.identity.model import ORGANISATION, PERSON
 from fullcircle.identity.prepare import WORK
-from fullcircle.identity.score import FLOOR, kin_weight, name_dependence_sql
+from fullcircle.identity.score import FLOOR
 from fullcircle.identity.scripts import latin_rows
 from fullcircle.model.identifiers import UNIQUE
 
+NARROW = 200  # records of one narrower key that are looked at
 # The engine makes a pattern of all letters of all scripts anew for each statement, which is most of the time of one record. For
 # texts of ASCII letters the short pattern means the same.
 ANY_LETTER = (r"[^\p{L}\p{N}]", "[^A-Za-z0-9]")
@@ -63,7 +63,7 @@ class LookUpIndex:
             prepare.prepare(tables, settings.shared_limit, shared)
             used = ", ".join(name for name in tables.columns(f"{WORK}.features") if name in USED)
             self._features = tables.arrow(f"SELECT code, kind, {used} FROM {WORK}.features ORDER BY code").combine_chunks()
-            self._keys, self._codes = _sorted_keys(tables)
+            self._keys, self._codes = sorted_keys(tables)
             self._strong = self._strong_uses(tables)
         self._customers = tables.arrow(
             "SELECT r.record_id, m.customer_id FROM records r LEFT JOIN members m USING (record_id) ORDER BY r.record_id"
@@ -72,10 +72,11 @@ class LookUpIndex:
         self._engine = open_engine(None, memory="512MB", threads=1)
         self._replay = _Replay(self._engine, settings.shared_limit, shared)
         with self._engine.register("others_rows", self._features.slice(0, 0)):
-            self._engine.run("CREATE TABLE others AS FROM others_rows")
+            self._engine.run(f"CREATE TABLE {WORK}.others AS FROM others_rows")
         for kind, model in self._models.items():
-            self._engine.run(f"PREPARE keys_of_{kind} AS {_keys_of(kind)}")
-            self._engine.run(f"PREPARE weigh_{kind} AS {_weigh(model, self._features.column_names)}")
+            self._engine.run(f"PREPARE keys_of_{kind} AS {keys_of(kind)}")
+            self._engine.run(f"PREPARE narrower_keys_of_{kind} AS {narrower_keys_of(kind)}")
+            self._engine.run(f"PREPARE levels_of_{kind} AS {levels_of(model, self._features.column_names)}")
 
     def close(self) -> None:
         """Free the memory of the scratch engine."""
@@ -88,19 +89,30 @@ class LookUpIndex:
 
     def candidates(self, record: Fields) -> list[Candidate]:
         """The records that share a key or a strong identifier with this one, the best first."""
-        self._replay.features_of(record)
-        kind = str(self._engine.value(f"SELECT kind FROM {WORK}.names"))
-        strong = self._by_strong(kind)
-        codes = sorted({*self._meeting(kind), *strong})
-        codes = [code for code in codes if self._customers["customer_id"][code].as_py() is not None]
-        if not codes:
-            return []
-        return sorted(self._compared(kind, codes, strong), key=lambda one: (-one.linked, -one.strength, one.record_id))
+        with self._replay.features_of(record):
+            kind = str(self._engine.value(f"SELECT kind FROM {WORK}.names"))
+            strong = self._by_strong(kind)
+            codes = sorted({*self._meeting(kind), *strong})
+            codes = [code for code in codes if self._customers["customer_id"][code].as_py() is not None]
+            found = list(self._compared(kind, codes, strong)) if codes else []
+        return sorted(found, key=lambda one: (-one.linked, -one.strength, one.record_id))
 
     def _meeting(self, kind: str) -> Iterator[int]:
-        for key, cap in self._engine.rows(f"EXECUTE keys_of_{kind}"):
-            low, high = (int(np.searchsorted(self._keys, np.uint64(key), side)) for side in ("left", "right"))
-            yield from self._codes[low : min(high, low + cap)].tolist()
+        """The codes of the records that share a key; of a key that too many share, those that share a narrower one."""
+        wide: list[int] = []
+        for key, cap in set(self._engine.rows(f"EXECUTE keys_of_{kind}")):
+            codes = self._sharing(key)
+            if len(codes) <= cap:
+                yield from codes.tolist()
+            else:
+                wide.append(key)
+        if wide:
+            for key, _ in set(self._engine.rows(f"EXECUTE narrower_keys_of_{kind}({wide})")):
+                yield from self._sharing(key)[:NARROW].tolist()
+
+    def _sharing(self, key: int) -> npt.NDArray[np.int64]:
+        low, high = (int(np.searchsorted(self._keys, np.uint64(key), side)) for side in ("left", "right"))
+        return self._codes[low:high]
 
     def _by_strong(self, kind: str) -> dict[int, str]:
         """Code -> the kind of the strong identifier it shares."""
@@ -125,25 +137,26 @@ class LookUpIndex:
     def _compared(self, kind: str, codes: Sequence[int], strong: Mapping[int, str]) -> Iterator[Candidate]:
         model = self._models[kind]
         with self._engine.register("others_rows", self._features.take(pa.array(codes))):
-            self._engine.run("DELETE FROM others; INSERT INTO others SELECT * FROM others_rows")
+            self._engine.run(f"INSERT INTO {WORK}.others FROM others_rows")
             given, family = self._engine.rows(f"SELECT given, family FROM {WORK}.features")[0]
             given_class, family_class = (
                 model.rarity.get(column, {}).get(name, model.unseen) for column, name in (("given", given), ("family", family))
             )
-            rows = self._engine.rows(f"EXECUTE weigh_{kind}({given_class}, {family_class})")
-        for code, weight, veto, unique_veto, shared_veto in rows:
+            rows = self._engine.rows(f"EXECUTE levels_of_{kind}({given_class}, {family_class})")
+        found = weights(model, np.array([row[4:] for row in rows], np.int64).reshape(len(rows), len(model.comparisons)))
+        for (code, veto, unique_veto, shared_veto, *_), weighed in zip(rows, found.tolist(), strict=True):
             customer, record = (self._customers[name][code].as_py() for name in ("customer_id", "record_id"))
             name = strong.get(code)
-            vetoes = [veto if weight >= FLOOR else None]
+            vetoes = [veto if weighed >= FLOOR else None]
             if name:
                 vetoes.append(unique_veto if name in UNIQUE else shared_veto)
-            found = next((text for text in vetoes if text), None)
-            linked = found is None and (bool(name) or weight >= self._threshold)
-            yield Candidate(customer, record, weight, f"identifier:{name}" if name else links.SCORE, found, linked)
+            said = next((text for text in vetoes if text), None)
+            linked = said is None and (bool(name) or weighed >= self._threshold)
+            yield Candidate(customer, record, weighed, f"identifier:{name}" if name else links.SCORE, said, linked)
 
 
 class _Replay:
-    """The statements of `prepare`, for one record at a time: made once, then only their rows are replaced.
+    """The statements of `prepare`, for one record at a time: made once, then only carried out, and taken back.
 
     To `prepare` it is an engine. It notes each table that is made from other tables; what is made from a list given to it
     (nicknames, shared identifiers) stays as it is.
@@ -153,26 +166,32 @@ class _Replay:
         self._engine = engine
         self._made: dict[str, str] = {}
         self._given: set[str] = set()
-        fill(engine, ({"record_id": "record:none"},))
-        engine.run(f"ATTACH ':memory:' AS {WORK}")
+        engine.run(f"ATTACH ':memory:' AS {WORK}; USE {WORK}")  # all of it in one database, as a transaction needs
+        fill(engine, ())
         prepare.prepare(self, shared_limit, shared)  # type: ignore[arg-type]  # only what `prepare` uses of an engine
         # For one row, making a better plan takes longer than what it gains.
         engine.run("PRAGMA disable_optimizer")
         for number, (name, select) in enumerate(self._made.items()):
             engine.run(f"PREPARE make_{number} AS INSERT INTO {name} {select}")
-            engine.run(f"PREPARE make_ascii_{number} AS INSERT INTO {name} {select.replace(*ANY_LETTER)}")
+            engine.run(f"PREPARE make_ascii_{number} AS INSERT INTO {name} {_for_ascii(select)}")
 
-    def features_of(self, record: Fields) -> None:
-        """Make the tables of the scratch for this record alone."""
-        refill(self._engine, (record,))
-        ascii_ = "ascii_" if str(record).isascii() else ""
-        self._engine.run(f"DELETE FROM {WORK}.latin")
-        if not ascii_:
-            with self._engine.register("latin_rows", latin_rows(self._engine)):
-                self._engine.run(f"INSERT INTO {WORK}.latin FROM latin_rows")
-        self._engine.run(
-            "; ".join(f"DELETE FROM {name}; EXECUTE make_{ascii_}{number}" for number, name in enumerate(self._made))
-        )
+    @contextmanager
+    def features_of(self, record: Fields) -> Iterator[None]:
+        """Inside, the tables of the scratch are those of this record alone.
+
+        Afterwards the transaction is taken back: rows that are deleted instead would make every look-up slower than the last.
+        """
+        self._engine.run("BEGIN")
+        try:
+            refill(self._engine, (record,))
+            ascii_ = "ascii_" if str(record).isascii() else ""
+            if not ascii_:
+                with self._engine.register("latin_rows", latin_rows(self._engine)):
+                    self._engine.run(f"INSERT INTO {WORK}.latin FROM latin_rows")
+            self._engine.run("; ".join(f"EXECUTE make_{ascii_}{number}" for number in range(len(self._made))))
+            yield
+        finally:
+            self._engine.run("ROLLBACK")
 
     def run(self, sql: str) -> None:
         """Run a statement of `prepare`, and note it. Nothing is dropped: it is needed again."""
@@ -195,71 +214,7 @@ class _Replay:
             yield
 
 
-def _source(rule: BlockingRule) -> str:
-    return (
-        f"SELECT code{', ' + rule.spread if rule.spread else ', *'} FROM {WORK}.features WHERE kind = {literal(rule.record_kind)}"
-    )
-
-
-def _key(rule: BlockingRule) -> str:
-    return f"hash({literal(f'{rule.record_kind} {rule.name}')}, CAST({rule.key} AS VARCHAR))"
-
-
-def _sorted_keys(tables: Engine) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-    """The keys of all records, sorted, and beside each the code of its record."""
-    parts = [
-        f"SELECT DISTINCT {_key(rule)} AS key, code FROM ({_source(rule)}) WHERE ({rule.key}) IS NOT NULL"
-        for kind in (PERSON, ORGANISATION) for rule in rules_for(kind)
-    ]  # fmt: skip
-    found = [tables.arrow(part) for part in parts]
-    keys = np.concatenate([part["key"].to_numpy() for part in found]).astype(np.uint64)
-    codes = np.concatenate([part["code"].to_numpy() for part in found]).astype(np.int64)
-    order = np.lexsort((codes, keys))
-    return keys[order], codes[order]
-
-
-def _keys_of(kind: str) -> str:
-    selects = [
-        f"SELECT {_key(rule)} AS key, {rule.cap} AS cap FROM ({_source(rule)}) WHERE ({rule.key}) IS NOT NULL"
-        for rule in rules_for(kind)
-    ]
-    return f"SELECT DISTINCT key, cap FROM ({' UNION ALL '.join(selects)})"
-
-
-def _weigh(model: MatchModel, names: Sequence[str]) -> str:
-    """SQL: code, weight and vetoes of the record in `features` against each of `others`.
-
-    Its parameters are how common the given and the family name of the record are. Only the classes of equal names are compared,
-    so those of the other record are not needed.
-    """
-    sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in names if name in USED)
-    for place, column in enumerate(("given", "family"), 1):
-        sides += f", ${place}::INTEGER AS {column}_class_l, ${place}::INTEGER AS {column}_class_r"
-    levels = ", ".join(f"{_level(comparison)} AS level_{comparison.name}" for comparison in model.comparisons)
-    strangers = [repr(model.prior)]
-    for comparison in model.comparisons:
-        cases = " ".join(f"WHEN {place} THEN {log2(one.m / one.u)!r}" for place, one in enumerate(comparison.levels))
-        strangers.append(f"CASE level_{comparison.name} {cases} ELSE 0 END")
-    vetoes = (links.VETOES, links.UNIQUE_VETOES, links.SHARED_VETOES)
-    said = ", ".join(f"{links.veto_sql(one)} AS veto_{place}" for place, one in enumerate(vetoes))
-    return f"""
-        SELECT code, -log2(pow(2.0, -s) + pow(2.0, -k)), veto_0, veto_1, veto_2 FROM (
-            SELECT *, {" + ".join(strangers)} - {name_dependence_sql(model)} AS s, {kin_weight(model)} AS k FROM (
-                SELECT code, {levels}, {said} FROM (
-                    SELECT r.code, {sides} FROM {WORK}.features l CROSS JOIN others r WHERE l.kind = r.kind)))"""
-
-
-def _level(comparison: Comparison) -> str:
-    cases = " ".join(f"WHEN {level.when} THEN {place}" for place, level in enumerate(comparison.levels) if level.when != ELSE)
-    return f"CASE WHEN {comparison.missing} THEN NULL {cases} ELSE {len(comparison.levels) - 1} END"
-
-
-def _used() -> frozenset[str]:
-    """The features that a comparison or a veto looks at."""
-    comparisons = (*PERSONS, *ORGANISATIONS)
-    texts = [text for one in comparisons for text in (one.missing, *(level.when for level in one.levels))]
-    texts += [condition for _, condition in (*links.VETOES, *links.UNIQUE_VETOES, *links.SHARED_VETOES)]
-    return frozenset(re.findall(r"\b([a-z_]+)_[lr]\b", " ".join(texts)))
-
-
-USED = _used()
+def _for_ascii(select: str) -> str:
+    """A statement of `prepare` for texts of ASCII letters: the short pattern of letters, and no look for Latin forms."""
+    without = re.sub(r"LEFT JOIN \S+\.latin (\w+_in) ON \1\.text = r\.\w+", "", select.replace(*ANY_LETTER))
+    return re.sub(r"coalesce\(\w+_in\.latin, (r\.\w+)\)", r"\1", without)
