@@ -20,6 +20,7 @@ from fullcircle.home.folder import BOOK, TABLES
 from fullcircle.identity.decisions import Decisions
 from fullcircle.model.tables import TABLES as MODEL_TABLES
 from fullcircle.serve.cli.main import app
+from fullcircle.serve.cli.steward import one_or_many
 from fullcircle.steward.carry_out import Effect, carry_out
 from fullcircle.steward.wish import Wish
 from tests.test_dry_run import contents
@@ -116,6 +117,8 @@ def test_what_contradicts_is_refused_with_names(project: Path) -> None:
     ("verb", "names", "error"),
     [
         ("merge", [ADA, ADA_SHOP], ConfigError),
+        ("merge", [ADA], ConfigError),
+        ("always", [ADA, "crm:contacts:99"], NotFound),
         ("merge", [ADA, "nobody at all"], NotFound),
         ("merge", [ADA, "keller"], FullcircleError),
         ("split", [HEIDI, HEIDI], ConfigError),
@@ -134,6 +137,25 @@ def test_nonsense_is_refused_and_notes_nothing(original: Path, verb: str, names:
     assert raised.value.hint
     assert contents(original.parent).keys() == before.keys()
     assert not Decisions(Book(read_config(original).home / BOOK)).all()
+
+
+def test_messages_name_what_is_wrong(original: Path) -> None:
+    """A single name, one customer under two names, a record that is not there, a customer where a record is meant."""
+    for verb, names, words in (
+        ("merge", [ADA], "two customers or more"),
+        ("merge", [ADA, ADA_SHOP], "one customer already, customer:"),
+        ("always", [ADA, "crm:contacts:99"], "no record crm:contacts:99"),
+        ("never", [ADA, ADA], "mean the same"),
+    ):
+        with pytest.raises(FullcircleError, match=words):
+            do(original, verb, *names)
+    with fullcircle.open(original) as reader:
+        ada = reader.show(ADA).customer["id"]
+        with pytest.raises(NotFound, match=f"{ada} is a customer"):
+            reader.why(ada, ADA)
+        with pytest.raises(NotFound, match="never was"):
+            reader.history("customer:0000000000000000")
+    assert (one_or_many("tickets", 1), one_or_many("tickets", 2), one_or_many("PLACES", 1)) == ("ticket", "tickets", "PLACES")
 
 
 def test_the_command_line(project: Path) -> None:

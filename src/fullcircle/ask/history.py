@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
+from fullcircle.errors import NotFound
 from fullcircle.identity.decisions import Decision, Decisions
 from fullcircle.identity.ledger import Ledger
 
@@ -41,6 +42,8 @@ def history(book: Book, customer_id: str = "") -> Answers[HistoryEntry]:
     if not customer_id:
         return _answers([entry for one in decisions.all() for entry in _decided(one)])
     ledger = Ledger(book)
+    if ledger.resolve(customer_id) is None:
+        raise NotFound(f"There is no {customer_id}, and there never was.", "`fullcircle search WORDS` finds customers.")
     entries = []
     for event in ledger.history(customer_id):
         mine = event.customer_id == customer_id

@@ -19,6 +19,10 @@ UNKNOWN = "The view of a customer lists the records of that customer."
 
 def record(store: GraphStore, tables: Engine | None, which: str) -> dict[str, Any]:
     """The record with this id (the word `record:` may be left out), with `identifiers`, `addresses` and `customer_id`."""
+    if which.startswith("customer:"):
+        raise NotFound(
+            f"{which} is a customer: this is asked about two records.", f"`fullcircle show {which}` lists its records."
+        )
     id = which if which.startswith("record:") else f"record:{which}"  # as views shorten it
     found = _from_tables(tables, id) if tables else _from_graph(store, id)
     if found is None:

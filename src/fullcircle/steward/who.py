@@ -21,6 +21,8 @@ def customer_named(engine: Engine, book: Book, which: str) -> str:
         raise NotFound(
             f"There is no {which}.", "`fullcircle search WORDS` finds customers; `fullcircle show` lists their records."
         )
+    if which.count(":") >= 2 and " " not in which:  # it looks like the id of a record: source:object:key
+        raise NotFound(f"There is no record {which}.", "`fullcircle show CUSTOMER` lists the ids of the records of a customer.")
     return _by_words(engine, which)
 
 

@@ -55,9 +55,11 @@ def plan(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
 
 def _merge(engine: Engine, book: Book, wish: Wish) -> PlannedDecision:
     customers = list(dict.fromkeys(customer_named(engine, book, name) for name in wish.names))
+    if len(set(wish.names)) < 2:
+        raise ConfigError("merge needs two customers or more.", "Name the others, too; `fullcircle search WORDS` finds them.")
     if len(customers) < 2:
         raise ConfigError(
-            "There is nothing to merge: these names are one customer.",
+            f"There is nothing to merge: these names are one customer already, {customers[0]}.",
             "To keep two records together in later runs, use `fullcircle always RECORD RECORD`.",
         )
     return _together(engine, [records_of(engine, customer) for customer in customers])
@@ -122,7 +124,11 @@ def _undo(_: Engine, book: Book, wish: Wish) -> PlannedDecision:
 
 def _refuse_the_same(parts: Sequence[Sequence[str]]) -> None:
     if set(parts[0]) & set(parts[1]):
-        raise ConfigError("Both names mean the same record or customer.", "Name two different ones.")
+        raise ConfigError(
+            "Both names mean the same record or customer.",
+            "Name two different ones. Two records of one customer are named by their own ids (`fullcircle show` lists them); "
+            "`fullcircle split CUSTOMER RECORD` takes a record off.",
+        )
 
 
 def _refuse_two_kinds(engine: Engine, pairs: Sequence[Pair]) -> None:

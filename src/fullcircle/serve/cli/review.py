@@ -8,6 +8,7 @@ import typer
 
 import fullcircle
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
+from fullcircle.serve.cli.steward import one_or_many
 from fullcircle.serve.cli.terminal import plain
 
 if TYPE_CHECKING:
@@ -59,5 +60,6 @@ def _draw(place: int, one: ReviewItem) -> None:
 
 
 def _facts(customer: Portrait) -> str:
-    has = [f"{len(customer.records)} records", *(f"{number} {name}" for name, number in customer.has.items())]
+    counts = {"records": len(customer.records), **customer.has}
+    has = [f"{number} {one_or_many(name, number)}" for name, number in counts.items()]
     return f"{customer.name}: {', '.join(has)}"

@@ -197,7 +197,12 @@ def _more(number: int) -> str:
 
 
 def _counts(found: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {name}" for name, number in found.items())
+    return ", ".join(f"{number:,} {one_or_many(name, number)}" for name, number in found.items())
+
+
+def one_or_many(name: str, number: int) -> str:
+    """The name of a table or list as it is read after a number: 1 order, 2 orders."""
+    return name.removesuffix("s") if number == 1 and name.islower() else name
 
 
 def _golden(found: Effect) -> None:
