@@ -13,6 +13,7 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
+from fullcircle.identity import look_up
 from fullcircle.identity.ledger import _HASH, Ledger, id_from
 from fullcircle.identity.look_up import LookUpIndex
 from fullcircle.identity.look_up_sql import hoisted
@@ -86,12 +87,13 @@ def test_ids_are_those_of_a_run() -> None:
         assert engine.value(f"SELECT {_HASH.format(repr(founder))}") == id_from(founder)
 
 
-def test_a_look_up_weighs_as_a_run_does(tmp_path: Path) -> None:
+def test_a_look_up_weighs_as_a_run_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each record of a crowd, looked up as if it were new, has the weights that the run gave its pairs."""
     engine, book = DuckDB(threads=1), Book(tmp_path / "book")
     make_crowd(engine, 120)
     resolve(engine, book, IdentitySettings())
     index = LookUpIndex(engine, book, IdentitySettings())
+    monkeypatch.setattr(look_up, "RENEWED", 5)  # the scratch is opened anew on the way
     compared = 0
     for row in engine.arrow("SELECT * FROM records ORDER BY hash(record_id) LIMIT 12").to_pylist():
         own = [

@@ -29,6 +29,7 @@ from fullcircle.identity.score import FLOOR
 from fullcircle.identity.scripts import latin_rows
 from fullcircle.model.identifiers import UNIQUE
 
+RENEWED = 300  # look-ups after which the scratch engine is opened anew: it becomes slower with each, by a half after so many
 NARROW = 200  # records of one narrower key that are looked at
 # The engine makes a pattern of all letters of all scripts anew for each statement, which is most of the time of one record. For
 # texts of ASCII letters the short pattern means the same.
@@ -58,9 +59,9 @@ class LookUpIndex:
     def __init__(self, tables: Engine, book: Book, settings: IdentitySettings) -> None:
         self._settings, self._threshold = settings, threshold_of(settings)
         self._models = {kind: model_store.model_or_built_in(book, kind) for kind in (PERSON, ORGANISATION)}
-        shared = model_store.load_shared(book)
+        self._shared = model_store.load_shared(book)
         with prepare.scratch(tables):
-            prepare.prepare(tables, settings.shared_limit, shared)
+            prepare.prepare(tables, settings.shared_limit, self._shared)
             used = ", ".join(name for name in tables.columns(f"{WORK}.features") if name in USED)
             self._features = tables.arrow(f"SELECT code, kind, {used} FROM {WORK}.features ORDER BY code").combine_chunks()
             self._keys, self._codes = sorted_keys(tables)
@@ -69,8 +70,12 @@ class LookUpIndex:
             "SELECT r.record_id, m.customer_id FROM records r LEFT JOIN members m USING (record_id) ORDER BY r.record_id"
         ).combine_chunks()
         self._place = {record: code for code, record in enumerate(self._customers["record_id"].to_pylist())}
-        self._engine = open_engine(None, memory="512MB", threads=1)
-        self._replay = _Replay(self._engine, settings.shared_limit, shared)
+        self._open()
+
+    def _open(self) -> None:
+        """Open the scratch engine, with the statements that each look-up carries out."""
+        self._engine, self._used = open_engine(None, memory="512MB", threads=1), 0
+        self._replay = _Replay(self._engine, self._settings.shared_limit, self._shared)
         with self._engine.register("others_rows", self._features.slice(0, 0)):
             self._engine.run(f"CREATE TABLE {WORK}.others AS FROM others_rows")
         for kind, model in self._models.items():
@@ -89,6 +94,10 @@ class LookUpIndex:
 
     def candidates(self, record: Fields) -> list[Candidate]:
         """The records that share a key or a strong identifier with this one, the best first."""
+        if self._used >= RENEWED:
+            self._engine.close()
+            self._open()
+        self._used += 1
         with self._replay.features_of(record):
             kind = str(self._engine.value(f"SELECT kind FROM {WORK}.names"))
             strong = self._by_strong(kind)
