@@ -21,7 +21,7 @@ from bench.exports.truth import Export
 def test_an_export_is_whole_and_always_the_same(vendor: str) -> None:
     export, again = VENDORS[vendor](), VENDORS[vendor]()
     assert export == again
-    assert export.people
+    assert export.people or export.orders  # a till may know nobody
     for thing in (*export.orders, *export.tickets, *export.deals):
         assert thing.of is None or thing.of in export.people
     keys = [key for thing in export.orders for key in thing.keys]

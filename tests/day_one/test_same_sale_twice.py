@@ -68,3 +68,18 @@ def test_two_shops_and_payments_alone_are_sales(suggested):
     made = suggested({"orders_export.csv": SHOPIFY, "other_orders.csv": other})
     assert all("orders" in maps for maps in made.values())
     assert "orders" in suggested({"unified_payments.csv": STRIPE})["unified_payments"]
+
+
+def test_refunds_that_name_the_order_are_of_its_customer(day_one):
+    head = "Nº pedido;Fecha;Cliente;Correo electrónico;Importe total;Estado\n"
+    orders = head + "".join(
+        f"P{n};{n}/01/2025 10:00;Iris Fenn;iris@example.com;{n},50 €;{'Anulado' if n == 12 else 'Entregado'}\n"
+        for n in range(10, 20)
+    )
+    back = "Nº devolución;Nº pedido;Fecha;Importe;Motivo\n" + "".join(
+        f"D{n};P{n};20/02/2025 10:00;5,00 €;Roto\n" for n in (11, 12)
+    )
+    view = day_one({"pedidos.csv": orders, "devoluciones.csv": back})
+    ours = view.orders["Iris Fenn"]
+    assert (ours["P11"], ours["D11"], ours["P12"], ours["D12"]) == (*money("11.50", "-5", "12.50"), None)
+    assert view.statuses["D11"] == "refunded" and view.statuses["P12"] == "cancelled"

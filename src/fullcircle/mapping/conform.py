@@ -20,6 +20,7 @@ from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
+from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.phones import SCIENTIFIC
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses
@@ -61,6 +62,7 @@ def conform(
     link_by_name(engine, checked, progress)
     mend_references(engine, checked, progress)
     read_statuses(engine, statuses or {}, progress)
+    of_their_orders(engine, progress)
     read_discounts(engine, progress)
     currency_of_lines(engine, checked, progress)
     progress.step("cleaning")

@@ -14,7 +14,8 @@ from fullcircle.mapping.links import WHOLE_KEY, is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.name_links import link_account, named_in, people_columns
 from fullcircle.mapping.nested_buyer import buyer_in_json
-from fullcircle.mapping.parts import gives_back
+from fullcircle.mapping.order_owner import owner_rule
+from fullcircle.mapping.parts import GIVES_BACK, gives_back
 from fullcircle.mapping.personal import personal_maps, without_deleted
 from fullcircle.mapping.planner import (
     ACCOUNT_IDS,
@@ -103,7 +104,7 @@ class General:
         if self.role.orders:
             link, other = self.role.orders
             self.made.evidence.append(link.evidence(self.sample))
-            if not back or not {"record_id", "amount"} <= columns.keys() | self._people_here():
+            if not back or "amount" not in columns:
                 what = "refunds" if back else "parts"
                 self.made.notes.append(
                     f"not mapped: its rows are {what} of the orders in {other.sample.name}, and would be counted as orders again"
@@ -120,9 +121,10 @@ class General:
         name_by_values(self.planner.engine, self.role, self.made)
         key = self.role.keys.get("orders")
         if self.role.orders:
-            own = next(
-                (one.name for one in self.sample.found.fields if is_like_a_key(one.name) and self.sample.unique(one.name)), ""
-            )
+            unique = [one.name for one in self.sample.found.fields if self.sample.unique(one.name)]
+            alike = [one for one in unique if is_like_a_key(one) or GIVES_BACK.search(plain(one))]
+            pointing = self.role.orders[0].column
+            own = next((one for one in alike if one != pointing), pointing if pointing in alike else "")
             key = {"field": own} if own else None
         self._other("orders", columns, key)
         for one in self.made.maps:
@@ -186,6 +188,12 @@ class General:
     def _given_back(self, one: ProposedMap) -> None:
         """Refunds are orders of a negative amount: they lessen what a customer spent."""
         one.fields["status"] = {"value": "refunded"}
+        if "record_id" not in one.fields and self.role.orders:
+            link, other = self.role.orders
+            one.fields["record_id"] = owner_rule(link.column, other)
+            self.used.add(link.column)
+            self.made.notes = [said for said in self.made.notes if not said.startswith("record_id:")]
+            self.made.evidence.append(f"{link.column}: the customer is that of the order in {other.sample.name}")
         amount = one.fields.get("amount", {}).get("field", "")
         if amount:
             one.fields["amount"] = negative(self.planner.engine, self.sample, amount)

@@ -111,6 +111,9 @@ class Planner:
         ours: Guess | None = guess(sample.found, sample.facts)
         if ours and ours.table == "records" and is_of_companies(sample):
             ours = Guess(sample.found, "accounts", columns_of(sample.found, "accounts", sample.facts))
+        if ours is None and gives_back(sample) and order_columns(sample):
+            columns = columns_of(sample.found, "orders", sample.facts)
+            return Role(sample, "orders", columns, "") if "amount" in columns else None
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
 
     def _decide_lines(self) -> None:
