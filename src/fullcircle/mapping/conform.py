@@ -22,6 +22,7 @@ from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.phones import SCIENTIFIC
+from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses
 from fullcircle.mapping.useless import stop
@@ -61,6 +62,7 @@ def conform(
         progress.advance(engine.count(staged))
     link_by_name(engine, checked, progress)
     mend_references(engine, checked, progress)
+    same_goods(engine)
     read_statuses(engine, statuses or {}, progress)
     of_their_orders(engine, progress)
     read_discounts(engine, progress)
