@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from bench.exports import books, crm, far_shops, lists, offices, other_crm, other_shops, shops, societies, unheard
+from bench.exports import abroad, books, crm, far_shops, lists, offices, other_crm, other_shops, shops, societies, unheard
 from bench.exports.truth import Export
 
 VENDORS: dict[str, Callable[[], Export]] = {
@@ -99,4 +99,15 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "association": societies.association,
     "club-greek": societies.members_greek,
     "wild-apricot": societies.wild_apricot,
+    "vtiger": abroad.vtiger,
+    "mailerlite": abroad.mailerlite,
+    "lexware": abroad.lexware,
+    "fatture": abroad.fatture,
+    "sansan": abroad.sansan,
+    "rd-station": abroad.rd_station,
+    "couples": abroad.couples,
+    "merged": abroad.merged,
+    "close": abroad.close,
+    "desk-database": abroad.desk_database,
+    "mindbody": abroad.mindbody,
 }

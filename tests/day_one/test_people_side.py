@@ -59,6 +59,26 @@ Fakturanr;Fakturadatum;Kundnamn;E-post;Totalt;Makulerad
 90;2025-01-13;Eva Ek;eva@example.se;100,00;Nej
 91;2025-01-14;Eva Ek;eva@example.se;200,00;Ja
 """,
+    "subscribers.csv": """
+Subscriber,Status,Subscribed,Unsubscribed,Name,Last name
+ned@example.com,Unsubscribed,2024-01-05 10:00:00,2024-05-05 10:00:00,Ned,Noon
+meg@example.com,Active,2024-01-05 10:00:00,,Meg,Moor
+""",
+    "kundenliste.csv": """
+Kunden-Nr.;Anrede;Vorname;Name;Straße;PLZ;Ort;E-Mail
+10001;Frau;Jutta;Wolke;Ahornweg 5;10115;Berlin;jutta@example.de
+10002;Herr;Horst;Maus;Ahornweg 6;10115;Berlin;horst@example.de
+""",
+    "clienti.csv": """
+Codice;Denominazione;Indirizzo;CAP;Comune;Telefono;E-mail
+00001;Gino Rossi;Via Roma 1;00100;Roma;;gino@example.it
+00002;Lia Verdi;Via Roma 2;00100;Roma;;lia@example.it
+""",
+    "fatture_emesse.csv": """
+Numero;Data;Cliente;Totale;Stato
+7;13/01/2025;Gino Rossi;1.021,50 €;Pagata
+8;14/01/2025;Lia Verdi;10,00 €;Pagata
+""",
 }  # fmt: skip
 
 
@@ -69,10 +89,21 @@ def many(tmp_path_factory):
 
 def test_staff_suppliers_and_teachers_are_not_customers(many):
     expected = {"Iris Fenn", "Otto Beck", "Pia Lund", "Анна Иванова", "Uma Voss", "Zoé Petit", "Luc Roux", "Eva Ek"}
+    expected |= {"Ned Noon", "Meg Moor", "Jutta Wolke", "Horst Maus", "Gino Rossi", "Lia Verdi"}
     assert many.people == expected
     assert "1 of 3 rows are staff or suppliers by roles (Agent): they are left out" in many.text
     assert "1 of 2 rows are staff or suppliers by Soort (Leverancier): they are left out" in many.text
     assert many.quarantine == []
+
+
+def test_invoices_that_only_name_the_customer(many):
+    assert many.orders["Gino Rossi"] == {"7": Decimal("1021.50")}
+    assert many.cities["Gino Rossi"] == "Roma"
+
+
+def test_the_time_at_which_somebody_left_is_a_refusal(many):
+    assert many.consents["Ned Noon"] == {("email", False)}
+    assert "Meg Moor" not in many.consents
 
 
 def test_who_pays_is_the_customer_with_the_own_name(many):

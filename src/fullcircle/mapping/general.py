@@ -13,6 +13,7 @@ from fullcircle.mapping.items import date_of
 from fullcircle.mapping.links import WHOLE_KEY, is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.name_links import link_account, named_in, people_columns
+from fullcircle.mapping.name_parts import name_part
 from fullcircle.mapping.nested_buyer import buyer_in_json
 from fullcircle.mapping.order_owner import owner_rule
 from fullcircle.mapping.parts import GIVES_BACK, gives_back
@@ -77,6 +78,7 @@ class General:
     # -- people -----------------------------------------------------------------------------------------------------
     def _people(self) -> None:
         columns = dict(self.role.columns)
+        name_part(self.planner.engine, self.sample, columns)
         rules = self._rules("records", columns)
         key = self.role.keys.get("records")
         own = self._own_key(key)

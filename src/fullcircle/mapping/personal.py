@@ -58,12 +58,16 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
     for word in words()["consents"]["denied"]:
         column = left.get(word, "")
         facts = sample.facts.get(column)
-        if column in filled and (facts is None or facts.date < 0.5):
+        if column in filled and facts is not None and facts.date >= 0.5:  # the time at which somebody left
+            gone: dict[str, Rule] = {"purpose": {"value": "email"}, "granted": {"value": False}, "at": {"field": column}}
+            yield ProposedMap("consents", {**whose, **gone}, key=word, where=f"{text_of(column)} IS NOT NULL")
+        elif column in filled:
             purpose = "call" if "call" in word else "sms" if "sms" in word else "post" if word == "do_not_mail" else "email"
             fields = {**whose, "purpose": {"value": purpose}, "granted": {"field": column, "map": OPPOSITE}}
             yield ProposedMap("consents", fields, key=word, where=f"{text_of(column)} IS NOT NULL")
     for word in words()["consents"]["words"]:
-        if word in left:
+        facts = sample.facts.get(left.get(word, ""))
+        if word in left and (facts is None or (facts.date < 0.5 and facts.distinct <= 6)):
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
 
 

@@ -64,6 +64,7 @@ PLACES = {
     "kind": [("interactions", "kind"), ("addresses", "use")],
     "who": [(table, "record_id") for table in ("orders", "tickets", "interactions", "addresses", "consents")],
 }  # fmt: skip
+FEW_SPEAK, ENOUGH_ALONE = 3, 4  # so many words that hardly another language has show a language
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
 
@@ -209,6 +210,12 @@ def _common() -> frozenset[str]:
     return frozenset(word for of_table in base()["columns"].values() for synonyms in of_table.values() for word in synonyms)
 
 
+@lru_cache(maxsize=20_000)
+def _speakers(name: str) -> int:
+    """How many languages have a word: `email` and `status` are in nearly all of them."""
+    return sum(name in one.columns for one in languages().values())
+
+
 @lru_cache(maxsize=5_000)
 def spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """The languages of an object: two of its fields have their words, or one in a script or with accents of its own."""
@@ -218,7 +225,10 @@ def spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         hits = {name for name in names if name not in _common() and (name in one.columns or _is_code(one, name))}
         own = any(not names[name].isascii() for name in hits)
         named_so = not object_name.isascii() and any(plain(object_name) in one.lists.get(table, ()) for table in TABLES)
-        if len(hits) > 1 or own or (hits and named_so):
+        alone = sum(
+            name in one.columns and _speakers(name) <= FEW_SPEAK for name in names
+        )  # words that all objects know count too
+        if len(hits) > 1 or own or (hits and named_so) or alone >= ENOUGH_ALONE:
             found.append(one.code)
     return tuple(found)
 
