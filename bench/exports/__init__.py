@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 
-from bench.exports import abroad, books, crm, far_shops, lists, offices, other_crm, other_shops, shops, societies, unheard
+from bench.exports import (
+    abroad,
+    books,
+    crm,
+    far_shops,
+    further,
+    lists,
+    offices,
+    other_crm,
+    other_shops,
+    shops,
+    societies,
+    unheard,
+)
 from bench.exports.truth import Export
 
 VENDORS: dict[str, Callable[[], Export]] = {
@@ -102,7 +115,7 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "vtiger": abroad.vtiger,
     "mailerlite": abroad.mailerlite,
     "lexware": abroad.lexware,
-    "fatture": abroad.fatture,
+    "fatture-crm": abroad.fatture,
     "sansan": abroad.sansan,
     "rd-station": abroad.rd_station,
     "couples": abroad.couples,
@@ -110,4 +123,13 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "close": abroad.close,
     "desk-database": abroad.desk_database,
     "mindbody": abroad.mindbody,
+    "nutshell": further.nutshell,
+    "insightly": further.insightly,
+    "capsule": further.capsule,
+    "civicrm": further.civicrm,
+    "planning-center": further.planning_center,
+    "economic": further.economic,
+    "procountor": further.procountor,
+    "raynet": further.raynet,
+    "helpscout": further.helpscout,
 }

@@ -58,7 +58,8 @@ OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
 HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
 USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
-    *("work_address", "other_address", "business_address"),
+    *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
+    *("address_other", "address_work", "address_billing", "address_shipping", "address_business"),
     *("po", "billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),

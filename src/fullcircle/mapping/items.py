@@ -38,7 +38,8 @@ NOT_AMOUNT = re.compile(
 )
 OTHER_DATE = re.compile(
     r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
-    r"|expir\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
+    r"|expir\w*|erapaiva|forfall\w*|forfald\w*|vencimiento|echeance|scadenza|vervaldatum|vervalt|splatnost\w*|platnosci|vencimento"
+    r"|hatarido|esedekes\w*|vade|срок|оплатить|ληξη\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
 )
 ADMISSION = (
     *("event_name", "event", "event_title", "show", "performance", "tour", "veranstaltung", "evenement", "spectacle", "evento"),

@@ -62,6 +62,14 @@ COLUMN_WORDS = {
     "felelős", "vevő", "ügyintéző", "időpont", "fizetendő", "előfizető", "idő", "szülő", "imię", "płeć", "miejscowość",
     "wartość", "właściciel", "ilość", "sprzedaż", "město", "příjmení", "země", "psč", "částka", "směrovací", "vytvořeno",
     "příjemce", "şehir", "soyadı", "adı", "müşteri", "doğum", "sipariş", "kişi", "općina", "količina",
+    "nettobeløb", "totalbeløb", "beløb", "beløbet", "fødselsdato", "fødselsdag", "sælger", "køber", "køn", "måned",
+    "løbenummer", "fødselsår", "försäljning", "köpare", "säljare", "ändrad", "ändringsdatum", "ändrat", "födelsedatum",
+    "födelsedag", "kön", "län", "förnamn", "företag", "företagsnamn", "päiväys", "päivämäärä", "eräpäivä", "sähköposti",
+    "määrä", "yhteyshenkilö", "myyjä", "käyttäjä", "käynti", "straße", "größe", "geändert", "gültig", "geschäftlich",
+    "übergeordnet", "länderkennzeichen", "hausstraße", "prénom", "société", "téléphone", "numéro", "référence", "créé",
+    "libellé", "quantité", "désignation", "civilité", "catégorie", "région", "teléfono", "dirección", "población",
+    "código", "razón", "país", "número", "descripción", "móvil", "año", "município", "descrição", "situação", "observação",
+    "cidadão", "città", "località", "quantità", "unità",
 }  # fmt: skip
 
 
