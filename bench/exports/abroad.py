@@ -193,7 +193,9 @@ def close() -> Export:
                 {"id": f"cont_{p.number}", "name": p.name, "title": "Buyer", "emails": [{"email": p.email, "type": "office"}], "phones": [{"phone": p.phone, "type": "mobile"}]}
             ],
         }))  # fmt: skip
-        e.person(p, "name email phone", f"cont_{p.number}")
+        e.person(p, "name email phone organisation", f"cont_{p.number}", belongs_to=p.organisation)
+        e.account(f"lead_{p.number}", p.organisation)
+        e.accounts[p.organisation].keys.add(f"lead_{p.number}")
     e.files["leads.jsonl"] = "\n".join(lines) + "\n"
     return e
 

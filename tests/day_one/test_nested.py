@@ -63,3 +63,24 @@ def test_a_dictionary_whose_keys_are_no_names_makes_nobody(day_one):
     view = day_one({"settings.jsonl": lines(*rows), "people.csv": people})
     assert view.people == {"Iris Fenn"}
     assert "files.settings is not mapped" in view.text
+
+
+def test_companies_with_a_list_of_their_people(day_one):
+    view = day_one(
+        {
+            "leads.jsonl": lines(
+                {
+                    "id": "lead_1", "display_name": "Tallow Works", "status_label": "Customer", "tasks": [{"id": "t1", "text": "call"}], "contacts": [
+                        {"id": "c1", "name": "Iris Fenn", "emails": [{"email": "iris@example.com", "type": "office"}, {"email": "i2@example.org", "type": "home"}], "phones": [{"phone": "+15125550111"}]},
+                        {"id": "c2", "name": "Otto Beck", "emails": [{"email": "otto@example.com", "type": "office"}], "phones": []},
+                    ],
+                },
+                {"id": "lead_2", "display_name": "Quill Partners", "status_label": "Lead", "tasks": [], "contacts": []},
+            ),
+        }
+    )  # fmt: skip
+    assert view.people == {"Iris Fenn", "Otto Beck"}
+    assert view.emails == {"Iris Fenn": {"iris@example.com", "i2@example.org"}, "Otto Beck": {"otto@example.com"}}
+    assert view.phones["Iris Fenn"] == {"+15125550111"}
+    assert "not read: tasks" in view.text
+    assert view.quarantine == []

@@ -8,6 +8,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.mapping.general import General
 from fullcircle.mapping.lines import Lines
 from fullcircle.mapping.nested import nested
+from fullcircle.mapping.nested_people import people_inside
 from fullcircle.mapping.open_dates import note_open_dates
 from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.same_sales import once
@@ -25,6 +26,8 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         role = planner.role(sample)
         if role is None:
             made.append(nested(planner, sample) or Proposed(sample, left=[each.name for each in sample.found.fields]))
+        elif inside := people_inside(planner, role):
+            made.append(inside)
         elif role.known:
             made.append(proposal_of(planner, role))
         else:
