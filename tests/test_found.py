@@ -86,6 +86,15 @@ def test_any_name_of_a_folder_is_read_back(tmp_path_factory, name):
     assert tomllib.loads(starter(folder / name)[0])["project"]["name"] == name
 
 
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [('[\n {"id": 1}]', True), ("\ufeff[{}]", True), ('{"a": [{}]}', False), ("[1, 2]", False), ("", False)],
+)
+def test_a_list_of_objects_in_a_json_is_data_and_settings_are_not(tmp_path, text, data):
+    (tmp_path / "export.json").write_text(text, encoding="utf-8")
+    assert bool(sources(tmp_path)) is data
+
+
 def test_init_says_what_it_found_and_what_it_left(tmp_path):
     put(tmp_path, "exports/contacts.csv", "exports/deals.csv", "exports/notes.pdf")
     said = shell("init", tmp_path).stdout

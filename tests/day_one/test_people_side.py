@@ -138,9 +138,17 @@ def test_the_name_of_a_file_says_what_it_holds(name, table):
 
 
 def test_customers_without_anything_personal_are_companies():
-    maps = maps_of(客户="客户编号,客户名称,网址,行业,负责人", customers="id,name,industry")
-    assert set(maps) == {"accounts"}
-    assert set(maps_of(customers="id,name,industry,email")) == {"records"}
+    people = "Contact ID,First name,Last name,Email"
+    assert set(maps_of(客户="客户编号,客户名称,网址,行业,负责人", contacts=people)) == {"accounts", "records"}
+    assert set(maps_of(customers="id,name,industry", contacts=people)) == {"accounts", "records"}
+    assert set(maps_of(customers="id,name,industry,email", contacts=people)) == {"records"}
+    assert set(maps_of(customers="id,name,industry")) == {"records"}  # nobody else is there
+    orders = maps_of(customers="id,name,industry", contacts=people, orders="order_id,customer_id,order_date,total")
+    assert orders["orders"]["record_id"]["ref"] == "customers"  # who orders is a customer
+
+
+def test_leads_with_first_and_last_names_are_people():
+    assert "records" in maps_of(leads="Lead ID,First name,Last name,City,Pipeline,Value,Created")
 
 
 @pytest.mark.parametrize("number", ["1", "2"])

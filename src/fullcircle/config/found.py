@@ -127,9 +127,9 @@ def _holds_data(folder: Path) -> bool:
 
 
 def _is_data(path: Path) -> bool:
-    """True for an ending of data, in any case (`EXPORT.CSV`), packed or not; or for a table in a .txt."""
+    """True for an ending of data, in any case (`EXPORT.CSV`), packed or not; or for a table in a .txt or a list in a .json."""
     hidden = path.name.startswith((".", "~$"))
-    return not hidden and (path.name.lower().removesuffix(".gz").endswith(READABLE) or _is_table(path))
+    return not hidden and (path.name.lower().removesuffix(".gz").endswith(READABLE) or _is_table(path) or _is_list(path))
 
 
 def _may_matter(path: Path) -> bool:
@@ -138,16 +138,21 @@ def _may_matter(path: Path) -> bool:
 
 
 def _is_table(path: Path) -> bool:
-    """True for a .txt with the same delimiter equally often in two lines near its start, as reports of marketplaces come, and
-    for a .json that is a list of objects, or has one in it, as answers of APIs do."""
-    kind = path.suffix.lower()
-    if kind not in {".txt", ".json"}:
+    """True for a .txt with the same delimiter equally often in two lines near its start: reports of marketplaces come so."""
+    if path.suffix.lower() != ".txt":
         return False
     with suppress(OSError), path.open(encoding=_encoding(path), errors="replace") as file:
-        if kind == ".json":
-            return LIST.match(file.read(20_000)) is not None
         lines = [file.readline(20_000) for _ in range(12)]  # a title may stand above
         return any(first.count(one) == second.count(one) >= 2 for first, second in pairwise(lines) for one in "\t|;")
+    return False
+
+
+def _is_list(path: Path) -> bool:
+    """True for a .json that is a list of objects, or has one in it, as answers of APIs do; others may be settings."""
+    if path.suffix.lower() != ".json":
+        return False
+    with suppress(OSError), path.open(encoding=_encoding(path), errors="replace") as file:
+        return LIST.match(file.read(20_000).removeprefix("\ufeff")) is not None
     return False
 
 

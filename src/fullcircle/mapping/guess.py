@@ -342,7 +342,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
         table = "orders"
     if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
         table = "order_lines"  # whatever the name of the file: each row is a line
-    if table == "records" and by_fields(found, facts) == "interactions":
+    named_in_parts = {"given_name", "family_name"} <= columns_of(found, "records", facts).keys() if table == "records" else True
+    if not named_in_parts and by_fields(found, facts) == "interactions":
         table = "interactions"  # `leads` with a stage and a budget
     columns = columns_of(found, table, facts)
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):

@@ -72,6 +72,7 @@ class Role:
 
 
 ACCOUNT_IDS = {"account_id", "account_no", "account_number", "account_nr"}
+ACTIVITY = {"orders", "tickets", "interactions", "addresses", "consents"}
 POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
 
 
@@ -85,6 +86,8 @@ class Planner:
         self._decide_lines()
         for role in self.roles:
             self._keys(role)
+        for role in self.roles:
+            self._decide_companies(role)
         for role in self.roles:
             if role.table == "orders" and not role.known:
                 self._check_orders(role)
@@ -109,8 +112,6 @@ class Planner:
                 sample, "order_lines", {"order_id": key[-1], "product_id": items.product, **items.columns}, "", items=items
             )
         ours: Guess | None = guess(sample.found, sample.facts)
-        if ours and ours.table == "records" and is_of_companies(sample):
-            ours = Guess(sample.found, "accounts", columns_of(sample.found, "accounts", sample.facts))
         if ours is None and gives_back(sample) and order_columns(sample):
             columns = columns_of(sample.found, "orders", sample.facts)
             return Role(sample, "orders", columns, "") if "amount" in columns else None
@@ -168,6 +169,18 @@ class Planner:
         if people and account and not role.sample.found.key and role.sample.unique(account):
             role.key, role.keys = account, {"records": {"field": account}}
             role.columns.pop("account_id", None)
+
+    def _decide_companies(self, role: Role) -> None:
+        """Customers of whom nothing personal is known are companies, if people are elsewhere and these did nothing."""
+        if role.known or role.table != "records" or not is_of_companies(role.sample):
+            return
+        others = [one for one in self.roles if one is not role]
+        people = [one for one in others if one.serves("records") and not is_of_companies(one.sample)]
+        doing = [(one, one.columns["record_id"]) for one in others if one.table in ACTIVITY and "record_id" in one.columns]
+        pointed = role.key and any(holds(link(self.engine, one.sample, column, role.sample, role.key)) for one, column in doing)
+        if people and not pointed:
+            role.table, role.columns = "accounts", columns_of(role.sample.found, "accounts", role.sample.facts)
+            self._keys(role)
 
     def _check_orders(self, role: Role) -> None:
         """The key of orders may be of two columns; and rows that are only parts of orders are not pointed to."""
