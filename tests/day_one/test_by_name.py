@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fullcircle.ask.map_explain import explain
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.desk import open_desk
@@ -73,6 +74,14 @@ def test_the_proposal_says_how_sure_the_names_are(brought):
     assert "2 of 4 values of contacts.Company are the name of one row in companies; 1 are the name of several" in view.text
     assert "in 1 rows Contact person names several: the first is the link" in view.text
     assert 'by = "name"' in view.text
+
+
+def test_explain_says_that_the_link_is_by_name(brought):
+    _, folder = brought
+    (told,) = (
+        one for one in explain(read_config(folder / "fullcircle.toml"), "interactions.record_id") if one["object"] == "deals"
+    )
+    assert "the name of a row of contacts" in str(told)
 
 
 def test_a_deal_without_a_link_is_kept(brought):

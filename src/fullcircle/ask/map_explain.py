@@ -58,7 +58,7 @@ def _is_about(one: MapSettings, name: str, rule: FieldRule, column: str) -> bool
 
 def _from(rule: FieldRule) -> str:
     text = rule.sql or rule.join.join(names_in(rule)) or f"the constant {rule.value}"
-    return f"{text}, the key of a row of {rule.ref}" if rule.ref else text
+    return f"{text}, the {rule.by or 'key'} of a row of {rule.ref}" if rule.ref else text
 
 
 def _why(one: MapSettings, name: str, rule: FieldRule, proposed: list[Proposed]) -> str:
