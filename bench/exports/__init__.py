@@ -128,7 +128,7 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "capsule": further.capsule,
     "civicrm": further.civicrm,
     "planning-center": further.planning_center,
-    "economic": further.economic,
+    "economic-crm": further.economic,
     "procountor": further.procountor,
     "raynet": further.raynet,
     "helpscout": further.helpscout,
