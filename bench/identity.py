@@ -1,7 +1,9 @@
 """Who is who on sets with a known truth: pair precision, recall and F1 with default settings, CPU seconds, calibration.
 
 Each set is resolved as a run would do it, from records to customers, with nothing set. Sizes are names of sets: `small` (all but
-the big ones), `all`, or one set. Sets that are not there (../shared/data) are left out and named.
+the big ones), `all`, `peers` (sets of persons, with Splink 5 and GoldenMatch on the same records in the same run; the default
+threshold and the one that is best by the truth apart), or one set. Sets that are not there (../shared/data) are left out and
+named.
 """
 
 from __future__ import annotations
@@ -12,7 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from bench import peers
 from bench.measure import measured
+from bench.peers import goldenmatch, splink5
 from bench.people import made, public, sites
 from bench.people.load import load
 from fullcircle.book.book import Book
@@ -53,10 +59,14 @@ SETS: dict[str, Callable[[Engine], None]] = {
     "households-1M": lambda engine: load(engine, made.households(81, 1_000_000)),
 }
 SMALL = tuple(SETS)[:8]
-SIZES = ("small", "all", *SETS)
+PEERS = ("febrl3", "febrl4", "sparse", "mails", "households-20k", "historical_50k")
+SIZES = ("small", "all", "peers", *SETS)
+THRESHOLDS = (0.0, 1.0, 3.0, 4.0, 6.0)  # tried beside the default one for the best
 
 
 def run(size: str) -> dict[str, Any]:
+    if size == "peers":
+        return {"sets": {name: beside(name) for name in PEERS}}
     chosen = SMALL if size == "small" else tuple(SETS)[:9] if size == "all" else (size,)
     found: dict[str, Any] = {}
     for name in chosen:
@@ -68,13 +78,44 @@ def run(size: str) -> dict[str, Any]:
     return {"sets": found}
 
 
-def one(name: str) -> dict[str, Any]:
+def beside(name: str) -> dict[str, Any]:
+    """One set resolved here and by the peers: figures at the default threshold, and the greatest F1 of all thresholds tried."""
+    ours = one(name)
+    tried = {2.0: ours["f1"]} | {at: one(name, at)["f1"] for at in THRESHOLDS}
+    best = max(tried, key=lambda at: tried[at])
+    found: dict[str, Any] = {"fullcircle": {**ours, "best_threshold": best, "best_f1": tried[best]}}
+    print(name, "fullcircle", found["fullcircle"], flush=True)
+    with tempfile.TemporaryDirectory(prefix="fullcircle-bench-") as folder:
+        engine = DuckDB(Path(folder) / "t.duckdb", threads=1)
+        SETS[name](engine)
+        table = peers.people(engine)
+        with measured() as cost:
+            by_weight = splink5.members(table)
+        scores = {at: _scored(engine, groups) for at, groups in by_weight.items()}
+        best_at = max((at for at in scores if at is not None), key=lambda at: scores[at]["f1"])
+        found["splink"] = {**scores[None], **cost, "best_threshold": best_at, "best_f1": scores[best_at]["f1"]}
+        print(name, "splink", found["splink"], flush=True)
+        with measured() as cost:
+            groups = goldenmatch.members(table)
+        found["goldenmatch"] = groups if isinstance(groups, str) else {**_scored(engine, groups), **cost}
+        print(name, "goldenmatch", found["goldenmatch"], flush=True)
+        engine.close()
+    return found
+
+
+def _scored(engine: Engine, groups: pa.Table) -> dict[str, float]:
+    with engine.register("grouped", groups):
+        scores = pair_scores(engine, "grouped", "truth")
+    return {part: round(scores[part], 4) for part in ("precision", "recall", "f1", "b3_f1")}
+
+
+def one(name: str, threshold: float | None = None) -> dict[str, Any]:
     """Resolve one set and compare with its truth."""
     with tempfile.TemporaryDirectory(prefix="fullcircle-bench-") as folder:
         engine, book = DuckDB(Path(folder) / "t.duckdb", threads=1), Book(Path(folder) / "book.sqlite")
         SETS[name](engine)
         with measured() as cost:
-            counts = resolve(engine, book, IdentitySettings())
+            counts = resolve(engine, book, IdentitySettings(threshold=threshold))
         scores = pair_scores(engine, "members", "truth")
         found = {
             **{part: round(scores[part], 4) for part in ("precision", "recall", "f1", "b3_f1")},

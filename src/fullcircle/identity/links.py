@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.judgements import together_groups
-from fullcircle.identity.model import BIRTH_CLEAR, FAMILY_DIFFER, GIVEN_DIFFER
+from fullcircle.identity.model import BIRTH_CLEAR, FAMILY_DIFFER, GIVEN_DIFFER, both
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.identifiers import UNIQUE
 
@@ -21,8 +21,8 @@ MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 # Vetoes; the first that applies is reported. Each is SQL over the features of two records and may be null.
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),
-    ("given names and birth dates differ", f"({GIVEN_DIFFER}) AND {BIRTH_CLEAR}"),
-    ("given names and genders differ", f"({GIVEN_DIFFER}) AND gender_l <> gender_r AND birth_l IS DISTINCT FROM birth_r"),
+    ("given names and birth dates differ", both(BIRTH_CLEAR, GIVEN_DIFFER)),
+    ("given names and genders differ", both("gender_l <> gender_r AND birth_l IS DISTINCT FROM birth_r", GIVEN_DIFFER)),
     (
         "same name, a generation apart",
         f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION}",

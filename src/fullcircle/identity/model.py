@@ -88,7 +88,7 @@ class MatchModel:
 # Models stored by an earlier version stay in use: old name -> new name in their JSON (the columns in the SQL of a level end in
 # _l and _r), and the bases of built-in comparisons that differ from today's only in such a name.
 RENAMED = ((r'"tied":', '"name_dependence":'), (r"\bspots_(?=[lr]\b)", "street_keys_"))
-SAME_BASIS = {"c0b5856b81c9b479": "person", "c89caf3232a4f79a": "organisation"}
+SAME_BASIS = {"a6d3ae1288ae13ae": "person", "c0b5856b81c9b479": "person", "c89caf3232a4f79a": "organisation"}
 
 
 def from_json(text: str) -> MatchModel:
@@ -201,15 +201,23 @@ def _by_rarity(column: str, m: float, shares: tuple[float, ...], us: tuple[float
     )
 
 
+def both(cheap: str, dear: str) -> str:
+    """SQL: both conditions, the second one computed only where the first one holds; AND would compute both everywhere."""
+    return f"CASE WHEN {cheap} THEN ({dear}) ELSE false END"
+
+
 _SWAPPED = "given_l = family_r AND family_l = given_r AND given_l <> family_l"
 # ... with a slip in one of the two names, or in what is there of them.
-_CROSSED = (
+_CROSSED = both(
+    "given_l IS DISTINCT FROM given_r",
     "(length(given_l) >= 3 AND given_l = family_r AND coalesce(given_l <> family_l AND given_r <> family_r, true) "
     "AND coalesce(jaro_winkler_similarity(family_l, given_r) >= 0.7, true)) "
     "OR (length(given_r) >= 3 AND given_r = family_l AND coalesce(given_l <> family_l AND given_r <> family_r, true) "
-    "AND coalesce(jaro_winkler_similarity(given_l, family_r) >= 0.7, true)) "
-    "OR (jaro_winkler_similarity(given_l, family_r) >= 0.88 AND jaro_winkler_similarity(family_l, given_r) >= 0.88 "
-    "AND jaro_winkler_similarity(given_l, given_r) < 0.88)"
+    "AND coalesce(jaro_winkler_similarity(given_l, family_r) >= 0.7, true)) OR "
+    + both(
+        "jaro_winkler_similarity(given_l, family_r) >= 0.88",
+        "jaro_winkler_similarity(family_l, given_r) >= 0.88 AND jaro_winkler_similarity(given_l, given_r) < 0.88",
+    ),
 )
 
 
@@ -242,8 +250,14 @@ def _swapped_by_rarity(m: float, shares: tuple[float, ...], us: tuple[float, ...
 ELSE = "ELSE"
 _TWO_STREETS = "street_keys_l IS NOT NULL AND street_keys_r IS NOT NULL"
 _INITIAL = "(length(given_l) = 1 OR length(given_r) = 1) AND left(given_l, 1) = left(given_r, 1)"
-_TYPO = "length(given_l) >= 4 AND length(given_r) >= 4 AND damerau_levenshtein(given_l, given_r) <= 1"
-_TWO_LETTERS = "length(given_l) >= 5 AND length(given_r) >= 5 AND damerau_levenshtein(given_l, given_r) <= 2"
+_TYPO = both(
+    "length(given_l) >= 4 AND length(given_r) >= 4 AND abs(length(given_l) - length(given_r)) <= 1",
+    "damerau_levenshtein(given_l, given_r) <= 1",
+)
+_TWO_LETTERS = both(
+    "length(given_l) >= 5 AND length(given_r) >= 5 AND abs(length(given_l) - length(given_r)) <= 2",
+    "damerau_levenshtein(given_l, given_r) <= 2",
+)
 # One wrong digit, or day and month swapped.
 BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
 BIRTH_CLEAR = (  # clearly different dates: more than two wrong digits, not the same day in another year
@@ -251,13 +265,13 @@ BIRTH_CLEAR = (  # clearly different dates: more than two wrong digits, not the 
     "AND NOT (birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r))"
 )
 GIVEN_NEAR = (
-    f"latin_l <> latin_r OR given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) "
-    "OR jaro_winkler_similarity(given_l, given_r) >= 0.8 "
-    f"OR coalesce({_SWAPPED}, false) OR coalesce({_CROSSED}, false) OR ({_TWO_LETTERS})"
+    f"CASE WHEN latin_l <> latin_r OR given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) THEN true "
+    f"WHEN jaro_winkler_similarity(given_l, given_r) >= 0.8 OR coalesce({_SWAPPED}, false) THEN true "
+    f"WHEN {_TWO_LETTERS} THEN true ELSE coalesce({_CROSSED}, false) END"
 )
-GIVEN_DIFFER = (
-    f"given_l IS NOT NULL AND given_r IS NOT NULL AND (NOT coalesce({GIVEN_NEAR}, false) "
-    f"OR ({_OTHER_SEX}) AND NOT coalesce(list_has_any(given_roots_l, given_roots_r), false))"
+GIVEN_DIFFER = both(
+    "given_l <> given_r",
+    f"NOT coalesce({GIVEN_NEAR}, false) OR ({_OTHER_SEX}) AND NOT coalesce(list_has_any(given_roots_l, given_roots_r), false)",
 )
 
 FAMILY_DIFFER = (
@@ -313,9 +327,9 @@ PERSONS: tuple[Comparison, ...] = (
         _absent("birth"),
         (
             Level("same year, first of January", "birth_l = birth_r AND birth_vague_l", 0.01, 4e-4, 6e-4),
-            Level("same, but another given name", f"birth_l = birth_r AND ({GIVEN_DIFFER})", 0.02, 4e-5, 0.012),
+            Level("same, but another given name", both("birth_l = birth_r", GIVEN_DIFFER), 0.02, 4e-5, 0.012),
             Level("same", "birth_l = birth_r", 0.82, 4e-5, 0.010),
-            Level("nearly the same, but another given name", f"({BIRTH_TYPO}) AND ({GIVEN_DIFFER})", 0.003, 0.0012, 0.005),
+            Level("nearly the same, but another given name", both(BIRTH_TYPO, GIVEN_DIFFER), 0.003, 0.0012, 0.005),
             Level("one digit differs, or day and month swapped", BIRTH_TYPO, 0.09, 0.0012, 0.004),
             Level("same day, other year", "right(birth_l, 5) = right(birth_r, 5)", 0.01, 0.0027, 0.004),
             Level(
@@ -343,17 +357,21 @@ PERSONS: tuple[Comparison, ...] = (
             Level("same name before the @, made of the name", _any("email_names"), 0.02, 0.01, 0.02),
             Level(
                 "very similar",
-                "jaro_winkler_similarity(main_email_l, main_email_r) >= 0.96 "
-                "AND abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r "
-                + _SAME_FAMILY,
+                both(
+                    "abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r",
+                    "jaro_winkler_similarity(main_email_l, main_email_r) >= 0.96 " + _SAME_FAMILY,
+                ),
                 0.03, 2e-5, 0.006,
             ),
             Level(
                 "the same letters, or two slips",
-                "length(main_email_l) >= 10 AND (list_has_any(email_letters_l, email_letters_r) "
-                "OR abs(length(main_email_l) - length(main_email_r)) <= 2 AND main_email_digits_l = main_email_digits_r "
-                "AND jaro_winkler_similarity(main_email_l, main_email_r) >= 0.8 "
-                "AND damerau_levenshtein(main_email_l, main_email_r) <= 2) " + _SAME_FAMILY,
+                both(
+                    "length(main_email_l) >= 10 AND (list_has_any(email_letters_l, email_letters_r) "
+                    "OR abs(length(main_email_l) - length(main_email_r)) <= 2 AND main_email_digits_l = main_email_digits_r "
+                    "AND jaro_winkler_similarity(main_email_l, main_email_r) >= 0.8)",
+                    "(list_has_any(email_letters_l, email_letters_r) "
+                    "OR damerau_levenshtein(main_email_l, main_email_r) <= 2) " + _SAME_FAMILY,
+                ),
                 0.03, 1e-5, 0.006,
             ),
             Level("different", ELSE, 0.25, 0.9998, 0.80),

@@ -12,13 +12,15 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.model import ELSE, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
 
+LEVELS = "levels"  # the scratch table of the candidate pairs and their levels
 FLOOR = -4.0  # pairs with a lower weight are dropped
 _SIDED = re.compile(r"\b([a-z_]+)_[lr]\b")
 
 
 def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> int:
     """Score the pairs of one scratch table into another (code_a, code_b, met, level_*, against_*, weight); returns its rows."""
-    compare(engine, model, pairs, "levels")
+    if not engine.rows(f"FROM duckdb_tables() WHERE database_name = '{WORK}' AND table_name = '{LEVELS}'"):
+        compare(engine, model, pairs, LEVELS)  # unless learning has compared them already
     names = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
     where = f"WHERE weight >= {floor}" if floor is not None else ""
     engine.run(f"""
@@ -28,9 +30,9 @@ def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float
                 SELECT code_a, code_b, met, {names},
                     {stranger_weight(model)} - {name_dependence_sql(model)} AS against_strangers,
                     {kin_weight(model)} AS against_kin
-                FROM {WORK}.levels))
+                FROM {WORK}.{LEVELS}))
         {where}""")
-    engine.run(f"DROP TABLE {WORK}.levels")
+    engine.run(f"DROP TABLE {WORK}.{LEVELS}")
     return engine.count(f"{WORK}.{into}")
 
 

@@ -34,7 +34,7 @@ from fullcircle.identity.model import (
     with_rarity,
 )
 from fullcircle.identity.prepare import WORK, name_agreement, name_classes
-from fullcircle.identity.score import compare
+from fullcircle.identity.score import LEVELS, compare
 from fullcircle.model.identifiers import COMPARISONS
 from fullcircle.model.progress import Progress
 
@@ -124,8 +124,9 @@ def _random_patterns(engine: Engine, model: MatchModel, records: int) -> _Patter
               FROM of_kind CROSS JOIN range(1, {steps + 1}) s(step)) a
             JOIN of_kind b ON b.number = a.other
         WHERE b.code <> a.code""")
-    found = _patterns(engine, model, "random_pairs", 1.0)
-    engine.run(f"DROP TABLE {WORK}.random_pairs")
+    compare(engine, model, "random_pairs", "random_levels")
+    found = _patterns(engine, model, f"{WORK}.random_levels", 1.0)
+    engine.run(f"DROP TABLE {WORK}.random_pairs; DROP TABLE {WORK}.random_levels")
     return found
 
 
@@ -159,23 +160,17 @@ class _Patterns:
 
 
 def _candidate_patterns(engine: Engine, model: MatchModel) -> _Patterns:
-    """The patterns of a sample of the candidate pairs."""
+    """The patterns of a sample of the candidate pairs. All are compared here, and `levels` is left for scoring them."""
     share = min(1.0, SAMPLE_PAIRS / engine.count(f"{WORK}.candidates"))
-    engine.run(f"""
-        CREATE OR REPLACE TABLE {WORK}.sampled AS SELECT * FROM {WORK}.candidates
-        WHERE hash(join_key_l, join_key_r) % 1000003 < {share * 1000003}""")
-    found = _patterns(engine, model, "sampled", share)
-    engine.run(f"DROP TABLE {WORK}.sampled")
-    return found
+    compare(engine, model, "candidates", LEVELS)
+    return _patterns(engine, model, f"{WORK}.{LEVELS} WHERE hash(code_a, code_b) % 1000003 < {share * 1000003}", share)
 
 
-def _patterns(engine: Engine, model: MatchModel, pairs: str, share: float) -> _Patterns:
-    compare(engine, model, pairs, "sample_levels")
+def _patterns(engine: Engine, model: MatchModel, compared: str, share: float) -> _Patterns:
     columns = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
     read = ", ".join(f"coalesce(CAST(level_{comparison.name} AS INTEGER), -1)" for comparison in model.comparisons)
-    found = engine.arrow(f"SELECT {read}, met, count(*) AS n FROM {WORK}.sample_levels GROUP BY {columns}, met ORDER BY ALL")
+    found = engine.arrow(f"SELECT {read}, met, count(*) AS n FROM {compared} GROUP BY {columns}, met ORDER BY ALL")
     arrays = [column.to_numpy().astype(np.int64) for column in found.columns]
-    engine.run(f"DROP TABLE {WORK}.sample_levels")
     return _Patterns(np.column_stack(arrays[:-2]), arrays[-2], arrays[-1].astype(np.float64), share)
 
 
