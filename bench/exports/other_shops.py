@@ -116,7 +116,7 @@ def lightspeed() -> Export:
 
 def gumroad() -> Export:
     """Sales, one thing each."""
-    e, w = Export("Gumroad", known=False), World("gumroad", countries=("US",))
+    e, w = Export("Gumroad"), World("gumroad", countries=("US",))
     rows = []
     for o in w.orders(45):
         p, good, refunded = o.person, o.lines[0].good, o.number % 9 == 4

@@ -62,4 +62,4 @@ g1==,E-Book,Iris Fenn,iris@example.com,2025-01-02,19.00,1,0
 g2==,Course,Otto Beck,otto@example.com,2025-01-03,99.00,1,1
 """
     suggested({"sales.csv": sales})
-    assert suggested.text.count('to = "orders"') == 1
+    assert suggested.text.count('to = "orders"') == 1 and 'currency = { value = "USD" }' in suggested.text
