@@ -76,7 +76,7 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "insales": far_shops.insales,
     "ccv": far_shops.ccv,
     "fatture": books.fatture,
-    "economic": books.economic,
+    "economic-lines": books.economic,
     "lexoffice": books.lexoffice,
     "freshbooks": books.freshbooks,
     "clover": books.clover,
