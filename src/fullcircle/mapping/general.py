@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
-from fullcircle.mapping.grain import CLOCK, within
+from fullcircle.mapping.grain import within
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_somebody_else, is_staff, named, plain, singular, words
 from fullcircle.mapping.house_numbers import with_house_number
 from fullcircle.mapping.items import date_of
@@ -35,6 +35,7 @@ from fullcircle.mapping.refunds import flag_column, negative, refund_column, wit
 from fullcircle.mapping.roles import without_staff
 from fullcircle.mapping.several import further, is_buyer, is_receiver, own_mails
 from fullcircle.mapping.status_column import status_rule
+from fullcircle.mapping.time_of_day import with_time_of_day
 from fullcircle.mapping.unnamed import name_by_values
 from fullcircle.mapping.whole_names import family_first, whole_name, with_prefix
 from fullcircle.mapping.wide import Wide, wide
@@ -431,24 +432,8 @@ class General:
         return rules
 
     def with_time_of_day(self, rules: dict[str, Rule]) -> None:
-        """A date and its time of day may be in two columns: `Datum` and `Uhrzeit`."""
-        day = rules.get("ordered_at", {}).get("field", "")
-        if not day or not self.planner.engine or not self.sample.table:
-            return
-        for each in self.sample.found.fields:
-            if (
-                each.name == day
-                or each.name in self.used
-                or each.name not in self.sample.facts
-                or not CLOCK.search(plain(each.name))
-            ):
-                continue
-            is_time = f"regexp_full_match({quoted(each.name)}, '{TIME_OF_DAY}')"
-            is_day = rf"NOT regexp_matches({quoted(day)}, '\d:\d\d')"
-            if self.planner.engine.value(f"SELECT coalesce(bool_and({is_time} AND {is_day}), false) FROM {self.sample.table}"):
-                rules["ordered_at"] = {"fields": [day, each.name]}
-                self.used.add(each.name)
-                return
+        """A date and its time of day may be in two columns."""
+        with_time_of_day(self.planner.engine, self.sample, self.used, rules)
 
     def _add(self, one: ProposedMap) -> None:
         self.made.maps.append(one)
@@ -488,7 +473,6 @@ class General:
 
 
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
-TIME_OF_DAY = r"\d{1,2}[:.]\d{2}([:.]\d{2})?( ?[AaPp]\.?[Mm]\.?)?"
 WORTH = {
     "records": {},
     "orders": {
