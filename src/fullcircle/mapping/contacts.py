@@ -54,8 +54,10 @@ def identifier_kind(column: str) -> str:
 
 
 GENDERS = {
-    "m": "m male man masculine mr herr männlich maennlich mann homme h hombre masculino maschio masculin 1",
-    "f": "f female woman feminine ms mrs frau weiblich w femme mujer femenino femmina féminin feminin 2",
+    "m": "m male man masculine mr herr männlich maennlich mann homme h hombre masculino maschio masculin 1 "
+    "男 男性 м муж мужской dhr heer hr",
+    "f": "f female woman feminine ms mrs frau weiblich w femme mujer femenino femmina féminin feminin 2 "
+    "女 女性 ж жен женский mevr mevrouw mme mlle fr",
     "x": "x other divers d diverse nonbinary non-binary nb nonbin otro autre 3",
 }
 

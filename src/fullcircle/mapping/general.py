@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fullcircle.mapping.documents import with_documents
 from fullcircle.mapping.grain import within
 from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, named, plain, singular
 from fullcircle.mapping.items import date_of
@@ -25,6 +26,7 @@ from fullcircle.mapping.refunds import flag_column, negative, refund_column, wit
 from fullcircle.mapping.roles import without_staff
 from fullcircle.mapping.time_of_day import with_time_of_day
 from fullcircle.mapping.unnamed import name_by_values
+from fullcircle.mapping.whole_names import of_two_names
 from fullcircle.mapping.whose import WHO, Whose
 from fullcircle.mapping.wide import Wide, wide
 from fullcircle.model.tables import CONFORMED
@@ -66,6 +68,7 @@ class General(Whose):
         rules = self._rules("records", columns)
         key = self.role.keys.get("records")
         own = self._own_key(key)
+        self.used |= {*of_two_names(rules, self.sample.facts)}
         people = ProposedMap("records", {**own, **rules})
         if account := link_account(self.planner, self.role, people):
             self.made.evidence.append(account.evidence)
@@ -146,6 +149,7 @@ class General(Whose):
 
     def refunds(self) -> None:
         """Where a column says how much of an order was given back, refunds beside the orders."""
+        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         self._flags([name for name in self.sample.facts if name not in self.used])
         unused = [name for name in self.sample.facts if name not in self.used]  # a yes is not an amount of 1
         column, orders = refund_column(self.sample, unused), [one for one in self.made.maps if one.to == "orders"]

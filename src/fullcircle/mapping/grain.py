@@ -13,7 +13,7 @@ from itertools import combinations
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.guess import is_staff, plain, words
-from fullcircle.mapping.links import ENDING, START, is_like_a_key, is_money
+from fullcircle.mapping.links import ENDING, START, is_like_a_key, is_money, stem_of
 from fullcircle.mapping.sample import Facts, Sample
 
 CODE = r"\S*\d\S*( \S+)?"  # a number of an order: it has a digit, and is not a sentence
@@ -100,7 +100,7 @@ def is_order_word(column: str) -> bool:
         "checkout",
         "ticket_de_caisse",
     }
-    return stem in known or name in known or (name.endswith("_name") and name[:-5] == "order")
+    return stem in known or name in known or stem_of(name) in known or (name.endswith("_name") and name[:-5] == "order")
 
 
 def order_of(engine: Engine, sample: Sample, when: str, who: Collection[str], leave: Collection[str]) -> Order:

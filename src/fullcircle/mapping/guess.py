@@ -9,7 +9,7 @@ from functools import cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.sample import Facts
-from fullcircle.mapping.words import UNSPACED, code_words, plain, says, singular, spoken, words
+from fullcircle.mapping.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
 
 __all__ = ["ID_ENDINGS", "ID_STARTS", "Guess", "columns_of", "guess", "named", "plain", "singular", "words"]
@@ -89,9 +89,7 @@ class Guess:
 
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
-    name = plain(object_name)
-    parts = [part for part in name.split("_") if part not in words()["around"]["words"] and not part.isdigit()]
-    name = "_".join(parts) or name
+    name = written_out(_without_around(object_name))
     forms = singular(name)
     for table, known in words()["tables"].items():
         if forms & set(known):
@@ -110,6 +108,12 @@ def named(object_name: str) -> str:
         ):
             return str(table)
     return ""
+
+
+def _without_around(object_name: str) -> str:
+    """The plain name of an object without what is said around it: `tblEmployee` is about an employee, `orders_export` orders."""
+    name = plain(object_name)
+    return "_".join(part for part in name.split("_") if part not in words()["around"]["words"] and not part.isdigit()) or name
 
 
 def is_of_events(found: FoundObject) -> bool:
@@ -139,7 +143,7 @@ def _long(known: tuple[str, ...]) -> tuple[str, ...]:
 
 def is_about_others(object_name: str) -> bool:
     """True for employees, suppliers, lists of regions ...: they also have names and addresses, but are not customers."""
-    forms = singular(plain(object_name))
+    forms = singular(plain(object_name)) | singular(_without_around(object_name))
     return any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"])
 
 
@@ -169,6 +173,8 @@ def _names(fields: Sequence[str]) -> dict[str, str]:
             short = ending.sub("", plain(each))
             if short and short != plain(each) and short not in names:
                 names[short] = each
+    for each in fields:  # `OrdDt` is the `order_date`, where nothing else is called so
+        names.setdefault(written_out(plain(each)), each)
     at_home = {short: [one for one in those if plain(one).removeprefix(f"{short}_") in HOME] for short, those in bare.items()}
     clear = {short: those if len(those) == 1 else at_home[short] for short, those in bare.items()}
     return names | {short: those[0] for short, those in clear.items() if len(those) == 1 and short not in names}
@@ -203,6 +209,8 @@ def columns_of(
         _one_person(chosen, names)
     if table in {"records", "addresses"}:
         _one_place(chosen, names, facts)
+        if plain(chosen.get("region", "")) in STATE - {"state"} and not {"street", "city", "postcode"} & chosen.keys():
+            chosen.pop("region")  # an `Estado` beside no part of an address is a status
     if table == "records" and "email" not in chosen:
         chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):

@@ -10,7 +10,7 @@ from functools import cache
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.guess import is_staff, plain, singular, words
 from fullcircle.mapping.sample import Sample
-from fullcircle.mapping.words import UNSPACED, code_words
+from fullcircle.mapping.words import SHORT, UNSPACED, code_words
 from fullcircle.model.identifiers import UNIQUE
 
 ENDING = r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|kennung|handle))$"
@@ -60,7 +60,7 @@ def is_like_a_key(column: str) -> bool:
         return False
     if _is_whole(name) or KEY_ENDING.search(name):
         return True
-    stem = _stem(name)
+    stem = stem_of(name)
     if stem and name.endswith(UNSPACED_AFTER):
         return True
     if stem == name:  # `Receipt #`, `Invoice`: what is called like an order is its number
@@ -73,10 +73,15 @@ def _is_whole(name: str) -> bool:
     return name in WHOLE_KEY or name in code_words("code_before") or name in code_words("code_after")
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     """What a key is the key of: `order` of `Order ID`, `kunden` of `Kundennummer`, `client` of `Code client`."""
     if name in WHOLE_KEY:
         return name
+    stem = _short_stem(name)
+    return SHORT.get(stem.upper(), stem) if stem != name else stem
+
+
+def _short_stem(name: str) -> str:
     stem = re.sub(START, "", re.sub(ENDING, "", name))
     return stem if stem != name else re.sub(rf"^({BEFORE})_", "", re.sub(rf"_?({AFTER})$", "", name))
 
@@ -119,7 +124,7 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
         return 0
     word = plain(name)
     own = singular(plain(sample.name)) | {form for known in words()["tables"].get(table, ()) for form in singular(known)}
-    stem = _stem(word)
+    stem = stem_of(word)
     stems = _stems()
     score = 1
     if _is_whole(word):
@@ -147,7 +152,7 @@ def _begins_another(sample: Sample, name: str, others: Sequence[Sample]) -> bool
 
 def _is_bare(name: str) -> bool:
     """True for a key that is called like what it is the key of: `receipt`."""
-    return _stem(name) == name and name not in WHOLE_KEY and not KEY_ENDING.search(name)
+    return stem_of(name) == name and name not in WHOLE_KEY and not KEY_ENDING.search(name)
 
 
 def is_money(engine: Engine | None, sample: Sample, name: str) -> bool:

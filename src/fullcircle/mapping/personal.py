@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from fullcircle.engine.base import literal
 from fullcircle.mapping.guess import is_somebody_else, is_staff, plain, words
@@ -10,7 +10,7 @@ from fullcircle.mapping.planner import ProposedMap, Rule
 from fullcircle.mapping.profiles import text_of
 from fullcircle.mapping.sample import Sample
 from fullcircle.mapping.several import further, further_places
-from fullcircle.model.identifiers import STRONG
+from fullcircle.model.identifiers import STRONG, UNIQUE
 
 YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
 OPPOSITE = {
@@ -46,6 +46,22 @@ def personal_maps(sample: Sample, whose: Mapping[str, Rule], leave: set[str], no
         made.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, key=use))
     free = {word: column for word, column in left.items() if column not in used}
     return [*made, *_consents(sample, whose, free, filled), *_states(sample, whose, free, filled, notes)]
+
+
+def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str) -> list[ProposedMap]:
+    """Numbers that one person alone has, of people on the rows of other things: `NIF` beside the guest of a hotel."""
+    made = []
+    for kind in UNIQUE:
+        for column in (one.name for one in sample.found.fields if plain(one.name) in words()["identifiers"][kind]):
+            facts = sample.facts.get(column)
+            if column not in used and facts and facts.filled and not is_somebody_else(column) and not is_staff(column):
+                of: dict[str, Rule] = {
+                    "record_id": {**key, "ref": sample.name},
+                    "kind": {"value": kind},
+                    "value": {"field": column},
+                }
+                made.append(ProposedMap("identifiers", of, plain(column), where))
+    return made
 
 
 def _repeats(sample: Sample, column: str) -> bool:

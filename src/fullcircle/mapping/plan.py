@@ -10,7 +10,7 @@ from fullcircle.mapping.lines import Lines
 from fullcircle.mapping.nested import nested
 from fullcircle.mapping.nested_people import people_inside
 from fullcircle.mapping.open_dates import note_open_dates
-from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Rule
+from fullcircle.mapping.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.same_sales import once
 from fullcircle.mapping.sample import Sample
 from fullcircle.mapping.vendors import proposal_of
@@ -21,11 +21,15 @@ __all__ = ["Proposed", "ProposedMap", "Rule", "plan"]
 def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     """What is proposed for every object of all sources together."""
     planner = Planner(samples, engine)
+    within = {id(one): found for one in samples if not planner.role(one) and (found := nested(planner, one))}
+    planner.roles += [role for one in within.values() if (role := _people_within(one))]  # others may point to them
     made = []
     for sample in samples:
         role = planner.role(sample)
-        if role is None:
-            made.append(nested(planner, sample) or Proposed(sample, left=[each.name for each in sample.found.fields]))
+        if id(sample) in within:
+            made.append(within[id(sample)])
+        elif role is None:
+            made.append(Proposed(sample, left=[each.name for each in sample.found.fields]))
         elif inside := people_inside(planner, role):
             made.append(inside)
         elif role.known:
@@ -36,3 +40,11 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         once(engine, made)
         note_open_dates(engine, made)
     return made
+
+
+def _people_within(made: Proposed) -> Role | None:
+    """The role of an object whose people are nested in its rows, so that orders can point to its key; None without one."""
+    key = made.maps[0].fields.get("key", {}).get("field", "") or "".join(made.sample.found.key[:1])
+    if made.maps[0].to != "records" or not key or len(made.sample.found.key) > 1:
+        return None
+    return Role(made.sample, "records", {}, key, keys={"records": {"field": key}})

@@ -133,6 +133,7 @@ class Planner:
         columns = columns_of(sample.found, "order_lines", sample.facts)
         role = Role(sample, "order_lines", columns, "")
         ids = [each.name for each in sample.found.fields if is_like_a_key(each.name) and each.name not in columns.values()]
+        ids += [name for name in declared_links(sample) if name not in {*ids, *columns.values()}]
         found = self.find(role, ["", *ids], "products") if "order_id" in columns else None
         if not found or not found[0].hits:
             return None

@@ -14,13 +14,14 @@ from fullcircle.mapping.currency import currency_texts
 from fullcircle.mapping.customs import Asked, Customs, decide, is_time
 from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import discount_texts
-from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, unwrapped
+from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, trimmed, unwrapped
 from fullcircle.mapping.local_times import zoned, zones_of
 from fullcircle.mapping.times import joined
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.mapping.values import filled, is_number, typed
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Column, Table
+from fullcircle.model.tables import CONFORMED
 
 BIRTH = "birth_date"  # a date that cannot be read is no reason for quarantine: it stays in birth_text
 EXTRA = ("_rule", "_reason", "_bad_raw", "_place", "_seq")
@@ -180,7 +181,11 @@ def _default(map_: CheckedMap, column: Column) -> str:
 def _reference(map_: CheckedMap, column: Column, rule: FieldRule) -> str:
     value = text_sql(rule, map_.landed.columns, bool(map_.settings.each))
     prefix = map_.refs.get(column.name)
-    return f"{literal(prefix)} || {value}" if prefix else value
+    found = f"{literal(prefix)} || {value}" if prefix else value
+    if not rule.otherwise:
+        return found
+    own = f"{CONFORMED[str(column.ref)].noun}:{map_.settings.source}:{map_.settings.object}:"
+    return f"coalesce({found}, {literal(own)} || {trimmed(f'CAST(({rule.otherwise}) AS VARCHAR)')})"
 
 
 def _has_values(map_: CheckedMap, table: Table) -> str:

@@ -168,6 +168,7 @@ def _anywhere(engine: Engine, landed: LandedObject, place: Place) -> bool:
 # -- SQL of the user --------------------------------------------------------------------------------------------------------
 def _check_sql(engine: Engine, settings: MapSettings, landed: LandedObject) -> None:
     texts = [(f"the sql of {name}", rule.sql) for name, rule in settings.fields.items() if rule.sql]
+    texts += [(f"the otherwise of {name}", rule.otherwise) for name, rule in settings.fields.items() if rule.otherwise]
     texts += [("where", settings.where)] if settings.where else []
     more = ", NULL::JSON AS _each, 1 AS _number" if settings.each else ""
     texts += [("each", settings.each[1:])] if settings.each.startswith("=") else []
@@ -206,11 +207,23 @@ def _refs(settings: MapSettings, table: Table, maps: Sequence[MapSettings]) -> d
     for name, rule in settings.fields.items():
         if rule.by:
             _check_by(settings, name, rule, table)
+        if rule.otherwise:
+            _check_otherwise(settings, name, rule, table, maps)
         if rule.ref and name not in found:
             raise ConfigError(
                 f"{where(settings)}: {name} has a ref, but {table.name}.{name} is not a reference.", "Remove the ref."
             )
     return found
+
+
+def _check_otherwise(settings: MapSettings, name: str, rule: FieldRule, table: Table, maps: Sequence[MapSettings]) -> None:
+    """`otherwise` is the key of a row that the object itself makes, where the reference to another object is empty."""
+    column = table.column(name)
+    if not rule.ref or rule.by or not column or not column.ref:
+        raise ConfigError(
+            f"{where(settings)}: {name} cannot have an otherwise.", "It goes together with a ref, on a reference, and without by."
+        )
+    _must_be_mapped(settings, name, (settings.source, settings.object), column.ref, maps)
 
 
 def _check_by(settings: MapSettings, name: str, rule: FieldRule, table: Table) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.general import General
 from fullcircle.mapping.guess import columns_of, is_somebody_else, is_staff, plain
-from fullcircle.mapping.links import holds, link
+from fullcircle.mapping.guests import nobodys, otherwise, said
+from fullcircle.mapping.links import Link, holds, link
 from fullcircle.mapping.name_links import link_account
 from fullcircle.mapping.personal import OPPOSITE
 from fullcircle.mapping.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
@@ -179,8 +180,21 @@ class _Vendor:
                 continue
             found = self._linked(rule, target, table)
             if found:
-                return found
+                return self._or_guest(found, table, value) if name == "record_id" else found
         return None
+
+    def _or_guest(self, found: Rule, table: str, value: Any) -> Rule:
+        """The link to customers, where the profile knows another way: rows without a number belong to whom they name."""
+        own = next((rule for rule, target in ways(self.known, value) if target == "self"), None)
+        column = found.get("field", "")
+        if not own or not column or table not in self.role.keys:
+            return found
+        rows, nobody = nobodys(self.planner, self.sample, Link(column, self.sample, "", 0, 0))
+        if not rows:
+            return found
+        self.refers_to_itself = True
+        self.made.evidence.append(said(self.sample, column, rows))
+        return otherwise(found, nobody, own)
 
     def _of_vendor(self, name: str, table: str) -> Role | None:
         wanted = (self.known.known.vendor, name)

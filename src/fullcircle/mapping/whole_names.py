@@ -55,3 +55,35 @@ def with_prefix(header: str, others: Iterable[str]) -> dict[str, Any]:
     prefixes = {word for one in languages().values() for word in one.lists.get("family_prefix", ())}
     prefix = next((one for one in others if plain(one) in prefixes), "")
     return {"fields": [prefix, header]} if prefix else {"field": header}
+
+
+PERSONAL = r"^(herrn?|frau|hr|fr|mrs?|ms|miss|mme|mlle|madame|monsieur|dhr|mevr|mevrouw|signora?|señora?|sra?)(\.|\s|$)"
+SALUTATIONS = (
+    "anrede",
+    "salutation",
+    "form_of_address",
+    "anredeschluessel",
+    "civilite",
+    "aanhef",
+    "tratamiento",
+    "title",
+    "titel",
+)
+
+
+def of_two_names(rules: dict[str, Any], columns: Iterable[str]) -> list[str]:
+    """Books of accounts have `Name1` and `Name2`, and say by the salutation who is a person; the columns that say so.
+
+    A person's name is in both, in whichever order it was written; a company's goes on in the second.
+    """
+    named = {plain(one): one for one in columns}
+    first = rules.get("organisation", {}).get("field", "")
+    second = next((named[one] for one in ("name2", "name_2") if one in named), "")
+    salutation = next((named[one] for one in SALUTATIONS if one in named), "")
+    if plain(first) not in {"name1", "name_1"} or not second or not salutation or {"given_name", "full_name"} & rules.keys():
+        return []
+    both = f"nullif(concat_ws(' ', nullif(trim({quoted(first)}), ''), nullif(trim({quoted(second)}), '')), '')"
+    person = f"coalesce(regexp_matches(lower(trim({quoted(salutation)})), '{PERSONAL}'), false)"
+    rules["full_name"] = {"sql": f"CASE WHEN {person} THEN {both} END"}
+    rules["organisation"] = {"sql": f"CASE WHEN NOT {person} THEN {both} END"}
+    return [first, second]

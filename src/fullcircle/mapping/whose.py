@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.composite import together
 from fullcircle.mapping.guess import ID_ENDINGS, ID_STARTS, columns_of, is_staff, plain, words
+from fullcircle.mapping.guests import with_guests
 from fullcircle.mapping.house_numbers import with_house_number
 from fullcircle.mapping.links import WHOLE_KEY, is_like_a_key
 from fullcircle.mapping.messages import customer_side
 from fullcircle.mapping.name_links import named_in, people_columns
 from fullcircle.mapping.nested_buyer import buyer_in_json
+from fullcircle.mapping.personal import own_numbers
 from fullcircle.mapping.planner import (
     ACCOUNT_IDS,
     Planner,
@@ -59,7 +61,8 @@ class Whose:
         if found:
             self.made.evidence.append(found[0].evidence(self.sample))
             self.used.add(found[0].column)
-            return {"record_id": {"field": found[0].column, "ref": self.planner.refer(self.role, found[1])}}, []
+            rule: Rule = {"field": found[0].column, "ref": self.planner.refer(self.role, found[1])}
+            return with_guests(Whose(self.planner, self.role), self, found[0], rule, taken, table)
         if several := together(self.planner, self.role, "records"):
             self.made.evidence.append(several.evidence)
             self.used |= {*several.columns}
@@ -133,6 +136,7 @@ class Whose:
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
         used = {*taken, *columns.values(), key, self.role.key, *self._receivers()}
+        maps += own_numbers(self.sample, rule, used, known)
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
             of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
             own = {**of, "value": {"field": one.column}}

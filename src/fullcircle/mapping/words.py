@@ -33,6 +33,7 @@ ABBREVIATIONS = {
     "CUR": "currency", "CCY": "currency", "EXT": "extended", "LN": "line", "STAT": "status", "STS": "status", "SO": "sales_order",
     "CTRY": "country",
 }  # fmt: skip
+SHORT = {**ABBREVIATIONS, "HDR": "header", "HEAD": "header", "DTL": "detail", "DET": "detail", "MST": "master", "MSTR": "master"}
 WHOLE = (
     *("CUSTOMER", "CLIENT", "ORDER", "INVOICE", "ITEM", "PRODUCT", "NUMBER", "CODE", "NAME", "DATE", "QUANTITY", "UNIT", "PRICE"),
     *("AMOUNT", "TOTAL", "ADDRESS", "PHONE", "EMAIL", "ZIP", "CITY", "LINE", "STATUS", "COUNTRY", "TAX", "SHIP"),
@@ -88,6 +89,15 @@ def plain(name: str) -> str:
     if re.fullmatch(r"[A-Z]{4,}\d?", normal.strip()) and (code := CODE.fullmatch(normal.strip())):
         return "_".join(ABBREVIATIONS.get(one, one.lower()) for one in re.findall(PIECE, code.group()))
     return "_".join(_parts(_without_accents(_apart(normal))))
+
+
+@lru_cache(maxsize=50_000)
+def written_out(name: str) -> str:
+    """A plain name in whole words, if it is nothing but abbreviations and such words: `ord_dt` is `order_date`."""
+    parts = name.split("_")
+    if len(parts) < 2 or not all(part.upper() in SHORT or part.upper() in WHOLE for part in parts):
+        return name
+    return "_".join(SHORT.get(part.upper(), part) for part in parts)
 
 
 def _apart(name: str) -> str:
