@@ -15,11 +15,12 @@ KdNr;Anrede;Name1;Name2;Strasse;PLZ;Ort;E-Mail
 10003;Firma;Tallow & Söhne;GmbH;Weg 1;50667;Köln;info@tallow.example
 """
 DOCUMENTS = """
-BelegNr;Belegart;Belegdatum;KdNr;Bruttobetrag;Währung;Zahlungsstatus
-RE-1;Rechnung;03.01.2025;10001;1.190,00;EUR;bezahlt
-RE-2;Rechnung;10.01.2025;10002;59,50;EUR;offen
-GS-1;Gutschrift;15.01.2025;10001;119,00;EUR;bezahlt
-AN-1;Angebot;16.01.2025;10002;800,00;EUR;offen
+BelegNr;Belegart;Belegdatum;KdNr;Bruttobetrag;Währung;Bezahlt;Storniert
+RE-1;Rechnung;03.01.2025;10001;1.190,00;EUR;J;N
+RE-2;Rechnung;10.01.2025;10002;59,50;EUR;N;N
+GS-1;Gutschrift;15.01.2025;10001;119,00;EUR;J;N
+AN-1;Angebot;16.01.2025;10002;800,00;EUR;N;N
+GS-2;Gutschrift;17.01.2025;10002;10,00;EUR;N;J
 """
 LINES = """
 BelegNr;Pos;ArtNr;Bezeichnung;Menge;Einzelpreis
@@ -52,7 +53,7 @@ def test_the_salutation_says_whether_two_names_are_a_person_or_a_company(books):
 
 
 def test_a_credit_note_is_a_refund_and_an_offer_no_sale(books):
-    assert books.statuses == {"RE-1": "paid", "RE-2": "placed", "GS-1": "refunded", "AN-1": "draft"}
+    assert books.statuses == {"RE-1": "paid", "RE-2": None, "GS-1": "refunded", "AN-1": "draft", "GS-2": "cancelled"}
     assert "Belegart: rows of the kind Gutschrift are refunds" in books.text
 
 
@@ -62,3 +63,13 @@ def test_reservations_are_orders_of_their_guests_and_their_state_is_no_region(tm
     assert maria == {"L-1": Decimal(180), "L-2": Decimal(200), "L-4": Decimal(75)}  # met by the number of her document
     assert view.statuses["L-2"] == "cancelled"
     assert len(view.people) == 2
+
+
+def test_a_return_in_a_column_of_unknown_types_may_be_a_journey(suggested):
+    rows = (
+        "Order No,Order Date,Email,Type,Total\n1,2025-01-05,a@example.com,Single,10.00\n2,2025-01-06,b@example.com,Return,20.00\n"
+    )
+    suggested({"orders.csv": rows})
+    assert "refund" not in suggested.text
+    suggested({"orders.csv": rows.replace("Return", "Refund")})
+    assert "rows of the kind Refund are refunds" in suggested.text

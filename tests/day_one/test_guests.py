@@ -17,11 +17,11 @@ C1,Iris Fenn,iris@example.com,Hull
 C2,Otto Beck,otto@example.com,Leeds
 """
 ORDERS = """
-Order No,Order Date,Customer No,Customer Name,Customer Email,Total,Currency
-1,2025-01-05,C1,Iris Fenn,iris@example.com,10.00,GBP
-2,2025-01-06,C2,Otto Beck,otto@example.com,20.00,GBP
-3,2025-01-07,{none},Uma Voss,uma@example.com,40.00,GBP
-4,2025-01-08,{none},Iris Fenn,Iris@example.com,80.00,GBP
+Order No,Order Date,Customer No,Customer Name,Customer Email,Total,Currency,Paid?
+1,2025-01-05,C1,Iris Fenn,iris@example.com,10.00,GBP,Yes
+2,2025-01-06,C2,Otto Beck,otto@example.com,20.00,GBP,No
+3,2025-01-07,{none},Uma Voss,uma@example.com,40.00,GBP,Yes
+4,2025-01-08,{none},Iris Fenn,Iris@example.com,80.00,GBP,Yes
 """
 WOO_USERS = """
 ID,user_login,user_email,user_registered,first_name,last_name,roles,billing_email,billing_phone
@@ -45,6 +45,7 @@ def test_orders_without_a_number_belong_to_whom_they_name(tmp_path, none):
         "Otto Beck": {"2": Decimal(20)},
         "Uma Voss": {"3": Decimal(40)},
     }
+    assert view.statuses == {"1": "paid", "2": None, "3": "paid", "4": "paid"}
     assert "2 of 4 rows have no customer in Customer No" in view.text
 
 

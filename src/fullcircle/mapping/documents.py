@@ -33,6 +33,8 @@ OPEN = (
     r"|presupuesto|cotizaci[oó]n|or[cç]amento|preventivo|offert|tilbud|oferta|nab[ií]dka|tarjous|teklif|lieferschein"
     r"|delivery note|bon de livraison|albar[aá]n)($|[^a-zäöü])|見積\w*|报价\w*"
 )
+BARE = {"type", "kind", "typ", "class"}  # of what, they do not say: a `Return` may be one of a train
+AMBIGUOUS = re.compile(r"returns?|retour|reso|offers?|offert|oferta|offertes?|tilbud|estimates?")
 MOST_KINDS = 25
 
 
@@ -47,6 +49,7 @@ def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[Propose
             like = f"regexp_matches(lower({text_of(column)}), {literal(pattern)})"
             words = f"SELECT DISTINCT {quoted(column)} AS v FROM {sample.table} WHERE {like} ORDER BY 1"
             found = [str(word) for (word,) in engine.rows(words)]  # type: ignore[union-attr]
+            found = [word for word in found if plain(column) not in BARE or not AMBIGUOUS.fullmatch(word.strip().lower())]
             if found and len(found) < facts.distinct:
                 _say(engine, sample, orders, f"{text_of(column)} IN ({', '.join(map(literal, found))})", status)  # type: ignore[arg-type]
                 said.append(f"{column}: rows of the kind {', '.join(found)} are {meaning}")
@@ -58,7 +61,9 @@ def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[Propose
 
 def _say(engine: Engine, sample: Sample, orders: ProposedMap, those: str, status: str) -> None:
     known = rule_sql(orders.fields["status"]) if "status" in orders.fields else "NULL"
-    orders.fields["status"] = {"sql": f"CASE WHEN {those} THEN '{status}' ELSE {known} END"}
+    orders.fields["status"] = {
+        "sql": f"CASE WHEN {those} AND coalesce({known}, '') <> 'cancelled' THEN '{status}' ELSE {known} END"
+    }
     amount = orders.fields.get("amount", {})
     column = amount.get("field", "")
     if status == "refunded" and column in sample.facts:

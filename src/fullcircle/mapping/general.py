@@ -133,10 +133,12 @@ class General(Whose):
             column, status = flag_column(self.planner.engine, self.sample, free)
             if not column:
                 return
+            free.remove(column)
+            if status == "paid" and "status" in orders[0].fields:
+                continue  # another column says more
             with_flag(orders[0], column, status)
             self.used.add(column)
             self.made.evidence.append(f"{column}: yes means that the order was {status}")
-            free.remove(column)
 
     def beside(self) -> None:
         """Order lines that are beside one another on the row of their order."""
@@ -149,8 +151,8 @@ class General(Whose):
 
     def refunds(self) -> None:
         """Where a column says how much of an order was given back, refunds beside the orders."""
-        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         self._flags([name for name in self.sample.facts if name not in self.used])
+        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         unused = [name for name in self.sample.facts if name not in self.used]  # a yes is not an amount of 1
         column, orders = refund_column(self.sample, unused), [one for one in self.made.maps if one.to == "orders"]
         made = with_refund(self.planner.engine, self.sample, orders[0], column) if column and orders else None

@@ -25,6 +25,9 @@ FLAGS = {
     "refunded": re.compile(r"^(is_|was_)?(fully_)?(refunded|erstattet|rembourse|reembolsado|rimborsato)$"),
     "cancelled": re.compile(r"^(is_|was_)?(cancelled|canceled|voided|void|storniert|annule|cancelado|anulado|annullato)$"),
     "returned": re.compile(r"^(is_|was_)?(returned|retourniert|retourne|devuelto|devolvido|reso)$"),
+    "paid": re.compile(
+        r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt)$"
+    ),
 }
 YES = (
     "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'igen', 'kyllä', 'evet', 'да', 'ναι', "
@@ -60,7 +63,7 @@ def flag_column(engine: Engine | None, sample: Sample, names: Sequence[str]) -> 
 
 def _status_of_flag(name: str) -> str:
     """The status that a yes in a column of this name means; "" if none."""
-    return next((status for status, known in FLAGS.items() if known.search(name) or name in words()["flags"][status]), "")
+    return next((status for status, known in FLAGS.items() if known.search(name) or name in words()["flags"].get(status, ())), "")
 
 
 def with_flag(orders: ProposedMap, column: str, status: str) -> None:
