@@ -88,7 +88,14 @@ def test_any_name_of_a_folder_is_read_back(tmp_path_factory, name):
 
 @pytest.mark.parametrize(
     ("text", "data"),
-    [('[\n {"id": 1}]', True), ("\ufeff[{}]", True), ('{"a": [1, 2]}', False), ("[1, 2]", False), ("", False)],
+    [
+        ('[\n {"id": 1}]', True),
+        ('{"meta": {"page": 1, "total": 3}, "data": [{"id": 1}]}', True),
+        ("\ufeff[{}]", True),
+        ('{"a": [1, 2]}', False),
+        ("[1, 2]", False),
+        ("", False),
+    ],
 )
 def test_a_list_of_objects_in_a_json_is_data_and_settings_are_not(tmp_path, text, data):
     (tmp_path / "export.json").write_text(text, encoding="utf-8")

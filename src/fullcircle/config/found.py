@@ -13,7 +13,9 @@ from pathlib import Path
 READABLE = (
     ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods", ".zip",
 )  # fmt: skip  # not .txt and .json: these may be notes and settings
-LIST = re.compile(r'\s*(\{(\s*"[^"]*"\s*:\s*("[^"]*"|[\w.+-]+)\s*,)*\s*"[^"]*"\s*:\s*(\{\s*"[^"]*"\s*:\s*)?)?\[\s*\{')
+LIST = re.compile(
+    r'\s*(\{(\s*"[^"]*"\s*:\s*("[^"]*"|[\w.+-]+|\{[^{}\[\]]*\})\s*,)*\s*"[^"]*"\s*:\s*(\{\s*"[^"]*"\s*:\s*)?)?\[\s*\{'
+)
 PERHAPS = (
     ".json",
     ".txt",
