@@ -24,14 +24,14 @@ create table tblEmployee(EmpID integer primary key, FirstName text, LastName tex
 create table tblCust(CustID integer primary key, Forename text, Surname text, EMailAddr text,
   RepID integer references tblEmployee);
 create table tblBook(ISBN text primary key, Title text, ListPrice real);
-create table tblOrdHdr(OrdNo integer primary key, CustID integer references tblCust(CustID), OrdDt text, CcyCd text,
+create table tblOrdHdr(OrdNo integer primary key, CustID integer references tblCust(CustID), OrdDt text, StatCd text, CcyCd text,
   TotAmt real);
 create table tblOrdDtl(OrdNo integer references tblOrdHdr(OrdNo), LineNum integer, ISBN text references tblBook(ISBN),
   QtyOrd integer, SellPrice real, primary key(OrdNo, LineNum));
 insert into tblEmployee values(1, 'Walt', 'Deskman', 'walt@example.org'), (2, 'Faye', 'Till', 'faye@example.org');
 insert into tblCust values(1, 'Rosa', 'Lund', 'rosa@example.com', 1), (2, 'Sven', 'Holm', 'sven@example.com', 2);
 insert into tblBook values('9780000000017', 'Winter Birds', 12.5), ('9780000000024', 'Knots', 8);
-insert into tblOrdHdr values(500, 1, '2025-01-03', 'GBP', 33), (501, 2, '2025-01-05', 'GBP', 8);
+insert into tblOrdHdr values(500, 1, '2025-01-03', 'shipped', 'GBP', 33), (501, 2, '2025-01-05', 'cancelled', 'GBP', 8);
 insert into tblOrdDtl values(500, 1, '9780000000017', 2, 12.5), (500, 2, '9780000000024', 1, 8), (501, 1, '9780000000024', 1, 8);
 """
 USERS = [
@@ -76,6 +76,7 @@ def test_a_database_of_abbreviations(tmp_path):
     assert view.orders == {"Rosa Lund": {"500": Decimal(33)}, "Sven Holm": {"501": Decimal(8)}}
     assert view.people == {"Rosa Lund", "Sven Holm"}
     assert view.lines == {"500": 2, "501": 1}
+    assert view.statuses == {"500": "shipped", "501": "cancelled"}
 
 
 def test_orders_point_to_people_inside_json(tmp_path):

@@ -96,7 +96,8 @@ def _report_partly(partly: list[tuple[str, int]], progress: Progress) -> None:
         named = ", ".join(f"{word} ({number:,})" for word, number in partly[:NAMED])
         progress.say(
             f"orders.status: {sum(number for _, number in partly):,} orders were given back in part: {named}. They count with "
-            "the amount that the map gives them: map it to what was kept, if the source has that."
+            "the amount that the map gives them: map it to what was kept, if the source has that. "
+            "Where their refunds are mapped as orders of their own, nothing is to do."
         )
 
 
