@@ -106,3 +106,17 @@ def test_a_file_without_any_of_its_columns_stops_and_what_was_read_stays(town: T
     town.put("orders.csv", "ID,order date,sum\n1,2024-01-05,5\n")  # some are there: told, and read
     town.pull(objects=KEYED)
     assert town.rows("orders", "id") == [("1",)]
+
+
+@pytest.mark.parametrize("empty", [b"", b"\n\n", b"\xef\xbb\xbf"])
+def test_a_file_that_was_emptied_stops_and_what_was_read_stays(town: Town, empty: bytes) -> None:
+    town.put("orders_1.csv", "id,total\n1,5\n")
+    town.put("orders_2.csv", "")  # empty from the start: no rows yet
+    town.pull(objects=KEYED)
+    (town.files / "orders_1.csv").write_bytes(empty)
+    with pytest.raises(SourceChanged, match="is empty now, without even a header"):
+        town.pull(objects=KEYED)
+    assert town.rows("orders", "id") == [("1",)]
+    (town.files / "orders_1.csv").write_bytes(b"id,total\n")
+    town.pull(objects=KEYED)
+    assert town.rows("orders", "id") == []

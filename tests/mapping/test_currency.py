@@ -33,9 +33,26 @@ def test_the_header_goes_before_the_column(engine, landing, progress):
 
 
 def test_the_column_then_the_cell_then_nothing(engine, landing, progress):
-    rows = [{"t": "12.50 CHF", "c": "eur"}, {"t": "12.50 CHF", "c": None}, {"t": "£9", "c": "n/a"}, {"t": "9.00", "c": None}]
+    rows = [{"t": "12.50", "c": "eur"}, {"t": "12.50 CHF", "c": None}, {"t": "£9", "c": "n/a"}, {"t": "9.00", "c": None}]
     fields = {"amount": "t", "currency": "c"}
     assert currencies(engine, landing, progress, rows, "orders", fields) == ["EUR", "CHF", "GBP", None]
+
+
+def test_two_currencies_named_for_one_amount_are_not_chosen_from(engine, landing, progress):
+    cells = [("EUR 9.00", "USD"), ("€9", "US$"), ("9 zł", "EUR"), ("CHF 9.00", "CHF"), ("$9", "CAD"), ("Rs 9", "PKR"),
+             ("£9", "EGP"), ("9 kr", "SEK"), ("US$9", "USD"), ("", "USD")]  # fmt: skip
+    rows = [{"t": cell, "c": named} for cell, named in cells]
+    kept = currencies(engine, landing, progress, rows, "orders", {"amount": "t", "currency": "c"})
+    assert kept == ["CHF", "CAD", "PKR", "EGP", "SEK", "USD", "USD"]
+    reasons = engine.rows("SELECT DISTINCT reason FROM conformed.quarantine")
+    assert reasons == [("orders.amount names another currency in its cell than in its header or in currency",)]
+    assert engine.count("conformed.quarantine") == 3
+
+
+def test_a_cell_against_its_header(engine, landing, progress):
+    rows = [{"Total (EUR)": "$ 5"}, {"Total (EUR)": "5,00 €"}, {"Total (EUR)": "£5"}]
+    assert currencies(engine, landing, progress, rows, "orders", {"amount": "Total (EUR)"}) == ["EUR", "EUR"]
+    assert engine.rows("SELECT key FROM conformed.quarantine") == [("002",)]
 
 
 def test_deals_and_prices_have_a_currency_too(engine, landing, progress):

@@ -21,6 +21,15 @@ _TO = (
 # Marks for direction and joining, which some programs put around dates and numbers.
 UNSEEN = r"[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}\x{061C}]"
 
+# A number as spreadsheets show it once they dropped its last digits: many keys were rounded to the same one.
+ROUNDED = r"[-+]?\d([.,]\d+)?[eE]\+\d{2,}"
+
+
+def is_rounded(text: str) -> str:
+    """SQL: true if a key, or a part of it, is a number in scientific notation, as spreadsheets write it."""
+    there = f"(contains({text}, 'E+') OR contains({text}, 'e+'))"
+    return f"({there} AND regexp_matches({text}, '(^|[-|:/ ]){ROUNDED}($|[-|:/ ])'))"
+
 
 def plain(text: str) -> str:
     """SQL: the text with plain digits, `-` for every dash and minus sign, single plain blanks and no unseen marks."""

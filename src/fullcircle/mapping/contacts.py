@@ -5,6 +5,7 @@ The stored e-mail is the address as written, in lower case. Dots and `+tags` are
 
 from __future__ import annotations
 
+from fullcircle.mapping.characters import is_rounded
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 
 JUNK_LOCAL = (
@@ -39,8 +40,10 @@ HANDLE = (
     r"regexp_replace(x, '^[@\s]+|[/\s]+$', '', 'g')",
     "nullif(x, '')",
 )
-# Document and membership numbers: letters and digits only, upper case; a single repeated character is junk.
+# Document and membership numbers: letters and digits only, upper case; a single repeated character is junk, and so is what a
+# spreadsheet rounded.
 NUMBER = (
+    f"CASE WHEN {is_rounded('x')} THEN NULL ELSE x END",
     r"regexp_replace(upper(nfc_normalize(x)), '[^\p{L}\p{N}]', '', 'g')",
     "CASE WHEN x = '' OR x = repeat(x[1], len(x)) AND len(x) > 2 THEN NULL ELSE x END",
     "CASE WHEN x IN ('NA', 'NONE', 'UNKNOWN', 'NULL', '123456789') THEN NULL ELSE x END",

@@ -1,7 +1,8 @@
 """The currency of an amount as its ISO code: from the header, from its column, or from the mark in the cell (`12.50 EUR`, `£9`).
 
 A header that names a currency (`Amount (EUR)`) speaks of the amount itself: it goes before a column that names another one, which
-is then that of something else (of the customer, of the sum before it was converted).
+is then that of something else (of the customer, of the sum before it was converted). A cell that names another currency than its
+header or its column (`€9` with USD beside it) is not known to be either: it becomes unreadable, so its row goes to quarantine.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ LISTED = ", ".join(literal(iso) for iso in ISO.split())
 
 # For each table whose money has a currency: the column of the money, and that of its currency.
 MONEY_OF = {"orders": ("amount", "currency"), "interactions": ("amount", "currency"), "products": ("price", "price_currency")}
+OTHER = " \u2260 "  # between an amount whose cell names one currency, and the other one that is named for it
+# Marks that are read as the first of these mean one of the others as well, where those are named: Rs, £, 元.
+SHARED = {
+    "INR": "PKR LKR NPR MUR SCR BTN", "GBP": "EGP FKP GIP SHP SSP SDG SYP LBP GGP JEP IMP", "CNY": "TWD HKD MOP JPY",
+    "JPY": "CNY", "KRW": "KPW", "RUB": "BYN", "TRY": "CYP",
+}  # fmt: skip
 _WORDS = ["ALL", "ANG", "BAM", "COP", "CUP", "GEL", "LAK", "MOP", "PEN", "SOS", "TOP", "TRY"]  # codes that are words too
 _IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,12}?)\s*[)\]]\s*$|(?:^|[ _.-])(?:in[ _.-])?([^\s_.()\[\]-]{1,4})$")
 
@@ -56,6 +63,7 @@ def in_header(name: str) -> str:
 def currency_texts(texts: Mapping[str, str], table: str, rules: Mapping[str, FieldRule]) -> dict[str, str]:
     """SQL for the currency of an amount of money: as the header of the amount says, its column, or the mark in its cell.
 
+    The amount itself gets the mark OTHER, and so cannot be read, if its cell names another currency.
     `texts`: canonical column -> SQL of its text; `rules` say what fills it. Tables without money have none.
     """
     if table not in MONEY_OF:
@@ -64,10 +72,19 @@ def currency_texts(texts: Mapping[str, str], table: str, rules: Mapping[str, Fie
     named, amount, rule = texts[currency], texts[money], rules.get(money)
     headers = {iso for name in names_in(rule) if (iso := in_header(name))} if rule else set()
     if len(headers) == 1:
-        return {currency: f"CASE WHEN {amount} IS NOT NULL THEN {literal(headers.pop())} END"}
+        named_by = literal(headers.pop())
+        return {currency: f"CASE WHEN {amount} IS NOT NULL THEN {named_by} END", money: _agreeing(amount, named_by)}
     written = code(f"nullif(upper(trim({filled(named)})), '')")
     column = f"CASE WHEN {named} IN ({LISTED}) THEN {named} ELSE {written} END"
-    return {currency: f"coalesce({column}, {in_cell(amount)})"}
+    return {currency: f"coalesce({column}, {in_cell(amount)})", money: _agreeing(amount, column) if currency in rules else amount}
+
+
+def _agreeing(amount: str, named: str) -> str:
+    """SQL: the amount; with OTHER and the currency named for it behind it, if its cell names another one."""
+    found = in_cell(amount)
+    shared = ", ".join(literal(f"{ours} {theirs}") for ours, others in SHARED.items() for theirs in others.split())
+    other = f"{found} <> {named} AND {named} IN ({LISTED}) AND {found} || ' ' || {named} NOT IN ({shared})"
+    return f"CASE WHEN {other} THEN {amount} || {literal(OTHER)} || {named} ELSE {amount} END"
 
 
 def in_cell(amount: str) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.currency import currency_texts
+from fullcircle.mapping.characters import is_rounded
+from fullcircle.mapping.currency import MONEY_OF, OTHER, currency_texts
 from fullcircle.mapping.customs import Asked, Customs, decide, is_time
 from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import discount_texts
@@ -218,10 +219,12 @@ def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Cu
             values.append(f"{typed(name, sql_type, country, ours, column.name)} AS {name}, {name} AS {text}")
             if column.name != BIRTH:
                 broken = f"{text} IS NOT NULL AND {name} IS NULL"
-                reasons.append(
-                    f"CASE WHEN {broken} THEN {literal(f'{table.name}.{column.name} cannot be read as {sql_type}')} END"
-                )
+                reasons.append(f"CASE WHEN {broken} THEN {_unread(table.name, column, text)} END")
                 rules.append(f"WHEN {broken} THEN 'cast'")
+        if column.name == "key":
+            lost = f"{table.name}.key holds a number in scientific notation: its last digits are lost; export the column as text"
+            reasons.append(f"CASE WHEN {is_rounded('key')} THEN {literal(lost)} END")
+            rules.append(f"WHEN {is_rounded('key')} THEN 'cast'")
         if column.required:
             reasons.append(f"CASE WHEN {name} IS NULL THEN {literal(f'{table.name}.{column.name} is missing')} END")
     replaced = f"SELECT * REPLACE ({', '.join(words)}) FROM ({texts})" if words else texts
@@ -234,6 +237,15 @@ def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Cu
         f"SELECT * EXCLUDE (_landed, _rule, _place, _seq), CASE WHEN _reason IS NOT NULL THEN _rule END AS _rule, "
         f"CASE WHEN _reason IS NOT NULL THEN _landed END AS _bad_raw, _place, _seq FROM ({checked})"
     )
+
+
+def _unread(table: str, column: Column, text: str) -> str:
+    """SQL: the reason why a text cannot be read as its column."""
+    reason = literal(f"{table}.{column.name} cannot be read as {column.sql_type}")
+    if MONEY_OF.get(table, ("", ""))[0] != column.name:
+        return reason
+    both = literal(f"{table}.{column.name} names another currency in its cell than in its header or in {MONEY_OF[table][1]}")
+    return f"CASE WHEN contains({text}, {literal(OTHER)}) THEN {both} ELSE {reason} END"
 
 
 def _kept(column: Column) -> str:

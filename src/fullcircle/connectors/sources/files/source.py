@@ -250,15 +250,16 @@ class Files:
 
     def _read(self, piece: Piece, name: str, before: Cursor, after: Cursor, headers: Headers) -> Iterator[Batch]:
         with self._pieces.on_disk(piece) as path:
-            for batch in self._read_file(piece, path, name, headers):
+            known = before["files"].get(self._folder.title(piece)) is not None
+            for batch in self._read_file(piece, path, name, headers, known):
                 is_last = batch.full_read is not None and batch.full_read.ends
                 yield replace(batch, cursor={**after, **headers.cursor} if is_last else before)
 
-    def _read_file(self, piece: Piece, path: Path, name: str, headers: Headers) -> Iterator[Batch]:
+    def _read_file(self, piece: Piece, path: Path, name: str, headers: Headers, known: bool) -> Iterator[Batch]:
         """The batches of one file. The last one moves the cursor and has all the rejects.
 
         A file whose reading was interrupted is therefore read again from the start. Its rows land twice, of which the newer
-        count, and its rejects once.
+        count, and its rejects once. A `known` file, read before, has a header still, or its export has failed.
         """
         options, one, place = self._options(name), uuid.uuid4().hex, self._folder.title(piece)
         keyed = Keyed(self._engine, options.roles, path, f"{self.name}.objects.{name}")
@@ -282,6 +283,11 @@ class Files:
             _count_rounded(part.rows, rounded)
         if last is None and options.snapshot:
             raise SourceBroken(f"The snapshot {path} is empty: it does not even have a header.", REPLACE_FILE)
+        if last is None and known and self._has_header(path, options):
+            raise SourceChanged(
+                f"{path} is empty now, without even a header: its export has failed. What was read before is kept.",
+                "Put the right file back. If its rows are to go, leave the header in the file.",
+            )
         ends = FullRead(place, one, ends=True, whole=options.snapshot)
         notes += [f"{keyed.left_out:,} rows were left out by `where`"] if keyed.left_out else []
         notes += [
