@@ -22,7 +22,7 @@ from fullcircle.graph.base import StoreContext
 from fullcircle.graph.claim import CLAIM
 from fullcircle.graph.open import open_store
 from fullcircle.graph.stores.memory import Memory
-from fullcircle.home import examine
+from fullcircle.home import examine, folder
 from fullcircle.home.folder import too_open
 from fullcircle.home.identity import Identities
 from fullcircle.model.progress import Silent
@@ -217,3 +217,36 @@ def test_a_server_that_was_emptied_or_restored_is_noticed(
         book.write("INSERT INTO graph_sync VALUES (1, 'ours')")
         examine.check_stamp(Config(), book, Silent())
         assert bool(identities.of("graph")) == other
+
+
+@pytest.mark.parametrize("home", [".", "", "data"])
+def test_a_folder_that_holds_other_things_is_no_home(tmp_path: Path, home: str) -> None:
+    """A home is closed to other users with all that is in it: never the whole project, the data, the whole machine."""
+    file = make(tmp_path / "project", LAKE)
+    (tmp_path / "project" / "data").mkdir(exist_ok=True)
+    (tmp_path / "project" / "data" / "notes.csv").write_text("a\n1\n")
+    settings = read_config(file)
+    there = Path(file.parent, home)
+    before = {path: path.stat().st_mode for path in tmp_path.rglob("*")}
+    with pytest.raises(ConfigError, match="holds other things"), open_desk(replaced_home(settings, there)):
+        pass
+    assert {path: path.stat().st_mode for path in tmp_path.rglob("*")} == before
+
+
+def test_the_whole_disk_is_no_home() -> None:
+    with pytest.raises(ConfigError, match="holds other things"):
+        folder.made(Path(Path.cwd().anchor))  # looks only; what closes a home to others comes later
+
+
+def replaced_home(settings: Config, home: Path) -> Config:
+    return settings.model_copy(update={"project": settings.project.model_copy(update={"home": home})})
+
+
+def test_hidden_files_and_an_empty_folder_may_become_a_home(tmp_path: Path) -> None:
+    settings = read_config(make(tmp_path / "project", LAKE))
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / ".gitignore").write_text("*\n")
+    for _ in range(2):  # it is a home from then on
+        with open_desk(replaced_home(settings, tmp_path / "new")):
+            pass
+    assert (tmp_path / "new" / "book.sqlite").exists()

@@ -12,6 +12,7 @@ from fullcircle.errors import ConfigError, disk_full, is_disk_full
 
 TABLES, BOOK, LANDING, LAKE, PUBLISHED = "tables.duckdb", "book.sqlite", "landing", "lake", "published"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO  # the permissions of everybody but the owner
+OURS = (TABLES, BOOK, LANDING, LAKE, PUBLISHED, "graph.ladybug", "seen.json")  # a folder with one of these is a home already
 PRIVATE = 0o077  # the umask under which new files get 0600 and new folders 0700
 
 
@@ -22,6 +23,12 @@ def made(home: Path) -> Path:
             raise _unusable(home, "it is a file, not a folder")
         if not home.is_dir():
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        elif others := _others(home):
+            raise ConfigError(
+                f"The home of the project, {home}, is a folder that holds other things ({', '.join(others[:3])}). A home is a folder "
+                "of its own: everything in it is closed to other users.",
+                'Set `home` in [project] to a new folder, such as ".fullcircle".',
+            )
     except OSError as error:
         if is_disk_full(error):
             raise disk_full(home) from error
@@ -29,6 +36,13 @@ def made(home: Path) -> Path:
     if not os.access(home, os.W_OK | os.X_OK) or os.statvfs(home).f_flag & os.ST_RDONLY:
         raise _unusable(home, "it is read-only, or belongs to another user")
     return home
+
+
+def _others(home: Path) -> list[str]:
+    """What else is in a folder that is no home yet; hidden files and what a new disk holds do not count."""
+    names = sorted(each.name for each in home.iterdir() if not each.name.startswith(".") and each.name != "lost+found")
+    is_root = home.resolve() == Path(home.resolve().anchor)
+    return names if is_root or not any((home / name).exists() for name in OURS) else []
 
 
 def _unusable(home: Path, reason: str) -> ConfigError:
@@ -59,11 +73,12 @@ def as_before(umask: int) -> Iterator[None]:
 
 
 def too_open(home: Path) -> list[Path]:
-    """The home and what is in it, as far as others than the owner may read or write it."""
+    """The home and what is in it on the same disk, as far as others than the owner may read or write it."""
     if not home.is_dir():
         return []
-    found = [home] if home.stat().st_mode & OTHERS else []
+    found, disk = [home] if home.stat().st_mode & OTHERS else [], home.stat().st_dev
     for folder, folders, files in os.walk(home):
+        folders[:] = [name for name in folders if os.lstat(os.path.join(folder, name)).st_dev == disk]  # no other disk under it
         for name in (*folders, *files):
             path = Path(folder, name)
             with suppress(OSError):  # removed meanwhile
