@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from fullcircle.config import secrets
-from fullcircle.config.read import find_config, read_config
+from fullcircle.config.read import find_config, parse, read_config
+from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError
 
 
@@ -87,3 +88,18 @@ def test_url_with_a_password_is_refused() -> None:
         secrets.url("postgresql://me:hunter2@db/crm", "[sources.crm] url")
     assert "hunter2" not in raised.value.message + raised.value.hint
     assert secrets.url("sqlite:///crm.sqlite", "url").reveal() == "sqlite:///crm.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [("engine", "threads", -1), ("engine", "threads", 100_000), ("engine", "memory", "-5GB"), ("engine", "memory", "much"),
+     ("project", "home", "a\0b")],
+)  # fmt: skip
+def test_what_the_engine_cannot_take_is_told_as_a_wrong_value(section, key, value):
+    with pytest.raises(ConfigError, match=f"{section}.{key} is wrong"):
+        parse(Config, {section: {key: value}}, "fullcircle.toml")
+
+
+@pytest.mark.parametrize("memory", ["2GB", "512MB", "1.5 GiB", "80%", "4gb"])
+def test_amounts_of_memory(memory):
+    assert parse(Config, {"engine": {"memory": memory}}, "fullcircle.toml").engine.memory == memory

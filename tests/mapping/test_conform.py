@@ -332,3 +332,12 @@ def test_an_object_without_rows_is_no_error(engine, landing, progress):
 def test_each_is_a_key_of_the_config():
     settings = parse(Config, {"map": [{"source": "a", "object": "b", "to": "records", "each": "list"}]}, "here")
     assert settings.map[0].each == "list"
+
+
+@pytest.mark.parametrize(
+    ("country", "advice"), [("UK", '"GB"'), ("Germany", '"DE"'), ("us", '"US"'), ("ZZ", "two capitals"), ("", "two")]
+)
+def test_a_country_that_is_none_is_told(engine, landing, progress, country, advice):
+    with pytest.raises(ConfigError, match="is not the ISO code") as told:
+        conform(engine, landing, [], country, progress)
+    assert advice in told.value.hint

@@ -38,15 +38,15 @@ class ProjectSettings(Settings):
     """[project]."""
 
     name: str = "my-company"
-    home: str = ".fullcircle"  # the folder for all data, relative to the config file
+    home: str = Field(".fullcircle", pattern=r"^[^\x00-\x1f]*$")  # the folder for all data, relative to the config file
     country: str = "US"  # ISO code: the country of phone numbers and addresses that name none
 
 
 class EngineSettings(Settings):
     """[engine]."""
 
-    memory: str = "2GB"
-    threads: int = 0  # 0: all cores
+    memory: str = Field("2GB", pattern=r"^(?i:\d+(\.\d+)? ?([KMGT](i?B)?|bytes?|%))$")
+    threads: int = Field(0, ge=0, le=1024)  # 0: all cores
 
 
 class SourceSettings(OpenSettings):

@@ -25,8 +25,8 @@ def made(home: Path) -> Path:
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
         elif others := _others(home):
             raise ConfigError(
-                f"The home of the project, {home}, is a folder that holds other things ({', '.join(others[:3])}). A home is a folder "
-                "of its own: everything in it is closed to other users.",
+                f"The home of the project, {home}, is a folder that holds other things ({', '.join(others[:3])}). A home is a "
+                "folder of its own: everything in it is closed to other users.",
                 'Set `home` in [project] to a new folder, such as ".fullcircle".',
             )
     except OSError as error:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
+from fullcircle.errors import ConfigError
 from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
@@ -22,6 +23,7 @@ from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.phones import SCIENTIFIC
+from fullcircle.mapping.places import country_names
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses
@@ -47,6 +49,7 @@ def conform(
     the rows that were dropped because a newer row has the same id. `statuses` are words for the status of orders beside the
     built-in ones.
     """
+    _check_country(country)
     checked = validate(engine, landing, maps, progress)
     stop(engine, checked, landing.objects())
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
@@ -75,6 +78,17 @@ def conform(
         engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
     _drop_temporary(engine)
     return {**counts, "quarantine": engine.count("conformed.quarantine"), "duplicates": duplicates}
+
+
+def _check_country(country: str) -> None:
+    """Under a code that is none, no phone, date or number would be read as it is meant."""
+    known = country_names()
+    if country not in known.values():
+        code = known.get(country.strip().lower().replace(".", ""))
+        raise ConfigError(
+            f'[project] country: "{country}" is not the ISO code of a country.',
+            f'Write country = "{code}".' if code else 'Write two capitals, such as "US" or "DE".',
+        )
 
 
 def _quarantine_rejects(engine: Engine, landing: Landing) -> None:
