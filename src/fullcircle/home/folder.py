@@ -39,7 +39,7 @@ def made(home: Path) -> Path:
 
 
 def _others(home: Path) -> list[str]:
-    """What else is in a folder that is no home yet; hidden files and what a new disk holds do not count."""
+    """What else is in a folder that is not a home yet; hidden files and what a new disk holds do not count."""
     names = sorted(each.name for each in home.iterdir() if not each.name.startswith(".") and each.name != "lost+found")
     is_root = home.resolve() == Path(home.resolve().anchor)
     return names if is_root or not any((home / name).exists() for name in OURS) else []
