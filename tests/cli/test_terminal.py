@@ -82,3 +82,16 @@ def test_a_name_of_several_lines_takes_one(capsys: pytest.CaptureFixture[str], m
     view = CustomerView({"id": "customer:x", "provenance": {}}, "", tickets=[{"id": "ticket:1", "subject": "a\nerror  b"}])
     draw(view)
     assert "a error b" in capsys.readouterr().out
+
+
+def test_init_says_names_of_files_as_they_are_without_obeying_them(tmp_path, capsys):
+    from fullcircle.serve.cli.init import init
+
+    (tmp_path / "data").mkdir()
+    for name in ("a\x1b[31m\u202e.csv", "b[red].csv"):
+        (tmp_path / "data" / name).write_text("id,name\n1,Ada\n")
+    init(tmp_path)
+    out = capsys.readouterr().out
+    assert not OBEYED.search(out)
+    assert "b[red].csv" in out
+    assert "a\\x1b[31m\\u202e.csv" in out

@@ -29,6 +29,7 @@ def init(
     from fullcircle.config.starter import text_with
     from fullcircle.errors import ConfigError
     from fullcircle.serve.cli.output import say
+    from fullcircle.serve.cli.terminal import plain
 
     path = folder / FILE_NAME
     if path.exists() and not force:
@@ -36,16 +37,16 @@ def init(
     folder.mkdir(parents=True, exist_ok=True)
     data = look_around(folder)
     path.write_text(text_with(folder, data), encoding="utf-8")
-    say(f"Wrote {path}.")
+    say(plain(f"Wrote {path}."))
     for name, place in data.folders.items():
         files = files_of(folder / place)
         shown = ", ".join(files[:5]) + (f" and {len(files) - 5:,} more" if len(files) > 5 else "")
-        say(f"Found {place}/: {len(files):,} files ({shown}). They are the source `{name}`.")
+        say(plain(f"Found {place}/: {len(files):,} files ({shown}). They are the source `{name}`."))
     for name, place in data.databases.items():
-        say(f"Found the SQLite database {place}. It is the source `{name}`.")
+        say(plain(f"Found the SQLite database {place}. It is the source `{name}`."))
     if data.left:
         more = f" and {data.more:,} more" if data.more else ""
-        say(f"Left: {', '.join(data.left)}{more}. Add a source for what is to be read.")
+        say(plain(f"Left: {', '.join(data.left)}{more}. Add a source for what is to be read."))
     if not data.any:
         say("No data was found here or up to two folders down.")
     then = (

@@ -67,8 +67,8 @@ def table(
 
 
 def say(text: str = "") -> None:
-    """Print a line of data for a person."""
-    console(soft_wrap=True).print(text)
+    """Print a line for a person. What a terminal would obey is written out; markup is ours: data goes through `plain`."""
+    console(soft_wrap=True).print(visible(text))
 
 
 def shown(value: object) -> str:
