@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.sample import Facts
@@ -147,11 +147,13 @@ def is_about_others(object_name: str) -> bool:
     return any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"])
 
 
+@lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
 def is_staff(column: str) -> bool:
     """True for a column about the people who serve customers: `Contact owner`, `sales_rep_email`, `created_by`."""
     return says(plain(column), words()["staff"]["words"])
 
 
+@lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
 def is_somebody_else(column: str) -> bool:
     """True for a column about another person than the one of the row: `Spouse First Name`, `Emergency contact phone`, `cc`."""
     name = plain(column)
