@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.plan import plan
-from fullcircle.mapping.sample import names_only
+from fullcircle.mapping.propose.plan import plan
+from fullcircle.mapping.propose.sample import names_only
 from tests.day_one.conftest import bring
 
 

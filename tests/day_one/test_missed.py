@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.plan import plan
-from fullcircle.mapping.sample import names_only
+from fullcircle.mapping.propose.plan import plan
+from fullcircle.mapping.propose.sample import names_only
 from fullcircle.mapping.status import status_of
 
 

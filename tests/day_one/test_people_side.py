@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from fullcircle.mapping.guess import named
+from fullcircle.mapping.propose.guess import named
 from tests.day_one.conftest import bring
 from tests.day_one.test_missed import maps_of
 

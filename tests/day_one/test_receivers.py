@@ -3,8 +3,8 @@
 import pytest
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.several import is_receiver
-from fullcircle.mapping.suggest import suggest
+from fullcircle.mapping.propose.several import is_receiver
+from fullcircle.mapping.propose.suggest import suggest
 
 
 def proposed(header):

@@ -13,8 +13,8 @@ from fullcircle.ask.suggest import to_suggest, write
 from fullcircle.config.read import read_config
 from fullcircle.config.starter import starter
 from fullcircle.desk import open_desk
-from fullcircle.mapping.guess import is_about_others, named
-from fullcircle.mapping.words import written_out
+from fullcircle.mapping.propose.guess import is_about_others, named
+from fullcircle.mapping.propose.words import written_out
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
 from tests.day_one.conftest import STAGES, bring, view_of

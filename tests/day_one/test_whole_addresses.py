@@ -3,7 +3,7 @@
 import duckdb
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.suggest import suggest
+from fullcircle.mapping.propose.suggest import suggest
 
 GRID = (
     "ID,Purchase Point,Purchase Date,Bill-to Name,Ship-to Name,Grand Total (Purchased),Status,"

@@ -4,10 +4,10 @@ import phonenumbers
 import pyarrow as pa
 import pytest
 
-from fullcircle.mapping import contacts
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.phones import e164, phones
-from fullcircle.mapping.steps import cleaned
+from fullcircle.mapping.reading import contacts
+from fullcircle.mapping.reading.phones import e164, phones
+from fullcircle.mapping.reading.steps import cleaned
 from tests.mapping.test_conform import map_of
 
 
@@ -133,7 +133,7 @@ def test_the_short_cut_says_what_the_library_says(engine):
 
 def test_a_number_is_asked_for_once(engine, monkeypatch):
     asked = []
-    monkeypatch.setattr("fullcircle.mapping.phones.e164", lambda text, country: asked.append(text) or e164(text, country))
+    monkeypatch.setattr("fullcircle.mapping.reading.phones.e164", lambda text, country: asked.append(text) or e164(text, country))
     first = clean_phones(engine, ["030 1234567", "030-1234567"], "DE")
     again = clean_phones(engine, ["030 1234567", "(030) 1234567"], "DE")
     assert first == again == ["+49301234567"] * 2

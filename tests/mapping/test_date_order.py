@@ -8,10 +8,10 @@ import pytest
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.sample import Sample, _facts
-from fullcircle.mapping.suggest import propose
-from fullcircle.mapping.times import timestamp
-from fullcircle.mapping.values import filled
+from fullcircle.mapping.propose.sample import Sample, _facts
+from fullcircle.mapping.propose.suggest import propose
+from fullcircle.mapping.reading.times import timestamp
+from fullcircle.mapping.reading.values import filled
 from tests.mapping.test_conform import map_of
 
 FIELDS = {"ordered_at": "Order date"}

@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.guess import guess, is_somebody_else, is_staff, named
-from fullcircle.mapping.links import is_like_a_key
-from fullcircle.mapping.names import FULL, PARTS
-from fullcircle.mapping.plan import plan
-from fullcircle.mapping.sample import names_only
-from fullcircle.mapping.steps import chain
-from fullcircle.mapping.whole_names import whole_name
-from fullcircle.mapping.words import languages, plain, spoken, words
+from fullcircle.mapping.propose.guess import guess, is_somebody_else, is_staff, named
+from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.plan import plan
+from fullcircle.mapping.propose.sample import names_only
+from fullcircle.mapping.propose.whole_names import whole_name
+from fullcircle.mapping.propose.words import languages, plain, spoken, words
+from fullcircle.mapping.reading.names import FULL, PARTS
+from fullcircle.mapping.reading.steps import chain
 from tests.properties import examples
 
 PEOPLE = {  # object: headers in the order of given, family, e-mail, phone, city, postcode, street

@@ -12,8 +12,8 @@ from fullcircle.ask.suggest import suggest_data, to_suggest, write
 from fullcircle.config.read import read_config
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.links import is_like_a_key
-from fullcircle.mapping.profiles import known_objects
+from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.profiles import known_objects
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 from fullcircle.model.tables import CONFORMED
 from tests.properties import examples

@@ -7,7 +7,7 @@ import pytest
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.local_times import beside, in_header
-from fullcircle.mapping.zones import zone_named
+from fullcircle.mapping.reading.zones import zone_named
 from tests.mapping.test_conform import map_of
 
 

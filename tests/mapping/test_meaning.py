@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.mapping.date_order import Neighbours
+from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.validate import validate
 from fullcircle.model.progress import Silent

@@ -3,8 +3,8 @@
 import pytest
 
 from fullcircle.engine.base import literal
-from fullcircle.mapping.sample import SHAPES
-from fullcircle.mapping.times import timestamp
+from fullcircle.mapping.propose.sample import SHAPES
+from fullcircle.mapping.reading.times import timestamp
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fullcircle.mapping import names
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.steps import cleaned
+from fullcircle.mapping.reading import names
+from fullcircle.mapping.reading.steps import cleaned
 from tests.mapping.test_conform import map_of
 
 

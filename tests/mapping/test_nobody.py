@@ -3,10 +3,10 @@
 import pytest
 
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.contacts import EMAIL
-from fullcircle.mapping.names import no_names
-from fullcircle.mapping.phones import BARE, JUNK
-from fullcircle.mapping.steps import cleaned
+from fullcircle.mapping.reading.contacts import EMAIL
+from fullcircle.mapping.reading.names import no_names
+from fullcircle.mapping.reading.phones import BARE, JUNK
+from fullcircle.mapping.reading.steps import cleaned
 from tests.mapping.test_conform import map_of
 
 NOBODY = [

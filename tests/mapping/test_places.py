@@ -2,8 +2,8 @@
 
 import pytest
 
-from fullcircle.mapping import names, places
-from fullcircle.mapping.steps import chain, cleaned
+from fullcircle.mapping.reading import names, places
+from fullcircle.mapping.reading.steps import chain, cleaned
 
 
 @pytest.mark.parametrize(

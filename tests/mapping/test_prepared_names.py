@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.guess import columns_of
+from fullcircle.mapping.propose.guess import columns_of
 
 
 @pytest.mark.parametrize("ending", ["fake", "clean", "raw", "std", "normalised", "anonymized"])

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from fullcircle.config.sections import MapSettings
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.mapping import contacts, names, places
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.phones import phones
-from fullcircle.mapping.steps import cleaned
-from fullcircle.mapping.values import typed
+from fullcircle.mapping.reading import contacts, names, places
+from fullcircle.mapping.reading.phones import phones
+from fullcircle.mapping.reading.steps import cleaned
+from fullcircle.mapping.reading.values import typed
 from fullcircle.model.progress import Silent
 from tests.mapping.conftest import SmallLanding
 from tests.properties import examples

@@ -6,10 +6,10 @@ import pytest
 from fullcircle.config.read import read_config
 from fullcircle.connectors.base import Batch, FoundField, FoundObject
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.guess import named, plain, words
-from fullcircle.mapping.plan import plan
-from fullcircle.mapping.sample import names_only, take
-from fullcircle.mapping.suggest import suggest
+from fullcircle.mapping.propose.guess import named, plain, words
+from fullcircle.mapping.propose.plan import plan
+from fullcircle.mapping.propose.sample import names_only, take
+from fullcircle.mapping.propose.suggest import suggest
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 
 

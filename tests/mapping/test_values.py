@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.engine.base import literal
-from fullcircle.mapping.values import filled, typed
+from fullcircle.mapping.reading.values import filled, typed
 
 EITHER = [
     ("2024-01-02", datetime(2024, 1, 2)),

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.date_order import Neighbours
+from fullcircle.mapping.reading.date_order import Neighbours
+from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.mapping.validate import LandedObject
-from fullcircle.mapping.year_first import year_first
 from tests.mapping.test_conform import map_of
 from tests.mapping.test_customs import read
 from tests.properties import examples

@@ -6,7 +6,7 @@ from fullcircle.ask.customer import CustomerView
 from fullcircle.graph.exchange import dms
 from fullcircle.graph.rdf import ontology
 from fullcircle.graph.tables import trade
-from fullcircle.mapping.guess import words
+from fullcircle.mapping.propose.guess import words
 from fullcircle.model.entities import BUILT_IN, ENTITIES
 from fullcircle.model.entity import FIELD_TYPES, Entity
 from fullcircle.model.golden import GOLDEN_FIELDS

@@ -16,9 +16,9 @@ from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.identity import live
 from fullcircle.identity.explain import explain
 from fullcircle.identity.look_up import Candidate, LookUpIndex
-from fullcircle.mapping.contacts import EMAIL
-from fullcircle.mapping.phones import e164
-from fullcircle.mapping.steps import cleaned
+from fullcircle.mapping.reading.contacts import EMAIL
+from fullcircle.mapping.reading.phones import e164
+from fullcircle.mapping.reading.steps import cleaned
 from fullcircle.model.tables import RECORDS
 
 OTHERS = ("identifiers", "addresses")  # lists of {kind, value}, and of addresses

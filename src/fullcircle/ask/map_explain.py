@@ -11,8 +11,8 @@ from fullcircle.connectors.pull import open_source
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import NotFound, did_you_mean
 from fullcircle.mapping.fields import names_in
-from fullcircle.mapping.plan import Proposed, plan
-from fullcircle.mapping.sample import Sample, shapes, take
+from fullcircle.mapping.propose.plan import Proposed, plan
+from fullcircle.mapping.propose.sample import Sample, shapes, take
 from fullcircle.model.tables import CONFORMED
 from fullcircle.pipeline import all_maps
 

@@ -14,9 +14,9 @@ from fullcircle.connectors.pull import open_source
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.mapping.defaults import maps_for
-from fullcircle.mapping.plan import Proposed
-from fullcircle.mapping.sample import take
-from fullcircle.mapping.suggest import as_data, propose, text_of
+from fullcircle.mapping.propose.plan import Proposed
+from fullcircle.mapping.propose.sample import take
+from fullcircle.mapping.propose.suggest import as_data, propose, text_of
 
 START, END = "# >>> fullcircle map suggest", "# <<< fullcircle map suggest"
 

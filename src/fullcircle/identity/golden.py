@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.prepare import WORK
-from fullcircle.mapping.names import EASTERN
+from fullcircle.mapping.reading.names import EASTERN
 from fullcircle.model.golden import GOLDEN, GOLDEN_FIELDS, GoldenRule, chosen_by
 from fullcircle.model.label import PROPERTY_TYPES
 from fullcircle.model.tables import CUSTOMERS, PROVENANCE

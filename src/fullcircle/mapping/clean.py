@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping import contacts, names, places
-from fullcircle.mapping.phones import further, phones
-from fullcircle.mapping.steps import chain, over_distinct
+from fullcircle.mapping.reading import contacts, names, places
+from fullcircle.mapping.reading.phones import further, phones
+from fullcircle.mapping.reading.steps import chain, over_distinct
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.table import Table

@@ -16,14 +16,14 @@ from fullcircle.errors import ConfigError
 from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
-from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.order_owner import of_their_orders
-from fullcircle.mapping.phones import SCIENTIFIC
-from fullcircle.mapping.places import country_names
+from fullcircle.mapping.reading.date_order import Neighbours
+from fullcircle.mapping.reading.phones import SCIENTIFIC
+from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses

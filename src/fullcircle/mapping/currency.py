@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import literal
 from fullcircle.mapping.fields import names_in
-from fullcircle.mapping.values import filled
+from fullcircle.mapping.reading.values import filled
 
 # Marks and names that mean one currency only. `$`, `kr` and the like stay as they are: they are used by several.
 CODES = {

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.fields import Place, names_in, place_of, text_of
+from fullcircle.mapping.reading.zones import is_zone, zone_named
 from fullcircle.mapping.validate import CheckedMap
-from fullcircle.mapping.zones import is_zone, zone_named
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 

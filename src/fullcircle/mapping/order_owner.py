@@ -6,19 +6,11 @@ Their map says so with the id of the order in the place of the customer's: `reco
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.planner import Role, Rule
-from fullcircle.mapping.profiles import text_of
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import NO_SALE
 from fullcircle.model.tables import CONFORMED
 
 PREFIX = f"{CONFORMED['orders'].noun}:"
-
-
-def owner_rule(column: str, other: Role) -> Rule:
-    """The rule for the customer of rows whose column is the key of an order in another object."""
-    prefix = f"{PREFIX}{other.sample.source}:{other.sample.name}:"
-    return {"sql": f"{literal(prefix)} || {text_of(column)}"}
 
 
 def of_their_orders(engine: Engine, progress: Progress) -> None:

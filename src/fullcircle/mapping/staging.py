@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.characters import is_rounded
 from fullcircle.mapping.currency import MONEY_OF, OTHER, currency_texts
-from fullcircle.mapping.customs import Asked, Customs, decide, is_time
-from fullcircle.mapping.date_order import Neighbours
 from fullcircle.mapping.discount import discount_texts
 from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, trimmed, unwrapped
 from fullcircle.mapping.local_times import zoned, zones_of
-from fullcircle.mapping.times import joined
+from fullcircle.mapping.reading.characters import is_rounded
+from fullcircle.mapping.reading.customs import Asked, Customs, decide, is_time
+from fullcircle.mapping.reading.date_order import Neighbours
+from fullcircle.mapping.reading.times import joined
+from fullcircle.mapping.reading.values import filled, is_number, typed
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
-from fullcircle.mapping.values import filled, is_number, typed
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Column, Table
 from fullcircle.model.tables import CONFORMED

@@ -10,7 +10,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, FullcircleError, did_you_mean
 from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
-from fullcircle.mapping.zones import is_zone, zone_named
+from fullcircle.mapping.reading.zones import is_zone, zone_named
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED

@@ -12,7 +12,7 @@ class IdentifierKind:
 
     name: str
     aliases: tuple[str, ...] = ()  # other names that sources use for it, in lower case
-    cleaner: str = "number"  # email | phone | handle | number: the steps of mapping/contacts.py and phones.py
+    cleaner: str = "number"  # email | phone | handle | number: the steps of mapping/reading/contacts.py and phones.py
     compared_as: str = "handle"  # email | phone | handle | number: its comparison in identity/model.py
     strong: bool = False  # the same value alone links two records, unless something contradicts it
     unique: bool = False  # a person has only one, so different values count against a link

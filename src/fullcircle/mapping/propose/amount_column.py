@@ -1,0 +1,39 @@
+"""The amount of orders where no header names it: the only column of money, or the sum of others. See `amount_column`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import combinations
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.grain import number
+from fullcircle.mapping.propose.guess import is_staff, plain, without_tax
+from fullcircle.mapping.propose.items import CLOSE, NOT_AMOUNT
+from fullcircle.mapping.propose.links import is_money
+from fullcircle.mapping.propose.sample import Sample
+
+MOST = 6  # columns of money that are tried
+
+
+def amount_column(engine: Engine | None, sample: Sample, free: Collection[str]) -> tuple[str, list[str]]:
+    """The column of the amount ("" if it cannot be known) and all columns of money that could be it."""
+    if engine is None or not sample.table:
+        return "", []
+    money = [
+        name for name in free
+        if sample.facts[name].filled >= 0.5 * sample.rows and not is_staff(name) and is_money(engine, sample, name)
+    ][:MOST]  # fmt: skip
+    able = [name for name in money if not NOT_AMOUNT.search(without_tax(plain(name)))]
+    if len(able) == 1:
+        return able[0], able
+    return next((name for name in able if _is_sum(engine, sample, name, money)), ""), able
+
+
+def _is_sum(engine: Engine, sample: Sample, name: str, money: Sequence[str]) -> bool:
+    """True if two other columns add up to it: the net amount and the tax."""
+    for a, b in combinations([one for one in money if one != name], 2):
+        fits = f"abs({number(name)} - {number(a)} - {number(b)}) <= {CLOSE}"
+        shares = f"count(*) FILTER ({fits}) >= 0.9 * count(*) AND count(DISTINCT {number(name)}) > 1"
+        if engine.value(f"SELECT {shares} AND count(*) FILTER ({number(a)} <> 0) > 0 FROM {sample.table}"):
+            return True
+    return False

@@ -1,0 +1,297 @@
+"""The proposal for an object of no known vendor: by names in several languages, values, keys and links. See `General`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from fullcircle.mapping.propose.documents import with_documents
+from fullcircle.mapping.propose.grain import within
+from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain, singular
+from fullcircle.mapping.propose.items import date_of
+from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.name_links import link_account
+from fullcircle.mapping.propose.name_parts import name_part
+from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
+from fullcircle.mapping.propose.personal import personal_maps, without_deleted
+from fullcircle.mapping.propose.planner import (
+    LIKELY,
+    SURE,
+    UNSURE,
+    Proposed,
+    ProposedMap,
+    Rule,
+)
+from fullcircle.mapping.propose.refund_owner import owner_rule
+from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_refund
+from fullcircle.mapping.propose.roles import without_staff
+from fullcircle.mapping.propose.time_of_day import with_time_of_day
+from fullcircle.mapping.propose.unnamed import name_by_values
+from fullcircle.mapping.propose.whole_names import of_two_names
+from fullcircle.mapping.propose.whose import WHO, Whose
+from fullcircle.mapping.propose.wide import Wide, wide
+from fullcircle.model.tables import CONFORMED
+
+
+class General(Whose):
+    """The proposal for an object of no known vendor."""
+
+    def proposal(self) -> Proposed:
+        """The maps, evidence and notes."""
+        table = self.role.table
+        if table == "records":
+            self._people()
+        elif table == "order_lines":
+            self.lines()
+        elif table == "orders":
+            self._orders()
+        else:
+            self._other(table, self.role.columns, self.role.keys.get(table))
+        self.made.maps = [one for one in self.made.maps if one.fields]
+        if table in {"records", "accounts"}:
+            self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
+        for column in without_deleted(self.sample, self.made.maps):
+            self.used.add(column)
+            self.made.evidence.append(f"rows with {column} are deleted: they are left out")
+        self._decide()
+        self.made.left = [
+            each.name
+            for each in self.sample.found.fields
+            if each.name not in self.used and each.name not in self.sample.found.key
+        ]
+        self._worth()
+        return self.made
+
+    # -- people -----------------------------------------------------------------------------------------------------
+    def _people(self) -> None:
+        columns = dict(self.role.columns)
+        name_part(self.planner.engine, self.sample, columns)
+        rules = self._rules("records", columns)
+        key = self.role.keys.get("records")
+        own = self._own_key(key)
+        self.used |= {*of_two_names(rules, self.sample.facts)}
+        people = ProposedMap("records", {**own, **rules})
+        if account := link_account(self.planner, self.role, people):
+            self.made.evidence.append(account.evidence)
+            self.used.add(account.column)
+        self._add(people)
+        if key and not WHO & rules.keys():
+            self._add(self._by_number(key, str(key.get("field"))))
+        self.further(key if own else None, set(columns.values()))
+        if not key:
+            self.made.notes.append("no key was found: a changed row is a new record, and nothing can point to it")
+
+    def further(self, key: Rule | None, taken: set[str]) -> None:
+        """A map for each further identifier, address or consent among the columns of a person."""
+        whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
+        for one in personal_maps(self.sample, whose, {*taken, self.role.key} | self.used, self.made.notes):
+            self._add(one)
+
+    # -- orders -----------------------------------------------------------------------------------------------------
+    def _orders(self) -> None:
+        """Orders, unless the rows are parts of orders: counted as orders, their money would be counted twice."""
+        columns, back = self.role.columns, gives_back(self.sample)
+        if self.role.orders:
+            link, other = self.role.orders
+            self.made.evidence.append(link.evidence(self.sample))
+            if not back or "amount" not in columns:
+                what = "refunds" if back else "parts"
+                self.made.notes.append(
+                    f"not mapped: its rows are {what} of the orders in {other.sample.name}, and would be counted as orders again"
+                    + ("; what was given back does not lessen what customers spent" if back else "")
+                )
+                return
+        doubt = self.role.doubt
+        if doubt and not back:
+            self.made.notes.append(f"no orders are proposed: {doubt}")
+            for each in self.inside(columns.get("record_id", ""), {columns.get("ordered_at", "")} - {""}, "orders")[1]:
+                self._add(each)
+            return
+        self._repeats(columns)
+        name_by_values(self.planner.engine, self.role, self.made)
+        key = self.role.keys.get("orders")
+        if self.role.orders:
+            unique = [one.name for one in self.sample.found.fields if self.sample.unique(one.name)]
+            alike = [one for one in unique if is_like_a_key(one) or GIVES_BACK.search(plain(one))]
+            pointing = self.role.orders[0].column
+            own = next((one for one in alike if one != pointing), pointing if pointing in alike else "")
+            key = {"field": own} if own else None
+        self._other("orders", columns, key)
+        for one in self.made.maps:
+            if one.to == "orders":
+                self.with_time_of_day(one.fields)
+                if back:
+                    self._given_back(one)
+        if not back:
+            self.refunds()
+            self.beside()
+
+    def _flags(self, names: Sequence[str]) -> None:
+        """A yes in `Refunded?` or `Cancelled` is the status of the order."""
+        free = list(names)
+        orders = [one for one in self.made.maps if one.to == "orders"]
+        while orders:
+            column, status = flag_column(self.planner.engine, self.sample, free)
+            if not column:
+                return
+            free.remove(column)
+            if status == "paid" and "status" in orders[0].fields:
+                continue  # another column says more
+            with_flag(orders[0], column, status)
+            self.used.add(column)
+            self.made.evidence.append(f"{column}: yes means that the order was {status}")
+
+    def beside(self) -> None:
+        """Order lines that are beside one another on the row of their order."""
+        orders = [one for one in self.made.maps if one.to == "orders"]
+        found = wide(self.planner.engine, self.sample, orders[0], self.used) if orders else Wide()
+        self.made.maps += found.maps
+        self.used |= found.used
+        self.made.evidence += found.said
+        self.made.notes += found.notes
+
+    def refunds(self) -> None:
+        """Where a column says how much of an order was given back, refunds beside the orders."""
+        self._flags([name for name in self.sample.facts if name not in self.used])
+        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
+        unused = [name for name in self.sample.facts if name not in self.used]  # a yes is not an amount of 1
+        column, orders = refund_column(self.sample, unused), [one for one in self.made.maps if one.to == "orders"]
+        made = with_refund(self.planner.engine, self.sample, orders[0], column) if column and orders else None
+        if made:
+            self._add(made)
+            self.used.add(column)
+            self.made.evidence.append(
+                f"{column}: an order that was refunded whole has that status; a part is a refund of its own"
+            )
+
+    def _repeats(self, columns: Mapping[str, str]) -> None:
+        """Where orders are in several rows, and no column of items is known: say which columns differ."""
+        key, engine = self.role.key, self.planner.engine
+        if not key or engine is None or not self.sample.table or key not in self.sample.facts or "updated_at" in columns:
+            return
+        one = within(engine, self.sample, (key,))
+        differing = [name for name in self.sample.facts if one.several and name not in {*one.same, key}]
+        if differing:
+            self.made.notes.append(
+                f"{one.several:,} of {one.keys:,} values of {key} are in several rows, in which {', '.join(differing[:5])} "
+                "differ: the latest row counts. If the rows are items, they are not read as order lines, and insights by product "
+                "miss them"
+            )
+
+    def _given_back(self, one: ProposedMap) -> None:
+        """Refunds are orders of a negative amount: they lessen what a customer spent."""
+        one.fields["status"] = {"value": "refunded"}
+        if "record_id" not in one.fields and self.role.orders:
+            link, other = self.role.orders
+            one.fields["record_id"] = owner_rule(link.column, other)
+            self.used.add(link.column)
+            self.made.notes = [said for said in self.made.notes if not said.startswith("record_id:")]
+            self.made.evidence.append(f"{link.column}: the customer is that of the order in {other.sample.name}")
+        amount = one.fields.get("amount", {}).get("field", "")
+        if amount:
+            one.fields["amount"] = negative(self.planner.engine, self.sample, amount)
+        self.made.notes.append("refunds: they become orders of a negative amount, which lessen what the customer spent")
+
+    def _people_here(self) -> set[str]:
+        return {"record_id"} if {"email", "phone"} & columns_of(self.sample.found, "records", self.sample.facts).keys() else set()
+
+    # -- activity and things ------------------------------------------------------------------------------------------
+    def _other(self, table: str, columns: dict[str, str], key: Rule | None) -> None:
+        columns = dict(columns)
+        whose: dict[str, Rule] = {}
+        before: list[ProposedMap] = []
+        if CONFORMED[table].column("record_id") and table not in {"records"}:
+            whose, before = self.whose(columns.pop("record_id", ""), set(columns.values()), table)
+        if table in {"addresses", "consents"} and not whose:
+            self.made.notes.append("record_id: whose this is was not found, so nothing is proposed")
+            return
+        if (
+            table == "interactions"
+            and not columns.get("at")
+            and (when := date_of(self.sample, timed=True))
+            and when != self.role.key
+        ):
+            columns["at"] = when  # the only column of dates
+        rules = self._rules(table, columns)
+        if table == "products" and "name" not in rules and key:
+            rules["name"] = dict(key)
+        if table == "interactions" and "kind" not in rules and singular(plain(self.sample.name)) & {"deal", "opportunity"}:
+            rules["kind"] = {"value": "opportunity"}
+        for one in before:
+            self._add(one)
+        self._add(ProposedMap(table, {**self._own_key(key), **whose, **rules}))
+        if table in {"orders"} and not key:
+            self.made.notes.append(
+                "no key was found: every row counts as an order of its own, and order lines cannot point to these orders"
+            )
+
+    def lines(self) -> None:
+        """Order lines: those are the business of lines.py."""
+
+    # -- parts ----------------------------------------------------------------------------------------------------------
+    def _own_key(self, key: Rule | None) -> dict[str, Rule]:
+        """The `key` among the fields, where the source itself does not know it."""
+        if not key or list(self.sample.found.key) == [key.get("field")]:
+            return {}
+        if "fields" in key:
+            self.made.evidence.append(f"key: {' with '.join(key['fields'])} are different in every row together")
+            self.used |= set(key["fields"])
+            return {"key": key}
+        column = str(key.get("field"))
+        facts = self.sample.facts.get(column)
+        if facts and self.sample.rows:
+            twice = facts.filled - facts.distinct
+            said = "all different" if not twice else f"{twice:,} of them repeat one: the latest row counts"
+            self.made.evidence.append(f"key: {facts.filled:,} of {self.sample.rows:,} rows have {column}, {said}")
+        self.used.add(column)
+        return {"key": key}
+
+    def with_time_of_day(self, rules: dict[str, Rule]) -> None:
+        """A date and its time of day may be in two columns."""
+        with_time_of_day(self.planner.engine, self.sample, self.used, rules)
+
+    def _add(self, one: ProposedMap) -> None:
+        self.made.maps.append(one)
+        self.used |= {name for rule in one.fields.values() for name in [rule.get("field", ""), *rule.get("fields", [])] if name}
+
+    # -- judging --------------------------------------------------------------------------------------------------------
+    def _decide(self) -> None:
+        table = self.role.table
+        by_name = named(self.sample.name) == table
+        keyed = bool(self.role.keys.get(table) or self.sample.found.key) or table in {"order_lines", "addresses", "consents"}
+        self.made.sure = SURE if by_name and keyed and not self.made.notes else LIKELY if by_name or keyed else UNSURE
+        for to in dict.fromkeys(one.to for one in self.made.maps):
+            for name, why in WORTH.get(to, {}).items():
+                if not any(one.to == to and name in one.fields for one in self.made.maps):
+                    self._missing(to, name, why)
+
+    def _missing(self, to: str, name: str, why: str) -> None:
+        lines = any(one.to == "order_lines" and {"amount", "unit_price"} & one.fields.keys() for one in self.made.maps)
+        others = any(one.table == "order_lines" and one is not self.role for one in self.planner.roles)
+        if (to, name) != ("orders", "amount") or not (lines or others):
+            self.made.notes.append(f"{name}: no field was found; {why}")
+
+    def _worth(self) -> None:
+        """What was left out although it looks like something that matters."""
+        for name in self.made.left:
+            facts = self.sample.facts.get(name)
+            if not facts or not facts.filled:
+                continue
+            if is_staff(name):
+                self.made.notes.append(f"{name} is about staff, who are not customers: left out")
+            elif is_somebody_else(name):
+                self.made.notes.append(
+                    f"{name} is about another person than the one of the row: left out, never the customer's own"
+                )
+            elif facts.mail >= 0.8:
+                self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
+
+
+WORTH = {
+    "records": {},
+    "orders": {
+        "ordered_at": "without a date it takes no part in habits",
+        "amount": "these orders count, but add nothing to what customers spent",
+    },
+    "interactions": {"at": "without a date its place in time is unknown"},
+    "tickets": {"opened_at": "without a date its place in time is unknown"},
+}  # fmt: skip

@@ -1,0 +1,404 @@
+"""Guesses what a source's objects and fields mean, from their names and the shapes of example values. Used by suggest.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.mapping.propose.sample import Facts
+from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
+from fullcircle.model.tables import CONFORMED
+
+__all__ = ["ID_ENDINGS", "ID_STARTS", "Guess", "columns_of", "guess", "named", "plain", "singular", "words"]
+
+ID_ENDINGS = (
+    "_id",
+    "_no",
+    "_nr",
+    "_number",
+    "_nummer",
+    "_num",
+    "_key",
+    "_code",
+    "_ref",
+    "id",
+    "nr",
+    "nummer",
+    "number",
+    "no",
+    "code",
+    "",
+    *(f"_{word}" for word in code_words("code_after")),
+    *(word for word in code_words("code_after") if len(word) > 3 or UNSPACED.match(word)),
+)
+ID_STARTS = (
+    *("id_", "code_", "no_", "nr_", "n_", "num_", "numero_", "numero_de_", "id_de_", "codigo_", "codice_", "id_do_"),
+    *(f"{word}_" for word in code_words("code_before")),
+)
+NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
+WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
+PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
+STATE = {"state", "estado", "stato", "etat"}  # a status, or a part of a country
+TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
+PREPARED = re.compile(
+    r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
+)
+GROSS = re.compile(
+    r"_(with|incl?|including|inclusive(_of)?|mit|inkl|tvac|avec|con|com|met|med|s|vcetne|z|ttc)(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva"
+    r"|kdv|afa))?$|_(gross|brutto)$"
+)
+NET = re.compile(
+    r"_(without|excl?|excluding|exclusive(_of)?|ohne|exkl|sans|sin|sem|zonder|uden|bez|ht)"
+    r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa))?$|_(net|netto)$"
+)
+OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
+HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
+USES = (
+    *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
+    *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
+    *("address_other", "address_work", "address_billing", "address_shipping", "address_business"),
+    *("po", "billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
+    *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
+    *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
+)
+EVENT = re.compile(
+    r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
+    r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
+    r"|tilaisuus|akce|ucastnik)(_|$)"
+)
+SUPPORT = re.compile(
+    r"(^|_)(subject|priority|requester|assignee|assigned_to|resolution|severity|first_response|problem|betreff)(_|$)"
+)
+COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
+OF_SUPPLIERS = re.compile(r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_")
+FITTING = 0.5  # of the sampled values of a field must have the shape of its column
+EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The canonical table an object seems to match, and the source field for each of its columns."""
+
+    found: FoundObject
+    table: str
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def named(object_name: str) -> str:
+    """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
+    name = written_out(_without_around(object_name))
+    forms = singular(name)
+    for table, known in words()["tables"].items():
+        if forms & set(known):
+            return str(table)
+    for table, known in words()["tables"].items():
+        if any(form.endswith("_" + word) for form in forms for word in known):
+            return str(table)
+    for table, known in words()["tables"].items():
+        if UNSPACED.search(name) and any(UNSPACED.match(word) and len(word) > 1 and word in name for word in known):
+            return str(table)
+    for table, known in words()["tables"].items():
+        if (
+            table in COMPOUND
+            and not OF_SUPPLIERS.match(name)
+            and any(form.endswith(long) for form in forms for long in _long(tuple(known)))
+        ):
+            return str(table)
+    return ""
+
+
+def _without_around(object_name: str) -> str:
+    """The plain name of an object without what is said around it: `tblEmployee` is about an employee, `orders_export` orders."""
+    name = plain(object_name)
+    return "_".join(part for part in name.split("_") if part not in words()["around"]["words"] and not part.isdigit()) or name
+
+
+def is_of_events(found: FoundObject) -> bool:
+    """True for tickets to events and bookings of them: what was sold to whom for how much, not a request to support."""
+    names = [plain(each.name) for each in found.fields]
+    if not any(EVENT.search(name) for name in names) or any(SUPPORT.search(name) for name in names):
+        return False
+    orders = {*words()["columns"]["order_lines"]["order_id"], *words()["tables"]["orders"], "reservation"}
+    if not any(
+        name in orders or re.sub(r"_?(id|no|nr|num|number|nummer|numero|code|ref|reference|#)$", "", name) in orders
+        for name in names
+    ):
+        return False
+    return bool({"unit_price", "amount"} & columns_of(found, "order_lines").keys() or "amount" in columns_of(found, "orders"))
+
+
+def without_tax(name: str) -> str:
+    """The name of a sum without what it says of its tax: `total_with_vat` is `total`."""
+    return NET.sub("", GROSS.sub("", name))
+
+
+@cache
+def _long(known: tuple[str, ...]) -> tuple[str, ...]:
+    """Words that end a compound: `facturen` in `Verkoopfacturen`."""
+    return tuple(word for word in known if len(word) >= 6 and word.isascii() and "_" not in word)
+
+
+def is_about_others(object_name: str) -> bool:
+    """True for employees, suppliers, lists of regions ...: they also have names and addresses, but are not customers."""
+    forms = singular(plain(object_name)) | singular(_without_around(object_name))
+    return any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"])
+
+
+@lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
+def is_staff(column: str) -> bool:
+    """True for a column about the people who serve customers: `Contact owner`, `sales_rep_email`, `created_by`."""
+    return says(plain(column), words()["staff"]["words"])
+
+
+@lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
+def is_somebody_else(column: str) -> bool:
+    """True for a column about another person than the one of the row: `Spouse First Name`, `Emergency contact phone`, `cc`."""
+    name = plain(column)
+    return says(name, words()["others"]["words"]) or any(name.startswith(word) for word in words()["others"]["starts"])
+
+
+def _names(fields: Sequence[str]) -> dict[str, str]:
+    """Normalised name -> field; also without what is in brackets (`Price (net, required)`) or says how a value was prepared
+    (`postcode_fake`, `email_clean`), if only one field is called so.
+    """
+    names = {plain(each): each for each in reversed(fields)}
+    bare: dict[str, list[str]] = {}
+    for each in fields:
+        short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
+        if short and short != plain(each):
+            bare.setdefault(short, []).append(each)
+    for ending in (GROSS, NET):
+        for each in fields:
+            short = ending.sub("", plain(each))
+            if short and short != plain(each) and short not in names:
+                names[short] = each
+    for each in fields:  # `OrdDt` is the `order_date`, where nothing else is called so
+        names.setdefault(written_out(plain(each)), each)
+    at_home = {short: [one for one in those if plain(one).removeprefix(f"{short}_") in HOME] for short, those in bare.items()}
+    clear = {short: those if len(those) == 1 else at_home[short] for short, those in bare.items()}
+    return names | {short: those[0] for short, those in clear.items() if len(those) == 1 and short not in names}
+
+
+def columns_of(
+    found: FoundObject, table: str, facts: Mapping[str, Facts] | None = None, leave: Collection[str] = ()
+) -> dict[str, str]:
+    """The matching source field for each column of a table, each field used once; references match by `<object>_id`.
+
+    Where values were sampled, a field whose values do not fit the column is passed over.
+    """
+    single = set(found.key) if len(found.key) == 1 else set()
+    about = [each.name for each in found.fields if not is_staff(each.name) and not is_somebody_else(each.name)]
+    names = _names([name for name in about if name not in leave])
+    taken: set[str] = set()
+    chosen = {}
+    here = spoken(found.name, tuple(each.name for each in found.fields))
+    if table == "orders":
+        names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
+    for column, synonyms in words(here)["columns"][table].items():
+        is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
+        around = _prefixes(found.name, table, here)
+        fitting = _references(names, synonyms) if is_ref else _named(names, synonyms, around, table in {"records", "addresses"})
+        usable = [name for name in fitting if name not in taken and (is_ref or column == "sku" or name not in single)]
+        best = [name for name in usable if is_ref or _fits(table, column, facts, name)]
+        best = [name for name in best if _is_filled(facts, name)] or ([] if is_ref else best)
+        if best:
+            taken.add(best[0])
+            chosen[column] = best[0]
+    if table == "records":
+        _one_person(chosen, names)
+    if table in {"records", "addresses"}:
+        _one_place(chosen, names, facts)
+        if plain(chosen.get("region", "")) in STATE - {"state"} and not {"street", "city", "postcode"} & chosen.keys():
+            chosen.pop("region")  # an `Estado` beside no part of an address is a status
+    if table == "records" and "email" not in chosen:
+        chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
+    if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
+        chosen.pop("full_name")  # the separate parts are more precise
+    if "given_name" in chosen and "family_name" not in chosen and "full_name" not in chosen and table == "records":
+        chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
+    return chosen
+
+
+def _without_regions(names: Mapping[str, str], all_names: Collection[str], here: tuple[str, ...]) -> dict[str, str]:
+    """Without a `State` or an `Estado` beside a city or a country: that is a region, never the status of an order."""
+    known = words(here)["columns"]["records"]
+    beside = PLACES.union(*(known[column] for column in ("city", "postcode", "country"))).intersection(all_names)
+    return {name: each for name, each in names.items() if not (beside and name in STATE)}
+
+
+def _one_place(chosen: dict[str, str], names: Mapping[str, str], facts: Mapping[str, Facts] | None) -> None:
+    """The parts of an address are of one address: beside `Billing Street`, not `Shipping City`."""
+    use = next((one for one in USES if plain(chosen.get("street", "")).startswith(one + "_")), "")
+    for column in ("city", "postcode", "region", "country"):
+        other = next((one for one in USES if plain(chosen.get(column, "")).startswith(one + "_")), "")
+        if "street" in chosen and other and other != use:
+            word = plain(chosen.pop(column)).removeprefix(f"{other}_")
+            same = names.get(f"{use}_{word}" if use else word)
+            if same and _is_filled(facts, same):
+                chosen[column] = same
+
+
+@cache
+def _roles() -> frozenset[str]:
+    """Words that say who of several people a column is about: `payer`, `member`, `adherent`."""
+    known = (*words()["prefixes"]["people"], *words()["columns"]["orders"]["record_id"], "payer", "payor", "payeur", "pagador")
+    return frozenset(word for word in known if "_" not in word) - {
+        *HOME,
+        "business",
+        "work",
+        "billing",
+        "shipping",
+        "address",
+        "adr",
+        "po",
+    }
+
+
+def _one_person(chosen: dict[str, str], names: Mapping[str, str]) -> None:
+    """The name and the e-mail are of one person: beside `Email payeur`, not `Nom adhérent` where there is `Nom payeur`."""
+    whose = {*plain(chosen.get("email", "")).split("_")} & _roles()
+    for column in ("given_name", "family_name", "full_name", "phone") if len(whose) == 1 else ():
+        parts = plain(chosen.get(column, "")).split("_")
+        if column in chosen and not whose & {*parts} and (other := {*parts} & _roles()):
+            same = names.get("_".join(next(iter(whose)) if part in other else part for part in parts))
+            if same and same not in chosen.values():
+                chosen[column] = same
+
+
+def _is_filled(facts: Mapping[str, Facts] | None, name: str) -> bool:
+    known = (facts or {}).get(name)
+    return known is None or known.filled > 0
+
+
+def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str) -> bool:
+    """False if the sampled values of a field cannot be values of a column."""
+    known = (facts or {}).get(name)
+    if known is None:
+        return True
+    if not known.filled:
+        return True
+    kind = CONFORMED[table].column(column).sql_type  # type: ignore[union-attr]
+    if kind.startswith("DECIMAL"):
+        return known.number >= FITTING
+    if kind in {"TIMESTAMP", "DATE"}:
+        return known.date >= FITTING
+    if column == "email":
+        return known.email >= FITTING
+    if column == "phone":
+        return (known.phone >= 0.3 and known.date < 0.9) or (known.whole >= FITTING and known.longest >= 6)
+    if column in {"given_name", "family_name", "full_name", "city", "organisation", "region"}:
+        return known.number < FITTING and known.email < FITTING
+    return True
+
+
+def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[str], of_people: bool) -> Iterable[str]:
+    together = "\n".join(names)
+    for word in synonyms:
+        if word not in together:  # of a thousand words most are nowhere
+            continue
+        if word in names:
+            yield names[word]
+        for prefix in prefixes:  # in `customers`, `customer_name` is the name
+            joined = [f"{prefix}_{word}", f"{prefix}{word}" if UNSPACED.match(prefix) else ""]
+            joined += [f"{word}_{prefix}", *(f"{word}_{of}_{prefix}" for of in OF)] if of_people else []
+            for one in joined:  # in other languages the customer stands behind: `nom_du_client`, `имя_клиента`
+                if one in names:
+                    yield names[one]
+
+
+def _prefixes(object_name: str, table: str, here: tuple[str, ...]) -> list[str]:
+    """What may stand before a word: the object's own name, and for people what says that it is about the customer."""
+    own = sorted(singular(plain(object_name)), key=len)
+    return (
+        [*own, *words(here)["prefixes"]["people"]]
+        if table in {"records", "addresses"}
+        else own + list(words()["prefixes"].get(table, ()))
+    )
+
+
+def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]:
+    together = "\n".join(names)
+    synonyms = [word for word in synonyms if word and word in together]
+    for ending in ID_ENDINGS:
+        for word in synonyms:
+            if word + ending in names:
+                yield names[word + ending]
+    for start in ID_STARTS:
+        for word in synonyms:
+            if start + word in names:
+                yield names[start + word]
+
+
+def _by_shape(fields: Sequence[FoundField], taken: set[str], facts: Mapping[str, Facts] | None) -> dict[str, str]:
+    for each in fields:
+        known = (facts or {}).get(each.name)
+        shaped = known.email >= 0.8 if known else bool(EMAIL_SHAPE.fullmatch(each.example.strip()))
+        if each.name not in taken and shaped:
+            return {"email": each.name}
+    return {}
+
+
+def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess | None:
+    """The best guess for the object, or None if it is not recognised."""
+    if is_about_others(found.name):
+        return None
+    table = named(found.name) or by_fields(found, facts)
+    if not table:
+        return None
+    if table in {"tickets", "interactions", "records"} and is_of_events(found):
+        table = "orders"
+    if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
+        table = "order_lines"  # whatever the name of the file: each row is a line
+    named_in_parts = {"given_name", "family_name"} <= columns_of(found, "records", facts).keys() if table == "records" else True
+    if not named_in_parts and by_fields(found, facts) == "interactions":
+        table = "interactions"  # `leads` with a stage and a budget
+    columns = columns_of(found, table, facts)
+    if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
+        other = by_fields(found, facts)
+        if not other or other == table or any(name not in columns_of(found, other, facts) for name in NEEDED.get(other, ())):
+            return None
+        table, columns = other, columns_of(found, other, facts)
+    return Guess(found, table, columns) if columns else None
+
+
+def _is_enough(table: str, columns: Mapping[str, str]) -> bool:
+    """A person needs something that says who it is."""
+    return table != "records" or bool(WHO & columns.keys()) or len(columns) > 1
+
+
+def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> str:
+    """The table whose characteristic columns the object has, or ""."""
+    lines = columns_of(found, "order_lines", facts)
+    if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount", "unit_price"} & lines.keys():
+        return "order_lines"
+    if (
+        not {plain(each.name) for each in found.fields}.isdisjoint(words()["deals"]["words"])
+        and {"at", "amount"} <= columns_of(found, "interactions", facts).keys()
+    ):
+        return "interactions"
+    orders = columns_of(found, "orders", facts)
+    people = columns_of(found, "records", facts)
+    if (
+        {"ordered_at", "amount"} <= orders.keys()
+        and ("record_id" in orders or "email" in people)
+        and not _is_only_a_person(people)
+    ):
+        return "orders"
+    if any(TICKET.match(plain(each.name)) for each in found.fields):
+        tickets = columns_of(found, "tickets", facts)
+        subject = plain(tickets.get("subject", "title")) not in {"title", "titel"} or "priority" in tickets  # not `Dr`, `Head of`
+        if subject and "status" in tickets and ({"full_name", "email"} & people.keys() or "record_id" in tickets):
+            return "tickets"
+    if "email" in people or {"given_name", "family_name"} <= people.keys():
+        return "records"
+    if ("full_name" in people or "organisation" in people) and {"phone", "street", "postcode", "birth_date"} & people.keys():
+        return "records"
+    products = columns_of(found, "products", facts)
+    return "products" if {"name", "price"} <= products.keys() else ""
+
+
+def _is_only_a_person(people: Mapping[str, str]) -> bool:
+    return "birth_date" in people

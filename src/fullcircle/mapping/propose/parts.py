@@ -1,0 +1,99 @@
+"""Objects that look like orders but whose rows are parts of orders: payments, refunds, shipments, several amounts of one order.
+
+To count these as orders would count the money twice. See `about_orders` and `doubt_of`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.propose.grain import is_order_word, with_partner, within
+from fullcircle.mapping.propose.guess import columns_of, is_staff, plain
+from fullcircle.mapping.propose.sample import Sample
+
+GIVES_BACK = re.compile(
+    r"refund|return|credit_?(note|memo)|chargeback|erstattung|gutschrift|rueckgabe|retour|storno|rembours|avoir|reembolso|devoluc|devoluz"
+    r"|rimbors|nota_de_credito|terugbetal|zwrot"
+)
+PART = re.compile(
+    r"(^|_)(payment|payments|zahlung|zahlungen|paiement|paiements|pago|pagos|pagamento|pagamenti|betaling|betalingen|shipment|shipments"
+    r"|delivery|deliveries|fulfillment|fulfillments|lieferung|lieferungen|charge|charges|capture|captures|transaction|transactions"
+    r"|history|status|event|events|fee|fees|discount|discounts|coupon|coupons|tax|taxes|allocation|payout|payouts)(_|$)"
+)
+MOST_SEVERAL = 0.2  # of the keys may be in several rows with different amounts; more are not later states of the same order
+
+
+def gives_back(sample: Sample) -> bool:
+    """True if the object is named like refunds or returns."""
+    return bool(GIVES_BACK.search(plain(sample.name)))
+
+
+def is_part(sample: Sample) -> bool:
+    """True if the object is named like what orders have: payments, shipments."""
+    return bool(PART.search(plain(sample.name))) or gives_back(sample)
+
+
+def order_columns(sample: Sample) -> list[str]:
+    """The columns named like the key of an order."""
+    return [each.name for each in sample.found.fields if is_order_word(each.name) and not is_staff(each.name)]
+
+
+def key_of_several(engine: Engine, sample: Sample, key: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns that are together the key of orders, where one named so repeats: store and receipt; () if one is enough."""
+    named = [key] if key else [name for name in order_columns(sample) if name in sample.facts]
+    if not named or (key and sample.unique(key)) or "updated_at" in columns:
+        return ()
+    who = whose(sample, columns)
+    for name in named:
+        if sample.facts[name].filled == sample.rows and within(engine, sample, (name,)).several:
+            able = [each for each in sample.facts if each not in {*who, columns.get("amount", ""), columns.get("status", "")}]
+            one = with_partner(engine, sample, name, columns.get("ordered_at", ""), who, able)
+            if one and not one.several:
+                return one.key
+    return ()
+
+
+def whose(sample: Sample, columns: Mapping[str, str]) -> list[str]:
+    """The column that says whose an order is: an e-mail address, else what is named so."""
+    mails = [name for name, facts in sample.facts.items() if facts.email >= 0.8 and not is_staff(name)]
+    column = columns.get("record_id", "")
+    return mails[:1] or ([column] if column in sample.facts else [])
+
+
+def doubt_of(engine: Engine | None, sample: Sample, key: str, columns: Mapping[str, str]) -> str:
+    """Why the rows of an object of orders cannot be counted as orders; "" if they can."""
+    if engine is None or not sample.table or not sample.rows:
+        return ""
+    who = whose(sample, columns)
+    amount = columns.get("amount") or columns_of(sample.found, "orders", sample.facts).get("amount", "")
+    changes = [columns[name] for name in ("updated_at", "status") if name in columns]
+    if key and sample.facts[key].filled and (one := within(engine, sample, (key,))).several:
+        states = any(name not in one.same for name in changes)
+        if amount and amount not in one.same and not states and one.several > MOST_SEVERAL * one.keys:
+            return (
+                f"{one.several:,} of the {one.keys:,} values of {key} are in several rows with different values of {amount}: "
+                "these are parts of orders, and no column says what was bought or which row counts"
+            )
+    when = columns.get("ordered_at", "")
+    if not key and who and not when and within(engine, sample, who).several:
+        return f"no column is the key or the date of an order, so it cannot be known which rows of one {who[0]} are one order"
+    if not key and who and when:
+        one = within(engine, sample, (*who, when))
+        if one.several > MOST_SEVERAL * one.keys:
+            return (
+                f"no column identifies the order, and {one.several:,} times several rows have the same "
+                f"{' and '.join((*who, when))}: they may be one order, or several"
+            )
+    for name in order_columns(sample):
+        if name == key or name not in sample.facts or not 1 < sample.facts[name].distinct < sample.facts[name].filled:
+            continue
+        one = within(engine, sample, (name,))
+        coded = f"count(*) FILTER (regexp_full_match({quoted(name)}, '\\S*\\d\\S*')) >= 0.9 * count({quoted(name)})"
+        if who and all(each in one.same for each in who) and engine.value(f"SELECT {coded} FROM {sample.table}"):
+            return (
+                f"{one.several:,} of the {one.keys:,} values of {name} are in several rows, each with the same "
+                f"{' and '.join(who)}: the rows are parts of orders (payments, or items without a product), not orders"
+            )
+    return ""

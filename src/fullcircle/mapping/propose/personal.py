@@ -1,0 +1,121 @@
+"""What more a row says of its person: further identifiers and addresses, consents given and denied, that the row was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from fullcircle.engine.base import literal
+from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
+from fullcircle.mapping.propose.planner import ProposedMap, Rule
+from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.several import further, further_places
+from fullcircle.model.identifiers import STRONG, UNIQUE
+
+YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
+OPPOSITE = {
+    **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
+    **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
+}
+
+
+def personal_maps(sample: Sample, whose: Mapping[str, Rule], leave: set[str], notes: list[str]) -> list[ProposedMap]:
+    """The maps of further identifiers, addresses and consents of a person; `leave` names the columns of other maps."""
+    found, facts, rows = sample.found, sample.facts, sample.rows
+    own = {*leave, *found.key, *(one.name for one in found.fields if is_staff(one.name))}
+    left = {plain(one.name): one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)}
+    filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
+    made = [
+        ProposedMap("identifiers", {**whose, "kind": {"value": one.kind}, "value": {"field": one.column}}, key=plain(one.column))
+        for one in further(found, facts, own, rows)
+    ]
+    used = {one.fields["value"]["field"] for one in made}
+    for kind, synonyms in words()["identifiers"].items():
+        for word in synonyms if kind not in {"email", "phone"} else ():
+            column = left.get(word, "")
+            if not column or column in used or column not in filled:
+                continue
+            if kind not in STRONG and _repeats(sample, column):
+                notes.append(f"{column} repeats in many rows, so it does not identify people: left out")
+                continue
+            used.add(column)
+            made.append(ProposedMap("identifiers", {**whose, "kind": {"value": kind}, "value": {"field": column}}, key=word))
+    for use, place in further_places(found, facts, own | used, rows):
+        of_place: dict[str, Rule] = {column: {"field": name} for column, name in place.items()}
+        used |= set(place.values())
+        made.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, key=use))
+    free = {word: column for word, column in left.items() if column not in used}
+    return [*made, *_consents(sample, whose, free, filled), *_states(sample, whose, free, filled, notes)]
+
+
+def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str) -> list[ProposedMap]:
+    """Numbers that one person alone has, of people on the rows of other things: `NIF` beside the guest of a hotel."""
+    made = []
+    for kind in UNIQUE:
+        for column in (one.name for one in sample.found.fields if plain(one.name) in words()["identifiers"][kind]):
+            facts = sample.facts.get(column)
+            if column not in used and facts and facts.filled and not is_somebody_else(column) and not is_staff(column):
+                of: dict[str, Rule] = {
+                    "record_id": {**key, "ref": sample.name},
+                    "kind": {"value": kind},
+                    "value": {"field": column},
+                }
+                made.append(ProposedMap("identifiers", of, plain(column), where))
+    return made
+
+
+def _repeats(sample: Sample, column: str) -> bool:
+    facts = sample.facts.get(column)
+    return bool(facts and facts.filled > 1 and (facts.distinct == 1 or 4 * facts.distinct <= facts.filled))
+
+
+def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str]) -> Iterator[ProposedMap]:
+    """A map for each column that grants or denies: `newsletter`, `Unsubscribed`."""
+    for word in words()["consents"]["denied"]:
+        column = left.get(word, "")
+        facts = sample.facts.get(column)
+        if column in filled and facts is not None and facts.date >= 0.5:  # the time at which somebody left
+            gone: dict[str, Rule] = {"purpose": {"value": "email"}, "granted": {"value": False}, "at": {"field": column}}
+            yield ProposedMap("consents", {**whose, **gone}, key=word, where=f"{text_of(column)} IS NOT NULL")
+        elif column in filled:
+            purpose = "call" if "call" in word else "sms" if "sms" in word else "post" if word == "do_not_mail" else "email"
+            fields = {**whose, "purpose": {"value": purpose}, "granted": {"field": column, "map": OPPOSITE}}
+            yield ProposedMap("consents", fields, key=word, where=f"{text_of(column)} IS NOT NULL")
+    for word in words()["consents"]["words"]:
+        facts = sample.facts.get(left.get(word, ""))
+        if word in left and (facts is None or (facts.date < 0.5 and facts.distinct <= 6)):
+            yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
+
+
+def _states(
+    sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str], notes: list[str]
+) -> Iterator[ProposedMap]:
+    """A map for each way of sending of which a column says `subscribed` or `unsubscribed`."""
+    done: set[str] = set()
+    for word in words()["consents"]["states"]:
+        column, purpose = left.get(word, ""), "sms" if "sms" in word else "email"
+        facts = sample.facts.get(column)
+        if column not in filled or purpose in done or (facts and (facts.date >= 0.5 or facts.number >= 0.5)):
+            continue
+        done.add(purpose)
+        said = ", ".join(map(literal, words()["consents"]["said"]))
+        fields: dict[str, Rule] = {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}
+        yield ProposedMap("consents", fields, key=word, where=f"lower({text_of(column)}) IN ({said})")
+        notes.append(f"{column}: consent is what says subscribed or unsubscribed; other words neither grant nor deny")
+
+
+def without_deleted(sample: Sample, maps: list[ProposedMap]) -> list[str]:
+    """Leave out rows that say that they were deleted; the columns that say so."""
+    said = []
+    for one in sample.found.fields:
+        name, facts, text = plain(one.name), sample.facts.get(one.name), text_of(one.name)
+        alive = ""
+        if name in words()["deleted"]["words"] and (facts is None or facts.distinct <= 2):
+            alive = f"{text} IS NULL OR lower({text}) NOT IN ({', '.join(map(literal, YES))})"
+        elif name in words()["deleted"]["times"]:
+            alive = f"{text} IS NULL"
+        if alive:
+            said.append(one.name)
+            for each in maps:
+                each.where = f"({each.where}) AND ({alive})" if each.where else alive
+    return said

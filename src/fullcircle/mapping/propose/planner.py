@@ -1,0 +1,279 @@
+"""What every object of the sources seems to be, its key, and which columns point to it. See `Planner`.
+
+A proposal is data; suggest.py writes it down. Nothing is proposed that would point to a key that does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.guess import Guess, columns_of, guess, named, plain, singular
+from fullcircle.mapping.propose.items import Items, date_of, items_of
+from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, key_of, link
+from fullcircle.mapping.propose.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
+from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
+from fullcircle.mapping.propose.sample import Sample
+
+Rule = dict[str, Any]  # a field rule as in the config: field, fields, join, value, sql, ref, map
+SURE, LIKELY, UNSURE = "sure", "likely", "not sure: read it with care"
+
+
+@dataclass(slots=True)
+class ProposedMap:
+    """One [[map]]."""
+
+    to: str
+    fields: dict[str, Rule]
+    key: str = ""
+    where: str = ""
+    each: str = ""
+
+
+@dataclass(slots=True)
+class Proposed:
+    """What is proposed for one object: its maps, and for a person how sure that is, why, and what was left out."""
+
+    sample: Sample
+    what: str = ""  # "orders", "Shopify orders"
+    sure: str = UNSURE
+    maps: list[ProposedMap] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what is missing or was left out, and why it matters
+    left: list[str] = field(default_factory=list)  # fields that no map uses
+
+
+@dataclass(slots=True)
+class Role:
+    """What an object seems to be, before it is known what the others are."""
+
+    sample: Sample
+    table: str
+    columns: dict[str, str]
+    key: str  # the column that identifies its rows; "" if there is none
+    known: Recognised | None = None
+    items: Items | None = None  # where its rows are items of orders, judged by values
+    doubt: str = ""  # why it cannot be known which of its rows are one order
+    orders: tuple[Link, Role] | None = None  # where it looks like orders, but is about those of another object: payments, refunds
+    keys: dict[str, Rule] = field(default_factory=dict)  # for each table it becomes: the rule of its key
+
+    def profile(self) -> Recognised:
+        """The vendor's object that it is; only for those that are known."""
+        if self.known is None:
+            raise ValueError(f"{self.sample.name} is not an object of a known vendor")
+        return self.known
+
+    def serves(self, table: str) -> bool:
+        """True if rows of this object in the table can be pointed to."""
+        return table in self.keys
+
+
+ACCOUNT_IDS = {"account_id", "account_no", "account_number", "account_nr"}
+ACTIVITY = {"orders", "tickets", "interactions", "addresses", "consents"}
+POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
+
+
+class Planner:
+    """The roles of all objects, and the engine that has their samples."""
+
+    def __init__(self, samples: Sequence[Sample], engine: Engine | None) -> None:
+        self.engine = engine
+        self.samples = samples
+        self.roles = [role for one in samples if (role := self._role(one))]
+        self._decide_lines()
+        for role in self.roles:
+            self._keys(role)
+        for role in self.roles:
+            self._decide_companies(role)
+        for role in self.roles:
+            if role.table == "orders" and not role.known:
+                self._check_orders(role)
+        for role in self.roles:
+            role.orders = self._orders_it_is_about(role)
+            if role.orders:
+                role.keys.pop("orders", None)
+        self.roles += [role for one in samples if not self.role(one) and (role := self._lines_of_things(one))]
+
+    def role(self, sample: Sample) -> Role | None:
+        """The role of an object, None if it is not recognised."""
+        return next((one for one in self.roles if one.sample is sample), None)
+
+    def _role(self, sample: Sample) -> Role | None:
+        known = recognise(sample)
+        if known:
+            return Role(sample, str(known.known.maps[0]["to"]), {}, "", known)
+        items = items_of(self.engine, sample)
+        if items:
+            key = items.order.within.key if items.order.within else ("",)
+            return Role(
+                sample, "order_lines", {"order_id": key[-1], "product_id": items.product, **items.columns}, "", items=items
+            )
+        ours: Guess | None = guess(sample.found, sample.facts)
+        if ours is None and gives_back(sample) and order_columns(sample):
+            columns = columns_of(sample.found, "orders", sample.facts)
+            return Role(sample, "orders", columns, "") if "amount" in columns else None
+        return Role(sample, ours.table, dict(ours.columns), "") if ours else None
+
+    def _decide_lines(self) -> None:
+        """An object named like orders that has a product column are only lines if nothing else holds the lines."""
+        lines = [one for one in self.roles if one.table == "order_lines" and not one.known]
+        for role in lines:
+            others = [one for one in lines if one is not role and named(one.sample.name) == "order_lines"]
+            if named(role.sample.name) in {"orders", "records"} and others:
+                role.table, role.items = named(role.sample.name), None
+                role.columns = columns_of(role.sample.found, role.table, role.sample.facts)
+
+    def _lines_of_things(self, sample: Sample) -> Role | None:
+        """An object named like order lines whose product has another name: `TrackId`, which is a key of `Track`."""
+        if named(sample.name) != "order_lines":
+            return None
+        columns = columns_of(sample.found, "order_lines", sample.facts)
+        role = Role(sample, "order_lines", columns, "")
+        ids = [each.name for each in sample.found.fields if is_like_a_key(each.name) and each.name not in columns.values()]
+        ids += [name for name in declared_links(sample) if name not in {*ids, *columns.values()}]
+        found = self.find(role, ["", *ids], "products") if "order_id" in columns else None
+        if not found or not found[0].hits:
+            return None
+        columns["product_id"] = found[0].column
+        self._keys(role)
+        role.columns["product_id"] = found[0].column  # where it has a key, its columns were sought again
+        return role
+
+    def _keys(self, role: Role) -> None:
+        if role.known:
+            role.keys = _keys_of(self, role)
+            return
+        role.key = key_of(role.sample, role.table, self.engine, [one.sample for one in self.roles])
+        if role.table == "order_lines" and (
+            not role.sample.rows or role.key in {role.columns["order_id"], role.columns["product_id"]}
+        ):
+            role.key = role.sample.found.key[0] if len(role.sample.found.key) == 1 else ""
+        if role.items:
+            role.keys = {role.table: {"field": role.key}} if role.key else {}
+        elif role.key:
+            role.keys = {role.table: {"field": role.key}}
+            role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave=self._not_for_columns(role))
+        elif len(role.sample.found.key) > 1:  # see composite.py
+            role.keys = {}
+        elif role.table == "records" and (email := role.columns.get("email")) and role.sample.unique(email):
+            role.key, role.keys = email, {"records": {"field": email}}
+        self._accounts_as_people(role)
+
+    @staticmethod
+    def _accounts_as_people(role: Role) -> None:
+        """Customers that are accounts, one row for each, are known by the number of the account."""
+        account = next((one.name for one in role.sample.found.fields if plain(one.name) in ACCOUNT_IDS), "")
+        people = role.table == "records" and role.key in {"", role.columns.get("email")}
+        if people and account and not role.sample.found.key and role.sample.unique(account):
+            role.key, role.keys = account, {"records": {"field": account}}
+            role.columns.pop("account_id", None)
+
+    def _decide_companies(self, role: Role) -> None:
+        """Customers of whom nothing personal is known are companies, if people are elsewhere and these did nothing."""
+        if role.known or role.table != "records" or not is_of_companies(role.sample):
+            return
+        others = [one for one in self.roles if one is not role]
+        people = [one for one in others if one.serves("records") and not is_of_companies(one.sample)]
+        doing = [(one, one.columns["record_id"]) for one in others if one.table in ACTIVITY and "record_id" in one.columns]
+        pointed = role.key and any(holds(link(self.engine, one.sample, column, role.sample, role.key)) for one, column in doing)
+        if people and not pointed:
+            role.table, role.columns = "accounts", columns_of(role.sample.found, "accounts", role.sample.facts)
+            self._keys(role)
+
+    def _check_orders(self, role: Role) -> None:
+        """The key of orders may be of two columns; and rows that are only parts of orders are not pointed to."""
+        if not role.columns.get("ordered_at") and (when := date_of(role.sample)) and when != role.key:
+            role.columns["ordered_at"] = when
+        if self.engine is None or not role.sample.table or role.sample.found.key or gives_back(role.sample):
+            return  # a source that has a key of its own knows what its rows are
+        if key := key_of_several(self.engine, role.sample, role.key, role.columns):
+            role.key, role.keys = "", {"orders": {"fields": list(key), "join": "-"}}
+            return
+        role.doubt = doubt_of(self.engine, role.sample, role.key, role.columns)
+        if role.doubt:
+            role.keys = {}
+
+    def _orders_it_is_about(self, role: Role) -> tuple[Link, Role] | None:
+        """The orders of another object to which an object that looks like orders points: payments and refunds are not orders."""
+        if role.table != "orders" or role.known or not (is_part(role.sample) or named(role.sample.name) != "orders"):
+            return None
+        for column in order_columns(role.sample):
+            found = self.find(role, [column], "orders")
+            if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
+                return found
+        return None
+
+    @staticmethod
+    def _not_for_columns(role: Role) -> set[str]:
+        """The key is not also a name or a sum; but it may be what a product is known by, and an order of a line."""
+        return set() if role.table in {"products", "order_lines"} else {role.key}
+
+    # -- links ---------------------------------------------------------------------------------------------------------
+    def find(self, role: Role, columns: Sequence[str], table: str) -> tuple[Link, Role] | None:
+        """The best link of one of the columns to an object that becomes rows of the table."""
+        targets = [one for one in self.roles if one is not role and one.serves(table) and "field" in one.keys[table]]
+        found = []
+        for place, column in enumerate(columns):
+            for target in targets:
+                one = link(self.engine, role.sample, column, target.sample, target.keys[table]["field"])
+                declared = declared_links(role.sample).get(column) == (target.sample.name, one.key)
+                if declared or (holds(one) and not (place and not one.of)):
+                    near = target.sample.source == role.sample.source
+                    share = one.hits / one.of if one.of else _name_share(column, target.sample.name)
+                    found.append(
+                        ((declared, share >= 0.9, near, share, _name_share(column, target.sample.name), -place), one, target)
+                    )
+        if not found:
+            return None
+        _, one, target = max(found, key=lambda each: each[0])
+        return one, target
+
+    def refer(self, role: Role, target: Role) -> str:
+        """How a ref names the other object."""
+        near = target.sample.source == role.sample.source
+        return target.sample.name if near else f"{target.sample.source}.{target.sample.name}"
+
+
+def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:
+    """The foreign keys that a database declares, where its connector names them: field -> the object and its field."""
+    declared: Mapping[str, tuple[str, str]] = getattr(sample.found, "references", {})
+    return declared
+
+
+PERSONAL = {"given_name", "family_name", "email", "phone", "birth_date", "street", "gender"}
+
+
+def is_of_companies(sample: Sample) -> bool:
+    """True for customers of whom nothing personal is known, but what companies have: a website, a line of business."""
+    people = columns_of(sample.found, "records", sample.facts)
+    companies = columns_of(sample.found, "accounts", sample.facts)
+    return not PERSONAL & people.keys() and "name" in companies and bool({"website", "industry"} & companies.keys())
+
+
+def _name_share(column: str, name: str) -> float:
+    """How much a column is named after an object."""
+    stem = re.sub(r"_?(id|no|nr|number|key|code|ref)$", "", plain(column))
+    forms = singular(plain(name))
+    return 1.0 if stem in forms else 0.5 if any(form.endswith("_" + stem) or stem.endswith("_" + form) for form in forms) else 0.0
+
+
+def _keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
+    """The rule of the key for each table that the object becomes and that others point to."""
+    known = role.profile()
+    keys: dict[str, Rule] = {}
+    inferred = ""
+    flat = any(one["to"] == "orders" for one in known.known.maps)
+    for one in known.known.maps:
+        if one["to"] in keys or one["to"] not in POINTED_TO or (flat and one["to"] == "order_lines"):
+            continue  # where every row is a line, the key of the order is not that of the line
+        found = ways(known, one.get("key", known.known.key)) if one.get("key", known.known.key) else []
+        if found:
+            keys[one["to"]] = found[0][0]
+        elif "key" not in one and not inferred:
+            inferred = key_of(role.sample, one["to"], planner.engine, planner.samples)
+        if inferred and one["to"] not in keys and "key" not in one:
+            keys[one["to"]] = {"field": inferred}
+    return keys

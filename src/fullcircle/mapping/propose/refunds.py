@@ -1,0 +1,121 @@
+"""A column that says how much of an order was given back: a second map makes refunds of it. Start at `with_refund`.
+
+What was given back whole makes the order `refunded`; of a part, the order stays a sale and a refund of that amount is beside
+it, an order of a negative amount with the key `<order>-refund`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, number
+from fullcircle.mapping.propose.guess import plain, words
+from fullcircle.mapping.propose.planner import ProposedMap, Rule
+from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.sample import Sample
+
+REFUNDED = re.compile(
+    r"^((total|amount|order|money|sum|partial)_)*(refund|refunds|refunded|refund_total|returned_amount)(_(amount|total|value|sum|price|gross))*$"
+    r"|^(erstattet|erstattung|erstattungsbetrag|erstatteter_betrag|rueckerstattung|rembourse|montant_rembourse|remboursement"
+    r"|importe_reembolsado|reembolso|reembolsado|valor_reembolsado|importo_rimborsato|rimborso|terugbetaald_bedrag)$"
+)
+FLAGS = {
+    "refunded": re.compile(r"^(is_|was_)?(fully_)?(refunded|erstattet|rembourse|reembolsado|rimborsato)$"),
+    "cancelled": re.compile(r"^(is_|was_)?(cancelled|canceled|voided|void|storniert|annule|cancelado|anulado|annullato)$"),
+    "returned": re.compile(r"^(is_|was_)?(returned|retourniert|retourne|devuelto|devolvido|reso)$"),
+    "paid": re.compile(
+        r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt)$"
+    ),
+}
+YES = (
+    "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'igen', 'kyllä', 'evet', 'да', 'ναι', "
+    "'是', 'はい'"
+)
+YES_NO = (
+    f"{YES}, 'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao', 'não', 'nej', 'nei', 'nee', 'nie', 'ne', 'nem', 'ei', 'hayır', "
+    "'нет', 'όχι', '否', 'いいえ'"
+)
+NO_SALE = (
+    "'refunded', 'cancelled', 'canceled', 'voided', 'void', 'erstattet', 'storniert', 'rembourse', 'reembolsado', 'rimborsato'"
+)
+
+
+def refund_column(sample: Sample, names: Sequence[str]) -> str:
+    """Which of the columns says how much was given back; "" if none does, or nothing was."""
+    for name in names:
+        if REFUNDED.search(plain(name)) and is_money_text(sample.facts.get(name)):
+            return name
+    return ""
+
+
+def flag_column(engine: Engine | None, sample: Sample, names: Sequence[str]) -> tuple[str, str]:
+    """A column of yes and no that says that an order was refunded or cancelled, and the status it means; else twice ""."""
+    for name in names:
+        facts, meant = sample.facts.get(name), _status_of_flag(plain(name))
+        if meant and facts and facts.filled and facts.distinct <= 2 and engine and sample.table:
+            said = f"lower({text_of(name)}) IN ({YES_NO})"
+            if engine.value(f"SELECT coalesce(bool_and({said}), false) FROM {sample.table} WHERE {text_of(name)} IS NOT NULL"):
+                return name, meant
+    return "", ""
+
+
+def _status_of_flag(name: str) -> str:
+    """The status that a yes in a column of this name means; "" if none."""
+    return next((status for status, known in FLAGS.items() if known.search(name) or name in words()["flags"].get(status, ())), "")
+
+
+def with_flag(orders: ProposedMap, column: str, status: str) -> None:
+    """The orders for which the column says yes have the status."""
+    known = rule_sql(orders.fields["status"]) if "status" in orders.fields else "NULL"
+    orders.fields["status"] = {"sql": f"CASE WHEN lower({text_of(column)}) IN ({YES}) THEN '{status}' ELSE {known} END"}
+
+
+def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> ProposedMap | None:
+    """The map of the refunds; the status of the orders says whether all was given back. None if the orders have no key,
+    or their amount is what is left."""
+    key = orders.fields.get("key")
+    if not key:
+        return None
+    back = f"abs({number(column, decimal_comma(engine, sample, column))})"
+    some = f"{back} > 0"
+    amount = orders.fields.get("amount", {}).get("field", "")
+    if "refund" in plain(amount):  # `Total (- Refund)`: what was given back is taken off already
+        return None
+    status = rule_sql(orders.fields["status"]) if "status" in orders.fields else ""
+    if amount:
+        total = number(amount, decimal_comma(engine, sample, amount))
+        orders.fields["status"] = {
+            "sql": f"CASE WHEN {back} > 0 AND {back} >= {total} - 0.005 THEN 'refunded' ELSE {status or 'NULL'} END"
+        }
+        some += f" AND {back} < {total} - 0.005"
+    some += f" AND lower(coalesce({status}, '')) NOT IN ({NO_SALE})" if status else ""
+    given: dict[str, Rule] = {
+        name: dict(orders.fields[name]) for name in ("record_id", "ordered_at", "channel", "currency") if name in orders.fields
+    }
+    fields: dict[str, Rule] = {
+        "key": {"sql": f"{rule_sql(key)} || '-refund'"},
+        **given,
+        "status": {"value": "refunded"},
+        "amount": negative(engine, sample, column),
+    }
+    return ProposedMap("orders", fields, where=" AND ".join(f"({one})" for one in (orders.where, some) if one))
+
+
+def negative(engine: Engine | None, sample: Sample, column: str) -> Rule:
+    """The rule of an amount that was given back, whichever sign it has."""
+    text = text_of(column)
+    signed = f"regexp_matches({text}, '^[-−–(]')"
+    if engine and sample.table and not engine.value(f"SELECT coalesce(bool_or({signed}), false) FROM {sample.table}"):
+        return {"sql": f"'-' || {text}"}
+    return {"sql": f"CASE WHEN {signed} THEN {text} ELSE '-' || {text} END"}
+
+
+def rule_sql(rule: Rule) -> str:
+    """SQL for the value of a rule of one column, of several, or of SQL."""
+    if "sql" in rule:
+        return f"({rule['sql']})"
+    if "fields" in rule:
+        return f"concat_ws('{rule.get('join', ' ')}', {', '.join(text_of(name) for name in rule['fields'])})"
+    return text_of(rule["field"]) if "field" in rule else f"'{rule.get('value', '')}'"

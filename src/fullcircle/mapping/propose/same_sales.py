@@ -1,0 +1,202 @@
+"""The same sale in two objects: the payments of a payment service beside the orders of the shop, the invoices beside both.
+
+Counted twice, customers would have spent twice as much. Sales are the same if their amount is, and the number of the order or the
+customer and the day. What is there twice is left out of the orders of one of the two, and that is said. Start at `once`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.propose.grain import number
+from fullcircle.mapping.propose.guess import is_staff, plain
+from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
+from fullcircle.mapping.propose.refunds import rule_sql
+from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.reading.times import timestamp
+
+PAYMENTS = re.compile(
+    r"(^|_)(payments?|charges?|zahlung(en)?|zahlungseingaenge|paiements?|pagos?|cobros?|pagament[oi]|pagamentos?|betaling(en|er)?"
+    r"|betalning(ar)?|platnosci|platby?|odeme(ler)?|tahsilat|maksut|settlements?|payouts?)(_|$)"
+)
+MOSTLY, MANY = 0.5, 0.8  # of the payments, of other rows, must be found among the orders to be the same sales
+LEAST = 3  # rows that are not payments by their name or their vendor
+DAYS = 3  # between an order and its payment
+REFERENCES = 30  # columns that may hold the number of an order
+
+
+@dataclass(frozen=True, slots=True)
+class _Sales:
+    """The orders that an object is proposed to become, as a table of amounts, days, people and references."""
+
+    made: Proposed
+    orders: ProposedMap
+    table: str
+    rows: int  # with an amount, or at least a reference
+    payments: bool
+    lines: bool
+
+    @property
+    def name(self) -> str:
+        return self.made.sample.name
+
+
+def once(engine: Engine, made: Sequence[Proposed]) -> None:
+    """Leave out of the orders what is there already as the orders of another object, and say so."""
+    sales = [one for place, each in enumerate(made) if (one := _sales(engine, place, each))]
+    left: list[_Sales] = []
+    for one in sorted(sales, key=lambda each: (not each.payments, each.lines, not _is_invoice(each), each.rows)):
+        others = [each for each in sales if each is not one and each not in left and not (each.payments and not one.payments)]
+        if not others or _is_pointed_to(one, made):
+            continue
+        found = [(each, *_same(engine, one, each)) for each in others]
+        other, same, rest = max(found, key=lambda each: each[1])
+        if same and same >= (MOSTLY if one.payments else MANY) * one.rows and (one.payments or same >= LEAST):
+            left.append(one)
+            _leave(one, _counted_there(one, other, same, rest))
+        elif one.payments and (shops := [each for each in others if not each.payments]):
+            left.append(one)
+            _leave(one, _unknown(one, shops[0], same))
+    for place in range(len(made)):
+        engine.run(f"DROP TABLE IF EXISTS temp.sales_{place}")
+
+
+def _counted_there(one: _Sales, other: _Sales, same: int, rest: str) -> str:
+    text = (
+        f"not counted as orders: {same:,} of {one.rows:,} rows are sales that are in {other.name} too (the same amount, with the "
+        f"number of the order or with customer and day). They count once, there"
+    )
+    more = one.rows - same
+    return text + (
+        f". The other {more:,} rows, {rest} together, were found in no order and count nowhere: look at them" if more else ""
+    )
+
+
+def _unknown(one: _Sales, shop: _Sales, same: int) -> str:
+    return (
+        f"not counted as orders: payments beside the orders of {shop.name} are mostly for those, and would count them twice; "
+        f"only {same:,} of {one.rows:,} were found there by amount and order number, or customer and day. If these payments "
+        'are sales of their own, map them with to = "orders"'
+    )
+
+
+def _leave(one: _Sales, said: str) -> None:
+    """The rows stay in the view as what happened, and add to nothing."""
+    kept = {
+        name: rule for name, rule in one.orders.fields.items() if name in {"key", "record_id", "amount", "currency", "updated_at"}
+    }
+    kind: Rule = {"value": "payment" if one.payments else "invoice" if _is_invoice(one) else "sale"}
+    fields = {**kept, "kind": kind, **({"at": one.orders.fields["ordered_at"]} if "ordered_at" in one.orders.fields else {})}
+    maps = [each for each in one.made.maps if each.to not in {"orders", "order_lines", "products"}]
+    if "record_id" in fields:
+        maps.append(ProposedMap("interactions", fields, one.orders.key, one.orders.where, one.orders.each))
+    one.made.maps = maps
+    one.made.notes.append(said)
+
+
+def _is_invoice(one: _Sales) -> bool:
+    return bool(
+        re.search(r"(^|_)(invoices?|rechnung(en)?|factures?|facturas?|fatture?|faturas?|faktur\w*|bills?)(_|$)", plain(one.name))
+    )
+
+
+def _is_pointed_to(one: _Sales, made: Sequence[Proposed]) -> bool:
+    """True if lines of another object belong to these orders."""
+    names = {one.name, f"{one.made.sample.source}.{one.name}"}
+    return any(map_.fields.get("order_id", {}).get("ref") in names for each in made if each is not one.made for map_ in each.maps)
+
+
+# -- what is compared -------------------------------------------------------------------------------------------------------
+def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
+    sample = made.sample
+    orders = next((one for one in made.maps if one.to == "orders"), None)
+    if orders is None or not sample.table or orders.each or orders.fields.get("status") == {"value": "refunded"}:
+        return None
+    when, money = orders.fields.get("ordered_at"), _amount(made, orders)
+    day = rule_sql({"field": when["fields"][0]} if "fields" in when else when) if when else "NULL::VARCHAR"
+    who = [name for name, facts in sample.facts.items() if facts.email >= 0.5 and not is_staff(name)]
+    people = next((one for one in made.maps if one.to == "records"), None)
+    names = people.fields.get("full_name", {}).get("field", "") if people else ""
+    whose = [f"lower({quoted(name)})" for name in (*who, *([names] if names else []))]
+    keys = [f"lower(CAST({rule_sql(orders.fields['key'])} AS VARCHAR))"] if "key" in orders.fields else []
+    keys += [f"lower({quoted(name)})" for name in sample.facts if is_like_a_key(name) and _is_reference(sample, name, 0.9)]
+    refs = [f"lower({quoted(name)})" for name in sample.facts if name != names and _is_reference(sample, name, 0)][:REFERENCES]
+    where = f"WHERE {orders.where}" if orders.where else ""
+    lists = f"{_list(whose)} AS who, {_list(keys)} AS keys, {_list([*keys, *refs])} AS refs"
+    inner = f"SELECT {money} AS _a, CAST({day} AS VARCHAR) AS _t, {lists} FROM {sample.table} {where}"
+    days = ", ".join(
+        f"CAST({timestamp('_t', 'US', first)} AS DATE) AS {name}" for name, first in (("d1", "true"), ("d2", "false"))
+    )
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE sales_{place} AS SELECT row_number() OVER () AS n, "
+        f"CAST(round(abs(_a) * 100) AS BIGINT) AS cents, {days}, who, {_plain('keys')} AS keys, {_plain('refs')} AS refs "
+        f"FROM ({inner})"
+    )
+    rows = engine.value(f"SELECT count(*) FILTER (coalesce(cents, 1) > 0) FROM sales_{place}")
+    payments = bool(PAYMENTS.search(plain(made.what)) or PAYMENTS.search(plain(sample.name)))
+    return _Sales(made, orders, f"sales_{place}", rows, payments, any(one.to == "order_lines" for one in made.maps))
+
+
+def _amount(made: Proposed, orders: ProposedMap) -> str:
+    """SQL: the amount of an order on its row, or else the sum of its lines; null if that is elsewhere."""
+    if "amount" in orders.fields:
+        return _number(made.sample, orders.fields["amount"])
+    lines = next((one for one in made.maps if one.to == "order_lines" and not one.each), None)
+    rules = lines.fields if lines else {}
+    if "key" not in orders.fields or "OVER" in str(rules.get("order_id")) or not {"amount", "unit_price"} & rules.keys():
+        return "NULL::DOUBLE"
+    pieces = _number(made.sample, rules["quantity"]) if "field" in rules.get("quantity", {}) else "1"
+    line = (
+        _number(made.sample, rules["amount"]) if "amount" in rules else f"{pieces} * {_number(made.sample, rules['unit_price'])}"
+    )
+    return f"sum({line}) OVER (PARTITION BY {rule_sql(orders.fields['key'])})"
+
+
+def _number(sample: Sample, rule: Rule) -> str:
+    if rule.get("field") in sample.facts:
+        return number(rule["field"])
+    return f"TRY_CAST(regexp_replace(CAST({rule_sql(rule)} AS VARCHAR), '[^0-9.-]', '', 'g') AS DOUBLE)"
+
+
+def _is_reference(sample: Sample, name: str, different: float) -> bool:
+    """True for a column that may hold the number of an order, or a text in which it stands."""
+    facts = sample.facts[name]
+    short = facts.filled and facts.email < 0.5 and facts.date < 0.9 and facts.longest <= 120 and not is_staff(name)
+    return bool(short and facts.distinct >= different * facts.filled)
+
+
+def _list(parts: Sequence[str]) -> str:
+    return f"list_filter([{', '.join(parts)}], lambda x: x IS NOT NULL)" if parts else "CAST([] AS VARCHAR[])"
+
+
+def _plain(column: str) -> str:
+    """SQL: each number of an order without its signs, and the last number in it: `#1001`, `Order 1001`, `wc-1001` are `1001`."""
+    bare = f"list_transform({column}, lambda x: regexp_replace(x, '^#', ''))"
+    last = f"list_transform({column}, lambda x: regexp_extract(x, '(\\d{{3,}})\\D*$', 1))"
+    found = f"list_filter(list_concat({bare}, {last}), lambda x: len(x) >= 3 AND regexp_matches(x, '\\d'))"
+    return f"list_distinct({found})"
+
+
+def _same(engine: Engine, one: _Sales, other: _Sales) -> tuple[int, str]:
+    """How many sales of the one are among the other's, and what those that are not come to."""
+    few = f"(SELECT DISTINCT cents, d1, d2, unnest({{0}}) AS v FROM {other.table})"
+    near = " OR ".join(f"abs(date_diff('day', a.{x}, b.{y})) <= {DAYS}" for x in ("d1", "d2") for y in ("d1", "d2"))
+    by_reference = (
+        f"SELECT a.n FROM (SELECT n, cents, unnest(refs) AS v FROM {one.table}) a JOIN {few.format('keys')} b ON a.v = b.v "
+        "WHERE b.cents = a.cents OR b.cents IS NULL"
+    )
+    by_person = (
+        f"SELECT a.n FROM (SELECT n, cents, d1, d2, unnest(who) AS v FROM {one.table}) a JOIN {few.format('who')} b "
+        f"ON a.v = b.v AND a.cents = b.cents WHERE {near}"
+    )
+    nobody = f"SELECT DISTINCT cents, d1, d2 FROM {other.table} WHERE len(who) = 0"
+    by_day = f"SELECT a.n FROM {one.table} a JOIN ({nobody}) b ON a.cents = b.cents AND (a.d1 = b.d1 OR a.d2 = b.d2)"
+    found, rest = engine.rows(
+        f"WITH same AS ({by_reference} UNION {by_person} UNION {by_day}) SELECT count(*) FILTER (n IN (SELECT n FROM same)), "
+        f"coalesce(sum(cents) FILTER (n NOT IN (SELECT n FROM same)), 0) FROM {one.table} WHERE coalesce(cents, 1) > 0"
+    )[0]
+    return int(found), f"{int(rest) / 100:,.2f}"

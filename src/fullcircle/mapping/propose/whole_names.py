@@ -1,0 +1,89 @@
+"""Rules for names in another order or in more fields than ours: `ФИО`, `Nazwisko i imię`, `Tussenvoegsel`.
+
+A whole name that begins with the family name becomes `Family, Given`, which cleaning reads. The header says so, not the
+names themselves (names in Chinese, Japanese and Korean do: names.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fullcircle.engine.base import quoted
+from fullcircle.mapping.propose.words import UNSPACED, languages, plain, words
+
+GIVEN_LAST = ("vi",)  # family, middle, given
+TWO_FAMILY_NAMES = ("es", "pt")  # of three words, the first two are family names
+_PARTICLES = "(?i:(?:van|von|de|du|di|da|la|le|lo|el|al|der|den|dos|das|del|della|st\\.?)\\s+)*"
+_WORD = r"[^\s,&+/]+"
+
+
+def family_first(header: str) -> str:
+    """The language, "en" or another, in which a header says that names begin with the family name; "" if it does not."""
+    name = plain(header)
+    if UNSPACED.match(name):
+        return ""
+    for one in languages().values():
+        if name in one.lists.get("family_first", ()):
+            return one.code
+    return "en" if name in words()["family_first"]["words"] else ""
+
+
+def whole_name(header: str) -> dict[str, Any]:
+    """The rule for a field of whole names."""
+    language = family_first(header)
+    if not language:
+        return {"field": header}
+    text = f"trim({quoted(header)})"
+    cases = [
+        (rf"^((?:{_PARTICLES}[\p{{Lu}}][\p{{Lu}}''’-]+)(?:\s+[\p{{Lu}}][\p{{Lu}}''’-]+)*)\s+(\p{{Lu}}\p{{Ll}}.*)$", r"\1, \2")
+    ]
+    if language in GIVEN_LAST:
+        cases.append((rf"^({_WORD})\s+((?:{_WORD}\s+){{1,2}})({_WORD})$", r"\1, \3 \2"))
+    if language in TWO_FAMILY_NAMES:
+        cases.append((rf"^({_PARTICLES}{_WORD}\s+{_WORD})\s+({_WORD})$", r"\1, \2"))
+    cases.append((rf"^({_PARTICLES}{_WORD})((?:\s+{_WORD}){{1,2}})$", r"\1,\2"))
+    found = " ".join(
+        f"WHEN regexp_matches({text}, '{pattern}') THEN trim(regexp_replace({text}, '{pattern}', '{flipped}'))"
+        for pattern, flipped in cases
+    )
+    return {"sql": f"CASE {found} ELSE {text} END"}
+
+
+def with_prefix(header: str, others: Iterable[str]) -> dict[str, Any]:
+    """The rule for a field of family names: with its prefix, where that is a field of its own (`van der`)."""
+    prefixes = {word for one in languages().values() for word in one.lists.get("family_prefix", ())}
+    prefix = next((one for one in others if plain(one) in prefixes), "")
+    return {"fields": [prefix, header]} if prefix else {"field": header}
+
+
+PERSONAL = r"^(herrn?|frau|hr|fr|mrs?|ms|miss|mme|mlle|madame|monsieur|dhr|mevr|mevrouw|signora?|señora?|sra?)(\.|\s|$)"
+SALUTATIONS = (
+    "anrede",
+    "salutation",
+    "form_of_address",
+    "anredeschluessel",
+    "civilite",
+    "aanhef",
+    "tratamiento",
+    "title",
+    "titel",
+)
+
+
+def of_two_names(rules: dict[str, Any], columns: Iterable[str]) -> list[str]:
+    """Books of accounts have `Name1` and `Name2`, and say by the salutation who is a person; the columns that say so.
+
+    A person's name is in both, in whichever order it was written; a company's goes on in the second.
+    """
+    named = {plain(one): one for one in columns}
+    first = rules.get("organisation", {}).get("field", "")
+    second = next((named[one] for one in ("name2", "name_2") if one in named), "")
+    salutation = next((named[one] for one in SALUTATIONS if one in named), "")
+    if plain(first) not in {"name1", "name_1"} or not second or not salutation or {"given_name", "full_name"} & rules.keys():
+        return []
+    both = f"nullif(concat_ws(' ', nullif(trim({quoted(first)}), ''), nullif(trim({quoted(second)}), '')), '')"
+    person = f"coalesce(regexp_matches(lower(trim({quoted(salutation)})), '{PERSONAL}'), false)"
+    rules["full_name"] = {"sql": f"CASE WHEN {person} THEN {both} END"}
+    rules["organisation"] = {"sql": f"CASE WHEN NOT {person} THEN {both} END"}
+    return [first, second]

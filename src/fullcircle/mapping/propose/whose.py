@@ -1,0 +1,234 @@
+"""Whose the rows of an object are: by a link to the people, by a name, or people who are only named in it. See `Whose`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fullcircle.engine.base import quoted
+from fullcircle.mapping.propose.composite import together
+from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_staff, plain, words
+from fullcircle.mapping.propose.guests import with_guests
+from fullcircle.mapping.propose.house_numbers import with_house_number
+from fullcircle.mapping.propose.links import WHOLE_KEY, is_like_a_key
+from fullcircle.mapping.propose.messages import customer_side
+from fullcircle.mapping.propose.name_links import named_in, people_columns
+from fullcircle.mapping.propose.nested_buyer import buyer_in_json
+from fullcircle.mapping.propose.personal import own_numbers
+from fullcircle.mapping.propose.planner import (
+    ACCOUNT_IDS,
+    Planner,
+    Proposed,
+    ProposedMap,
+    Role,
+    Rule,
+    declared_links,
+)
+from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.several import further, is_buyer, is_receiver, own_mails
+from fullcircle.mapping.propose.status_column import status_rule
+from fullcircle.mapping.propose.whole_names import family_first, whole_name, with_prefix
+from fullcircle.model.tables import CONFORMED
+
+WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
+
+
+class Whose:
+    """The people of an object's rows: the rule for record_id, and the map of those who are named nowhere else."""
+
+    def __init__(self, planner: Planner, role: Role) -> None:
+        self.planner, self.role, self.sample = planner, role, role.sample
+        self.made = Proposed(role.sample, role.table)
+        self.used: set[str] = set()
+
+    def whose(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
+        """The rule for record_id; if no object holds the people, also the map of the people in this object."""
+        candidates = [column] if column else []
+        people = words()["columns"]["orders"]["record_id"]
+        for one in self.sample.found.fields:
+            name = plain(one.name)
+            if (
+                one.name not in (*candidates, *taken)
+                and not is_staff(one.name)
+                and any(word in name.split("_") for word in people)
+            ):
+                candidates.append(one.name)
+        candidates += [one.name for one in self.sample.found.fields if plain(one.name) in ACCOUNT_IDS and one.name not in taken]
+        keys = {plain(str(one.keys["records"].get("field"))) for one in self.planner.roles if one.serves("records")}
+        named_so = [one.name for one in self.sample.found.fields if plain(one.name) in keys and is_like_a_key(one.name)]
+        candidates += [one for one in named_so if one not in {*candidates, *taken, self.role.key} and plain(one) not in WHOLE_KEY]
+        candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
+        found = self.planner.find(self.role, candidates, "records")
+        if found:
+            self.made.evidence.append(found[0].evidence(self.sample))
+            self.used.add(found[0].column)
+            rule: Rule = {"field": found[0].column, "ref": self.planner.refer(self.role, found[1])}
+            return with_guests(Whose(self.planner, self.role), self, found[0], rule, taken, table)
+        if several := together(self.planner, self.role, "records"):
+            self.made.evidence.append(several.evidence)
+            self.used |= {*several.columns}
+            return {"record_id": several.rule}, []
+        if named_here := self._by_name(column, taken, table):
+            return {"record_id": named_here}, []
+        return self.inside(column, taken, table)
+
+    def _by_name(self, column: str, taken: set[str], table: str) -> Rule | None:
+        """The link to people by their name, where this object has no e-mail or phone of theirs, which would say more."""
+        people = columns_of(self.sample.found, "records", self.sample.facts, leave=taken)
+        if any(name in people and self.sample.facts[people[name]].filled for name in ("email", "phone") if self.sample.facts):
+            return None
+        candidates = [column] if column else []
+        enough = 0.9 if table == "orders" else 0  # orders of people who are nowhere else stay theirs
+        found = named_in(self.planner, self.role, candidates + people_columns(self.sample, taken), "records", enough)
+        if found:
+            self.made.evidence.append(found.evidence)
+            self.used.add(found.column)
+        return found.rule if found else None
+
+    def _messages(self) -> tuple[dict[str, Rule], list[ProposedMap]] | None:
+        """The customers of messages: whoever is not the company."""
+        side = customer_side(self.planner.engine, self.sample)
+        if side is None:
+            return None
+        rule: Rule = {"sql": side.email}
+        self.used |= {side.sender, side.receiver}
+        self.made.notes.append(f"{side.own} is in most rows, so it is taken as the company's own: the customer is the other side")
+        self.made.evidence.append(f"the people are named in {side.sender} and {side.receiver}; their address distinguishes them")
+        fields: dict[str, Rule] = {"key": rule, "full_name": {"sql": side.name}, "email": rule}
+        return {"record_id": {**rule, "ref": self.sample.name}}, [
+            ProposedMap("records", fields, where=f"({side.email}) IS NOT NULL")
+        ]
+
+    def inside(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
+        """People who are only named in this object: the map of them, and the rule that points to it."""
+        if table in {"interactions", "tickets"} and (messages := self._messages()):
+            return messages
+        if table == "orders" and (buyer := buyer_in_json(self.planner.engine, self.made, self.used)):
+            return buyer
+        shops = own_mails(self.sample, self.made.notes)
+        leave = {*taken, *shops, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
+        columns = columns_of(self.sample.found, "records", self.sample.facts, leave=leave)
+        mails = [
+            name for name, facts in self.sample.facts.items() if facts.email >= 0.8 and not is_staff(name) and name not in leave
+        ]
+        if mails and not ((facts := self.sample.facts.get(columns.get("email", ""))) and facts.filled):
+            columns["email"] = mails[0]
+        columns = {name: value for name, value in columns.items() if name not in {"account_id", "updated_at"}}
+        facts = self.sample.facts.get(column)
+        by_id = column if column and not (facts and facts.email > 0.5) and self._is_number(column, columns) else ""
+        key = by_id or columns.get("email") or columns.get("phone") or columns.get("full_name") or columns.get("organisation")
+        if not key or (table == "interactions" and not {"email", "phone"} & columns.keys()):
+            self.made.notes.append(
+                f"record_id: {f'{column} points to no person' if column else 'no field names a person'} of these sources: "
+                f"these {table} would be nobody's"
+            )
+            return {}, []
+        rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else {"field": key}
+        email = columns.get("email", "")
+        if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
+            rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
+        otherwise = [columns[name] for name in ("phone", "full_name") if name in columns]
+        if key == email and otherwise and email in self.sample.facts and self.sample.facts[email].filled < self.sample.rows:
+            ways = ", ".join(f"lower({text_of(one)})" for one in (email, *otherwise))  # without an address: by phone or name
+            rule = {"sql": f"coalesce({ways})"}
+        rules = self._rules("records", columns, quiet=True)
+        known = f"{rule.get('sql', text_of(key))} IS NOT NULL"
+        maps = [ProposedMap("records", {"key": rule, **rules}, where=known)]
+        if by_id and not WHO & columns.keys():
+            maps.append(self._by_number(rule, by_id))
+        used = {*taken, *columns.values(), key, self.role.key, *self._receivers()}
+        maps += own_numbers(self.sample, rule, used, known)
+        for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
+            of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
+            own = {**of, "value": {"field": one.column}}
+            maps.append(ProposedMap("identifiers", own, plain(one.column), known))
+        self.used.add(key)
+        self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} distinguishes them")
+        return {"record_id": {**rule, "ref": self.sample.name}}, maps
+
+    def _not_the_buyer(self) -> set[str]:
+        """Columns of who receives an order, where others say who ordered it: a gift is not to its buyer."""
+        return self._receivers() if any(is_buyer(each.name) for each in self.sample.found.fields) else set()
+
+    def _receivers(self) -> set[str]:
+        """Columns of who receives an order: a phone among them is not a further one of the customer."""
+        return {each.name for each in self.sample.found.fields if is_receiver(each.name)}
+
+    def _of_items(self) -> set[str]:
+        """Columns that differ within an order: they are of its items, as the `name` beside a `sku`."""
+        items = self.role.items
+        if items is None or items.order.within is None or not items.within.several:
+            return set()
+        one = items.within
+        return {name for name in self.sample.facts if name not in {*one.same, *one.key, items.when, *items.who}}
+
+    def _is_number(self, column: str, people: Mapping[str, str]) -> bool:
+        """True if the column is the number of a customer. `Customer` may hold names: then an address is better."""
+        if not _is_id(column):
+            return False
+        facts = self.sample.facts.get(column)
+        named = plain(column) in words()["columns"]["orders"]["record_id"]
+        if not named or not facts or not facts.filled or not self.planner.engine:
+            return True
+        shape = f"regexp_full_match({quoted(column)}, '\\S*\\d\\S*')"
+        coded = self.planner.engine.value(
+            f"SELECT count(*) FILTER ({shape}) >= 0.5 * count({quoted(column)}) FROM {self.sample.table}"
+        )
+        return bool(coded) or not {"email", "phone"} & people.keys()
+
+    def _by_number(self, key: Rule, column: str) -> ProposedMap:
+        """People without a name or an address: their number is kept as an identifier of this source alone."""
+        kind = f"{plain(self.sample.source)}_{plain(column)}"
+        self.made.notes.append("customers are known by their number only: they cannot meet records of other sources")
+        fields: dict[str, Rule] = {
+            "record_id": {**key, "ref": self.sample.name},
+            "kind": {"value": kind},
+            "value": {"field": column},
+        }
+        return ProposedMap("identifiers", fields, key=plain(column))
+
+    def _rules(self, table: str, columns: dict[str, str], quiet: bool = False) -> dict[str, Rule]:
+        """The rules of plain columns and of references other than record_id and those of lines."""
+        rules: dict[str, Rule] = {}
+        for name, source_field in columns.items():
+            column = CONFORMED[table].column(name)
+            if column and column.ref:
+                found = self.planner.find(self.role, [source_field], column.ref)
+                if found:
+                    rules[name] = {"field": source_field, "ref": self.planner.refer(self.role, found[1])}
+                    self.made.evidence.append(found[0].evidence(self.sample))
+                    self.used.add(source_field)
+                elif not quiet:
+                    self.made.notes.append(f"{name}: {source_field} seems to point to {column.ref}, but no object has such keys")
+                continue
+            self.used.add(source_field)
+            rules[name] = {"field": source_field}
+            if (table, name) == ("orders", "status"):
+                rules[name] = status_rule(self.planner.engine, self.sample, source_field)
+            if name == "full_name":
+                if family_first(source_field):
+                    self.made.notes.append(f"{source_field}: the header says that the family name comes first")
+                rules[name] = whole_name(source_field)
+            if name == "family_name":
+                rules[name] = with_prefix(source_field, [one.name for one in self.sample.found.fields])
+                self.used |= set(rules[name].get("fields", ()))
+        if "street" in rules and table in {"records", "addresses"}:
+            keys = {self.role.key, *(str(rule.get("field")) for rule in self.role.keys.values())}
+            rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys)
+            self.used |= set(rules["street"].get("fields", ()))
+        return rules
+
+
+def _is_id(column: str) -> bool:
+    name = plain(column)
+    return (
+        any(name.endswith(ending) for ending in ID_ENDINGS if ending)
+        or name.startswith(ID_STARTS)
+        or name
+        in {
+            "customer",
+            "client",
+            "user",
+            "cust",
+            "buyer",
+        }
+    )
