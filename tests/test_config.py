@@ -103,3 +103,23 @@ def test_what_the_engine_cannot_take_is_told_as_a_wrong_value(section, key, valu
 @pytest.mark.parametrize("memory", ["2GB", "512MB", "1.5 GiB", "80%", "4gb"])
 def test_amounts_of_memory(memory):
     assert parse(Config, {"engine": {"memory": memory}}, "fullcircle.toml").engine.memory == memory
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "twins"),
+    [
+        ('connector = "files"\npath = "data"', 'connector = "files"\npath = "./data/"', True),
+        ('connector = "sql"\nurl = "sqlite:///shop.db"', 'connector = "sql"\nurl = "sqlite:///{folder}/shop.db"', True),
+        ('connector = "sql"\nurl = "postgresql://db/shop"', 'connector = "sql"\nurl = "postgresql://db/shop"', True),
+        ('connector = "files"\npath = "data"', 'connector = "files"\npath = "data/2025"', False),
+        ('connector = "sql"\nurl = "postgresql://db/a"\nschema = "x"', 'connector = "sql"\nurl = "postgresql://db/a"', False),
+        ('connector = "tryton"', 'connector = "tryton"', False),
+    ],
+)
+def test_two_sources_of_the_same_data_are_refused(tmp_path: Path, one: str, other: str, twins: bool) -> None:
+    file = written(tmp_path, f"[sources.a]\n{one}\n[sources.b]\n{other}\n".replace("{folder}", str(tmp_path)))
+    if twins:
+        with pytest.raises(ConfigError, match="a and b read the same data"):
+            read_config(file)
+    else:
+        assert set(read_config(file).sources) == {"a", "b"}

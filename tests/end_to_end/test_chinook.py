@@ -110,8 +110,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     folder = tmp_path_factory.mktemp("chinook")
     fill(folder / "chinook.db")
     config = folder / "fullcircle.toml"
-    named = f'[sources.music]\nconnector = "sql"\nurl = "sqlite:///{folder}/chinook.db"\n'
-    config.write_text(starter(folder)[0] + named, encoding="utf-8")
+    config.write_text(starter(folder)[0], encoding="utf-8")
     settings = read_config(config)
     write(settings, to_suggest(settings), config)
     settings = read_config(config)
@@ -156,7 +155,7 @@ def test_the_view_of_a_customer_equals_the_database(shop: Shop) -> None:
         (email, name, city) = shop.db.execute(
             "SELECT Email, FirstName || ' ' || LastName, City FROM Customer WHERE CustomerId = ?", (number,)
         ).fetchone()
-        seen = shop.reader.show(f"record:music:Customer:{number}")
+        seen = shop.reader.show(f"record:chinook:Customer:{number}")
         assert (seen.customer["name"], seen.customer["email"], seen.customer["city"]) == (name, email, city)
         sums = [cents(total) for (total,) in shop.db.execute("SELECT Total FROM Invoice WHERE CustomerId = ?", (number,))]
         assert sorted(cents(order["amount"]) for order in seen.orders) == sorted(sums)

@@ -183,8 +183,7 @@ def test_a_proposal_for_the_database_file_gives_the_same(tmp_path: Path) -> None
     with sqlite3.connect(tmp_path / "northwind.db") as lite:
         lite.executescript(SCRIPT.read_text(encoding="utf-8"))
     config = tmp_path / "fullcircle.toml"
-    named = f'[sources.shop]\nconnector = "sql"\nurl = "sqlite:///{tmp_path}/northwind.db"\n'
-    config.write_text(starter(tmp_path)[0] + named, encoding="utf-8")
+    config.write_text(starter(tmp_path)[0], encoding="utf-8")
     write(read_config(config), to_suggest(read_config(config)), config)
     with open_desk(read_config(config)) as desk:
         run(desk, Choice(only=("pull", "conform", "check", "resolve")))

@@ -14,6 +14,7 @@ from fullcircle.config.sections import ENV_PREFIX, Config
 from fullcircle.errors import ConfigError, did_you_mean
 
 FILE_NAME = "fullcircle.toml"
+SQLITE = "sqlite:///"
 
 
 def find_config(start: Path | None = None) -> Path:
@@ -52,9 +53,31 @@ def read_config(path: Path) -> Config:
     if "folder" in data:
         data["folder "] = data.pop("folder")  # not a key of the file: so it is reported as unknown
     try:
-        return parse(Config, {**data, "folder": path.parent.resolve()}, str(path))
+        config = parse(Config, {**data, "folder": path.parent.resolve()}, str(path))
     except SettingsError as error:
         raise ConfigError(f"An environment variable {ENV_PREFIX}... is not valid: {error}.", "Correct or unset it.") from error
+    _refuse_twins(config, path)
+    return config
+
+
+def _refuse_twins(config: Config, path: Path) -> None:
+    """ConfigError if two sources read the same folder or database with the same options: all of it would count twice."""
+    seen: dict[str, str] = {}
+    for name, source in config.sources.items():
+        options = dict(source.model_extra or {})
+        place, url = options.get("path"), str(options.get("url") or "")
+        if isinstance(place, str):
+            options["path"] = str((config.folder / place).resolve())
+        elif url.startswith(SQLITE):
+            options["url"] = str((config.folder / url.removeprefix(SQLITE)).resolve())
+        elif not url:
+            continue
+        twin = seen.setdefault(f"{source.connector} {sorted(options.items(), key=str)}", name)
+        if twin != name:
+            raise ConfigError(
+                f"{path}: the sources {twin} and {name} read the same data, and all of it would count twice.",
+                f"Remove [sources.{twin}] or [sources.{name}], and the maps of that one.",
+            )
 
 
 def _spread_fields(data: dict[str, Any]) -> None:
