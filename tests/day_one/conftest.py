@@ -84,18 +84,34 @@ def view_of(desk: Desk, text: str) -> View:
     return view
 
 
-def bring(folder: Path, files: dict[str, str]) -> View:
-    """Files in a folder of their own, taken to the view with nothing by hand."""
-    (folder / "data").mkdir()
+def put(folder: Path, files: dict[str, str]) -> None:
+    """Write files into the folder's `data`, without the empty line that a text in a test begins with."""
+    (folder / "data").mkdir(parents=True)
     for name, text in files.items():
         (folder / "data" / name).write_text(text.lstrip("\n"), encoding="utf-8")
+
+
+def proposed(folder: Path) -> Path:
+    """`init` and `map suggest --all --write` in a folder; returns the config file."""
     config = folder / "fullcircle.toml"
     config.write_text(starter(folder)[0], encoding="utf-8")
     settings = read_config(config)
     write(settings, to_suggest(settings), config)
+    return config
+
+
+def view_in(folder: Path) -> View:
+    """The view of what is in a folder, with nothing by hand."""
+    config = proposed(folder)
     with open_desk(read_config(config)) as desk:
         run(desk, Choice(only=STAGES))
         return view_of(desk, config.read_text(encoding="utf-8"))
+
+
+def bring(folder: Path, files: dict[str, str]) -> View:
+    """Files in a folder of their own, taken to the view with nothing by hand."""
+    put(folder, files)
+    return view_in(folder)
 
 
 @pytest.fixture
@@ -117,13 +133,8 @@ class Suggested:
     def __call__(self, files: dict[str, str]) -> dict[str, set[str]]:
         self.times += 1
         folder = self.folder / str(self.times)
-        (folder / "data").mkdir(parents=True)
-        for name, text in files.items():
-            (folder / "data" / name).write_text(text.lstrip("\n"), encoding="utf-8")
-        config = folder / "fullcircle.toml"
-        config.write_text(starter(folder)[0], encoding="utf-8")
-        settings = read_config(config)
-        write(settings, to_suggest(settings), config)
+        put(folder, files)
+        config = proposed(folder)
         self.text = config.read_text(encoding="utf-8")
         found: dict[str, set[str]] = {Path(name).stem: set() for name in files}
         for one in read_config(config).map:

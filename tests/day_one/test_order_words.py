@@ -4,9 +4,8 @@
 
 import pytest
 
-from fullcircle.ask.suggest import to_suggest, write
 from fullcircle.config.read import read_config
-from fullcircle.config.starter import starter
+from tests.day_one.conftest import proposed, put
 
 PORTUGUESE = """
 Número do Pedido;E-mail;Data;Status do Pedido;Moeda;Total;Nome do comprador;Endereço;Número;Cidade;Estado;País;Nome do Produto;Valor do Produto;Quantidade Comprada;SKU
@@ -18,14 +17,8 @@ Número do Pedido;E-mail;Data;Status do Pedido;Moeda;Total;Nome do comprador;End
 
 
 def maps_of(folder, **files):
-    (folder / "data").mkdir(parents=True)
-    for name, text in files.items():
-        (folder / "data" / f"{name}.csv").write_text(text.lstrip("\n"), encoding="utf-8")
-    config = folder / "fullcircle.toml"
-    config.write_text(starter(folder)[0], encoding="utf-8")
-    settings = read_config(config)
-    write(settings, to_suggest(settings), config)
-    return {one.to: one for one in read_config(config).map}
+    put(folder, {f"{name}.csv": text for name, text in files.items()})
+    return {one.to: one for one in read_config(proposed(folder)).map}
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,9 @@ from decimal import Decimal
 
 import pytest
 
-from fullcircle.ask.suggest import to_suggest, write
-from fullcircle.config.read import read_config
-from fullcircle.config.starter import starter
-from fullcircle.desk import open_desk
 from fullcircle.mapping.propose.guess import is_about_others, named
 from fullcircle.mapping.propose.words import written_out
-from fullcircle.pipeline import run
-from fullcircle.stage import Choice
-from tests.day_one.conftest import STAGES, bring, view_of
+from tests.day_one.conftest import bring, view_in
 
 SCHEMA = """
 create table tblEmployee(EmpID integer primary key, FirstName text, LastName text, Email text);
@@ -66,13 +60,7 @@ def test_a_database_of_abbreviations(tmp_path):
     (folder / "data").mkdir(parents=True)
     with closing(sqlite3.connect(folder / "data" / "books.sqlite")) as books:
         books.executescript(SCHEMA)
-    config = folder / "fullcircle.toml"
-    config.write_text(starter(folder)[0], encoding="utf-8")
-    settings = read_config(config)
-    write(settings, to_suggest(settings), config)
-    with open_desk(read_config(config)) as desk:
-        run(desk, Choice(only=STAGES))
-        view = view_of(desk, config.read_text(encoding="utf-8"))
+    view = view_in(folder)
     assert view.orders == {"Rosa Lund": {"500": Decimal(33)}, "Sven Holm": {"501": Decimal(8)}}
     assert view.people == {"Rosa Lund", "Sven Holm"}
     assert view.lines == {"500": 2, "501": 1}
