@@ -51,6 +51,14 @@ def test_the_figures_of_a_run() -> None:
     assert problems(found, IdentityLimits()) == []  # a few customers say nothing about shares
 
 
+def test_slips_in_some_of_many_records_are_not_several_people() -> None:
+    slips = {"a": "Bda", "b": "Dda"}
+    engine = made(dict.fromkeys("abcdefgh", "A"), slips)
+    assert measure(engine).mixed == 0
+    assert measure(made(dict.fromkeys("abcd", "A"), slips)).mixed == 0  # Ada is in half of them
+    assert measure(made(dict.fromkeys("abc", "A"), slips)).mixed == 1
+
+
 def test_no_records_break_no_limit() -> None:
     engine = made({})
     assert measure(engine).customers == 0

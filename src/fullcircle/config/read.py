@@ -67,9 +67,9 @@ def _refuse_twins(config: Config, path: Path) -> None:
         options = dict(source.model_extra or {})
         place, url = options.get("path"), str(options.get("url") or "")
         if isinstance(place, str):
-            options["path"] = str((config.folder / place).resolve())
+            options["path"] = os.path.normpath(config.folder / place)
         elif url.startswith(SQLITE):
-            options["url"] = str((config.folder / url.removeprefix(SQLITE)).resolve())
+            options["url"] = os.path.normpath(config.folder / url.removeprefix(SQLITE))
         elif not url:
             continue
         twin = seen.setdefault(f"{source.connector} {sorted(options.items(), key=str)}", name)
