@@ -134,7 +134,7 @@ class IdentityLimits(Settings):
 
     smallest: int = 1000  # the shares are checked from this many customers on
     changed: float = 0.2  # share of the customers whose records may be grouped otherwise than in the last good run
-    mixed: float = 0.05  # share of the persons with several records whose given names may have three first letters or more, none in half of them
+    mixed: float = 0.05  # share of the persons with several records that `identity health` calls mixed
     singles: tuple[float, float] = (0.0, 1.0)  # the share of customers with only one record is between these
     biggest: int = 0  # records that one customer may have; 0: any number
     weights: float = 0.05  # share of the customers that new match weights may regroup before a person has seen it
