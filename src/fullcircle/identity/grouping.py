@@ -20,6 +20,7 @@ from fullcircle.identity.prepare import WORK
 
 SURE = 4.0  # a link this far above the threshold joins two groups by itself
 SPREAD = 6.0  # a weight further from 0 than this counts as this much in a mean
+MERCY = 3.0  # where no kin are, a mean so far below the threshold still joins; 4 joined strangers where columns are few
 MOST_COMPARED = 15  # records of one group that are compared with those of another
 
 
@@ -67,7 +68,7 @@ def hope(model: MatchModel, threshold: float) -> float:
 
 def needed(model: MatchModel, threshold: float) -> float:
     """What the mean of the weights between two groups must be to join them, one of several records at least."""
-    return threshold - 4 * (1 - _kin(model))
+    return threshold - MERCY * (1 - _kin(model))
 
 
 def _kin(model: MatchModel) -> float:
