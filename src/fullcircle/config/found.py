@@ -60,7 +60,7 @@ def look_around(folder: Path) -> Around:
     for top in below:
         places = places or _below(top)
     names = _names([folder] if places == [folder] else places) if len(places) != 1 else ["files"]
-    files = [each for each in _files(folder, DEEP + 1)]
+    files = list(_files(folder, DEEP + 1))
     databases = [each for each in files if is_sqlite(each) and "?" not in str(each.relative_to(folder))]
     read = {*databases, *(each for each in files if _is_data(each) and any(place in each.parents for place in places))}
     left = [each.relative_to(folder).as_posix() for each in files if each not in read and _may_matter(each)]

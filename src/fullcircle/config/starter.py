@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from fullcircle.config.found import Around, look_around
+from fullcircle.config.read import SQLITE
 
 TEXT = """\
 # fullcircle: one file says where customers come from and what is made of them.
@@ -89,7 +90,7 @@ def starter(folder: Path) -> tuple[str, bool]:
 def text_with(folder: Path, data: Around) -> str:
     """The text for a fullcircle.toml in this folder with this data as sources."""
     sources = [FILES.format(name=name, path=_quoted(path.as_posix())) for name, path in data.folders.items()]
-    urls = {name: f"sqlite:///{path.as_posix()}" for name, path in data.databases.items()}
+    urls = {name: f"{SQLITE}{path.as_posix()}" for name, path in data.databases.items()}
     sources += [DATABASE.format(name=name, url=_quoted(url)) for name, url in urls.items()]
     return TEXT.format(name=_quoted(folder.resolve().name or "my-company"), sources="".join(sources))
 

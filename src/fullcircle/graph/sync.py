@@ -205,7 +205,8 @@ def _differences(work: _Work, known: _Known, labels: Sequence[str], verify: bool
         doubted = (*VERTICES, *EDGES)
     if verify or (not known.trusted and known.seen != known.own):
         diff.suspect(work.engine, doubted)
-    work.engine.run("; ".join(f"DROP TABLE IF EXISTS {diff.written(label)}" for label in doubted) or "SELECT 1")
+    if doubted:
+        work.engine.run("; ".join(f"DROP TABLE IF EXISTS {diff.written(label)}" for label in doubted))
     suspects = diff.suspects(work.engine)
     for label in labels:
         if not work.engine.has(diff.written(label)):

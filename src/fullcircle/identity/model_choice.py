@@ -84,6 +84,11 @@ def same_weights(one: MatchModel, other: MatchModel) -> bool:
     return plain[0] == plain[1]
 
 
+def models_of(choices: Sequence[ModelChoice], new: Collection[str] = ()) -> list[MatchModel]:
+    """The weights in force, but the others for these kinds of records."""
+    return [one.candidate if one.candidate and one.in_force.kind in new else one.in_force for one in choices]
+
+
 def known_customers(book: Book) -> int:
     """How many customers have an id that is in use."""
     if not book.read("SELECT 1 FROM sqlite_master WHERE name = 'customer_id'"):
@@ -113,7 +118,7 @@ class MadeChanges:
     @property
     def models(self) -> list[MatchModel]:
         """The weights that were used."""
-        return [one.candidate if one.candidate and one.in_force.kind in self.used else one.in_force for one in self.choices]
+        return models_of(self.choices, self.used)
 
     def note(self, book: Book, progress: Progress) -> None:
         """Write the changes into the book, and say what became of them. Joins the caller's transaction."""

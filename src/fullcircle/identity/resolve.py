@@ -18,7 +18,7 @@ from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
 from fullcircle.identity.model_change import ModelChanges, measure_effect
-from fullcircle.identity.model_choice import MadeChanges, ModelChoice, choose, known_records, within
+from fullcircle.identity.model_choice import MadeChanges, ModelChoice, choose, known_records, models_of, within
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
@@ -44,7 +44,7 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
         prepare.prepare(engine, settings.shared_limit)
         compared, choices = _score(engine, book, settings, threshold, progress)
         progress.step("grouping")
-        cut = _group(engine, judgements, settings, threshold, _models(choices))
+        cut = _group(engine, judgements, settings, threshold, models_of(choices))
         changes = _changes(engine, book, settings, threshold, judgements, choices)
         cut = cut if changes.cut is None else changes.cut
         if cut:
@@ -148,7 +148,7 @@ def _group_again(
             FROM {WORK}.{table}_new WHERE code_a IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))
             UNION ALL
             FROM {WORK}.{table}_before WHERE code_a NOT IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))""")
-    return _group(engine, judgements, settings, threshold, _models(choices, new))
+    return _group(engine, judgements, settings, threshold, models_of(choices, new))
 
 
 def _copies(engine: Engine, threshold: float, into: str) -> None:
@@ -174,11 +174,6 @@ def _copies(engine: Engine, threshold: float, into: str) -> None:
             JOIN {WORK}.features o ON o.code = b.other AND o.first_copy <> a.first_copy AND o.place = 1
         WHERE a.place > 2 AND coalesce(a.weight, -99) < {threshold} AND b.weight >= {threshold}""")
     engine.run(f"DROP TABLE {WORK}.alike")
-
-
-def _models(choices: Sequence[ModelChoice], new: Collection[str] = ()) -> list[MatchModel]:
-    """The weights in force, but the other ones for these kinds of records."""
-    return [one.candidate if one.candidate and one.in_force.kind in new else one.in_force for one in choices]
 
 
 def _group(
