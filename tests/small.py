@@ -51,6 +51,7 @@ ordered_at = "day"
 amount = "amount"
 """
 LAKE = '\n[publish.targets.lake]\ntarget = "iceberg"\n'
+PARQUET = '\n[publish.targets.files]\ntarget = "parquet"\n'  # its home can be copied to another place; one with a lake cannot
 FILES = {
     "crm/contacts.csv": (
         "id,name,email,phone\n17,Ada Keller,ada.keller@example.org,+41443334455\n18,Ben Keller,ben@example.org,\n"

@@ -13,6 +13,7 @@ from fullcircle.desk import open_desk
 from fullcircle.errors import Busy
 from fullcircle.pipeline import run
 from fullcircle.stage import EVERYTHING, Choice, Done
+from tests import small
 
 HOLDS = """
 import sys
@@ -44,49 +45,21 @@ def real(settings: Config, choice: Choice = EVERYTHING) -> dict[str, Done]:
         return {done.stage: done for done in run(desk, choice)}
 
 
-CONFIG = """
-[sources.shop]
-connector = "files"
-path = "data"
-[sources.shop.objects.people]
-files = "people.csv"
-key = "id"
-[sources.shop.objects.orders]
-files = "orders.csv"
-key = "id"
-[[map]]
-source = "shop"
-object = "people"
-to = "records"
-[map.fields]
-full_name = "name"
-email = "email"
-[[map]]
-source = "shop"
-object = "orders"
-to = "orders"
-[map.fields]
-record_id = { field = "person", ref = "people" }
-ordered_at = "day"
-amount = "amount"
-[publish.targets.out]
-target = "parquet"
-"""
-
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Config:
     """A small shop: forty people, of whom some are the same person, and an order for each."""
-    (tmp_path / "data").mkdir()
     people = [f"{n},Ada Quill{n % 35},ada{n % 35}@example.org" for n in range(40)]
-    write(tmp_path, "people", "id,name,email", people)
-    write(tmp_path, "orders", "id,person,day,amount", [f"{n},{n},2026-03-{n % 28 + 1:02},19.90" for n in range(40)])
-    (tmp_path / "fullcircle.toml").write_text(CONFIG)
-    return read_config(tmp_path / "fullcircle.toml")
+    orders = [f"{n},{n},2026-03-{n % 28 + 1:02},19.90" for n in range(40)]
+    files = {
+        "crm/contacts.csv": "id,name,email,phone\n1,Ben Marks,marks@example.org,\n",
+        "shop/people.csv": text("id,name,email", people),
+        "shop/orders.csv": text("id,person,day,amount", orders),
+    }
+    return read_config(small.make(tmp_path, small.PARQUET, files))
 
 
-def write(folder: Path, name: str, header: str, rows: list[str]) -> None:
-    (folder / "data" / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n")
+def text(header: str, rows: list[str]) -> str:
+    return "\n".join([header, *rows]) + "\n"
 
 
 def test_before_the_first_run_not_even_a_home_is_made(settings: Config) -> None:
@@ -105,7 +78,8 @@ def test_before_the_first_run_not_even_a_home_is_made(settings: Config) -> None:
 
 def test_a_changed_source_is_reported_and_nothing_is_written(settings: Config) -> None:
     real(settings)
-    write(settings.folder, "people", "id,name,email", ["0,Ada Quill0,new@example.org", "99,Ben Marks,ben@example.org"])
+    people = text("id,name,email", ["0,Ada Quill0,new@example.org", "99,Ben Marks,ben@example.org"])
+    (settings.folder / "shop" / "people.csv").write_text(people)
     before = contents(settings.home)
     done = dry(settings)
     assert contents(settings.home) == before

@@ -20,7 +20,7 @@ from fullcircle.identity.tree import NOT_KEPT, RecordLink, chain, spanning, tree
 from fullcircle.pipeline import STAGES, run
 from fullcircle.serve.cli.main import app
 from fullcircle.stage import Choice
-from tests.small import CONFIG
+from tests import small
 
 FILES = {
     "crm/contacts.csv": (
@@ -38,12 +38,7 @@ def resolved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose run ended after `resolve`: there is no graph. One and three are joined through two by a judgement."""
     from fullcircle.identity.decisions import Decisions
 
-    folder = tmp_path_factory.mktemp("resolved")
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    file = folder / "fullcircle.toml"
-    file.write_text(CONFIG)
+    file = small.make(tmp_path_factory.mktemp("resolved"), files=FILES)
     with open_desk(read_config(file)) as desk:
         Decisions(desk.book).take("always", [("together", TWO, THREE)], "ann", "she married")
         run(desk, Choice(only=[stage.name for stage in STAGES[:4]]))

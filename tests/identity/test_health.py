@@ -17,9 +17,9 @@ from fullcircle.errors import ExitCode, Unhealthy
 from fullcircle.identity.health import check, measure, notes, problems
 from fullcircle.model.tables import MEMBERS
 from fullcircle.serve.cli.main import app
+from tests import small
 from tests.ask.conftest import FILES
 from tests.identity.town import build, person
-from tests.small import CONFIG
 
 STRICT = IdentityLimits(smallest=1, changed=0.3, mixed=0.3, singles=(0.1, 0.9), biggest=4)
 
@@ -93,14 +93,10 @@ def test_sizes_have_limits(groups: dict[str, str], words: str) -> None:
 
 
 def test_a_bad_run_stops_before_the_graph(tmp_path: Path) -> None:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    file, folder = tmp_path / "fullcircle.toml", tmp_path
     limits = "[identity.limits]\nsmallest = 1\nchanged = 0.0\n"
-    file.write_text(f'{CONFIG}\n[publish.targets.files]\ntarget = "parquet"\n{limits}')
+    file = small.make(tmp_path, small.PARQUET + limits, FILES)
     assert CliRunner().invoke(app, ["run", "--quiet", "-c", str(file)]).exit_code == 0
-    people = folder / "shop" / "people.csv"
+    people = tmp_path / "shop" / "people.csv"
     people.write_text(people.read_text().replace("4,Ada Keller,ada.keller@example.org", "4,Zoltan Veres,zoltan@example.net"))
 
     result = CliRunner().invoke(app, ["run", "--quiet", "-c", str(file)])

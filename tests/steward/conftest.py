@@ -14,8 +14,7 @@ from tests import small
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's config file; nobody may change anything there."""
-    copied = '\n[publish.targets.files]\ntarget = "parquet"\n'  # can be copied to another place, unlike a lake
-    file = small.make(tmp_path_factory.mktemp("steward"), copied)
+    file = small.make(tmp_path_factory.mktemp("steward"), small.PARQUET)
     with open_desk(read_config(file)) as desk:
         run(desk)
     return file
