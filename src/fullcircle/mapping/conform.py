@@ -22,11 +22,11 @@ from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
-from fullcircle.mapping.reading.phones import SCIENTIFIC
 from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.staging import stage
 from fullcircle.mapping.status import read_statuses
+from fullcircle.mapping.unread import set_aside
 from fullcircle.mapping.useless import stop
 from fullcircle.mapping.validate import CheckedMap, validate
 from fullcircle.model.progress import Progress
@@ -73,6 +73,7 @@ def conform(
     progress.step("cleaning")
     clean(engine, country, progress)
     _quarantine_identifiers(engine)
+    set_aside(engine, progress)
     counts = write(engine)
     with engine.transaction():
         engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
@@ -107,19 +108,11 @@ def _quarantine(engine: Engine, staged: str) -> None:
 
 
 def _quarantine_identifiers(engine: Engine) -> None:
-    """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind.
-
-    A phone that a spreadsheet wrote in scientific notation is reported there too; its record stays, without the phone.
-    """
+    """Quarantine the identifiers that cleaning found to be unusable; the reason names only the kind."""
     bad = "FROM clean_identifiers WHERE value IS NULL"
     reason = "'identifiers.value is not a usable ' || kind"
     raw = "to_json({'record_id': record_id, 'kind': kind, 'value': value_raw})"
     engine.run(f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {reason}, {raw} {bad}; DELETE {bad}")
-    lost = "'records.phone is in scientific notation, so its last digits are lost: format the column as text and export it again'"
-    engine.run(
-        f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {lost}, to_json({{'record_id': record_id, "
-        f"'phone': phone_raw}}) FROM clean_records WHERE phone IS NULL AND regexp_full_match(phone_raw, '{SCIENTIFIC}')"
-    )
 
 
 def _keep_newest(engine: Engine, staged: str, table: Table, checked: Sequence[CheckedMap], progress: Progress) -> int:

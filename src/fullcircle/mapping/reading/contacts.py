@@ -10,7 +10,7 @@ from fullcircle.model.identifiers import IDENTIFIER_KINDS
 
 JUNK_LOCAL = (
     "none", "null", "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "na", "n/a", "unknown", "nomail", "noemail",
-    "no-email", "no.email", "nobody", "undisclosed", "notprovided", "asdf", "qwerty", "xxx", "xx", "x", "aaa", "mailer-daemon",
+    "no-email", "no.email", "nobody", "undisclosed", "notprovided", "asdf", "qwerty", "xxx", "xx", "aaa", "mailer-daemon",
 )  # fmt: skip
 JUNK_DOMAIN = ("none.com", "noemail.com", "nomail.com", "na.com", "null.com", "email.invalid", "test.test", "test.com.test")
 _NOBODY = (  # of both sides of the @; `test@shop.com` may be somebody's
@@ -21,7 +21,7 @@ _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?"
 _LOCAL = ", ".join(f"'{word}'" for word in JUNK_LOCAL)
 _DOMAIN = ", ".join(f"'{word}'" for word in JUNK_DOMAIN)
 
-EMAIL = (
+EMAIL_FORM = (  # an address; the last step of EMAIL takes out those of nobody
     r"regexp_replace(nfc_normalize(x), '[\x{00AD}\x{200B}\x{FEFF}\x{2060}]', '', 'g')",
     r"CASE WHEN strpos(x, '<') > 0 AND strpos(x, '@') > strpos(x, '<') THEN regexp_extract(x, '<([^<>]*)>?', 1) ELSE x END",
     r"regexp_replace(lower(x), '^[\s''\"(\[]*(?:e-?mail:|mailto:)?[\s''\"(\[]*|\?subject=.*$', '', 'g')",
@@ -30,8 +30,11 @@ EMAIL = (
     r"regexp_replace(x, '[\s''\")\].,;:>]+$', '')",
     rf"""CASE WHEN regexp_full_match(x, '[^\s@"(),:;<>\[\]\\]{{1,64}}@(?:{_LABEL}\.)+[\p{{L}}\p{{M}}\p{{N}}-]{{2,}}')
         AND NOT regexp_matches(x, '^\.|\.\.|\.@|\.\d+$') AND len(x) <= 254 THEN x END""",
+)
+EMAIL = (
+    *EMAIL_FORM,
     f"""CASE WHEN split_part(x, '@', 1) IN ({_LOCAL}) OR split_part(x, '@', 2) IN ({_DOMAIN})
-        OR regexp_matches(x, '^({_NOBODY})[0-9]*@({_NOBODY}|example|domain|nowhere|provided|mailinator)[.]')
+        OR regexp_matches(x, '^x@x[.]|^({_NOBODY}|x)[0-9]*@({_NOBODY}|example|domain|nowhere|provided|mailinator)[.]')
         THEN NULL ELSE x END""",
 )
 _SITES = "twitter|x|instagram|facebook|github|tiktok|linkedin"
