@@ -72,7 +72,7 @@ def _prepare(engine: Engine, table: Table) -> None:
     """Split combined values (one-line addresses, full names) and keep the original values in `*_raw`."""
     staged, name = f"staged_{table.name}", f"prepared_{table.name}"
     street_only = f"SELECT street AS raw FROM {staged} WHERE city IS NULL AND region IS NULL"
-    over_distinct(engine, "split_street", street_only, (*names.TIDY, places.SPLIT))
+    over_distinct(engine, "split_street", street_only, (*names.TIDY, places.SPLIT), places.SPLIT_TYPE)
     one_line = "s.x IS NOT NULL"  # joined only where city and region are missing
     replaced = {"street": f"CASE WHEN {one_line} THEN s.x.street ELSE r.street END"}
     replaced |= {
@@ -99,7 +99,10 @@ def _record_kind(r: str) -> str:
 
 def _name_parts(engine: Engine) -> None:
     people = f"SELECT full_name AS raw FROM staged_records r WHERE {_record_kind('r')} = 'person'"
-    over_distinct(engine, "name_parts", people, (*names.FULL, names.PARTS))
+    over_distinct(engine, "plain_names", people, names.FULL)
+    several = engine.value(f"SELECT count(*) FROM plain_names WHERE {names.OF_SEVERAL}")
+    parts = chain("plain_names", (names.PARTS if several else names.PARTS_OF_ONE,))
+    engine.run(f"CREATE OR REPLACE TEMP TABLE name_parts AS {parts}")
 
 
 def _nobody(engine: Engine, progress: Progress) -> None:
@@ -121,6 +124,8 @@ def _nobody(engine: Engine, progress: Progress) -> None:
 
 def _couples(engine: Engine) -> None:
     """Two people in the field for a given name are not a given name: their names go to the full name, to be read there."""
+    if not engine.value("SELECT count(given_name) FROM staged_records"):
+        return
     both = "concat_ws(' ', given_name, family_name)"
     couple = names.COUPLE.replace("(x,", "(trim(given_name),")
     engine.run(
@@ -333,6 +338,6 @@ def temporary() -> Sequence[str]:
     return (
         *(f"c_{value}" for value in (*values, "other_phone", "handle", "number")),
         "further_phones", "further_emails", "c_further_phone", "c_further_email", "prepared_records", "prepared_addresses",
-        "known_identifiers", "name_parts", "split_street", "clean_records", "clean_identifiers", "clean_addresses",
+        "known_identifiers", "plain_names", "name_parts", "split_street", "clean_records", "clean_identifiers", "clean_addresses",
         "clean_accounts",
     )  # fmt: skip

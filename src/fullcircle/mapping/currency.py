@@ -44,6 +44,10 @@ SHARED = {
     "INR": "PKR LKR NPR MUR SCR BTN", "GBP": "EGP FKP GIP SHP SSP SDG SYP LBP GGP JEP IMP", "CNY": "TWD HKD MOP JPY",
     "JPY": "CNY", "KRW": "KPW", "RUB": "BYN", "TRY": "CYP",
 }  # fmt: skip
+_BOTH = ", ".join(literal(f"{ours} {theirs}") for ours, others in SHARED.items() for theirs in others.split())
+# SQL: the amount; with OTHER and the currency named for it behind it, if its cell names another one.
+_AGREEING = f"""CASE WHEN _cell <> _named AND _named IN ({LISTED}) AND _cell || ' ' || _named NOT IN ({_BOTH})
+    THEN {{amount}} || {literal(OTHER)} || _named ELSE {{amount}} END"""
 _WORDS = ["ALL", "ANG", "BAM", "COP", "CUP", "GEL", "LAK", "MOP", "PEN", "SOS", "TOP", "TRY"]  # codes that are words too
 _IN_HEADER = re.compile(r"[(\[]\s*([^()\[\]]{1,12}?)\s*[)\]]\s*$|(?:^|[ _.-])(?:in[ _.-])?([^\s_.()\[\]-]{1,4})$")
 
@@ -60,37 +64,40 @@ def in_header(name: str) -> str:
     return word if word in ISO.split() and (word not in _WORDS or (apart and word == "TRY")) else ""
 
 
-def currency_texts(texts: Mapping[str, str], table: str, rules: Mapping[str, FieldRule]) -> dict[str, str]:
-    """SQL for the currency of an amount of money: as the header of the amount says, its column, or the mark in its cell.
+def with_currency(select: str, table: str, rules: Mapping[str, FieldRule]) -> str:
+    """SQL: the rows of `select` (all columns of the table as text), with the currency of their money.
 
-    The amount itself gets the mark OTHER, and so cannot be read, if its cell names another currency.
-    `texts`: canonical column -> SQL of its text; `rules` say what fills it. Tables without money have none.
+    It is as the header of the amount says, its column, or the mark in its cell. The amount itself gets the mark OTHER, and so
+    cannot be read, if its cell names another currency. `rules` say what fills the columns. Tables without money stay as they are.
     """
     if table not in MONEY_OF:
-        return {}
+        return select
     money, currency = MONEY_OF[table]
-    named, amount, rule = texts[currency], texts[money], rules.get(money)
+    if money not in rules and currency not in rules:
+        return select
+    header = header_currency(rules.get(money))
+    if header:
+        named = literal(header)
+        said = f"CASE WHEN {money} IS NOT NULL THEN _named END"
+    else:
+        written = code(f"nullif(upper(trim({filled(currency)})), '')")
+        named = f"CASE WHEN {currency} IN ({LISTED}) THEN {currency} ELSE {written} END"
+        said = "coalesce(_named, _cell)"
+    amount = _AGREEING.format(amount=money) if header or currency in rules else money
+    read = f"SELECT *, {in_cell(money)} AS _cell, {named} AS _named FROM ({select})"
+    return f"SELECT * EXCLUDE (_cell, _named) REPLACE ({said} AS {currency}, {amount} AS {money}) FROM ({read})"
+
+
+def header_currency(rule: FieldRule | None) -> str:
+    """The one currency that the headers named in the rule of an amount end with; "" if there is none or more than one."""
     headers = {iso for name in names_in(rule) if (iso := in_header(name))} if rule else set()
-    if len(headers) == 1:
-        named_by = literal(headers.pop())
-        return {currency: f"CASE WHEN {amount} IS NOT NULL THEN {named_by} END", money: _agreeing(amount, named_by)}
-    written = code(f"nullif(upper(trim({filled(named)})), '')")
-    column = f"CASE WHEN {named} IN ({LISTED}) THEN {named} ELSE {written} END"
-    return {currency: f"coalesce({column}, {in_cell(amount)})", money: _agreeing(amount, column) if currency in rules else amount}
-
-
-def _agreeing(amount: str, named: str) -> str:
-    """SQL: the amount; with OTHER and the currency named for it behind it, if its cell names another one."""
-    found = in_cell(amount)
-    shared = ", ".join(literal(f"{ours} {theirs}") for ours, others in SHARED.items() for theirs in others.split())
-    other = f"{found} <> {named} AND {named} IN ({LISTED}) AND {found} || ' ' || {named} NOT IN ({shared})"
-    return f"CASE WHEN {other} THEN {amount} || {literal(OTHER)} || {named} ELSE {amount} END"
+    return headers.pop() if len(headers) == 1 else ""
 
 
 def in_cell(amount: str) -> str:
     """SQL: the currency that the text of an amount names: `12.50 EUR`, `£9`; null if it names none."""
-    codes = "|".join(ISO.split())  # not any three capitals: the VAT of `10 VAT` is none
-    beside = f"nullif(regexp_extract({amount}, '(^|[^A-Za-z])({codes})($|[^A-Za-z])', 2), '')"
+    # Not any three capitals: the VAT of `10 VAT` is no currency.
+    beside = f"list_filter(regexp_extract_all({amount}, '[A-Za-z]+'), lambda word: word IN ({LISTED}))[1]"
     sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
     word = f"nullif(upper(regexp_extract(trim({amount}), '[\\p{{L}}]+$|^[\\p{{L}}]+')), '')"  # 500 Ft, 500 Kč, zł 5
     named = f"coalesce({beside}, {code(sign, known_only=True)}, {code(word, known_only=True)})"

@@ -6,11 +6,11 @@ go to quarantine), `_place` (the position of the map) and `_seq` (its order of l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.currency import MONEY_OF, OTHER, currency_texts
+from fullcircle.mapping.currency import MONEY_OF, OTHER, with_currency
 from fullcircle.mapping.discount import discount_texts
 from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, trimmed, unwrapped
 from fullcircle.mapping.local_times import zoned, zones_of
@@ -55,7 +55,8 @@ def stage(
             asked.append(Asked(each.place, ours.source, ours.object, _kept_texts(each), open_, ours.dates))
         texts.append(f"({select})")
     customs = decide(engine, table.name, asked, country, progress, neighbours)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {_typed_rows(table, ' UNION ALL '.join(texts), country, customs)}")
+    rows = _typed_rows(table, " UNION ALL ".join(texts), country, customs, _never_filled(table, maps))
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {rows}")
     for each in maps:
         engine.run(f"DROP TABLE IF EXISTS temp.{_kept_texts(each)}")
         _give_raw(engine, name, each)
@@ -108,7 +109,6 @@ def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
     if table.name == "order_lines":
         texts |= discount_texts(texts)
-    texts |= currency_texts(texts, table.name, settings.fields)
     tail = [literal(f":{settings.key}")] if settings.key else []
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
@@ -118,6 +118,7 @@ def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str
     condition += [_has_values(map_, table)] if _has_values(map_, table) else []
     if condition:
         inner += f" WHERE {' AND '.join(condition)}"
+    inner = with_currency(inner, table.name, settings.fields)
     names = ", ".join(map(quoted, texts))
     prefix = f"{table.noun}:{settings.source}:{settings.object}:"
     return (
@@ -205,14 +206,23 @@ def _has_values(map_: CheckedMap, table: Table) -> str:
     return f"coalesce({', '.join(text_sql(rule, columns, bool(settings.each)) for rule in asked.values())}) IS NOT NULL"
 
 
-def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Customs]) -> str:
-    """SQL: the typed values of each row, and the rule and reason if it must go to quarantine."""
+def _never_filled(table: Table, maps: Sequence[CheckedMap]) -> set[str]:
+    """The columns of dates, numbers and flags that no map fills: reading their texts would cost much, to give nulls."""
+    filled_ones = {name for each in maps for name in each.settings.fields} | {"updated_at"}
+    filled_ones |= {BIRTH} if "birth_text" in filled_ones else set()
+    return {column.name for column in table.columns if column.sql_type != "VARCHAR"} - filled_ones
+
+
+def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Customs], empty: Set[str]) -> str:
+    """SQL: the typed values of each row, and the rule and reason if it must go to quarantine; `empty`: columns without values."""
     values, reasons, rules = [], [], []
     words = []  # columns whose placeholders for missing values are first turned into null
     for column in table.columns:
         name, text, sql_type = quoted(column.name), f"_text_{column.name}", column.sql_type
         if sql_type == "VARCHAR":
             values.append(name)
+        elif column.name in empty:
+            values.append(f"CAST(NULL AS {sql_type}) AS {name}, {name} AS {text}")
         else:
             words.append(f"{filled(name, sql_type)} AS {name}")
             ours = customs.get(column.name, Customs(country, odd=False))

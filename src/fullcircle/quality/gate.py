@@ -43,19 +43,15 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
 
 def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     """Apply the rules of one table: find and count the rows that break them, and pass on the others."""
-    engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
-    _find_broken_rows(engine, table, rules)
-    for place, rule in enumerate(rules):
-        if rule.settings.rule == "unique":
-            _find_duplicates(engine, table, place, rule)
-        if rule.settings.rule == "references":
-            _find_bad_references(engine, table, place, rule)
     checked = engine.count(f"conformed.{table.name}")
-    failed = dict(engine.rows("SELECT rule, count(*) FROM broken GROUP BY rule"))
-    for place, rule in enumerate(rules):
-        values = (rule.id, table.name, rule.name, rule.settings.rule, rule.settings.action)
-        numbers = f"{checked}, {failed.get(place, 0)}"
-        engine.run(f"INSERT INTO quality_results VALUES ({', '.join(map(literal, values))}, {numbers})")
+    failed = _find_broken(engine, table, rules) if checked else {}
+    results = ", ".join(
+        f"({', '.join(map(literal, (rule.id, table.name, rule.name, rule.settings.rule, rule.settings.action)))}, "
+        f"{checked}, {failed.get(place, 0)})"
+        for place, rule in enumerate(rules)
+    )
+    if results:
+        engine.run(f"INSERT INTO quality_results VALUES {results}")
     hard = [place for place, rule in enumerate(rules) if rule.quarantines and failed.get(place)]
     if not hard:
         engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name}")
@@ -63,6 +59,18 @@ def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     bad = f"SELECT r FROM broken WHERE rule IN ({', '.join(map(str, hard))})"
     engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name} WHERE rowid NOT IN ({bad})")
     _quarantine(engine, table, rules, hard)
+
+
+def _find_broken(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> dict[int, int]:
+    """Fill `broken` with the rows that break a rule, and why; returns how many break each rule."""
+    engine.run("CREATE OR REPLACE TEMP TABLE broken (r BIGINT, rule INTEGER, reason VARCHAR)")
+    _find_broken_rows(engine, table, rules)
+    for place, rule in enumerate(rules):
+        if rule.settings.rule == "unique":
+            _find_duplicates(engine, table, place, rule)
+        if rule.settings.rule == "references":
+            _find_bad_references(engine, table, place, rule)
+    return dict(engine.rows("SELECT rule, count(*) FROM broken GROUP BY rule"))
 
 
 def _find_broken_rows(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:

@@ -47,6 +47,8 @@ class _Sales:
 
 def once(engine: Engine, made: Sequence[Proposed]) -> None:
     """Leave out of the orders what is there already as the orders of another object, and say so."""
+    if sum(any(map_.to == "orders" for map_ in each.maps) for each in made) < 2:
+        return  # nothing to compare
     sales = [one for place, each in enumerate(made) if (one := _sales(engine, place, each))]
     left: list[_Sales] = []
     for one in sorted(sales, key=lambda each: (not each.payments, each.lines, not _is_invoice(each), each.rows)):

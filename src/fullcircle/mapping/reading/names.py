@@ -207,10 +207,7 @@ def _family_of_couple() -> str:
 
 # From a cleaned full name: a struct with given, middle and family name, or the whole name where it is not split. A couple or a
 # family has the whole name and a family name.
-PARTS = f"""CASE
-    WHEN starts_with(x, {_OF_COUPLE}) THEN
-        list_transform([x[2:]], lambda _c: {_parts(family=f"nullif({_family_of_couple()}, '')", whole="_c")})[1]
-    WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=f"regexp_replace(x[2:], '(?i)^{_TITLES}', '')")}
+PARTS_OF_ONE = f"""CASE
     WHEN {_FLIPPED} THEN
         {_parts(f"split_part({_AFTER}, ' ', 1)", f"array_to_string(string_split({_AFTER}, ' ')[2:], ' ')", _NAME)}
     WHEN regexp_full_match({_NAME}, '{EASTERN} {EASTERN}') THEN
@@ -219,6 +216,14 @@ PARTS = f"""CASE
     WHEN strpos({_NAME}, ' ') = 0 THEN {_parts(_NAME)}
     WHEN regexp_matches(x, '(?i)^(?:van de[rn]?|von de[rm]|de l[ao]s?) ') THEN {_parts(family=_NAME)}
     ELSE {_parts(*(f"regexp_extract({_NAME}, {_PARTS}, {place})" for place in (1, 2, 3)))} END"""
+# The same for names among which are those of couples and families, which takes twice as long to plan.
+PARTS = f"""CASE
+    WHEN starts_with(x, {_OF_COUPLE}) THEN
+        list_transform([x[2:]], lambda _c: {_parts(family=f"nullif({_family_of_couple()}, '')", whole="_c")})[1]
+    WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=f"regexp_replace(x[2:], '(?i)^{_TITLES}', '')")}
+    ELSE {PARTS_OF_ONE} END"""
+OF_SEVERAL = _MARKED  # SQL over a name after FULL: true for a couple or a family
+PARTS_TYPE = "STRUCT(g VARCHAR, m VARCHAR, f VARCHAR, w VARCHAR)"
 # Short legal forms count only in capitals, because Sa, Ag and Co are also names.
 LEGAL_FORM = (
     r"^(?i:firma|fa\.)\s|(?:&|\b(?i:and|und|et))\s(?i:sons?|associates|partners?|söhne|cie|fils|brothers)$|(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"

@@ -117,6 +117,7 @@ SPLIT = f"""CASE
         list_transform([regexp_extract(x, '{ONE_LINE_NO_REGION}', ['l', 'c', 'p'])], lambda a: struct_pack(
             street := a.l, city := a.c, region := NULL, postcode := a.p, country := NULL))[1]
     END"""
+SPLIT_TYPE = "STRUCT(street VARCHAR, city VARCHAR, region VARCHAR, postcode VARCHAR, country VARCHAR)"
 
 
 @cache

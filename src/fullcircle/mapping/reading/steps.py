@@ -15,10 +15,19 @@ def chain(source: str, steps: Sequence[str], keep: str = "raw") -> str:
     return sql
 
 
-def over_distinct(engine: Engine, name: str, values: str, steps: Sequence[str]) -> None:
-    """Make the temp table `name(raw, x)`: each distinct value of `values` (a SELECT of one column `raw`) and its result."""
-    distinct = f"(SELECT DISTINCT raw, raw AS x FROM ({values}) WHERE raw IS NOT NULL)"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {chain(distinct, steps)}")
+def over_distinct(engine: Engine, name: str, values: str, steps: Sequence[str], result: str = "VARCHAR") -> None:
+    """Make the temp table `name(raw, x)`: each distinct value of `values` (a SELECT of one column `raw`) and its result.
+
+    `result` is the SQL type of what the last step gives. The steps are planned only if there is a value: that costs more than
+    running them over a thousand.
+    """
+    engine.run(f"CREATE OR REPLACE TEMP TABLE distinct_values AS SELECT DISTINCT raw FROM ({values}) WHERE raw IS NOT NULL")
+    if engine.count("distinct_values"):
+        each = chain("(SELECT raw, raw AS x FROM distinct_values)", steps)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {each}")
+    else:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} (raw VARCHAR, x {result})")
+    engine.run("DROP TABLE temp.distinct_values")
 
 
 def cleaned(engine: Engine, values: Sequence[str | None], steps: Sequence[str]) -> list[str | None]:
