@@ -42,6 +42,8 @@ def digest_of_label(engine: Engine, store: GraphStore, label: str, progress: Pro
     """How many rows of a label the store has, and the sum of their numbers. The engine only computes."""
     rows = total = 0
     for page in store.scan(label, schema(label).names):
+        if not page.num_rows:
+            continue
         with engine.register("page", page):
             sum_ = engine.value(f"SELECT sum(CAST({number(label)} AS HUGEINT))::VARCHAR FROM page")
         rows += page.num_rows

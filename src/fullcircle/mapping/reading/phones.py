@@ -71,7 +71,10 @@ def phones(engine: Engine, name: str, values: str, country: str) -> None:
     """Make the temp table `name(raw, country, x)` from `values`, a SELECT of raw and country (ISO code or null)."""
     engine.run(CACHE)
     here = f"coalesce(country, {literal(country)}) AS country"
-    distinct = f"(SELECT DISTINCT raw, {here}, raw AS x FROM ({values}) WHERE raw IS NOT NULL)"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT raw, {here}, raw AS x FROM ({values}) WHERE raw IS NOT NULL")
+    if not engine.count(name):
+        return
+    distinct = f"(SELECT raw, country, x FROM {name})"
     bare = chain(distinct, (*BARE, f"CASE WHEN {JUNK} THEN NULL ELSE x END"), "raw, country")
     engine.run(f"CREATE OR REPLACE TEMP TABLE bare_phones AS SELECT raw, country, x, {_easy('x')} AS easy FROM ({bare})")
     _parse_new(engine)
