@@ -250,3 +250,21 @@ def test_hidden_files_and_an_empty_folder_may_become_a_home(tmp_path: Path) -> N
         with open_desk(replaced_home(settings, tmp_path / "new")):
             pass
     assert (tmp_path / "new" / "book.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("graph", "said"),
+    [
+        ('store = "gremlin"', r'\[graph\]: the key "url" is missing\.$'),
+        (
+            'store = "gremlin"\nurl = "ws://127.0.0.1:1/gremlin"\nuser = "u"\npassword = "env:FULLCIRCLE_NOT_SET"',
+            "FULLCIRCLE_NOT_SET",
+        ),
+        ('store = "ladybug"\nbufer_pool = 3', r'\[graph\]: unknown key "bufer_pool"\.$'),
+        ('store = "rdf"\nendpiont = "http://127.0.0.1:1/"', 'unknown key "endpiont"'),
+    ],
+)
+def test_wrong_options_of_the_graph_are_told_before_any_work(tmp_path: Path, graph: str, said: str) -> None:
+    settings = read_config(make(tmp_path, f"\n[graph]\n{graph}\n"))
+    with pytest.raises(ConfigError, match=said), open_desk(settings):
+        pytest.fail("the desk was opened")

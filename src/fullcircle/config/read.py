@@ -104,12 +104,15 @@ def parse(model: type[SettingsClass], data: dict[str, Any], where: str) -> Setti
         key = str(first["loc"][-1])
         if first["type"] == "extra_forbidden":
             hint = did_you_mean(key, _known_keys(model, first["loc"][:-1]))
-            raise ConfigError(f'{where}: unknown key "{key}" in {place.rpartition(".")[0] or "the top level"}.', hint) from error
+            raise ConfigError(f'{where}: unknown key "{key}"{_inside(place, where)}.', hint) from error
         if first["type"] == "missing":
-            raise ConfigError(
-                f'{where}: the key "{key}" is missing in {place.rpartition(".")[0] or "the top level"}.', f"Add it: {key} = ..."
-            ) from error
+            raise ConfigError(f'{where}: the key "{key}" is missing{_inside(place, where)}.', f"Add it: {key} = ...") from error
         raise ConfigError(f"{where}: {place} is wrong: {first['msg']}.", "Correct the value and try again.") from error
+
+
+def _inside(place: str, where: str) -> str:
+    section = place.rpartition(".")[0]
+    return f" in {section}" if section else "" if where.startswith("[") else " in the top level"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

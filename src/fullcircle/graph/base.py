@@ -182,6 +182,15 @@ class MayBeEmbedded(Protocol):
 
 
 @runtime_checkable
+class ChecksOptions(Protocol):
+    """A plugin (the class itself) that can tell wrong options of [graph] before a run begins its work."""
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        """ConfigError if a store could not be opened with these options; nothing is opened. Write it as a static method."""
+        ...
+
+
+@runtime_checkable
 class KeepsStamp(Protocol):
     """A store that keeps one short text, the stamp, beside the graph. It shows a sync whether anybody else has written since.
 

@@ -10,13 +10,20 @@ from pathlib import Path
 from fullcircle import registry
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
-from fullcircle.graph.base import GraphStore, MayBeEmbedded, StoreContext
+from fullcircle.graph.base import ChecksOptions, GraphStore, MayBeEmbedded, StoreContext
 
 
 def is_embedded(settings: Config) -> bool:
     """True if the whole graph of the config is in files of the project. The store's plugin decides; it is imported for that."""
     plugin = registry.load("graph.stores", settings.graph.store)
     return isinstance(plugin, MayBeEmbedded) and plugin.is_embedded(settings.graph.options)
+
+
+def check_options(settings: Config) -> None:
+    """ConfigError if the options of [graph] are wrong, as far as the store's plugin can tell without opening it."""
+    plugin = registry.load("graph.stores", settings.graph.store)
+    if isinstance(plugin, ChecksOptions):
+        plugin.check_options(settings.graph.options)
 
 
 def graph_path(settings: Config) -> Path:

@@ -71,7 +71,9 @@ def phones(engine: Engine, name: str, values: str, country: str) -> None:
     """Make the temp table `name(raw, country, x)` from `values`, a SELECT of raw and country (ISO code or null)."""
     engine.run(CACHE)
     here = f"coalesce(country, {literal(country)}) AS country"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT raw, {here}, raw AS x FROM ({values}) WHERE raw IS NOT NULL")
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT raw, {here}, raw AS x FROM ({values}) WHERE raw IS NOT NULL"
+    )
     if not engine.count(name):
         return
     distinct = f"(SELECT raw, country, x FROM {name})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, ClassVar, Literal
@@ -54,6 +54,11 @@ class Gremlin:
     )
 
     _where_from = ""
+
+    @staticmethod
+    def check_options(options: Mapping[str, Any]) -> None:
+        """See `graph.base.ChecksOptions`."""
+        Gremlin._address(parse(GremlinOptions, dict(options), "[graph]"))
 
     def __init__(self, context: StoreContext) -> None:
         options = parse(GremlinOptions, context.options, "[graph]")

@@ -62,6 +62,11 @@ class LadybugOptions(QueryLimits):
 class Ladybug:
     """See `graph.base.GraphStore`."""
 
+    @staticmethod
+    def check_options(options: Mapping[str, Any]) -> None:
+        """See `graph.base.ChecksOptions`."""
+        parse(LadybugOptions, dict(options), "[graph]")
+
     def __init__(self, context: StoreContext) -> None:
         self._path, self._read_only = context.path, context.read_only
         self._options = parse(LadybugOptions, context.options, "[graph]")

@@ -7,7 +7,7 @@ in ../aws_access.py. Start at `Neptune`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -63,6 +63,11 @@ class Neptune(Gremlin):
     """See `graph.base.GraphStore`, `LoadsInBulk`, `KeepsLog` and `RunsInsights`."""
 
     LEFT_OUT = ()  # Neptune optimises a chain of merges by itself
+
+    @staticmethod
+    def check_options(options: Mapping[str, Any]) -> None:
+        """See `graph.base.ChecksOptions`."""
+        parse(NeptuneOptions, dict(options), "[graph]")
 
     def __init__(self, context: StoreContext) -> None:
         given, self._roles = _looked_up(parse(NeptuneOptions, context.options, "[graph]"), context.read_only)

@@ -54,6 +54,11 @@ class RdfOptions(QueryLimits):
 class Rdf:
     """See `graph.base.GraphStore`."""
 
+    @staticmethod
+    def check_options(options: Mapping[str, Any]) -> None:
+        """See `graph.base.ChecksOptions`."""
+        parse(RdfOptions, dict(options), "[graph]")
+
     def __init__(self, context: StoreContext) -> None:
         self.options = parse(RdfOptions, context.options, "[graph]")
         self._read_only = context.read_only
