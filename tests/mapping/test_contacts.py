@@ -99,6 +99,7 @@ def test_a_phone_in_scientific_notation_is_none(engine):
 def test_short_numbers_stay_as_numbers_of_their_country(engine):
     assert clean_phones(engine, ["555-0101", "(5) 555-4729"], "US") == ["5550101 (US)", "55554729 (US)"]
     assert clean_phones(engine, ["555-0101"], "MX") == ["5550101 (MX)"]
+    assert clean_phones(engine, ["06 1234567", "512555010"], "US") == ["061234567 (US)", None]
     assert clean_phones(engine, ["5550101 (US)"], "MX") == ["5550101 (US)"]
     assert clean_phones(engine, ["12345", "1111111", "411"], "US") == [None, None, None]
 

@@ -99,7 +99,8 @@ def _easy(x: str) -> str:
 def _digits(x: str) -> str:
     """SQL: a number that is not valid: as bare digits if it is long enough for another country, else as a local number."""
     countries = ", ".join(f"'{each}'" for each in NANP_COUNTRIES)
-    longest = f"CASE WHEN b.country IN ({countries}) THEN 8 ELSE 9 END"  # nine digits there have lost one
+    # Nine digits there have lost one, unless they begin with the 0 of other countries.
+    longest = f"CASE WHEN b.country IN ({countries}) AND NOT starts_with({x}, '0') THEN 8 ELSE 9 END"
     return f"""CASE WHEN regexp_full_match({x}, '\\d{{10,15}}|{LOCAL_FORM}') THEN {x}
         WHEN regexp_full_match({x}, '\\d{{5,9}}') AND len({x}) <= {longest} THEN {x} || ' (' || b.country || ')' END"""
 
