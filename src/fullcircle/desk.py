@@ -18,6 +18,7 @@ from fullcircle.home.book_file import check_book, set_aside
 from fullcircle.home.examine import Home, check_graph, check_landing, check_targets, open_tables
 from fullcircle.home.folder import BOOK, LANDING, made, private, tighten
 from fullcircle.home.identity import Identities
+from fullcircle.home.older import bring_up
 from fullcircle.home.seen import Seen
 from fullcircle.model.progress import Progress, Silent
 
@@ -73,6 +74,7 @@ def open_desk(
         home = Home(settings, folder, book, seen, progress, repair, without_graph)
         engine = open_tables(home)
         opened.callback(engine.close)
+        bring_up(engine)
         landing = Landing(folder / LANDING, book, engine)
         check_landing(home, landing)
         check_graph(home)

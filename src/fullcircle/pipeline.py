@@ -80,15 +80,16 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 def _conform(desk: Desk, _: Choice) -> Counts:
     from fullcircle.mapping.conform import conform
 
-    settings = desk.config
-    return conform(desk.engine, desk.landing, all_maps(settings), settings.project.country, desk.progress, settings.status.map)
+    settings, words = desk.config, desk.config.status
+    country = settings.project.country
+    return conform(desk.engine, desk.landing, all_maps(settings), country, desk.progress, words.map, words.deals)
 
 
 def _conform_settings(desk: Desk) -> list[object]:
-    from fullcircle.model.entities import ADDED
+    from fullcircle.model.tables import CONFORMED
 
-    settings = desk.config
-    return [all_maps(settings), settings.project.country, settings.status, *ADDED, *desk.identities.of("tables")]
+    settings = desk.config  # the tables too: those that another version made are made again
+    return [all_maps(settings), settings.project.country, settings.status, *CONFORMED.values(), *desk.identities.of("tables")]
 
 
 def _check(desk: Desk, _: Choice) -> Counts:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from fullcircle.ask.customer import CustomerView
+from fullcircle.ask.customer import CustomerView, deals_of
 from fullcircle.ask.why import WhyAnswer
 from fullcircle.identity.explain import Explanation, FieldWeight
 from fullcircle.serve.cli.layout import GAP, lay_out
@@ -122,3 +122,23 @@ def test_why_keeps_ids_and_addresses_whole(width: int, capsys: pytest.CaptureFix
     assert len(re.findall(re.escape(a), drawn)) == (2 if width == 80 else 3)
     assert "Not shown" not in drawn
     assert max(map(len, drawn.splitlines())) <= width
+
+
+def test_the_view_says_what_became_of_deals(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    deal = {
+        "id": "interaction:crm:deals:1",
+        "at": datetime(2026, 7, 24),
+        "kind": "opportunity",
+        "text": "Roof",
+        "currency": "EUR",
+    }
+    rows = [{**deal, "status": "lost", "amount": 1200.0}, {**deal, "status": "won", "amount": 500.0}]
+    person = {"id": "customer:bcd6h5z6bakafnak", "name": "Ada Tal", "provenance": {}}
+    draw(CustomerView(customer=person, asked_id="", interactions=rows, deals=deals_of(rows)))
+    drawn = capsys.readouterr().out
+    assert "1 won 500.00 EUR, 1 lost" in drawn
+    (lost,) = [line for line in drawn.splitlines() if "1,200.00" in line]
+    assert "lost" in lost
+    calls = [{"id": "interaction:crm:calls:1", "at": datetime(2026, 7, 24), "kind": "call", "text": "Hello"}]
+    draw(CustomerView(customer=person, asked_id="", interactions=calls))
+    assert not {"status", "amount", "currency"} & {*capsys.readouterr().out.split()}

@@ -91,9 +91,7 @@ def test_hubspot_contacts_companies_deals_and_tickets(day_one):
     assert view.emails["Iris Fenn"] == {"iris@example.com", "iris.two@example.com", "i3@example.org"}
     assert view.deals == {"Iris Fenn": [Decimal("1200.50")], "Otto Beck": [Decimal(10)]}
     assert view.tickets == {"Iris Fenn": ["No light"]}
-    assert (
-        "Associated Contact IDs names several in 1 of 2 rows: the first is the record_id, the others are not linked" in view.text
-    )
+    assert "Associated Contact IDs names up to 2 people in one cell: each of them has the deal, which counts once" in view.text
     assert ("email", False) in view.consents["Iris Fenn"]
     assert view.quarantine == []
 

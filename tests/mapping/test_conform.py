@@ -89,7 +89,7 @@ def test_the_small_world(engine, shop, progress):
     counts = conform(engine, shop, MAPS, "US", progress)
     assert counts == {
         "records": 3, "identifiers": 4, "addresses": 0, "accounts": 0, "products": 2, "orders": 2, "order_lines": 2,
-        "tickets": 0, "interactions": 0, "consents": 0, "quarantine": 2, "duplicates": 0,
+        "tickets": 0, "interactions": 0, "consents": 0, "participants": 0, "quarantine": 2, "duplicates": 0,
     }  # fmt: skip
     columns = "record_id, kind, full_name, email, phone, birth_date, birth_text, email_raw, full_name_raw"
     people = f"SELECT {columns} FROM conformed.records ORDER BY 1"

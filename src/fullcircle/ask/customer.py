@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from fullcircle.book.book import Book
 from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Way
 from fullcircle.identity.ledger import Ledger
-from fullcircle.model.entities import ADDED, BUILT_IN, ORDER
+from fullcircle.model.entities import ADDED, BUILT_IN, INTERACTION, ORDER
+from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
 
 MANY = 1000  # neighbours listed of one kind; a view is for a person, not an export
 SEARCH = "Search for the customer by words of the name, an e-mail address or a phone number."
@@ -36,6 +37,7 @@ class CustomerView(ReaderAnswer):
     related: list[dict[str, Any]] = field(default_factory=list)
     may_like: list[dict[str, Any]] = field(default_factory=list)
     others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # entities of other packages: title -> their list
+    deals: list[dict[str, Any]] = field(default_factory=list)  # of the interactions listed: see `deals_of`
     totals: dict[str, int] = field(default_factory=dict)  # of each list that is not complete: how many there are in the graph
 
     def total(self, name: str, rows: Sequence[Any]) -> int:
@@ -43,8 +45,8 @@ class CustomerView(ReaderAnswer):
         return self.totals.get(name, len(rows))
 
     def to_dict(self) -> dict[str, Any]:
-        """All lists; `others` only where there are entities of other packages, `totals` only where a list is not complete."""
-        return {name: value for name, value in asdict(self).items() if name not in ("others", "totals") or value}
+        """All lists; `others`, `deals` and `totals` (of lists that are not complete) only where there are any."""
+        return {name: value for name, value in asdict(self).items() if name not in ("others", "deals", "totals") or value}
 
 
 def view(store: GraphStore, book: Book, which: str) -> CustomerView:
@@ -64,6 +66,7 @@ def view(store: GraphStore, book: Book, which: str) -> CustomerView:
         habits=near["HAS_HABITS"][0] if near["HAS_HABITS"] else {},
         related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
+        deals=deals_of(near[INTERACTION.edge]),
         others={entity.title: near[entity.edge] for entity in ADDED},
         totals={LISTS[label][0]: store.count_neighbours(found.id, label, _way(label)) for label in full},
     )
@@ -91,6 +94,24 @@ def future_last(orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Orders of a date that is still to come, mostly mistakes, after the others: the newest order is the first."""
     tomorrow = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)  # it is tomorrow already in the east
     return sorted(orders, key=lambda one: isinstance(at := one.get(ORDER.when), datetime) and at.replace(tzinfo=None) > tomorrow)
+
+
+def deals_of(interactions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The deals among them by outcome: how many, and what they are worth in each currency ("?": without one).
+
+    Only what was won is money. Deals whose outcome is not known are "unknown", and never added to others.
+    """
+    found: dict[str, dict[str, Any]] = {name: {"status": name, "deals": 0, "amounts": {}} for name in (*DEAL_STATUSES, "unknown")}
+    for one in interactions:
+        status = one.get("status")
+        if status not in DEAL_STATUSES and str(one.get("kind", "")).lower() not in DEAL_KINDS:
+            continue
+        ours = found[status if status in DEAL_STATUSES else "unknown"]
+        ours["deals"] += 1
+        if one.get("amount") is not None:
+            currency = one.get("currency") or "?"
+            ours["amounts"][currency] = round(ours["amounts"].get(currency, 0.0) + one["amount"], 4)
+    return [one for one in found.values() if one["deals"]]
 
 
 def _way(label: str) -> Way:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from fullcircle.model.identifiers import STRONG
-from fullcircle.model.statuses import OrderStatus
+from fullcircle.model.statuses import DealStatus, OrderStatus
 
 ENV_PREFIX = "FULLCIRCLE_"
 
@@ -86,9 +86,10 @@ class MapSettings(Settings):
 
 
 class StatusSettings(Settings):
-    """[status]: the words of your sources for the status of an order."""
+    """[status]: the words of your sources for the status of an order, and for the outcome of a deal."""
 
     map: dict[str, OrderStatus] = Field(default_factory=dict)  # word -> status; these go before the built-in ones
+    deals: dict[str, DealStatus] = Field(default_factory=dict)  # the same for deals: stage -> open, won, lost or cancelled
 
 
 class MoneySettings(Settings):

@@ -16,6 +16,7 @@ from fullcircle.errors import ConfigError
 from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
+from fullcircle.mapping.deal_status import read_deals
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
@@ -41,13 +42,14 @@ def conform(
     country: str,
     progress: Progress,
     statuses: Mapping[str, str] | None = None,
+    deals: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
     """Write `conformed.<table>` for every canonical table, and `conformed.quarantine`; return the row counts.
 
     `country` (ISO code) decides how phones, dates and numbers are read in rows without a country of their own. A map that
     names something that does not exist raises ConfigError before anything is written. "duplicates" in the result counts
     the rows that were dropped because a newer row has the same id. `statuses` are words for the status of orders beside the
-    built-in ones.
+    built-in ones, `deals` those for the outcome of deals.
     """
     _check_country(country)
     checked = validate(engine, landing, maps, progress)
@@ -67,6 +69,7 @@ def conform(
     mend_references(engine, checked, progress)
     same_goods(engine)
     read_statuses(engine, statuses or {}, progress)
+    read_deals(engine, deals or {}, progress)
     of_their_orders(engine, progress)
     read_discounts(engine, progress)
     currency_of_lines(engine, checked, progress)

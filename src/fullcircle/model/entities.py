@@ -45,19 +45,23 @@ INTERACTION = Entity(
     label="Interaction",
     table_name="interactions",
     edge="INTERACTED",
-    meaning="A contact with a customer: a call, a visit, a mention.",
+    meaning="A contact with a customer: a call, a visit, a mention, a deal.",
     fields=(
         EntityField("at", "timestamp"),
         EntityField("kind"),
         EntityField("channel"),
         EntityField("text"),
         EntityField("sentiment"),
-        EntityField("amount", "money"),  # for opportunities: the expected value
+        EntityField("amount", "money"),  # of deals: the value, expected or, where `status` is won, agreed
         EntityField("currency", added=True),
+        EntityField(
+            "status", added=True
+        ),  # of deals: one of statuses.DEAL_STATUSES; else, and where not known, the source's word
+        EntityField("status_raw", added=True),
     ),
     when="at",
     title="Interactions",
-    shown=("at", "kind", "channel", "text"),
+    shown=("at", "kind", "status", "amount", "currency", "text", "channel"),
 )
 BUILT_IN = (ORDER, TICKET, INTERACTION)
 ADDED: tuple[Entity, ...] = tuple(additions("fullcircle.entities", Entity))

@@ -1,4 +1,4 @@
-"""The statuses of an order, whatever word its source has for them, and which of them are not sales."""
+"""The statuses of an order and of a deal, whatever word their source has for them, and which orders are not sales."""
 
 from __future__ import annotations
 
@@ -9,3 +9,8 @@ STATUSES: tuple[str, ...] = get_args(OrderStatus)
 # A draft is not ordered yet; `pending` is ordered, but the payment, or somebody's consent, is still awaited.
 GIVEN_BACK = ("returned", "refunded")  # an order of negative amount with one of these is a return or a credit note
 NO_SALE = ("cancelled", "draft", "pending", *GIVEN_BACK)
+
+# What became of a deal (an opportunity, a quotation): only what was won is money that came, or will.
+DealStatus = Literal["open", "won", "lost", "cancelled"]
+DEAL_STATUSES: tuple[str, ...] = get_args(DealStatus)
+DEAL_KINDS = ("opportunity", "deal", "quotation", "quote", "lead")  # kinds of interactions that are deals

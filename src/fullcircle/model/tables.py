@@ -98,11 +98,23 @@ CONSENTS = Table(
     ),
 )
 
+# The people of an interaction, where there are several: the contacts of a deal, the guests of a meeting.
+PARTICIPANTS = Table(
+    "participants",
+    "participant",
+    (
+        Column("participant_id", required=True),
+        Column("interaction_id", required=True, ref="interactions"),
+        Column("record_id", required=True, ref="records"),
+        *ORIGIN,
+    ),
+)
+
 CONFORMED: dict[str, Table] = {
     table.name: table
     for table in (
         RECORDS, IDENTIFIERS, ADDRESSES, ACCOUNTS, PRODUCTS, ORDERS, ORDER_LINES, TICKETS, INTERACTIONS, CONSENTS,
-        *(entity.table for entity in ENTITIES.values() if entity not in (ORDER, TICKET, INTERACTION)),
+        PARTICIPANTS, *(entity.table for entity in ENTITIES.values() if entity not in (ORDER, TICKET, INTERACTION)),
     )
 }  # fmt: skip
 

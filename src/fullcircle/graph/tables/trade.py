@@ -10,7 +10,7 @@ from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.graph.tables import money
 from fullcircle.model import statuses
-from fullcircle.model.entities import ENTITIES, ORDER
+from fullcircle.model.entities import ENTITIES, INTERACTION, ORDER
 from fullcircle.model.entity import Entity
 from fullcircle.model.progress import Progress
 
@@ -101,6 +101,7 @@ def selects() -> dict[str, str | list[str]]:
         **{entity.label: _entity(entity) for entity in ENTITIES.values()},
         ORDER.label: ORDERS,
         **{entity.edge: _of_customer(entity) for entity in ENTITIES.values()},
+        INTERACTION.edge: _of_customer(INTERACTION, ALL_PEOPLE),
         "CONTAINS": CONTAINS,
         "PURCHASED": PURCHASED,
         "IN_CATEGORY": f"""
@@ -112,6 +113,9 @@ def selects() -> dict[str, str | list[str]]:
 ORDERS = """
     SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw
     FROM orders o LEFT JOIN order_amounts a USING (order_id)"""
+# A deal of several people is one vertex, to which each of them has an edge: its amount is there once.
+ALL_PEOPLE = """(SELECT interaction_id, record_id FROM interactions
+    UNION SELECT interaction_id, record_id FROM participants SEMI JOIN interactions USING (interaction_id))"""
 CONTAINS = """
     SELECT 'contains:' || order_id || '>' || product_id AS id, order_id AS source, product_id AS target,
         sum(quantity) AS quantity, sum(amount) AS amount
@@ -134,9 +138,13 @@ def _entity(entity: Entity) -> str:
     return f"SELECT {entity.table.key} AS id, {properties} FROM {entity.table_name}"
 
 
-def _of_customer(entity: Entity) -> str:
-    """The SELECT of the edges from customers to an entity. Rows without a known record have no edge."""
+def _of_customer(entity: Entity, people: str = "") -> str:
+    """The SELECT of the edges from customers to an entity. Rows without a known record have no edge.
+
+    `people`: a table with its key and the records of each row, where a row can be of several.
+    """
     key = entity.table.key
     return f"""
-        SELECT '{entity.edge.lower()}:' || customer_id || '>' || {key} AS id, customer_id AS source, {key} AS target
-        FROM {entity.table_name} JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""
+        SELECT {"DISTINCT " if people else ""}'{entity.edge.lower()}:' || customer_id || '>' || {key} AS id,
+            customer_id AS source, {key} AS target
+        FROM {people or entity.table_name} JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""

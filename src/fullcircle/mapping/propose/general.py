@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.documents import with_documents
 from fullcircle.mapping.propose.grain import within
-from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain, singular
+from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain
 from fullcircle.mapping.propose.items import date_of
 from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.name_links import link_account
@@ -211,11 +212,16 @@ class General(Whose):
             and when != self.role.key
         ):
             columns["at"] = when  # the only column of dates
+        status = columns.pop("status", "") if table == "interactions" else ""
         rules = self._rules(table, columns)
+        if table == "interactions":
+            outcome, said = deal_status_rules(self.planner.engine, self.sample, status, {*columns.values(), self.role.key})
+            rules |= outcome
+            self.made.evidence += said
         if table == "products" and "name" not in rules and key:
             rules["name"] = dict(key)
-        if table == "interactions" and "kind" not in rules and singular(plain(self.sample.name)) & {"deal", "opportunity"}:
-            rules["kind"] = {"value": "opportunity"}
+        if table == "interactions" and "kind" not in rules and (kind := kind_of_deal(self.sample.name)):
+            rules["kind"] = {"value": kind}
         for one in before:
             self._add(one)
         self._add(ProposedMap(table, {**self._own_key(key), **whose, **rules}))

@@ -195,7 +195,7 @@ def columns_of(
     taken: set[str] = set()
     chosen = {}
     here = spoken(found.name, tuple(each.name for each in found.fields))
-    if table == "orders":
+    if table in {"orders", "interactions"}:
         names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
     for column, synonyms in words(here)["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]

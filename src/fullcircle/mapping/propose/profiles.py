@@ -2,8 +2,9 @@
 
 A profile names, for each object of a vendor, the headers by which it is recognised and the maps it becomes. A value is read
 so: `"Id|Contact ID"` is the first of these headers that the file has; `"Street 1 + Street 2"` joins several; `"= sql"` is an
-expression in which `{Header|Other}` is a column; ` -> contact` at the end says that it is the key of a row in that object
-(`self`: of the same file). A list has several ways of which the first one that is possible is taken.
+expression in which `{Header|Other}` is a column (`"=? sql"`: only where the file has the first of them); ` -> contact` at the end
+says that it is the key of a row in that object (`self`: of the same file). A list has several ways of which the first one that is
+possible is taken.
 """
 
 from __future__ import annotations
@@ -130,8 +131,10 @@ def way(found: Recognised, value: Any) -> tuple[dict[str, Any], str] | None:
         inner = way(found, value["from"])
         return ({**inner[0], **rule}, inner[1]) if inner else None
     text, _, target = str(value).partition(" -> ")
+    if text.startswith("=?") and not found.column((HEADER.findall(text) or [""])[0]):
+        return None
     if text.startswith("="):
-        sql = sql_of(found, text[1:].strip())
+        sql = sql_of(found, text.lstrip("=?").strip())
         return ({"sql": sql}, target.strip()) if sql else None
     columns = list(dict.fromkeys(column for part in text.split(" + ") if (column := found.column(part.strip()))))
     if not columns:

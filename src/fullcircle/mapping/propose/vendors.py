@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullcircle.engine.base import quoted
+from fullcircle.mapping.propose.deal_status_column import deal_status_rules
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, plain
 from fullcircle.mapping.propose.guests import nobodys, otherwise, said
 from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.name_links import link_account
+from fullcircle.mapping.propose.participants import with_participants
 from fullcircle.mapping.propose.personal import OPPOSITE
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
@@ -59,6 +61,7 @@ class _Vendor:
         if any(one.to == "records" for one in self.made.maps):
             self._further()
         self._whose()
+        self._participants()
         self._several()
         self._refunds()
         self._beside()
@@ -112,6 +115,12 @@ class _Vendor:
         for name, column in found.items():
             if name not in people.fields and not CONFORMED[people.to].column(name).ref and not (named and name.endswith("_name")):  # type: ignore[union-attr]
                 people.fields[name] = {"field": column}
+        if people.to == "interactions" and "field" in people.fields.get("status", {"field": ""}):
+            named = people.fields.get("status", {}).get("field", "")
+            if "map" not in people.fields.get("status", {}):
+                outcome, said = deal_status_rules(self.planner.engine, self.sample, named, used | _columns_in(people) - {named})
+                people.fields |= outcome
+                self.made.evidence += said
 
     def _fill_order(self, orders: ProposedMap) -> None:
         """The currency and the status of orders that the profile does not name: exports of one vendor differ."""
@@ -135,9 +144,16 @@ class _Vendor:
                 self.made.evidence += general.made.evidence
                 self.made.notes += general.made.notes
 
+    def _participants(self) -> None:
+        """All people of a deal, where a cell names several."""
+        for one in [each for each in self.made.maps if each.to == "interactions"]:
+            several = with_participants(self.sample, one, self.made.maps)
+            self.made.maps += several.maps
+            self.made.evidence += several.said
+
     def _several(self) -> None:
         """Say where a cell names several rows of another object, of which the first is the link."""
-        for one in self.made.maps:
+        for one in [] if any(each.to == "participants" for each in self.made.maps) else self.made.maps:
             for name, rule in one.fields.items():
                 first = rule.get("sql", "") if rule.get("ref") else ""
                 for column in NAME_OF_COLUMN.findall(first) if "';', 1" in first else ():

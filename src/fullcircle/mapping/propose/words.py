@@ -55,7 +55,7 @@ PLACES = {
                                                     "interactions", "addresses")],
     "order_date": [("orders", "ordered_at")],
     "date": [("orders", "ordered_at"), ("tickets", "opened_at"), ("interactions", "at"), ("consents", "at")],
-    "status": [("orders", "status"), ("tickets", "status")], "currency": [("orders", "currency")],
+    "status": [("orders", "status"), ("tickets", "status"), ("interactions", "status")], "currency": [("orders", "currency")],
     "amount": [("orders", "amount"), ("order_lines", "amount"), ("interactions", "amount")],
     "order": [("order_lines", "order_id")], "product": [("order_lines", "product_id")],
     "quantity": [("order_lines", "quantity")], "unit_price": [("order_lines", "unit_price"), ("products", "price")],

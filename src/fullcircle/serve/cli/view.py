@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 SHOWN = [field.name for field in GOLDEN if field.shown]
 FEW = 6
+WORTH = ("won", "open")  # outcomes of deals whose amounts are shown as a sum
 FRAME = 4  # columns that the panel's border takes
+OF_DEALS = ("status", "amount", "currency")  # calls and visits have none: the columns are left out where all are empty
 STRANGERS, KIN = "against strangers", "against kin"
 
 
@@ -85,6 +87,7 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
         "next order": habits.get("next_order"),
         "due": habits.get("due"),
         "channel": habits.get("channel"),
+        "deals": _deals(view),
     }
     known = {name: shown(value) for name, value in facts.items() if value not in (None, "")}
     return {"": list(known), "value": list(known.values())}
@@ -99,6 +102,17 @@ def _spent(habits: Mapping[str, Any]) -> str | None:
         )
     amount = habits.get("amount")
     return None if amount is None else f"{shown(amount)} {habits.get('currency') or ''}".rstrip()
+
+
+def _deals(view: CustomerView) -> str:
+    """How many deals were won, are open or were lost; what they are worth, except of those that came to nothing."""
+    texts = []
+    for one in view.deals:
+        worth = " + ".join(f"{shown(amount)} {'' if name == '?' else name}".rstrip() for name, amount in one["amounts"].items())
+        outcome = "of unknown outcome" if one["status"] == "unknown" else one["status"]
+        texts.append(f"{one['deals']:,} {outcome}" + (f" {worth}" if worth and one["status"] in WORTH else ""))
+    newest = f" (of the newest {len(view.interactions):,})" if "interactions" in view.totals and texts else ""
+    return ", ".join(texts) + newest
 
 
 def _grid(cells: Mapping[str, Sequence[str]], layout: Layout) -> Table:
@@ -117,6 +131,7 @@ def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str],
         return ()
     console = terminal()
     few = rows[:FEW]
+    columns = [name for name in columns if name not in OF_DEALS or any(row.get(name) is not None for row in few)]
     heads = {name.replace("_", " "): name for name in columns}
     cells = {head: [_text(row, name) for row in few] for head, name in heads.items()}
     numeric = {head for head, name in heads.items() if all(isinstance(row.get(name), int | float | None) for row in few)}

@@ -10,6 +10,7 @@ from fullcircle.engine.base import literal
 # A sale is an order once the customer has agreed. A quotation becomes an interaction; drafts and cancelled sales are not used.
 ORDERED = "('confirmed', 'processing', 'done')"
 STATE = FieldRule(field="state", map={"processing": "placed"})  # it says nothing of a payment
+OUTCOME = FieldRule(field="state", map={"lead": "open", "opportunity": "open", "converted": "open"})  # converted: to a quotation
 # A Tryton party is a person or an organisation, and no field says which. Tax numbers of these types are issued to both, or to
 # people only, so they do not identify an organisation; any other type of tax number does.
 AMBIGUOUS_TAX = (
@@ -92,6 +93,7 @@ def _sales(to: To) -> list[MapSettings]:
             "interactions", "sale.sale", "state = 'quotation'",
             record_id=party, at=FieldRule(sql="coalesce(CAST(quotation_date AS TIMESTAMP), create_date)"),
             kind=FieldRule(value="quotation"), channel=channel, text="description", amount="untaxed_amount",
+            status=FieldRule(value="open"), currency=FieldRule(sql='"currency.code"'),
         ),
         to(
             "order_lines", "sale.line", f"type = 'line' AND product IS NOT NULL AND sale_state IN {ORDERED}",
@@ -101,7 +103,8 @@ def _sales(to: To) -> list[MapSettings]:
         to(
             "interactions", "sale.opportunity", "party IS NOT NULL",
             record_id=party, at=FieldRule(sql="coalesce(CAST(start_date AS TIMESTAMP), create_date)"),
-            kind=FieldRule(value="opportunity"), channel=channel, text="description", amount="amount",
+            kind=FieldRule(value="opportunity"), channel=channel, text="description", amount="amount", status=OUTCOME,
+            currency=FieldRule(sql='"currency.code"'),
         ),
     ]  # fmt: skip
 
