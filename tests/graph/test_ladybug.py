@@ -199,6 +199,21 @@ def test_a_model_that_grew_is_added_to_the_graph(graph: Ladybug, tmp_path: Path)
     assert found.properties == {"gender": "f"}
 
 
+def test_a_graph_of_an_older_version_can_be_read(graph: Ladybug) -> None:
+    whole = {label: everything(graph, label) for label in ("Customer", "PURCHASED")}
+    for text in ("ALTER TABLE Customer DROP gender", "ALTER TABLE Customer DROP birth_date", "ALTER TABLE PURCHASED DROP amount"):
+        graph._run(text)
+    for label in ("Customer", "PURCHASED"):
+        table = pa.concat_tables(graph.scan(label))
+        assert table.schema == schema(label)
+        assert {*everything(graph, label)} == {*whole[label]}
+    assert graph.greatest_neighbours(ADA, "PURCHASED", "out", "amount")
+    found = graph.vertex(ADA)
+    assert found is not None
+    assert "gender" not in found.properties
+    assert graph.find("Customer", "")
+
+
 def test_queries(graph: Ladybug) -> None:
     assert graph.languages() == ["cypher"]
     found = graph.query("MATCH (c:Customer)-[:PURCHASED]->(x:Product {id: 'product:shop:p:cup'}) RETURN c.id AS id ORDER BY id")

@@ -86,6 +86,13 @@ def test_deals_have_their_outcome_and_unknown_stages_are_reported(engine, landin
     assert "1 deals" in said and "Zauber (1)" in said and "[status] deals" in said
 
 
+def test_deals_without_any_outcome_are_reported(engine, landing, progress):
+    landing.put("crm", "deals", [{"id": "1", "v": "9"}, {"id": "2", "v": None}])
+    conform(engine, landing, [map_of("crm", "deals", "interactions", {"amount": "v"})], "DE", progress)
+    (said,) = [text for text in progress.said if "interactions.status" in text]
+    assert "1 deals of crm.deals have an amount and no status" in said
+
+
 def test_payments_beside_orders_are_no_deals(engine, landing, progress):
     landing.put("till", "payments", [{"id": "1", "s": "Paid", "v": "9"}])
     fields = {"status": "s", "amount": "v", "kind": {"value": "payment"}}

@@ -44,6 +44,20 @@ def read_deals(engine: Engine, own: Mapping[str, str], progress: Progress) -> No
     _report(
         [(word, rows, worth) for (word, rows, worth), meaning in zip(found, meanings, strict=True) if meaning is None], progress
     )
+    _report_without(engine, progress)
+
+
+def _report_without(engine: Engine, progress: Progress) -> None:
+    """Deals whose map says nothing of their outcome: what was lost looks like what was won."""
+    worth = engine.rows(
+        f"SELECT source || '.' || object, count(amount) FROM staged_interactions SEMI JOIN ({DEALS}) USING (source, object) "
+        "GROUP BY 1 HAVING count(status) = 0 AND count(amount) > 0 ORDER BY 1"
+    )
+    for name, deals in worth:
+        progress.say(
+            f"interactions.status: {deals:,} deals of {name} have an amount and no status: nothing says which were won. "
+            "Map the stage to status; `fullcircle map suggest` proposes it where it finds one."
+        )
 
 
 def outcome_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
