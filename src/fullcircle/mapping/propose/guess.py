@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.mapping.propose.gist import aliases, in_whole_words
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
@@ -89,7 +90,7 @@ class Guess:
 
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
-    name = written_out(_without_around(object_name))
+    name = in_whole_words(written_out(_without_around(object_name)))
     forms = singular(name)
     for table, known in words()["tables"].items():
         if forms & set(known):
@@ -197,6 +198,7 @@ def columns_of(
     here = spoken(found.name, tuple(each.name for each in found.fields))
     if table in {"orders", "interactions"}:
         names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
+    names |= aliases(names, table, here)
     for column, synonyms in words(here)["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
         around = _prefixes(found.name, table, here)
@@ -365,7 +367,9 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
 
 
 def _is_enough(table: str, columns: Mapping[str, str]) -> bool:
-    """A person needs something that says who it is."""
+    """A person needs something that says who it is, and a company its name."""
+    if table == "accounts":
+        return "name" in columns
     return table != "records" or bool(WHO & columns.keys()) or len(columns) > 1
 
 
@@ -384,7 +388,7 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
     if (
         {"ordered_at", "amount"} <= orders.keys()
         and ("record_id" in orders or "email" in people)
-        and not _is_only_a_person(people)
+        and ("birth_date" not in people or "order_id" in lines)  # who was born, and when they became a member
     ):
         return "orders"
     if any(TICKET.match(plain(each.name)) for each in found.fields):
@@ -398,7 +402,3 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
         return "records"
     products = columns_of(found, "products", facts)
     return "products" if {"name", "price"} <= products.keys() else ""
-
-
-def _is_only_a_person(people: Mapping[str, str]) -> bool:
-    return "birth_date" in people

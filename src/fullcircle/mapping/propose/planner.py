@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.guess import Guess, columns_of, guess, named, plain, singular
+from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
-from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, key_of, link
+from fullcircle.mapping.propose.links import WHOLE_KEY, Link, holds, is_like_a_key, key_of, link, stem_of
 from fullcircle.mapping.propose.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.sample import Sample
@@ -72,6 +72,7 @@ class Role:
 
 
 ACCOUNT_IDS = {"account_id", "account_no", "account_number", "account_nr"}
+ALL_BUT_FEW = 0.9  # of the values that point to people must be there, where no name says that they do
 ACTIVITY = {"orders", "tickets", "interactions", "addresses", "consents"}
 POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
 
@@ -162,14 +163,42 @@ class Planner:
             role.key, role.keys = email, {"records": {"field": email}}
         self._accounts_as_people(role)
 
-    @staticmethod
-    def _accounts_as_people(role: Role) -> None:
+    def _accounts_as_people(self, role: Role) -> None:
         """Customers that are accounts, one row for each, are known by the number of the account."""
         account = next((one.name for one in role.sample.found.fields if plain(one.name) in ACCOUNT_IDS), "")
-        people = role.table == "records" and role.key in {"", role.columns.get("email")}
+        people = role.table == "records" and (role.key in {"", role.columns.get("email")} or self._is_by_the_way(role))
         if people and account and not role.sample.found.key and role.sample.unique(account):
             role.key, role.keys = account, {"records": {"field": account}}
             role.columns.pop("account_id", None)
+        elif people and not role.sample.found.key:
+            self._key_by_others(role)
+
+    def _is_by_the_way(self, role: Role) -> bool:
+        """True for the key of something else that people happen to have one of: `Meter ID`. No other object knows it."""
+        stem = stem_of(plain(role.key))
+        known = {*words()["columns"]["orders"]["record_id"], *words()["tables"]["records"], *singular(plain(role.sample.name))}
+        if stem in known or stem in WHOLE_KEY or any(stem.startswith(one) or stem.endswith(one) for one in known if len(one) > 3):
+            return False
+        others = [one for one in self.samples if one is not role.sample]
+        return not any(plain(each.name) == plain(role.key) for other in others for each in other.found.fields)
+
+    def _key_by_others(self, role: Role) -> None:
+        """What others point to is the key, whatever it is called: `A/C` of the customers, and `A/C` of the invoices."""
+        for name, facts in role.sample.facts.items():
+            word = plain(name)
+            if not role.sample.unique(name) or facts.email or facts.date >= 0.5 or facts.longest > 40 or is_staff(name):
+                continue
+            if name in {role.columns.get(one) for one in ("full_name", "email", "phone", "street", "organisation")}:
+                continue
+            for other in self.roles:
+                column = next((one for one in other.sample.facts if plain(one) == word), "")
+                if other is role or not column or other.table == "records":
+                    continue
+                found = link(self.engine, other.sample, column, role.sample, name)
+                if found.hits >= 2 and found.hits >= ALL_BUT_FEW * found.of:
+                    role.key, role.keys = name, {"records": {"field": name}}
+                    role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave={name})
+                    return
 
     def _decide_companies(self, role: Role) -> None:
         """Customers of whom nothing personal is known are companies, if people are elsewhere and these did nothing."""

@@ -9,11 +9,12 @@ from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_staff, plain, words
 from fullcircle.mapping.propose.guests import with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
-from fullcircle.mapping.propose.links import WHOLE_KEY, is_like_a_key
+from fullcircle.mapping.propose.links import WHOLE_KEY
 from fullcircle.mapping.propose.messages import customer_side
 from fullcircle.mapping.propose.name_links import named_in, people_columns
 from fullcircle.mapping.propose.nested_buyer import buyer_in_json
 from fullcircle.mapping.propose.personal import own_numbers
+from fullcircle.mapping.propose.place_in_one import with_place_in_one
 from fullcircle.mapping.propose.planner import (
     ACCOUNT_IDS,
     Planner,
@@ -54,7 +55,10 @@ class Whose:
                 candidates.append(one.name)
         candidates += [one.name for one in self.sample.found.fields if plain(one.name) in ACCOUNT_IDS and one.name not in taken]
         keys = {plain(str(one.keys["records"].get("field"))) for one in self.planner.roles if one.serves("records")}
-        named_so = [one.name for one in self.sample.found.fields if plain(one.name) in keys and is_like_a_key(one.name)]
+        named_so = [
+            one.name for one in self.sample.found.fields
+            if plain(one.name) in keys and not ((facts := self.sample.facts.get(one.name)) and facts.email)
+        ]  # fmt: skip
         candidates += [one for one in named_so if one not in {*candidates, *taken, self.role.key} and plain(one) not in WHOLE_KEY]
         candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
         found = self.planner.find(self.role, candidates, "records")
@@ -211,11 +215,17 @@ class Whose:
             if name == "family_name":
                 rules[name] = with_prefix(source_field, [one.name for one in self.sample.found.fields])
                 self.used |= set(rules[name].get("fields", ()))
-        if "street" in rules and table in {"records", "addresses"}:
+        if table in {"records", "addresses"}:
+            self._parts_of_places(rules)
+        return rules
+
+    def _parts_of_places(self, rules: dict[str, Rule]) -> None:
+        """The house number may be apart from the street, and the postcode in one column with the city."""
+        if "street" in rules:
             keys = {self.role.key, *(str(rule.get("field")) for rule in self.role.keys.values())}
             rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys)
             self.used |= set(rules["street"].get("fields", ()))
-        return rules
+        self.made.evidence += with_place_in_one(self.planner.engine, self.sample, rules, self.used)
 
 
 def _is_id(column: str) -> bool:

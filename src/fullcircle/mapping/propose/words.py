@@ -84,7 +84,9 @@ def plain(name: str) -> str:
     """The name in the form for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
-    name = parts[-1] if all(len(part) > 1 and part[0] != " " for part in parts) else name  # dbo.Orders; but not Τ.Κ., Tel. privat
+    name = (
+        parts[-1] if all(len(part) > 1 and (part[0].isalnum() or part[0] == "_") for part in parts) else name
+    )  # dbo.Orders; but not Τ.Κ., Tel. privat
     normal = unicodedata.normalize("NFKC", name)
     if re.fullmatch(r"[A-Z]{4,}\d?", normal.strip()) and (code := CODE.fullmatch(normal.strip())):
         return "_".join(ABBREVIATIONS.get(one, one.lower()) for one in re.findall(PIECE, code.group()))
@@ -233,12 +235,11 @@ def spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     names = {plain(each): each for each in fields}
     for one in languages().values():
         hits = {name for name in names if name not in _common() and (name in one.columns or _is_code(one, name))}
-        own = any(not names[name].isascii() for name in hits)
+        few = {name for name in names if name in one.columns and _speakers(name) <= FEW_SPEAK}  # words that all objects know too
+        codes = {name for name in names if _is_code(one, name)}
+        own = any(not names[name].isascii() for name in {*hits, *few})
         named_so = not object_name.isascii() and any(plain(object_name) in one.lists.get(table, ()) for table in TABLES)
-        alone = sum(
-            name in one.columns and _speakers(name) <= FEW_SPEAK for name in names
-        )  # words that all objects know count too
-        if len(hits) > 1 or own or (hits and named_so) or alone >= ENOUGH_ALONE:
+        if len(hits) > 1 or own or (hits and named_so) or len(few | codes) >= ENOUGH_ALONE:
             found.append(one.code)
     return tuple(found)
 

@@ -1,0 +1,262 @@
+"""Other forms of a column's name that mean the same: written out, run together, without what is said beside. See `aliases`.
+
+`CUST_FST_NM` is `customer_first_name`, `Kd.-Nr.` is `kunden_nr`, `phonenumber` is `phone_number`, `Auftragssumme` the `summe` of an
+order, `Data wystawienia faktury` a date of one, `HastaAdı` a first name where `HastaSoyadı` is beside it. These are only used
+where no column has such a name itself, and never where two columns come down to the same: a wrong column is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, lru_cache
+
+from fullcircle.mapping.propose.words import UNSPACED, languages, words
+
+EXPANDED = {
+    "fst": "first", "frst": "first", "lst": "last", "mid": "middle", "nm": "name", "nam": "name", "nme": "name", "brth": "birth",
+    "bth": "birth", "phn": "phone", "ph": "phone", "fon": "phone", "mob": "mobile", "mbl": "mobile", "cel": "cell",
+    "eml": "email", "addr": "address", "adr": "address", "adrs": "address", "addrs": "address", "ln": "line", "cty": "city",
+    "ctry": "country", "cntry": "country", "cntr": "country", "pstl": "postal", "pst": "post", "pcode": "postcode", "dt": "date",
+    "dte": "date", "dat": "date", "tm": "time", "tmst": "timestamp", "ts": "timestamp", "tx": "text", "txt": "text",
+    "desc": "description", "dsc": "description", "descr": "description", "amt": "amount", "amnt": "amount", "tot": "total",
+    "ttl": "total", "qnty": "quantity", "qty": "quantity", "prc": "price", "unt": "unit", "txn": "transaction",
+    "trx": "transaction", "trxn": "transaction", "trans": "transaction", "tran": "transaction", "inv": "invoice", "ord": "order",
+    "cust": "customer", "cst": "customer", "cus": "customer", "custmr": "customer", "clnt": "client", "cli": "client",
+    "acct": "account", "accnt": "account", "num": "number", "nbr": "number", "nmbr": "number", "cd": "code", "cde": "code",
+    "ccy": "currency", "curr": "currency", "cur": "currency", "crncy": "currency", "stat": "status", "sts": "status",
+    "prod": "product", "prd": "product", "itm": "item", "ctgry": "category", "categ": "category", "gndr": "gender",
+    "cmpny": "company", "pmt": "payment", "pymt": "payment", "strt": "street", "mbr": "member", "mem": "member", "pat": "patient",
+    "pt": "patient", "pol": "policy", "usr": "user", "contct": "contact", "subs": "subscriber", "emp": "employee",
+}  # fmt: skip
+PAIRS = (("st_code", "state_code"), ("st_name", "state"), ("zip_name", "zip"), ("post_code", "postcode"))
+TAIL = ("text", "value", "val", "field", "fld", "col", "string", "full", "desc", "description", "name", "code", "abbr", "iso")
+OF_WORDS = frozenset(
+    [
+        *(
+            "of",
+            "the",
+            "de",
+            "do",
+            "da",
+            "dos",
+            "das",
+            "du",
+            "des",
+            "del",
+            "della",
+            "di",
+            "der",
+            "den",
+            "des",
+            "vom",
+            "van",
+            "von",
+        ),
+        *("fuer", "for", "til", "till", "pour", "para", "per", "la", "le", "el", "il", "su"),
+    ]
+)
+MOMENT = re.compile(r"(_date)?_?(date_time|datetime|date_stamp|datestamp|time_stamp|timestamp|utc|gmt|date_utc|local|time)$")
+SUMS = frozenset(
+    [
+        *("total", "amount", "sum", "due", "gross", "grand", "order", "invoice", "bill", "fare", "payable", "value", "price"),
+        *("charges", "charged", "charge", "sale", "sales", "booking", "reservation", "check", "final", "overall", "paid", "all"),
+        *("cost", "stay", "policy", "premium", "transaction", "purchase", "receipt", "ticket", "incl", "tax", "vat", "gst"),
+    ]
+)
+PLACE = ("city", "region", "postcode", "country", "street")
+LINKS = ("", "s", "es", "n", "en", "e", "er", "ns", "-")  # between the parts of a compound: Auftrag-s-summe
+COMPOUNDING = frozenset(("de", "nl", "da", "no", "sv", "fi", "hu"))
+OF_ORDERS = ("orders", "order_lines")
+STATE = frozenset(("state", "estado", "stato", "etat"))
+OTHERS_THINGS = re.compile(r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by)(_|$)")
+
+
+def aliases(names: Mapping[str, str], table: str, here: tuple[str, ...]) -> dict[str, str]:
+    """Further names of the columns -> the column, for one table; `names` are those that they have anyway."""
+    found: dict[str, set[str]] = {}
+    for name, column in names.items():
+        for form in forms(name, table, here):
+            if form not in names:
+                found.setdefault(form, set()).add(column)
+    if table in {"records", "addresses"}:
+        for form, column in _of_a_person(names, here).items():
+            found.setdefault(form, set()).add(column)
+    return {form: next(iter(columns)) for form, columns in found.items() if len(columns) == 1 and form not in names}
+
+
+def in_whole_words(name: str) -> str:
+    """A plain name of an object without abbreviations: `card_txn` are `card_transaction`."""
+    return "_".join(EXPANDED.get(part, part) for part in name.split("_")) if "_" in name else name
+
+
+@lru_cache(maxsize=100_000)
+def forms(name: str, table: str, here: tuple[str, ...]) -> tuple[str, ...]:
+    """The other forms of a plain name, for a table."""
+    known = _known(table, here)
+    if name in known.values():
+        return ()
+    made: dict[str, None] = {}
+    for one in _written(name, here):
+        made[one] = None
+        made |= dict.fromkeys(_run_together(one, known, here))
+    for one in (name, *made):
+        if table in OF_ORDERS:
+            made |= dict.fromkeys(form for form in _of_an_order(one, table, here) if form not in STATE)
+        made |= dict.fromkeys(_as_moment(one, table, here))
+    made.pop(name, None)
+    return tuple(made)
+
+
+@cache
+def _known(table: str, here: tuple[str, ...]) -> dict[str, str]:
+    """The words for columns of a table, by how they are written without gaps."""
+    known: dict[str, str] = {}
+    for column, synonyms in words(here)["columns"][table].items():
+        for word in synonyms:
+            if column != "record_id" and len(word) > 3:
+                known.setdefault(word.replace("_", ""), word)
+    return known
+
+
+@cache
+def _short(here: tuple[str, ...]) -> dict[str, str]:
+    """Abbreviations, those of the languages first."""
+    of_languages: dict[str, str] = {}
+    for code in here:
+        for pair in languages()[code].lists.get("short", ()):
+            short, _, whole = pair.partition("_")
+            of_languages.setdefault(short, whole)
+    return EXPANDED | of_languages
+
+
+def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
+    """In whole words; and without what is said of its format."""
+    parts = [_short(here).get(part, part) for part in name.split("_")]
+    whole = "_".join(parts)
+    for short, long in PAIRS:
+        whole = f"_{whole}_".replace(f"_{short}_", f"_{long}_").strip("_") if f"_{short}_" in f"_{whole}_" else whole
+    if whole != name:
+        yield whole
+    head, _, tail = whole.rpartition("_")
+    places = {word for column in PLACE for word in words(here)["columns"]["records"][column]}
+    if head and (
+        tail in TAIL[:7] or (tail in TAIL and (head in places or head.rpartition("_")[2] in places or head == "status"))
+    ):
+        yield head
+    if head and tail in {"no", "number", "nr", "num"} and head in words(here)["columns"]["records"]["phone"]:
+        yield head
+
+
+def _run_together(name: str, known: Mapping[str, str], here: tuple[str, ...]) -> Iterator[str]:
+    """The word that a name is, if its gaps do not count: `geburts_datum` and `Geburts-Datum` are `geburtsdatum`."""
+    bare = name.replace("_", "")
+    if len(bare) >= 6 and bare in known:
+        yield known[bare]
+    for prefix in _people(here):
+        rest = bare.removeprefix(prefix)
+        if rest != bare and len(rest) >= 5 and rest in known:
+            yield f"{prefix}_{known[rest]}"
+            return
+
+
+@cache
+def _people(here: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words(here)["prefixes"]["people"] if "_" not in word and len(word) > 3)
+
+
+@cache
+def _things(table: str, here: tuple[str, ...]) -> frozenset[str]:
+    """The words for orders (or lines) in a language: what a date or a sum may be of."""
+    known = words(here)
+    found = {*known["columns"]["order_lines"]["order_id"], *words()["tables"]["orders"], *known["prefixes"].get(table, ())}
+    for code in here:
+        found |= {word for key in ("orders", "order") for word in languages()[code].lists.get(key, ())}
+    return frozenset(word for word in found if "_" not in word and len(word) > 2)
+
+
+@cache
+def _values(table: str, here: tuple[str, ...]) -> frozenset[str]:
+    """The words for what an order has that may be said of it: its date, amount, status, currency."""
+    columns = words(here)["columns"][table]
+    kinds = ("ordered_at", "amount", "status", "currency", "quantity", "unit_price")
+    return frozenset(word for kind in kinds for word in columns.get(kind, ()) if len(word) > 2)
+
+
+def _of_an_order(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
+    """What is left of a name without the word for an order: of `data_zamowienia` and `auftragssumme`, a date and a sum."""
+    things, values, parts = _things(table, here), _values(table, here), name.split("_")
+    rest = [part for part in parts if part not in OF_WORDS and not _is_thing(part, things, here)]
+    if rest and len(rest) < len([part for part in parts if part not in OF_WORDS]) and "_".join(rest) in values:
+        yield "_".join(rest)
+    if len(parts) > 1 and "total" in parts and {*parts} <= SUMS and ("incl" in parts or not {"tax", "vat", "gst"} & {*parts}):
+        yield "total"
+    if len(parts) == 1 and (COMPOUNDING & {*here} or UNSPACED.match(name)):
+        links = ("", "の") if UNSPACED.match(name) else LINKS
+        for value in sorted(one for one in values if name.endswith(one) and len(one) >= (2 if UNSPACED.match(one) else 4)):
+            head = name.removesuffix(value)
+            if any(head.removesuffix(link) in things for link in links if head.endswith(link)):
+                yield value
+
+
+def _is_thing(part: str, things: Collection[str], here: tuple[str, ...]) -> bool:
+    """True for a word for an order, in other languages than English in any of its cases: `zamowienia` of `zamowienie`."""
+    if part in things:
+        return True
+    if not here or len(part) < 5:
+        return False
+    for word in things:
+        shared = 0
+        for a, b in zip(part, word, strict=False):
+            if a != b:
+                break
+            shared += 1
+        if shared >= 5 and shared >= max(len(part), len(word)) - 3:
+            return True
+    return False
+
+
+def _as_moment(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
+    """A time is named with much beside: `create_date_time`, `transaction_timestamp`, `opened_date_utc`."""
+    head = MOMENT.sub("", name)
+    columns = words(here)["columns"][table]
+    known = {
+        *columns.get("ordered_at", ()),
+        *columns.get("opened_at", ()),
+        *columns.get("at", ()),
+        *columns.get("updated_at", ()),
+    }
+    if head and head != name:
+        yield from (one for one in (f"{head}_date", f"{head}_at", head) if one in known)
+    elif name.endswith("_date") and f"{name[:-5]}_at" in known:
+        yield f"{name[:-5]}_at"
+
+
+def _of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, str]:
+    """The names without what says whose they are, where nobody knows the word: `pax_first_name` beside `pax_last_name`."""
+    columns = words(here)["columns"]["records"]
+    kinds = ("given_name", "family_name", "full_name", "email", "phone", "birth_date")
+    lists = {kind: {*columns[kind]} for kind in kinds}
+    said: dict[str, dict[str, str]] = {}  # what stands before or behind -> kind -> name
+    for name in names:
+        if any(name in known for known in lists.values()) or OTHERS_THINGS.search(name):
+            continue
+        parts = name.split("_")
+        for place in range(1, len(parts)):
+            for beside, word in (
+                ("_".join(parts[:place]), "_".join(parts[place:])),
+                ("_".join(parts[place:]), "_".join(parts[:place])),
+            ):
+                kind = next((kind for kind in kinds if word in lists[kind]), "")
+                if kind and len(beside) > 1 and not beside.isdigit():
+                    said.setdefault(beside, {}).setdefault(kind, name)
+    able = [one for one, kinds in said.items() if {"given_name", "family_name"} <= kinds.keys()]
+    if len(able) != 1:
+        return {}
+    beside, every = able[0], {word for synonyms in columns.values() for word in synonyms}
+    found = {}
+    for name, column in names.items():
+        for rest in (name.removeprefix(f"{beside}_"), name.removesuffix(f"_{beside}")):
+            if rest != name and rest in every:
+                found[rest] = column
+    return found
