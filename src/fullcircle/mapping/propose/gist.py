@@ -1,7 +1,7 @@
 """Other forms of a column's name that mean the same: written out, run together, without what is said beside. See `aliases`.
 
-`CUST_FST_NM` is `customer_first_name`, `Kd.-Nr.` is `kunden_nr`, `phonenumber` is `phone_number`, `Auftragssumme` the `summe` of an
-order, `Data wystawienia faktury` a date of one, `HastaAdı` a first name where `HastaSoyadı` is beside it. These are only used
+`CUST_FST_NM` is `customer_first_name`, `Kd.-Nr.` is `kunden_nr`, `phonenumber` is `phone_number`, `Auftragssumme` the `summe` of
+an order, `Data wystawienia faktury` a date of one, `HastaAdı` a first name where `HastaSoyadı` is beside it. These are only used
 where no column has such a name itself, and never where two columns come down to the same: a wrong column is worse than none.
 """
 
@@ -120,19 +120,25 @@ def _known(table: str, here: tuple[str, ...]) -> dict[str, str]:
 
 
 @cache
-def _short(here: tuple[str, ...]) -> dict[str, str]:
-    """Abbreviations, those of the languages first."""
-    of_languages: dict[str, str] = {}
+def _short_here(here: tuple[str, ...]) -> dict[str, str]:
+    """The abbreviations of the languages."""
+    found: dict[str, str] = {}
     for code in here:
         for pair in languages()[code].lists.get("short", ()):
             short, _, whole = pair.partition("_")
-            of_languages.setdefault(short, whole)
-    return EXPANDED | of_languages
+            found.setdefault(short, whole)
+    return found
+
+
+@cache
+def _short(here: tuple[str, ...]) -> dict[str, str]:
+    """All abbreviations, those of the languages first."""
+    return EXPANDED | _short_here(here)
 
 
 def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
     """In whole words; and without what is said of its format."""
-    parts = [_short(here).get(part, part) for part in name.split("_")]
+    parts = [_short(here).get(part) or _cut_short(part, here) for part in name.split("_")]
     whole = "_".join(parts)
     for short, long in PAIRS:
         whole = f"_{whole}_".replace(f"_{short}_", f"_{long}_").strip("_") if f"_{short}_" in f"_{whole}_" else whole
@@ -146,6 +152,16 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         yield head
     if head and tail in {"no", "number", "nr", "num"} and head in words(here)["columns"]["records"]["phone"]:
         yield head
+
+
+def _cut_short(part: str, here: tuple[str, ...]) -> str:
+    """A compound with its last word written out: `belegdat` is `belegdatum`."""
+    if not COMPOUNDING & {*here} or len(part) < 6:
+        return part
+    for short, whole in _short_here(here).items():
+        if len(short) >= 3 and part.endswith(short) and not part.endswith(whole):
+            return part.removesuffix(short) + whole
+    return part
 
 
 def _run_together(name: str, known: Mapping[str, str], here: tuple[str, ...]) -> Iterator[str]:

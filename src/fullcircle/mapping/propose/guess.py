@@ -161,7 +161,7 @@ def is_somebody_else(column: str) -> bool:
     return says(name, words()["others"]["words"]) or any(name.startswith(word) for word in words()["others"]["starts"])
 
 
-def _names(fields: Sequence[str]) -> dict[str, str]:
+def _names(fields: Sequence[str], facts: Mapping[str, Facts] | None = None) -> dict[str, str]:
     """Normalised name -> field; also without what is in brackets (`Price (net, required)`) or says how a value was prepared
     (`postcode_fake`, `email_clean`), if only one field is called so.
     """
@@ -169,7 +169,7 @@ def _names(fields: Sequence[str]) -> dict[str, str]:
     bare: dict[str, list[str]] = {}
     for each in fields:
         short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
-        if short and short != plain(each):
+        if short and short != plain(each) and _is_filled(facts, each):
             bare.setdefault(short, []).append(each)
     for ending in (GROSS, NET):
         for each in fields:
@@ -192,7 +192,7 @@ def columns_of(
     """
     single = set(found.key) if len(found.key) == 1 else set()
     about = [each.name for each in found.fields if not is_staff(each.name) and not is_somebody_else(each.name)]
-    names = _names([name for name in about if name not in leave])
+    names = _names([name for name in about if name not in leave], facts)
     taken: set[str] = set()
     chosen = {}
     here = spoken(found.name, tuple(each.name for each in found.fields))
@@ -359,6 +359,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
         table = "interactions"  # `leads` with a stage and a budget
     columns = columns_of(found, table, facts)
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
+        if table == "orders" and not columns and WHO & columns_of(found, "records", facts).keys():
+            return Guess(found, table, columns)  # date and amount are found by their values
         other = by_fields(found, facts)
         if not other or other == table or any(name not in columns_of(found, other, facts) for name in NEEDED.get(other, ())):
             return None
@@ -368,8 +370,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
 
 def _is_enough(table: str, columns: Mapping[str, str]) -> bool:
     """A person needs something that says who it is, and a company its name."""
-    if table == "accounts":
-        return "name" in columns
+    if table in {"accounts", "orders"}:
+        return "name" in columns if table == "accounts" else bool(columns)
     return table != "records" or bool(WHO & columns.keys()) or len(columns) > 1
 
 

@@ -186,7 +186,13 @@ class Planner:
         """What others point to is the key, whatever it is called: `A/C` of the customers, and `A/C` of the invoices."""
         for name, facts in role.sample.facts.items():
             word = plain(name)
-            if not role.sample.unique(name) or facts.email or facts.date >= 0.5 or facts.longest > 40 or is_staff(name):
+            if (
+                not role.sample.unique(name)
+                or facts.email
+                or (facts.date >= 0.5 and facts.whole < 0.5)
+                or facts.longest > 40
+                or is_staff(name)
+            ):
                 continue
             if name in {role.columns.get(one) for one in ("full_name", "email", "phone", "street", "organisation")}:
                 continue

@@ -236,12 +236,18 @@ def spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     for one in languages().values():
         hits = {name for name in names if name not in _common() and (name in one.columns or _is_code(one, name))}
         few = {name for name in names if name in one.columns and _speakers(name) <= FEW_SPEAK}  # words that all objects know too
+        few |= {name for name in names if any(_speaks(one, part) for part in name.split("_"))}
         codes = {name for name in names if _is_code(one, name)}
         own = any(not names[name].isascii() for name in {*hits, *few})
         named_so = not object_name.isascii() and any(plain(object_name) in one.lists.get(table, ()) for table in TABLES)
         if len(hits) > 1 or own or (hits and named_so) or len(few | codes) >= ENOUGH_ALONE:
             found.append(one.code)
     return tuple(found)
+
+
+def _speaks(one: Language, part: str) -> bool:
+    """True for a part of a name that is a long word of hardly another language: `fornamn` of `bestallarens_fornamn`."""
+    return len(part) >= 5 and part in one.columns and part not in _common() and _speakers(part) <= FEW_SPEAK
 
 
 def _is_code(one: Language, name: str) -> bool:
