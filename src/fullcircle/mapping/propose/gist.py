@@ -28,6 +28,7 @@ EXPANDED = {
     "prod": "product", "prd": "product", "itm": "item", "ctgry": "category", "categ": "category", "gndr": "gender",
     "cmpny": "company", "pmt": "payment", "pymt": "payment", "strt": "street", "mbr": "member", "mem": "member", "pat": "patient",
     "pt": "patient", "pol": "policy", "usr": "user", "contct": "contact", "subs": "subscriber", "emp": "employee",
+    "pd": "paid", "recd": "received", "rcvd": "received",
 }  # fmt: skip
 PAIRS = (("st_code", "state_code"), ("st_name", "state"), ("zip_name", "zip"), ("post_code", "postcode"))
 TAIL = ("text", "value", "val", "field", "fld", "col", "string", "full", "desc", "description", "name", "code", "abbr", "iso")
@@ -56,6 +57,7 @@ OF_WORDS = frozenset(
         *("fuer", "for", "til", "till", "pour", "para", "per", "la", "le", "el", "il", "su"),
     ]
 )
+MINOR = re.compile(r"_(in_)?(cents?|minor|minor_units?|minor_amount|pence|centimes|centavos)$")
 MOMENT = re.compile(r"(_date)?_?(date_time|datetime|date_stamp|datestamp|time_stamp|timestamp|utc|gmt|date_utc|local|time)$")
 SUMS = frozenset(
     [
@@ -69,7 +71,11 @@ LINKS = ("", "s", "es", "n", "en", "e", "er", "ns", "-")  # between the parts of
 COMPOUNDING = frozenset(("de", "nl", "da", "no", "sv", "fi", "hu"))
 OF_ORDERS = ("orders", "order_lines")
 STATE = frozenset(("state", "estado", "stato", "etat"))
-OTHERS_THINGS = re.compile(r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by)(_|$)")
+OTHERS_THINGS = re.compile(
+    r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by|empfaenger\w*|liefer\w*|versand\w*|verzend\w*|bezorg\w*"
+    r"|aflever\w*|lever\w*|livraison|envio|entrega|destinatari\w*|consegna|spedizione|dostaw\w*|odbiorc\w*|doruc\w*|dodac\w*|toimitus\w*"
+    r"|teslimat\w*|kargo|szallit\w*|доставк\w*|получател\w*|送付先|お届け先|배송지?|收货人?|收貨人?)(_|$)"
+)
 
 
 def aliases(names: Mapping[str, str], table: str, here: tuple[str, ...]) -> dict[str, str]:
@@ -150,6 +156,8 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         tail in TAIL[:7] or (tail in TAIL and (head in places or head.rpartition("_")[2] in places or head == "status"))
     ):
         yield head
+    if cents := MINOR.sub("", whole):
+        yield cents
     if head and tail in {"no", "number", "nr", "num"} and head in words(here)["columns"]["records"]["phone"]:
         yield head
 

@@ -313,12 +313,17 @@ def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[st
 
 def _prefixes(object_name: str, table: str, here: tuple[str, ...]) -> list[str]:
     """What may stand before a word: the object's own name, and for people what says that it is about the customer."""
-    own = sorted(singular(plain(object_name)), key=len)
+    own = sorted(_stems(plain(object_name)), key=len)
     return (
         [*own, *words(here)["prefixes"]["people"]]
         if table in {"records", "addresses"}
         else own + list(words()["prefixes"].get(table, ()))
     )
+
+
+def _stems(name: str) -> set[str]:
+    """The singular of an object's name; of a word, also without a further ending: `kartyabirtokos` of `kartyabirtokosok`."""
+    return singular(name) | ({name[:-cut] for cut in (2, 3)} if len(name) > 9 and "_" not in name else set())
 
 
 def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]:
@@ -358,6 +363,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
     if not named_in_parts and by_fields(found, facts) == "interactions":
         table = "interactions"  # `leads` with a stage and a budget
     columns = columns_of(found, table, facts)
+    if table == "accounts" and not _is_filled(facts, columns.get("name", "")):
+        columns.pop("name")  # accounts of people, whose company nobody gave
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
         if table == "orders" and not columns and WHO & columns_of(found, "records", facts).keys():
             return Guess(found, table, columns)  # date and amount are found by their values

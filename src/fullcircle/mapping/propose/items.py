@@ -16,6 +16,7 @@ from fullcircle.mapping.propose.grain import Order, Within, number, order_of
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, without_tax, words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_buyer, is_own_mail, is_receiver
+from fullcircle.mapping.propose.words import spellings
 
 OF_ANYTHING = {
     "name",
@@ -107,7 +108,7 @@ def date_of(sample: Sample, timed: bool = False) -> str:
         if facts.date >= 0.95
         and facts.whole < 0.5
         and not is_staff(name)
-        and not OTHER_DATE.search(plain(name).replace("time", "at") if timed else plain(name))
+        and not any(OTHER_DATE.search(form.replace("time", "at") if timed else form) for form in spellings(name))
     ]
     return dates[0] if len(dates) == 1 else ""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.lines import Lines
+from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
 from fullcircle.mapping.propose.nested_people import people_inside
 from fullcircle.mapping.propose.open_dates import note_open_dates
@@ -36,6 +37,7 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             made.append(proposal_of(planner, role))
         else:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
+            in_whole_units(engine, made[-1])
     if engine is not None:
         once(engine, made)
         note_open_dates(engine, made)

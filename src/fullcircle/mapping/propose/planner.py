@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_staff, named, plain, singular, words
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.propose.amount_column import amount_column
+from fullcircle.mapping.propose.grain import is_order_word
+from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
 from fullcircle.mapping.propose.links import WHOLE_KEY, Link, holds, is_like_a_key, key_of, link, stem_of
 from fullcircle.mapping.propose.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
@@ -116,7 +118,19 @@ class Planner:
         if ours is None and gives_back(sample) and order_columns(sample):
             columns = columns_of(sample.found, "orders", sample.facts)
             return Role(sample, "orders", columns, "") if "amount" in columns else None
+        if ours is None and self._is_like_orders(sample):
+            return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
+
+    def _is_like_orders(self, sample: Sample) -> bool:
+        """True for rows with the number of an order, a date and a sum, whose headers do not say which these are."""
+        if self.engine is None or not sample.table or is_about_others(sample.name) or named(sample.name):
+            return False
+        numbers = [name for name in sample.facts if is_order_word(name) and is_like_a_key(name) and sample.unique(name)]
+        columns = columns_of(sample.found, "orders", sample.facts)
+        free = [name for name in sample.facts if name not in {*numbers, *columns.values()}]
+        dated = "ordered_at" in columns or date_of(sample)
+        return bool(numbers and dated and ("amount" in columns or amount_column(self.engine, sample, free)[0]))
 
     def _decide_lines(self) -> None:
         """An object named like orders that has a product column are only lines if nothing else holds the lines."""
@@ -173,6 +187,11 @@ class Planner:
         elif people and not role.sample.found.key:
             self._key_by_others(role)
 
+    def _are_codes(self, role: Role, name: str) -> bool:
+        """True if the values have digits, as numbers of people do."""
+        digits = f"count(*) FILTER (regexp_matches({quoted(name)}, '\\d')) >= 0.9 * count(*)"
+        return bool(self.engine and role.sample.table and self.engine.value(f"SELECT {digits} FROM {role.sample.table}"))
+
     def _is_by_the_way(self, role: Role) -> bool:
         """True for the key of something else that people happen to have one of: `Meter ID`. No other object knows it."""
         stem = stem_of(plain(role.key))
@@ -194,7 +213,9 @@ class Planner:
                 or is_staff(name)
             ):
                 continue
-            if name in {role.columns.get(one) for one in ("full_name", "email", "phone", "street", "organisation")}:
+            if name in {column for kind, column in role.columns.items() if kind != "account_id"} or not self._are_codes(
+                role, name
+            ):
                 continue
             for other in self.roles:
                 column = next((one for one in other.sample.facts if plain(one) == word), "")

@@ -123,7 +123,7 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     who = [name for name, facts in sample.facts.items() if facts.email >= 0.5 and not is_staff(name)]
     people = next((one for one in made.maps if one.to == "records"), None)
     names = people.fields.get("full_name", {}).get("field", "") if people else ""
-    whose = [f"lower({quoted(name)})" for name in (*who, *([names] if names else []))]
+    whose = [f"lower({quoted(name)})" for name in (*who, *([names] if names in sample.facts else []))]
     keys = [f"lower(CAST({rule_sql(orders.fields['key'])} AS VARCHAR))"] if "key" in orders.fields else []
     keys += [f"lower({quoted(name)})" for name in sample.facts if is_like_a_key(name) and _is_reference(sample, name, 0.9)]
     refs = [f"lower({quoted(name)})" for name in sample.facts if name != names and _is_reference(sample, name, 0)][:REFERENCES]
