@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 
+from fullcircle.mapping.propose.person_words import of_a_person
 from fullcircle.mapping.propose.words import UNSPACED, languages, words
 
 EXPANDED = {
@@ -57,6 +58,9 @@ OF_WORDS = frozenset(
         *("fuer", "for", "til", "till", "pour", "para", "per", "la", "le", "el", "il", "su"),
     ]
 )
+SORTS = frozenset(
+    ("nm", "ds", "nr", "cd", "tx", "txt", "str", "fld", "col", "vc")
+)  # before a name in databases: `NM_CIDADE`, `DS_EMAIL`
 MINOR = re.compile(r"_(in_)?(cents?|minor|minor_units?|minor_amount|pence|centimes|centavos)$")
 MOMENT = re.compile(r"(_date)?_?(date_time|datetime|date_stamp|datestamp|time_stamp|timestamp|utc|gmt|date_utc|local|time)$")
 SUMS = frozenset(
@@ -66,15 +70,16 @@ SUMS = frozenset(
         *("cost", "stay", "policy", "premium", "transaction", "purchase", "receipt", "ticket", "incl", "tax", "vat", "gst"),
     ]
 )
+AND = frozenset(("and", "und", "en", "et", "y", "e", "og", "och", "i", "ve", "a", "ja"))
 PLACE = ("city", "region", "postcode", "country", "street")
 LINKS = ("", "s", "es", "n", "en", "e", "er", "ns", "-")  # between the parts of a compound: Auftrag-s-summe
 COMPOUNDING = frozenset(("de", "nl", "da", "no", "sv", "fi", "hu"))
 OF_ORDERS = ("orders", "order_lines")
 STATE = frozenset(("state", "estado", "stato", "etat"))
-OTHERS_THINGS = re.compile(
-    r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by|empfaenger\w*|liefer\w*|versand\w*|verzend\w*|bezorg\w*"
-    r"|aflever\w*|lever\w*|livraison|envio|entrega|destinatari\w*|consegna|spedizione|dostaw\w*|odbiorc\w*|doruc\w*|dodac\w*|toimitus\w*"
-    r"|teslimat\w*|kargo|szallit\w*|доставк\w*|получател\w*|送付先|お届け先|배송지?|收货人?|收貨人?)(_|$)"
+OTHER_DATE = re.compile(
+    r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
+    r"|expir\w*|erapaiva|forfall\w*|forfald\w*|vencimiento|echeance|scadenza|vervaldatum|vervalt|splatnost\w*|platnosci|vencimento"
+    r"|hatarido|esedekes\w*|vade|срок|оплатить|ληξη\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
 )
 
 
@@ -86,7 +91,7 @@ def aliases(names: Mapping[str, str], table: str, here: tuple[str, ...]) -> dict
             if form not in names:
                 found.setdefault(form, set()).add(column)
     if table in {"records", "addresses"}:
-        for form, column in _of_a_person(names, here).items():
+        for form, column in of_a_person(names, here).items():
             found.setdefault(form, set()).add(column)
     return {form: next(iter(columns)) for form, columns in found.items() if len(columns) == 1 and form not in names}
 
@@ -100,7 +105,7 @@ def in_whole_words(name: str) -> str:
 def forms(name: str, table: str, here: tuple[str, ...]) -> tuple[str, ...]:
     """The other forms of a plain name, for a table."""
     known = _known(table, here)
-    if name in known.values():
+    if name in _all(table, here):
         return ()
     made: dict[str, None] = {}
     for one in _written(name, here):
@@ -123,6 +128,12 @@ def _known(table: str, here: tuple[str, ...]) -> dict[str, str]:
             if column != "record_id" and len(word) > 3:
                 known.setdefault(word.replace("_", ""), word)
     return known
+
+
+@cache
+def _all(table: str, here: tuple[str, ...]) -> frozenset[str]:
+    """All words for the columns of a table: what is called so needs no other form."""
+    return frozenset(word for synonyms in words(here)["columns"][table].values() for word in synonyms)
 
 
 @cache
@@ -156,10 +167,24 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         tail in TAIL[:7] or (tail in TAIL and (head in places or head.rpartition("_")[2] in places or head == "status"))
     ):
         yield head
+    sort, _, thing = name.partition("_")
+    if sort in SORTS and thing in _of_places_and_ways(here):
+        yield thing
+    first, _, rest = head.partition("_")
+    if head and first in words(here)["columns"]["records"]["street"] and rest.split("_")[-1] in AND:
+        yield first  # `ulica_i_nr`, `strasse_und_hausnummer`
+    elif (parts := whole.split("_"))[0] in words(here)["columns"]["records"]["street"] and len(parts) > 2 and parts[1] in AND:
+        yield parts[0]  # `indirizzo_e_n_civico`
     if cents := MINOR.sub("", whole):
         yield cents
     if head and tail in {"no", "number", "nr", "num"} and head in words(here)["columns"]["records"]["phone"]:
         yield head
+
+
+@cache
+def _of_places_and_ways(here: tuple[str, ...]) -> frozenset[str]:
+    """The words for parts of an address, an e-mail and a phone."""
+    return frozenset(word for kind in (*PLACE, "email", "phone") for word in words(here)["columns"]["records"][kind])
 
 
 def _cut_short(part: str, here: tuple[str, ...]) -> str:
@@ -207,12 +232,22 @@ def _values(table: str, here: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for kind in kinds for word in columns.get(kind, ()) if len(word) > 2)
 
 
+@cache
+def _days(table: str, here: tuple[str, ...]) -> frozenset[str]:
+    """The bare words for a date."""
+    found = {"date", *(word for code in here for word in languages()[code].lists.get("date", ()))}
+    return frozenset(word for word in found if "_" not in word) & _values(table, here)
+
+
 def _of_an_order(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
     """What is left of a name without the word for an order: of `data_zamowienia` and `auftragssumme`, a date and a sum."""
     things, values, parts = _things(table, here), _values(table, here), name.split("_")
     rest = [part for part in parts if part not in OF_WORDS and not _is_thing(part, things, here)]
     if rest and len(rest) < len([part for part in parts if part not in OF_WORDS]) and "_".join(rest) in values:
         yield "_".join(rest)
+    day = next((part for part in rest if part in _days(table, here)), "")
+    if day and 1 < len(rest) <= 3 and len(rest) < len(parts) and not OTHER_DATE.search(name):  # data zawarcia umowy
+        yield day
     if len(parts) > 1 and "total" in parts and {*parts} <= SUMS and ("incl" in parts or not {"tax", "vat", "gst"} & {*parts}):
         yield "total"
     if len(parts) == 1 and (COMPOUNDING & {*here} or UNSPACED.match(name)):
@@ -254,33 +289,3 @@ def _as_moment(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
         yield from (one for one in (f"{head}_date", f"{head}_at", head) if one in known)
     elif name.endswith("_date") and f"{name[:-5]}_at" in known:
         yield f"{name[:-5]}_at"
-
-
-def _of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, str]:
-    """The names without what says whose they are, where nobody knows the word: `pax_first_name` beside `pax_last_name`."""
-    columns = words(here)["columns"]["records"]
-    kinds = ("given_name", "family_name", "full_name", "email", "phone", "birth_date")
-    lists = {kind: {*columns[kind]} for kind in kinds}
-    said: dict[str, dict[str, str]] = {}  # what stands before or behind -> kind -> name
-    for name in names:
-        if any(name in known for known in lists.values()) or OTHERS_THINGS.search(name):
-            continue
-        parts = name.split("_")
-        for place in range(1, len(parts)):
-            for beside, word in (
-                ("_".join(parts[:place]), "_".join(parts[place:])),
-                ("_".join(parts[place:]), "_".join(parts[:place])),
-            ):
-                kind = next((kind for kind in kinds if word in lists[kind]), "")
-                if kind and len(beside) > 1 and not beside.isdigit():
-                    said.setdefault(beside, {}).setdefault(kind, name)
-    able = [one for one, kinds in said.items() if {"given_name", "family_name"} <= kinds.keys()]
-    if len(able) != 1:
-        return {}
-    beside, every = able[0], {word for synonyms in columns.values() for word in synonyms}
-    found = {}
-    for name, column in names.items():
-        for rest in (name.removeprefix(f"{beside}_"), name.removesuffix(f"_{beside}")):
-            if rest != name and rest in every:
-                found[rest] = column
-    return found

@@ -36,7 +36,23 @@ ID_ENDINGS = (
     *(word for word in code_words("code_after") if len(word) > 3 or UNSPACED.match(word)),
 )
 ID_STARTS = (
-    *("id_", "code_", "no_", "nr_", "n_", "num_", "numero_", "numero_de_", "id_de_", "codigo_", "codice_", "id_do_"),
+    *(
+        "id_",
+        "code_",
+        "no_",
+        "nr_",
+        "n_",
+        "num_",
+        "numero_",
+        "numero_de_",
+        "id_de_",
+        "codigo_",
+        "codice_",
+        "id_do_",
+        "cod_",
+        "cd_",
+        "kod_",
+    ),
     *(f"{word}_" for word in code_words("code_before")),
 )
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
@@ -57,6 +73,7 @@ NET = re.compile(
 )
 OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
 HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
+NO_PERSON = {"address", "adr", "po", "work", "business", "billing", "shipping", "mailing", "default_address"}  # `buyer_address`
 USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
     *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
@@ -305,7 +322,8 @@ def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[st
             yield names[word]
         for prefix in prefixes:  # in `customers`, `customer_name` is the name
             joined = [f"{prefix}_{word}", f"{prefix}{word}" if UNSPACED.match(prefix) else ""]
-            joined += [f"{word}_{prefix}", *(f"{word}_{of}_{prefix}" for of in OF)] if of_people else []
+            if of_people and prefix not in NO_PERSON:
+                joined += [f"{word}_{prefix}", *(f"{word}_{of}_{prefix}" for of in OF)]
             for one in joined:  # in other languages the customer stands behind: `nom_du_client`, `имя_клиента`
                 if one in names:
                     yield names[one]

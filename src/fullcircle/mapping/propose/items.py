@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from fullcircle.connectors.base import FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.propose.gist import OTHER_DATE
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, without_tax, words
 from fullcircle.mapping.propose.sample import Sample
@@ -36,11 +37,6 @@ OF_LINE = re.compile(r"(^|_)(line|lineitem|item|row|position|pos|zeile|ligne|lin
 NOT_AMOUNT = re.compile(
     r"(^|_)(tax|taxes|vat|mwst|ust|tva|iva|gst|shipping|ship|freight|versand|porto|postage|fee|fees|discount|rabatt|refund|refunded|tip"
     r"|cost|margin|profit|balance|weight|stock|rate|points|qty|quantity|count|number|no|id|year|zip|phone)(_|$)"
-)
-OTHER_DATE = re.compile(
-    r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
-    r"|expir\w*|erapaiva|forfall\w*|forfald\w*|vencimiento|echeance|scadenza|vervaldatum|vervalt|splatnost\w*|platnosci|vencimento"
-    r"|hatarido|esedekes\w*|vade|срок|оплатить|ληξη\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
 )
 ADMISSION = (
     *("event_name", "event", "event_title", "show", "performance", "tour", "veranstaltung", "evenement", "spectacle", "evento"),

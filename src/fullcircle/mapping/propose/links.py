@@ -14,7 +14,7 @@ from fullcircle.mapping.propose.words import SHORT, UNSPACED, code_words
 from fullcircle.model.identifiers import UNIQUE
 
 ENDING = r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|kennung|handle))$"
-START = r"^(id|code|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
+START = r"^(id|code|cod|cd|kod|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
 KEY_ENDING = re.compile(r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|sku|kennung|handle)$")
 WHOLE_KEY = frozenset(
     [
@@ -82,6 +82,9 @@ def stem_of(name: str) -> str:
 
 
 def _short_stem(name: str) -> str:
+    after = re.sub(START, "", name)
+    if after != name and any(after in known for known in _stems().values()):
+        return after  # `n_scontrino`: its end is no number
     stem = re.sub(START, "", re.sub(ENDING, "", name))
     return stem if stem != name else re.sub(rf"^({BEFORE})_", "", re.sub(rf"_?({AFTER})$", "", name))
 
@@ -173,6 +176,7 @@ def _nearly_unique(sample: Sample, name: str) -> bool:
     return bool(facts and facts.filled >= 0.9 * sample.rows and facts.distinct >= 0.5 * facts.filled)
 
 
+@cache
 def _stems() -> dict[str, set[str]]:
     """For each table the words by which keys are named after it."""
     known = words()

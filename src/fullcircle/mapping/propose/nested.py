@@ -47,7 +47,7 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     if planner.engine is None or not sample.table:
         return None
     leaves = [leaf for column in sample.facts for leaf in leaves_of(planner.engine, sample, column)]
-    leaves = [one for one in leaves if not _is_of_others(one.field)]
+    leaves = [one for one in leaves if not is_of_others(one.field)]
     columns = buyer_columns(sample.name, leaves)
     if not NAMES & columns.keys():
         return None
@@ -63,7 +63,7 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     return made
 
 
-def _is_of_others(field: str) -> bool:
+def is_of_others(field: str) -> bool:
     """True for what is in, or is called like, an object of staff or of another person: `profile.spouse.email`."""
     whole = re.sub(r"\W+", " ", field)
     return is_staff(whole) or is_staff(field) or is_somebody_else(whole) or bool(OTHERS.search(plain(whole)))
@@ -97,7 +97,7 @@ def leaves_of(engine: Engine, sample: Sample, column: str) -> list[Leaf]:
     name = quoted(column)
     if not json_path(column) or not sample.facts[column].filled or re.search(r'["\\.]', column):
         return []
-    begins = f"count(*) FILTER (regexp_matches({name}, '^(\\[\\s*)?\\{{')), count({name})"
+    begins = f"count(*) FILTER (regexp_matches({name}, '^(\\[\\s*[{{\"\\]]|\\{{)')), count({name})"
     like, filled = engine.rows(f"SELECT {begins} FROM {sample.table}")[0]
     if like < filled * 0.9:
         return []
@@ -114,6 +114,9 @@ def _walk(structure: Any, field: str, within: str, path: str, depth: int) -> Ite
             yield Leaf(field, within, path or ".", _name(field))
     elif isinstance(structure, list) and structure and isinstance(structure[0], dict) and not within:
         yield from _walk(structure[0], f"{field}[*]", field, "", depth)
+    elif isinstance(structure, list) and structure and isinstance(structure[0], str) and not within:
+        if structure[0] != "NULL":  # a list of texts: phones, e-mails
+            yield Leaf(f"{field}[*]", field, ".", _name(field))
     elif isinstance(structure, dict) and depth < DEPTH:
         for key, value in structure.items():
             if not re.search(r'["\\.\[\]]', key) and key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.gist import OF_WORDS
+from fullcircle.mapping.propose.gist import AND, OF_WORDS
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_receiver
@@ -17,7 +17,6 @@ SHAPES = {  # what is written, and which part of it is which
     rf"^\s*(\p{{L}}.*?)[\s,]+({_CODE})\s*$": ("city", "postcode"),
 }
 MOSTLY = 0.95  # of the filled values have the shape
-AND = frozenset(("and", "und", "en", "et", "y", "e", "og", "och", "i", "ve", "a", "ja"))
 
 
 def with_place_in_one(engine: Engine | None, sample: Sample, rules: dict[str, Any], used: set[str]) -> list[str]:

@@ -9,18 +9,37 @@ from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.lines import Lines
 from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
+from fullcircle.mapping.propose.nested_beside import apart, with_inside
 from fullcircle.mapping.propose.nested_people import people_inside
 from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.vendors import proposal_of
+from fullcircle.mapping.propose.words import neighbours_speak, spoken
 
 __all__ = ["Proposed", "ProposedMap", "Rule", "plan"]
 
 
 def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     """What is proposed for every object of all sources together."""
+    with neighbours_speak(_spoken_beside(samples)):
+        return _plan(samples, engine)
+
+
+def _spoken_beside(samples: Sequence[Sample]) -> dict[tuple[str, tuple[str, ...]], tuple[str, ...]]:
+    """For each object the languages of the others of its source: what its own headers do not show, theirs do."""
+    names = {id(one): (one.found.name, tuple(each.name for each in one.found.fields)) for one in samples}
+    theirs: dict[str, dict[str, None]] = {}
+    for one in samples:
+        theirs.setdefault(one.source, {}).update(dict.fromkeys(spoken(*names[id(one)])))
+    return {names[id(one)]: tuple(theirs[one.source]) for one in samples}
+
+
+def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
+    flat = {id(one): apart(engine, one) for one in samples}
+    nested_in = {id(own): leaves for own, leaves in flat.values()}
+    samples = [flat[id(one)][0] for one in samples]
     planner = Planner(samples, engine)
     within = {id(one): found for one in samples if not planner.role(one) and (found := nested(planner, one))}
     planner.roles += [role for one in within.values() if (role := _people_within(one))]  # others may point to them
@@ -38,6 +57,7 @@ def plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         else:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
             in_whole_units(engine, made[-1])
+            with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:
         once(engine, made)
         note_open_dates(engine, made)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fullcircle.connectors.base import FoundObject
 from fullcircle.mapping.propose.guess import USES, is_somebody_else, is_staff
 from fullcircle.mapping.propose.sample import Facts, Sample
-from fullcircle.mapping.propose.words import languages, plain, spoken, words
+from fullcircle.mapping.propose.words import base, languages, plain, spoken, words
 
 FAX = ("fax", "faxnummer", "telefax", "fax_number", "факс", "faks", "ファックス", "传真", "傳真", "팩스", "φαξ")
 PLACE = ("street", "city", "postcode", "region", "country")
@@ -43,7 +43,7 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
     known = words(here)
     lists = {
         "email": {*known["columns"]["records"]["email"], *_of(here, "mail2"), *known["identifiers"]["email"]},
-        "phone": {*known["columns"]["records"]["phone"], *_of(here, "mobile"), *known["identifiers"]["phone"]},
+        "phone": {*known["columns"]["records"]["phone"], *_of(here, "mobile"), *_safe(known["identifiers"]["phone"], here)},
         "fax": {*FAX},
     }
     taken = set(leave)
@@ -55,6 +55,12 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
         if kind and _holds(kind, facts.get(each.name), rows):
             made.append(Further(kind, each.name))
     return made
+
+
+def _safe(known: Iterable[str], here: Sequence[str]) -> set[str]:
+    """Without the short words of languages that are not spoken here: `cep` is a phone in Turkish, a postcode in Portuguese."""
+    own = {*base()["identifiers"]["phone"], *_of(here, "mobile"), *_of(here, "phone")}
+    return {word for word in known if len(word) > 4 or word in own}
 
 
 def is_buyer(column: str) -> bool:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from fullcircle.model.entities import ADDED
@@ -229,19 +232,38 @@ def _speakers(name: str) -> int:
     return sum(name in one.columns for one in languages().values())
 
 
-@lru_cache(maxsize=5_000)
+_BESIDE: ContextVar[Mapping[tuple[str, tuple[str, ...]], tuple[str, ...]]] = ContextVar("_BESIDE", default=MappingProxyType({}))
+
+
+@contextmanager
+def neighbours_speak(beside: Mapping[tuple[str, tuple[str, ...]], tuple[str, ...]]) -> Iterator[None]:
+    """While a source is looked at: the languages of the other objects beside each, for those whose own cannot be seen."""
+    token = _BESIDE.set(beside)
+    try:
+        yield
+    finally:
+        _BESIDE.reset(token)
+
+
 def spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages of an object: two of its fields have their words, or one in a script or with accents of its own."""
+    """The languages of an object: those that its fields show, else those of the objects beside it."""
+    return _spoken(object_name, fields) or _BESIDE.get().get((object_name, fields), ())
+
+
+@lru_cache(maxsize=5_000)
+def _spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Two of its fields have the words of a language, or one in a script or with accents of its own."""
     found = []
     names = {plain(each): each for each in fields}
     for one in languages().values():
         hits = {name for name in names if name not in _common() and (name in one.columns or _is_code(one, name))}
         few = {name for name in names if name in one.columns and _speakers(name) <= FEW_SPEAK}  # words that all objects know too
         few |= {name for name in names if any(_speaks(one, part) for part in name.split("_"))}
+        alone = {name for name in few if any(_speaks(one, part) and _speakers(part) == 1 for part in name.split("_"))}
         codes = {name for name in names if _is_code(one, name)}
         own = any(not names[name].isascii() for name in {*hits, *few})
         named_so = not object_name.isascii() and any(plain(object_name) in one.lists.get(table, ()) for table in TABLES)
-        if len(hits) > 1 or own or (hits and named_so) or len(few | codes) >= ENOUGH_ALONE:
+        if len(hits) > 1 or own or (hits and named_so) or len(few | codes) + len(alone) >= ENOUGH_ALONE:
             found.append(one.code)
     return tuple(found)
 

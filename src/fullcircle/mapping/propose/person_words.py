@@ -1,0 +1,67 @@
+"""Columns of people by what stands around their words, where nobody knows it: `PaxFirstName` beside `PaxLastName`. See `of_a_person`.
+
+Only where one such word is there: of two unknown persons, nobody knows which is the customer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from fullcircle.mapping.propose.words import words
+
+KINDS = ("given_name", "family_name", "full_name", "email", "phone", "birth_date")
+OTHERS = re.compile(
+    r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by|empfaenger\w*|liefer\w*|versand\w*|verzend\w*|bezorg\w*"
+    r"|aflever\w*|lever\w*|livraison|envio|entrega|destinatari\w*|consegna|spedizione|dostaw\w*|odbiorc\w*|doruc\w*|dodac\w*|toimitus\w*"
+    r"|teslimat\w*|kargo|szallit\w*|доставк\w*|получател\w*|送付先|お届け先|배송지?|收货人?|收貨人?)(_|$)"
+)
+
+
+def of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, str]:
+    """The names without what says whose they are -> the column; `names` are those that the columns have anyway."""
+    columns = words(here)["columns"]["records"]
+    lists = {kind: {*columns[kind]} for kind in KINDS}
+    persons = {word for table in ("orders", "tickets", "interactions") for word in words(here)["columns"][table]["record_id"]}
+    bare = [
+        name for name in names if name in persons and name not in lists["full_name"] and lists["email"] & _behind(name, names)
+    ]
+    if len(bare) == 1:  # `Reporter` beside `Reporter Email`
+        mail = next(one for one in names if one.removeprefix(f"{bare[0]}_") in lists["email"] and one.startswith(f"{bare[0]}_"))
+        return {"full_name": names[bare[0]], "email": names[mail]}
+    able = [beside for beside, kinds in _around(names, lists).items() if {"given_name", "family_name"} <= kinds]
+    if len(able) != 1:
+        return {}
+    every = {word for synonyms in columns.values() for word in synonyms}
+    found = {}
+    for name, column in names.items():
+        for rest in (name.removeprefix(f"{able[0]}_"), name.removesuffix(f"_{able[0]}")):
+            if rest != name and rest in every:
+                found[rest] = column
+    return found
+
+
+def _around(names: Collection[str], lists: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """What stands before or behind the words for people -> of which kinds these are."""
+    said: dict[str, set[str]] = {}
+    for name in names:
+        if any(name in known for known in lists.values()) or OTHERS.search(name):
+            continue
+        for beside, word in _cuts(name.split("_")):
+            kind = next((kind for kind in KINDS if word in lists[kind]), "")
+            if kind and len(beside) > 1 and not beside.isdigit():
+                said.setdefault(beside, set()).add(kind)
+    return said
+
+
+def _cuts(parts: list[str]) -> Iterator[tuple[str, str]]:
+    """A name in two: what is beside, and the word; either may come first."""
+    for place in range(1, len(parts)):
+        first, last = "_".join(parts[:place]), "_".join(parts[place:])
+        yield first, last
+        yield last, first
+
+
+def _behind(name: str, names: Collection[str]) -> set[str]:
+    """What stands behind a name in others: `email` of `reporter_email`."""
+    return {one.removeprefix(f"{name}_") for one in names if one.startswith(f"{name}_")}
