@@ -13,7 +13,8 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.identity.explain import BOTH_NAMES, explain
 from fullcircle.identity.judgements import Judgements
-from fullcircle.identity.model import NAME_DEPENDENCE, ORGANISATION, PERSON, SAME_BASIS, default, from_json
+from fullcircle.identity.model import NAME_DEPENDENCE, ORGANISATION, PERSON, default
+from fullcircle.identity.model_json import SAME_BASIS, from_json
 from fullcircle.identity.resolve import resolve
 from tests.identity.town import build, town
 

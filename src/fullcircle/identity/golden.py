@@ -116,13 +116,14 @@ def _display_name() -> str:
 
 def _provenance(engine: Engine) -> None:
     """`provenance`: one row for each value of each field, with the rule that chose among them."""
-    rules = "MAP {" + ", ".join(f"'{field.name}': {literal(field.rule.value)}" for field in GOLDEN) + "}"
-    fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in GOLDEN_FIELDS) + "]"
+    rules = " ".join(f"WHEN '{field.name}' THEN {literal(field.rule.value)}" for field in GOLDEN)
+    alone = " UNION ALL ".join(
+        f"SELECT customer_id, '{name}', {name}, record_id, true, 'the only record' FROM {WORK}.golden_rows "
+        f"WHERE size = 1 AND {name} IS NOT NULL"
+        for name in GOLDEN_FIELDS
+    )
     engine.run(PROVENANCE.ddl())
     engine.run(f"""
         INSERT INTO provenance
-        SELECT customer_id, field, value, record_id, won, {rules}[field] FROM {WORK}.golden_values
-        UNION ALL
-        SELECT customer_id, part.field, part.value, record_id, true, 'the only record' FROM (
-            SELECT customer_id, record_id, unnest({fields}) AS part FROM {WORK}.golden_rows WHERE size = 1)
-        WHERE part.value IS NOT NULL""")
+        SELECT customer_id, field, value, record_id, won, CASE field {rules} END FROM {WORK}.golden_values
+        UNION ALL {alone}""")

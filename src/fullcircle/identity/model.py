@@ -13,11 +13,9 @@ name, birth date) `k` is close to `u`; for what a household shares it is close t
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from math import log2
-from typing import Any
 
 PERSON, ORGANISATION = "person", "organisation"
 MISSING = "missing"
@@ -83,27 +81,6 @@ class MatchModel:
     def as_json(self) -> str:
         """The text stored in the book."""
         return json.dumps(asdict(self), sort_keys=True)
-
-
-# Models stored by an earlier version stay in use: old name -> new name in their JSON (the columns in the SQL of a level end in
-# _l and _r), and the bases of built-in comparisons that differ from today's only in such a name.
-RENAMED = ((r'"tied":', '"name_dependence":'), (r"\bspots_(?=[lr]\b)", "street_keys_"))
-SAME_BASIS = {"a6d3ae1288ae13ae": "person", "c0b5856b81c9b479": "person", "c89caf3232a4f79a": "organisation"}
-
-
-def from_json(text: str) -> MatchModel:
-    """The model that was written by `as_json`, also by an earlier version."""
-    for before, now in RENAMED:
-        text = re.sub(before, now, text)
-    data: dict[str, Any] = json.loads(text)
-    if data["basis"] in SAME_BASIS:
-        data["basis"] = default(SAME_BASIS[data["basis"]], 0).basis
-    comparisons = tuple(
-        Comparison(c["name"], c["missing"], tuple(Level(**level) for level in c["levels"]), c["shows"])
-        for c in data.pop("comparisons")
-    )
-    name_dependence = tuple(tuple(row) for row in data.pop("name_dependence", ()))
-    return MatchModel(comparisons=comparisons, name_dependence=name_dependence, **data)
 
 
 def prior_for(records: int) -> float:
@@ -206,36 +183,48 @@ def both(cheap: str, dear: str) -> str:
     return f"CASE WHEN {cheap} THEN ({dear}) ELSE false END"
 
 
+GIVEN_LIKENESS = "jaro_winkler_similarity(given_l, given_r)"
+FAMILY_LIKENESS = "jaro_winkler_similarity(family_l, family_r)"
 _SWAPPED = "given_l = family_r AND family_l = given_r AND given_l <> family_l"
 # ... with a slip in one of the two names, or in what is there of them.
 _CROSSED = both(
     "given_l IS DISTINCT FROM given_r",
-    "(length(given_l) >= 3 AND given_l = family_r AND coalesce(given_l <> family_l AND given_r <> family_r, true) "
-    "AND coalesce(jaro_winkler_similarity(family_l, given_r) >= 0.7, true)) "
-    "OR (length(given_r) >= 3 AND given_r = family_l AND coalesce(given_l <> family_l AND given_r <> family_r, true) "
-    "AND coalesce(jaro_winkler_similarity(given_l, family_r) >= 0.7, true)) OR "
-    + both(
-        "jaro_winkler_similarity(given_l, family_r) >= 0.88",
-        "jaro_winkler_similarity(family_l, given_r) >= 0.88 AND jaro_winkler_similarity(given_l, given_r) < 0.88",
+    " OR ".join(
+        (
+            both(
+                "length(given_l) >= 3 AND given_l = family_r",
+                "coalesce(given_l <> family_l AND given_r <> family_r, true) "
+                "AND coalesce(jaro_winkler_similarity(family_l, given_r) >= 0.7, true)",
+            ),
+            both(
+                "length(given_r) >= 3 AND given_r = family_l",
+                "coalesce(given_l <> family_l AND given_r <> family_r, true) "
+                "AND coalesce(jaro_winkler_similarity(given_l, family_r) >= 0.7, true)",
+            ),
+            both(
+                "jaro_winkler_similarity(given_l, family_r) >= 0.88",
+                f"jaro_winkler_similarity(family_l, given_r) >= 0.88 AND {GIVEN_LIKENESS} < 0.88",
+            ),
+        )
     ),
 )
 
 
-_ENDINGS = "('a', 'e', 'la', 'le', 'ia', 'ina', 'ine', 'na', 'ette', 'etta', 'ella', 'elle')"
+_ENDINGS = "' a e la le ia ina ine na ette etta ella elle '"  # a text: of a list the engine would make a join of all pairs
 
 
 def other_sex(one: str, other: str) -> str:
     """SQL: whether one given name is the other with a woman's or a man's ending: Daniel and Danielle, Maria and Mario."""
     longer = " OR ".join(
-        f"(length({a}) >= 4 AND starts_with({b}, {a}) AND substr({b}, length({a}) + 1) IN {_ENDINGS})"
+        f"(length({a}) >= 4 AND starts_with({b}, {a}) AND contains({_ENDINGS}, ' ' || substr({b}, length({a}) + 1) || ' '))"
         for a, b in ((one, other), (other, one))
     )
-    last = f"right({one}, 1) IN ('a', 'o') AND right({other}, 1) IN ('a', 'o') AND {one} <> {other}"
+    last = f"contains('ao', right({one}, 1)) AND contains('ao', right({other}, 1)) AND {one} <> {other}"
     return f"({longer} OR (length({one}) >= 4 AND left({one}, -1) = left({other}, -1) AND {last}))"
 
 
 # Daniel and Danielle: a slip for neither.
-_OTHER_SEX = other_sex("given_l", "given_r")
+_OTHER_SEX = both("left(given_l, 3) = left(given_r, 3)", other_sex("given_l", "given_r"))
 
 
 def _swapped_by_rarity(m: float, shares: tuple[float, ...], us: tuple[float, ...]) -> tuple[Level, ...]:
@@ -249,14 +238,14 @@ def _swapped_by_rarity(m: float, shares: tuple[float, ...], us: tuple[float, ...
 
 ELSE = "ELSE"
 _TWO_STREETS = "street_keys_l IS NOT NULL AND street_keys_r IS NOT NULL"
-_INITIAL = "(length(given_l) = 1 OR length(given_r) = 1) AND left(given_l, 1) = left(given_r, 1)"
+_INITIAL = both("length(given_l) = 1 OR length(given_r) = 1", "left(given_l, 1) = left(given_r, 1)")
 _TYPO = both(
     "length(given_l) >= 4 AND length(given_r) >= 4 AND abs(length(given_l) - length(given_r)) <= 1",
-    "damerau_levenshtein(given_l, given_r) <= 1",
+    both(f"{GIVEN_LIKENESS} >= 0.6", "damerau_levenshtein(given_l, given_r) <= 1"),  # the second one is ten times as dear
 )
 _TWO_LETTERS = both(
     "length(given_l) >= 5 AND length(given_r) >= 5 AND abs(length(given_l) - length(given_r)) <= 2",
-    "damerau_levenshtein(given_l, given_r) <= 2",
+    both(f"{GIVEN_LIKENESS} >= 0.6", "damerau_levenshtein(given_l, given_r) <= 2"),
 )
 # One wrong digit, or day and month swapped.
 BIRTH_TYPO = "hamming(birth_l, birth_r) = 1 OR (birth_swapped_l = birth_r)"
@@ -265,9 +254,9 @@ BIRTH_CLEAR = (  # clearly different dates: more than two wrong digits, not the 
     "AND NOT (birth_year_l = birth_year_r AND (birth_vague_l OR birth_vague_r))"
 )
 GIVEN_NEAR = (
-    f"CASE WHEN latin_l <> latin_r OR given_l = given_r OR ({_INITIAL}) OR list_has_any(given_roots_l, given_roots_r) THEN true "
-    f"WHEN jaro_winkler_similarity(given_l, given_r) >= 0.8 OR coalesce({_SWAPPED}, false) THEN true "
-    f"WHEN {_TWO_LETTERS} THEN true ELSE coalesce({_CROSSED}, false) END"
+    f"CASE WHEN latin_l <> latin_r OR given_l = given_r OR {GIVEN_LIKENESS} >= 0.8 THEN true "
+    f"WHEN list_has_any(given_roots_l, given_roots_r) THEN true WHEN {_INITIAL} THEN true "
+    f"WHEN {_SWAPPED} THEN true WHEN {_TWO_LETTERS} THEN true ELSE coalesce({_CROSSED}, false) END"
 )
 GIVEN_DIFFER = both(
     "given_l <> given_r",
@@ -275,7 +264,7 @@ GIVEN_DIFFER = both(
 )
 
 FAMILY_DIFFER = (
-    "jaro_winkler_similarity(family_l, family_r) < 0.8 AND jaro_winkler_similarity(family_l, given_r) < 0.8 "
+    f"{FAMILY_LIKENESS} < 0.8 AND jaro_winkler_similarity(family_l, given_r) < 0.8 "
     "AND jaro_winkler_similarity(given_l, family_r) < 0.8"
 )
 # With another family name, an address that is nearly the same is another one: jasper@ and casper@ of one provider.
@@ -284,6 +273,19 @@ _SAME_FAMILY = f"AND NOT coalesce(latin_l = latin_r AND {FAMILY_DIFFER}, false)"
 NUMBER_SLIP = (
     "len(numbers_l) = 1 AND len(numbers_r) = 1 AND length(numbers_l[1]) >= 10 "
     "AND abs(length(numbers_l[1]) - length(numbers_r[1])) <= 1 AND damerau_levenshtein(numbers_l[1], numbers_r[1]) = 1"
+)
+
+# What occurs in several conditions is computed once for a pair: name -> SQL, in layers; the later ones come first.
+SHARED_PARTS: tuple[dict[str, str], ...] = (
+    {"names_swapped_": _SWAPPED, "names_crossed_": _CROSSED},
+    {
+        "given_likeness_": GIVEN_LIKENESS,
+        "family_likeness_": FAMILY_LIKENESS,
+        "given_same_": "given_l = given_r",
+        "family_same_": "family_l = family_r",
+        "birth_same_": "birth_l = birth_r",
+        "birth_near_": BIRTH_TYPO,
+    },
 )
 
 PERSONS: tuple[Comparison, ...] = (
@@ -298,7 +300,7 @@ PERSONS: tuple[Comparison, ...] = (
             Level("swapped with the family name, with a slip", _CROSSED, 0.01, 2e-4, 2e-4),
             Level("form of the other sex", _OTHER_SEX, 0.01, 0.0008, 0.015),
             Level("one letter differs", _TYPO, 0.07, 0.0015, 0.005),
-            Level("similar", "jaro_winkler_similarity(given_l, given_r) >= 0.88", 0.025, 0.008, 0.02),
+            Level("similar", f"{GIVEN_LIKENESS} >= 0.88", 0.025, 0.008, 0.02),
             Level("two letters differ", _TWO_LETTERS, 0.01, 0.005, 0.006),
             Level("different", ELSE, 0.025, 0.97, 0.95),
         ),
@@ -308,9 +310,9 @@ PERSONS: tuple[Comparison, ...] = (
         f"{_absent('family')} OR latin_l <> latin_r OR coalesce({_SWAPPED} OR {_CROSSED}, false)",  # counts for the given name
         (
             *_by_rarity("family", 0.84, (0.15, 0.30, 0.45, 0.10), (4.5e-6, 1.2e-4, 1.35e-3, 1.2e-3), 0.82),
-            Level("very similar", "jaro_winkler_similarity(family_l, family_r) >= 0.92", 0.06, 0.0015, 0.05),
+            Level("very similar", f"{FAMILY_LIKENESS} >= 0.92", 0.06, 0.0015, 0.05),
             Level("one part is the same", _any("family_parts"), 0.015, 0.0005, 0.02),
-            Level("similar", "jaro_winkler_similarity(family_l, family_r) >= 0.85", 0.02, 0.004, 0.02),
+            Level("similar", f"{FAMILY_LIKENESS} >= 0.85", 0.02, 0.004, 0.02),
             Level("different", ELSE, 0.06, 0.993, 0.10),
         ),
     ),
@@ -394,10 +396,10 @@ PERSONS: tuple[Comparison, ...] = (
         (
             Level("same street and place", _any("addresses"), 0.50, 2e-5, 0.80),
             Level("similar street", _any("street_keys"), 0.12, 4e-5, 0.10),
-            Level("same postcode, another street", f"{_any('postcodes')} AND {_TWO_STREETS}",
+            Level("same postcode, another street", both(_TWO_STREETS, _any("postcodes")),
                   0.02, 0.0006, 0.02),
             Level("same postcode", _any("postcodes"), 0.06, 0.0002, 0.02),
-            Level("same city, near postcode", f"{_any('cities')} AND {_any('areas')}", 0.02, 5e-4, 0.02),
+            Level("same city, near postcode", both(_any("cities"), _any("areas")), 0.02, 5e-4, 0.02),
             Level("same city", _any("cities"), 0.10, 0.03, 0.03),
             Level("near postcode", _any("areas"), 0.01, 0.002, 0.01),
             Level("different", ELSE, 0.19, 0.97, 0.05),

@@ -17,7 +17,8 @@ from typing import Any
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.identity import model_store
-from fullcircle.identity.model import MatchModel, from_json, with_rarity
+from fullcircle.identity.model import MatchModel, with_rarity
+from fullcircle.identity.model_json import from_json
 
 # waiting: for a person. applied: in force since. confirmed: a person applied it, and no run has ended well with it yet.
 # kept: a person kept the weights of before. replaced: by newer ones, before anybody decided.

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from fullcircle.book.book import Book
-from fullcircle.identity.model import MatchModel, default, from_json, with_rarity
+from fullcircle.identity.model import MatchModel, default, with_rarity
+from fullcircle.identity.model_json import from_json
 
 DDL = """
 CREATE TABLE IF NOT EXISTS identity_model (kind TEXT PRIMARY KEY, model TEXT NOT NULL, at TEXT NOT NULL);

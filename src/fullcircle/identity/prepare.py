@@ -246,43 +246,14 @@ def _uses(engine: Engine) -> None:
 
 def _features(engine: Engine) -> None:
     """`features`: one row per record, with its names, and its identifiers and addresses as sorted lists; no entries: null."""
-    email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in COMPARISONS)
-    long_email = f"{email} AND position('@' IN value) > 6"
-    engine.run(f"""
-        CREATE TABLE {WORK}.identifier_lists AS
-        SELECT code,
-            {_list("value", email)} AS emails,
-            {_list("value", f"{email} AND state = 'own'")} AS emails_own,
-            {_list("value", f"{email} AND state = 'shared'")} AS emails_shared,
-            {_list("split_part(value, '@', 1)", f"{email} AND position('@' IN value) > 6")} AS email_names,
-            {_list(letters("value"), email)} AS email_letters,
-            {_list("left(split_part(value, '@', 1), 5) || '@' || split_part(value, '@', 2)", long_email)} AS email_starts,
-            {_list("right(split_part(value, '@', 1), 5) || '@' || split_part(value, '@', 2)", long_email)} AS email_ends,
-            {_list("value", f"identifier_kind = '{DOMAIN}'")} AS email_domains,
-            {_list("value", phone)} AS phones,
-            {_list("value", f"{phone} AND state = 'own'")} AS phones_own,
-            {_list("value", f"{phone} AND state = 'shared'")} AS phones_shared,
-            {_list("lower(value)", handle)} AS handles,
-            {_list("identifier_kind || ':' || value", number)} AS numbers,
-            {_list("identifier_kind", number)} AS number_kinds
-        FROM {WORK}.identifier_uses WHERE state <> 'junk' GROUP BY code""")
-    engine.run(f"""
-        CREATE TABLE {WORK}.address_lists AS
-        SELECT code, {_list("concat_ws(', ', street, postcode, city)", "true")} AS places,
-            list_concat({_list("street || '|' || postcode", "NOT crowded")},
-                {_list("street || '|' || city", "NOT crowded")}) AS addresses,
-            nullif(list_concat({_list("street_key || '|' || left(postcode, 3)", "true")},
-                {_list("street_key || '|' || city", "true")},
-                {_list("street_key", "coalesce(postcode, city) IS NULL")}), []) AS street_keys,
-            {_list("postcode", "true")} AS postcodes,
-            {_list("left(postcode, greatest(3, length(postcode) - 2))", "length(postcode) >= 4")} AS areas,
-            {_list("city", "true")} AS cities
-        FROM {WORK}.address_uses GROUP BY code""")
+    _identifier_lists(engine)
+    _address_lists(engine)
     engine.run(f"""
         CREATE TABLE {WORK}.features_of_each AS
         WITH born AS (
-            SELECT * REPLACE (CASE WHEN birth IS NULL OR {BIRTH} NOT IN (SELECT fingerprint FROM {WORK}.shared_identifiers)
-                THEN birth END AS birth) FROM {WORK}.names)
+            SELECT * REPLACE (CASE WHEN birth NOT IN (
+                SELECT birth FROM (SELECT DISTINCT birth FROM {WORK}.names WHERE birth IS NOT NULL)
+                WHERE {BIRTH} IN (SELECT fingerprint FROM {WORK}.shared_identifiers)) THEN birth END AS birth) FROM {WORK}.names)
         SELECT n.*,
             CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
             {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
@@ -302,6 +273,54 @@ def _features(engine: Engine) -> None:
     _find_copies(engine)
 
 
+def _identifier_lists(engine: Engine) -> None:
+    """`identifier_lists`: the identifiers of each record as lists, by what they are compared as, and parts of them as keys."""
+    email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in COMPARISONS)
+    long_email = f"{email} AND position('@' IN value) > 6"
+    before, after = "split_part(value, '@', 1)", "split_part(value, '@', 2)"
+    identifier_lists = {
+        "emails": ("value", email),
+        "emails_own": ("value", f"{email} AND state = 'own'"),
+        "emails_shared": ("value", f"{email} AND state = 'shared'"),
+        "email_names": (before, long_email),
+        "email_letters": (letters("value"), email),
+        "email_starts": (f"left({before}, 5) || '@' || {after}", long_email),
+        "email_ends": (f"right({before}, 5) || '@' || {after}", long_email),
+        "email_domains": ("value", f"identifier_kind = '{DOMAIN}'"),
+        "phones": ("value", phone),
+        "phones_own": ("value", f"{phone} AND state = 'own'"),
+        "phones_shared": ("value", f"{phone} AND state = 'shared'"),
+        "handles": ("lower(value)", handle),
+        "numbers": ("identifier_kind || ':' || value", number),
+        "number_kinds": ("identifier_kind", number),
+    }
+    engine.run(f"""
+        CREATE TABLE {WORK}.identifier_lists AS
+        SELECT code, {_sorted(identifier_lists)} FROM (
+            SELECT code, {_listed(identifier_lists)} FROM {WORK}.identifier_uses WHERE state <> 'junk' GROUP BY code)""")
+
+
+def _address_lists(engine: Engine) -> None:
+    """`address_lists`: the addresses of each record as lists, and parts of them as keys."""
+    address_lists = {
+        "places": ("concat_ws(', ', street, postcode, city)", "true"),
+        "by_postcode": ("street || '|' || postcode", "NOT crowded"),
+        "by_city": ("street || '|' || city", "NOT crowded"),
+        "keys_by_postcode": ("street_key || '|' || left(postcode, 3)", "true"),
+        "keys_by_city": ("street_key || '|' || city", "true"),
+        "keys_alone": ("street_key", "coalesce(postcode, city) IS NULL"),
+        "postcodes": ("postcode", "true"),
+        "areas": ("left(postcode, greatest(3, length(postcode) - 2))", "length(postcode) >= 4"),
+        "cities": ("city", "true"),
+    }
+    engine.run(f"""
+        CREATE TABLE {WORK}.address_lists AS
+        SELECT code, places, list_concat(by_postcode, by_city) AS addresses,
+            nullif(list_concat(keys_by_postcode, keys_by_city, keys_alone), []) AS street_keys, postcodes, areas, cities
+        FROM (SELECT code, {_sorted(address_lists)} FROM (
+            SELECT code, {_listed(address_lists)} FROM {WORK}.address_uses GROUP BY code))""")
+
+
 def _find_copies(engine: Engine) -> None:
     """Of records that are alike in every feature the first stands for all, as `first_copy`; `place` counts them."""
     engine.run(f"""
@@ -318,10 +337,18 @@ def _find_copies(engine: Engine) -> None:
     engine.run(f"DROP TABLE {WORK}.features_of_each")
 
 
-def _list(value: str, condition: str) -> str:
-    """SQL: the distinct values that meet a condition, sorted; null if there are none."""
-    kept = f"{value} IS NOT NULL AND {condition}"
-    return f"list_sort(list_distinct(list({value}) FILTER (WHERE {kept})))"  # much faster than list(DISTINCT ... ORDER BY ...)
+def _listed(lists: dict[str, tuple[str, str]]) -> str:
+    """SQL: aggregates that make each list (name -> value, condition); null if there are no values."""
+    # A value is made only where the condition holds: that of letters costs more than all the others.
+    wanted = ((name, f"CASE WHEN {condition} THEN {value} END") for name, (value, condition) in lists.items())
+    return ", ".join(f"list({value}) FILTER (WHERE {value} IS NOT NULL) AS {name}" for name, value in wanted)
+
+
+def _sorted(lists: dict[str, tuple[str, str]]) -> str:
+    """SQL: the distinct values of each list, sorted. Most have one, for which nothing is to be done."""
+    return ", ".join(
+        f"CASE WHEN len({name}) > 1 THEN list_sort(list_distinct({name})) ELSE {name} END AS {name}" for name in lists
+    )
 
 
 def name_classes(engine: Engine, record_kind: str) -> tuple[dict[str, dict[str, int]], int]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
-from fullcircle.identity import block, golden, grouping, households, links, model_store, prepare, score
+from fullcircle.identity import block, golden, grouping, households, links, model_store, prepare, score, sieve
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
@@ -25,7 +25,6 @@ from fullcircle.model.tables import MEMBERS, PAIRS
 
 # Log2 weight from which two records are one customer. It was measured, see docs/decisions/0005-match-threshold.md.
 THRESHOLD = 2.0
-LOWEST = -20.0  # weights below it are as if nothing was compared
 PAST_TENSE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
@@ -80,12 +79,15 @@ def _score(
     Returns the number of pairs compared, and the weights of each kind.
     """
     compared, choices = 0, []
-    for table in ("scored", "all_scored"):
-        for name in (table, f"{table}_new"):
-            engine.run(f"CREATE TABLE {WORK}.{name} (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
+    for name in ("scored", "scored_new"):
+        engine.run(f"CREATE TABLE {WORK}.{name} (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
     for record_kind in (PERSON, ORGANISATION):
         compared += block.block(engine, record_kind, progress)
         choice = choose(engine, book, record_kind, settings, progress)
+        left_out = sieve.sieve(engine, choice.in_force)
+        if left_out:
+            compared -= left_out
+            progress.say(f"{record_kind}: {left_out} of them only share keys that a sample shows to bring nobody together.")
         _weigh(engine, choice.in_force, threshold)
         if choice.candidate:
             _weigh(engine, choice.candidate, threshold, "_new")
@@ -95,10 +97,8 @@ def _score(
 
 
 def _weigh(engine: Engine, model: MatchModel, threshold: float, new: str = "") -> None:
-    """Add the pairs of `candidates` to `scored` and `all_scored`, with their weights by a model."""
-    score.score(engine, model, "candidates", "weighed", LOWEST)
-    engine.run(f"INSERT INTO {WORK}.all_scored{new} SELECT code_a, code_b, weight FROM {WORK}.weighed")
-    engine.run(f"DELETE FROM {WORK}.weighed WHERE weight < {score.FLOOR}")
+    """Add the pairs of `candidates` to `scored`, with their weights by a model."""
+    score.score(engine, model, "candidates", "weighed")
     engine.run(f"INSERT INTO {WORK}.scored{new} SELECT code_a, code_b, weight FROM {WORK}.weighed")
     _copies(engine, threshold, f"scored{new}")
     engine.run(f"DROP TABLE {WORK}.weighed")
@@ -111,7 +111,7 @@ def _changes(
     new = {choice.in_force.kind for choice in choices if choice.candidate}
     if not new:
         return MadeChanges(choices, limit=settings.limits.weights)
-    for table in ("groups", "scored", "all_scored"):
+    for table in ("groups", "scored"):
         engine.run(f"ALTER TABLE {WORK}.{table} RENAME TO {table}_before")
     cut = _group_again(engine, judgements, settings, threshold, choices, new)
     with engine.register("known_rows", known_records(book)):
@@ -142,12 +142,11 @@ def _group_again(
     for table in ("accepted_links", "groups", "hopeful"):
         engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
     kinds = ", ".join(literal(one) for one in sorted(new)) or "NULL"
-    for table in ("scored", "all_scored"):
-        engine.run(f"""
-            CREATE OR REPLACE TABLE {WORK}.{table} AS
-            FROM {WORK}.{table}_new WHERE code_a IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))
-            UNION ALL
-            FROM {WORK}.{table}_before WHERE code_a NOT IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))""")
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.scored AS
+        FROM {WORK}.scored_new WHERE code_a IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))
+        UNION ALL
+        FROM {WORK}.scored_before WHERE code_a NOT IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))""")
     return _group(engine, judgements, settings, threshold, models_of(choices, new))
 
 
@@ -200,7 +199,7 @@ def _write_members(engine: Engine) -> None:
             FROM ends GROUP BY code)
         SELECT g.record_id, a.customer_id, b.weight, coalesce(b.rule, 'alone')
         FROM {WORK}.groups g JOIN {WORK}.assigned a USING (group_code) LEFT JOIN best b USING (code)
-        ORDER BY g.record_id""")
+        ORDER BY g.code""")  # in the order of record ids
 
 
 def _write_pairs(engine: Engine) -> None:
@@ -212,10 +211,9 @@ def _write_pairs(engine: Engine) -> None:
             SELECT code_a, code_b, max(weight) AS weight, arg_min(rule, (weight IS NOT NULL, rule)) AS rule,
                 arg_min(veto, (veto IS NULL, rule)) AS veto
             FROM {WORK}.links GROUP BY code_a, code_b)
-        SELECT a.record_id, b.record_id, t.weight, t.rule, f.code_a IS NOT NULL AND ga.group_code = gb.group_code,
+        SELECT a.record_id, b.record_id, t.weight, t.rule, f.code_a IS NOT NULL AND a.group_code = b.group_code,
             CASE WHEN j.code_a IS NOT NULL THEN 'judged to be apart' WHEN f.code_a IS NULL THEN t.veto END
-        FROM weighed t JOIN {WORK}.names a ON a.code = t.code_a JOIN {WORK}.names b ON b.code = t.code_b
-            JOIN {WORK}.groups ga ON ga.code = t.code_a JOIN {WORK}.groups gb ON gb.code = t.code_b
+        FROM weighed t JOIN {WORK}.groups a ON a.code = t.code_a JOIN {WORK}.groups b ON b.code = t.code_b
             LEFT JOIN {WORK}.accepted_links f ON f.code_a = t.code_a AND f.code_b = t.code_b
             LEFT JOIN {WORK}.cannot_link_judgements j ON j.code_a = t.code_a AND j.code_b = t.code_b
-        ORDER BY a.record_id, b.record_id""")
+        ORDER BY t.code_a, t.code_b""")  # in the order of record ids

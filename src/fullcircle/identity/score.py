@@ -8,75 +8,110 @@ from math import log2
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine, literal
-from fullcircle.identity.model import ELSE, Comparison, Level, MatchModel, exact_levels
+from fullcircle.engine.base import Engine
+from fullcircle.identity.model import ELSE, SHARED_PARTS, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
 
 LEVELS = "levels"  # the scratch table of the candidate pairs and their levels
 FLOOR = -4.0  # pairs with a lower weight are dropped
-_SIDED = re.compile(r"\b([a-z_]+)_[lr]\b")
+_SIDED = re.compile(r"\b([a-z_]+)_([lr])\b")
 
 
-def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> int:
-    """Score the pairs of one scratch table into another (code_a, code_b, met, level_*, against_*, weight); returns its rows."""
-    if not engine.rows(f"FROM duckdb_tables() WHERE database_name = '{WORK}' AND table_name = '{LEVELS}'"):
+def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> None:
+    """Score the pairs of one scratch table into another: code_a, code_b, met, level_*, against_*, weight."""
+    if not is_made(engine, LEVELS):
         compare(engine, model, pairs, LEVELS)  # unless learning has compared them already
-    names = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
     where = f"WHERE weight >= {floor}" if floor is not None else ""
-    engine.run(f"""
-        CREATE OR REPLACE TABLE {WORK}.{into} AS
-        SELECT * FROM (
-            SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
-                SELECT code_a, code_b, met, {names},
-                    {stranger_weight(model)} - {name_dependence_sql(model)} AS against_strangers,
-                    {kin_weight(model)} AS against_kin
-                FROM {WORK}.{LEVELS}))
-        {where}""")
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS SELECT * FROM ({weighed(model, LEVELS)}) {where}")
     engine.run(f"DROP TABLE {WORK}.{LEVELS}")
-    return engine.count(f"{WORK}.{into}")
+
+
+def weighed(model: MatchModel, levels: str) -> str:
+    """SQL: a scratch table of pairs and their levels with the weights: against_strangers, against_kin, weight."""
+    names = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
+    return f"""
+        SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
+            SELECT code_a, code_b, met, {names},
+                {stranger_weight(model)} - {name_dependence_sql(model)} AS against_strangers,
+                {kin_weight(model)} AS against_kin
+            FROM {WORK}.{levels})"""
+
+
+def is_made(engine: Engine, table: str) -> bool:
+    """Whether there is a scratch table of this name."""
+    return bool(engine.rows(f"FROM duckdb_tables() WHERE database_name = '{WORK}' AND table_name = '{table}'"))
 
 
 def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing)."""
-    _compared(engine, model)
-    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for column in sorted(columns_of(model)) for side in "lr")
-    levels = ", ".join(f"{level_sql(comparison)} AS level_{comparison.name}" for comparison in model.comparisons)
-    engine.run(f"""
-        CREATE OR REPLACE TABLE {WORK}.{into} AS
-        SELECT code_a, code_b, met, {levels}
-        FROM (SELECT p.join_key_l AS code_a, p.join_key_r AS code_b, p.match_key AS met, {sides}
-              FROM {WORK}.{pairs} p JOIN {WORK}.compared l ON l.code = p.join_key_l
-                  JOIN {WORK}.compared r ON r.code = p.join_key_r)""")
-    engine.run(f"DROP TABLE {WORK}.compared")
+    texts, layers = _computed_once([level_sql(comparison) for comparison in model.comparisons])
+    levels = ", ".join(f"{text} AS level_{one.name}" for text, one in zip(texts, model.comparisons, strict=True))
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for column, side in _sided(model))
+    with engine.register("rarity_rows", _rarity_rows(model)):
+        joined = f"""
+            SELECT p.join_key_l AS code_a, p.join_key_r AS code_b, p.match_key AS met, {sides}
+            FROM {WORK}.{pairs} p JOIN ({_first_side(model)}) l ON l.code = p.join_key_l
+                JOIN ({_side(model, "r")}) r ON r.code = p.join_key_r"""
+        for layer in layers:
+            joined = f"SELECT *, {layer} FROM ({joined})"
+        engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS SELECT code_a, code_b, met, {levels} FROM ({joined})")
 
 
-def columns_of(model: MatchModel) -> set[str]:
-    """The features that a model compares."""
-    return {found for comparison in model.comparisons for text in _conditions(comparison) for found in _SIDED.findall(text)}
+def _first_side(model: MatchModel) -> str:
+    """SQL: the features of the first record of each pair, with the rarity class of its names if the model has any."""
+    if not any(model.rarity.values()):
+        return f"SELECT *, {model.unseen} AS given_class, {model.unseen} AS family_class FROM ({_side(model, 'l')})"
+    return f"""
+        SELECT s.*, coalesce(g.class, {model.unseen}) AS given_class, coalesce(f.class, {model.unseen}) AS family_class
+        FROM ({_side(model, "l")}) s LEFT JOIN rarity_rows g ON g.of = 'given' AND g.name = s.given
+            LEFT JOIN rarity_rows f ON f.of = 'family' AND f.name = s.family"""
 
 
-def _conditions(comparison: Comparison) -> tuple[str, ...]:
-    return (comparison.missing, *(level.when for level in comparison.levels))
+def _side(model: MatchModel, side: str) -> str:
+    """SQL: the features that one side of each pair is compared by; of a list that only must be there, only that."""
+    texts = " ".join(_conditions(model))
+    columns = []
+    for column in (column for column, of in _sided(model) if of == side and not column.endswith("_class")):
+        name = rf"\b{column}_{side}\b"
+        only_there = len(re.findall(name, texts)) == len(re.findall(rf"{name} IS NULL", texts))
+        columns.append(f"CASE WHEN {column} IS NOT NULL THEN true END AS {column}" if only_there else column)
+    return f"SELECT {', '.join(['code', *columns])} FROM {WORK}.features"
 
 
-def _compared(engine: Engine, model: MatchModel) -> None:
-    """The features of the records of the model's kind, with the rarity class of their names."""
+def _rarity_rows(model: MatchModel) -> pa.Table:
     rows = [(column, name, place) for column, names in model.rarity.items() for name, place in names.items()]
-    listed = pa.table(
+    return pa.table(
         {
             "of": pa.array([row[0] for row in rows], pa.string()),
             "name": pa.array([row[1] for row in rows], pa.string()),
             "class": pa.array([row[2] for row in rows], pa.int32()),
         }
     )
-    with engine.register("rarity_rows", listed):
-        engine.run(f"""
-            CREATE OR REPLACE TABLE {WORK}.compared AS
-            SELECT s.*, coalesce(g.class, {model.unseen}) AS given_class, coalesce(f.class, {model.unseen}) AS family_class
-            FROM {WORK}.features s
-                LEFT JOIN rarity_rows g ON g.of = 'given' AND g.name = s.given
-                LEFT JOIN rarity_rows f ON f.of = 'family' AND f.name = s.family
-            WHERE s.kind = {literal(model.kind)}""")
+
+
+def _computed_once(texts: list[str]) -> tuple[list[str], list[str]]:
+    """The conditions with names in place of the parts that occur in several, and the layers that compute these parts."""
+    layers: list[str] = []
+    for parts in SHARED_PARTS:
+        used = {name: text for name, text in parts.items() if any(text in one for one in (*texts, *layers))}
+        for name, text in used.items():
+            texts, layers = ([one.replace(text, name) for one in each] for each in (texts, layers))
+        layers += [", ".join(f"{text} AS {name}" for name, text in used.items())] if used else []
+    return texts, layers[::-1]
+
+
+def columns_of(model: MatchModel) -> set[str]:
+    """The features that a model compares."""
+    return {column for column, _ in _sided(model)}
+
+
+def _sided(model: MatchModel) -> list[tuple[str, str]]:
+    """The features that a model compares, each with the side of the pair, l or r."""
+    return sorted({found for text in _conditions(model) for found in _SIDED.findall(text)})
+
+
+def _conditions(model: MatchModel) -> list[str]:
+    return [text for one in model.comparisons for text in (one.missing, *(level.when for level in one.levels))]
 
 
 def level_sql(comparison: Comparison) -> str:

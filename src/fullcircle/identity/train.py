@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.identity import sieve
 from fullcircle.identity.block import rules_for
 from fullcircle.identity.model import (
     KIN_SHARE,
@@ -34,12 +35,12 @@ from fullcircle.identity.model import (
     with_rarity,
 )
 from fullcircle.identity.prepare import WORK, name_agreement, name_classes
-from fullcircle.identity.score import LEVELS, compare
+from fullcircle.identity.score import compare
 from fullcircle.model.identifiers import COMPARISONS
 from fullcircle.model.progress import Progress
 
 ENOUGH = 500  # `train = "auto"` learns from this many records of a kind on
-RANDOM_PAIRS, RANDOM_FOR_EACH, SAMPLE_PAIRS = 250_000, 20, 120_000
+RANDOM_PAIRS, RANDOM_FOR_EACH = 250_000, 20
 ROUNDS = 8
 # The weight of the built-in values against the counts: they count like this many random pairs, or matches.
 PSEUDO_COUNT_U, PSEUDO_COUNT_M = 50_000, 300
@@ -160,10 +161,9 @@ class _Patterns:
 
 
 def _candidate_patterns(engine: Engine, model: MatchModel) -> _Patterns:
-    """The patterns of a sample of the candidate pairs. All are compared here, and `levels` is left for scoring them."""
-    share = min(1.0, SAMPLE_PAIRS / engine.count(f"{WORK}.candidates"))
-    compare(engine, model, "candidates", LEVELS)
-    return _patterns(engine, model, f"{WORK}.{LEVELS} WHERE hash(code_a, code_b) % 1000003 < {share * 1000003}", share)
+    """The patterns of a sample of the candidate pairs."""
+    levels, share = sieve.sample(engine, model, engine.count(f"{WORK}.candidates"))
+    return _patterns(engine, model, levels, share)
 
 
 def _patterns(engine: Engine, model: MatchModel, compared: str, share: float) -> _Patterns:

@@ -1,0 +1,50 @@
+"""Leaves out, of many candidate pairs, those that met only by keys that bring nobody together here, as a sample shows.
+
+The more records there are, the more of them share the start of an e-mail or a given name in one area by chance. Pairs are sorted
+by the set of keys that they share. Where hardly one pair of such a set is likely one customer, the set is not compared.
+"""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine
+from fullcircle.identity import score
+from fullcircle.identity.model import MatchModel
+from fullcircle.identity.prepare import WORK
+
+MANY = 1_000_000  # candidate pairs, from which they are sieved; fewer are all compared
+SAMPLE_PAIRS = 120_000
+SAMPLE = "sample_levels"  # the scratch table of the levels of the sample
+ENOUGH = 300  # pairs of a set in the sample, that tell what it is worth
+HARDLY = 0.005  # the mean probability of being one customer, below which a set is left out
+KEPT = 0.02  # ... but not if so many of its pairs weigh enough to be looked at
+
+
+def sample(engine: Engine, model: MatchModel, candidates: int) -> tuple[str, float]:
+    """Compare a sample of the candidate pairs, or all if they are not too many; returns the table of levels, with the condition
+    that chooses the sample, and its share. Pairs are drawn by hashing."""
+    share = min(1.0, SAMPLE_PAIRS / candidates)
+    drawn = f"hash({{}}) % 1000003 < {share * 1000003}"
+    if candidates <= MANY:  # all, and scoring finds them compared
+        score.compare(engine, model, "candidates", score.LEVELS)
+        return f"{WORK}.{score.LEVELS} WHERE {drawn.format('code_a, code_b')}", share
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.sampled AS FROM {WORK}.candidates WHERE {drawn.format('join_key_l, join_key_r')}")
+    score.compare(engine, model, "sampled", SAMPLE)
+    engine.run(f"DROP TABLE {WORK}.sampled")
+    return f"{WORK}.{SAMPLE}", share
+
+
+def sieve(engine: Engine, model: MatchModel) -> int:
+    """Take the pairs that are not worth comparing out of `candidates`; returns how many."""
+    before = engine.count(f"{WORK}.candidates")
+    if before <= MANY:
+        return 0
+    if not score.is_made(engine, SAMPLE):  # unless learning has compared it already
+        sample(engine, model, before)
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.worthless AS
+        SELECT met FROM ({score.weighed(model, SAMPLE)})
+        GROUP BY met HAVING count(*) >= {ENOUGH} AND avg(1 / (1 + pow(2.0, -greatest(weight, -60)))) < {HARDLY}
+            AND avg(CAST(weight >= {score.FLOOR} AS INTEGER)) < {KEPT}""")
+    engine.run(f"DELETE FROM {WORK}.candidates WHERE match_key IN (SELECT met FROM {WORK}.worthless)")
+    engine.run(f"DROP TABLE {WORK}.worthless; DROP TABLE {WORK}.{SAMPLE}")
+    return before - engine.count(f"{WORK}.candidates")
