@@ -82,6 +82,20 @@ USES = (
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
 )
+LISTS = (
+    "liste",
+    "uebersicht",
+    "datei",
+    "daten",
+    "stamm",
+    "verzeichnis",
+    "lijst",
+    "overzicht",
+    "bestand",
+    "lista",
+    "oversikt",
+    "register",
+)
 EVENT = re.compile(
     r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
     r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
@@ -108,7 +122,7 @@ class Guess:
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
     name = in_whole_words(written_out(_without_around(object_name)))
-    forms = singular(name)
+    forms = singular(name) | _without_list(name)
     for table, known in words()["tables"].items():
         if forms & set(known):
             return str(table)
@@ -126,6 +140,12 @@ def named(object_name: str) -> str:
         ):
             return str(table)
     return ""
+
+
+def _without_list(name: str) -> set[str]:
+    """What a compound for a list is a list of: `auftrag` of `auftragsliste`."""
+    stem = next((name.removesuffix(end) for end in LISTS if name.endswith(end)), "")
+    return {stem, stem.removesuffix("s"), stem.removesuffix("n"), stem.removesuffix("en")} if len(stem) > 4 else set()
 
 
 def _without_around(object_name: str) -> str:

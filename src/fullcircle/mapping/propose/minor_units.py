@@ -1,6 +1,6 @@
 """Amounts in cents: `total_cents`, `amount_minor`, and the objects of payment APIs (`"object": "charge"`, `"amount": 1990`).
 
-Only where the header says it, or where the row says that it is an object of such an API and no value has a decimal. What is no
+Only where the header says it, or where the row says that it is an object of such an API and no value has a decimal. What is not a
 whole number of cents is left as it is, with a word, so that it goes to quarantine. Start at `in_whole_units`.
 """
 
@@ -45,11 +45,12 @@ def _divided(column: str, currency: str) -> str:
     """SQL: the amount, of which a hundredth part is a cent; in some currencies there are none."""
     text = text_of(column)
     whole = f"regexp_replace({text}, '\\.0+$', '')"
-    amount = f"CAST(TRY_CAST({whole} AS BIGINT) * 0.01 AS DECIMAL(18, 2))"
+    amount = f"CAST(CAST({whole} AS BIGINT) * 0.01 AS DECIMAL(18, 2))"
     if currency:
         listed = ", ".join(map(literal, NO_CENTS))
-        amount = f"CASE WHEN lower({text_of(currency)}) IN ({listed}) THEN TRY_CAST({whole} AS DECIMAL(18, 2)) ELSE {amount} END"
-    return f"coalesce(CAST({amount} AS VARCHAR), {text} || ' is no whole number of cents')"
+        amount = f"CASE WHEN lower({text_of(currency)}) IN ({listed}) THEN CAST({whole} AS DECIMAL(18, 2)) ELSE {amount} END"
+    fits = f"regexp_full_match({whole}, '-?\\d{{1,15}}')"  # a cast would round 12.50
+    return f"CASE WHEN {fits} THEN CAST({amount} AS VARCHAR) ELSE {text} || ' is not a whole number of cents' END"
 
 
 def _is_of_an_api(engine: Engine | None, sample: Sample) -> str:

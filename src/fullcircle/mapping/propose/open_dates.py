@@ -6,11 +6,19 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.planner import Proposed
+from fullcircle.mapping.propose.words import spoken
 from fullcircle.mapping.reading.customs import is_time
 from fullcircle.mapping.reading.date_order import Neighbours, counted
 from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.mapping.validate import LandedObject
 from fullcircle.model.tables import CONFORMED
+
+DAY_FIRST = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hr": "Croatian", "it": "Italian", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian",
+    "vi": "Vietnamese",
+}  # fmt: skip
 
 
 def note_open_dates(engine: Engine, proposed: Sequence[Proposed]) -> None:
@@ -31,12 +39,27 @@ def note_open_dates(engine: Engine, proposed: Sequence[Proposed]) -> None:
             said = neighbours.month_first(one.sample.source, one.sample.name) if not day else None
             if said:
                 one.evidence.append(f"{name} is {'month' if said[0] else 'day'} first, as {said[1]} is")
+            elif not day and (spoken_here := day_first_by_language(one)):
+                one.evidence.append(f"{name} is day first: its headers are {spoken_here}, where the day comes first")
+                _write_day_first(one, name)
             else:
                 why = "its values contradict one another" if day else "no sampled value of it, nor of other columns, says which"
                 one.notes.append(
                     f"{name} may be day or month first (03/04/2025): {why}. It is read as is usual in [project] country, and the "
                     'run says how many values that are. If you know it, write dates = "day first" or "month first" in the map'
                 )
+
+
+def day_first_by_language(one: Proposed) -> str:
+    """The languages of an object's headers, in all of which the day comes first; "" if there are none, or others."""
+    here = spoken(one.sample.found.name, tuple(each.name for each in one.sample.found.fields))
+    return " and ".join(DAY_FIRST[code] for code in here) if here and {*here} <= DAY_FIRST.keys() else ""
+
+
+def _write_day_first(one: Proposed, column: str) -> None:
+    for each in one.maps:
+        if any(column in (rule.get("field"), *rule.get("fields", ())) for rule in each.fields.values()):
+            each.dates = "day first"
 
 
 def _dates(one: Proposed) -> list[str]:

@@ -1,4 +1,4 @@
-"""Columns of people by what stands around their words, where nobody knows it: `PaxFirstName` beside `PaxLastName`. See `of_a_person`.
+"""Columns of people by what is around their words, where nobody knows it: `PaxFirstName`, `PaxLastName`. See `of_a_person`.
 
 Only where one such word is there: of two unknown persons, nobody knows which is the customer.
 """
@@ -19,7 +19,7 @@ OTHERS = re.compile(
 
 
 def of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, str]:
-    """The names without what says whose they are -> the column; `names` are those that the columns have anyway."""
+    """The names without what says whose these are -> the column; `names` are those that the columns have anyway."""
     columns = words(here)["columns"]["records"]
     lists = {kind: {*columns[kind]} for kind in KINDS}
     persons = {word for table in ("orders", "tickets", "interactions") for word in words(here)["columns"][table]["record_id"]}
@@ -42,7 +42,7 @@ def of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, st
 
 
 def _around(names: Collection[str], lists: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """What stands before or behind the words for people -> of which kinds these are."""
+    """What is around the words for people -> of which kinds these are."""
     said: dict[str, set[str]] = {}
     for name in names:
         if any(name in known for known in lists.values()) or OTHERS.search(name):
@@ -63,5 +63,5 @@ def _cuts(parts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _behind(name: str, names: Collection[str]) -> set[str]:
-    """What stands behind a name in others: `email` of `reporter_email`."""
+    """What follows a name in others: `email` of `reporter_email`."""
     return {one.removeprefix(f"{name}_") for one in names if one.startswith(f"{name}_")}

@@ -33,6 +33,7 @@ class ProposedMap:
     key: str = ""
     where: str = ""
     each: str = ""
+    dates: str = ""  # "day first", where the language of the headers says so
 
 
 @dataclass(slots=True)

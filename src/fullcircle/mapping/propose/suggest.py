@@ -80,6 +80,7 @@ def _map(source: str, name: str, one: ProposedMap) -> str:
     lines = ["[[map]]", f"source = {_quoted(source)}", f"object = {_quoted(name)}", f"to = {_quoted(one.to)}"]
     lines += [f"where = {_quoted(one.where)}"] if one.where else []
     lines += [f"key = {_quoted(one.key)}"] if one.key else []
+    lines += [f"dates = {_quoted(one.dates)}"] if one.dates else []
     lines += [f"each = {_quoted(one.each)}"] if one.each else []
     lines += ["[map.fields]", *(f"{column} = {_rule(rule)}" for column, rule in one.fields.items())]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,65 @@
+"""Exports nobody has seen, brought by the verbs of a newcomer: cents, keys by other names, JSON, dates by language."""
+
+# ruff: noqa: E501 - the rows of exports are long
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+PEOPLE = [("Iris", "Fenn"), ("Otto", "Beck"), ("Pia", "Lund"), ("Mara", "Dorn")]
+
+
+def rows(header: str, lines: list[str], separator: str = ",") -> str:
+    return header.replace("|", separator) + "\n" + "\n".join(line.replace("|", separator) for line in lines) + "\n"
+
+
+def test_what_others_point_to_is_the_key_whatever_it_is_called(day_one):
+    customers = [
+        f"{last.upper()}{n:03d}|{first} {last}|{first}@mail.example".replace("|", ",") for n, (first, last) in enumerate(PEOPLE)
+    ]
+    invoices = [f"{100 + n},0{n + 1}/03/2025,{last.upper()}{n:03d},1{n}.50" for n, (_, last) in enumerate(PEOPLE)]
+    view = day_one({
+        "Customers.csv": rows("A/C,Contact Name,E-mail", customers), "InvoiceList.csv": rows("No,Date,A/C,Amount", invoices),
+    })  # fmt: skip
+    assert view.orders["Iris Fenn"] == {"100": Decimal("10.50")} and view.orders["Mara Dorn"] == {"103": Decimal("13.50")}
+    assert view.quarantine == []
+
+
+def test_charges_in_cents_of_an_api_and_people_with_lists_in_json(day_one):
+    people = [
+        {"contactId": f"c-{n}", "firstName": first, "lastName": last, "emails": [{"value": f"{first}@mail.example"}, {"value": f"{first}@home.example"}],
+         "phones": [f"+151255501{n:02d}"], "address": {"line1": f"{n} Elm Road", "city": "Austin"}}
+        for n, (first, last) in enumerate(PEOPLE)
+    ]  # fmt: skip
+    charges = [
+        {"id": f"ch_{n}", "object": "charge", "amount": 1990 + n, "currency": "jpy" if n == 3 else "usd", "created": 1735689600 + n,
+         "customer": f"c-{n}", "status": "succeeded"}
+        for n in range(4)
+    ]  # fmt: skip
+    view = day_one({"contacts.json": json.dumps(people), "charges.json": json.dumps(charges)})
+    assert view.emails["Iris Fenn"] == {"iris@mail.example", "iris@home.example"} and view.phones["Otto Beck"] == {"+15125550101"}
+    assert view.cities["Pia Lund"] == "Austin"
+    assert view.orders["Iris Fenn"] == {"ch_0": Decimal("19.90")} and view.orders["Mara Dorn"] == {"ch_3": Decimal(1993)}
+
+
+def test_cents_that_are_none_go_to_quarantine(day_one):
+    view = day_one({
+        "people.csv": rows("id,name,email", [f"{n},{first} {last},{first}@mail.example" for n, (first, last) in enumerate(PEOPLE)]),
+        "purchases.csv": rows("id,user_id,placed_at,total_cents", ["1,0,2025-01-02,1250", "2,1,2025-01-03,12.50", "3,2,2025-01-04,999"]),
+    })  # fmt: skip
+    assert view.orders["Iris Fenn"] == {"1": Decimal("12.50")} and view.orders["Pia Lund"] == {"3": Decimal("9.99")}
+    assert len(view.quarantine) == 1 and "Otto Beck" not in view.orders
+
+
+def test_headers_in_a_language_that_puts_the_day_first_say_what_a_date_means(day_one):
+    lines = [f"B{n};0{n + 1}-02-2024;{first} {last};{first}@mail.example;1{n},50" for n, (first, last) in enumerate(PEOPLE)]
+    view = day_one({"bestellingen.csv": rows("Bestelnummer;Besteldatum;Naam klant;E-mailadres;Totaalbedrag", lines)})
+    assert 'dates = "day first"' in view.text and "its headers are Dutch, where the day comes first" in view.text
+    assert view.orders["Iris Fenn"] == {"B0": Decimal("10.50")}
+
+
+def test_postcode_and_city_in_one_column(day_one):
+    lines = [f"{n};{first} {last};Ahornweg {n};1011{n} Berlin" for n, (first, last) in enumerate(PEOPLE)]
+    view = day_one({"Kunden.csv": rows("Kundennr.;Kunde;Straße;PLZ/Ort", lines)})
+    assert view.cities == dict.fromkeys(view.people, "Berlin") and len(view.people) == 4
