@@ -67,7 +67,24 @@ SUMS = frozenset(
     [
         *("total", "amount", "sum", "due", "gross", "grand", "order", "invoice", "bill", "fare", "payable", "value", "price"),
         *("charges", "charged", "charge", "sale", "sales", "booking", "reservation", "check", "final", "overall", "paid", "all"),
-        *("cost", "stay", "policy", "premium", "transaction", "purchase", "receipt", "ticket", "incl", "tax", "vat", "gst"),
+        *(
+            "quoted",
+            "agreed",
+            "contract",
+            "current",
+            "cost",
+            "stay",
+            "policy",
+            "premium",
+            "transaction",
+            "purchase",
+            "receipt",
+            "ticket",
+            "incl",
+            "tax",
+            "vat",
+            "gst",
+        ),
     ]
 )
 AND = frozenset(("and", "und", "en", "et", "y", "e", "og", "och", "i", "ve", "a", "ja"))
@@ -101,6 +118,12 @@ def in_whole_words(name: str) -> str:
     return "_".join(EXPANDED.get(part, part) for part in name.split("_")) if "_" in name else name
 
 
+def bare_of(name: str) -> str:
+    """A plain name without what is said of its format: `product_title_text` is `product_title`."""
+    head, _, tail = name.rpartition("_")
+    return head if head and tail in TAIL[:7] else name
+
+
 @lru_cache(maxsize=100_000)
 def forms(name: str, table: str, here: tuple[str, ...]) -> tuple[str, ...]:
     """The other forms of a plain name, for a table."""
@@ -112,9 +135,11 @@ def forms(name: str, table: str, here: tuple[str, ...]) -> tuple[str, ...]:
         made[one] = None
         made |= dict.fromkeys(_run_together(one, known, here))
     for one in (name, *made):
-        if table in OF_ORDERS:
-            made |= dict.fromkeys(form for form in _of_an_order(one, table, here) if form not in STATE)
         made |= dict.fromkeys(_as_moment(one, table, here))
+        made |= dict.fromkeys(_of_streets(one, here)) if table in {"records", "addresses"} else {}
+    for one in (name, MOMENT.sub("", name), *made):
+        if one and table in OF_ORDERS:
+            made |= dict.fromkeys(form for form in _of_an_order(one, table, here) if form not in STATE)
     made.pop(name, None)
     return tuple(made)
 
@@ -170,15 +195,21 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
     sort, _, thing = name.partition("_")
     if sort in SORTS and thing in _of_places_and_ways(here):
         yield thing
-    first, _, rest = head.partition("_")
-    if head and first in words(here)["columns"]["records"]["street"] and rest.split("_")[-1] in AND:
-        yield first  # `ulica_i_nr`, `strasse_und_hausnummer`
-    elif (parts := whole.split("_"))[0] in words(here)["columns"]["records"]["street"] and len(parts) > 2 and parts[1] in AND:
-        yield parts[0]  # `indirizzo_e_n_civico`
     if cents := MINOR.sub("", whole):
         yield cents
     if head and tail in {"no", "number", "nr", "num"} and head in words(here)["columns"]["records"]["phone"]:
         yield head
+
+
+def _of_streets(name: str, here: tuple[str, ...]) -> Iterator[str]:
+    """The street of `ulica_i_nr_domu` and `house_street`, where a house number is said to be with it."""
+    parts, streets = name.split("_"), words(here)["columns"]["records"]["street"]
+    if len(parts) > 2 and parts[0] in streets and parts[1] in AND:
+        yield parts[0]
+    numbers = {"house", "number", "no", "nr", "num", *words()["house_number"]["words"]}
+    rest = [part for part in parts if part not in numbers]
+    if len(rest) == 1 and rest != parts and rest[0] in streets:
+        yield rest[0]
 
 
 @cache

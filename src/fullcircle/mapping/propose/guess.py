@@ -78,6 +78,7 @@ USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
     *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
     *("address_other", "address_work", "address_billing", "address_shipping", "address_business"),
+    *("current", "present", "residential", "correspondence"),
     *("po", "billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
@@ -151,7 +152,10 @@ def _without_list(name: str) -> set[str]:
 def _without_around(object_name: str) -> str:
     """The plain name of an object without what is said around it: `tblEmployee` is about an employee, `orders_export` orders."""
     name = plain(object_name)
-    return "_".join(part for part in name.split("_") if part not in words()["around"]["words"] and not part.isdigit()) or name
+    return (
+        "_".join(part for part in name.split("_") if part not in words()["around"]["words"] and not re.fullmatch(r"v?\d+", part))
+        or name
+    )
 
 
 def is_of_events(found: FoundObject) -> bool:

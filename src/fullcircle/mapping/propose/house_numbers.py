@@ -7,6 +7,7 @@ from collections.abc import Collection
 from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import spoken
 
 NUMBER = {"numero", "number", "no", "nr", "num", "nummer", "n", "n_o"}
 NUMBER_LAST = (
@@ -44,7 +45,9 @@ def with_house_number(sample: Sample, street: str, used: Collection[str], keys: 
     number = _column(sample, street, used, keys)
     if not number:
         return {"field": street}
-    before = plain(number).startswith("street") or not plain(street).startswith(NUMBER_LAST)
+    here = spoken(sample.found.name, tuple(one.name for one in sample.found.fields))
+    last = plain(street).startswith(NUMBER_LAST) or (here and "fr" not in here)
+    before = plain(number).startswith("street") or not last
     return {"fields": [number, street] if before else [street, number]}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from fullcircle.connectors.base import FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.gist import OTHER_DATE
+from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, without_tax, words
 from fullcircle.mapping.propose.sample import Sample
@@ -137,7 +137,7 @@ def _product(sample: Sample, leave: Collection[str]) -> tuple[str, str]:
     """The column that says what was bought, a code of the article or else its name; with a code, also the name."""
     facts = sample.facts
     names = {
-        plain(each.name): each.name
+        bare_of(plain(each.name)): each.name
         for each in reversed(sample.found.fields)
         if each.name not in leave and not is_staff(each.name)
     }

@@ -58,6 +58,8 @@ def is_like_a_key(column: str) -> bool:
         return False
     if name in _other_numbers():
         return False
+    if re.search(r"[#№]", column) and name != "no":
+        return True  # `Payment #`
     if _is_whole(name) or KEY_ENDING.search(name):
         return True
     stem = stem_of(name)

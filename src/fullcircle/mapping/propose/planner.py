@@ -119,7 +119,7 @@ class Planner:
         if ours is None and gives_back(sample) and order_columns(sample):
             columns = columns_of(sample.found, "orders", sample.facts)
             return Role(sample, "orders", columns, "") if "amount" in columns else None
-        if ours is None and self._is_like_orders(sample):
+        if (ours is None or (ours.table == "records" and _come_again(sample, ours))) and self._is_like_orders(sample):
             return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
 
@@ -127,7 +127,9 @@ class Planner:
         """True for rows with the number of an order, a date and a sum, whose headers do not say which these are."""
         if self.engine is None or not sample.table or is_about_others(sample.name) or named(sample.name):
             return False
-        numbers = [name for name in sample.facts if is_order_word(name) and is_like_a_key(name) and sample.unique(name)]
+        first = sample.found.fields[0].name
+        alike = [name for name in sample.facts if sample.unique(name) and is_like_a_key(name)]
+        numbers = [name for name in alike if is_order_word(name) or name == first]
         columns = columns_of(sample.found, "orders", sample.facts)
         free = [name for name in sample.facts if name not in {*numbers, *columns.values()}]
         dated = "ordered_at" in columns or date_of(sample)
@@ -298,6 +300,16 @@ def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:
     """The foreign keys that a database declares, where its connector names them: field -> the object and its field."""
     declared: Mapping[str, tuple[str, str]] = getattr(sample.found, "references", {})
     return declared
+
+
+COME_AGAIN = 0.8  # so few different addresses in a list: its rows are not people, but what people did
+
+
+def _come_again(sample: Sample, ours: Guess) -> bool:
+    """True if the same people are in several rows of what looks like a list of them."""
+    columns = [ours.columns.get(one, "") for one in ("email", "phone", "full_name")]
+    facts = next((sample.facts[one] for one in columns if one in sample.facts), None)
+    return bool(facts and sample.rows >= 10 and facts.distinct < COME_AGAIN * facts.filled)
 
 
 PERSONAL = {"given_name", "family_name", "email", "phone", "birth_date", "street", "gender"}

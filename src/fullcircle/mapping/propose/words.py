@@ -68,6 +68,12 @@ PLACES = {
     "kind": [("interactions", "kind"), ("addresses", "use")],
     "who": [(table, "record_id") for table in ("orders", "tickets", "interactions", "addresses", "consents")],
 }  # fmt: skip
+CUT_SHORT = frozenset(  # words whose point is no path
+    [
+        *("geb", "tel", "str", "nr", "kd", "rg", "dat", "adr", "fakt", "fact", "cod", "num", "ord", "inv", "cust", "doc", "mob"),
+        *("art", "post", "klant"),
+    ]
+)
 FEW_SPEAK, ENOUGH_ALONE = 3, 4  # so many words that hardly another language has show a language
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
@@ -88,9 +94,8 @@ def plain(name: str) -> str:
     name = re.sub(r"(?<=[a-z])['’]d\b", "d", re.sub(r"^\s*#\s*(de|do|di|of)?(?=\s|$)", "", name) or "no")  # `# de venta`, `Rec'd`
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
-    name = (
-        parts[-1] if all(len(part) > 1 and (part[0].isalnum() or part[0] == "_") for part in parts) else name
-    )  # dbo.Orders; but not Τ.Κ., Tel. privat
+    if parts[0].casefold() not in CUT_SHORT and all(len(part) > 1 and (part[0].isalnum() or part[0] == "_") for part in parts):
+        name = parts[-1]  # dbo.Orders; but not Τ.Κ., Tel. privat, Geb.datum
     normal = unicodedata.normalize("NFKC", name)
     if re.fullmatch(r"[A-Z]{4,}\d?", normal.strip()) and (code := CODE.fullmatch(normal.strip())):
         return "_".join(ABBREVIATIONS.get(one, one.lower()) for one in re.findall(PIECE, code.group()))
