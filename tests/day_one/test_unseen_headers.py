@@ -63,3 +63,19 @@ def test_postcode_and_city_in_one_column(day_one):
     lines = [f"{n};{first} {last};Ahornweg {n};1011{n} Berlin" for n, (first, last) in enumerate(PEOPLE)]
     view = day_one({"Kunden.csv": rows("Kundennr.;Kunde;Straße;PLZ/Ort", lines)})
     assert view.cities == dict.fromkeys(view.people, "Berlin") and len(view.people) == 4
+
+
+def test_a_number_that_may_be_two_in_a_column_of_both_customs_is_set_aside(day_one):
+    sums = ["7,25", "12.50", "1.234,50", "1,234.50", "1,234"]
+    lines = [f"{n};2025-01-0{n + 1};Iris Fenn;iris@mail.example;{one}" for n, one in enumerate(sums)]
+    view = day_one({"orders.csv": rows("Order ID;Date;Name;Email;Total", lines)})
+    assert view.orders["Iris Fenn"] == {
+        "0": Decimal("7.25"), "1": Decimal("12.50"), "2": Decimal("1234.50"), "3": Decimal("1234.50")
+    }  # fmt: skip
+    assert view.quarantine == ["orders.amount cannot be read as DECIMAL(18,4)"]
+
+
+def test_a_second_column_of_the_same_name_is_no_organisation(day_one):
+    lines = [f"{first} {last},{first}@mail.example,Some Body" for first, last in PEOPLE]
+    view = day_one({"contacts.csv": rows("Name,Email,Name", lines)})
+    assert "organisation" not in view.text.partition("map suggest")[2] and "Iris Fenn" in view.people

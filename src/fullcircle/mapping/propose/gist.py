@@ -102,15 +102,23 @@ OTHER_DATE = re.compile(
 
 def aliases(names: Mapping[str, str], table: str, here: tuple[str, ...]) -> dict[str, str]:
     """Further names of the columns -> the column, for one table; `names` are those that they have anyway."""
-    found: dict[str, set[str]] = {}
-    for name, column in names.items():
+    return {form: names[name] for form, name in _aliases(tuple(names), tuple(names.values()), table, here)}
+
+
+@lru_cache(maxsize=500)  # asked again for each question about an object, and files have thousands of columns
+def _aliases(names: tuple[str, ...], columns: tuple[str, ...], table: str, here: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each further form, and the name whose column has it alone."""
+    of = dict(zip(names, columns, strict=True))
+    found: dict[str, dict[str, str]] = {}  # form -> column -> one of its names
+    for name in names:
         for form in forms(name, table, here):
-            if form not in names:
-                found.setdefault(form, set()).add(column)
+            if form not in of:
+                found.setdefault(form, {})[of[name]] = name
     if table in {"records", "addresses"}:
-        for form, column in of_a_person(names, here).items():
-            found.setdefault(form, set()).add(column)
-    return {form: next(iter(columns)) for form, columns in found.items() if len(columns) == 1 and form not in names}
+        for form, name in of_a_person(names, here).items():
+            if form not in of:
+                found.setdefault(form, {})[of[name]] = name
+    return tuple((form, next(iter(theirs.values()))) for form, theirs in found.items() if len(theirs) == 1)
 
 
 def in_whole_words(name: str) -> str:

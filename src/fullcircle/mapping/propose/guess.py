@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.propose.gist import aliases, in_whole_words
+from fullcircle.mapping.propose.gist import EXPANDED, aliases, in_whole_words
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
@@ -122,7 +122,10 @@ class Guess:
 
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
-    name = in_whole_words(written_out(_without_around(object_name)))
+    bare = _without_around(object_name)
+    name = in_whole_words(written_out(bare))
+    if name == bare and bare != plain(object_name):
+        name = EXPANDED.get(bare, bare)  # `ord` of `tblOrdHdr`
     forms = singular(name) | _without_list(name)
     for table, known in words()["tables"].items():
         if forms & set(known):
@@ -232,14 +235,10 @@ def columns_of(
     Where values were sampled, a field whose values do not fit the column is passed over.
     """
     single = set(found.key) if len(found.key) == 1 else set()
-    about = [each.name for each in found.fields if not is_staff(each.name) and not is_somebody_else(each.name)]
-    names = _names([name for name in about if name not in leave], facts)
+    here = spoken(found.name, tuple(each.name for each in found.fields))
+    names = _all_names(found, table, facts, leave, here)
     taken: set[str] = set()
     chosen = {}
-    here = spoken(found.name, tuple(each.name for each in found.fields))
-    if table in {"orders", "interactions"}:
-        names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
-    names |= aliases(names, table, here)
     for column, synonyms in words(here)["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
         around = _prefixes(found.name, table, here)
@@ -263,6 +262,19 @@ def columns_of(
     if "given_name" in chosen and "family_name" not in chosen and "full_name" not in chosen and table == "records":
         chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
     return chosen
+
+
+def _all_names(
+    found: FoundObject, table: str, facts: Mapping[str, Facts] | None, leave: Collection[str], here: tuple[str, ...]
+) -> dict[str, str]:
+    """The names of the fields that may be columns of a table, and all their other forms -> field."""
+    about = [each.name for each in found.fields if not is_staff(each.name) and not is_somebody_else(each.name)]
+    names = _names([name for name in about if name not in leave], facts)
+    if table in {"orders", "interactions"}:
+        names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
+    names |= aliases(names, table, here)
+    second = {"name_1", "name1"} if "name" in names else set()  # a second column of that name is of somebody else
+    return {name: each for name, each in names.items() if name not in second}
 
 
 def _without_regions(names: Mapping[str, str], all_names: Collection[str], here: tuple[str, ...]) -> dict[str, str]:

@@ -18,8 +18,8 @@ OTHERS = re.compile(
 )
 
 
-def of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, str]:
-    """The names without what says whose these are -> the column; `names` are those that the columns have anyway."""
+def of_a_person(names: Collection[str], here: tuple[str, ...]) -> dict[str, str]:
+    """The names without what says whose these are -> the whole name."""
     columns = words(here)["columns"]["records"]
     lists = {kind: {*columns[kind]} for kind in KINDS}
     persons = {word for table in ("orders", "tickets", "interactions") for word in words(here)["columns"][table]["record_id"]}
@@ -28,16 +28,16 @@ def of_a_person(names: Mapping[str, str], here: tuple[str, ...]) -> dict[str, st
     ]
     if len(bare) == 1:  # `Reporter` beside `Reporter Email`
         mail = next(one for one in names if one.removeprefix(f"{bare[0]}_") in lists["email"] and one.startswith(f"{bare[0]}_"))
-        return {"full_name": names[bare[0]], "email": names[mail]}
+        return {"full_name": bare[0], "email": mail}
     able = [beside for beside, kinds in _around(names, lists).items() if {"given_name", "family_name"} <= kinds]
     if len(able) != 1:
         return {}
     every = {word for synonyms in columns.values() for word in synonyms}
     found = {}
-    for name, column in names.items():
+    for name in names:
         for rest in (name.removeprefix(f"{able[0]}_"), name.removesuffix(f"_{able[0]}")):
             if rest != name and rest in every:
-                found[rest] = column
+                found[rest] = name
     return found
 
 

@@ -2,12 +2,13 @@
 
 A column with 13/02 is day first in all its rows, one with 12,50 has a decimal comma. If no value decides, `dates` of the map
 does for dates, or else the other columns of the source (date_order.py). What nothing decides, or what contradicts itself, is
-read as is usual in the project's country, and that is reported with the number of values.
+read as is usual in the project's country, and that is reported with the number of values; a number that may be two numbers in a
+column of both customs is not read at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from fullcircle.engine.base import Engine, quoted
@@ -52,6 +53,7 @@ class Customs:
     year_first: set[int] = field(default_factory=set)  # two-digit years that come first: 25/12/31
     comma: set[int] = field(default_factory=set)
     point: set[int] = field(default_factory=set)
+    both: set[int] = field(default_factory=set)  # 1.234,50 and 1,234.50: what 1,234 is there, nobody knows
 
     def month_comes_first(self) -> str:
         """SQL over `_place`: true where 03/04 is the fourth of March."""
@@ -62,13 +64,18 @@ class Customs:
         return _report(self.year_first, set(), False)
 
     def groups(self) -> tuple[str, str]:
-        """SQL over `_place`: does the comma in 1,234 group thousands, does the point in 1.234?"""
-        return _report(self.point, self.comma, self.country in DECIMAL_POINT), _report(self.comma, set(), False)
+        """SQL over `_place`: does the comma in 1,234 group thousands, does the point in 1.234? Null: it cannot be known."""
+        comma = _report(self.point, self.comma, self.country in DECIMAL_POINT, self.both)
+        return comma, _report(self.comma, set(), False, self.both)
 
 
-def _report(yes: set[int], no: set[int], usual: bool) -> str:
-    when = [f"WHEN _place IN ({', '.join(map(str, sorted(places)))}) THEN {said}"
-            for places, said in ((yes, "true"), (no, "false")) if places and said != str(usual).lower()]  # fmt: skip
+def _report(yes: set[int], no: set[int], usual: bool, unknown: Collection[int] = ()) -> str:
+    said = ((unknown, "NULL"), (yes, "true"), (no, "false"))
+    when = [
+        f"WHEN _place IN ({', '.join(map(str, sorted(places)))}) THEN {answer}"
+        for places, answer in said
+        if places and answer != str(usual).lower()
+    ]
     return f"CASE {' '.join(when)} ELSE {str(usual).lower()} END" if when else str(usual).lower()
 
 
@@ -114,10 +121,8 @@ def decide(
                     progress.say(_by_years(where))
             elif is_time(each.columns[name]):
                 _decide_date(found[name], each, counted, where, progress, neighbours)
-            elif bool(counted.first) != bool(counted.second):
-                (found[name].comma if counted.first else found[name].point).add(each.place)
-            elif counted.open:
-                progress.say(_by_country(where, each.columns[name], counted, country))
+            else:
+                _decide_number(found[name], each, counted, where, progress)
     return found
 
 
@@ -158,6 +163,17 @@ def _decide_date(
         progress.say(
             f"{where}: {counted.serial} values are whole numbers of five digits, read as the day numbers of a spreadsheet."
         )
+
+
+def _decide_number(customs: Customs, asked: Asked, counted: _Counted, where: str, progress: Progress) -> None:
+    """Whether a comma or a point begins the decimals: as the column shows, or as in the country."""
+    if bool(counted.first) != bool(counted.second):
+        (customs.comma if counted.first else customs.point).add(asked.place)
+    elif counted.open and counted.first:
+        customs.both.add(asked.place)
+        progress.say(_unclear(where, counted))
+    elif counted.open:
+        progress.say(_by_country(where, "DECIMAL", counted, customs.country))
 
 
 def _by_years(where: str) -> str:
@@ -208,6 +224,13 @@ def _counts(name: str, sql_type: str) -> str:
     if same:
         said["open"] = said["open"][:-1] + same + ")"
     return ", ".join(said.get(key, "0") for key in ("first", "second", "open", "serial"))
+
+
+def _unclear(where: str, counted: _Counted) -> str:
+    return (
+        f"{where}: its values have decimal commas and decimal points, so {counted.open} values such as 1,234 may be two numbers. "
+        "They cannot be read and are set aside. Use sql in the map if you know what they are."
+    )
 
 
 def _by_country(where: str, sql_type: str, counted: _Counted, country: str) -> str:

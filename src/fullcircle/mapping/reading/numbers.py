@@ -2,7 +2,7 @@
 
 A minus is any dash before or after the number, parentheses around it, or `CR` (credit) beside it; `DR` is a plus. Groups of
 digits must be groups: by three, or the Indian way (`1,23,456`). `1,234` and `1.234` may each mean two numbers: see `customs.py`,
-which asks the whole column.
+which asks the whole column; where it answers null, the number is null.
 """
 
 from __future__ import annotations
@@ -75,10 +75,11 @@ def _digits(comma_groups: str, point_groups: str) -> str:
     """SQL over `_n`, digits with points, commas, blanks and upper commas: the number as machines write it, or null."""
     return f"""CASE
         WHEN regexp_full_match(_n, '\\d+|\\d*\\.\\d+|\\d+\\.')
-            THEN CASE WHEN ({point_groups}) AND regexp_full_match(_n, '{GROUPED_BY_POINT}') THEN replace(_n, '.', '') ELSE _n END
+            THEN CASE WHEN NOT regexp_full_match(_n, '{GROUPED_BY_POINT}') THEN _n
+                WHEN ({point_groups}) THEN replace(_n, '.', '') WHEN NOT ({point_groups}) THEN _n END
         WHEN regexp_full_match(_n, '\\d*,\\d+|\\d+,')
-            THEN replace(_n, ',', CASE WHEN ({comma_groups})
-                AND regexp_full_match(_n, '[1-9]\\d{{0,2}},\\d{{3}}') THEN '' ELSE '.' END)
+            THEN replace(_n, ',', CASE WHEN NOT regexp_full_match(_n, '[1-9]\\d{{0,2}},\\d{{3}}') THEN '.'
+                WHEN ({comma_groups}) THEN '' WHEN NOT ({comma_groups}) THEN '.' END)
         WHEN regexp_full_match(_n, '\\d{{1,3}}(,\\d{{3}})+(\\.\\d*)?|\\d{{1,2}}(,\\d{{2}})+,\\d{{3}}(\\.\\d*)?')
             THEN replace(_n, ',', '')
         WHEN regexp_full_match(_n, '\\d{{1,3}}(\\.\\d{{3}})+(,\\d*)?') THEN replace(replace(_n, '.', ''), ',', '.')
