@@ -28,7 +28,7 @@ from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run
 from fullcircle.graph.stores.cypher_guard import why_refused
 from fullcircle.graph.stores.ladybug import cypher as _cypher
 from fullcircle.graph.stores.ladybug import full
-from fullcircle.graph.stores.ladybug.older import without_missing
+from fullcircle.graph.stores.ladybug.older import executed
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
@@ -412,12 +412,7 @@ class Ladybug:
     def _runner(self, connection: Any) -> Run:
         def run(text: str, /, **params: object) -> pa.Table:
             with self._translated():
-                try:
-                    return _table(connection.execute(text, params))
-                except RuntimeError as error:
-                    if not (changed := without_missing(text, str(error))):
-                        raise
-            return run(changed, **params)
+                return _table(executed(connection, text, params))
 
         return run
 
