@@ -1,7 +1,7 @@
 """Finds the customer of one record at once, by the model of the last run and with its SQL, against what that run had.
 
 The index is made once, in memory: the features of all records, the keys under which they meet, and the strong identifiers. A
-record that is looked up goes through the statements of prepare.py alone, meets those with a key in common, and is weighed and
+record that is looked up gets the features that prepare.py would make of it, meets those with a key in common, and is weighed and
 vetoed like any other pair. Nothing is learned from it and nothing is changed.
 """
 
@@ -24,6 +24,7 @@ from fullcircle.identity import links, model_store, prepare
 from fullcircle.identity.explain import Fields, fill, refill, threshold_of
 from fullcircle.identity.look_up_sql import USED, keys_of, levels_of, narrower_keys_of, sorted_keys, weights
 from fullcircle.identity.model import ORGANISATION, PERSON
+from fullcircle.identity.one_record import OneRecord, features_of
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.score import FLOOR
 from fullcircle.identity.scripts import latin_rows
@@ -31,9 +32,6 @@ from fullcircle.model.identifiers import UNIQUE
 
 RENEWED = 300  # look-ups after which the scratch engine is opened anew: it becomes slower with each, by a half after so many
 NARROW = 200  # records of one narrower key that are looked at
-# The engine makes a pattern of all letters of all scripts anew for each statement, which is most of the time of one record. For
-# texts of ASCII letters the short pattern means the same.
-ANY_LETTER = (r"[^\p{L}\p{N}]", "[^A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +96,12 @@ class LookUpIndex:
             self._engine.close()
             self._open()
         self._used += 1
-        with self._replay.features_of(record):
-            kind = str(self._engine.value(f"SELECT kind FROM {WORK}.names"))
-            strong = self._by_strong(kind)
+        with self._replay.features_of(record) as one:
+            kind = str(one.features["kind"])
+            strong = self._by_strong(kind, one)
             codes = sorted({*self._meeting(kind), *strong})
             codes = [code for code in codes if self._customers["customer_id"][code].as_py() is not None]
-            found = list(self._compared(kind, codes, strong)) if codes else []
+            found = list(self._compared(one, codes, strong)) if codes else []
         return sorted(found, key=lambda one: (-one.linked, -one.strength, one.record_id))
 
     def _meeting(self, kind: str) -> Iterator[int]:
@@ -123,13 +121,10 @@ class LookUpIndex:
         low, high = (int(np.searchsorted(self._keys, np.uint64(key), side)) for side in ("left", "right"))
         return self._codes[low:high]
 
-    def _by_strong(self, kind: str) -> dict[int, str]:
+    def _by_strong(self, kind: str, one: OneRecord) -> dict[int, str]:
         """Code -> the kind of the strong identifier it shares."""
-        rows = self._engine.rows(
-            f"SELECT identifier_kind, value FROM {WORK}.identifier_uses WHERE state <> 'junk' ORDER BY ALL DESC"
-        )
         found: dict[int, str] = {}
-        for name, value in rows:
+        for name, value in sorted(one.identifiers, reverse=True):
             codes = self._strong.get((kind, name, value), ())
             if len(codes) < links.STRONG_CAP:
                 found |= dict.fromkeys(codes, name)
@@ -143,13 +138,13 @@ class LookUpIndex:
         )
         return {(kind, name, value): codes for kind, name, value, codes in rows}
 
-    def _compared(self, kind: str, codes: Sequence[int], strong: Mapping[int, str]) -> Iterator[Candidate]:
+    def _compared(self, one: OneRecord, codes: Sequence[int], strong: Mapping[int, str]) -> Iterator[Candidate]:
+        kind = str(one.features["kind"])
         model = self._models[kind]
         with self._engine.register("others_rows", self._features.take(pa.array(codes))):
             self._engine.run(f"INSERT INTO {WORK}.others FROM others_rows")
-            given, family = self._engine.rows(f"SELECT given, family FROM {WORK}.features")[0]
             given_class, family_class = (
-                model.rarity.get(column, {}).get(name, model.unseen) for column, name in (("given", given), ("family", family))
+                model.rarity.get(column, {}).get(one.features.get(column) or "", model.unseen) for column in ("given", "family")
             )
             rows = self._engine.rows(f"EXECUTE levels_of_{kind}({given_class}, {family_class})")
         found = weights(model, np.array([row[4:] for row in rows], np.int64).reshape(len(rows), len(model.comparisons)))
@@ -165,9 +160,10 @@ class LookUpIndex:
 
 
 class _Replay:
-    """The statements of `prepare`, for one record at a time: made once, then only carried out, and taken back.
+    """The features of one record at a time, as `prepare` makes them, in the table where a run has those of all.
 
-    To `prepare` it is an engine. It notes each table that is made from other tables; what is made from a list given to it
+    Python makes them of most records. For the others the statements of `prepare` are made once, then only carried out. To
+    `prepare` this is an engine. It notes each table that is made from other tables; what is made from a list given to it
     (nicknames, shared identifiers) stays as it is.
     """
 
@@ -182,25 +178,37 @@ class _Replay:
         engine.run("PRAGMA disable_optimizer")
         for number, (name, select) in enumerate(self._made.items()):
             engine.run(f"PREPARE make_{number} AS INSERT INTO {name} {select}")
-            engine.run(f"PREPARE make_ascii_{number} AS INSERT INTO {name} {_for_ascii(select)}")
+        self._schema = engine.arrow(f"FROM {WORK}.features").schema
+        self._shared = dict(zip(*(shared[name].to_pylist() for name in ("fingerprint", "state")), strict=True))
+        self._nicknames = dict(engine.rows(f"SELECT name, roots FROM {WORK}.nicknames"))
 
     @contextmanager
-    def features_of(self, record: Fields) -> Iterator[None]:
-        """Inside, the tables of the scratch are those of this record alone.
+    def features_of(self, record: Fields) -> Iterator[OneRecord]:
+        """Inside, the scratch has this record alone.
 
         Afterwards the transaction is taken back: rows that are deleted instead would make every look-up slower than the last.
         """
         self._engine.run("BEGIN")
         try:
-            refill(self._engine, (record,))
-            ascii_ = "ascii_" if str(record).isascii() else ""
-            if not ascii_:
-                with self._engine.register("latin_rows", latin_rows(self._engine)):
-                    self._engine.run(f"INSERT INTO {WORK}.latin FROM latin_rows")
-            self._engine.run("; ".join(f"EXECUTE make_{ascii_}{number}" for number in range(len(self._made))))
-            yield
+            yield self._by_python(record) or self._by_sql(record)
         finally:
             self._engine.run("ROLLBACK")
+
+    def _by_python(self, record: Fields) -> OneRecord | None:
+        found = features_of(record, self._shared, self._nicknames)
+        if found:
+            row = pa.Table.from_pylist([{"code": 0, "record_id": record["record_id"], **found.features}], self._schema)
+            with self._engine.register("one_row", row):
+                self._engine.run(f"INSERT INTO {WORK}.features FROM one_row")
+        return found
+
+    def _by_sql(self, record: Fields) -> OneRecord:
+        refill(self._engine, (record,))
+        with self._engine.register("latin_rows", latin_rows(self._engine)):
+            self._engine.run(f"INSERT INTO {WORK}.latin FROM latin_rows")
+        self._engine.run("; ".join(f"EXECUTE make_{number}" for number in range(len(self._made))))
+        uses = self._engine.rows(f"SELECT identifier_kind, value FROM {WORK}.identifier_uses WHERE state <> 'junk'")
+        return OneRecord(self._engine.arrow(f"SELECT kind, given, family FROM {WORK}.features").to_pylist()[0], uses)
 
     def run(self, sql: str) -> None:
         """Run a statement of `prepare`, and note it. Nothing is dropped: it is needed again."""
@@ -221,9 +229,3 @@ class _Replay:
         self._given.add(name)
         with self._engine.register(name, table):
             yield
-
-
-def _for_ascii(select: str) -> str:
-    """A statement of `prepare` for texts of ASCII letters: the short pattern of letters, and no look for Latin forms."""
-    without = re.sub(r"LEFT JOIN \S+\.latin (\w+_in) ON \1\.text = r\.\w+", "", select.replace(*ANY_LETTER))
-    return re.sub(r"coalesce\(\w+_in\.latin, (r\.\w+)\)", r"\1", without)
