@@ -135,6 +135,10 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
     in every feature two stand for all. A key of too many records is not dropped: its records are compared where a narrower key
     agrees too, and at last with their neighbours in the order of names.
     """
+    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{record_kind}'"))
+    if not records:
+        engine.run(f"CREATE TABLE {WORK}.candidates (join_key_l INTEGER, join_key_r INTEGER, match_key UBIGINT)")
+        return 0
     rules = rules_for(record_kind)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
     for number, rule in enumerate(rules):
@@ -142,17 +146,17 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
     caps = _caps(engine, rules)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.met (a INTEGER, b INTEGER, rule UTINYINT)")
     _meet(engine, "keys", caps)
-    _narrow(engine, record_kind)
-    _meet(engine, "narrower", caps)
-    _neighbours(engine)
+    if engine.count(f"{WORK}.wide"):
+        _narrow(engine, record_kind)
+        _meet(engine, "narrower", caps)
+        _neighbours(engine)
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.candidates AS
         SELECT a AS join_key_l, b AS join_key_r, bit_or(CAST(1 AS UBIGINT) << CAST(rule AS UBIGINT)) AS match_key
         FROM {WORK}.met GROUP BY a, b""")
     for table in ("keys", "narrower", "met", "wide"):
-        engine.run(f"DROP TABLE {WORK}.{table}")
+        engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
     found = engine.count(f"{WORK}.candidates")
-    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{record_kind}'"))
     if found > records:
         progress.say(
             f"{record_kind}: {found} pairs compared for {records} records; no more than {BUDGET} for each are looked for."
@@ -207,11 +211,12 @@ def _neighbours(engine: Engine) -> None:
     """Records of blocks that are wide even so meet the next ones in the order of their names and identifiers."""
     engine.run(f"""
         INSERT INTO {WORK}.met
-        WITH placed AS (
-            SELECT w.rule, w.key, w.code, row_number() OVER (
-                PARTITION BY w.rule, w.key
-                ORDER BY f.family, f.given, f.organisation, f.birth, f.emails, f.phones, f.places, w.code) AS place
-            FROM {WORK}.wide w JOIN {WORK}.features f USING (code))
+        WITH ordered AS (
+            SELECT code, row_number() OVER (ORDER BY family, given, organisation, birth, emails, phones, places, code) AS rank
+            FROM {WORK}.features WHERE code IN (SELECT code FROM {WORK}.wide)),
+        placed AS (
+            SELECT w.rule, w.key, w.code, row_number() OVER (PARTITION BY w.rule, w.key ORDER BY o.rank) AS place
+            FROM {WORK}.wide w JOIN ordered o USING (code))
         SELECT DISTINCT least(a.code, b.code), greatest(a.code, b.code), a.rule
         FROM placed a CROSS JOIN range(1, {NEIGHBOURS + 1}) s(step)
             JOIN placed b ON b.rule = a.rule AND b.key = a.key AND b.place = a.place + step""")

@@ -106,6 +106,9 @@ def _doubtful(
             SELECT least(a.home, b.home) AS one, greatest(a.home, b.home) AS other, max(h.weight) AS best
             FROM {WORK}.hopeful h JOIN placed a ON a.code = h.code_a JOIN placed b ON b.code = h.code_b
             WHERE a.home <> b.home GROUP BY 1, 2""")
+        if not engine.count(f"{WORK}.group_pairs"):
+            engine.run(f"DROP TABLE {WORK}.group_pairs")
+            return cluster.Doubtful(*(np.zeros(0, np.int64) for _ in range(5)), threshold, needed(model, threshold))
         engine.run(f"""
             CREATE TABLE {WORK}.to_compare AS
             WITH asked AS (SELECT DISTINCT unnest([one, other]) AS home FROM {WORK}.group_pairs),

@@ -132,6 +132,8 @@ def _strong_identifiers(engine: Engine, settings: IdentitySettings) -> None:
             UNION ALL SELECT first_copy, code, identifier_kind FROM usable WHERE place > 1)
         SELECT code_a, code_b, min((identifier_kind NOT IN {UNIQUE}, identifier_kind))[2] AS identifier_kind
         FROM pairs GROUP BY code_a, code_b""")
+    if not engine.count(f"{WORK}.strong"):
+        return
     engine.run(f"""
         INSERT INTO {WORK}.links
         SELECT code_a, code_b, NULL, 'identifier:' || identifier_kind,

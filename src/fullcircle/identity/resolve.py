@@ -98,6 +98,8 @@ def _score(
 
 def _weigh(engine: Engine, model: MatchModel, threshold: float, new: str = "") -> None:
     """Add the pairs of `candidates` to `scored`, with their weights by a model."""
+    if not engine.count(f"{WORK}.candidates"):
+        return
     score.score(engine, model, "candidates", "weighed")
     engine.run(f"INSERT INTO {WORK}.scored{new} SELECT code_a, code_b, weight FROM {WORK}.weighed")
     _copies(engine, threshold, f"scored{new}")

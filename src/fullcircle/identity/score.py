@@ -39,7 +39,7 @@ def weighed(model: MatchModel, levels: str) -> str:
 
 def is_made(engine: Engine, table: str) -> bool:
     """Whether there is a scratch table of this name."""
-    return bool(engine.rows(f"FROM duckdb_tables() WHERE database_name = '{WORK}' AND table_name = '{table}'"))
+    return engine.has(f"{WORK}.{table}")
 
 
 def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
