@@ -25,6 +25,7 @@ DEPTH = 3
 NAMES = {"given_name", "family_name", "full_name", "organisation", "email"}
 PLACE = ("street", "city", "postcode", "region", "country")
 STREETS = {"full_address", "address_full", "formatted_address", "address_formatted"}
+FIRST_LINES = {"address_line1", "address_line_1", "address1", "street_line1", "line1"}
 OTHERS = re.compile(r"(^|_)(shipping|delivery|recipient|ship_to|spouse|parent|emergency|assistant|referrer)(_|$)")
 VALUES = {"value", "number", "address"}  # what is in `emails: [{"value": ...}]` is called by the list
 PLACES = {"address", "addresses", "addr", "location"}
@@ -158,7 +159,9 @@ def _maps(engine: Engine, sample: Sample, key: str, columns: dict[str, Leaf], le
     for within in sorted(listed):
         rules: dict[str, Rule] = {name: {"field": leaf.path} for name, leaf in place.items() if leaf.within == within}
         streets = [
-            leaf.path for leaf in leaves if leaf.within == within and (leaf.name in STREETS or leaf == place.get("street"))
+            leaf.path
+            for leaf in leaves
+            if leaf.within == within and (leaf.name in STREETS | FIRST_LINES or leaf == place.get("street"))
         ]
         if len(streets) > 1:  # an element has either the one or the other
             rules["street"] = {"fields": streets}
