@@ -149,15 +149,16 @@ def households(seed: int, records: int = 100_000) -> Iterator[Row]:
     draw = Random(seed)
     given, family, places = names()
     rare = _more_family_names(draw)
+    taken: dict[str, int] = {}
     entity = made = 0
     while made < records:
-        home = _home(draw, rare, family, places)
+        home = _with_own_mail(taken, _home(draw, rare, family, places))
         namesake = draw.choice(given)
         size = draw.choices((1, 2, 3, 4, 5), (35, 30, 15, 13, 7))[0]
         born = draw.randint(1945, 1985)
         for place in range(size):
             entity += 1
-            person = _person(draw, home, given, family, born if place < 2 else born + 27)
+            person = _with_own_mail(taken, _person(draw, home, given, family, born if place < 2 else born + 27))
             if (place in (0, 2) and draw.random() < 0.04) and size > 2:
                 person["given_name"] = namesake
             moved = _home(draw, rare, family, places) if draw.random() < 0.15 else None
@@ -165,6 +166,12 @@ def households(seed: int, records: int = 100_000) -> Iterator[Row]:
             for _ in range(draw.choice((1, 1, 2, 2, 3, 3, 4, 5))):
                 yield {**_seen(draw, person, home, moved, married), "entity": entity}
                 made += 1
+
+
+def _with_own_mail(taken: dict[str, int], one: Row) -> Row:
+    """The home or person with an e-mail address that nobody else has: the second john.smith gets john.smith.2."""
+    times = taken[one["email"]] = taken.get(one["email"], 0) + 1
+    return one if times == 1 else {**one, "email": one["email"].replace("@", f".{times}@")}
 
 
 def _home(draw: Random, rare: list[str], family: list[str], places: list[tuple[str, str, str]]) -> Row:

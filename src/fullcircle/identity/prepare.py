@@ -180,7 +180,7 @@ def _found_addresses(engine: Engine) -> None:
         folded AS (SELECT DISTINCT code, {street} AS street, {city} AS city, {postcode} AS postcode
                    FROM found JOIN {WORK}.names USING (record_id)
                    WHERE street IS NOT NULL OR city IS NOT NULL OR postcode IS NOT NULL)
-        SELECT *, {street_key("street")} AS street_key FROM folded""")
+        SELECT *, {street_key("street")} AS street_key, {PLACE} AS fingerprint FROM folded""")
 
 
 def _count_shared(engine: Engine, shared_limit: int) -> None:
@@ -189,13 +189,17 @@ def _count_shared(engine: Engine, shared_limit: int) -> None:
     Names are several if they differ plainly: a slip, a short form, an initial or a swap does not make two people of one. They
     are counted from the most frequent on: a name counts if no earlier one is like it.
     """
+    most_born = f"{MOST_BORN} + {MOST_BORN_SHARE} * (SELECT count(*) FROM {WORK}.names)"
     engine.run(f"""
         CREATE TABLE {WORK}.shared_identifiers AS
         WITH used AS (
             SELECT fingerprint, given, min(family) AS family, count(*) AS n FROM {WORK}.found_identifiers
             WHERE given IS NOT NULL GROUP BY fingerprint, given),
-        families AS (
+        frequent AS (
             SELECT fingerprint FROM {WORK}.found_identifiers WHERE record_kind = '{PERSON}'
+            GROUP BY fingerprint HAVING count(*) > {shared_limit} * {FAMILIES_A_NAME}),
+        families AS (
+            SELECT fingerprint FROM {WORK}.found_identifiers JOIN frequent USING (fingerprint) WHERE record_kind = '{PERSON}'
             GROUP BY fingerprint HAVING count(DISTINCT {sound("family")}) > {shared_limit} * {FAMILIES_A_NAME}),
         born AS (
             SELECT fingerprint, birth FROM {WORK}.found_identifiers
@@ -221,11 +225,14 @@ def _count_shared(engine: Engine, shared_limit: int) -> None:
         UNION ALL SELECT fingerprint, 'shared' FROM born_apart
             WHERE fingerprint NOT IN (FROM families UNION SELECT fingerprint FROM counted WHERE names > 1)
         UNION ALL
-        SELECT {PLACE} AS fingerprint, 'junk' FROM {WORK}.found_addresses JOIN {WORK}.names USING (code)
-        WHERE street IS NOT NULL AND kind = '{PERSON}' GROUP BY {PLACE} HAVING count(DISTINCT {sound("family")}) > {MOST_FAMILIES}
+        SELECT fingerprint, 'junk' FROM {WORK}.found_addresses JOIN {WORK}.names USING (code)
+        WHERE street IS NOT NULL AND kind = '{PERSON}' AND fingerprint IN (
+            SELECT fingerprint FROM {WORK}.found_addresses GROUP BY fingerprint HAVING count(*) > {MOST_FAMILIES})
+        GROUP BY fingerprint HAVING count(DISTINCT {sound("family")}) > {MOST_FAMILIES}
         UNION ALL
-        SELECT {BIRTH} AS fingerprint, 'junk' FROM {WORK}.names WHERE birth IS NOT NULL GROUP BY birth
-        HAVING count(DISTINCT (given, family)) > {MOST_BORN} + {MOST_BORN_SHARE} * (SELECT count(*) FROM {WORK}.names)""")
+        SELECT {BIRTH} AS fingerprint, 'junk' FROM {WORK}.names
+        WHERE birth IN (SELECT birth FROM {WORK}.names GROUP BY birth HAVING count(*) > {most_born}) GROUP BY birth
+        HAVING count(DISTINCT (given, family)) > {most_born}""")
 
 
 def _uses(engine: Engine) -> None:
@@ -238,7 +245,7 @@ def _uses(engine: Engine) -> None:
         CREATE TABLE {WORK}.address_uses AS
         SELECT f.* REPLACE (CASE WHEN n.kind = '{PERSON}' AND s.state IS NOT NULL THEN NULL ELSE f.street_key END AS street_key),
             n.kind = '{PERSON}' AND s.state IS NOT NULL AS crowded
-        FROM (SELECT *, {PLACE} AS fingerprint FROM {WORK}.found_addresses) f JOIN {WORK}.names n USING (code)
+        FROM {WORK}.found_addresses f JOIN {WORK}.names n USING (code)
             LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
     engine.run(f"DROP TABLE {WORK}.found_addresses")
     engine.run(f"DROP TABLE {WORK}.found_identifiers")
@@ -249,6 +256,10 @@ def _features(engine: Engine) -> None:
     _identifier_lists(engine)
     _address_lists(engine)
     engine.run(f"""
+        CREATE TABLE {WORK}.sounds AS
+        SELECT name, {sound("name")} AS sound FROM (SELECT family AS name FROM {WORK}.names UNION SELECT given FROM {WORK}.names)
+        WHERE name IS NOT NULL""")
+    engine.run(f"""
         CREATE TABLE {WORK}.features_of_each AS
         WITH born AS (
             SELECT * REPLACE (CASE WHEN birth NOT IN (
@@ -256,7 +267,7 @@ def _features(engine: Engine) -> None:
                 WHERE {BIRTH} IN (SELECT fingerprint FROM {WORK}.shared_identifiers)) THEN birth END AS birth) FROM {WORK}.names)
         SELECT n.*,
             CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
-            {sound("n.family")} AS family_sound, {sound("n.given")} AS given_sound,
+            fs.sound AS family_sound, gs.sound AS given_sound,
             CAST(left(n.birth, 4) AS INTEGER) AS birth_year, right(n.birth, 5) = '01-01' AS birth_vague,
             left(n.birth, 5) || right(n.birth, 2) || '-' || substr(n.birth, 6, 2) AS birth_swapped,
             {letters("n.given || n.family")} AS name_letters,
@@ -268,6 +279,7 @@ def _features(engine: Engine) -> None:
                 AS email_words,  -- those that do not contain a part of the name
             a.* EXCLUDE (code)
         FROM born n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
+            LEFT JOIN {WORK}.sounds fs ON fs.name = n.family LEFT JOIN {WORK}.sounds gs ON gs.name = n.given
             LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
         ORDER BY n.code""")
     _find_copies(engine)
