@@ -108,7 +108,8 @@ def _doubtful(
             WHERE a.home <> b.home GROUP BY 1, 2""")
         if not engine.count(f"{WORK}.group_pairs"):
             engine.run(f"DROP TABLE {WORK}.group_pairs")
-            return cluster.Doubtful(*(np.zeros(0, np.int64) for _ in range(5)), threshold, needed(model, threshold))
+            none, no_weight = np.zeros(0, np.int64), np.zeros(0)
+            return cluster.Doubtful(none, none, no_weight, no_weight, none, threshold, needed(model, threshold))
         engine.run(f"""
             CREATE TABLE {WORK}.to_compare AS
             WITH asked AS (SELECT DISTINCT unnest([one, other]) AS home FROM {WORK}.group_pairs),
