@@ -28,7 +28,7 @@ demo: $(STAMP) ## make a made-up company and show its customer 360 view
 
 test: $(STAMP) ## check the code and run every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup  # on two cores: one waits for servers now and then
 
 quick: $(STAMP) ## run the tests for what the change touches
 	@$(BIN)/python -m tests.quick
