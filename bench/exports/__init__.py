@@ -6,6 +6,7 @@ from functools import partial
 from bench.exports import (
     abroad,
     books,
+    corners,
     crm,
     desks,
     far_shops,
@@ -187,4 +188,14 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "shop-database": houses.sparse,
     "hostel-spanish": houses.hostel,
     "kiosk-chinese": houses.kiosk,
+    "keap": corners.keap,
+    "zuora": corners.zuora,
+    "chats": corners.chat,
+    "courses": corners.course,
+    "naver": corners.naver,
+    "invoices-romanian": corners.factura,
+    "shopware": corners.shopware,
+    "unleashed": corners.unleashed,
+    "pool-croatian": corners.pool,
+    "clinic-hebrew": corners.clinic_hebrew,
 }

@@ -28,6 +28,7 @@ NO_KEY = re.compile(
 AFTER = "|".join(re.escape(word) for word in sorted(code_words("code_after"), key=len, reverse=True))
 BEFORE = "|".join(re.escape(word) for word in sorted(code_words("code_before"), key=len, reverse=True))
 UNSPACED_AFTER = tuple(word for word in code_words("code_after") if UNSPACED.match(word))
+NO_MONEY = r"\d{1,3}(\.\d{1,3}){3}|\d+\.\d+\.\d+"  # the address of a computer, a version
 ENOUGH = 0.5  # of the different values of a column must be among the keys it points to
 
 
@@ -165,12 +166,10 @@ def is_money(engine: Engine | None, sample: Sample, name: str) -> bool:
     facts = sample.facts.get(name)
     if not facts or facts.number < 0.9 or facts.whole >= 0.9 or engine is None:
         return False
-    return bool(
-        engine.value(
-            f"SELECT count(*) FILTER (regexp_matches({quoted(name)}, '\\d[.,]\\d{{1,2}}\\D*$')) >= 0.3 * count({quoted(name)}) "
-            f"FROM {sample.table}"
-        )
-    )
+    column = quoted(name)
+    cents = f"count(*) FILTER (regexp_matches({column}, '\\d[.,]\\d{{1,2}}\\D*$')) >= 0.3 * count({column})"
+    other = f"count(*) FILTER (regexp_full_match({column}, '{NO_MONEY}')) <= 0.3 * count({column})"
+    return bool(engine.value(f"SELECT {cents} AND {other} FROM {sample.table}"))
 
 
 def _nearly_unique(sample: Sample, name: str) -> bool:

@@ -129,7 +129,8 @@ class Planner:
             return False
         first = sample.found.fields[0].name
         alike = [name for name in sample.facts if sample.unique(name) and is_like_a_key(name)]
-        numbers = [name for name in alike if is_order_word(name) or name == first]
+        others = {word for table in ("tickets", "interactions", "products", "records") for word in words()["tables"][table]}
+        numbers = [name for name in alike if is_order_word(name) or (name == first and stem_of(plain(name)) not in others)]
         columns = columns_of(sample.found, "orders", sample.facts)
         free = [name for name in sample.facts if name not in {*numbers, *columns.values()}]
         dated = "ordered_at" in columns or date_of(sample)
