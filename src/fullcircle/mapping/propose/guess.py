@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.propose.gist import EXPANDED, aliases, in_whole_words
+from fullcircle.mapping.propose.gist import aliases, in_whole_words
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
@@ -122,10 +122,8 @@ class Guess:
 
 def named(object_name: str) -> str:
     """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
-    bare = _without_around(object_name)
-    name = in_whole_words(written_out(bare))
-    if name == bare and bare != plain(object_name):
-        name = EXPANDED.get(bare, bare)  # `ord` of `tblOrdHdr`
+    name = in_whole_words(written_out(_without_around(object_name)))
+    name = name if name in words()["tables"]["orders"] else re.sub(r"_head(ers?)?$", "", name)  # `invoice_header`
     forms = singular(name) | _without_list(name)
     for table, known in words()["tables"].items():
         if forms & set(known):

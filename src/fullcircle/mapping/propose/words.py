@@ -91,7 +91,9 @@ class Language:
 @lru_cache(maxsize=50_000)
 def plain(name: str) -> str:
     """The name in the form for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
-    name = re.sub(r"(?<=[a-z])['’]d\b", "d", re.sub(r"^\s*#\s*(de|do|di|of)?(?=\s|$)", "", name) or "no")  # `# de venta`, `Rec'd`
+    if name.strip() == "#":
+        return "no"
+    name = re.sub(r"(?<=[a-z])['’]d\b", "d", re.sub(r"^\s*#\s*(de|do|di|of)?(?=\s|$)", "", name))  # `# de venta`, `Rec'd`
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
     if parts[0].casefold() not in CUT_SHORT and all(len(part) > 1 and (part[0].isalnum() or part[0] == "_") for part in parts):
