@@ -79,3 +79,18 @@ def test_a_second_column_of_the_same_name_is_no_organisation(day_one):
     lines = [f"{first} {last},{first}@mail.example,Some Body" for first, last in PEOPLE]
     view = day_one({"contacts.csv": rows("Name,Email,Name", lines)})
     assert "organisation" not in view.text.partition("map suggest")[2] and "Iris Fenn" in view.people
+
+
+def test_what_nobody_ordered_and_who_serves_is_not_mapped(day_one):
+    def table(header: str, line: str) -> str:
+        return rows(header, [line.format(n=n, day=f"2024-01-{n + 1:02d}") for n in range(20)])
+
+    view = day_one({
+        "expenses.csv": table("Expense ID,Expense Date,Category,Amount,Approved By", "E{n},{day},Travel,{n}2.50,Rick Repp"),
+        "servers.csv": table("Host ID,IP Address,Last Seen,Uptime,Version", "H{n},192.0.2.{n},{day},99.9{n},1.{n}.3"),
+        "bank_statement.csv": table("Ref,Booking Date,Description,Debit,Balance", "R{n},{day},Card,{n}1.20,1{n}.00"),
+        "doctors.csv": table("DoctorFirstName,DoctorLastName,DoctorEmail", "A{n},B{n},d{n}@clinic.example"),
+        "payroll.csv": table("Payslip No,Employee Name,Employee Email,Pay Date,Net Pay", "P{n},Emp {n},e@co.example,{day},{n}00.10"),
+        "orders.csv": table("Order ID,Order Date,Customer,Email,Total", "{n},{day},Iris Fenn,iris@mail.example,{n}.50"),
+    })  # fmt: skip
+    assert view.people == {"Iris Fenn"} and len(view.orders["Iris Fenn"]) == 20 and len(view.statuses) == 20

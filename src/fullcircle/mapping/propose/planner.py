@@ -134,7 +134,17 @@ class Planner:
         columns = columns_of(sample.found, "orders", sample.facts)
         free = [name for name in sample.facts if name not in {*numbers, *columns.values()}]
         dated = "ordered_at" in columns or date_of(sample)
+        if not (
+            WHOSE & columns_of(sample.found, "records", sample.facts).keys() or "record_id" in columns or self._shares(sample)
+        ):
+            return False  # what nobody ordered: expenses, balances
         return bool(numbers and dated and ("amount" in columns or amount_column(self.engine, sample, free)[0]))
+
+    def _shares(self, sample: Sample) -> bool:
+        """True if another object has a column of the same name that looks like a key."""
+        ours = {plain(each.name) for each in sample.found.fields[1:] if each.name in sample.facts}
+        others = [one for one in self.samples if one is not sample]
+        return any(plain(each.name) in ours and other.unique(each.name) for other in others for each in other.found.fields)
 
     def _decide_lines(self) -> None:
         """An object named like orders that has a product column are only lines if nothing else holds the lines."""
@@ -303,6 +313,7 @@ def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:
     return declared
 
 
+WHOSE = {"full_name", "family_name", "email", "phone", "organisation"}
 COME_AGAIN = 0.8  # so few different addresses in a list: its rows are not people, but what people did
 
 
