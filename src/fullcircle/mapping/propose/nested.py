@@ -20,6 +20,7 @@ from fullcircle.mapping.propose.links import key_of
 from fullcircle.mapping.propose.planner import LIKELY, Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.sample import Sample
 
+BEGINS = r'^(\[\s*[{"\]]|\{)'  # how a value of JSON begins
 MOST = 300  # names in one column; more are not names but keys of a dictionary
 DEPTH = 3
 NAMES = {"given_name", "family_name", "full_name", "organisation", "email"}
@@ -47,7 +48,7 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     """The proposal for an object that is none by its own columns, but has people inside; None if it has not."""
     if planner.engine is None or not sample.table:
         return None
-    leaves = [leaf for column in sample.facts for leaf in leaves_of(planner.engine, sample, column)]
+    leaves = [leaf for column in of_json(planner.engine, sample) for leaf in leaves_of(planner.engine, sample, column)]
     leaves = [one for one in leaves if not is_of_others(one.field)]
     columns = buyer_columns(sample.name, leaves)
     if not NAMES & columns.keys():
@@ -93,12 +94,23 @@ def _named(rule: Rule) -> list[str]:
 
 
 # -- what is inside ---------------------------------------------------------------------------------------------------------
+def of_json(engine: Engine, sample: Sample) -> list[str]:
+    """The columns most of whose values begin as objects or lists in JSON do; one query for all columns."""
+    columns = [name for name, facts in sample.facts.items() if facts.filled]
+    if not columns:
+        return []
+    cells = f"UNPIVOT {sample.table} ON {', '.join(map(quoted, columns))} INTO NAME name VALUE value"
+    like = f"count(*) FILTER (regexp_matches(value, '{BEGINS}')) >= 0.9 * count(*)"
+    found = {name for (name,) in engine.rows(f"SELECT name FROM ({cells}) GROUP BY name HAVING {like}")}
+    return [name for name in columns if name in found]
+
+
 def leaves_of(engine: Engine, sample: Sample, column: str) -> list[Leaf]:
     """The values inside a column of JSON; none if it is not one."""
     name = quoted(column)
     if not json_path(column) or not sample.facts[column].filled or re.search(r'["\\.]', column):
         return []
-    begins = f"count(*) FILTER (regexp_matches({name}, '^(\\[\\s*[{{\"\\]]|\\{{)')), count({name})"
+    begins = f"count(*) FILTER (regexp_matches({name}, '{BEGINS}')), count({name})"
     like, filled = engine.rows(f"SELECT {begins} FROM {sample.table}")[0]
     if like < filled * 0.9:
         return []

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.guess import guess, is_somebody_else, is_staff, plain
-from fullcircle.mapping.propose.nested import Leaf, buyer_columns, is_of_others, leaves_of
+from fullcircle.mapping.propose.nested import Leaf, buyer_columns, is_of_others, leaves_of, of_json
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import recognise
 from fullcircle.mapping.propose.sample import Sample
@@ -25,7 +25,7 @@ def apart(engine: Engine | None, sample: Sample) -> tuple[Sample, list[Leaf]]:
     """The object without its columns of JSON, and the values inside; as it is, where it is not people with some beside."""
     if engine is None or not sample.table or recognise(sample):
         return sample, []
-    inside = {column: found for column in sample.facts if (found := leaves_of(engine, sample, column))}
+    inside = {column: found for column in of_json(engine, sample) if (found := leaves_of(engine, sample, column))}
     if not inside:
         return sample, []
     flat = replace(

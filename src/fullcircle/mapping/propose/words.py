@@ -280,9 +280,15 @@ def _speaks(one: Language, part: str) -> bool:
     return len(part) >= 5 and part in one.columns and part not in _common() and _speakers(part) <= FEW_SPEAK
 
 
+@cache
+def _coded(code: str) -> frozenset[str]:
+    """What has numbers in a language: customers, orders, products."""
+    return frozenset(word for key in ("who", "order", "product") for word in languages()[code].lists.get(key, ()))
+
+
 def _is_code(one: Language, name: str) -> bool:
     """True for the key of something in this language: `kundennummer`, `код_клиента`, `客户_编号`."""
-    things = {word for key in ("who", "order", "product") for word in one.lists.get(key, ())}
+    things = _coded(one.code)
     ends = [name.removesuffix(end).rstrip("_") for end in one.lists.get("code_after", ()) if name.endswith(end)]
     starts = [name.removeprefix(start).lstrip("_") for start in one.lists.get("code_before", ()) if name.startswith(start + "_")]
     return any(stem in things for stem in (*ends, *starts))
