@@ -182,3 +182,13 @@ def test_cut_parquet_files_are_named(file: Path) -> None:
         file.write_bytes(whole[:size])
         with pytest.raises(SourceBroken, match=r"some\.file"):
             list(parquet.read(file, How(), ENGINE))
+
+
+@pytest.mark.parametrize("depth", [5_000, 100_000])
+def test_what_is_nested_too_deeply_is_a_reject(file: Path, depth: int) -> None:
+    deep = '{"id": 2, "x": ' + '{"y": ' * depth + "1" + "}" * depth + "}"
+    texts = {f'{deep}\n{{"id": 1}}\n': 1, "[" * depth + "]" * depth: 0, f'[\n{{"id": 1}},\n{deep}\n]': 1}
+    for text, good in texts.items():
+        parts = read_json(file, text)
+        assert len(rows_of(parts)) == good
+        assert len(rejects_of(parts)) == 1

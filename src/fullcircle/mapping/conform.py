@@ -18,6 +18,7 @@ from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.deal_status import read_deals
 from fullcircle.mapping.discount import read_discounts
+from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.near_keys import mend_references
@@ -61,7 +62,8 @@ def conform(
     for table in CONFORMED.values():
         ours = [each for each in checked if each.table is table]
         progress.step(table.name)
-        staged = stage(engine, table, ours, country, progress, neighbours)
+        with named_where_it_fails(engine, ours):
+            staged = stage(engine, table, ours, country, progress, neighbours)
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))

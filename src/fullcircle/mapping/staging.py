@@ -113,7 +113,7 @@ def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
     seq = "_seq" if "_seq" in map_.landed.columns else "NULL::BIGINT"
-    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _key AS _landed, {seq} AS _seq FROM {_rows(map_)}"
+    inner = f"SELECT {columns}, {' || '.join(tail) or literal('')} AS _tail, _key AS _landed, {seq} AS _seq FROM {rows_of(map_)}"
     condition = [f"({settings.where})"] if settings.where else []
     condition += [_has_values(map_, table)] if _has_values(map_, table) else []
     if condition:
@@ -126,7 +126,7 @@ def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str
     )
 
 
-def _rows(map_: CheckedMap) -> str:
+def rows_of(map_: CheckedMap) -> str:
     """The landed rows; with `each`, a row for each element of the array: `_each`, and its `_number` from 1."""
     settings, view = map_.settings, map_.landed.view
     if not settings.each:

@@ -52,6 +52,8 @@ def _is_document(first: str) -> bool:
         return False
     try:
         json.loads(text)
+    except RecursionError:  # it becomes a reject
+        return False
     except ValueError:
         return text in {"{", ""} or text.endswith((",", "{", "["))
     return False
@@ -75,7 +77,7 @@ def _document(text: str, rows: int, engine: Engine) -> Iterator[FilePart]:
             break
         try:
             _, end = decoder.raw_decode(text, begin)
-        except ValueError:
+        except (ValueError, RecursionError):
             complete = False
             break
         lines.append(line)
