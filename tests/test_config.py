@@ -100,6 +100,28 @@ def test_what_the_engine_cannot_take_is_told_as_a_wrong_value(section, key, valu
         parse(Config, {section: {key: value}}, "fullcircle.toml")
 
 
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"identity": {"threshold": NAN}}, {"identity": {"threshold": -INF}}, {"identity": {"shared_limit": -3}},
+        {"identity": {"limits": {"changed": 7}}}, {"identity": {"limits": {"mixed": NAN}}},
+        {"identity": {"limits": {"singles": [-1, 2]}}}, {"identity": {"limits": {"biggest": -1}}},
+        {"money": {"base": "Zloty"}}, {"money": {"base": "EUR", "rates": {"$": 0.9}}},
+        {"money": {"base": "EUR", "rates": {"USD": NAN}}},
+    ],
+)  # fmt: skip
+def test_a_number_or_currency_that_is_none_is_refused(given):
+    with pytest.raises(ConfigError, match=next(iter(given))):
+        parse(Config, given, "fullcircle.toml")
+
+
+def test_currencies_are_three_letters_in_any_case():
+    assert parse(Config, {"money": {"base": " eur", "rates": {"usd": 0.9}}}, "fullcircle.toml").money.rates == {"usd": 0.9}
+
+
 @pytest.mark.parametrize("memory", ["2GB", "512MB", "1.5 GiB", "80%", "4gb"])
 def test_amounts_of_memory(memory):
     assert parse(Config, {"engine": {"memory": memory}}, "fullcircle.toml").engine.memory == memory

@@ -5,8 +5,9 @@ Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -15,12 +16,14 @@ from fullcircle.model.identifiers import STRONG
 from fullcircle.model.statuses import DealStatus, OrderStatus
 
 ENV_PREFIX = "FULLCIRCLE_"
+Share = Annotated[float, Field(ge=0, le=1)]
+CODE = re.compile("[A-Za-z]{3}")  # of a currency
 
 
 class Settings(BaseModel):
-    """The base of all sections: immutable, and unknown keys are an error."""
+    """The base of all sections: immutable, unknown keys are an error, and so is a number that is none (nan, inf)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
 class OpenSettings(BaseModel):
@@ -102,6 +105,9 @@ class MoneySettings(Settings):
     def _rates_need_a_base(self) -> MoneySettings:
         if self.rates and not self.base.strip():
             raise ValueError('rates need a base: write base = "EUR" (or another currency)')
+        odd = [name for name in (self.base, *self.rates) if name.strip() and not CODE.fullmatch(name.strip())]
+        if odd:
+            raise ValueError(f'{", ".join(odd)}: a currency is its three letters, such as "EUR"')
         bad = [name for name, rate in self.rates.items() if not 1e-6 <= rate <= 1e9]
         if bad:
             raise ValueError(f"the rate of {', '.join(bad)} must be between 0.000001 and 1000000000")
@@ -133,12 +139,12 @@ class QualitySettings(Settings):
 class IdentityLimits(Settings):
     """[identity.limits]: a run beyond these is stopped before the graph. Shares are between 0 and 1."""
 
-    smallest: int = 1000  # the shares are checked from this many customers on
-    changed: float = 0.2  # share of the customers whose records may be grouped otherwise than in the last good run
-    mixed: float = 0.05  # share of the persons with several records that `identity health` calls mixed
-    singles: tuple[float, float] = (0.0, 1.0)  # the share of customers with only one record is between these
-    biggest: int = 0  # records that one customer may have; 0: any number
-    weights: float = 0.05  # share of the customers that new match weights may regroup before a person has seen it
+    smallest: int = Field(default=1000, ge=0)  # the shares are checked from this many customers on
+    changed: Share = 0.2  # share of the customers whose records may be grouped otherwise than in the last good run
+    mixed: Share = 0.05  # share of the persons with several records that `identity health` calls mixed
+    singles: tuple[Share, Share] = (0.0, 1.0)  # the share of customers with only one record is between these
+    biggest: int = Field(default=0, ge=0)  # records that one customer may have; 0: any number
+    weights: Share = 0.05  # share of the customers that new match weights may regroup before a person has seen it
 
 
 class IdentitySettings(Settings):
@@ -147,7 +153,9 @@ class IdentitySettings(Settings):
     threshold: float | None = None  # match weight (log2) above which two records are one customer; None: the default
     train: Literal["auto", "always", "never"] = "auto"  # auto: learn the weights if there are enough records
     strong: tuple[str, ...] = STRONG  # kinds of identifiers that alone make two records one customer
-    shared_limit: int = 4  # an identifier with more different names than this counts as shared: weak evidence
+    shared_limit: int = Field(
+        default=4, ge=1
+    )  # an identifier with more different names than this counts as shared: weak evidence
     prefer_sources: tuple[str, ...] = ()  # for golden values, best first; empty: the newest value wins
     households: bool = True
     limits: IdentityLimits = IdentityLimits()
