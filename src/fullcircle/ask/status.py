@@ -8,6 +8,7 @@ from typing import Any
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.book.runs import RunLog
+from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.pipeline import STAGES
 
@@ -56,4 +57,8 @@ def status(store: GraphStore, book: Book, limit: int = 5) -> Status:
     done = [one for one in (log.last(stage.name) for stage in STAGES) if one]
     stages = [StageStatus(one.stage, one.finished_at, round(one.seconds, 2), one.counts) for one in done]
     runs = [RunStatus(*row) for row in log.runs(limit)]
-    return Status(store.count(), Answers(StageStatus, tuple(stages)), Answers(RunStatus, tuple(runs)))
+    try:
+        graph = store.count()
+    except NotFound:  # no run has come that far yet: how they ended is what is asked
+        graph = {}
+    return Status(graph, Answers(StageStatus, tuple(stages)), Answers(RunStatus, tuple(runs)))
