@@ -210,10 +210,12 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
 
 
 def _of_streets(name: str, here: tuple[str, ...]) -> Iterator[str]:
-    """The street of `ulica_i_nr_domu` and `house_street`, where a house number is said to be with it."""
+    """The street of `ulica_i_nr_domu`, `n_et_rue` and `house_street`, where a house number is said to be with it."""
     parts, streets = name.split("_"), words(here)["columns"]["records"]["street"]
     if len(parts) > 2 and parts[0] in streets and parts[1] in AND:
         yield parts[0]
+    if len(parts) > 2 and parts[-1] in streets and parts[-2] in AND:
+        yield parts[-1]
     numbers = {"house", "number", "no", "nr", "num", *words()["house_number"]["words"]}
     rest = [part for part in parts if part not in numbers]
     if len(rest) == 1 and rest != parts and rest[0] in streets:
