@@ -33,66 +33,27 @@ EXPANDED = {
 }  # fmt: skip
 PAIRS = (("st_code", "state_code"), ("st_name", "state"), ("zip_name", "zip"), ("post_code", "postcode"))
 TAIL = ("text", "value", "val", "field", "fld", "col", "string", "full", "desc", "description", "name", "code", "abbr", "iso")
-OF_WORDS = frozenset(
-    [
-        *(
-            "of",
-            "the",
-            "de",
-            "do",
-            "da",
-            "dos",
-            "das",
-            "du",
-            "des",
-            "del",
-            "della",
-            "di",
-            "der",
-            "den",
-            "des",
-            "vom",
-            "van",
-            "von",
-        ),
-        *("fuer", "for", "til", "till", "pour", "para", "per", "la", "le", "el", "il", "su"),
-    ]
-)
-SORTS = frozenset(
-    ("nm", "ds", "nr", "cd", "tx", "txt", "str", "fld", "col", "vc")
-)  # before a name in databases: `NM_CIDADE`, `DS_EMAIL`
+OF_WORDS = frozenset((
+    "of", "the", "de", "do", "da", "dos", "das", "du", "des", "del", "della", "di", "der", "den", "vom", "van",
+    "von", "fuer", "for", "til", "till", "pour", "para", "per", "la", "le", "el", "il", "su",
+))  # fmt: skip
+SORTS = frozenset((  # before a name in databases: `NM_CIDADE`, `DS_EMAIL`
+    "nm", "ds", "nr", "cd", "tx", "txt", "str", "fld", "col", "vc",
+))  # fmt: skip
 MINOR = re.compile(r"_(in_)?(cents?|minor|minor_units?|minor_amount|pence|centimes|centavos)$")
 MOMENT = re.compile(r"(_date)?_?(date_time|datetime|date_stamp|datestamp|time_stamp|timestamp|utc|gmt|date_utc|local|time)$")
-SUMS = frozenset(
-    [
-        *("total", "amount", "sum", "due", "gross", "grand", "order", "invoice", "bill", "fare", "payable", "value", "price"),
-        *("charges", "charged", "charge", "sale", "sales", "booking", "reservation", "check", "final", "overall", "paid", "all"),
-        *(
-            "quoted",
-            "agreed",
-            "contract",
-            "current",
-            "cost",
-            "stay",
-            "policy",
-            "premium",
-            "transaction",
-            "purchase",
-            "receipt",
-            "ticket",
-            "incl",
-            "tax",
-            "vat",
-            "gst",
-        ),
-    ]
-)
+SUMS = frozenset((
+    "total", "amount", "sum", "due", "gross", "grand", "order", "invoice", "bill", "fare", "payable", "value",
+    "price", "charges", "charged", "charge", "sale", "sales", "booking", "reservation", "check", "final", "overall",
+    "paid", "all", "quoted", "agreed", "contract", "current", "cost", "stay", "policy", "premium", "transaction",
+    "purchase", "receipt", "ticket", "incl", "tax", "vat", "gst",
+))  # fmt: skip
 AND = frozenset(("and", "und", "en", "et", "y", "e", "og", "och", "i", "ve", "a", "ja"))
 PLACE = ("city", "region", "postcode", "country", "street")
 LINKS = ("", "s", "es", "n", "en", "e", "er", "ns", "-")  # between the parts of a compound: Auftrag-s-summe
 COMPOUNDING = frozenset(("de", "nl", "da", "no", "sv", "fi", "hu"))
 OF_ORDERS = ("orders", "order_lines")
-STATE = frozenset(("state", "estado", "stato", "etat"))
+STATE = frozenset(("state", "estado", "stato", "etat"))  # a status, or a part of a country
 OTHER_DATE = re.compile(
     r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
     r"|expir\w*|erapaiva|forfall\w*|forfald\w*|vencimiento|echeance|scadenza|vervaldatum|vervalt|splatnost\w*|platnosci|vencimento"

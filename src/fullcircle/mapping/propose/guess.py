@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.propose.gist import aliases, in_whole_words
+from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
@@ -36,29 +36,13 @@ ID_ENDINGS = (
     *(word for word in code_words("code_after") if len(word) > 3 or UNSPACED.match(word)),
 )
 ID_STARTS = (
-    *(
-        "id_",
-        "code_",
-        "no_",
-        "nr_",
-        "n_",
-        "num_",
-        "numero_",
-        "numero_de_",
-        "id_de_",
-        "codigo_",
-        "codice_",
-        "id_do_",
-        "cod_",
-        "cd_",
-        "kod_",
-    ),
+    "id_", "code_", "no_", "nr_", "n_", "num_", "numero_", "numero_de_", "id_de_", "codigo_", "codice_", "id_do_", "cod_", "cd_",
+    "kod_",
     *(f"{word}_" for word in code_words("code_before")),
-)
+)  # fmt: skip
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
-STATE = {"state", "estado", "stato", "etat"}  # a status, or a part of a country
 TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
 PREPARED = re.compile(
     r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
@@ -84,19 +68,9 @@ USES = (
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
 )
 LISTS = (
-    "liste",
-    "uebersicht",
-    "datei",
-    "daten",
-    "stamm",
-    "verzeichnis",
-    "lijst",
-    "overzicht",
-    "bestand",
-    "lista",
-    "oversikt",
-    "register",
-)
+    "liste", "uebersicht", "datei", "daten", "stamm", "verzeichnis", "lijst", "overzicht", "bestand", "lista",
+    "oversikt", "register",
+)  # fmt: skip
 EVENT = re.compile(
     r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
     r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"

@@ -68,12 +68,10 @@ PLACES = {
     "kind": [("interactions", "kind"), ("addresses", "use")],
     "who": [(table, "record_id") for table in ("orders", "tickets", "interactions", "addresses", "consents")],
 }  # fmt: skip
-CUT_SHORT = frozenset(  # words whose point is no path
-    [
-        *("geb", "tel", "str", "nr", "kd", "rg", "dat", "adr", "fakt", "fact", "cod", "num", "ord", "inv", "cust", "doc", "mob"),
-        *("art", "post", "klant"),
-    ]
-)
+CUT_SHORT = frozenset((  # words whose point is no path
+    "geb", "tel", "str", "nr", "kd", "rg", "dat", "adr", "fakt", "fact", "cod", "num", "ord", "inv", "cust", "doc", "mob", "art",
+    "post", "klant",
+))  # fmt: skip
 FEW_SPEAK, ENOUGH_ALONE = 3, 4  # so many words that hardly another language has show a language
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
