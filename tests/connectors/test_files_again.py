@@ -252,7 +252,7 @@ ROWS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), max_s
 STATES = st.dictionaries(st.sampled_from(["part_2.csv", "part_10.csv", "part_1.csv"]), ROWS, max_size=3)
 
 
-@settings(max_examples=examples(12), deadline=None)
+@settings(max_examples=examples(6, soak=60), deadline=None)
 @given(st.lists(STATES, min_size=1, max_size=4), st.booleans())
 @example(
     [{"part_1.csv": [("a", "x")], "part_2.csv": [("a", "y")]}, {"part_1.csv": [("a", "z")], "part_2.csv": [("a", "y")]}], True

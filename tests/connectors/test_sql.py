@@ -402,7 +402,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.usefixtures("small_pages")
-@settings(max_examples=examples(8, soak=125), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5, soak=125), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.booleans())
 def test_any_changes_with_pulls_between_end_in_what_is_there(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, Any]], with_cursor: bool

@@ -291,7 +291,7 @@ ORDERS = st.lists(
 )
 
 
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2, soak=15))
 @given(key=KEYS, orders=ORDERS, customers=st.integers(1, 3), total=st.booleans())
 def test_every_order_is_one_order_of_its_own_amount(tmp_path_factory, key, orders, customers, total):
     """However many rows they have: as many orders as there were, each with the sum of its items."""

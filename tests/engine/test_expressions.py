@@ -108,7 +108,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=examples(60, soak=600), deadline=None)
+@settings(max_examples=examples(30, soak=600), deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
 def test_no_mix_of_words_that_is_allowed_reads_a_file(words: str) -> None:
     engine = DuckDB(threads=1)

@@ -37,7 +37,7 @@ def events(book: Book) -> list[tuple]:
     return book.read("SELECT event, customer_id, other_id FROM customer_event ORDER BY number")
 
 
-@settings(max_examples=examples(5, soak=60), deadline=None)
+@settings(max_examples=examples(3, soak=60), deadline=None)
 @given(st.lists(groupings, min_size=1, max_size=5))
 def test_ids_over_any_history(history):
     with tempfile.TemporaryDirectory() as folder:

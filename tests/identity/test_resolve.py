@@ -102,7 +102,7 @@ def test_a_second_run_changes_nothing(resolved):
     assert book.read("SELECT count(*) FROM customer_event") == events
 
 
-@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(2, soak=20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_rows_does_not_matter(resolved, tmp_path_factory, seed):
     engine, _, _ = resolved

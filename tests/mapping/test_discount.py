@@ -144,7 +144,7 @@ def test_returned_lines_have_their_discount_too(engine, landing, progress):
 
 
 @pytest.mark.property
-@settings(max_examples=examples(4, soak=200))
+@settings(max_examples=examples(2, soak=200))
 @given(
     st.lists(st.tuples(st.integers(1, 9), st.integers(1, 900), st.integers(1, 120)), min_size=1, max_size=6),
     st.sampled_from(["share", "percent", "money", "money_each"]), st.booleans(),

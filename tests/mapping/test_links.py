@@ -81,7 +81,7 @@ def test_a_column_with_repeated_values_is_no_key(tmp_path):
         [("id", "customer_id"), ("Customer No", "Customer No"), ("Kundennr", "Kundennr"), ("ref", "client_ref")]
     ),
 )
-@settings(max_examples=examples(5, soak=60), deadline=None)
+@settings(max_examples=examples(3, soak=60), deadline=None)
 def test_what_is_proposed_reads_as_config_and_runs(tmp_path_factory, people, orders, headers):
     folder = tmp_path_factory.mktemp("any")
     own, other = headers
