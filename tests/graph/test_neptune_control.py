@@ -12,8 +12,6 @@ from unittest import mock
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.rds.models import rds_backends
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
@@ -37,6 +35,9 @@ Dial = Callable[..., Neptune]
 def plane(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A client for moto's control plane, empty."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_NEPTUNE", os.environ["AWS_ENDPOINT_URL_S3"])
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.rds.models import rds_backends  # a second to import
+
     rds_backends[DEFAULT_ACCOUNT_ID][REGION].reset()
     yield boto3.client("neptune", region_name=REGION)
     rds_backends[DEFAULT_ACCOUNT_ID][REGION].reset()
