@@ -31,16 +31,21 @@ EVERY = [*VERTICES, *EDGES]
 Dial = Callable[..., Neptune]
 
 
+def kept() -> Any:
+    """What moto keeps."""
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.rds.models import rds_backends  # takes a second to import
+
+    return rds_backends[DEFAULT_ACCOUNT_ID][REGION]
+
+
 @pytest.fixture
 def plane(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A client for moto's control plane, empty."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_NEPTUNE", os.environ["AWS_ENDPOINT_URL_S3"])
-    from moto.core import DEFAULT_ACCOUNT_ID
-    from moto.rds.models import rds_backends  # a second to import
-
-    rds_backends[DEFAULT_ACCOUNT_ID][REGION].reset()
+    kept().reset()
     yield boto3.client("neptune", region_name=REGION)
-    rds_backends[DEFAULT_ACCOUNT_ID][REGION].reset()
+    kept().reset()
 
 
 def found(plane: Any, port: int, *roles: str, iam: bool = False) -> None:
@@ -49,7 +54,7 @@ def found(plane: Any, port: int, *roles: str, iam: bool = False) -> None:
     for place, role in enumerate(roles):
         feature = {"FeatureName": f"f{place}"} if place else {}  # moto wants another for each
         plane.add_role_to_db_cluster(DBClusterIdentifier="customers", RoleArn=role, **feature)
-    rds_backends[DEFAULT_ACCOUNT_ID][REGION].clusters["customers"].iam_auth = iam  # moto takes it of Aurora only
+    kept().clusters["customers"].iam_auth = iam  # moto takes it of Aurora only
 
 
 @pytest.fixture
@@ -150,7 +155,7 @@ def test_a_cluster_of_another_sort(plane: Any) -> None:
 
 def test_a_cluster_that_is_stopped(plane: Any) -> None:
     found(plane, 8182)
-    rds_backends[DEFAULT_ACCOUNT_ID][REGION].clusters["customers"].status = "stopped"
+    kept().clusters["customers"].status = "stopped"
     with pytest.raises(StoreUnreachable, match="customers is stopped") as raised:
         control.look_up("customers", REGION)
     assert "start-db-cluster" in raised.value.hint
