@@ -24,30 +24,11 @@ QUICK = "FULLCIRCLE_QUICK_SECONDS"  # set by tests/quick.py
 _began: list[float] = []  # when the first test of this process did
 
 
-SHARE = ("tests/ask", "tests/steward")  # rooms whose tests share a world made once for the session
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the property tests: `pytest -m property` runs them alone. Keep tests that share a world in one worker, and begin
-    with them: what is left for the end can be shared out evenly.
-    """
+    """Mark the property tests: `pytest -m property` runs them alone."""
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.property)
-        together = _together(item)
-        if together and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(together))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-
-
-def _together(item: pytest.Item) -> str:
-    """What the tests have in common that make use of one world: their room, or their file; "" if they make their own."""
-    file = item.nodeid.partition("::")[0]
-    room = next((each for each in SHARE if file.startswith(f"{each}/")), "")
-    found = getattr(item, "_fixtureinfo", None)
-    known = found.name2fixturedefs.values() if found else ()
-    shared = any(each.scope in {"module", "class"} and each.baseid.startswith(file) for defs in known for each in defs)
-    return room or (file if shared else "")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
