@@ -7,6 +7,7 @@ PEOPLE = [
     {"id": "1", "mail": "ann@mail.example", "tel": "512-555-0101"},
     {"id": "2", "mail": "ben@@mail.example", "tel": "ask the porter"},
     {"id": "3", "mail": "noreply@shop.example", "tel": "0000000000"},
+    {"id": "8", "mail": "noemail", "tel": "555-0101"},
     {"id": "4", "mail": "x@evil.example", "tel": "n/a"},
     {"id": "5", "mail": "-", "tel": "411"},
     {"id": "6", "mail": "unbekannt", "tel": None},
@@ -39,7 +40,7 @@ def test_what_cannot_be_read_is_in_quarantine_and_its_record_stays(engine, landi
 def test_placeholders_are_counted_aloud_and_kept_as_raw(engine, landing, progress):
     made(engine, landing, progress)
     said = [text for text in progress.said if "placeholder" in text]
-    assert [text.split(" (")[0] for text in said] == ["1 e-mail addresses are placeholders", "1 phone numbers are placeholders"]
+    assert [text.split(" (")[0] for text in said] == ["2 e-mail addresses are placeholders", "1 phone numbers are placeholders"]
     assert engine.rows("SELECT key, email, email_raw, phone_raw FROM conformed.records WHERE key IN ('3', '4') ORDER BY key") == [
         ("3", None, "noreply@shop.example", "0000000000"), ("4", "x@evil.example", "x@evil.example", "n/a"),
     ]  # fmt: skip

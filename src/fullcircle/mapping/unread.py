@@ -6,7 +6,7 @@ The record itself stays. Start at `set_aside`.
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.reading.contacts import EMAIL_FORM
+from fullcircle.mapping.reading.contacts import EMAIL_FORM, JUNK_LOCAL
 from fullcircle.mapping.reading.phones import BARE, JUNK, SCIENTIFIC
 from fullcircle.mapping.reading.steps import chain
 from fullcircle.mapping.reading.values import filled
@@ -14,6 +14,7 @@ from fullcircle.model.progress import Progress
 
 NAMES = {"email": "e-mail addresses", "phone": "phone numbers"}
 _FORMS = {"email": EMAIL_FORM, "phone": (*BARE, f"CASE WHEN {JUNK} THEN x END")}  # not null: a placeholder
+_WORDS = ", ".join(map(literal, JUNK_LOCAL))  # `noemail`, `unknown`
 _LOST = "records.phone is in scientific notation, so its last digits are lost: format the column as text and export it again"
 
 
@@ -26,7 +27,8 @@ def set_aside(engine: Engine, progress: Progress) -> None:
         unused = f"SELECT DISTINCT {raw} AS raw, {filled(f'trim({raw})')} AS x FROM clean_records WHERE {_unused(column)}"
         engine.run(
             "CREATE OR REPLACE TEMP TABLE unused_contacts AS SELECT u.raw, "
-            f"CASE WHEN {filled('trim(u.raw)')} IS NULL THEN 'empty' WHEN f.x IS NOT NULL THEN 'placeholder' ELSE 'unread' END "
+            f"CASE WHEN {filled('trim(u.raw)')} IS NULL THEN 'empty' "
+            f"WHEN f.x IS NOT NULL OR lower(trim(u.raw)) IN ({_WORDS}) THEN 'placeholder' ELSE 'unread' END "
             f"AS reading FROM ({unused}) u LEFT JOIN ({chain(f'({unused})', _FORMS[column])}) f USING (raw)"
         )
         _quarantine(engine, column)

@@ -61,7 +61,7 @@ def _draw_summary(summary: dict[str, Any]) -> None:
     match, related, customers = summary["match"], summary["related"], f"{summary['customers']:,} customers"
     say(f"\n[bold]{summary['records']:,} records[/] of {summary['sources']} sources are [bold]{customers}[/]")
     say(f"  the truth: {summary['people']:,} people; pairs: precision {match['precision']:.3f}, recall {match['recall']:.3f}")
-    say(f"  {summary['quarantined']:,} broken rows wait in quarantine, each with its reason")
+    say(f"  {summary['quarantined']:,} rows and values that cannot be read wait in quarantine, each with its reason")
     if related:
         say(f"[bold]Most related[/]: {related['a']} and {related['b']} share {related['shared']} products: {related['why']}")
     for pair in summary["together"]:
