@@ -7,10 +7,7 @@ sorted, and a graph of any size is read page by page.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-
-import pyarrow as pa
+from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.engine.open import open_engine
@@ -19,7 +16,6 @@ from fullcircle.graph.shape import schema
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress, Silent
 
-TOGETHER = 50_000  # rows of small labels that are added up by one statement
 Sums = Mapping[str, tuple[int, int]]  # label -> number of rows, and the sum of the numbers of its rows
 
 
@@ -36,23 +32,8 @@ def digest_of(found: Sums) -> str:
 def sums(store: GraphStore, progress: Progress) -> Sums:
     """The sums of every label; reports the rows it has read."""
     engine = open_engine()
-    found = dict.fromkeys((*VERTICES, *EDGES), (0, 0))
-    held: list[tuple[str, pa.Table]] = []
-
-    def add() -> None:
-        for label, counted in zip([label for label, _ in held], _added_up(engine, held), strict=True):
-            found[label] = (found[label][0] + counted[0], found[label][1] + counted[1])
-        held.clear()
-
     try:
-        for label in found:
-            for page in store.scan(label, schema(label).names):
-                progress.advance(page.num_rows)
-                held.append((label, page))
-                if sum(each.num_rows for _, each in held) >= TOGETHER:
-                    add()
-        add()
-        return found
+        return {label: digest_of_label(engine, store, label, progress) for label in (*VERTICES, *EDGES)}
     finally:
         engine.close()
 
@@ -61,22 +42,14 @@ def digest_of_label(engine: Engine, store: GraphStore, label: str, progress: Pro
     """How many rows of a label the store has, and the sum of their numbers. The engine only computes."""
     rows = total = 0
     for page in store.scan(label, schema(label).names):
-        for counted, sum_ in _added_up(engine, [(label, page)]):
-            rows, total = rows + counted, total + sum_
+        if not page.num_rows:
+            continue
+        with engine.register("page", page):
+            sum_ = engine.value(f"SELECT sum(CAST({number(label)} AS HUGEINT))::VARCHAR FROM page")
+        rows += page.num_rows
+        total += int(sum_ or 0)
         progress.advance(page.num_rows)
     return rows, total
-
-
-def _added_up(engine: Engine, pages: Sequence[tuple[str, pa.Table]]) -> list[tuple[int, int]]:
-    """The rows of each page, and the sum of their numbers, by one statement."""
-    if not pages:
-        return []
-    with ExitStack() as registered:
-        for place, (_, page) in enumerate(pages):
-            registered.enter_context(engine.register(f"page_{place}", page))
-        each = [f"SELECT {n}, sum(CAST({number(label)} AS HUGEINT))::VARCHAR FROM page_{n}" for n, (label, _) in enumerate(pages)]
-        summed = dict(engine.rows(" UNION ALL ".join(each)))
-    return [(page.num_rows, int(summed[place] or 0)) for place, (_, page) in enumerate(pages)]
 
 
 def number(label: str) -> str:

@@ -8,7 +8,7 @@ header or its column (`€9` with USD beside it) is not known to be either: it b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import literal
@@ -75,7 +75,7 @@ def with_currency(select: str, table: str, rules: Mapping[str, FieldRule]) -> st
     money, currency = MONEY_OF[table]
     if money not in rules and currency not in rules:
         return select
-    header = header_currency(rules.get(money))
+    header = header_currency([rules[money]] if money in rules else [])
     if header:
         named = literal(header)
         said = f"CASE WHEN {money} IS NOT NULL THEN _named END"
@@ -88,9 +88,9 @@ def with_currency(select: str, table: str, rules: Mapping[str, FieldRule]) -> st
     return f"SELECT * EXCLUDE (_cell, _named) REPLACE ({said} AS {currency}, {amount} AS {money}) FROM ({read})"
 
 
-def header_currency(rule: FieldRule | None) -> str:
-    """The one currency that the headers named in the rule of an amount end with; "" if there is none or more than one."""
-    headers = {iso for name in names_in(rule) if (iso := in_header(name))} if rule else set()
+def header_currency(rules: Iterable[FieldRule]) -> str:
+    """The one currency that the headers named in the rules of amounts end with; "" if there is none or more than one."""
+    headers = {iso for rule in rules for name in names_in(rule) if (iso := in_header(name))}
     return headers.pop() if len(headers) == 1 else ""
 
 

@@ -16,7 +16,7 @@ from importlib import resources
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.status import LONG, NAMED, plain
+from fullcircle.mapping.status import LONG, listed, plain
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
 
@@ -98,11 +98,9 @@ def _report(unknown: list[tuple[str, int, int]], progress: Progress) -> None:
     unknown = [one for one in unknown if one[2]]
     if not unknown:
         return
-    named = [f"{word} ({rows:,})" for word, rows, _ in unknown if len(word) <= LONG][:NAMED]
-    more = len(unknown) - len(named)
-    listed = ", ".join(named) + (f"{' and ' if named else ''}{more:,} more" if more else "")
     progress.say(
-        f"interactions.status: {sum(rows for _, rows, _ in unknown):,} deals have a status that is not known: {listed}. They "
+        f"interactions.status: {sum(rows for _, rows, _ in unknown):,} deals have a status that is not known: "
+        f"{listed([(word, rows) for word, rows, _ in unknown])}. They "
         "were kept as they are, and count neither as won nor as lost. Say what a word means in [status] deals, e.g. "
         f'{{ "{unknown[0][0][:LONG]}" = "won" }}.'
     )

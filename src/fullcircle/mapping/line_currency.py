@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.currency import LISTED, in_cell, in_header
-from fullcircle.mapping.fields import names_in
+from fullcircle.mapping.currency import LISTED, header_currency, in_cell
 from fullcircle.mapping.staging import text_select
 from fullcircle.mapping.validate import CheckedMap
 from fullcircle.model.progress import Progress
@@ -50,9 +49,9 @@ def currency_of_lines(engine: Engine, maps: Sequence[CheckedMap], progress: Prog
 def _named(map_: CheckedMap) -> str:
     """SQL: the orders of the lines of a map with the currency that the header of their money, or its cell, names."""
     rules = [(name, rule) for name in OF_LINE if (rule := map_.settings.fields.get(name))]
-    headers = {iso for _, rule in rules for header in names_in(rule) if (iso := in_header(header))}
-    if len(headers) == 1:
-        currency = f"CASE WHEN coalesce({', '.join(name for name, _ in rules)}) IS NOT NULL THEN {literal(headers.pop())} END"
+    header = header_currency(rule for _, rule in rules)
+    if header:
+        currency = f"CASE WHEN coalesce({', '.join(name for name, _ in rules)}) IS NOT NULL THEN {literal(header)} END"
     elif rules:
         currency = f"coalesce({', '.join(in_cell(name) for name, _ in rules)})"
     else:

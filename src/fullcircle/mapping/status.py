@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -101,14 +101,18 @@ def _report_partly(partly: list[tuple[str, int]], progress: Progress) -> None:
         )
 
 
+def listed(words: Sequence[tuple[str, int]]) -> str:
+    """The first short words with how often each is there, and how many more there are."""
+    named = [f"{word} ({number:,})" for word, number in words if len(word) <= LONG][:NAMED]
+    more = len(words) - len(named)
+    return ", ".join(named) + (f"{' and ' if named else ''}{more:,} more" if more else "")
+
+
 def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
     if not unknown:
         return
-    named = [f"{word} ({number:,})" for word, number in unknown if len(word) <= LONG][:NAMED]
-    more = len(unknown) - len(named)
-    listed = ", ".join(named) + (f"{' and ' if named else ''}{more:,} more" if more else "")
     orders = sum(number for _, number in unknown)
     progress.say(
-        f"orders.status: {orders:,} orders have a status that is not known: {listed}. They were kept as they are and "
+        f"orders.status: {orders:,} orders have a status that is not known: {listed(unknown)}. They were kept as they are and "
         f'count as sales. Say what a word means in [status] map, e.g. {{ "{unknown[0][0][:LONG]}" = "{NO_SALE[0]}" }}.'
     )

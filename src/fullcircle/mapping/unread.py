@@ -27,7 +27,7 @@ def set_aside(engine: Engine, progress: Progress) -> None:
         unused = f"SELECT DISTINCT {raw} AS raw, {filled(f'trim({raw})')} AS x FROM clean_records WHERE {_unused(column)}"
         engine.run(
             "CREATE OR REPLACE TEMP TABLE unused_contacts AS SELECT u.raw, "
-            f"CASE WHEN {filled('trim(u.raw)')} IS NULL THEN 'empty' "
+            "CASE WHEN u.x IS NULL THEN 'empty' "
             f"WHEN f.x IS NOT NULL OR lower(trim(u.raw)) IN ({_WORDS}) THEN 'placeholder' ELSE 'unread' END "
             f"AS reading FROM ({unused}) u LEFT JOIN ({chain(f'({unused})', _FORMS[column])}) f USING (raw)"
         )
