@@ -119,7 +119,8 @@ def built_village(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copied(built: Path) -> DuckDB:
     """Tables in memory with the content of the file."""
     made = DuckDB(threads=2)
-    made.run(f"ATTACH '{built}' AS built (READ_ONLY); COPY FROM DATABASE built TO memory; DETACH built")
+    here = made.value("SELECT current_database()")
+    made.run(f"ATTACH '{built}' AS built (READ_ONLY); COPY FROM DATABASE built TO {here}; DETACH built")
     return made
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.reading import contacts, names, places
 from fullcircle.mapping.reading.phones import further, phones
-from fullcircle.mapping.reading.steps import chain, over_distinct
+from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.table import Table
@@ -108,7 +108,7 @@ def _name_parts(engine: Engine) -> None:
 def _nobody(engine: Engine, progress: Progress) -> None:
     """A name that names nobody (`Test User`, `Walk-in Customer`) becomes empty; the raw one keeps it, and it is reported."""
     whole = "coalesce(nullif(concat_ws(' ', given_name, family_name), ''), full_name)"
-    plain = f"trim(regexp_replace(lower({whole}), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
+    plain = f"trim(regexp_replace(lower({whole}), '{names.APART}+', ' ', 'g'))"
     words = ", ".join(literal(word) for word in names.no_names())
     those = f"{plain} IN ({words}) AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
     found = engine.value(f"SELECT count(*) FROM staged_records WHERE {those}")
@@ -190,8 +190,11 @@ def _places(engine: Engine) -> None:
         f"FROM prepared_{table} r LEFT JOIN c_country c ON c.raw = r.country"
         for table in ("records", "addresses")
     )
-    distinct = f"(SELECT DISTINCT raw, country, raw AS x FROM ({both}) WHERE raw IS NOT NULL)"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE c_postcode AS {chain(distinct, places.POSTCODE, 'raw, country')}")
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE postcodes AS SELECT DISTINCT raw, country, raw AS x FROM ({both}) WHERE raw IS NOT NULL"
+    )
+    read = for_values(engine, "postcodes", chain("postcodes", places.POSTCODE, "raw, country")) or "FROM postcodes"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE c_postcode AS {read}; DROP TABLE postcodes")
 
 
 def _contacts(engine: Engine) -> None:

@@ -33,6 +33,7 @@ ISO = (
     "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND "
     "VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 )
+WORD = r"[^\x00-@\[-`{-\x{A0}\x{2000}-\x{206F}]"  # a letter or a sign: a class of all letters takes milliseconds to prepare
 LISTED = ", ".join(literal(iso) for iso in ISO.split())
 
 
@@ -99,7 +100,7 @@ def in_cell(amount: str) -> str:
     # Not any three capitals: the VAT of `10 VAT` is no currency.
     beside = f"list_filter(regexp_extract_all({amount}, '[A-Za-z]+'), lambda word: word IN ({LISTED}))[1]"
     sign = rf"nullif(upper(regexp_extract({amount}, '[A-Za-z]{{0,2}}\p{{Sc}}')), '')"
-    word = f"nullif(upper(regexp_extract(trim({amount}), '[\\p{{L}}]+$|^[\\p{{L}}]+')), '')"  # 500 Ft, 500 Kč, zł 5
+    word = f"nullif(upper(regexp_extract(trim({amount}), '{WORD}+$|^{WORD}+')), '')"  # 500 Ft, 500 Kč, zł 5
     named = f"coalesce({beside}, {code(sign, known_only=True)}, {code(word, known_only=True)})"
     return f"CASE WHEN NOT regexp_full_match({amount}, '[0-9.,-]*') THEN {named} END"
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.reading.characters import plain
-from fullcircle.mapping.reading.steps import chain
+from fullcircle.mapping.reading.steps import chain, for_values
 
 CACHE = "CREATE TABLE IF NOT EXISTS clean_cache (kind VARCHAR, country VARCHAR, raw VARCHAR, clean VARCHAR)"
 # A spreadsheet's way to write a long number: its last digits are lost, so it is no phone.
@@ -35,8 +35,8 @@ PARTS = (
     plain("x"),
     r"regexp_replace(x, ';\s*(ext|isub|phone-context)=', ' \1 ', 'g')",
     r"regexp_replace(x, '\s*[;|]+\s*|\s+(?i:or|oder|and|und|et|ou|y|e|o|&)\s+|\s*,\s*(\+|\(?\d[\d ().-]{5})', ' ; \1', 'g')",
-    r"regexp_replace(x, '((?:\d[ ().-]*){7})\s*/\s*((?:\p{L}+[.:]? ?)?\+?\(?\d(?:[ ().-]*\d){4})', '\1 ; \2', 'g')",
-    r"regexp_replace(x, '(\p{L}[.)]?)\s*/\s*(\+?\(?\d(?:[ ().-]*\d){4})', '\1 ; \2', 'g')",
+    r"regexp_replace(x, '((?:\d[ ().-]*){7})\s*/\s*((?:[\p{L}]+[.:]? ?)?\+?\(?\d(?:[ ().-]*\d){4})', '\1 ; \2', 'g')",
+    r"regexp_replace(x, '([\p{L}][.)]?)\s*/\s*(\+?\(?\d(?:[ ().-]*\d){4})', '\1 ; \2', 'g')",
 )
 # Reduce the many ways to write a number to digits, with + in front if there was one, before any costly parsing.
 LOCAL_FORM = r"\d{5,9} \([A-Z]{2}\)"  # a local number as it is stored: 5550101 (US)
@@ -51,7 +51,7 @@ BARE = (
     rf"regexp_replace(x, '\s*[-–(\[]*\s*\b(?:{_PLACE})[)\].]*$', '')",
     r"regexp_extract(x, '^[^;|,/]*(?:/[\d\s-]{3,})?')",  # 030/12345 is a single number
     r"CASE WHEN regexp_matches(x, '^\s*(?:\+|00)') THEN replace(x, '(0)', '') ELSE x END",
-    rf"CASE WHEN regexp_matches(x, '\p{{L}}') AND NOT regexp_full_match(x, '{LOCAL_FORM}') THEN NULL ELSE x END",
+    rf"CASE WHEN regexp_matches(x, '[\p{{L}}]') AND NOT regexp_full_match(x, '{LOCAL_FORM}') THEN NULL ELSE x END",
     rf"CASE WHEN regexp_full_match(x, '{LOCAL_FORM}') THEN x "
     r"ELSE CASE WHEN starts_with(trim(x, ' ()'), '+') THEN '+' ELSE '' END || regexp_replace(x, '[^\d]', '', 'g') END",
     r"CASE WHEN regexp_full_match(x, '00[1-9]\d{8,}') THEN '+' || x[3:] ELSE x END",
@@ -74,10 +74,10 @@ def phones(engine: Engine, name: str, values: str, country: str) -> None:
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT raw, {here}, raw AS x FROM ({values}) WHERE raw IS NOT NULL"
     )
-    if not engine.count(name):
-        return
     distinct = f"(SELECT raw, country, x FROM {name})"
-    bare = chain(distinct, (*BARE, f"CASE WHEN {JUNK} THEN NULL ELSE x END"), "raw, country")
+    bare = for_values(engine, name, chain(distinct, (*BARE, f"CASE WHEN {JUNK} THEN NULL ELSE x END"), "raw, country"))
+    if not bare:
+        return
     engine.run(f"CREATE OR REPLACE TEMP TABLE bare_phones AS SELECT raw, country, x, {_easy('x')} AS easy FROM ({bare})")
     _parse_new(engine)
     engine.run(
@@ -108,12 +108,15 @@ def _digits(x: str) -> str:
 def further(engine: Engine, values: str) -> None:
     """Make the temp table `further_phones(raw, number, part)`: the second and later numbers of cells that hold several."""
     simple = "[+0-9().\t -]*"
-    several = f"SELECT DISTINCT raw FROM ({values}) WHERE raw IS NOT NULL AND NOT regexp_full_match(raw, '{simple}')"
-    split = chain(f"(SELECT raw, raw AS x FROM ({several}))", PARTS)
-    listed = f"SELECT raw, string_split(x, ' ; ') AS parts FROM ({split})"
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE odd_phones AS SELECT DISTINCT raw FROM ({values}) "
+        f"WHERE raw IS NOT NULL AND NOT regexp_full_match(raw, '{simple}')"
+    )
+    split = for_values(engine, "odd_phones", chain("(SELECT raw, raw AS x FROM odd_phones)", PARTS))
+    listed = f"SELECT raw, string_split(x, ' ; ') AS parts FROM ({split or 'SELECT raw, raw AS x FROM odd_phones'})"
     engine.run(
         "CREATE OR REPLACE TEMP TABLE further_phones AS SELECT raw, number, part FROM (SELECT raw, unnest(parts[2:]) AS part, "
-        f"unnest(range(2, len(parts) + 1)) AS number FROM ({listed}) WHERE len(parts) > 1)"
+        f"unnest(range(2, len(parts) + 1)) AS number FROM ({listed}) WHERE len(parts) > 1); DROP TABLE odd_phones"
     )
 
 

@@ -90,8 +90,7 @@ class Files:
         self._rows, self._reported = context.batch_rows, False
         self._folder = Folder(self.name, context.folder, self.options.path)
         self._pieces = Pieces(self._folder, lambda piece: self._options_of(piece).unpack_ratio)
-        self._engine = open_engine(memory="1GB")
-        self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
+        self._engine = open_engine(memory="1GB", in_order=True)  # of two rows of a file with the same key, the later one counts
 
     def check(self) -> list[str]:
         """The number of files of each object; raises if the folder does not exist."""
