@@ -50,7 +50,7 @@ record_id = { field = "person", ref = "people" }
 ordered_at = "day"
 amount = "amount"
 """
-LAKE = '\n[publish.targets.lake]\ntarget = "iceberg"\n'
+LAKE = '\n[publish.targets.lake]\ntarget = "iceberg"\ntables = ["customers", "orders", "quarantine"]\n'
 PARQUET = '\n[publish.targets.files]\ntarget = "parquet"\n'  # its home can be copied to another place; one with a lake cannot
 FILES = {
     "crm/contacts.csv": (
