@@ -25,6 +25,7 @@ from fullcircle.mapping.propose.planner import (
 from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_refund
 from fullcircle.mapping.propose.roles import without_staff
+from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unnamed import name_by_values
 from fullcircle.mapping.propose.whole_names import of_two_names
@@ -200,8 +201,11 @@ class General(Whose):
         columns = dict(columns)
         whose: dict[str, Rule] = {}
         before: list[ProposedMap] = []
+        thing = name_of_thing(self.sample, table, columns)
+        if thing and table in OF_THINGS:
+            columns.setdefault(OF_THINGS[table], thing)
         if CONFORMED[table].column("record_id") and table not in {"records"}:
-            whose, before = self.whose(columns.pop("record_id", ""), set(columns.values()), table)
+            whose, before = self.whose(columns.pop("record_id", ""), {*columns.values(), thing} - {""}, table)
         if table in {"addresses", "consents"} and not whose:
             self.made.notes.append("record_id: whose this is was not found, so nothing is proposed")
             return

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.sample import Facts
+from fullcircle.mapping.propose.stages import is_of_deals
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
 
@@ -413,10 +414,10 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
     lines = columns_of(found, "order_lines", facts)
     if {"order_id", "product_id"} <= lines.keys() and {"quantity", "amount", "unit_price"} & lines.keys():
         return "order_lines"
-    if (
-        not {plain(each.name) for each in found.fields}.isdisjoint(words()["deals"]["words"])
-        and {"at", "amount"} <= columns_of(found, "interactions", facts).keys()
-    ):
+    names, deals = {plain(each.name) for each in found.fields}, columns_of(found, "interactions", facts)
+    if not names.isdisjoint(words()["deals"]["words"]) and {"at", "amount"} <= deals.keys():
+        return "interactions"
+    if not named(found.name) and is_of_deals(names, deals):
         return "interactions"
     orders = columns_of(found, "orders", facts)
     people = columns_of(found, "records", facts)

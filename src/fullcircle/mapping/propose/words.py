@@ -267,10 +267,18 @@ def _spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         alone = {name for name in few if any(_speaks(one, part) and _speakers(part) == 1 for part in name.split("_"))}
         codes = {name for name in names if _is_code(one, name)}
         own = any(not names[name].isascii() for name in {*hits, *few})
-        named_so = not object_name.isascii() and any(plain(object_name) in one.lists.get(table, ()) for table in TABLES)
-        if len(hits) > 1 or own or (hits and named_so) or len(few | codes) + len(alone) >= ENOUGH_ALONE:
+        named_so = _is_named_in(one, plain(object_name), object_name.isascii())
+        if len(hits) > 1 or own or (named_so and one.columns & names.keys()) or len(few | codes) + len(alone) >= ENOUGH_ALONE:
             found.append(one.code)
     return tuple(found)
+
+
+def _is_named_in(one: Language, name: str, ascii_only: bool) -> bool:
+    """True for an object with a name of this language that few others share: `prodotti`, `produkter`."""
+    if not any(name in one.lists.get(table, ()) for table in TABLES):
+        return False
+    speakers = sum(any(name in each.lists.get(table, ()) for table in TABLES) for each in languages().values())
+    return not ascii_only or (speakers <= FEW_SPEAK and not any(name in known for known in base()["tables"].values()))
 
 
 def _speaks(one: Language, part: str) -> bool:
