@@ -120,12 +120,22 @@ def may_hold_data(path: Path) -> bool:
 
 
 def object_name(piece: Piece | Path) -> str:
-    """The object that a piece belongs to: `orders_2026-01-31.csv.gz` and `orders_2.csv` both belong to `orders`."""
-    path = piece.inner if isinstance(piece, Piece) else piece
-    name = path.name.removesuffix(".gz")
-    stem = Path(name).stem
-    own = DATE_AT_END.sub("", stem) or stem
-    return f"{own}_{piece.sheet}" if isinstance(piece, Piece) and piece.sheet else own
+    """The object that a piece seems to belong to: `orders_2026-01-31.csv.gz` and `orders_2.csv` both belong to `orders`."""
+    stem = _stem(piece.inner if isinstance(piece, Piece) else piece)
+    return _with_sheet(piece, DATE_AT_END.sub("", stem) or stem)
+
+
+def own_name(piece: Piece | Path) -> str:
+    """The name of a piece with its dates and numbers."""
+    return _with_sheet(piece, _stem(piece.inner if isinstance(piece, Piece) else piece))
+
+
+def _stem(path: Path) -> str:
+    return Path(path.name.removesuffix(".gz")).stem
+
+
+def _with_sheet(piece: Piece | Path, name: str) -> str:
+    return f"{name}_{piece.sheet}" if isinstance(piece, Piece) and piece.sheet else name
 
 
 def suffix(path: Path) -> str:

@@ -40,11 +40,11 @@ class Headers:
         free: dict[str, list[str]] = {}
         for name in self._all:
             if name not in there:
-                free.setdefault(_plain(name), []).append(name)
+                free.setdefault(plain(name), []).append(name)
         new: dict[str, list[str]] = {}
         for name in given:
             if name not in self._all:
-                new.setdefault(_plain(name), []).append(name)
+                new.setdefault(plain(name), []).append(name)
         same = {names[0]: free[form][0] for form, names in new.items() if form and len(names) == len(free.get(form, ())) == 1}
         return rows.rename_columns(unique([same.get(name, name) for name in given]))
 
@@ -70,7 +70,8 @@ class Headers:
         return notes
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without what spellings of it differ in."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
 
 

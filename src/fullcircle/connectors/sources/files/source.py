@@ -28,15 +28,16 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
-from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, Piece, object_name, suffix
+from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, Piece, object_name, own_name, suffix
 from fullcircle.connectors.sources.files.header import tail_reason
 from fullcircle.connectors.sources.files.keyed import FileRoles, Keyed, check_roles
+from fullcircle.connectors.sources.files.kinds import Kinds
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
 from fullcircle.connectors.sources.files.pieces import Pieces
 from fullcircle.connectors.sources.files.renamed import Headers
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
-from fullcircle.errors import ConfigError, SourceBroken, SourceChanged
+from fullcircle.errors import ConfigError, FullcircleError, SourceBroken, SourceChanged
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
 HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
@@ -91,6 +92,9 @@ class Files:
         self._folder = Folder(self.name, context.folder, self.options.path)
         self._pieces = Pieces(self._folder, lambda piece: self._options_of(piece).unpack_ratio)
         self._engine = open_engine(memory="1GB", in_order=True)  # of two rows of a file with the same key, the later one counts
+        self._kinds = Kinds(self._columns)
+        self._engine = open_engine(memory="1GB")
+        self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
 
     def check(self) -> list[str]:
         """The number of files of each object; raises if the folder does not exist."""
@@ -107,7 +111,7 @@ class Files:
         if listed and not self.options.unlisted:
             self._all()
             return listed
-        return listed + sorted({object_name(piece) for piece in self._unclaimed()} - set(listed))
+        return listed + sorted({*self._kinds.names(self._unclaimed()).values()} - set(listed))
 
     def discover(self) -> list[FoundObject]:
         """The objects, with the columns of their last file and the pattern of a first value."""
@@ -117,6 +121,8 @@ class Files:
         """The landed objects without any file now. Raises SourceChanged if no file at all is left."""
         objects = set(self.objects())
         lost = [name for name in landed if name not in objects]
+        for name in self._kinds.apart.keys() & {*lost}:
+            raise _not_one(self.name, name, self._kinds.apart[name])
         if lost and not self.options.removed and not self._all():
             raise SourceChanged(
                 f"[sources.{self.name}] path: {self._folder.place} holds no files any more, but {len(landed)} objects were read "
@@ -183,10 +189,11 @@ class Files:
         if options and self._folder.is_file and len(self.options.objects) == 1:
             return [piece for piece in pieces if not piece.sheet]
         if options:
-            return [piece for piece in pieces if object_name(piece) == name]
+            of_name = [piece for piece in pieces if object_name(piece) == name]
+            return of_name or [piece for piece in pieces if own_name(piece) == name]
         if self.options.objects and not self.options.unlisted:
             return []
-        return [piece for piece in self._unclaimed(pieces) if object_name(piece) == name]
+        return [piece for piece, own in self._kinds.names(self._unclaimed(pieces)).items() if own == name]
 
     def _unclaimed(self, pieces: list[Piece] | None = None) -> list[Piece]:
         """The pieces of no object of the config; a workbook that one of them names by `files` is theirs with all its sheets."""
@@ -205,6 +212,9 @@ class Files:
         pieces = self._all()
         others = [] if self._reported else self._folder.unreadable()
         notes = [] if self._reported else [f"not read: {why}" for why in self._pieces.left_out]
+        for names in self._kinds.apart.values() if not self._reported else ():
+            listed = " and ".join(names[:5])
+            notes.append(f"{listed}: their names differ by a number only, but hardly a column is the same: objects of their own")
         self._reported = True
         if others:
             more = f" and {len(others) - 5:,} more" if len(others) > 5 else ""
@@ -240,6 +250,15 @@ class Files:
                 'Set `format` for its object: "csv", "json", "parquet" or "excel"; save files of other kinds as one of these.',
             )
         return kind, readers[kind]
+
+    def _columns(self, piece: Piece) -> list[str] | None:
+        """The names of the columns of a file of no object of the config; None if it cannot be read."""
+        try:
+            with self._pieces.on_disk(piece) as path:
+                part = next(self._parts(path, piece.sheet, FileObjectOptions(), 100), None)
+                return part.rows.schema.names if part else None
+        except FullcircleError:  # its reading says what is wrong with it
+            return None
 
     def _parts(self, path: Path, sheet: str, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
         how = How(options.encoding, options.delimiter, options.sheet or sheet, rows, options.header_row, options.unpack_ratio)
@@ -312,6 +331,17 @@ class Files:
                     here = {f.name: FoundField(f.name, str(f.type), _example(rows[f.name])) for f in rows.schema}
                     fields = {**here, **{each: old for each, old in fields.items() if each not in here}}
         return FoundObject(name, options.roles.key, tuple(fields.values()), None, options.updated_at)
+
+
+def _not_one(source: str, name: str, objects: Sequence[str]) -> SourceChanged:
+    """Files that were read as one object before, and whose headers say now that they are several."""
+    of = f"[sources.{source}.objects."
+    return SourceChanged(
+        f"[sources.{source}]: the files {' and '.join(objects[:3])} were read as one object, {name}, but have hardly a column in "
+        "common: they are different tables, or one was damaged or replaced.",
+        f"If a file is wrong, put the right one back. To read them apart, write {of}{objects[0]}] with files = "
+        f'"{objects[0]}.*", and so for each; to go on reading them as one, {of}{name}] with files = "{name}*".',
+    )
 
 
 def _table_ends(parts: Iterator[FilePart]) -> Iterator[FilePart]:
