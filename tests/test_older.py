@@ -44,12 +44,15 @@ def test_a_home_of_an_older_version_is_made_again(tmp_path):
     stages = Choice(only=("pull", "conform", "check", "resolve"))
     with open_desk(settings) as desk:
         run(desk, stages)
+        desk.engine.run("ALTER TABLE customers DROP COLUMN deceased")
         for schema in ("conformed", "main"):
+            desk.engine.run(f"ALTER TABLE {schema}.records DROP COLUMN deceased")
             desk.engine.run(f"DROP TABLE {schema}.participants; ALTER TABLE {schema}.interactions DROP COLUMN status")
         assert all(table in STAGES[1].settings(desk) for table in CONFORMED.values())  # another shape is another fingerprint
         desk.book.write("UPDATE stage_done SET fingerprint = 'of another shape'")
     with open_desk(settings) as desk:
         assert "status" in desk.engine.columns("interactions")
+        assert "deceased" in desk.engine.columns("customers")
         assert desk.engine.count("participants") == 0
         done = run(desk, stages)
     assert [one.stage for one in done if not one.skipped][:3] == ["pull", "conform", "check"]

@@ -80,6 +80,18 @@ def test_a_preferred_source_beats_a_newer_one(tmp_path):
     assert golden(engine, "street") == "1 Old Road"
 
 
+def test_one_record_that_tells_of_a_death_is_enough_and_a_day_says_more(tmp_path):
+    engine = DuckDB(threads=1)
+    three(engine)
+    for key, said in (("1", "yes"), ("2", "2021-03-04")):
+        engine.run(f"UPDATE records SET deceased = '{said}' WHERE key = '{key}'")
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert golden(engine, "deceased") == "2021-03-04"
+    assert engine.rows("SELECT value, won FROM provenance WHERE field = 'deceased' ORDER BY 2") == [
+        ("yes", False), ("2021-03-04", True)
+    ]  # fmt: skip
+
+
 def test_households_are_the_families_at_one_address(tmp_path):
     home = {"street": "5 Hill Street", "postcode": "62701"}
     rows = [

@@ -5,6 +5,7 @@ import pytest
 
 from fullcircle.errors import ConfigError
 from fullcircle.insights.answers.habits import SEGMENTS, Habits
+from fullcircle.insights.answers.next_product import NextProduct
 from fullcircle.model.graph import VERTICES
 
 # One customer a line of thought; as of 2026-03-31.
@@ -125,3 +126,17 @@ def test_unknown_option_names_the_nearest(shop):
     with pytest.raises(ConfigError, match="due_day") as caught:
         shop().compute(Habits(), due_day=3)
     assert "due_days" in caught.value.hint
+
+
+def test_nobody_is_to_write_to_the_dead(shop):
+    made = shop(ORDERS, categories=CATEGORIES)
+    made.engine.run("CREATE TABLE customers (customer_id VARCHAR, deceased VARCHAR)")
+    made.engine.run("INSERT INTO customers VALUES ('customer:ann', '2026-03-25'), ('customer:eve', NULL)")
+    made.compute(Habits())
+    assert row(made, "ann", "segment, next_order, due, orders") == ("deceased", None, False, 4)
+    assert "nobody is to write to them" in row(made, "ann", "why")[0]
+    assert row(made, "eve", "next_order") == (date(2026, 4, 6),)
+    made.compute(NextProduct(), judge=False)
+    advised = {who for (who,) in made.table("SELECT customer_id FROM insight_next_product")}
+    assert "customer:bob" in advised
+    assert "customer:ann" not in advised

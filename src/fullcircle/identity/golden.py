@@ -49,6 +49,8 @@ def _values(engine: Engine) -> None:
         _vote(engine, name)
     for name in chosen_by(GoldenRule.NEWEST):
         _rank(engine, (name,), f"{name} IS NOT NULL", "source_rank, -age_key, record_id")
+    for name in chosen_by(GoldenRule.SAID):
+        _rank(engine, (name,), f"{name} IS NOT NULL", f"length({name}) DESC, source_rank, -age_key, record_id")
     full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
     _rank(engine, ADDRESS, some, f"{full}, source_rank, -age_key, record_id")

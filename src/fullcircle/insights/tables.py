@@ -7,6 +7,8 @@ from fullcircle.insights.base import owned_labels
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import PROPERTY_TYPES
 
+THE_DEAD = "the_dead"
+
 
 def fill_edges(engine: Engine, label: str, sql: str) -> int:
     """Replace the table of an edge label by a query with source, target and the label's properties; returns its number of rows.
@@ -33,6 +35,13 @@ def _fill(engine: Engine, table: str, head: str, columns: dict[str, str], proper
     body = "".join(f", {quoted(name)}" for name in properties)
     engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {head}, {hashed} AS hash{body} FROM (SELECT {casts} FROM ({sql}))")
     return engine.count(table)
+
+
+def know_the_dead(engine: Engine) -> None:
+    """Make the temporary table THE_DEAD: customers of whom a record says that they died. Nobody is to write to them."""
+    known = engine.has("customers") and "deceased" in engine.columns("customers")
+    those = "SELECT customer_id FROM customers WHERE deceased IS NOT NULL" if known else "SELECT NULL AS customer_id WHERE false"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {THE_DEAD} AS {those}")
 
 
 def empty(engine: Engine, insight: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.reading import contacts, names, places
+from fullcircle.mapping.reading import contacts, deceased, names, places
 from fullcircle.mapping.reading.phones import further, phones
 from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
@@ -234,6 +234,7 @@ def _records(engine: Engine, country: str) -> None:
         "phone": "phone.x",
         "birth_date": f"CASE WHEN {possible} THEN {birth} END",
         "gender": contacts.gender("r.gender"),
+        "deceased": f"coalesce({deceased.read('r.deceased')}, CASE WHEN {deceased.said_in_name('r')} THEN 'yes' END)",
         **{column: f"{column}.x" for column in (*PLACE, "country")},
     }
     source = f"""prepared_records r {_place_joins()}

@@ -6,6 +6,7 @@ The record itself stays. Start at `set_aside`.
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.reading import deceased
 from fullcircle.mapping.reading.contacts import EMAIL_FORM, JUNK_LOCAL
 from fullcircle.mapping.reading.phones import BARE, JUNK, SCIENTIFIC
 from fullcircle.mapping.reading.steps import chain
@@ -15,6 +16,7 @@ from fullcircle.model.progress import Progress
 NAMES = {"email": "e-mail addresses", "phone": "phone numbers"}
 _FORMS = {"email": EMAIL_FORM, "phone": (*BARE, f"CASE WHEN {JUNK} THEN x END")}  # not null: a placeholder
 _WORDS = ", ".join(map(literal, JUNK_LOCAL))  # `noemail`, `unknown`
+_DEATH = "records.deceased cannot be read as yes, no or a day: the record stays, without it"
 _LOST = "records.phone is in scientific notation, so its last digits are lost: format the column as text and export it again"
 
 
@@ -34,6 +36,10 @@ def set_aside(engine: Engine, progress: Progress) -> None:
         _quarantine(engine, column)
         _say(engine, column, name, progress)
         engine.run("DROP TABLE temp.unused_contacts")
+    engine.run(
+        f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {literal(_DEATH)}, "
+        f"to_json({{'record_id': record_id, 'deceased': deceased}}) FROM prepared_records WHERE {deceased.is_unread('deceased')}"
+    )
 
 
 def _unused(column: str) -> str:

@@ -14,6 +14,7 @@ class GoldenRule(Enum):
 
     FREQUENT = "most frequent, then longest, then newest"
     NEWEST = "preferred source, then newest"
+    SAID = "whatever record says so, a day before a yes"
     ADDRESS = "the whole address of one record: complete, then preferred source, then newest"
 
 
@@ -37,6 +38,7 @@ GOLDEN: tuple[GoldenField, ...] = (
     GoldenField("phone", GoldenRule.NEWEST),
     GoldenField("birth_date", GoldenRule.FREQUENT, "date"),
     GoldenField("gender", GoldenRule.FREQUENT),
+    GoldenField("deceased", GoldenRule.SAID),  # the day of death as the source writes it, or `yes`; empty: nobody says so
     GoldenField("street", GoldenRule.ADDRESS),
     GoldenField("city", GoldenRule.ADDRESS),
     GoldenField("postcode", GoldenRule.ADDRESS),

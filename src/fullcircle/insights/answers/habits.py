@@ -16,7 +16,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.graph.tables.money import sums
 from fullcircle.insights.base import Finding, InsightContext
-from fullcircle.insights.tables import fill_edges, fill_vertices
+from fullcircle.insights.tables import THE_DEAD, fill_edges, fill_vertices, know_the_dead
 
 # The usual pause of a customer whose own is unknown is the median of the others, or this if no customer has one.
 PAUSE_DAYS = 90
@@ -62,7 +62,7 @@ WORTH = f"CASE WHEN amount IS NOT NULL THEN {SCORE.format('PARTITION BY currency
 FACTS = f"""
     SELECT *, concat(r, f, coalesce(CAST(m AS VARCHAR), '-')) AS rfm,
         greatest(coalesce(cadence, median(cadence) OVER (), $pause_days), $shortest_pause) AS pause,
-        CASE WHEN cadence IS NOT NULL THEN last_day + CAST(round(cadence) AS INTEGER) END AS next_order
+        CASE WHEN cadence IS NOT NULL AND NOT died THEN last_day + CAST(round(cadence) AS INTEGER) END AS next_order
     FROM (
         SELECT *, {SCORE.format("", "recency_days DESC")} AS r, {SCORE.format("", "orders")} AS f, {WORTH} AS m
         FROM (
@@ -70,11 +70,14 @@ FACTS = f"""
                 max(ordered_at) AS last_order, max(day) AS last_day,
                 date_diff('day', max(day), CAST($as_of AS DATE)) AS recency_days
             FROM own GROUP BY customer_id)
+        JOIN (SELECT customer_id, dead.customer_id IS NOT NULL AS died
+            FROM rhythm LEFT JOIN {THE_DEAD} dead USING (customer_id)) USING (customer_id)
         JOIN spent USING (customer_id))
     JOIN rhythm USING (customer_id)"""
 
 # Segment, rule, reason in words. The first rule that is true decides.
 SEGMENTS = (
+    ("deceased", "died", "a record says that this person died: nobody is to write to them"),
     ("lapsed", "recency_days > 3 * pause", "the last order is more than 3 times the usual pause ago"),
     ("at risk", "recency_days > 1.5 * pause AND days > 1", "the last order is more than 1.5 times the usual pause ago"),
     ("new", "days = 1", "bought on one day so far, not long ago"),
@@ -130,6 +133,7 @@ class Habits:
         """Fill insight_habits, vertices_habits and edges_has_habits: one row for each customer with an order."""
         options = parse(HabitsOptions, context.options, "[insights.habits]")
         engine = context.engine
+        know_the_dead(engine)
         with engine.transaction():
             engine.run(f"CREATE OR REPLACE TABLE insight_habits AS {QUERY}", _values(context, options))
             tables = {

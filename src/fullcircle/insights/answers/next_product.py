@@ -26,7 +26,7 @@ from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.evaluate import evaluate, popular
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, column, forget, purchases_until, read
 from fullcircle.insights.recommender import Advice
-from fullcircle.insights.tables import fill_edges
+from fullcircle.insights.tables import THE_DEAD, fill_edges, know_the_dead
 
 ENOUGH = 100  # evaluated customers needed before the figures decide the method
 BETTER = 1.02
@@ -36,7 +36,7 @@ TABLE = f"""
     SELECT customer_id, p.product_id AS product_id, rank, score,
         CASE WHEN a.name IS NULL THEN 'Popular with other customers; nothing closer is known.'
             ELSE concat('Because they bought ', a.name, CASE WHEN b.name IS NULL THEN '' ELSE ' and ' END, b.name, '.') END AS why
-    FROM advice JOIN {CUSTOMERS} USING (customer) JOIN {PRODUCTS} p USING (product)
+    FROM advice JOIN {CUSTOMERS} USING (customer) ANTI JOIN {THE_DEAD} USING (customer_id) JOIN {PRODUCTS} p USING (product)
     LEFT JOIN {PRODUCTS} a ON because = a.product LEFT JOIN {PRODUCTS} b ON besides = b.product
     ORDER BY customer, rank"""
 
@@ -165,6 +165,7 @@ def _filled(history: History, found: list[Advice], k: int) -> Advice:
 
 
 def _store(engine: Engine, advice: pa.Table) -> dict[str, int]:
+    know_the_dead(engine)
     with engine.register("advice", advice):
         engine.run(TABLE)
     return {"insight_next_product": engine.count("insight_next_product"), "edges_may_like": fill_edges(engine, "MAY_LIKE", EDGES)}

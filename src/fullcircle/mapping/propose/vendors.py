@@ -8,6 +8,7 @@ from typing import Any
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules
+from fullcircle.mapping.propose.death import rule_of_death
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, plain
 from fullcircle.mapping.propose.guests import nobodys, otherwise, said
@@ -246,6 +247,8 @@ class _Vendor:
         people = next(one for one in self.made.maps if one.to == "records")
         key = people.fields.get("key")
         whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
+        if "deceased" not in people.fields and (death := rule_of_death(self.sample)):
+            people.fields["deceased"] = death
         for name, (kind, value) in self.known.known.identifiers.items():
             split = value.startswith("split ")
             for rule, _ in ways(self.known, value.removeprefix("split "))[:1]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
+from fullcircle.mapping.propose.death import said_of_death
 from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_staff, plain, words
 from fullcircle.mapping.propose.guests import with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
@@ -215,12 +216,16 @@ class Whose:
             if name == "family_name":
                 rules[name] = with_prefix(source_field, [one.name for one in self.sample.found.fields])
                 self.used |= set(rules[name].get("fields", ()))
-        if table in {"records", "addresses"}:
-            self._parts_of_places(rules)
+        self._parts_of_places(rules, table)
         return rules
 
-    def _parts_of_places(self, rules: dict[str, Rule]) -> None:
-        """The house number may be apart from the street, and the postcode in one column with the city."""
+    def _parts_of_places(self, rules: dict[str, Rule], table: str) -> None:
+        """The house number may be apart from the street, the postcode in one column with the city, a death in two columns."""
+        if table not in {"records", "addresses"}:
+            return
+        if "deceased" in rules and (both := said_of_death(self.sample, rules["deceased"]["field"])):
+            rules["deceased"] = {"fields": both}
+            self.used |= {*both}
         if "street" in rules:
             keys = {self.role.key, *(str(rule.get("field")) for rule in self.role.keys.values())}
             rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys)

@@ -1,0 +1,26 @@
+"""A death is in a column of yes and no, in one of days, or in both beside one another. See `said_of_death`."""
+
+from __future__ import annotations
+
+from fullcircle.mapping.propose.guess import is_somebody_else, plain, words
+from fullcircle.mapping.propose.sample import Sample
+
+
+def rule_of_death(sample: Sample) -> dict[str, object]:
+    """The rule for a column about a death, where a vendor's profile does not know it; empty if there is none."""
+    known = {*words()["columns"]["records"]["deceased"]}
+    those = [one.name for one in sample.found.fields if plain(one.name) in known and not is_somebody_else(one.name)]
+    those = [name for name in those if not sample.rows or sample.facts[name].filled]
+    both = said_of_death(sample, those[0]) if those else []
+    return {"fields": both} if both else {"field": those[0]} if those else {}
+
+
+def said_of_death(sample: Sample, chosen: str) -> list[str]:
+    """The two columns, a yes or no before the day; none if only one is there."""
+    known = {*words()["columns"]["records"]["deceased"]}
+    those = [one.name for one in sample.found.fields if plain(one.name) in known and not is_somebody_else(one.name)]
+    others = [name for name in those if name != chosen and (not sample.rows or sample.facts[name].filled)]
+    if not others:
+        return []
+    facts = sample.facts
+    return sorted((chosen, others[0]), key=lambda name: facts[name].date if name in facts else 0.0)
