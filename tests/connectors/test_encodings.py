@@ -116,3 +116,44 @@ def test_names_are_read_right_or_not_at_all(tmp_path: Path, data: st.DataObject)
 def test_every_encoding_that_is_tried_is_known_to_python() -> None:
     for name in KNOWN:
         assert "a".encode(name)
+
+
+SHORT = {  # few letters beyond ASCII: the language of the headers decides
+    "hr": ("cp1250", "id;ime;prezime;grad\n1;Ana;Horvat;Šibenik\n2;Ivo;Marić;Zadar\n"),
+    "hr_one": ("cp1250", "Kupac;Iznos\nMarko Šarić;12\n"),
+    "hr_capital": ("cp1250", "Ime,Prezime,Mjesto\nŽeljko,Novak,Zagreb\n"),
+    "sr": ("cp1250", "ime;prezime;grad\nDragan;Petrović;Niš\n"),
+    "sl": ("cp1250", "ime;priimek;kraj\nMatjaž;Zupan;Škofja Loka\n"),
+    "cs": ("cp1250", "jmeno;prijmeni;mesto\nLukáš;Novák;Plzeň\n"),
+    "sk": ("cp1250", "meno;priezvisko;obec\nĽuboš;Kováč;Nitra\n"),
+    "pl": ("cp1250", "Imię;Nazwisko;Miasto\nAnna;Nowak;Warszawa\n"),
+    "pl_iso": ("iso8859-2", "imie;nazwisko;miasto\nPaweł;Śliwa;Łódź\n"),
+    "hu": ("cp1250", "Vevő;Összeg\nKovács János;12\n"),
+    "hu_names": ("cp1250", "Név;Cím;Város\nNagy Ernő;Fő utca 1;Győr\n"),
+    "ro": ("cp1250", "nume;prenume;oraş\nIonescu;Ştefan;Iaşi\n"),
+    "lt": ("cp1257", "vardas;pavardė;miestas\nJonas;Žukauskas;Šiauliai\n"),
+    "tr": ("cp1254", "Adı;Soyadı;Şehir\nGül;Ak;İzmir\n"),
+    "fr": ("cp1252", "Prénom;Nom;Ville\nHélène;Dupré;Orléans\n"),
+    "de": ("cp1252", "Vorname;Nachname;Ort\nJürgen;Groß;Köln\n"),
+    "da": ("cp1252", "Fornavn;Efternavn;By\nSøren;Kjær;Ærø\n"),
+    "et": ("cp1252", "eesnimi;perenimi;linn\nTõnu;Mägi;Jõhvi\n"),
+    "de_dos": ("cp850", "Vorname;Nachname;Ort\nJürgen;Groß;Köln\n"),
+}
+
+
+@pytest.mark.parametrize("one", SHORT)
+def test_in_a_short_file_the_language_of_the_headers_decides(tmp_path: Path, one: str) -> None:
+    encoding, text = SHORT[one]
+    path = tmp_path / "people.csv"
+    path.write_bytes(text.encode(encoding))
+    found = encoding_of(path, How())
+    assert text.encode(encoding).decode(found.name) == text
+    assert "confidence" in found.note
+
+
+@pytest.mark.parametrize("header", ["Vorname;Nachname;Ort", "id;name;city"])
+def test_names_that_could_be_of_two_countries_are_asked_about(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(f"{header}\nIvo;Marić;Šibenik\n".encode("cp1250"))
+    with pytest.raises(SourceBroken, match="cp1250"):
+        encoding_of(path, How())

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
+from fullcircle.connectors.sources.files.header_language import written_in
 from fullcircle.connectors.sources.files.part import How, opened
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -49,6 +50,7 @@ DENSE_CLEAR = 0.35
 DOUBTFUL = 70  # percent
 WESTERN, MAYBE, FEW_MAYBE = 0.8, 0.6, 0.45  # how near a Western reading must come to be taken, or asked about
 SELDOM_WESTERN = frozenset("þðýÞÐÝ¸×÷ÿ")  # letters that hardly any Western text has
+SELDOM_BESIDE = frozenset("ŠšŽž")  # letters that few Western texts have, and all of Central Europe
 DENSE = {"gb18030", "cp949", "big5hkscs", "euc_jp"}  # encodings in which the text of another one nearly always has some meaning
 CONTROLS = re.compile("[\x80-\x9f]")
 BROKEN, BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f]")
@@ -105,7 +107,7 @@ def encoding_of(path: Path, how: How) -> Encoding:
             except UnicodeDecodeError:
                 if _is_damaged_utf8(block):
                     return Encoding("utf-8")
-                return judged(path, _words(file, block))
+                return judged(path, _words(file, block), head)
             block = file.read(BLOCK)
     return Encoding("utf-8")  # a character cut off at the very end does not change that
 
@@ -149,8 +151,13 @@ def _words(file: BinaryIO, block: bytes) -> dict[bytes, int]:
     return found
 
 
-def judged(path: Path, words: dict[bytes, int]) -> Encoding:
-    """The encoding in which these words make sense. Raises SourceBroken if that is not clear."""
+def judged(path: Path, words: dict[bytes, int], head: bytes = b"") -> Encoding:
+    """The encoding in which these words make sense. Raises SourceBroken if that is not clear.
+
+    The headers among the first bytes may show the language, and with it the encodings that there can be.
+    """
+    if ours := _by_headers(b"\n".join(words), written_in(head)):
+        return ours
     usual = {word: count for word, count in words.items() if not NOT_IN_CP1252.search(word)}
     sample = b"\n".join(usual if sum(usual.values()) >= 0.98 * sum(words.values()) else words)
     readings = _readings(sample)
@@ -176,6 +183,29 @@ def judged(path: Path, words: dict[bytes, int]) -> Encoding:
     return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %){doubt}")
 
 
+def _by_headers(sample: bytes, encodings: tuple[str, ...]) -> Encoding | None:
+    """The first encoding of the language of the headers in which the words are what people write."""
+    texts = {one: text for one in encodings if (text := _decoded(sample, one))}
+    fits = {one: round(_odd_share(text), 1) for one, text in texts.items()}
+    if not fits or min(fits.values()) > 0.2:
+        return None
+    name = min(fits, key=lambda one: (fits[one], encodings.index(one)))
+    if name == "cp1252" and SELDOM_BESIDE & set(texts[name]):  # people of other countries, below Western headers
+        return None
+    also = any(fits[one] <= fits[name] and text != texts[name] for one, text in texts.items())
+    how = "confidence 65 %); if names look wrong, set encoding" if also else "confidence 95 %)"
+    return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by the language of its headers ({how}")
+
+
+def _decoded(sample: bytes, encoding: str) -> str:
+    """The text, or "" if these bytes are none in the encoding."""
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return "" if encoding.startswith("iso") and CONTROLS.search(text) else text
+
+
 def _has_column_word(text: str) -> bool:
     return not COLUMN_WORDS.isdisjoint(re.split(r"[^\w]+", text.lower()))
 
@@ -186,7 +216,13 @@ def _western_or(name: str, fit: float, readings: list[Reading], sample: bytes) -
     Most files are Western, and in a few words the letters that both share can look like any language.
     """
     western = next((text for odd, _, one, text in readings if one == "cp1252" and odd <= fit), "")
-    if name == "cp1252" or not western:
+    if name == "cp1252" and not SELDOM_BESIDE & set(western):
+        return [name]
+    if name == "cp1252":  # `Šibenik` beside `Mariæ`
+        others = [text for odd, _, one, text in readings if one == "cp1250" and odd <= fit]
+        differ = sum(a != b for a, b in zip(others[0].split("\n"), western.split("\n"), strict=False)) if others else 0
+        return ["cp1252", "cp1250"] if 0 < differ < FEW else [name]
+    if not western:
         return [name]
     words = [word for word in sample.split(b"\n") if word.decode(name, "replace") != word.decode("cp1252", "replace")]
     scores = {one: (odd, score) for odd, score, one, _ in _readings(b"\n".join(words))}
@@ -195,7 +231,8 @@ def _western_or(name: str, fit: float, readings: list[Reading], sample: bytes) -
     if odd_western > odd or SELDOM_WESTERN & set(western):
         return [name]
     if west >= WESTERN * best:
-        return ["cp1252"]
+        few = SELDOM_BESIDE & set(western) and len(words) < FEW
+        return [name, "cp1252"] if few else ["cp1252"]
     return [name, "cp1252"] if west >= (FEW_MAYBE if len(words) < FEW else MAYBE) * best else [name]
 
 
