@@ -9,6 +9,7 @@
     ├── Unhealthy              who is who breaks a limit, so the run was stopped before the graph        exit 4
     ├── Busy                   another process is using the book, the tables or the graph       exit 1, retry
     ├── DiskFull               no space left on the disk being written to                       exit 1
+    ├── EngineFull             the table engine reached its memory limit                        exit 1
     ├── HomeBroken             a part of the home is lost, damaged or belongs to another place  exit 1
     ├── SourceError            something is wrong with one source
     │   ├── SourceUnreachable  no answer, port closed, host name does not resolve               exit 3, retry
@@ -108,6 +109,12 @@ class DiskFull(FullcircleError):
     """No space is left on the disk being written to."""
 
     code, status = "disk-full", 507
+
+
+class EngineFull(FullcircleError):
+    """The table engine reached its memory limit."""
+
+    code = "engine-full"
 
 
 class HomeBroken(FullcircleError):

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from fullcircle.engine import expressions
 from fullcircle.engine.base import Params, literal, quoted
-from fullcircle.errors import Busy, ConfigError, FullcircleError, disk_full, is_disk_full
+from fullcircle.errors import Busy, ConfigError, EngineFull, disk_full, is_disk_full
 
 
 class DuckDB:
@@ -175,7 +175,7 @@ class DuckDB:
                     "Wait until the other run has ended. Reading (show, search, related) works in the meantime.",
                 ) from error
             if isinstance(error, duckdb.OutOfMemoryException):
-                raise FullcircleError(
+                raise EngineFull(
                     "The table engine reached its memory limit.",
                     "Raise `memory` in [engine] of the config file, or free disk space for spilling.",
                 ) from error

@@ -26,11 +26,12 @@ from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
-from fullcircle.mapping.staging import stage
+from fullcircle.mapping.staging import rows_of, stage
 from fullcircle.mapping.status import read_statuses
+from fullcircle.mapping.trial import greedy, try_greedy
 from fullcircle.mapping.unread import set_aside
 from fullcircle.mapping.useless import stop
-from fullcircle.mapping.validate import CheckedMap, validate
+from fullcircle.mapping.validate import CheckedMap, validate, where
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED, QUARANTINE
@@ -55,6 +56,9 @@ def conform(
     _check_country(country)
     checked = validate(engine, landing, maps, progress)
     stop(engine, checked, landing.objects())
+    for each in checked:
+        if each.settings.each:  # what it makes of the elements is seen only now
+            try_greedy(engine, greedy(each.settings), f"SELECT * FROM {rows_of(each)}", where(each.settings))
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     neighbours = Neighbours(engine, [each.landed for each in checked])

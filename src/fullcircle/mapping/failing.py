@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError, FullcircleError
+from fullcircle.errors import ConfigError, EngineFull, FullcircleError
 from fullcircle.mapping.staging import rows_of
+from fullcircle.mapping.trial import SMALLER, greedy
 from fullcircle.mapping.validate import CheckedMap, where
 
 
@@ -19,6 +20,13 @@ def named_where_it_fails(engine: Engine, maps: Sequence[CheckedMap]) -> Iterator
     """Turn an error of the engine into a ConfigError that names the map and its SQL, if one of them is the reason."""
     try:
         yield
+    except EngineFull as full:
+        if those := [f"{where(each.settings)}, {what}" for each in maps for what, _ in greedy(each.settings)]:
+            raise ConfigError(
+                f"The table engine reached its memory limit. SQL that can make values of any size: {'; '.join(those[:5])}.",
+                f"{SMALLER} If it is right, raise `memory` in [engine].",
+            ) from full
+        raise
     except FullcircleError:
         raise
     except Exception as error:  # the engine's own

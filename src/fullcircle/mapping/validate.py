@@ -11,6 +11,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, FullcircleError, did_you_mean
 from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
 from fullcircle.mapping.reading.zones import is_zone, zone_named
+from fullcircle.mapping.trial import greedy, try_greedy
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED
@@ -178,6 +179,8 @@ def _check_sql(engine: Engine, settings: MapSettings, landed: LandedObject) -> N
                 f"{where(settings)}: {what} does not work: {refusal}.",
                 "Write an expression over the landed columns in DuckDB's SQL dialect; it cannot read tables or files.",
             )
+    try_greedy(engine, greedy(settings), f"SELECT *{more} FROM {landed.view}", where(settings))
+    for what, sql in texts:
         try:
             engine.rows(f"DESCRIBE SELECT ({sql}) FROM (SELECT *{more} FROM {landed.view})")
         except FullcircleError:
