@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from fullcircle.errors import FullcircleError, SourceBroken, SourceRefused, SourceUnreachable
 
 REPLACE_FILE = "Replace it with a complete copy from where it comes from, then run the same command again."
+MOST_COLUMNS = 10_000
 UNPACKED_FREELY = 64 << 20  # bytes; what unpacks to less is never too much
 UNPACK_RATIO = 100  # text that people export packs to a tenth; a thousand times is a trap, or a file of blanks
 
@@ -162,6 +163,15 @@ def no_header(path: Path, line: int) -> SourceBroken:
         f"Put a line with the names of the columns above it. If it is the header all the same, set header_row = {line} for its "
         "object.",
     )
+
+
+def not_too_wide(path: Path, columns: int) -> None:
+    """Raise SourceBroken for a table of more columns than any export has: it was turned on its side, or is a matrix."""
+    if columns > MOST_COLUMNS:
+        raise SourceBroken(
+            f"The file {path} has {columns:,} columns; at most {MOST_COLUMNS:,} are read.",
+            "Export only the columns that matter. If each column is a customer or a product, turn the table on its side.",
+        )
 
 
 class _Unpacked(io.RawIOBase):

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
 from fullcircle.connectors.sources.files.header import SEARCHED, Header, find_header, looks_like_a_row, usual_width
-from fullcircle.connectors.sources.files.part import EQUALS, How, no_header, opened
+from fullcircle.connectors.sources.files.part import EQUALS, How, no_header, not_too_wide, opened
 from fullcircle.errors import ConfigError
 
 DELIMITERS = ",;\t|"
@@ -69,6 +69,7 @@ def shape_of(path: Path, how: How) -> Shape | None:
         return Shape(encoding.name, delimiter, unique(rows[0]), before + parsed[0][1], _notes(encoding.note))
     searched = divides and not how.header_row  # otherwise the header is given, or it is a file of one column
     header = find_header(rows[:SEARCHED]) if searched else Header(first, first, _without_end(rows[first]))
+    not_too_wide(path, len(header.names))
     line = before + (parsed[header.first - 1][1] if header.first else 0) + 1
     if not how.header_row and looks_like_a_row(header.names, rows[header.last + 1 :]):
         raise no_header(path, line)

@@ -32,7 +32,7 @@ from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, Piece,
 from fullcircle.connectors.sources.files.header import tail_reason
 from fullcircle.connectors.sources.files.keyed import FileRoles, Keyed, check_roles
 from fullcircle.connectors.sources.files.kinds import Kinds
-from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, unwrapped
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, not_too_wide, unwrapped
 from fullcircle.connectors.sources.files.pieces import Pieces
 from fullcircle.connectors.sources.files.renamed import Headers
 from fullcircle.engine.base import Engine
@@ -263,7 +263,7 @@ class Files:
     def _parts(self, path: Path, sheet: str, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
         how = How(options.encoding, options.delimiter, options.sheet or sheet, rows, options.header_row, options.unpack_ratio)
         kind, reader = self._reader(path, options)
-        parts = reader(path, how, self._engine)
+        parts = _narrow(reader(path, how, self._engine), path)
         return parts if kind in {"json", "parquet"} else _table_ends(replace(p, rows=unwrapped(p.rows)) for p in parts)
 
     def _read(self, piece: Piece, name: str, before: Cursor, after: Cursor, headers: Headers) -> Iterator[Batch]:
@@ -331,6 +331,13 @@ class Files:
                     here = {f.name: FoundField(f.name, str(f.type), _example(rows[f.name])) for f in rows.schema}
                     fields = {**here, **{each: old for each, old in fields.items() if each not in here}}
         return FoundObject(name, options.roles.key, tuple(fields.values()), None, options.updated_at)
+
+
+def _narrow(parts: Iterator[FilePart], path: Path) -> Iterator[FilePart]:
+    """The parts, none of which has too many columns."""
+    for part in parts:
+        not_too_wide(path, part.rows.num_columns)
+        yield part
 
 
 def _not_one(source: str, name: str, objects: Sequence[str]) -> SourceChanged:
