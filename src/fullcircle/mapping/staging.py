@@ -229,7 +229,7 @@ def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Cu
             values.append(f"{typed(name, sql_type, country, ours, column.name)} AS {name}, {name} AS {text}")
             if column.name != BIRTH:
                 broken = f"{text} IS NOT NULL AND {name} IS NULL"
-                reasons.append(f"CASE WHEN {broken} THEN {_unread(table.name, column, text)} END")
+                reasons.append(f"CASE WHEN {broken} THEN {_unread(table.name, column, text, ours)} END")
                 rules.append(f"WHEN {broken} THEN 'cast'")
         if column.name == "key":
             lost = f"{table.name}.key holds a number in scientific notation: its last digits are lost; export the column as text"
@@ -249,9 +249,12 @@ def _typed_rows(table: Table, texts: str, country: str, customs: Mapping[str, Cu
     )
 
 
-def _unread(table: str, column: Column, text: str) -> str:
+def _unread(table: str, column: Column, text: str, customs: Customs) -> str:
     """SQL: the reason why a text cannot be read as its column."""
     reason = literal(f"{table}.{column.name} cannot be read as {column.sql_type}")
+    if two := customs.two_numbers(text):
+        why = f"{table}.{column.name} may be two numbers (1,234 or 1.234): its column has decimal commas and decimal points"
+        reason = f"CASE WHEN {two} THEN {literal(why)} ELSE {reason} END"
     if MONEY_OF.get(table, ("", ""))[0] != column.name:
         return reason
     both = literal(f"{table}.{column.name} names another currency in its cell than in its header or in {MONEY_OF[table][1]}")

@@ -26,6 +26,7 @@ DECIMAL_POINT = frozenset(
         "TW", "IL", "MX", "GT", "HN", "NI", "SV", "DO", "PA", "PR", "NG", "KE", "GH", "UG", "TZ", "ZW", "EG",
     ]
 )  # fmt: skip
+OPEN = r"^[1-9]\d{0,2}[.,]\d{3}$"
 _DATE_PATTERNS = {
     "first": DAY_FIRST,
     "second": MONTH_FIRST,
@@ -36,8 +37,10 @@ _NUMBER_PATTERNS = {
     "first": r"^\d{1,3}(\.\d{3})+,\d+$|^\d{1,3}(\.\d{3}){2,}$|^[^.,]*,(\d{1,2}|\d{4,})$|^(0|\d{4,}),\d+$",
     "second": r"^\d{1,3}(,\d{3})+\.\d+$|^\d{1,3}(,\d{3}){2,}$|^[^.,]*\.(\d{1,2}|\d{4,})$|^(0|\d{4,})\.\d+$"
     r"|^\d{1,2}(,\d{2})+,\d{3}",
-    "open": r"^[1-9]\d{0,2}[.,]\d{3}$",
+    "open": OPEN,
+    "pointed": r"^[1-9]\d{0,2}\.\d{3}$",
 }
+_DIGITS = "regexp_replace({t}, '[^0-9.,]|[.,]-*$', '', 'g')"
 _WHOLE = r"-?\d+"
 _SAME = "regexp_extract({t}, '^0?(\\d+)', 1) = regexp_extract({t}, '^\\d+[/-]0?(\\d+)', 1)"
 
@@ -62,6 +65,11 @@ class Customs:
     def year_comes_first(self) -> str:
         """SQL over `_place`: true where 25/12/31 is the last day of 2025."""
         return _report(self.year_first, set(), False)
+
+    def two_numbers(self, text: str) -> str:
+        """SQL over `_place`: true for a text that is two numbers in a column of both customs; "" if there is none."""
+        places = ", ".join(map(str, sorted(self.both)))
+        return f"_place IN ({places}) AND regexp_matches({_DIGITS.format(t=plain(text))}, '{OPEN}')" if places else ""
 
     def groups(self) -> tuple[str, str]:
         """SQL over `_place`: does the comma in 1,234 group thousands, does the point in 1.234? Null: it cannot be known."""
@@ -113,7 +121,7 @@ def decide(
         years = year_first(engine, each.texts, times, births=[name for name in times if each.columns[name] == "DATE"])
         for place, name in enumerate(odd):
             found[name].odd = True
-            counted = _Counted(*row[place * 4 : place * 4 + 4])
+            counted = _Counted(*row[place * 5 : place * 5 + 5])
             where = f"{table}.{name} from {each.source}.{each.object}"
             if name in years:
                 found[name].year_first.add(each.place)
@@ -128,12 +136,13 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """How many values of a column tell the first custom, the second, are open, are day numbers."""
+    """How many values of a column tell the first custom, the second, are open; are day numbers, or open with a point."""
 
     first: int
     second: int
     open: int
     serial: int
+    pointed: int
 
 
 def _decide_date(
@@ -169,7 +178,7 @@ def _decide_number(customs: Customs, asked: Asked, counted: _Counted, where: str
     """Whether a comma or a point begins the decimals: as the column shows, or as in the country."""
     if bool(counted.first) != bool(counted.second):
         (customs.comma if counted.first else customs.point).add(asked.place)
-    elif counted.open and counted.first:
+    elif counted.open and (counted.first or 0 < counted.pointed < counted.open):
         customs.both.add(asked.place)
         progress.say(_unclear(where, counted))
     elif counted.open:
@@ -211,24 +220,24 @@ def _none(sql_type: str) -> str:
 
 
 def _counts(name: str, sql_type: str) -> str:
-    """SQL: how many values tell the first custom, the second, are open, are day numbers."""
+    """SQL: the numbers of `_Counted`."""
     column, t = quoted(name), plain(quoted(name))
     if is_time(sql_type):
         patterns, same = _DATE_PATTERNS, f" AND NOT {_SAME.format(t=t)}"
     else:
         patterns, same = _NUMBER_PATTERNS, ""
-        t = f"regexp_replace({t}, '[^0-9.,]|[.,]-*$', '', 'g')"
+        t = _DIGITS.format(t=t)
     easy = ISO + "|" + _none(sql_type) if is_time(sql_type) else _WHOLE
     easy = f"NOT regexp_full_match({column}, '{easy}')"  # they tell nothing, and are many
     said = {key: f"count(*) FILTER ({easy} AND regexp_matches({t}, '{pattern}'))" for key, pattern in patterns.items()}
     if same:
         said["open"] = said["open"][:-1] + same + ")"
-    return ", ".join(said.get(key, "0") for key in ("first", "second", "open", "serial"))
+    return ", ".join(said.get(key, "0") for key in ("first", "second", "open", "serial", "pointed"))
 
 
 def _unclear(where: str, counted: _Counted) -> str:
     return (
-        f"{where}: its values have decimal commas and decimal points, so {counted.open} values such as 1,234 may be two numbers. "
+        f"{where}: its values have decimal commas and decimal points, so {counted.open} of them (1,234) may be two numbers. "
         "They cannot be read and are set aside. Use sql in the map if you know what they are."
     )
 
