@@ -19,6 +19,7 @@ from fullcircle.home.examine import Home, check_graph, check_landing, check_targ
 from fullcircle.home.folder import BOOK, LANDING, made, private, tighten
 from fullcircle.home.identity import Identities
 from fullcircle.home.older import bring_up
+from fullcircle.home.options import check_settings
 from fullcircle.home.seen import Seen
 from fullcircle.model.progress import Progress, Silent
 
@@ -75,6 +76,7 @@ def open_desk(
         engine = open_tables(home)
         opened.callback(engine.close)
         bring_up(engine)
+        check_settings(settings, engine)
         landing = Landing(folder / LANDING, book, engine)
         check_landing(home, landing)
         check_graph(home)

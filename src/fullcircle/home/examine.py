@@ -23,7 +23,7 @@ from fullcircle.engine.open import open_engine
 from fullcircle.errors import FullcircleError, HomeBroken
 from fullcircle.graph.base import KeepsStamp
 from fullcircle.graph.claim import CLAIM
-from fullcircle.graph.open import check_options, drop_embedded, graph_path, is_embedded, open_store
+from fullcircle.graph.open import drop_embedded, graph_path, is_embedded, open_store
 from fullcircle.graph.sync import DDL as SYNC_DDL
 from fullcircle.home.folder import LAKE, LANDING, PUBLISHED, TABLES
 from fullcircle.home.identity import Identities
@@ -166,8 +166,7 @@ def _landed_problem(path: Path, size: int, sha: str, same: bool) -> str:
 
 
 def check_graph(home: Home) -> None:
-    """Notice wrong options, and an embedded graph that is missing, damaged or another one; its stages are then done again."""
-    check_options(home.settings)
+    """Notice an embedded graph that is missing, damaged or another one; its stages are then done again."""
     if not is_embedded(home.settings):
         return
     path = graph_path(home.settings)

@@ -12,9 +12,10 @@ because every command that reads the graph model loads it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from fullcircle.engine.base import Engine
 from fullcircle.model.graph import EDGES, VERTICES
@@ -53,6 +54,15 @@ class Insight(Protocol):
 
     def compute(self, context: InsightContext) -> Finding:
         """Compute the tables and return what was made."""
+        ...
+
+
+@runtime_checkable
+class ChecksInsight(Protocol):
+    """An insight that can find wrong options before a run begins its work."""
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        """ConfigError if the insight could not be computed with these options of [insights.<name>]."""
         ...
 
 

@@ -10,7 +10,7 @@ from fullcircle import registry
 from fullcircle.config.sections import InsightSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
-from fullcircle.insights.base import Finding, Insight, InsightContext
+from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -42,6 +42,16 @@ def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> li
     for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
         empty(engine, name)
     return found
+
+
+def check_options(settings: InsightSettings) -> None:
+    """ConfigError or NotFound for what in [insights] is known to be wrong before any work."""
+    options = _options(settings)
+    if settings.as_of not in {"newest", "today"}:
+        _moment(settings.as_of)
+    for plugin in in_order(settings.names):
+        if isinstance(plugin, ChecksInsight):
+            plugin.check_options(options.get(plugin.name, {}))
 
 
 def in_order(names: Sequence[str]) -> list[Insight]:
@@ -78,6 +88,10 @@ def as_of(engine: Engine, setting: str) -> datetime:
         return engine.value(f"SELECT max(ordered_at) FROM ({orders}) WHERE ordered_at <= $now", {"now": now}) or now
     if setting == "today":
         return _end(datetime.now(UTC).date())
+    return _moment(setting)
+
+
+def _moment(setting: str) -> datetime:
     try:
         return _end(date.fromisoformat(setting))
     except ValueError:

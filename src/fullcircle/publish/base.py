@@ -51,6 +51,15 @@ class Target(Protocol):
 
 
 @runtime_checkable
+class ChecksTarget(Protocol):
+    """A target plugin (the class itself) that can find wrong options before a run begins its work."""
+
+    def check_options(self, context: TargetContext) -> None:
+        """ConfigError if a target could not be opened with these options; nothing is opened. Write it as a static method."""
+        ...
+
+
+@runtime_checkable
 class Examines(Protocol):
     """A target plugin (the class itself, not an open target) that can look, before a run begins, at what it has to write into."""
 

@@ -27,7 +27,7 @@ def join(
     """Make the engine table `join_<name>` and report how many rows belong to a known customer."""
     from fullcircle.connectors.sources.sql.database import read_table  # imports SQLAlchemy, which most runs do not need here
 
-    url = _url(wanted, sources)
+    url = check_join(wanted, sources)
     table = f"join_{wanted.name}"
     with engine.register("warehouse_rows", read_table(url, config_folder, wanted.table)):
         engine.run("CREATE OR REPLACE TABLE joining AS SELECT row_number() OVER () AS joining_row, * FROM warehouse_rows")
@@ -76,7 +76,8 @@ def _by_identifier(wanted: JoinSettings, on: str) -> str:
         GROUP BY joining_row"""
 
 
-def _url(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
+def check_join(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
+    """The URL of the database of a join; ConfigError if its settings are wrong."""
     where = f'[[publish.joins]] "{wanted.name}"'
     source = sources.get(wanted.source)
     if source is None or source.connector != "sql":

@@ -17,10 +17,11 @@ from fullcircle import registry
 from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSettings
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
-from fullcircle.model.tables import PUBLISHED
-from fullcircle.publish.base import Examines, Heals, Outgoing, Sent, Target, TargetContext
-from fullcircle.publish.join import join
+from fullcircle.model.tables import PUBLISHED, TABLES
+from fullcircle.publish.base import ChecksTarget, Examines, Heals, Outgoing, Sent, Target, TargetContext
+from fullcircle.publish.join import check_join, join
 
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
 
@@ -56,6 +57,22 @@ def planned(
     going = _going(engine, settings, config_folder, sources, progress)
     tables = [what.table for chosen in going.values() for what in chosen]
     return {"tables": len(tables), "rows": sum(engine.count(table) for table in tables)}
+
+
+def check_options(settings: PublishSettings, sources: Mapping[str, SourceSettings], config_folder: Path, home: Path) -> None:
+    """ConfigError, NotFound or MissingExtra for what in [publish] is known to be wrong before any work."""
+    for wanted in settings.joins:
+        check_join(wanted, sources)
+    known = {*TABLES, *(join.name for join in settings.joins)}
+    known |= {f"insight_{name}" for name in registry.names("insights")}
+    known |= {label.table for label in VERTICES.values()} | {label.table for label in EDGES.values()}
+    for name, target in _targets(settings).items():
+        plugin = registry.load("publish", target.target)
+        if isinstance(plugin, ChecksTarget):
+            plugin.check_options(_context(name, target, config_folder, home))
+        for table in target.tables:
+            if table not in known and not table.startswith("insight_") and "." not in table:
+                raise ConfigError(f'[publish.targets.{name}]: the table "{table}" does not exist.', did_you_mean(table, known))
 
 
 def examine(settings: PublishSettings, config_folder: Path, home: Path) -> dict[str, str]:

@@ -11,6 +11,9 @@ frequency tables", The American Statistician 1999). The published `lift` is not 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from fullcircle.config.read import parse
@@ -75,6 +78,10 @@ class BoughtTogether:
     name = "bought_together"
     meaning = "Which products go into the same order more often than by chance."
     after = ()
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        """See `insights.base.ChecksInsight`."""
+        parse(BoughtTogetherOptions, dict(options), "[insights.bought_together]")
 
     def compute(self, context: InsightContext) -> Finding:
         """Fill insight_bought_together and edges_bought_with: at most `k` partners per product, best first."""

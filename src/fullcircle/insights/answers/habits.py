@@ -10,6 +10,9 @@ has no amount, but one for each currency. The monetary score compares customers 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from fullcircle.config.read import parse
@@ -128,6 +131,10 @@ class Habits:
     name = "habits"
     meaning = "How often, how much and where a customer buys, when the next order is expected, and who is slipping away."
     after = ()
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        """See `insights.base.ChecksInsight`."""
+        parse(HabitsOptions, dict(options), "[insights.habits]")
 
     def compute(self, context: InsightContext) -> Finding:
         """Fill insight_habits, vertices_habits and edges_has_habits: one row for each customer with an order."""

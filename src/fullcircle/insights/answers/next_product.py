@@ -9,9 +9,9 @@ customers (`popularity_`).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -86,6 +86,10 @@ class NextProduct:
     name = "next_product"
     meaning = "Which products a customer does not own yet, but may like next."
     after = ()
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        """See `insights.base.ChecksInsight`."""
+        parse(NextProductOptions, dict(options), "[insights.next_product]")
 
     def compute(self, context: InsightContext) -> Finding:
         """Fill insight_next_product and edges_may_like: at most `k` products per customer with purchases, best first."""

@@ -13,7 +13,8 @@ this is NOT the exact top k of the cosine: people who share only bestsellers are
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -62,6 +63,10 @@ class Related:
     name = "related"
     meaning = "Which customers share the same unusual products."
     after = ()
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        """See `insights.base.ChecksInsight`."""
+        parse(RelatedOptions, dict(options), "[insights.related]")
 
     def compute(self, context: InsightContext) -> Finding:
         """Fill insight_related and edges_related_to: at most `k` others per customer, best first."""

@@ -22,6 +22,11 @@ class ParquetOptions(Settings):
 class Parquet:
     """See `publish.base.Target`."""
 
+    @staticmethod
+    def check_options(context: TargetContext) -> None:
+        """See `publish.base.ChecksTarget`."""
+        parse(ParquetOptions, context.options, f"[publish.targets.{context.name}]")
+
     def __init__(self, context: TargetContext) -> None:
         options = parse(ParquetOptions, context.options, f"[publish.targets.{context.name}]")
         self.folder = options.path or context.folder / "published"

@@ -94,6 +94,11 @@ class Iceberg:
             self.catalog.create_namespace_if_not_exists(self.options.namespace)
 
     @staticmethod
+    def check_options(context: TargetContext) -> None:
+        """See `publish.base.ChecksTarget`."""
+        _options(context)
+
+    @staticmethod
     def problem(context: TargetContext) -> str:
         """See `publish.base.Examines`: the lake refers to another place, its catalog is damaged, or files of it are lost."""
         options, folder = _options(context)
