@@ -7,6 +7,7 @@ import pytest
 
 from fullcircle.errors import ConfigError
 from fullcircle.model import entities, graph
+from fullcircle.model.counting import counted
 from fullcircle.model.entities import TICKET
 from fullcircle.model.entity import EntityField
 from fullcircle.model.label import EdgeLabel, VertexLabel
@@ -54,3 +55,8 @@ def test_an_added_label_names_its_insight(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(graph, "additions", declared)
     with pytest.raises(ConfigError, match=r'"Weekday" .* names no insight'):
         graph._added()
+
+
+def test_counts_in_messages() -> None:
+    assert [counted(n, "row is", "rows are") for n in (0, 1, 1234)] == ["0 rows are", "1 row is", "1,234 rows are"]
+    assert [counted(n, "order") for n in (1, 2)] == ["1 order", "2 orders"]

@@ -67,6 +67,25 @@ def test_texts_are_plain_english(path: Path) -> None:
                 assert not found, f'{path.name} line {node.lineno}: "{found.group()}"; write: {instead}' if found else ""
 
 
+COUNTED = re.compile(r" (rows|values|records|orders|deals|refunds|files|objects|customers|numbers|lines|vertices|edges|groups)\b")
+NOT_YET = "identity"  # a room whose messages follow
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_what_messages_count_may_be_one(path: Path) -> None:
+    """`1 rows` is not English: `counted` of model/counting.py knows both. After `of`, the number is of all."""
+    for call in ast.walk(ast.parse(path.read_text())) if NOT_YET not in path.parts else ():
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "say"):
+            continue
+        for text in ast.walk(call):
+            parts = text.values if isinstance(text, ast.JoinedStr) else []
+            for before, number, after in zip([None, *parts], parts, parts[1:], strict=False):
+                is_count = isinstance(number, ast.FormattedValue) and isinstance(after, ast.Constant)
+                of_all = isinstance(before, ast.Constant) and str(before.value).endswith("of ")
+                wrong = is_count and not of_all and COUNTED.match(str(after.value))
+                assert not wrong, f"{path.name} line {number.lineno}: use counted() for what there may be one of"
+
+
 def test_no_public_class_has_the_name_of_another() -> None:
     where = defaultdict(list)
     for path, name in zip(FILES, NAMES, strict=True):

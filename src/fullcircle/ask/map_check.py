@@ -9,6 +9,7 @@ from fullcircle.config.sections import Config
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.look import FIRST, Looked, look
+from fullcircle.model.counting import counted
 from fullcircle.pipeline import all_maps
 
 
@@ -37,7 +38,7 @@ def _as_data(one: Looked) -> dict[str, Any]:
 
 def _reported(one: Looked) -> list[str]:
     """What a person should look at."""
-    reported = [f"{count:,} rows to quarantine: {reason}" for reason, count in one.failed.items()]
+    reported = [f"{counted(count, 'row')} to quarantine: {reason}" for reason, count in one.failed.items()]
     reported += [f"{name} has no value in any row" for name, count in one.filled.items() if one.made and not count]
     more = "" if one.whole else f" (only the first {FIRST:,} rows of each object were read)"
     reported += [

@@ -16,6 +16,7 @@ from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, FollowsRemoved, SourceContext, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
 
@@ -120,7 +121,7 @@ def _count_gone(landing: Landing, source: str, object: str, progress: Progress) 
     gone = int(landing.engine.value(f"SELECT count(*) FROM keys_before WHERE _key NOT IN ({left})"))
     landing.engine.run("DROP TABLE keys_before")
     if gone:
-        progress.say(f"{source}.{object}: {gone:,} {'row' if gone == 1 else 'rows'} of what was read before {VANISHED}")
+        progress.say(f"{source}.{object}: {counted(gone, 'row')} of what was read before {VANISHED}")
     return gone
 
 
@@ -180,7 +181,7 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, pro
         batch = Batch(_deletes(gone["_key"]), cursor)
         landing.land(source, object, batch)
         counts.add(batch)
-        progress.say(f"{source}.{object}: {gone.num_rows:,} rows were deleted in the source.")
+        progress.say(f"{source}.{object}: {counted(gone.num_rows, 'row was', 'rows were')} deleted in the source.")
     if missed.num_rows and isinstance(connector, FetchesKeys):
         for batch in connector.fetch(object, missed["_key"].combine_chunks(), cursor):
             landing.land(source, object, batch)

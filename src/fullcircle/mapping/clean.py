@@ -13,6 +13,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.reading import contacts, deceased, names, places
 from fullcircle.mapping.reading.phones import further, phones
 from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
+from fullcircle.model.counting import counted
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.table import Table
@@ -118,7 +119,8 @@ def _nobody(engine: Engine, progress: Progress) -> None:
             f"given_name = NULL, middle_name = NULL, family_name = NULL WHERE {those}"
         )
         progress.say(
-            f"{found:,} names are of nobody (Guest, Test User, Walk-in Customer ...): read as empty, and kept as raw names."
+            f"{counted(found, 'name is', 'names are')} of nobody (Guest, Test User, Walk-in Customer ...): read as "
+            "empty, and kept as raw names."
         )
 
 
@@ -142,7 +144,8 @@ def _say_couples(engine: Engine, progress: Progress) -> None:
     )
     if several:
         progress.say(
-            f"{several} names are of couples or families: each keeps its whole name and family name, without a given name."
+            f"{counted(several, 'name is', 'names are')} of couples or families: each keeps its whole name and "
+            "family name, without a given name."
         )
 
 

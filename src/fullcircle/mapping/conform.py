@@ -32,6 +32,7 @@ from fullcircle.mapping.trial import greedy, try_greedy
 from fullcircle.mapping.unread import set_aside
 from fullcircle.mapping.useless import stop
 from fullcircle.mapping.validate import CheckedMap, validate, where
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED, QUARANTINE
@@ -140,7 +141,10 @@ def _keep_newest(engine: Engine, staged: str, table: Table, checked: Sequence[Ch
     if not any(
         "key" in each.settings.fields for each in checked if each.table is table
     ):  # with a mapped key, several rows for one id are expected
-        progress.say(f"{table.name}: {gone} rows have the id of another row. Only the newest row of each id was kept.")
+        progress.say(
+            f"{table.name}: {counted(gone, 'row has', 'rows have')} the id of another row. Only the newest row of "
+            "each id was kept."
+        )
     return gone
 
 

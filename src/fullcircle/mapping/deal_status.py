@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.status import LONG, listed, plain
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
 
@@ -55,7 +56,7 @@ def _report_without(engine: Engine, progress: Progress) -> None:
     )
     for name, deals in worth:
         progress.say(
-            f"interactions.status: {deals:,} deals of {name} have an amount and no status: nothing says which were won. "
+            f"interactions.status: {counted(deals, 'deal')} of {name} with an amount and no status: nothing says which were won. "
             "Map the stage to status; `fullcircle map suggest` proposes it where it finds one."
         )
 
@@ -99,7 +100,8 @@ def _report(unknown: list[tuple[str, int, int]], progress: Progress) -> None:
     if not unknown:
         return
     progress.say(
-        f"interactions.status: {sum(rows for _, rows, _ in unknown):,} deals have a status that is not known: "
+        f"interactions.status: {counted(sum(rows for _, rows, _ in unknown), 'deal has', 'deals have')} a status "
+        "that is not known: "
         f"{listed([(word, rows) for word, rows, _ in unknown])}. They "
         "were kept as they are, and count neither as won nor as lost. Say what a word means in [status] deals, e.g. "
         f'{{ "{unknown[0][0][:LONG]}" = "won" }}.'

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import MONEY
 
@@ -226,7 +227,8 @@ def _report(engine: Engine, progress: Progress) -> None:
             )
         elif kind:
             progress.say(
-                f"order_lines of {name}: the discount was taken as {WORDS[kind]}, because of its values alone ({lines:,} lines); "
+                f"order_lines of {name}: the discount was taken as {WORDS[kind]}, because of its values alone "
+                f"({counted(lines, 'line')}); "
                 "no amount of the source can tell. If it is something else, say it in the map, e.g. "
                 'discount_kind = { value = "percent" }.'
             )

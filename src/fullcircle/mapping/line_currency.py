@@ -12,6 +12,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.currency import LISTED, header_currency, in_cell
 from fullcircle.mapping.staging import text_select
 from fullcircle.mapping.validate import CheckedMap
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED
 
@@ -40,7 +41,7 @@ def currency_of_lines(engine: Engine, maps: Sequence[CheckedMap], progress: Prog
     if several:
         engine.run(f"UPDATE staged_order_lines SET amount = NULL, discount_kind = 'unknown' WHERE order_id IN ({mixed})")
         progress.say(
-            f"orders.amount: the lines of {several:,} orders are in several currencies. They are never added, so these "
+            f"orders.amount: the lines of {counted(several, 'order')} are in several currencies. They are never added, so these "
             "orders have no amount."
         )
     engine.run("DROP TABLE line_currencies")

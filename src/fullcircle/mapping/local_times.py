@@ -14,6 +14,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.fields import Place, names_in, place_of, text_of
 from fullcircle.mapping.reading.zones import is_zone, zone_named
 from fullcircle.mapping.validate import CheckedMap
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 
@@ -64,7 +65,7 @@ def zones_of(engine: Engine, map_: CheckedMap, table: Table, country: str, progr
         if lost:
             progress.say(
                 f"{table.name}.{column.name} from {settings.source}.{settings.object}: {where} names a zone that is not known in "
-                f"{lost} rows. Their times were read as {settings.zone or 'UTC'}."
+                f"{counted(lost, 'row')}. Their times were read as {settings.zone or 'UTC'}."
             )
         constant = named or zone_named(settings.zone, country)
         constant = "" if constant == "utc" else constant

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.validate import CheckedMap
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED
 
@@ -61,7 +62,8 @@ def _link(engine: Engine, staged: str, column: str, ours: str, pairs: str, where
         )
         engine.run("DELETE FROM lost_references WHERE ref IN (SELECT ref FROM mended_references)")
         progress.say(
-            f"{where}: {rows} values are written as 17.0 where their key is 17, or the other way round. They were linked."
+            f"{where}: {counted(rows, 'value is', 'values are')} written as 17.0 where the key is 17, or the other "
+            "way round. They were linked."
         )
     engine.run("DROP TABLE temp.mended_references")
 
@@ -70,6 +72,7 @@ def _report_zeros(engine: Engine, staged: str, column: str, ours: str, pairs: st
     rows = engine.value(f"SELECT count(*) FROM {staged} WHERE {ours} AND {quoted(column)} IN (SELECT ref FROM ({pairs}))")
     if rows:
         progress.say(
-            f"{where}: {rows} values would have a key if leading zeros did not count (0017 and 17). They were not linked: "
+            f"{where}: {counted(rows, 'value')} would have a key if leading zeros did not count (0017 and 17). They "
+            "were not linked: "
             "these may be different things. If they are the same, export both columns as text, or use sql in the map."
         )

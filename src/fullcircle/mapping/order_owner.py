@@ -6,6 +6,7 @@ Their map says so with the id of the order in the place of the customer's: `reco
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import NO_SALE
 from fullcircle.model.tables import CONFORMED
@@ -36,8 +37,12 @@ def of_their_orders(engine: Engine, progress: Progress) -> None:
     engine.run(f"UPDATE staged_orders SET record_id = NULL WHERE {named}; DROP TABLE named_orders")
     if twice:
         progress.say(
-            f"orders.amount: {twice:,} refunds are of orders that were refunded or cancelled whole, and count as no sale: "
+            f"orders.amount: {counted(twice, 'refund is', 'refunds are')} of orders that were refunded or cancelled "
+            "whole, and count as no sale: "
             "they have no amount, or the money would be taken off twice."
         )
     if open_:
-        progress.say(f"orders.record_id: {open_:,} refunds name an order that is not there: they are of no known customer.")
+        progress.say(
+            f"orders.record_id: {counted(open_, 'refund names', 'refunds name')} an order that is not there: they "
+            "are of no known customer."
+        )

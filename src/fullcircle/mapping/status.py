@@ -16,6 +16,7 @@ from importlib import resources
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
 
@@ -95,7 +96,8 @@ def _report_partly(partly: list[tuple[str, int]], progress: Progress) -> None:
     if partly:
         named = ", ".join(f"{word} ({number:,})" for word, number in partly[:NAMED])
         progress.say(
-            f"orders.status: {sum(number for _, number in partly):,} orders were given back in part: {named}. They count with "
+            f"orders.status: {counted(sum(number for _, number in partly), 'order was', 'orders were')} given back "
+            f"in part: {named}. They count with "
             "the amount that the map gives them: map it to what was kept, if the source has that. "
             "Where their refunds are mapped as orders of their own, nothing is to do."
         )
@@ -113,6 +115,7 @@ def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
         return
     orders = sum(number for _, number in unknown)
     progress.say(
-        f"orders.status: {orders:,} orders have a status that is not known: {listed(unknown)}. They were kept as they are and "
+        f"orders.status: {counted(orders, 'order has', 'orders have')} a status that is not known: "
+        f"{listed(unknown)}. They were kept as they are and "
         f'count as sales. Say what a word means in [status] map, e.g. {{ "{unknown[0][0][:LONG]}" = "{NO_SALE[0]}" }}.'
     )

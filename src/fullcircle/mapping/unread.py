@@ -11,9 +11,10 @@ from fullcircle.mapping.reading.contacts import EMAIL_FORM, JUNK_LOCAL
 from fullcircle.mapping.reading.phones import BARE, JUNK, SCIENTIFIC
 from fullcircle.mapping.reading.steps import chain
 from fullcircle.mapping.reading.values import filled
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
-NAMES = {"email": "e-mail addresses", "phone": "phone numbers"}
+NAMES = {"email": "e-mail address", "phone": "phone number"}
 _FORMS = {"email": EMAIL_FORM, "phone": (*BARE, f"CASE WHEN {JUNK} THEN x END")}  # not null: a placeholder
 _WORDS = ", ".join(map(literal, JUNK_LOCAL))  # `noemail`, `unknown`
 _DEATH = "records.deceased cannot be read as yes, no or a day: the record stays, without it"
@@ -64,4 +65,6 @@ def _say(engine: Engine, column: str, name: str, progress: Progress) -> None:
     )
     if found:
         like = "noreply@..., test@test.com" if column == "email" else "0000000000, 1234567890"
-        progress.say(f"{found:,} {name} are placeholders (such as {like}): read as empty, and kept in {column}_raw.")
+        end = "es" if column == "email" else "s"
+        said = counted(found, f"{name} is a placeholder", f"{name}{end} are placeholders")
+        progress.say(f"{said} (such as {like}): read as empty, and kept in {column}_raw.")

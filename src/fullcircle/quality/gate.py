@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.config.sections import QualitySettings
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table, in_reference_order
 from fullcircle.model.tables import CONFORMED, QUALITY_RESULTS
@@ -154,4 +155,4 @@ def _report_failures(engine: Engine, progress: Progress) -> None:
     rows = engine.rows("SELECT rule_id, action, failed FROM quality_results WHERE failed > 0 ORDER BY rule_id")
     for rule, action, failed in rows:
         what = "and went to quarantine" if action == "quarantine" else "and were kept (warning only)"
-        progress.say(f"{rule}: {failed} rows break this rule {what}.")
+        progress.say(f"{rule}: {counted(failed, 'row breaks', 'rows break')} this rule {what}.")

@@ -13,6 +13,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.exchange.formats import GREMLIN, as_text, labels
 from fullcircle.graph.shape import label_named
+from fullcircle.model.counting import counted
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
@@ -42,7 +43,10 @@ def write(engine: Engine, store: GraphStore, out: TextIO, progress: Progress) ->
             progress.advance(page.num_rows)
     out.write("</graph>\n</graphml>\n")
     if odd:
-        progress.say(f"{odd} vertices or edges had control characters that XML does not allow; they became U+FFFD.")
+        progress.say(
+            f"{counted(odd, 'vertex or edge', 'vertices or edges')} had control characters that XML does not allow; "
+            "they became U+FFFD."
+        )
     return rows
 
 

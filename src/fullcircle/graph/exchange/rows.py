@@ -14,6 +14,7 @@ from fullcircle.engine.base import Engine, fingerprint, literal, located, quoted
 from fullcircle.errors import FullcircleError, StoreError
 from fullcircle.graph.exchange.headers import GraphFile, HeaderColumn
 from fullcircle.graph.shape import label_named
+from fullcircle.model.counting import counted
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EDGE_COLUMNS, PROPERTY_TYPES, VERTEX_COLUMNS
 
@@ -102,7 +103,7 @@ def _read(engine: Engine, file: GraphFile) -> None:
     bad, first = engine.rows("SELECT count(DISTINCT line), min(line) FROM reject_errors")[0]
     if bad:  # its `line` counts rows, including the header
         line = _line(engine, file, int(first) - 2)
-        raise StoreError(f"{file.path}: {bad} rows cannot be read, the first is in line {line}.", CUT)
+        raise StoreError(f"{file.path}: {counted(bad, 'row')} cannot be read, the first is in line {line}.", CUT)
 
 
 def _labels(file: GraphFile) -> str:

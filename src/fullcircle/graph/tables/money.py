@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal
+from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import NO_SALE
 
@@ -52,10 +53,14 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
             FROM orders o LEFT JOIN known_rates r ON r.name = {own} AND r.name <> {literal(base)}""")
     without = sum(number for name, number in there if not name)
     if without and base and named:
-        progress.say(f"orders.currency: {without:,} orders name no currency. They count as {base}, the base of [money].")
+        progress.say(
+            f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. They count as {base}, "
+            "the base of [money]."
+        )
     elif without and named:
         progress.say(
-            f"orders.currency: {without:,} orders name no currency. Their amounts are kept apart from those in {_few(named)}. "
+            f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. Their amounts are kept "
+            f"apart from those in {_few(named)}. "
             f'Say it in the map, currency = {{ value = "{named[0]}" }}, or for all of them in [money], base = "{named[0]}".'
         )
     lacking = [name for name in named if base and name not in {base, *rates}]
@@ -74,7 +79,8 @@ def report(engine: Engine, progress: Progress) -> None:
             f"SELECT DISTINCT currency FROM {spent} SEMI JOIN ({several}) USING (customer_id) ORDER BY 1"
         )]  # fmt: skip
         progress.say(
-            f"{many:,} customers paid in several currencies ({_few(names)}). These are never added: such customers have an "
+            f"{counted(many, 'customer')} paid in several currencies ({_few(names)}). These are never added: such "
+            "customers have an "
             "amount for each currency and no total. Give [money] a base and rates to get one."
         )
     guests = f"""
@@ -85,16 +91,23 @@ def report(engine: Engine, progress: Progress) -> None:
         GROUP BY ALL ORDER BY 2 DESC, 1"""
     waiting = engine.value("SELECT count(*) FROM orders WHERE lower(trim(status)) = 'pending'")
     if waiting:
-        progress.say(f"{waiting:,} orders are pending: the payment is awaited. They are in the graph, and are not purchases yet.")
+        progress.say(
+            f"{counted(waiting, 'order is', 'orders are')} pending: the payment is awaited. They are in the graph, "
+            "and are not purchases yet."
+        )
     late = "SELECT count(*), max(ordered_at) FROM orders WHERE ordered_at > now() AT TIME ZONE 'UTC' + INTERVAL 1 DAY"
     future, last = engine.rows(late)[0]
     if future:
-        progress.say(f"{future:,} orders have a date in the future, up to {last:%Y-%m-%d}. They do not count as the newest.")
+        progress.say(
+            f"{counted(future, 'order has', 'orders have')} a date in the future, up to {last:%Y-%m-%d}. They do not "
+            "count as the newest."
+        )
     found = engine.rows(guests)
     if found:
+        guests_orders = sum(number for _, number, _ in found)
         amounts = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
         progress.say(
-            f"Guest orders: {sum(number for _, number, _ in found):,} orders of no known customer ({amounts}) are in the graph, "
+            f"Guest orders: {counted(guests_orders, 'order')} of no known customer ({amounts}) are in the graph, "
             "and count in no customer's figures."
         )
 

@@ -17,6 +17,7 @@ from fullcircle.mapping.reading.date_order import DAY_FIRST, MONTH, MONTH_FIRST,
 from fullcircle.mapping.reading.numbers import GROUPED_BY_POINT, MACHINE
 from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL
 from fullcircle.mapping.reading.year_first import year_first
+from fullcircle.model.counting import counted as numbered
 from fullcircle.model.progress import Progress
 
 AMERICAN = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "VI"})
@@ -163,14 +164,16 @@ def _decide_date(
             ours[said[0]].add(asked.place)
             order = "month first" if said[0] else "day first"
             progress.say(
-                f"{where}: {counted.open} values may be day or month first (03/04/2025). They were read {order}, as {said[1]} "
+                f"{where}: {numbered(counted.open, 'value')} may be day or month first (03/04/2025). They were read "
+                f"{order}, as {said[1]} "
                 f'is. If that is wrong, write dates = "{"day first" if said[0] else "month first"}" in the map.'
             )
         else:
             progress.say(_by_country(where, "TIMESTAMP", counted, customs.country))
     if counted.serial:
         progress.say(
-            f"{where}: {counted.serial} values are whole numbers of five digits, read as the day numbers of a spreadsheet."
+            f"{where}: {numbered(counted.serial, 'value is a whole number', 'values are whole numbers')} of five "
+            "digits, read as the day numbers of a spreadsheet."
         )
 
 
@@ -209,7 +212,8 @@ def _odd(engine: Engine, asked: Asked, table: str, progress: Progress) -> list[s
     for name, none in zip(asked.columns, row[1::2], strict=True):
         if none:
             progress.say(
-                f"{table}.{name} from {asked.source}.{asked.object}: {none} values are what systems write for no date "
+                f"{table}.{name} from {asked.source}.{asked.object}: {numbered(none, 'value is', 'values are')} what "
+                "systems write for no date "
                 "(0000-00-00, 1970-01-01, 9999-12-31 and the like). They were read as empty."
             )
     return [name for name, odd in zip(asked.columns, row[::2], strict=True) if odd]
@@ -253,4 +257,4 @@ def _by_country(where: str, sql_type: str, counted: _Counted, country: str) -> s
     else:
         what = "may have a decimal sign or a group of thousands (1,234)"
         how = f"read with a decimal {'point' if country in DECIMAL_POINT else 'comma'}, as is usual in {country}; 1.234 is 1.234"
-    return f"{where}: {counted.open} values {what}, and {why}. They were {how}. {end}"
+    return f"{where}: {numbered(counted.open, 'value')} {what}, and {why}. They were {how}. {end}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import fullcircle
+from fullcircle.model.counting import counted
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
 
@@ -85,7 +86,7 @@ def search(
     if json:
         as_json(rows)
     else:
-        table("1 customer" if len(rows) == 1 else f"{len(rows)} customers", rows, empty="no customer has all of these words")
+        table(counted(len(rows), "customer"), rows, empty="no customer has all of these words")
 
 
 def related(
@@ -138,7 +139,7 @@ def query(
     if json:
         as_json(rows)
     else:
-        table("1 row" if len(rows) == 1 else f"{len(rows)} rows", rows, empty="no rows")
+        table(counted(len(rows), "row"), rows, empty="no rows")
 
 
 def status(config: ConfigFile = None, json: AsJson = False) -> None:

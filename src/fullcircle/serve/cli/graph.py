@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fullcircle.model.counting import counted
 from fullcircle.serve.cli import graph_dms
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
@@ -157,6 +158,6 @@ def _print_result(json: bool, result: dict[str, Any]) -> None:
         title = "Only in target" if result["dry_run"] else "Deleted"
         table(title, [{"kind": label, "rows": rows} for label, rows in result["deleted"].items()])
     if "files" in result:
-        say(f"{len(result['files'])} files in {plain(result['folder'])}")
+        say(f"{counted(len(result['files']), 'file')} in {plain(result['folder'])}")
     if result.get("digest"):
         say(f"Both stores have the digest {result['digest']}")

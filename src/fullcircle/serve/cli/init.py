@@ -28,6 +28,7 @@ def init(
     from fullcircle.config.read import FILE_NAME
     from fullcircle.config.starter import text_with
     from fullcircle.errors import ConfigError
+    from fullcircle.model.counting import counted
     from fullcircle.serve.cli.output import say
     from fullcircle.serve.cli.terminal import plain
 
@@ -41,7 +42,8 @@ def init(
     for name, place in data.folders.items():
         files = files_of(folder / place)
         shown = ", ".join(files[:5]) + (f" and {len(files) - 5:,} more" if len(files) > 5 else "")
-        say(plain(f"Found {place}/: {len(files):,} files ({shown}). They are the source `{name}`."))
+        them = "It is" if len(files) == 1 else "They are"
+        say(plain(f"Found {place}/: {counted(len(files), 'file')} ({shown}). {them} the source `{name}`."))
     for name, place in data.databases.items():
         say(plain(f"Found the SQLite database {place}. It is the source `{name}`."))
     if data.left:

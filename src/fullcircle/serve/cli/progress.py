@@ -9,6 +9,7 @@ from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from fullcircle.model.counting import counted
 from fullcircle.serve.cli.terminal import console, plain
 
 
@@ -47,7 +48,7 @@ class Bars:
         self._rows, self._since = 0, time.perf_counter()
         self._task = self._bars.add_task(plain(what), total=total, stage=self._stage, rate="")
         if not self._live:
-            size = f" ({total:,} rows)" if total else ""
+            size = f" ({counted(total, 'row')})" if total else ""
             self._console.print(f"[dim]{self._stage}[/] {plain(what)}{size}", soft_wrap=True)
 
     def advance(self, rows: int) -> None:

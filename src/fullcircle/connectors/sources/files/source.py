@@ -38,6 +38,7 @@ from fullcircle.connectors.sources.files.renamed import Headers
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, FullcircleError, SourceBroken, SourceChanged
+from fullcircle.model.counting import counted
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
 HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
@@ -93,12 +94,12 @@ class Files:
         self._pieces = Pieces(self._folder, lambda piece: self._options_of(piece).unpack_ratio)
         self._engine = open_engine(memory="1GB", in_order=True)  # of two rows of a file with the same key, the later one counts
         self._kinds = Kinds(self._columns)
-        self._engine = open_engine(memory="1GB")
-        self._engine.run("SET preserve_insertion_order = true")  # of two rows of a file with the same key, the later one counts
 
     def check(self) -> list[str]:
         """The number of files of each object; raises if the folder does not exist."""
-        return [f"{name}: {len(self._files(name)):,} files" for name in self.objects()] or [f"no files in {self._folder.place}"]
+        return [f"{name}: {counted(len(self._files(name)), 'file')}" for name in self.objects()] or [
+            f"no files in {self._folder.place}"
+        ]
 
     def objects(self) -> list[str]:
         """The objects of the config, and one for each name (without dates and numbers) of the files that belong to none."""
@@ -307,9 +308,9 @@ class Files:
                 "Put the right file back. If its rows are to go, leave the header in the file.",
             )
         ends = FullRead(place, one, ends=True, whole=options.snapshot)
-        notes += [f"{keyed.left_out:,} rows were left out by `where`"] if keyed.left_out else []
+        notes += [f"{counted(keyed.left_out, 'row was', 'rows were')} left out by `where`"] if keyed.left_out else []
         notes += [
-            f'column "{column}" holds {count:,} numbers in scientific notation, whose last digits are lost: export it as text'
+            f'column "{column}" holds {counted(count, "number")} in scientific notation without last digits: export it as text'
             for column, count in rounded.items()
         ]
         reported = tuple(f"{place}: {note}" for note in notes) + self._left_over(name)

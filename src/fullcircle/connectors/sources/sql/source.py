@@ -33,6 +33,7 @@ from fullcircle.connectors.sources.sql.rows import Page, Roles, hashed, key_valu
 from fullcircle.connectors.sources.sql.values import Odd, kind_of, packed, start, unpacked
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, SourceBroken, SourceChanged, SourceError, SourceUnreachable, did_you_mean
+from fullcircle.model.counting import counted
 
 NULL = sa.types.NullType()  # values are bound as the driver returned them; the database knows the type of its column
 TUPLES = {"postgresql", "sqlite", "mysql", "mariadb"}  # databases that support (a, b) > (1, 2)
@@ -105,7 +106,7 @@ class Sql:
         names = self.objects()
         for name in self.options.objects:
             self._selection(name)
-        return [self._database.version(), f"{len(names):,} objects", *self._about()]
+        return [self._database.version(), f"{counted(len(names), 'object')}", *self._about()]
 
     def _about(self) -> list[str]:
         there = self._tables(self.options.schema_) if not self.options.objects else Tables(())

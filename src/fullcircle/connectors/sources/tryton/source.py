@@ -24,6 +24,7 @@ from fullcircle.connectors.sources.tryton import maps
 from fullcircle.connectors.sources.tryton.rows import TrytonModel, changed_at, described, tables, tagged
 from fullcircle.connectors.sources.tryton.rpc import Rpc, ServerError
 from fullcircle.errors import SourceChanged, SourceError, SourceRefused
+from fullcircle.model.counting import counted
 
 OBJECTS = (
     "party.party", "party.contact_mechanism", "party.address",
@@ -104,7 +105,7 @@ class Tryton:
         found = [f"Tryton {self._rpc.version()} at {self._rpc.address}"]
         if not self._rpc.context.get("company"):
             found.append("The user has no company: rows that belong to a company (sales, opportunities) may be hidden.")
-        return found + [f"{name}: {self._count(name)} rows" for name in self.objects()]
+        return found + [f"{name}: {counted(self._count(name), 'row')}" for name in self.objects()]
 
     def discover(self) -> list[FoundObject]:
         """The default objects that can be read, and those named in `objects`."""

@@ -21,6 +21,7 @@ from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, wr
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress, TooManyRows, UserQuery
 from fullcircle.graph.stores.gremlin.probe import probe
 from fullcircle.graph.stores.transient import RetryBudget
+from fullcircle.model.counting import counted
 from fullcircle.model.graph import EDGES, VERTICES
 
 STAMP = "fullcircle:mark"  # the id of the vertex with the stamp; its label is not one of the model
@@ -113,7 +114,8 @@ class Gremlin:
         missing = sum(expected - answer[0] for (_, expected), answer in zip(asked, answers, strict=True))
         if missing:
             raise StoreError(
-                f"{missing} vertices at the ends of edges {load.label} are not in the graph.", "Write the vertices first."
+                f"{counted(missing, 'vertex', 'vertices')} at the ends of edges {load.label} are not in the graph.",
+                "Write the vertices first.",
             )
 
     def forget_vertices(self, label: str, ids: pa.Array) -> None:

@@ -33,6 +33,7 @@ from fullcircle.graph.stores.neptune.data import Data, why_refused_here
 from fullcircle.graph.stores.neptune.loader import Loader, Note, Where
 from fullcircle.graph.stores.rdf.sparql import stay_here
 from fullcircle.graph.stores.transient import RetryBudget, Verdict
+from fullcircle.model.counting import counted
 from fullcircle.model.graph import VERTICES
 from fullcircle.model.progress import Progress, Silent
 
@@ -190,14 +191,15 @@ class Neptune(Gremlin):
         if self._where is None:
             if given.bulk_from and rows >= given.bulk_from:
                 progress.say(
-                    f"{rows:,} rows: batched requests; with bucket and loader_role in [graph], a bulk load would be faster."
+                    f"{counted(rows, 'row')}: batched requests; with bucket and loader_role in [graph], a bulk load "
+                    "would be faster."
                 )
             return False
         if not given.bulk_from or rows < given.bulk_from:
-            progress.say(f"{rows:,} rows: batched requests (a bulk load from {given.bulk_from:,} on).")
+            progress.say(f"{counted(rows, 'row')}: batched requests (a bulk load from {given.bulk_from:,} on).")
             return False
         self._check_role()
-        progress.say(f"{rows:,} rows: bulk load through {given.bucket}.")
+        progress.say(f"{counted(rows, 'row')}: bulk load through {given.bucket}.")
         return True
 
     def bulk_load(self, portions: Iterable[tuple[str, pa.Table]], progress: Progress) -> None:
