@@ -40,7 +40,7 @@ def test_check_tells_failures_and_dangling_links(config):
 def test_check_as_text(config):
     text = invoke("map", "check", "-c", config).stdout
     assert "1 of 2 values of record_id point to nothing" in text
-    assert "1 rows to quarantine: orders.ordered_at cannot be read as TIMESTAMP" in text
+    assert "1 row to quarantine: orders.ordered_at cannot be read as TIMESTAMP" in text
 
 
 def test_explain_says_where_from_and_why_but_never_a_value(config):

@@ -208,7 +208,7 @@ def test_discover_tells_columns_and_shapes_but_no_values(town: Town) -> None:
     source = open_source("shop", SourceSettings(connector="files", path="in"), town.folder)
     [found] = source.discover()
     assert [(field.name, field.example) for field in found.fields] == [("id", "99"), ("mail", "aaa@aaaaaaa.aaa")]
-    assert source.check() == ["customers: 1 files"]
+    assert source.check() == ["customers: 1 file"]
     source.close()
 
 

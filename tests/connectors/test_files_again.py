@@ -167,7 +167,7 @@ def test_where_keeps_some_rows_and_tells_how_many_it_left_out(town: Town) -> Non
     landed = town.pull(objects={"people": {"key": "id", "where": "\"kind name\" = 'a'"}})["people"]
     assert (landed.rows, landed.rejected) == (2, 1)
     assert town.rows("people", "id, _place") == [("1", "x"), ("3", "z")]
-    assert any("1 rows were left out by `where`" in text for text in town.said)
+    assert any("1 row was left out by `where`" in text for text in town.said)
 
 
 def test_listing_one_object_does_not_drop_the_others(town: Town) -> None:

@@ -180,7 +180,7 @@ def test_a_rounded_key_is_refused(town: Town) -> None:
 def test_rounded_numbers_of_other_columns_are_told(town: Town) -> None:
     town.put("people.csv", "id,phone\n1,4.91512E+12\n")
     town.pull()
-    assert any('column "phone" holds 1 numbers in scientific notation' in text for text in town.said)
+    assert any('column "phone" holds 1 number in scientific notation' in text for text in town.said)
 
 
 # -- Excel ---------------------------------------------------------------------------------------------------------------

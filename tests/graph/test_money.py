@@ -131,7 +131,7 @@ def test_currencies_are_never_added(till):
     why = till.engine.value("SELECT why FROM insight_habits WHERE customer_id = 'customer:ada'")
     assert "No total: paid in several currencies." in why
     (said,) = till.told("currencies")
-    assert "1 customers" in said and "JPY, USD" in said
+    assert "1 customer " in said and "JPY, USD" in said
     edge = till.engine.rows("SELECT amount, currency, amounts FROM edges_purchased WHERE target = 'product:P' ORDER BY source")
     assert edge[0] == (None, None, '{"JPY":1000.0,"USD":10.5}')
 
@@ -147,14 +147,14 @@ def test_with_rates_there_is_one_total(till):
     }  # fmt: skip
     assert till.habits()["ada"][:4] == (2, 15.0, "EUR", None)
     assert till.engine.rows("SELECT amount, currency FROM vertices_order WHERE id = 'order:2'") == [(1000.0, "JPY")]  # as it was
-    assert "SEK" in till.told("no rate")[0] and "1 orders name no currency" in till.told("base of")[0]
+    assert "SEK" in till.told("no rate")[0] and "1 order names no currency" in till.told("base of")[0]
 
 
 def test_an_unknown_currency_is_never_added_to_a_known_one(till):
     till.order("1", "ada", "2025-01-01", "paid", "USD", amount=10)
     till.order("2", "ada", "2025-01-02", "paid", None, amount=5)
     assert till.build().habits()["ada"][1:4] == (None, None, '{"USD":10.0,"?":5.0}')
-    assert "1 orders name no currency. Their amounts are kept apart from those in USD" in till.told("name no")[0]
+    assert "1 order names no currency. Their amounts are kept apart from those in USD" in till.told("names no")[0]
 
 
 def test_a_pending_payment_is_not_a_purchase(till):
@@ -162,7 +162,7 @@ def test_a_pending_payment_is_not_a_purchase(till):
     till.order("2", "ada", "2025-01-02", "pending", "USD", lines=[("P", 1, 5)])
     till.build()
     assert till.habits()["ada"][1:4] == (10.0, "USD", None)
-    assert "1 orders are pending" in till.told("pending")[0]
+    assert "1 order is pending" in till.told("pending")[0]
 
 
 def test_no_currency_at_all_is_as_before(till):

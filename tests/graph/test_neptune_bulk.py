@@ -95,7 +95,7 @@ def test_a_small_change_goes_by_requests(neptune: FakeNeptune, engine: Engine, b
     done = sync(engine, store, book, EVERY, progress)
     assert done.written["Customer"] == 1
     assert done.deleted["Ticket"] == 2
-    assert progress.said == ["1 rows: batched requests (a bulk load from 50 on)."]
+    assert progress.said == ["1 row: batched requests (a bulk load from 50 on)."]
     assert len(neptune.jobs) == jobs
     ann = store.vertex("customer:ann")
     assert ann is not None

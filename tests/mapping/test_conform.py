@@ -232,7 +232,7 @@ def test_the_newest_of_two_rows_with_one_id_stays(engine, landing, progress):
     counts = conform(engine, landing, [map_of("crm", "c", "records", {"full_name": "name"})], "US", progress)
     assert (counts["records"], counts["duplicates"]) == (1, 1)
     assert rows(engine, "SELECT full_name FROM conformed.records") == [("New Name",)]
-    assert any("1 rows have the id of another row" in text for text in progress.said)
+    assert any("1 row has the id of another row" in text for text in progress.said)
 
 
 @pytest.mark.parametrize("later", ["a", "z"])

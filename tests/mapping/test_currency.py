@@ -94,4 +94,4 @@ def test_an_order_has_the_currency_that_its_lines_name(engine, landing, progress
 def test_lines_of_several_currencies_are_never_added(engine, landing, progress):
     lines = [{"o": "1", "price": "£5.00"}, {"o": "1", "price": "7.00 €"}, {"o": "2", "price": "7.00 €"}]
     assert of_lines(engine, landing, progress, lines, "price") == [(None, None), ("EUR", 14)]
-    assert any("1 orders are in several currencies" in said for said in progress.said)
+    assert any("1 order are in several currencies" in said for said in progress.said)

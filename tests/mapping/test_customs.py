@@ -40,7 +40,7 @@ def test_one_month_second_above_twelve_makes_the_column_month_first(engine, land
 
 def test_where_nothing_tells_the_country_decides_and_it_is_said(engine, landing, progress):
     assert read(engine, landing, progress, ["02/03/2025", "04/04/2025"], country="DE")[0] == datetime(2025, 3, 2)
-    assert [text for text in progress.said if "orders.ordered_at from shop.orders: 1 values" in text and "day first" in text]
+    assert [text for text in progress.said if "orders.ordered_at from shop.orders: 1 value " in text and "day first" in text]
 
 
 def test_a_column_that_contradicts_itself_is_said(engine, landing, progress):
@@ -50,7 +50,7 @@ def test_a_column_that_contradicts_itself_is_said(engine, landing, progress):
 
 def test_day_numbers_of_a_spreadsheet_are_said(engine, landing, progress):
     assert read(engine, landing, progress, ["45658", "2025-01-02"]) == [datetime(2025, 1, 1), datetime(2025, 1, 2)]
-    assert [text for text in progress.said if "1 values are whole numbers of five digits" in text]
+    assert [text for text in progress.said if "1 value is a whole number of five digits" in text]
 
 
 @pytest.mark.parametrize("country", ["US", "DE"])
@@ -71,7 +71,7 @@ def test_the_decimal_sign_is_that_of_the_column(engine, landing, progress, count
 
 def test_a_decimal_sign_that_nothing_tells_is_said(engine, landing, progress):
     assert read(engine, landing, progress, totals=["1,234", "5"], country="DE") == [Decimal("1.234"), Decimal(5)]
-    assert [text for text in progress.said if "orders.amount from shop.orders: 1 values" in text and "decimal comma" in text]
+    assert [text for text in progress.said if "orders.amount from shop.orders: 1 value " in text and "decimal comma" in text]
 
 
 def test_each_source_has_its_own_customs(engine, landing, progress):

@@ -36,7 +36,7 @@ def said(progress, *words):
 def test_a_column_beside_that_no_map_uses_tells(engine, landing, progress, country):
     rows = [{"Order date": "03/04/2025", "Ship date": "05/04/2025"}, {"Order date": "04/04/2025", "Ship date": "27/04/2025"}]
     assert orders(engine, landing, progress, rows, country) == [datetime(2025, 4, 3), datetime(2025, 4, 4)]
-    assert said(progress, "1 values", "day first", "shop.orders.Ship date", 'dates = "month first"')
+    assert said(progress, "1 value may", "day first", "shop.orders.Ship date", 'dates = "month first"')
 
 
 def test_another_object_of_the_source_tells(engine, landing, progress):

@@ -83,14 +83,14 @@ def test_deals_have_their_outcome_and_unknown_stages_are_reported(engine, landin
         ("5", "won", "Vertrag"), ("7", "Won over", "Won over"),
     ]  # fmt: skip
     (said,) = [text for text in progress.said if "interactions.status" in text]
-    assert "1 deals" in said and "Zauber (1)" in said and "[status] deals" in said
+    assert "1 deal has" in said and "Zauber (1)" in said and "[status] deals" in said
 
 
 def test_deals_without_any_outcome_are_reported(engine, landing, progress):
     landing.put("crm", "deals", [{"id": "1", "v": "9"}, {"id": "2", "v": None}])
     conform(engine, landing, [map_of("crm", "deals", "interactions", {"amount": "v"})], "DE", progress)
     (said,) = [text for text in progress.said if "interactions.status" in text]
-    assert "1 deals of crm.deals have an amount and no status" in said
+    assert "1 deal of crm.deals with an amount and no status" in said
 
 
 def test_payments_beside_orders_are_no_deals(engine, landing, progress):

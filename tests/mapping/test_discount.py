@@ -89,13 +89,13 @@ def test_each_order_is_read_as_its_own_amount_says_where_they_differ(engine, lan
     }  # fmt: skip
     assert engine.rows("SELECT amount FROM conformed.orders WHERE key = '5'") == [(None,)]  # no sum that lacks a line
     (said,) = [text for text in progress.said if "discount" in text]
-    assert "1 lines have no amount" in said and "discount_kind" in said
+    assert "1 line has no amount" in said and "discount_kind" in said
 
 
 def test_what_nothing_tells_is_asked_for(engine, landing, progress):
     lines = [("1", "1", "55", "5.00"), ("1", "1", "40", None)]
     assert lines_of(engine, landing, progress, lines, {"1": None}) == {"1": (None, 5.0, "unknown"), "2": (40.0, None, None)}
-    assert any("share, percent, money" in text and "1 lines have no amount" in text for text in progress.said)
+    assert any("share, percent, money" in text and "1 line has no amount" in text for text in progress.said)
 
 
 def test_the_map_says_it(engine, landing, progress):

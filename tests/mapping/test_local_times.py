@@ -73,7 +73,7 @@ def test_a_date_a_time_and_their_zone(engine, landing, progress):
         datetime(2025, 2, 13, 18), datetime(2025, 2, 14, 15), datetime(2025, 2, 15, 22), datetime(2025, 2, 16, 14, 35),
         datetime(2025, 2, 17, 10),
     ]  # fmt: skip
-    assert [text for text in progress.said if "Time Zone names a zone that is not known in 1 rows" in text]
+    assert [text for text in progress.said if "Time Zone names a zone that is not known in 1 row" in text]
 
 
 def test_the_zone_of_the_map_is_for_times_without_one(engine, landing, progress):

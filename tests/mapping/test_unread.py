@@ -40,7 +40,7 @@ def test_what_cannot_be_read_is_in_quarantine_and_its_record_stays(engine, landi
 def test_placeholders_are_counted_aloud_and_kept_as_raw(engine, landing, progress):
     made(engine, landing, progress)
     said = [text for text in progress.said if "placeholder" in text]
-    assert [text.split(" (")[0] for text in said] == ["2 e-mail addresses are placeholders", "1 phone numbers are placeholders"]
+    assert [text.split(" (")[0] for text in said] == ["2 e-mail addresses are placeholders", "1 phone number is a placeholder"]
     assert engine.rows("SELECT key, email, email_raw, phone_raw FROM conformed.records WHERE key IN ('3', '4') ORDER BY key") == [
         ("3", None, "noreply@shop.example", "0000000000"), ("4", "x@evil.example", "x@evil.example", "n/a"),
     ]  # fmt: skip

@@ -235,7 +235,7 @@ def _report(engine: Engine, progress: Progress) -> None:
         else:
             each = "Each order with an amount was read as this amount says. " if telling else ""
             ask = (
-                f"{silent:,} lines have no amount because of this. Say it in the map: "
+                f"{counted(silent, 'line has', 'lines have')} no amount because of this. Say it in the map: "
                 'discount_kind = { value = "percent" } (or share, money, money_each).'
                 if silent
                 else "No line is left that nothing explains."

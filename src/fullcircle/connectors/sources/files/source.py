@@ -35,6 +35,7 @@ from fullcircle.connectors.sources.files.kinds import Kinds
 from fullcircle.connectors.sources.files.part import REPLACE_FILE, UNPACK_RATIO, FilePart, How, Reject, not_too_wide, unwrapped
 from fullcircle.connectors.sources.files.pieces import Pieces
 from fullcircle.connectors.sources.files.renamed import Headers
+from fullcircle.connectors.sources.files.within import set_aside
 from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, FullcircleError, SourceBroken, SourceChanged
@@ -265,7 +266,9 @@ class Files:
         how = How(options.encoding, options.delimiter, options.sheet or sheet, rows, options.header_row, options.unpack_ratio)
         kind, reader = self._reader(path, options)
         parts = _narrow(reader(path, how, self._engine), path)
-        return parts if kind in {"json", "parquet"} else _table_ends(replace(p, rows=unwrapped(p.rows)) for p in parts)
+        if kind in {"json", "parquet"}:
+            return parts
+        return set_aside(_table_ends(replace(p, rows=unwrapped(p.rows)) for p in parts))
 
     def _read(self, piece: Piece, name: str, before: Cursor, after: Cursor, headers: Headers) -> Iterator[Batch]:
         with self._pieces.on_disk(piece) as path:
