@@ -109,6 +109,7 @@ def _name_parts(engine: Engine) -> None:
 def _nobody(engine: Engine, progress: Progress) -> None:
     """A name that names nobody (`Test User`, `Walk-in Customer`) becomes empty; the raw one keeps it, and it is reported."""
     whole = "coalesce(nullif(concat_ws(' ', given_name, family_name), ''), full_name)"
+    _no_names_at_all(engine, progress)
     plain = f"trim(regexp_replace(lower({whole}), '{names.APART}+', ' ', 'g'))"
     words = ", ".join(literal(word) for word in names.no_names())
     those = f"{plain} IN ({words}) AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
@@ -124,6 +125,21 @@ def _nobody(engine: Engine, progress: Progress) -> None:
         )
 
 
+def _no_names_at_all(engine: Engine, progress: Progress) -> None:
+    """An e-mail address, a number or a link in a field for a name does not name a person; the raw one keeps it."""
+    parts = ("given_name", "middle_name", "family_name", "full_name")
+    those = " OR ".join(f"regexp_full_match({part}, {literal(names.NO_NAME)})" for part in parts)
+    those = f"({those}) AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
+    if found := engine.value(f"SELECT count(*) FROM staged_records WHERE {those}"):
+        whole = "coalesce(full_name, nullif(concat_ws(' ', given_name, middle_name, family_name), ''))"
+        cleared = ", ".join(
+            f"{part} = CASE WHEN NOT regexp_full_match({part}, {literal(names.NO_NAME)}) THEN {part} END" for part in parts
+        )
+        engine.run(f"UPDATE staged_records SET full_name_raw = coalesce(full_name_raw, {whole}), {cleared} WHERE {those}")
+        said = counted(found, "name is", "names are")
+        progress.say(f"{said} an e-mail address, a number or a link: read as empty, and kept as raw names.")
+
+
 def _couples(engine: Engine) -> None:
     """Two people in the field for a given name are not a given name: their names go to the full name, to be read there."""
     if not engine.value("SELECT count(given_name) FROM staged_records"):
@@ -134,6 +150,13 @@ def _couples(engine: Engine) -> None:
         f"UPDATE staged_records SET full_name_raw = coalesce(full_name_raw, full_name, {both}), "
         f"full_name = coalesce(full_name, {both}), given_name = NULL, middle_name = NULL "
         f"WHERE {couple} AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
+    )
+    flipped = f"family_name IS NULL AND regexp_full_match(given_name, {literal(names.FLIPPED_IN_GIVEN)})"
+    second = f"given_name IS NOT NULL AND regexp_matches(family_name, {literal(names.SECOND_IN_FAMILY)})"
+    engine.run(  # `Tal, Ada` without a family name; `Bo` and `Berg & Di Elm`
+        f"UPDATE staged_records SET full_name_raw = coalesce(full_name_raw, full_name, {both}), "
+        f"full_name = coalesce(full_name, {both}), given_name = NULL, middle_name = NULL, family_name = NULL "
+        f"WHERE (({flipped}) OR ({second})) AND coalesce(lower(kind) NOT IN ({ORGANISATION}), true)"
     )
 
 

@@ -83,7 +83,7 @@ def no_names() -> tuple[str, ...]:
 
 TIDY = (
     "nfc_normalize(x)",
-    r"regexp_replace(x, '[\x{00AD}\x{200B}\x{FEFF}\x{2060}]', '', 'g')",
+    r"regexp_replace(x, '[\x{00AD}\x{061C}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]', '', 'g')",
     r"regexp_replace(x, '[\p{Cc}\p{Z}]+', ' ', 'g')",
     r"regexp_replace(x, '^[\s,;\x22“”„«»*|]+|[\s,;\x22“”„«»*|]+$', '', 'g')",
     r"CASE WHEN regexp_matches(x, '[\p{L}\p{N}]') THEN x END",
@@ -160,6 +160,10 @@ _OF_COUPLE, _OF_FAMILY = "chr(1)", "chr(2)"  # marks in front of a name: of seve
 _SIGN = rf"""CASE WHEN {COUPLE} THEN {_OF_COUPLE} || x
     WHEN regexp_full_match(x, '(?i){_TITLES}[\p{{L}}\p{{M}}''’-]{{2,}}') THEN {_OF_FAMILY} || x ELSE x END"""
 _MARKED = f"(starts_with(x, {_OF_COUPLE}) OR starts_with(x, {_OF_FAMILY}))"
+# In a field for a part of a name: an e-mail address, a number or a link is no name; and what is the name of the whole person.
+NO_NAME = r"\s*([^\s@]+@[^\s@]+\.[^\s@]+|[+(]?\d[\d ()/.+-]{5,}|(https?://|www\.)\S+)\s*"
+FLIPPED_IN_GIVEN = r"\s*\p{L}[^,\d@]*,\s*\p{L}[^,\d@]*"
+SECOND_IN_FAMILY = r"(?i)\S\s+(?:&|\+|and|und)\s+\p{L}\S*\s+\p{L}"
 # The steps for a full name before it is split.
 FULL = (*TIDY, NO_JUNK, *NOTES, _SIGN, *(f"CASE WHEN {_MARKED} THEN x ELSE {step} END" for step in BARE), NO_JUNK)
 
