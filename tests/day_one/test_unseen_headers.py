@@ -94,3 +94,14 @@ def test_what_nobody_ordered_and_who_serves_is_not_mapped(day_one):
         "orders.csv": table("Order ID,Order Date,Customer,Email,Total", "{n},{day},Iris Fenn,iris@mail.example,{n}.50"),
     })  # fmt: skip
     assert view.people == {"Iris Fenn"} and len(view.orders["Iris Fenn"]) == 20 and len(view.statuses) == 20
+
+
+def test_a_few_members_known_by_a_number_in_a_compound_and_one_that_dangles(day_one):
+    members = [f"100{n};{first};{last};{first}@mail.example;1112{n};Uppsala" for n, (first, last) in enumerate(PEOPLE)]
+    invoices = ["F1;1000;2024-01-05;120,50", "F2;1001;2024-02-05;99,00", "F3;1009;2024-03-05;50,00"]
+    view = day_one({
+        "medlemmar.csv": rows("Medlemsnr;Förnamn;Efternamn;E-post;Postnr;Ort", members),
+        "fakturor.csv": rows("Fakturanr;Medlemsnr;Fakturadatum;Belopp", invoices),
+    })  # fmt: skip
+    assert view.orders == {"Iris Fenn": {"F1": Decimal("120.50")}, "Otto Beck": {"F2": Decimal("99.00")}}
+    assert "2 of 3 values of fakturor.Medlemsnr are in medlemmar.Medlemsnr" in view.text and len(view.people) == 4

@@ -56,6 +56,9 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     known = {**_words()[0], **(own or {})}
     if text in known or not text:
         return known.get(text)
+    start = next((each for each in _of_orders() if text.startswith(each)), "")
+    if start and text.removeprefix(start).strip() in known:  # `주문취소`, `注文キャンセル`: words run into one another
+        return known[text.removeprefix(start).strip()]
     padded = f" {text} "
     if any(word.count(" ") > 1 and f" {word} " in padded for word, meaning in known.items() if meaning == "pending"):
         return "pending"  # `En attente de paiement par chèque`: the whole phrase is known
@@ -74,6 +77,12 @@ def plain(word: str) -> str:
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", word).replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("Ø", "O")
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", spaced.casefold()) if not unicodedata.combining(letter))
     return " ".join(re.findall(r"[^\W_]+", bare.replace("ı", "i").replace("æ", "ae")))
+
+
+@cache
+def _of_orders() -> tuple[str, ...]:
+    """Words for an order in scripts without spaces, in plain form."""
+    return tuple(map(plain, ("ご注文", "注文", "주문", "订单", "訂單")))
 
 
 @cache

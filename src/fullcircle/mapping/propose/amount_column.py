@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.field_names import without_tax
 from fullcircle.mapping.propose.grain import number
-from fullcircle.mapping.propose.guess import is_staff, plain, without_tax
+from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.items import CLOSE, NOT_AMOUNT
 from fullcircle.mapping.propose.links import is_money
 from fullcircle.mapping.propose.sample import Sample

@@ -10,6 +10,7 @@ from fullcircle.mapping.propose.grain import within
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain
 from fullcircle.mapping.propose.items import date_of
 from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
@@ -85,7 +86,8 @@ class General(Whose):
     def further(self, key: Rule | None, taken: set[str]) -> None:
         """A map for each further identifier, address or consent among the columns of a person."""
         whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
-        for one in personal_maps(self.sample, whose, {*taken, self.role.key} | self.used, self.made.notes):
+        state = state_of_mail(self.planner.engine, self.sample)
+        for one in personal_maps(self.sample, whose, {*taken, self.role.key} | self.used, self.made.notes, state):
             self._add(one)
 
     # -- orders -----------------------------------------------------------------------------------------------------

@@ -48,6 +48,12 @@ SUMS = frozenset((
     "paid", "all", "quoted", "agreed", "contract", "current", "cost", "stay", "policy", "premium", "transaction",
     "purchase", "receipt", "ticket", "incl", "tax", "vat", "gst",
 ))  # fmt: skip
+FOREWORDS = (  # before the names of fields that a firm has made itself
+    "custom_field", "custom", "cf", "customfield", "field", "fld", "attribute", "attributes", "attr", "profile", "trait",
+    "traits", "merge", "udf", "user_defined", "enter_your", "your", "what_is_your",
+)  # fmt: skip
+BEGUN = 0.6  # of a word must be there
+POLITE = ("ご", "お", "御")
 AND = frozenset(("and", "und", "en", "et", "y", "e", "og", "och", "i", "ve", "a", "ja"))
 PLACE = ("city", "region", "postcode", "country", "street")
 LINKS = ("", "s", "es", "n", "en", "e", "er", "ns", "-")  # between the parts of a compound: Auftrag-s-summe
@@ -155,6 +161,12 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         whole = f"_{whole}_".replace(f"_{short}_", f"_{long}_").strip("_") if f"_{short}_" in f"_{whole}_" else whole
     if whole != name:
         yield whole
+    if "_" not in name and COMPOUNDING & {*here}:  # of several languages, each has its own ending: `gatuadress`
+        yield from (cut for code in here if (cut := _cut_short(name, (code,))) != name)
+    yield from _begun(name, here)
+    yield from _without_manners(name)
+    if 1 < len(parts) <= 4 and all(len(part) == 1 for part in parts):  # `C.P.`, `D.O.B.`
+        yield "".join(name.split("_"))
     head, _, tail = whole.rpartition("_")
     places = {word for column in PLACE for word in words(here)["columns"]["records"][column]}
     if head and (
@@ -170,6 +182,27 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         yield head
 
 
+def _begun(name: str, here: tuple[str, ...]) -> Iterator[str]:
+    """The word whose beginning a name is, where all such words are for the same column: `poblac` of `poblacion`."""
+    if len(name) < 5 or "_" in name or not here:
+        return
+    known = {word: column for column, synonyms in words(here)["columns"]["records"].items() for word in synonyms}
+    found = {word for word in known if word.startswith(name) and "_" not in word and len(name) >= BEGUN * len(word)}
+    if name not in known and len({known[word] for word in found}) == 1:
+        yield min(found, key=len)
+
+
+def _without_manners(name: str) -> Iterator[str]:
+    """What is left of `custom: phone`, `cf_city`, `Birth_Date__c` and `ご住所` without what says nothing."""
+    for start in FOREWORDS:
+        if name.startswith(f"{start}_"):
+            yield name.removeprefix(f"{start}_")
+    if name.endswith("_c") and len(name) > 5:
+        yield name.removesuffix("_c")
+    if name[:1] in POLITE and len(name) > 2 and UNSPACED.match(name):
+        yield name[1:]
+
+
 def _of_streets(name: str, here: tuple[str, ...]) -> Iterator[str]:
     """The street of `ulica_i_nr_domu`, `n_et_rue` and `house_street`, where a house number is said to be with it."""
     parts, streets = name.split("_"), words(here)["columns"]["records"]["street"]
@@ -177,7 +210,7 @@ def _of_streets(name: str, here: tuple[str, ...]) -> Iterator[str]:
         yield parts[0]
     if len(parts) > 2 and parts[-1] in streets and parts[-2] in AND:
         yield parts[-1]
-    numbers = {"house", "number", "no", "nr", "num", *words()["house_number"]["words"]}
+    numbers = {"house", "number", "nummer", "numero", "numer", "nro", "no", "nr", "num", *words()["house_number"]["words"]}
     rest = [part for part in parts if part not in numbers]
     if len(rest) == 1 and rest != parts and rest[0] in streets:
         yield rest[0]

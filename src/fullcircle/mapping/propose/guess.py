@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.mapping.propose.field_names import HOME, is_filled, names_of
 from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
+from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
@@ -45,25 +47,24 @@ NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
 TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
-PREPARED = re.compile(
-    r"_(fake|synthetic|clean|cleaned|cleansed|raw|std|standardi[sz]ed|normali[sz]ed|norm|formatted|anonymi[sz]ed|anon|imputed|corrected)$"
-)
-GROSS = re.compile(
-    r"_(with|incl?|including|inclusive(_of)?|mit|inkl|tvac|avec|con|com|met|med|s|vcetne|z|ttc)(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva"
-    r"|kdv|afa))?$|_(gross|brutto)$"
-)
-NET = re.compile(
-    r"_(without|excl?|excluding|exclusive(_of)?|ohne|exkl|sans|sin|sem|zonder|uden|bez|ht)"
-    r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa))?$|_(net|netto)$"
-)
 OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
-HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
-NO_PERSON = {"address", "adr", "po", "work", "business", "billing", "shipping", "mailing", "default_address"}  # `buyer_address`
+NO_PERSON = {
+    "address",
+    "adr",
+    "po",
+    "work",
+    "payment",
+    "business",
+    "billing",
+    "shipping",
+    "mailing",
+    "default_address",
+}  # `buyer_address`
 USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
     *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
     *("address_other", "address_work", "address_billing", "address_shipping", "address_business"),
-    *("current", "present", "residential", "correspondence"),
+    *("current", "present", "residential", "correspondence", "payment"),
     *("po", "billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
@@ -82,6 +83,14 @@ SUPPORT = re.compile(
 )
 COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
 OF_SUPPLIERS = re.compile(r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_")
+ACTIVITIES = frozenset((
+    "activity", "activitie", "actividad", "aktivitat", "aktivitaet", "activite", "attivita", "atividade", "account_activity",
+    "activity_report",
+))  # fmt: skip
+SURELY_GIVEN = frozenset((
+    "first_name", "firstname", "given_name", "givenname", "forename", "fname", "f_name", "vorname", "prenom", "voornaam",
+    "fornavn", "fornamn", "foernamn", "etunimi", "keresztnev", "imie", "krestni_jmeno", "nombre_de_pila", "prenume",
+))  # fmt: skip
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -148,11 +157,6 @@ def is_of_events(found: FoundObject) -> bool:
     return bool({"unit_price", "amount"} & columns_of(found, "order_lines").keys() or "amount" in columns_of(found, "orders"))
 
 
-def without_tax(name: str) -> str:
-    """The name of a sum without what it says of its tax: `total_with_vat` is `total`."""
-    return NET.sub("", GROSS.sub("", name))
-
-
 @cache
 def _long(known: tuple[str, ...]) -> tuple[str, ...]:
     """Words that end a compound: `facturen` in `Verkoopfacturen`."""
@@ -178,28 +182,6 @@ def is_somebody_else(column: str) -> bool:
     return says(name, words()["others"]["words"]) or any(name.startswith(word) for word in words()["others"]["starts"])
 
 
-def _names(fields: Sequence[str], facts: Mapping[str, Facts] | None = None) -> dict[str, str]:
-    """Normalised name -> field; also without what is in brackets (`Price (net, required)`) or says how a value was prepared
-    (`postcode_fake`, `email_clean`), if only one field is called so.
-    """
-    names = {plain(each): each for each in reversed(fields)}
-    bare: dict[str, list[str]] = {}
-    for each in fields:
-        short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
-        if short and short != plain(each) and _is_filled(facts, each):
-            bare.setdefault(short, []).append(each)
-    for ending in (GROSS, NET):
-        for each in fields:
-            short = ending.sub("", plain(each))
-            if short and short != plain(each) and short not in names:
-                names[short] = each
-    for each in fields:  # `OrdDt` is the `order_date`, where nothing else is called so
-        names.setdefault(written_out(plain(each)), each)
-    at_home = {short: [one for one in those if plain(one).removeprefix(f"{short}_") in HOME] for short, those in bare.items()}
-    clear = {short: those if len(those) == 1 else at_home[short] for short, those in bare.items()}
-    return names | {short: those[0] for short, those in clear.items() if len(those) == 1 and short not in names}
-
-
 def columns_of(
     found: FoundObject, table: str, facts: Mapping[str, Facts] | None = None, leave: Collection[str] = ()
 ) -> dict[str, str]:
@@ -215,10 +197,15 @@ def columns_of(
     for column, synonyms in words(here)["columns"][table].items():
         is_ref = bool(CONFORMED[table].column(column).ref)  # type: ignore[union-attr]
         around = _prefixes(found.name, table, here)
-        fitting = _references(names, synonyms) if is_ref else _named(names, synonyms, around, table in {"records", "addresses"})
+        fitting = (
+            _references(names, synonyms, column == "record_id")
+            if is_ref
+            else _named(names, synonyms, around, table in {"records", "addresses"})
+        )
         usable = [name for name in fitting if name not in taken and (is_ref or column == "sku" or name not in single)]
+        usable = [name for name in usable if column != "product_id" or not _is_sum(facts, name)]
         best = [name for name in usable if is_ref or _fits(table, column, facts, name)]
-        best = [name for name in best if _is_filled(facts, name)] or ([] if is_ref else best)
+        best = [name for name in best if is_filled(facts, name)] or ([] if is_ref else best)
         if best:
             taken.add(best[0])
             chosen[column] = best[0]
@@ -232,9 +219,14 @@ def columns_of(
         chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
         chosen.pop("full_name")  # the separate parts are more precise
-    if "given_name" in chosen and "family_name" not in chosen and "full_name" not in chosen and table == "records":
+    if table == "records" and not {"family_name", "full_name"} & chosen.keys() and _may_be_whole(chosen.get("given_name", "")):
         chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
     return chosen
+
+
+def _may_be_whole(column: str) -> bool:
+    """True for a word that is said of given and of whole names, as `nombre`; a `Vorname` is never both."""
+    return bool(column) and plain(column) not in SURELY_GIVEN
 
 
 def _all_names(
@@ -242,7 +234,7 @@ def _all_names(
 ) -> dict[str, str]:
     """The names of the fields that may be columns of a table, and all their other forms -> field."""
     about = [each.name for each in found.fields if not is_staff(each.name) and not is_somebody_else(each.name)]
-    names = _names([name for name in about if name not in leave], facts)
+    names = names_of([name for name in about if name not in leave], facts)
     if table in {"orders", "interactions"}:
         names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
     names |= aliases(names, table, here)
@@ -265,7 +257,7 @@ def _one_place(chosen: dict[str, str], names: Mapping[str, str], facts: Mapping[
         if "street" in chosen and other and other != use:
             word = plain(chosen.pop(column)).removeprefix(f"{other}_")
             same = names.get(f"{use}_{word}" if use else word)
-            if same and _is_filled(facts, same):
+            if same and is_filled(facts, same):
                 chosen[column] = same
 
 
@@ -296,11 +288,6 @@ def _one_person(chosen: dict[str, str], names: Mapping[str, str]) -> None:
                 chosen[column] = same
 
 
-def _is_filled(facts: Mapping[str, Facts] | None, name: str) -> bool:
-    known = (facts or {}).get(name)
-    return known is None or known.filled > 0
-
-
 def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str) -> bool:
     """False if the sampled values of a field cannot be values of a column."""
     known = (facts or {}).get(name)
@@ -310,9 +297,12 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
         return True
     kind = CONFORMED[table].column(column).sql_type  # type: ignore[union-attr]
     if kind.startswith("DECIMAL"):
-        return known.number >= FITTING
+        flag = column == "amount" and known.longest == 1 and known.distinct <= 2  # `Paid` 0 or 1
+        return known.number >= FITTING and not flag
     if kind in {"TIMESTAMP", "DATE"}:
         return known.date >= FITTING
+    if column in {"currency", "price_currency"}:  # its code or mark, or its number of three digits: not a rate of exchange
+        return known.number < FITTING or (known.whole >= FITTING and known.longest == 3)
     if column == "email":
         return known.email >= FITTING
     if column == "phone":
@@ -320,6 +310,12 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
     if column in {"given_name", "family_name", "full_name", "city", "organisation", "region"}:
         return known.number < FITTING and known.email < FITTING
     return True
+
+
+def _is_sum(facts: Mapping[str, Facts] | None, name: str) -> bool:
+    """True for numbers with decimals: the `SKU Value` is not an article."""
+    known = (facts or {}).get(name)
+    return bool(known and known.filled and known.number >= 0.9 and known.whole < 0.1)
 
 
 def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[str], of_people: bool) -> Iterable[str]:
@@ -353,7 +349,8 @@ def _stems(name: str) -> set[str]:
     return singular(name) | ({name[:-cut] for cut in (2, 3)} if len(name) > 9 and "_" not in name else set())
 
 
-def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]:
+def _references(names: dict[str, str], synonyms: Sequence[str], of_people: bool) -> Iterable[str]:
+    """The columns named like a number of what the words say; of people, a compound says so in every language."""
     together = "\n".join(names)
     synonyms = [word for word in synonyms if word and word in together]
     for ending in ID_ENDINGS:
@@ -364,6 +361,8 @@ def _references(names: dict[str, str], synonyms: Sequence[str]) -> Iterable[str]
         for word in synonyms:
             if start + word in names:
                 yield names[start + word]
+    known = numbered_people() if of_people else {*synonyms}
+    yield from (column for name, column in names.items() if known.intersection(compound_stems(name)))
 
 
 def _by_shape(fields: Sequence[FoundField], taken: set[str], facts: Mapping[str, Facts] | None) -> dict[str, str]:
@@ -375,13 +374,11 @@ def _by_shape(fields: Sequence[FoundField], taken: set[str], facts: Mapping[str,
     return {}
 
 
-def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess | None:
-    """The best guess for the object, or None if it is not recognised."""
-    if is_about_others(found.name):
-        return None
+def _table_of(found: FoundObject, facts: Mapping[str, Facts] | None) -> str:
+    """The table that the name of an object says, unless its columns say better; "" if neither says anything."""
     table = named(found.name) or by_fields(found, facts)
     if not table:
-        return None
+        return ""
     if table in {"tickets", "interactions", "records"} and is_of_events(found):
         table = "orders"
     if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
@@ -389,8 +386,18 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
     named_in_parts = {"given_name", "family_name"} <= columns_of(found, "records", facts).keys() if table == "records" else True
     if not named_in_parts and by_fields(found, facts) == "interactions":
         table = "interactions"  # `leads` with a stage and a budget
+    if table == "interactions" and _are_payments(found, facts):
+        table = "orders"
+    return table
+
+
+def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess | None:
+    """The best guess for the object, or None if it is not recognised."""
+    table = "" if is_about_others(found.name) else _table_of(found, facts)
+    if not table:
+        return None
     columns = columns_of(found, table, facts)
-    if table == "accounts" and not _is_filled(facts, columns.get("name", "")):
+    if table == "accounts" and not is_filled(facts, columns.get("name", "")):
         columns.pop("name")  # accounts of people, whose company nobody gave
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
         if table == "orders" and not columns and WHO & columns_of(found, "records", facts).keys():
@@ -400,6 +407,19 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
             return None
         table, columns = other, columns_of(found, other, facts)
     return Guess(found, table, columns) if columns else None
+
+
+def _are_payments(found: FoundObject, facts: Mapping[str, Facts] | None) -> bool:
+    """True for a mere `activity` whose date and amount have names that only orders and payments use for theirs."""
+    if not singular(plain(found.name)) & ACTIVITIES or by_fields(found, facts) != "orders":
+        return False
+    known, columns = words(spoken(found.name, tuple(each.name for each in found.fields))), columns_of(found, "orders", facts)
+    names = [_known_form(columns[one], found) for one in ("ordered_at", "amount")]
+    return not any(form in known["columns"]["interactions"][one] for form, one in zip(names, ("at", "amount"), strict=True))
+
+
+def _known_form(column: str, found: FoundObject) -> str:
+    return next((name for name, each in names_of([one.name for one in found.fields]).items() if each == column), plain(column))
 
 
 def _is_enough(table: str, columns: Mapping[str, str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.sample import Sample
-from fullcircle.mapping.propose.words import spoken
+from fullcircle.mapping.propose.words import languages, spoken
 
 NUMBER = {"numero", "number", "no", "nr", "num", "nummer", "n", "n_o"}
 NUMBER_LAST = (
@@ -53,7 +53,9 @@ def with_house_number(sample: Sample, street: str, used: Collection[str], keys: 
 
 def _column(sample: Sample, street: str, used: Collection[str], keys: Collection[str]) -> str:
     every = [one.name for one in sample.found.fields]
-    known = {*HOUSE_NUMBERS, *words()["house_number"]["words"]}
+    here = spoken(sample.found.name, tuple(every))
+    own = {word for code in here for word in languages()[code].lists.get("house_number", ())}
+    known = {*HOUSE_NUMBERS, *own, *(word for word in words()["house_number"]["words"] if len(word) > 3)}
     if sure := next((name for name in every if plain(name) in known and name not in used), ""):
         return sure
     behind = every[every.index(street) + 1] if street in every[:-1] else ""

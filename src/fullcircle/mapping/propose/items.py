@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from fullcircle.connectors.base import FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.propose.field_names import without_tax
 from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
-from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, without_tax, words
+from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_buyer, is_own_mail, is_receiver
-from fullcircle.mapping.propose.words import spellings
+from fullcircle.mapping.propose.words import UNSPACED, spellings
 
 OF_ANYTHING = {
     "name",
@@ -93,7 +94,10 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
         return Items(order, when, tuple(who), product, name, {}) if order.within is None else None
     if not order.within.several and _holds_lists(engine, sample, product):
         return None  # the items are beside one another in a cell: wide.py
-    return _with_sums(engine, sample, Items(order, when, tuple(who), product, name, {}), {when, *who, *order.within.key})
+    made = _with_sums(engine, sample, Items(order, when, tuple(who), product, name, {}), {when, *who, *order.within.key})
+    if not order.within.several and not {"quantity", "unit_price"} & made.columns.keys() and _is_remark(sample, product):
+        return None  # what a payment was for, in words
+    return made
 
 
 def date_of(sample: Sample, timed: bool = False) -> str:
@@ -107,6 +111,15 @@ def date_of(sample: Sample, timed: bool = False) -> str:
         and not any(OTHER_DATE.search(form.replace("time", "at") if timed else form) for form in spellings(name))
     ]
     return dates[0] if len(dates) == 1 else ""
+
+
+def _is_remark(sample: Sample, column: str) -> bool:
+    """True for a column that describes, and names no product: the `description` of a payment, always the same or never."""
+    known, facts = words(), sample.facts[column]
+    if 1 < facts.distinct <= facts.filled // 2:
+        return False
+    remarks = {*known["columns"]["tickets"]["subject"], *known["columns"]["interactions"]["text"]}
+    return plain(column) in remarks and plain(column) not in known["columns"]["order_lines"]["product_id"]
 
 
 def _holds_lists(engine: Engine, sample: Sample, product: str) -> bool:
@@ -146,6 +159,10 @@ def _product(sample: Sample, leave: Collection[str]) -> tuple[str, str]:
     text = next(
         (names[word] for word in known if word in names and facts[names[word]].filled and facts[names[word]].number < 0.5), ""
     )
+    if not text:  # `주문상품명`: the word for a product's name ends a longer one
+        long = [word for word in known if len(word) > 2 and UNSPACED.match(word)]
+        ends = [each for name, each in names.items() if each != code and name.endswith(tuple(long)) and not is_receiver(each)]
+        text = next((each for each in ends if facts[each].filled and facts[each].number < 0.5), "")
     if code and _is_position(sample, code):
         code = columns_of(sample.found, "order_lines", facts, leave={*leave, code} - {""}).get("product_id", "")
     if code and plain(code) in known and facts[code].number < 0.5:  # `Item` is a name; beside it a code may be
@@ -275,7 +292,8 @@ def _is_of_order(one: Within, name: str) -> bool:
 def _is_product(engine: Engine, sample: Sample, name: str, quantity: str, price: str) -> bool:
     """True if the column is quantity times price in nearly all rows, at least up to a discount that is the same for none."""
     alike = f"abs({number(name)} - {number(quantity)} * {number(price)}) <= {CLOSE}"
-    share = engine.value(f"SELECT count(*) FILTER ({alike}) >= 0.8 * count({quoted(name)}) FROM {sample.table}")
+    some = f"count(*) FILTER ({number(name)} <> 0) > 0"  # nought times anything is nought
+    share = engine.value(f"SELECT count(*) FILTER ({alike}) >= 0.8 * count({quoted(name)}) AND {some} FROM {sample.table}")
     return bool(share)
 
 

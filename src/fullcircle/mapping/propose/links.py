@@ -10,12 +10,17 @@ from functools import cache
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.guess import is_staff, plain, singular, words
 from fullcircle.mapping.propose.sample import Sample
-from fullcircle.mapping.propose.words import SHORT, UNSPACED, code_words
+from fullcircle.mapping.propose.words import SHORT, UNSPACED, code_words, short_things, unlinked
 from fullcircle.model.identifiers import UNIQUE
 
-ENDING = r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|kennung|handle))$"
+ENDING = (
+    r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|reference|referenz|referencia|uuid|guid|pk|identifier|kennung"
+    r"|handle))$"
+)
 START = r"^(id|code|cod|cd|kod|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
-KEY_ENDING = re.compile(r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|uuid|guid|pk|identifier|sku|kennung|handle)$")
+KEY_ENDING = re.compile(
+    r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|reference|referenz|referencia|uuid|guid|pk|identifier|sku|kennung|handle)$"
+)
 WHOLE_KEY = frozenset(
     [
         *("id", "uuid", "guid", "key", "pk", "record_id", "rec_id", "row_id", "code", "no", "nr", "number", "nummer", "ref"),
@@ -29,6 +34,10 @@ AFTER = "|".join(re.escape(word) for word in sorted(code_words("code_after"), ke
 BEFORE = "|".join(re.escape(word) for word in sorted(code_words("code_before"), key=len, reverse=True))
 UNSPACED_AFTER = tuple(word for word in code_words("code_after") if UNSPACED.match(word))
 NO_MONEY = r"\d{1,3}(\.\d{1,3}){3}|\d+\.\d+\.\d+"  # the address of a computer, a version
+ROWS = frozenset(
+    ("item", "element", "entry", "row", "line", "card", "task", "pulse", "object", "entity", "submission", "response")
+)
+OF_ROWS = frozenset(("records", "accounts", "tickets", "interactions"))
 ENOUGH = 0.5  # of the different values of a column must be among the keys it points to
 
 
@@ -81,7 +90,16 @@ def stem_of(name: str) -> str:
     if name in WHOLE_KEY:
         return name
     stem = _short_stem(name)
-    return SHORT.get(stem.upper(), stem) if stem != name else stem
+    if stem == name:
+        return stem
+    known = _stems()
+    if not any(stem in words_of for words_of in known.values()):  # `medlems` of `Medlemsnr`
+        stem = next((one for one in unlinked(stem) if one in known["records"]), _whole_word(stem))
+    return SHORT.get(stem.upper(), stem)
+
+
+def _whole_word(stem: str) -> str:
+    return short_things("who").get(stem) or short_things("order").get(stem) or stem
 
 
 def _short_stem(name: str) -> str:
@@ -128,19 +146,9 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
         return 0
     if _is_bare(plain(name)) and (table not in {"orders", "order_lines"} or is_money(engine, sample, name)):
         return 0
-    word = plain(name)
-    own = singular(plain(sample.name)) | {form for known in words()["tables"].get(table, ()) for form in singular(known)}
-    stem = stem_of(word)
-    stems = _stems()
-    score = 1
-    if _is_whole(word):
-        score += 6
-    elif stem in stems.get(table, ()) or stem in own:
-        score += 7
-    elif any(stem in known for known_table, known in stems.items() if known_table != table):
-        return 0  # the key of something else, which happens to be unique here
-    elif stem and any(form.endswith("_" + stem) for form in own):
-        score += 7
+    score = _by_name(sample, table, name)
+    if not score:
+        return 0
     if sample.rows and not sample.unique(name):
         score = score - 4 if score > 4 and table != "order_lines" else 0  # the same row in several states, or a history
     if score == 1 and _begins_another(sample, name, others):
@@ -148,6 +156,21 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     if score > 0 and engine is not None and sample.table:
         score += 2 * min(3, sum(_named_the_same(other, name) for other in others if other is not sample))
     return score
+
+
+def _by_name(sample: Sample, table: str, name: str) -> int:
+    """How much a name speaks for the key of rows of the table; 0: it is that of something else, which is unique here."""
+    stem, stems = stem_of(plain(name)), _stems()
+    own = singular(plain(sample.name)) | {form for known in words()["tables"].get(table, ()) for form in singular(known)}
+    if _is_whole(plain(name)):
+        return 7
+    if stem in stems.get(table, ()) or stem in own:
+        return 8
+    if stem in ROWS and table in OF_ROWS and sample.unique(name):
+        return 4
+    if any(stem in known for known_table, known in stems.items() if known_table != table):
+        return 0
+    return 8 if stem and any(form.endswith("_" + stem) for form in own) else 1
 
 
 def _begins_another(sample: Sample, name: str, others: Sequence[Sample]) -> bool:
@@ -183,7 +206,7 @@ def _stems() -> dict[str, set[str]]:
     known = words()
     columns = known["columns"]
     more = {
-        "records": columns["orders"]["record_id"],
+        "records": [*columns["orders"]["record_id"], *known["numbered"]["words"]],
         "orders": columns["order_lines"]["order_id"],
         "products": columns["order_lines"]["product_id"],
     }

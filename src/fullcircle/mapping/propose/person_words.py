@@ -11,6 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 from fullcircle.mapping.propose.words import words
 
 KINDS = ("given_name", "family_name", "full_name", "email", "phone", "birth_date")
+SIDES = frozenset((  # whose e-mail is beside is a person: `From` and `From Email`
+    "from", "sender", "author", "raised_by", "reported_by", "submitted_by", "sent_by", "ordered_by", "booked_by", "purchased_by",
+    "opened_by", "asked_by", "name_of_sender", "von", "absender", "de", "expediteur", "remitente", "mittente", "nadawca", "van",
+    "afzender", "avsandare", "gonderen",
+))  # fmt: skip
 OTHERS = re.compile(
     r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by|empfaenger\w*|liefer\w*|versand\w*|verzend\w*|bezorg\w*"
     r"|aflever\w*|lever\w*|livraison|envio|entrega|destinatari\w*|consegna|spedizione|dostaw\w*|odbiorc\w*|doruc\w*|dodac\w*|toimitus\w*"
@@ -24,7 +29,9 @@ def of_a_person(names: Collection[str], here: tuple[str, ...]) -> dict[str, str]
     lists = {kind: {*columns[kind]} for kind in KINDS}
     persons = {word for table in ("orders", "tickets", "interactions") for word in words(here)["columns"][table]["record_id"]}
     bare = [
-        name for name in names if name in persons and name not in lists["full_name"] and lists["email"] & _behind(name, names)
+        name
+        for name in names
+        if name in persons | SIDES and name not in lists["full_name"] and lists["email"] & _behind(name, names)
     ]
     if len(bare) == 1:  # `Reporter` beside `Reporter Email`
         mail = next(one for one in names if one.removeprefix(f"{bare[0]}_") in lists["email"] and one.startswith(f"{bare[0]}_"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 from fullcircle.engine.base import literal
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
@@ -19,8 +20,13 @@ OPPOSITE = {
 }
 
 
-def personal_maps(sample: Sample, whose: Mapping[str, Rule], leave: set[str], notes: list[str]) -> list[ProposedMap]:
-    """The maps of further identifiers, addresses and consents of a person; `leave` names the columns of other maps."""
+def personal_maps(
+    sample: Sample, whose: Mapping[str, Rule], leave: set[str], notes: list[str], state: str = ""
+) -> list[ProposedMap]:
+    """The maps of further identifiers, addresses and consents of a person; `leave` names the columns of other maps.
+
+    `state` is a column whose values say who subscribed, whatever it is called.
+    """
     found, facts, rows = sample.found, sample.facts, sample.rows
     own = {*leave, *found.key, *(one.name for one in found.fields if is_staff(one.name))}
     left = {plain(one.name): one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)}
@@ -45,7 +51,20 @@ def personal_maps(sample: Sample, whose: Mapping[str, Rule], leave: set[str], no
         used |= set(place.values())
         made.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, key=use))
     free = {word: column for word, column in left.items() if column not in used}
-    return [*made, *_consents(sample, whose, free, filled), *_states(sample, whose, free, filled, notes)]
+    free = {_spaced(word): column for word, column in free.items()} | free
+    return [*made, *_consents(sample, whose, free, filled), *_states(sample, whose, free, filled, notes, state)]
+
+
+@cache
+def _run_together() -> dict[str, str]:
+    """The words for consents, by how they are written without gaps: `emailsubscriber`."""
+    known = words()["consents"]
+    every = (*known["denied"], *known["words"], *known["states"])
+    return {word.replace("_", ""): word for word in every if "_" in word}
+
+
+def _spaced(name: str) -> str:
+    return _run_together().get(name.replace("_", ""), name)
 
 
 def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str) -> list[ProposedMap]:
@@ -81,18 +100,30 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
             purpose = "call" if "call" in word else "sms" if "sms" in word else "post" if word == "do_not_mail" else "email"
             fields = {**whose, "purpose": {"value": purpose}, "granted": {"field": column, "map": OPPOSITE}}
             yield ProposedMap("consents", fields, key=word, where=f"{text_of(column)} IS NOT NULL")
+    yield from _since(sample, whose, left, filled)
     for word in words()["consents"]["words"]:
         facts = sample.facts.get(left.get(word, ""))
         if word in left and (facts is None or (facts.date < 0.5 and facts.distinct <= 6)):
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
 
 
+def _since(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str]) -> Iterator[ProposedMap]:
+    """Consent given at a time, where another column has the time at which somebody left: `Aktiviert` and `Deaktiviert`."""
+    times = {word: name for word, name in left.items() if (facts := sample.facts.get(name)) is not None and facts.date >= 0.5}
+    gone = next((times[word] for word in words()["consents"]["denied"] if word in times and "sms" not in word), "")
+    since = next((times[word] for word in words()["consents"]["since"] if word in times and times[word] in filled), "")
+    if gone and since and gone in filled:
+        fields: dict[str, Rule] = {**whose, "purpose": {"value": "email"}, "granted": {"value": True}, "at": {"field": since}}
+        where = f"{text_of(since)} IS NOT NULL AND {text_of(gone)} IS NULL"
+        yield ProposedMap("consents", fields, key=plain(since), where=where)
+
+
 def _states(
-    sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str], notes: list[str]
+    sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str], notes: list[str], state: str
 ) -> Iterator[ProposedMap]:
     """A map for each way of sending of which a column says `subscribed` or `unsubscribed`."""
     done: set[str] = set()
-    for word in words()["consents"]["states"]:
+    for word in (*words()["consents"]["states"], plain(state)):
         column, purpose = left.get(word, ""), "sms" if "sms" in word else "email"
         facts = sample.facts.get(column)
         if column not in filled or purpose in done or (facts and (facts.date >= 0.5 or facts.number >= 0.5)):

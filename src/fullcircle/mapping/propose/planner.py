@@ -15,7 +15,7 @@ from fullcircle.mapping.propose.amount_column import amount_column
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
-from fullcircle.mapping.propose.links import WHOLE_KEY, Link, holds, is_like_a_key, key_of, link, stem_of
+from fullcircle.mapping.propose.links import ENOUGH, KEY_ENDING, WHOLE_KEY, Link, holds, is_like_a_key, key_of, link, stem_of
 from fullcircle.mapping.propose.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.sample import Sample
@@ -107,7 +107,7 @@ class Planner:
 
     def _role(self, sample: Sample) -> Role | None:
         known = recognise(sample)
-        if known:
+        if known and not _knows_less(known, sample):
             return Role(sample, str(known.known.maps[0]["to"]), {}, "", known)
         items = items_of(self.engine, sample)
         if items:
@@ -236,7 +236,8 @@ class Planner:
                 if other is role or not column or other.table == "records":
                     continue
                 found = link(self.engine, other.sample, column, role.sample, name)
-                if found.hits >= 2 and found.hits >= ALL_BUT_FEW * found.of:
+                enough = ENOUGH if re.search(KEY_ENDING, word) else ALL_BUT_FEW  # `N° licence` in both: a few may dangle
+                if found.hits >= 2 and found.hits >= enough * found.of:
                     role.key, role.keys = name, {"records": {"field": name}}
                     role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave={name})
                     return
@@ -305,6 +306,14 @@ class Planner:
         """How a ref names the other object."""
         near = target.sample.source == role.sample.source
         return target.sample.name if near else f"{target.sample.source}.{target.sample.name}"
+
+
+def _knows_less(known: Recognised, sample: Sample) -> bool:
+    """True if orders would have no date although the file has one: it is of another vendor, which uses some of the same words."""
+    orders = [one for one in known.known.maps if one["to"] == "orders" and "ordered_at" in one["fields"]]
+    if not orders or any(ways(known, one["fields"]["ordered_at"]) for one in orders):
+        return False
+    return "ordered_at" in columns_of(sample.found, "orders", sample.facts)
 
 
 def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:

@@ -21,10 +21,10 @@ MOST_UNLIKE = 0.5
 OWN_ROWS = 20  # with one and the same address: fewer may be of one customer
 BUYER = re.compile(
     r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|booker|lead_booker|besteller|comprador|acheteur|cliente"
-    r"|klant|koper)(_|$)|구매자|주문자|주문인|注文者|購入者|ご購入者|买家|買家|买方|订购人|訂購人|下单人"
+    r"|klant|koper)(_|$)|^payment_(first|last|full|company|name|address|street|city|zip|post|country|zone|phone|email)|구매자|주문자|주문인|注文者|購入者|ご購入者|买家|買家|买方|订购人|訂購人|下单人"
 )
 RECEIVER = re.compile(
-    r"(^|_)(recipient|shipping|ship|ship_to|delivery|deliver|liefer|lieferung|lieferadresse|livraison|envio|entrega|consegna"
+    r"(^|_)(recipient|receiver|shipping|ship|ship_to|delivery|deliver|liefer|lieferung|lieferadresse|livraison|envio|entrega|consegna"
     r"|consignee|empfaenger|destinataire|destinatario|ontvanger|bezorg|attendee|participant|ticket_holder|teilnehmer)(_|$)|수취인|수령인|받는|배송지|送付先|お届け先|届け先|受取人|収件人|收货人|收貨人|收件人"
 )
 

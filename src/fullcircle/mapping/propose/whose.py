@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
+from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.death import said_of_death
@@ -13,7 +15,10 @@ from fullcircle.mapping.propose.house_numbers import with_house_number
 from fullcircle.mapping.propose.links import WHOLE_KEY
 from fullcircle.mapping.propose.messages import customer_side
 from fullcircle.mapping.propose.name_links import named_in, people_columns
+from fullcircle.mapping.propose.name_parts import name_part
+from fullcircle.mapping.propose.neighbours import postcode_beside
 from fullcircle.mapping.propose.nested_buyer import buyer_in_json
+from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
 from fullcircle.mapping.propose.personal import own_numbers
 from fullcircle.mapping.propose.place_in_one import with_place_in_one
 from fullcircle.mapping.propose.planner import (
@@ -31,6 +36,9 @@ from fullcircle.mapping.propose.status_column import status_rule
 from fullcircle.mapping.propose.whole_names import family_first, whole_name, with_prefix
 from fullcircle.model.tables import CONFORMED
 
+RECEIVER_WORDS = re.compile(
+    r"(^|_)(recipient|receiver|ship_to|shipping|delivery|consignee|destinatario|destinataire|empfaenger|ontvanger)(?=_|$)"
+)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
 
 
@@ -45,13 +53,13 @@ class Whose:
     def whose(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
         """The rule for record_id; if no object holds the people, also the map of the people in this object."""
         candidates = [column] if column else []
-        people = words()["columns"]["orders"]["record_id"]
+        people = frozenset(words()["columns"]["orders"]["record_id"])
         for one in self.sample.found.fields:
             name = plain(one.name)
             if (
                 one.name not in (*candidates, *taken)
                 and not is_staff(one.name)
-                and any(word in name.split("_") for word in people)
+                and (people.intersection(name.split("_")) or numbered_people().intersection(compound_stems(name)))
             ):
                 candidates.append(one.name)
         candidates += [one.name for one in self.sample.found.fields if plain(one.name) in ACCOUNT_IDS and one.name not in taken]
@@ -67,7 +75,8 @@ class Whose:
             self.made.evidence.append(found[0].evidence(self.sample))
             self.used.add(found[0].column)
             rule: Rule = {"field": found[0].column, "ref": self.planner.refer(self.role, found[1])}
-            return with_guests(Whose(self.planner, self.role), self, found[0], rule, taken, table)
+            whose, guests = with_guests(Whose(self.planner, self.role), self, found[0], rule, taken, table)
+            return whose, guests + (self._billed_to(whose, found[1], taken) if table == "orders" else [])
         if several := together(self.planner, self.role, "records"):
             self.made.evidence.append(several.evidence)
             self.used |= {*several.columns}
@@ -75,6 +84,19 @@ class Whose:
         if named_here := self._by_name(column, taken, table):
             return {"record_id": named_here}, []
         return self.inside(column, taken, table)
+
+    def _billed_to(self, whose: dict[str, Rule], people: Role, taken: set[str]) -> list[ProposedMap]:
+        """The address of the buyer on the row of an order, where the list of people has none."""
+        theirs = columns_of(people.sample.found, "records", people.sample.facts)
+        if people.known or {"street", "city", "postcode"} & theirs.keys():
+            return []
+        columns = columns_of(self.sample.found, "records", self.sample.facts, leave={*taken, *self._receivers()})
+        place = {name: columns[name] for name in ("street", "city", "postcode", "region", "country") if name in columns}
+        if len(place) < 2 or not {"street", "city"} <= place.keys() or not all(is_buyer(one) for one in place.values()):
+            return []
+        self.made.evidence.append(f"{place['street']}: the address of the customer, of whom no list has one")
+        rules: dict[str, Rule] = {name: {"field": column} for name, column in place.items()}
+        return [ProposedMap("addresses", {**whose, "use": {"value": "billing"}, **rules}, key="billing")]
 
     def _by_name(self, column: str, taken: set[str], table: str) -> Rule | None:
         """The link to people by their name, where this object has no e-mail or phone of theirs, which would say more."""
@@ -112,12 +134,15 @@ class Whose:
         shops = own_mails(self.sample, self.made.notes)
         leave = {*taken, *shops, self.role.key, *self._not_the_buyer(), *self._of_items()} - {""}
         columns = columns_of(self.sample.found, "records", self.sample.facts, leave=leave)
+        if table == "orders" and not {"full_name", "given_name", "family_name"} & columns.keys():
+            columns |= self._receiver(columns, leave)
         mails = [
             name for name, facts in self.sample.facts.items() if facts.email >= 0.8 and not is_staff(name) and name not in leave
         ]
         if mails and not ((facts := self.sample.facts.get(columns.get("email", ""))) and facts.filled):
             columns["email"] = mails[0]
         columns = {name: value for name, value in columns.items() if name not in {"account_id", "updated_at"}}
+        name_part(self.planner.engine, self.sample, columns)
         facts = self.sample.facts.get(column)
         by_id = column if column and not (facts and facts.email > 0.5) and self._is_number(column, columns) else ""
         key = by_id or columns.get("email") or columns.get("phone") or columns.get("full_name") or columns.get("organisation")
@@ -152,11 +177,22 @@ class Whose:
 
     def _not_the_buyer(self) -> set[str]:
         """Columns of who receives an order, where others say who ordered it: a gift is not to its buyer."""
-        return self._receivers() if any(is_buyer(each.name) for each in self.sample.found.fields) else set()
+        others = [each.name for each in self.sample.found.fields if not is_buyer(each.name)]
+        buyer = columns_of(self.sample.found, "records", self.sample.facts, leave=others)
+        return self._receivers() if {"full_name", "given_name", "email", "phone"} & buyer.keys() else set()
 
     def _receivers(self) -> set[str]:
         """Columns of who receives an order: a phone among them is not a further one of the customer."""
         return {each.name for each in self.sample.found.fields if is_receiver(each.name)}
+
+    def _receiver(self, columns: Mapping[str, str], leave: Collection[str]) -> dict[str, str]:
+        """The name and street of who receives an order, where the row names nobody else: `Receiver Name`, `Delivery Address`."""
+        bare = {RECEIVER_WORDS.sub("", plain(name)).strip("_"): name for name in self._receivers() if name not in leave}
+        fields = tuple(FoundField(name) for name in bare if name)
+        facts = {short: self.sample.facts[name] for short, name in bare.items() if name in self.sample.facts}
+        found = columns_of(FoundObject(self.sample.name, (), fields), "records", facts)
+        kinds = ("full_name", "given_name", "family_name", "phone", "street", "city", "postcode", "region", "country")
+        return {kind: bare[found[kind]] for kind in kinds if kind in found and kind not in columns}
 
     def _of_items(self) -> set[str]:
         """Columns that differ within an order: they are of its items, as the `name` beside a `sku`."""
@@ -230,6 +266,12 @@ class Whose:
             keys = {self.role.key, *(str(rule.get("field")) for rule in self.role.keys.values())}
             rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys)
             self.used |= set(rules["street"].get("fields", ()))
+        if "city" in rules and "postcode" not in rules:
+            columns = {name: str(rule.get("field", "")) for name, rule in rules.items()}
+            if beside := postcode_beside(self.planner.engine, self.sample, columns):
+                rules["postcode"] = {"field": beside}
+                self.used.add(beside)
+                self.made.evidence.append(f"{beside}: beside {columns['city']}, with values like postcodes")
         self.made.evidence += with_place_in_one(self.planner.engine, self.sample, rules, self.used)
 
 

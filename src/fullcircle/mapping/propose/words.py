@@ -34,7 +34,9 @@ ABBREVIATIONS = {
     "NM": "name", "DAT": "date", "DT": "date", "QTY": "quantity", "UNT": "unit", "PRC": "price", "AMT": "amount", "TOT": "total",
     "ADDR": "address", "ADR": "address", "TEL": "phone", "DESC": "description", "DSC": "description", "CURR": "currency",
     "CUR": "currency", "CCY": "currency", "EXT": "extended", "LN": "line", "STAT": "status", "STS": "status", "SO": "sales_order",
-    "CTRY": "country",
+    "CTRY": "country", "CTY": "city", "ST": "state", "AD": "address", "ADD": "address", "EML": "email", "PHN": "phone",
+    "PHON": "phone", "STR": "street", "MOB": "mobile", "PST": "postcode", "PCD": "postcode", "QT": "quantity", "PR": "price",
+    "TYP": "type", "GRP": "group", "SLS": "sales", "BIL": "bill", "SHP": "ship",
 }  # fmt: skip
 SHORT = {**ABBREVIATIONS, "HDR": "header", "HEAD": "header", "DTL": "detail", "DET": "detail", "MST": "master", "MSTR": "master"}
 WHOLE = (
@@ -72,6 +74,9 @@ CUT_SHORT = frozenset((  # words whose point is no path
     "geb", "tel", "str", "nr", "kd", "rg", "dat", "adr", "fakt", "fact", "cod", "num", "ord", "inv", "cust", "doc", "mob", "art",
     "post", "klant",
 ))  # fmt: skip
+LINKING = ("s", "n", "e", "en", "es", "er", "ns", "ens", "ers", "ets", "jen")  # between the parts of a compound: Medlem-s-nr
+SHORTEST = 3  # letters of the first part of a compound
+NUMBERS = ("nr", "no", "num", "nro", "dat", "adr", "bez")
 FEW_SPEAK, ENOUGH_ALONE = 3, 4  # so many words that hardly another language has show a language
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
@@ -94,12 +99,23 @@ def plain(name: str) -> str:
     name = re.sub(r"(?<=[a-z])['’]d\b", "d", re.sub(r"^\s*#\s*(de|do|di|of)?(?=\s|$)", "", name))  # `# de venta`, `Rec'd`
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
-    if parts[0].casefold() not in CUT_SHORT and all(len(part) > 1 and (part[0].isalnum() or part[0] == "_") for part in parts):
+    short = parts[0].casefold() in CUT_SHORT or (len(parts) == 2 and parts[1].casefold() in NUMBERS)  # `Deb.nr` is no path
+    if not short and all(len(part) > 1 and (part[0].isalnum() or part[0] == "_") for part in parts):
         name = parts[-1]  # dbo.Orders; but not Τ.Κ., Tel. privat, Geb.datum
     normal = unicodedata.normalize("NFKC", name)
     if re.fullmatch(r"[A-Z]{4,}\d?", normal.strip()) and (code := CODE.fullmatch(normal.strip())):
-        return "_".join(ABBREVIATIONS.get(one, one.lower()) for one in re.findall(PIECE, code.group()))
+        return "_".join(ABBREVIATIONS.get(one, one.lower()) for one in _pieces(code.group()))
     return "_".join(_parts(_without_accents(_apart(normal))))
+
+
+def _pieces(code: str) -> list[str]:
+    """The fewest abbreviations that a code is made of: CUSTEL is CUS and TEL, not CUST and a rest."""
+    known: dict[int, list[str]] = {0: []}
+    for end in range(1, len(code) + 1):
+        ways = [[*known[start], code[start:end]] for start in known if PIECE.fullmatch(code[start:end])]
+        if ways:
+            known[end] = min(ways, key=len)
+    return known[len(code)]
 
 
 @lru_cache(maxsize=50_000)
@@ -268,7 +284,9 @@ def _spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         codes = {name for name in names if _is_code(one, name)}
         own = any(not names[name].isascii() for name in {*hits, *few})
         named_so = _is_named_in(one, plain(object_name), object_name.isascii())
-        if len(hits) > 1 or own or (named_so and one.columns & names.keys()) or len(few | codes) + len(alone) >= ENOUGH_ALONE:
+        known = hits or one.columns & names.keys()
+        enough = ENOUGH_ALONE - 2 * named_so
+        if len(hits) > 1 or own or (named_so and known) or len(few | codes) + len(alone) >= enough:
             found.append(one.code)
     return tuple(found)
 
@@ -293,11 +311,37 @@ def _coded(code: str) -> frozenset[str]:
 
 
 def _is_code(one: Language, name: str) -> bool:
-    """True for the key of something in this language: `kundennummer`, `код_клиента`, `客户_编号`."""
+    """True for the key of something in this language: `kundennummer`, `medlemsnr`, `код_клиента`, `客户_编号`."""
     things = _coded(one.code)
-    ends = [name.removesuffix(end).rstrip("_") for end in one.lists.get("code_after", ()) if name.endswith(end)]
+    ends = [stem for end in one.lists.get("code_after", ()) if name.endswith(end) for stem in unlinked(name.removesuffix(end))]
     starts = [name.removeprefix(start).lstrip("_") for start in one.lists.get("code_before", ()) if name.startswith(start + "_")]
-    return any(stem in things for stem in (*ends, *starts))
+    return any(stem in things or _whole(one.code).get(stem) in things for stem in (*ends, *starts))
+
+
+@cache
+def _whole(code: str) -> Mapping[str, str]:
+    """The abbreviations of a language, without those of a single letter: `re` of `ReNr`."""
+    pairs = (pair.partition("_") for pair in languages()[code].lists.get("short", ()))
+    return {short: whole for short, _, whole in pairs if len(short) > 1}
+
+
+def unlinked(stem: str) -> Iterator[str]:
+    """The first part of a compound, and without the letters that link it: `medlems` of `medlemsnr` is `medlem`."""
+    stem = stem.rstrip("_")
+    yield stem
+    yield from (stem.removesuffix(link) for link in LINKING if stem.endswith(link) and len(stem) - len(link) >= SHORTEST)
+    yield stem + "e"  # `deltagar` of `deltagarnr` is `deltagare`
+
+
+@cache
+def short_things(kind: str) -> Mapping[str, str]:
+    """Abbreviations of words for people (`who`) or orders (`order`), in all languages: `kd` of `Kd-Nr`, `fact` of `N° fact.`."""
+    found: dict[str, str] = {}
+    for one in languages().values():
+        for short, whole in _whole(one.code).items():
+            if whole in one.lists[kind]:
+                found.setdefault(short, whole)
+    return found
 
 
 def code_words(key: str) -> tuple[str, ...]:
