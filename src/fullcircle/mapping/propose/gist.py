@@ -109,6 +109,7 @@ def forms(name: str, table: str, here: tuple[str, ...]) -> tuple[str, ...]:
     for one in _written(name, here):
         made[one] = None
         made |= dict.fromkeys(_run_together(one, known, here))
+    made |= dict.fromkeys(_begun(name, table, here))
     for one in (name, *made):
         made |= dict.fromkeys(_as_moment(one, table, here))
         made |= dict.fromkeys(_of_streets(one, here)) if table in {"records", "addresses"} else {}
@@ -163,7 +164,6 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         yield whole
     if "_" not in name and COMPOUNDING & {*here}:  # of several languages, each has its own ending: `gatuadress`
         yield from (cut for code in here if (cut := _cut_short(name, (code,))) != name)
-    yield from _begun(name, here)
     yield from _without_manners(name)
     if 1 < len(parts) <= 4 and all(len(part) == 1 for part in parts):  # `C.P.`, `D.O.B.`
         yield "".join(name.split("_"))
@@ -182,13 +182,13 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         yield head
 
 
-def _begun(name: str, here: tuple[str, ...]) -> Iterator[str]:
+def _begun(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
     """The word whose beginning a name is, where all such words are for the same column: `poblac` of `poblacion`."""
-    if len(name) < 5 or "_" in name or not here:
+    if len(name) < 5 or not here or name in _all(table, here):
         return
-    known = {word: column for column, synonyms in words(here)["columns"]["records"].items() for word in synonyms}
-    found = {word for word in known if word.startswith(name) and "_" not in word and len(name) >= BEGUN * len(word)}
-    if name not in known and len({known[word] for word in found}) == 1:
+    known = {word: column for column, synonyms in words(here)["columns"][table].items() for word in synonyms}
+    found = {word for word in known if word.startswith(name) and len(name) >= BEGUN * len(word)}
+    if len({known[word] for word in found}) == 1:
         yield min(found, key=len)
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from fullcircle.connectors.base import FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.field_names import without_tax
-from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of
+from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of, forms
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_buyer, is_own_mail, is_receiver
-from fullcircle.mapping.propose.words import UNSPACED, spellings
+from fullcircle.mapping.propose.words import UNSPACED, spellings, spoken
 
 OF_ANYTHING = {
     "name",
@@ -154,6 +154,8 @@ def _product(sample: Sample, leave: Collection[str]) -> tuple[str, str]:
         for each in reversed(sample.found.fields)
         if each.name not in leave and not is_staff(each.name)
     }
+    here = spoken(sample.found.name, tuple(each.name for each in sample.found.fields))
+    names = {form: each for name, each in names.items() for form in forms(name, "products", here)} | names
     code = columns_of(sample.found, "order_lines", facts, leave=set(leave) - {""}).get("product_id", "")
     known = [*_product_names(), *(f"{start}_{word}" for start in words()["prefixes"]["order_lines"] for word in NAMES)]
     text = next(

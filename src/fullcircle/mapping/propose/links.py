@@ -142,7 +142,9 @@ def _own_part(sample: Sample, table: str, engine: Engine | None, others: Sequenc
 
 def _score(sample: Sample, table: str, name: str, engine: Engine | None, others: Sequence[Sample]) -> int:
     """How much a column seems to be the key; 0: it cannot be."""
-    if is_staff(name) or not is_like_a_key(name) or (sample.rows and not _nearly_unique(sample, name)):
+    if is_staff(name) or (sample.rows and not _nearly_unique(sample, name)):
+        return 0
+    if not is_like_a_key(name) and not _is_of(sample, name):
         return 0
     if _is_bare(plain(name)) and (table not in {"orders", "order_lines"} or is_money(engine, sample, name)):
         return 0
@@ -156,6 +158,12 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     if score > 0 and engine is not None and sample.table:
         score += 2 * min(3, sum(_named_the_same(other, name) for other in others if other is not sample))
     return score
+
+
+def _is_of(sample: Sample, name: str) -> bool:
+    """True for the number of what the object is called after: `Declaratienr` of `Declaraties`."""
+    stem = stem_of(plain(name))
+    return stem != plain(name) and len(stem) > 3 and stem in singular(plain(sample.name))
 
 
 def _by_name(sample: Sample, table: str, name: str) -> int:
