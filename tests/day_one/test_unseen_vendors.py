@@ -36,6 +36,18 @@ def found(name: str, header: str) -> FoundObject:
          {"given_name": "payment_firstname", "family_name": "payment_lastname", "street": "payment_address_1", "city": "payment_city"}),
         ("ops", "orders", "Fecha de compra (date_created)|Estado de la operación (status)|Valor del producto (transaction_amount)",
          {"ordered_at": "Fecha de compra (date_created)", "amount": "Valor del producto (transaction_amount)"}),
+        ("orders", "records", "orderid|ofirstname|olastname|oemail|ocity|ozip|ophone|oshipname|oshipcity",
+         {"given_name": "ofirstname", "family_name": "olastname", "email": "oemail", "city": "ocity", "postcode": "ozip", "phone": "ophone"}),
+        ("clients", "records", "N° client|Nom|Prénom|Rue|Code post.|Localité", {"postcode": "Code post.", "city": "Localité"}),
+        ("pacientes", "records", "Nº paciente|Apellidos|Nombre|Direcc.|Poblac.", {"street": "Direcc.", "city": "Poblac."}),
+        ("kunder", "records", "Kundnr|Namn|Gatuadr.|Postnr|Ort|Mejl", {"street": "Gatuadr."}),
+        ("kunden", "records", "Kundennr|Nachname|Vorname|geb.|Str./Hnr.|PLZ", {"birth_date": "geb.", "street": "Str./Hnr."}),
+        ("eleves", "records", "N° élève|Nom|Prénom|Nom resp. légal|Tél. resp. légal|Portable", {"family_name": "Nom", "phone": "Portable"}),
+        ("visitors", "records", "Customer name|Email|First visit|Last visit", {"full_name": "Customer name", "given_name": None}),
+        ("bokningar", "orders", "Bokningsnr|Bokad den|Gästens namn|Incheckning|Utcheckning|Totalpris", {"ordered_at": "Bokad den"}),
+        ("reservations", "orders", "Reservation Number|Check in Date|Check out Date|Reservation Date|Grand Total",
+         {"ordered_at": "Reservation Date"}),
+        ("deals", "interactions", "id|name|value|estimated_close_date|created_at|stage_name", {"at": "estimated_close_date"}),
         ("tickets", "tickets", "Ticket id|Initial channel|Subject|Status", {"channel": "Initial channel"}),
         ("tickets", "records", "Ticket Number|From|From Email|Agent Assigned", {"full_name": "From", "email": "From Email"}),
     ],
@@ -139,3 +151,38 @@ def test_each_row_has_a_number_of_its_own_whatever_a_row_is_called(suggested):
     people = [f"{first} {last},{first}@mail.example" for first, last in PEOPLE]
     suggested({"Contacts.csv": rows("Name,Email", people), "Deals.csv": rows(header, lines)})
     assert 'key = "Item ID"' in suggested.text
+
+
+def test_a_number_is_the_key_of_what_the_file_is_called_after(suggested):
+    lines = [f"{240 + n};0{n + 1}-05-2024;60{n};1{n},50;Betaald" for n in range(4)]
+    people = [f"60{n};{first};{last};{first}@mail.example" for n, (first, last) in enumerate(PEOPLE)]
+    suggested({
+        "Patienten.csv": rows("Pat.nr;Roepnaam;Achternaam;Mailadres", people),
+        "Declaraties.csv": rows("Declaratienr;Behandeldatum;Pat.nr;Bedrag;Status", lines),
+    })  # fmt: skip
+    assert 'key = "Declaratienr"' in suggested.text and 'record_id = { field = "Pat.nr", ref = "Patienten" }' in suggested.text
+
+
+def test_times_of_a_first_and_a_last_visit_are_no_names(day_one):
+    lines = [f"L{n},{first} {last},{first}@mail.example,2024-01-0{n + 1},2024-05-02" for n, (first, last) in enumerate(PEOPLE)]
+    view = day_one({"customers.csv": rows("Customer ID,Customer name,Email,First visit,Last visit", lines)})
+    assert view.people == {"Iris Fenn", "Otto Beck", "Pia Lund", "Mara Dorn"}
+
+
+def test_a_column_called_a_number_may_hold_names(day_one):
+    lines = [
+        f"INC{n},2024-01-0{n + 1} 10:00:00,No light,{first} {last},{first}@mail.example,Closed"
+        for n, (first, last) in enumerate(PEOPLE)
+    ]
+    view = day_one({"incident.csv": rows("number,opened_at,short_description,caller_id,caller_id.email,state", lines)})
+    assert view.tickets == {f"{first} {last}": ["No light"] for first, last in PEOPLE}
+
+
+def test_a_status_of_a_list_of_mail_is_consent_and_of_others_none(day_one):
+    words = ["Subscribed", "Unsubscribed", "Bounced", "Subscribed"]
+    lines = [f"{first} {last},{first}@mail.example,{word}" for (first, last), word in zip(PEOPLE, words, strict=True)]
+    view = day_one({
+        "Subscribers.csv": rows("Name,Email Address,Status", lines),
+        "clients.csv": rows("Name,Email,Status", ["Ada Tal,ada@tal.example,Active", "Bo Berg,bo@berg.example,Inactive"]),
+    })  # fmt: skip
+    assert view.consents == {"Iris Fenn": {("email", True)}, "Otto Beck": {("email", False)}, "Mara Dorn": {("email", True)}}

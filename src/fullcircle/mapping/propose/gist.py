@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 
+from fullcircle.mapping.propose.common_prefix import without_it
 from fullcircle.mapping.propose.person_words import of_a_person
 from fullcircle.mapping.propose.words import UNSPACED, languages, words
 
@@ -64,6 +65,7 @@ OTHER_DATE = re.compile(
     r"(^|_)(birth|birthday|born|dob|geb|geburt\w*|naissance|nacimiento|nascimento|due|faellig\w*|ship|shipped|shipping|deliver\w*|liefer\w*"
     r"|expir\w*|erapaiva|forfall\w*|forfald\w*|vencimiento|echeance|scadenza|vervaldatum|vervalt|splatnost\w*|platnosci|vencimento"
     r"|hatarido|esedekes\w*|vade|срок|оплатить|ληξη\w*|valid|until|end|update\w*|modif\w*|change\w*|geaendert|refund\w*|cancel\w*|phone|time|zip|id|no|nr)(_|$)"
+    r"|(^|_)(out|checkout|departure|depart|partenza|salida|vertrek|abreise|abflug|utcheckning|udtjekning|utsjekk|wyjazd|odjezd)(_|$)"
 )
 
 
@@ -85,6 +87,9 @@ def _aliases(names: tuple[str, ...], columns: tuple[str, ...], table: str, here:
         for form, name in of_a_person(names, here).items():
             if form not in of:
                 found.setdefault(form, {})[of[name]] = name
+    for form, name in without_it(names, _all(table, here)).items():
+        if form not in of:
+            found.setdefault(form, {})[of[name]] = name
     return tuple((form, next(iter(theirs.values()))) for form, theirs in found.items() if len(theirs) == 1)
 
 

@@ -87,6 +87,7 @@ ACTIVITIES = frozenset((
     "activity", "activitie", "actividad", "aktivitat", "aktivitaet", "activite", "attivita", "atividade", "account_activity",
     "activity_report",
 ))  # fmt: skip
+SUM = re.compile(r"(^|_)(value|price|amount|total|cost|sum|betrag|preis|wert|valor|montant|prix|importe|precio|prezzo|cena)(_|$)")
 SURELY_GIVEN = frozenset((
     "first_name", "firstname", "given_name", "givenname", "forename", "fname", "f_name", "vorname", "prenom", "voornaam",
     "fornavn", "fornamn", "foernamn", "etunimi", "keresztnev", "imie", "krestni_jmeno", "nombre_de_pila", "prenume",
@@ -308,14 +309,14 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
     if column == "phone":
         return (known.phone >= 0.3 and known.date < 0.9) or (known.whole >= FITTING and known.longest >= 6)
     if column in {"given_name", "family_name", "full_name", "city", "organisation", "region"}:
-        return known.number < FITTING and known.email < FITTING
+        return known.number < FITTING and known.email < FITTING and (known.date < 0.9 or column == "organisation")
     return True
 
 
 def _is_sum(facts: Mapping[str, Facts] | None, name: str) -> bool:
     """True for numbers with decimals: the `SKU Value` is not an article."""
     known = (facts or {}).get(name)
-    return bool(known and known.filled and known.number >= 0.9 and known.whole < 0.1)
+    return bool(known and known.filled and known.number >= 0.9 and known.whole < 0.1 and SUM.search(plain(name)))
 
 
 def _named(names: dict[str, str], synonyms: Sequence[str], prefixes: Sequence[str], of_people: bool) -> Iterable[str]:

@@ -11,6 +11,10 @@ from collections.abc import Collection, Iterator, Mapping
 from fullcircle.mapping.propose.words import words
 
 KINDS = ("given_name", "family_name", "full_name", "email", "phone", "birth_date")
+EVENTS = re.compile(  # the first and the last of these are times: `First visit`, `Last visit`
+    r"(^|_)(visit|visits|order|orders|purchase|seen|login|contact|contacted|activity|date|day|time|donation|gift|sale|booking|invoice"
+    r"|payment|reply|response|message|open|opened|click|session|touch|sync|update|updated|modified|change|used|use)(_|$)"
+)
 SIDES = frozenset((  # whose e-mail is beside is a person: `From` and `From Email`
     "from", "sender", "author", "raised_by", "reported_by", "submitted_by", "sent_by", "ordered_by", "booked_by", "purchased_by",
     "opened_by", "asked_by", "name_of_sender", "von", "absender", "de", "expediteur", "remitente", "mittente", "nadawca", "van",
@@ -52,7 +56,7 @@ def _around(names: Collection[str], lists: Mapping[str, Collection[str]]) -> dic
     """What is around the words for people -> of which kinds these are."""
     said: dict[str, set[str]] = {}
     for name in names:
-        if any(name in known for known in lists.values()) or OTHERS.search(name):
+        if any(name in known for known in lists.values()) or OTHERS.search(name) or EVENTS.search(name):
             continue
         for beside, word in _cuts(name.split("_")):
             kind = next((kind for kind in KINDS if word in lists[kind]), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 
@@ -29,7 +30,8 @@ def personal_maps(
     """
     found, facts, rows = sample.found, sample.facts, sample.rows
     own = {*leave, *found.key, *(one.name for one in found.fields if is_staff(one.name))}
-    left = {plain(one.name): one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)}
+    theirs = [one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)]
+    left = {plain(re.sub(r"\([^()]*\)", " ", name)): name for name in theirs} | {plain(name): name for name in theirs}
     filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
     made = [
         ProposedMap("identifiers", {**whose, "kind": {"value": one.kind}, "value": {"field": one.column}}, key=plain(one.column))

@@ -144,7 +144,7 @@ class Whose:
         columns = {name: value for name, value in columns.items() if name not in {"account_id", "updated_at"}}
         name_part(self.planner.engine, self.sample, columns)
         facts = self.sample.facts.get(column)
-        by_id = column if column and not (facts and facts.email > 0.5) and self._is_number(column, columns) else ""
+        by_id = self._own_number(column, columns)
         key = by_id or columns.get("email") or columns.get("phone") or columns.get("full_name") or columns.get("organisation")
         if not key or (table == "interactions" and not {"email", "phone"} & columns.keys()):
             self.made.notes.append(
@@ -207,7 +207,7 @@ class Whose:
         if not _is_id(column):
             return False
         facts = self.sample.facts.get(column)
-        named = plain(column) in words()["columns"]["orders"]["record_id"]
+        named = plain(column) in words()["columns"]["orders"]["record_id"] or (facts and facts.longest > 5 and not facts.whole)
         if not named or not facts or not facts.filled or not self.planner.engine:
             return True
         shape = f"regexp_full_match({quoted(column)}, '\\S*\\d\\S*')"
@@ -215,6 +215,26 @@ class Whose:
             f"SELECT count(*) FILTER ({shape}) >= 0.5 * count({quoted(column)}) FROM {self.sample.table}"
         )
         return bool(coded) or not {"email", "phone"} & people.keys()
+
+    def _own_number(self, column: str, columns: dict[str, str]) -> str:
+        """The column if it has numbers of people, else ""; if it has their names, as a `caller_id` may, these are added."""
+        facts = self.sample.facts.get(column)
+        if column and not (facts and facts.email > 0.5) and self._is_number(column, columns):
+            return column
+        if column and facts and self._are_names(column) and not {"full_name", "given_name"} & columns.keys():
+            columns["full_name"] = column
+        return ""
+
+    def _are_names(self, column: str) -> bool:
+        """True if the values are of several words without digits."""
+        if self.planner.engine is None or not self.sample.table:
+            return False
+        shape = f"regexp_full_match({quoted(column)}, '[^\\d@]+\\s[^\\d@]+')"
+        return bool(
+            self.planner.engine.value(
+                f"SELECT count(*) FILTER ({shape}) >= 0.9 * count({quoted(column)}) FROM {self.sample.table}"
+            )
+        )
 
     def _by_number(self, key: Rule, column: str) -> ProposedMap:
         """People without a name or an address: their number is kept as an identifier of this source alone."""

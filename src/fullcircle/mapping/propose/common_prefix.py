@@ -1,0 +1,27 @@
+"""A beginning that the columns of a whole file share and that says nothing: `ofirstname`, `oemail`. See `without_it`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+SAYS_WHOSE = frozenset((  # a beginning like this says whose the columns are, and is not left out
+    "ship", "sh", "shp", "del", "dlv", "emp", "mgr", "sup", "ven", "vend", "ref", "spo", "s", "r", "rec", "rcv", "lief",
+    "liv", "env", "emer", "ec", "nok", "par", "co", "alt", "sec", "old", "prev", "mail", "tel", "post", "last", "new", "sub",
+    "city", "mid",
+))  # fmt: skip
+LONGEST, ENOUGH = 4, 4
+
+
+def without_it(names: Collection[str], known: Collection[str]) -> dict[str, str]:
+    """What is left of the names without the one beginning that at least four words of theirs share -> the name."""
+    words = {word for word in known if len(word) > 2}
+    found: dict[str, dict[str, str]] = {}
+    for name in names:
+        if name in known:
+            continue
+        for cut in range(1, min(LONGEST + 2, len(name) - 2)):
+            rest = name[cut:]
+            if rest in words and len(name[:cut].rstrip("_")) <= LONGEST and not rest.startswith("_"):
+                found.setdefault(name[:cut].rstrip("_"), {}).setdefault(rest, name)
+    shared = {start: theirs for start, theirs in found.items() if len(theirs) >= ENOUGH and start and start not in SAYS_WHOSE}
+    return next(iter(shared.values())) if len(shared) == 1 else {}
