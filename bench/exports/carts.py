@@ -96,6 +96,7 @@ def gocardless() -> Export:
         p, word = w.people[number % 30], states[number % 4]
         rows.append({"p": p, "at": at, "n": number, "word": word, "sum": f"{20 + number}.00"})
         status = {"paid_out": DONE, "failed": {"failed", "cancelled", "draft", None}, "cancelled": "cancelled"}[word]
+        e.product("Monthly", "Monthly")
         e.order(f"PM{number:06d}", p, amount=Decimal(20 + number), currency="GBP", ordered_at={at, at.date()}, status=status)
     e.table("customers.csv", {
         "id": "CU{p.number:06d}", "created_at": "2024-01-02T10:00:00.000Z", "email": "{p.email}", "given_name": "{p.given_name}", "family_name": "{p.family_name}", "company_name": "", "address_line1": "{p.street}", "address_line2": "", "address_line3": "", "city": "{p.city}", "region": "", "postal_code": "{p.postcode}", "country_code": "GB", "language": "en", "phone_number": "{p.phone}", "swedish_identity_number": "",

@@ -38,7 +38,7 @@ def razorpay() -> Export:
         )
         e.person(p, "email phone")
     e.table("payments.csv", {
-        "id": "{n}", "amount": "{sum}", "currency": "INR", "status": "{word}", "order_id": "order_{n}", "invoice_id": "", "international": "0", "method": "upi", "amount_refunded": "{back}", "amount_transferred": "0.00", "refund_status": "", "captured": "1", "description": "Purchase", "card_id": "", "card": "", "bank": "", "wallet": "", "vpa": "", "email": "{p.email}", "contact": "{p.phone}", "notes": "[]", "fee": "10.00", "tax": "1.50", "error_code": "", "created_at": "{at:%d/%m/%Y %H:%M:%S}",
+        "id": "{n}", "amount": "{sum}", "currency": "INR", "status": "{word}", "order_id": "order_{n}", "invoice_id": "", "international": "0", "method": "upi", "amount_refunded": "{back}", "amount_transferred": "0.00", "refund_status": "", "captured": "1", "description": "Purchase of {n}", "card_id": "", "card": "", "bank": "", "wallet": "", "vpa": "", "email": "{p.email}", "contact": "{p.phone}", "notes": "[]", "fee": "10.00", "tax": "1.50", "error_code": "", "created_at": "{at:%d/%m/%Y %H:%M:%S}",
     }, rows)  # fmt: skip
     return e
 

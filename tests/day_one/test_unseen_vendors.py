@@ -88,7 +88,7 @@ def test_a_bare_code_that_is_like_no_postcode_is_none(suggested):
 
 def test_what_a_payment_was_for_is_no_product_and_nought_is_no_sum(day_one):
     payments = [
-        f"pay{n},{50 + n}.00,USD,captured,order{n},0,0.00,Purchase,{first}@mail.example,+1512555010{n},0{n + 1}/02/2024 10:00:00"
+        f"pay{n},{50 + n}.00,USD,captured,order{n},0,0.00,Purchase {n},{first}@mail.example,+1512555010{n},0{n + 1}/02/2024 10:00:00"
         for n, (first, _) in enumerate(PEOPLE)
     ]
     header = "id,amount,currency,status,order_id,international,amount_transferred,description,email,contact,created_at"
