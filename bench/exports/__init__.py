@@ -27,6 +27,7 @@ from bench.exports import (
     services,
     shops,
     societies,
+    stalls,
     unheard,
     wallets,
 )
@@ -275,4 +276,14 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "shop-spanish": halls.shop_spanish,
     "shop-czech": halls.shop_czech,
     "cart3": halls.cart3,
+    "teachable": stalls.teachable,
+    "weebly": stalls.weebly,
+    "freshservice": stalls.freshservice,
+    "pledges": stalls.pledges,
+    "optician-german": stalls.optician,
+    "winery-french": stalls.winery_french,
+    "hotel-italian": stalls.hotel_italian,
+    "sports-dutch": stalls.sports_dutch,
+    "shop-japanese": stalls.shop_japanese,
+    "lessons-swedish": stalls.lessons_swedish,
 }

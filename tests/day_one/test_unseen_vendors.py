@@ -48,6 +48,9 @@ def found(name: str, header: str) -> FoundObject:
         ("reservations", "orders", "Reservation Number|Check in Date|Check out Date|Reservation Date|Grand Total",
          {"ordered_at": "Reservation Date"}),
         ("deals", "interactions", "id|name|value|estimated_close_date|created_at|stage_name", {"at": "estimated_close_date"}),
+        ("prenotazioni", "orders", "N. pren.|Data pren.|Cognome ospite|Nome ospite|Partenza|Tot. soggiorno",
+         {"ordered_at": "Data pren.", "amount": "Tot. soggiorno"}),
+        ("Auftraege", "order_lines", "Auftr.-Nr.|Auftr.-Datum|Kd-Nr|Art|Endpreis", {"product_id": None}),
         ("tickets", "tickets", "Ticket id|Initial channel|Subject|Status", {"channel": "Initial channel"}),
         ("tickets", "records", "Ticket Number|From|From Email|Agent Assigned", {"full_name": "From", "email": "From Email"}),
     ],
@@ -72,6 +75,25 @@ def test_a_number_of_another_thing_is_no_guest_in_another_language():
 
 def test_a_word_for_an_order_before_a_status_of_a_script_without_spaces():
     assert (status_of("주문취소"), status_of("注文キャンセル"), status_of("注文書")) == ("cancelled", "cancelled", None)
+
+
+def test_a_status_of_another_gender_is_the_same_status():
+    assert (status_of("Cancellata"), status_of("Cancellato"), status_of("Zrušená")) == ("cancelled", "cancelled", "cancelled")
+
+
+def test_the_time_of_a_refund_says_that_there_was_one(day_one):
+    lines = [
+        f"{91 + n},2024-03-0{n + 1} 10:00:00,{first} {last},{first}@mail.example,{n + 5}.00,{'2024-03-09 10:00:00' if n == 1 else ''}"
+        for n, (first, last) in enumerate(PEOPLE)
+    ]
+    view = day_one({"transactions.csv": rows("id,purchased_at,user_name,user_email,final_price,refunded_at", lines)})
+    assert {key: status for key, status in view.statuses.items() if status} == {"92": "refunded"}
+
+
+def test_a_yes_or_no_in_the_header_of_a_consent_says_nothing(day_one):
+    lines = [f"{n};{first};{last};{first}@mail.example;{'j' if n else 'n'}" for n, (first, last) in enumerate(PEOPLE)]
+    view = day_one({"Kunden.csv": rows("Kd-Nr;Vorname;Nachname;E-Mail;Newsletter j/n", lines)})
+    assert view.consents["Iris Fenn"] == {("newsletter", False)} and view.consents["Pia Lund"] == {("newsletter", True)}
 
 
 def test_a_bare_code_beside_the_city_is_a_postcode_and_elsewhere_none(day_one):

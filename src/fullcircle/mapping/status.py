@@ -23,6 +23,7 @@ from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
 NAMED = 5  # unknown words named in the report
 LONG = 40  # what is longer is no status but a text: it is not named
 PARTLY = ("partial", "partly", "teilweise", "teil", "partiel", "parcial", "parzial", "gedeelt", "deels", "delvis", "czesciow")
+GENDERS = "oaiey"
 ORDER = (
     "refunded",
     "returned",
@@ -56,6 +57,10 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     known = {**_words()[0], **(own or {})}
     if text in known or not text:
         return known.get(text)
+    if text[-1] in GENDERS and len(text) > 5 and " " not in text:  # `Cancellata` is `Cancellato` of another gender or number
+        forms = {known[text[:-1] + end] for end in GENDERS if text[:-1] + end in known}
+        if len(forms) == 1:
+            return next(iter(forms))
     start = next((each for each in _of_orders() if text.startswith(each)), "")
     if start and text.removeprefix(start).strip() in known:  # `주문취소`, `注文キャンセル`: words run into one another
         return known[text.removeprefix(start).strip()]

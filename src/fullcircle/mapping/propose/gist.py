@@ -161,7 +161,8 @@ def _short(here: tuple[str, ...]) -> dict[str, str]:
 
 def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
     """In whole words; and without what is said of its format."""
-    parts = [_short(here).get(part) or _cut_short(part, here) for part in name.split("_")]
+    whole_here = any(name in languages()[code].columns for code in here)  # `Art` alone is a kind, not an `Artikel`
+    parts = [part if whole_here else _short(here).get(part) or _cut_short(part, here) for part in name.split("_")]
     whole = "_".join(parts)
     for short, long in PAIRS:
         whole = f"_{whole}_".replace(f"_{short}_", f"_{long}_").strip("_") if f"_{short}_" in f"_{whole}_" else whole

@@ -309,11 +309,13 @@ class Planner:
 
 
 def _knows_less(known: Recognised, sample: Sample) -> bool:
-    """True if orders would have no date although the file has one: it is of another vendor, which uses some of the same words."""
-    orders = [one for one in known.known.maps if one["to"] == "orders" and "ordered_at" in one["fields"]]
-    if not orders or any(ways(known, one["fields"]["ordered_at"]) for one in orders):
-        return False
-    return "ordered_at" in columns_of(sample.found, "orders", sample.facts)
+    """True if orders had no date, or lines no quantity, although the file has one: another vendor uses some of the same words."""
+    for table, column in (("orders", "ordered_at"), ("order_lines", "quantity")):
+        maps = [one for one in known.known.maps if one["to"] == table and column in one["fields"]]
+        able = any(ways(known, one["fields"][column]) for one in maps)
+        if maps and not able and column in columns_of(sample.found, table, sample.facts):
+            return True
+    return False
 
 
 def declared_links(sample: Sample) -> Mapping[str, tuple[str, str]]:

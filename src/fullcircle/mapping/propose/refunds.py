@@ -29,6 +29,15 @@ FLAGS = {
         r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt)$"
     ),
 }
+TIMES = {  # when it was done; orders without a time were not
+    "refunded": re.compile(
+        r"^(refunded|refund|erstattet|rembourse)_(at|on|date|time|am|le)$|^date_refunded$|^fecha_(de_)?reembolso$"
+    ),
+    "cancelled": re.compile(
+        r"^(cancelled|canceled|voided|cancellation)_(at|on|date|time)$|^date_cancell?ed$|^(storniert|annulliert|annule)_(am|le)$"
+        r"|^stornodatum$|^date_(d_)?annulation$|^fecha_(de_)?(anulacion|cancelacion)$|^data_(di_)?annullamento$|^annuleringsdatum$"
+    ),
+}
 YES = (
     "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'igen', 'kyllä', 'evet', 'да', 'ναι', "
     "'是', 'はい'"
@@ -58,6 +67,9 @@ def flag_column(engine: Engine | None, sample: Sample, names: Sequence[str]) -> 
             said = f"lower({text_of(name)}) IN ({YES_NO})"
             if engine.value(f"SELECT coalesce(bool_and({said}), false) FROM {sample.table} WHERE {text_of(name)} IS NOT NULL"):
                 return name, meant
+        when = next((status for status, known in TIMES.items() if known.search(plain(name))), "")
+        if when and facts and 0 < facts.filled < sample.rows and facts.date >= 0.9 and not refund_column(sample, names):
+            return name, when
     return "", ""
 
 
@@ -69,7 +81,10 @@ def _status_of_flag(name: str) -> str:
 def with_flag(orders: ProposedMap, column: str, status: str) -> None:
     """The orders for which the column says yes have the status."""
     known = rule_sql(orders.fields["status"]) if "status" in orders.fields else "NULL"
-    orders.fields["status"] = {"sql": f"CASE WHEN lower({text_of(column)}) IN ({YES}) THEN '{status}' ELSE {known} END"}
+    said = f"lower({text_of(column)}) IN ({YES})"
+    if any(each.search(plain(column)) for each in TIMES.values()):
+        said = f"{text_of(column)} IS NOT NULL"
+    orders.fields["status"] = {"sql": f"CASE WHEN {said} THEN '{status}' ELSE {known} END"}
 
 
 def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> ProposedMap | None:

@@ -75,6 +75,7 @@ CUT_SHORT = frozenset((  # words whose point is no path
     "post", "klant",
 ))  # fmt: skip
 LINKING = ("s", "n", "e", "en", "es", "er", "ns", "ens", "ers", "ets", "jen")  # between the parts of a compound: Medlem-s-nr
+OF_ANYTHING = frozenset(("obj", "doc", "res", "par", "pag", "book"))  # abbreviations that mean other things elsewhere
 SHORTEST = 3  # letters of the first part of a compound
 NUMBERS = ("nr", "no", "num", "nro", "dat", "adr", "bez")
 FEW_SPEAK, ENOUGH_ALONE = 3, 4  # so many words that hardly another language has show a language
@@ -339,7 +340,7 @@ def short_things(kind: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for one in languages().values():
         for short, whole in _whole(one.code).items():
-            if whole in one.lists[kind]:
+            if whole in one.lists[kind] and short not in OF_ANYTHING:
                 found.setdefault(short, whole)
     return found
 
