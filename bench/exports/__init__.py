@@ -30,6 +30,7 @@ from bench.exports import (
     stalls,
     unheard,
     wallets,
+    yards,
 )
 from bench.exports.truth import Export
 
@@ -286,4 +287,14 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "sports-dutch": stalls.sports_dutch,
     "shop-japanese": stalls.shop_japanese,
     "lessons-swedish": stalls.lessons_swedish,
+    "funnel": yards.funnel,
+    "rental": yards.rental,
+    "parish-polish": yards.parish,
+    "florist-german": yards.florist,
+    "swim-french": yards.swim_french,
+    "studio-italian": yards.notary_italian,
+    "bakery-spanish": yards.bakery_spanish,
+    "museum-dutch": yards.museum_dutch,
+    "housing-swedish": yards.housing_swedish,
+    "tailor-turkish": yards.tailor_turkish,
 }

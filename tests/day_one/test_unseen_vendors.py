@@ -185,6 +185,16 @@ def test_a_number_is_the_key_of_what_the_file_is_called_after(suggested):
     assert 'key = "Declaratienr"' in suggested.text and 'record_id = { field = "Pat.nr", ref = "Patienten" }' in suggested.text
 
 
+def test_a_number_in_the_first_column_is_the_key_whatever_it_is_the_number_of(suggested):
+    people = [f"H{n};{first} {last};{first}@mail.example" for n, (first, last) in enumerate(PEOPLE)]
+    notes = [f"90{n};2024-03-0{n + 1};H{n};1{n},50" for n in range(4)]
+    suggested({
+        "hyresgäster.csv": rows("Hyresgästnr;Hyresgästens namn;E-postadr.", people),
+        "utskick.csv": rows("Lappnr;Datum;Hyresgästnr;Att betala", notes),
+    })  # fmt: skip
+    assert 'key = "Lappnr"' in suggested.text and 'record_id = { field = "Hyresgästnr", ref = "hyresgäster" }' in suggested.text
+
+
 def test_times_of_a_first_and_a_last_visit_are_no_names(day_one):
     lines = [f"L{n},{first} {last},{first}@mail.example,2024-01-0{n + 1},2024-05-02" for n, (first, last) in enumerate(PEOPLE)]
     view = day_one({"customers.csv": rows("Customer ID,Customer name,Email,First visit,Last visit", lines)})

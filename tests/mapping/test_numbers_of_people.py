@@ -27,6 +27,7 @@ COMPOUNDS = (
     *("Kundenummer", "Gjestenr", "Pasientnr", "Leietakernr", "Lånernr"),
     *("Asiakasnumero", "Asiakastunnus", "Jäsennumero", "Jäsenen numero", "Vuokralaisen nro", "Potilasnumero"),
     *("Ügyfélazonosító", "Ügyfélkód", "Vevőszám", "Tagsági szám", "Betegazonosító", "Hallgatói azonosító"),
+    *("Félagsnúmer", "Viðskiptavinanúmer"),
 )
 APART = (
     *(

@@ -144,7 +144,7 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     """How much a column seems to be the key; 0: it cannot be."""
     if is_staff(name) or (sample.rows and not _nearly_unique(sample, name)):
         return 0
-    if not is_like_a_key(name) and not _is_of(sample, name):
+    if not is_like_a_key(name) and not is_own_number(sample, name):
         return 0
     if _is_bare(plain(name)) and (table not in {"orders", "order_lines"} or is_money(engine, sample, name)):
         return 0
@@ -160,10 +160,13 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     return score
 
 
-def _is_of(sample: Sample, name: str) -> bool:
-    """True for the number of what the object is called after: `Declaratienr` of `Declaraties`."""
-    stem = stem_of(plain(name))
-    return stem != plain(name) and len(stem) > 3 and stem in singular(plain(sample.name))
+def is_own_number(sample: Sample, name: str) -> bool:
+    """True for the number of what the object is called after, `Declaratienr` of `Declaraties`, and any in the first column."""
+    word = plain(name)
+    stem = stem_of(word)
+    if stem == word or len(stem) < 3 or word in _other_numbers() or NO_KEY.search(word):
+        return False
+    return stem in singular(plain(sample.name)) or name == sample.found.fields[0].name
 
 
 def _by_name(sample: Sample, table: str, name: str) -> int:

@@ -15,7 +15,18 @@ from fullcircle.mapping.propose.amount_column import amount_column
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
-from fullcircle.mapping.propose.links import ENOUGH, KEY_ENDING, WHOLE_KEY, Link, holds, is_like_a_key, key_of, link, stem_of
+from fullcircle.mapping.propose.links import (
+    ENOUGH,
+    KEY_ENDING,
+    WHOLE_KEY,
+    Link,
+    holds,
+    is_like_a_key,
+    is_own_number,
+    key_of,
+    link,
+    stem_of,
+)
 from fullcircle.mapping.propose.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.sample import Sample
@@ -128,7 +139,8 @@ class Planner:
         if self.engine is None or not sample.table or is_about_others(sample.name) or named(sample.name):
             return False
         first = sample.found.fields[0].name
-        alike = [name for name in sample.facts if sample.unique(name) and is_like_a_key(name)]
+        unique = [name for name in sample.facts if sample.unique(name)]
+        alike = [name for name in unique if is_like_a_key(name) or is_own_number(sample, name)]
         others = {word for table in ("tickets", "interactions", "products", "records") for word in words()["tables"][table]}
         numbers = [name for name in alike if is_order_word(name) or (name == first and stem_of(plain(name)) not in others)]
         columns = columns_of(sample.found, "orders", sample.facts)
