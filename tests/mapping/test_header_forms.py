@@ -118,3 +118,12 @@ def test_forms_are_found_for_any_text_and_are_never_the_name_itself(text, table,
     name = plain(text)
     assert name not in forms(name, table, here)
     assert all(one for one in forms(name, table, here))
+
+
+def test_a_word_is_begun_only_where_it_is_cut_within_and_a_shared_beginning_says_whose():
+    assert "ordered_at" not in columns_of(found("Bestellungen", "Bestellung|Kunde|Gesamtbetrag"), "orders")
+    assert "city" not in columns_of(found("sheet", "shopname|shopcity|shopzip|shopphone|email"), "records")
+    assert columns_of(found("sheet", "ccity|czip|cphone|cemail|cstreet"), "records")["city"] == "ccity"
+    header = "Status (order)|Date (order)|Total (order)|Name (first)|Name (last)"
+    assert columns_of(found("sheet", header), "records")["given_name"] == "Name (first)"
+    assert "order_id" not in columns_of(found("sheet", header), "order_lines")

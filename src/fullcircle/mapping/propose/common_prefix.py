@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 SAYS_WHOSE = frozenset((  # a beginning like this says whose the columns are, and is not left out
     "ship", "sh", "shp", "del", "dlv", "emp", "mgr", "sup", "ven", "vend", "ref", "spo", "s", "r", "rec", "rcv", "lief",
-    "liv", "env", "emer", "ec", "nok", "par", "co", "alt", "sec", "old", "prev", "mail", "tel", "post", "last", "new", "sub",
-    "city", "mid",
+    "liv", "env", "emer", "ec", "nok", "par", "co", "alt", "sec", "old", "prev", "mail", "tel", "post", "last", "new",
+    "sub", "city", "mid", "shop", "site", "loc", "bran", "br", "org", "comp", "firm", "bank", "wh", "whs", "dep", "dept",
+    "hq", "biz", "pet", "car", "drv", "doc", "dr", "agt", "agnt", "rep", "sls", "host", "vet", "clin", "hosp", "fac",
+    "prod", "item", "art", "pos", "plc",
 ))  # fmt: skip
 LONGEST, ENOUGH = 4, 4
 

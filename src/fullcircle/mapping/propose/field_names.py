@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fullcircle.mapping.propose.sample import Facts
@@ -54,7 +55,8 @@ def names_of(fields: Sequence[str], facts: Mapping[str, Facts] | None = None) ->
 def _in_brackets(fields: Sequence[str]) -> dict[str, str]:
     """The name in the API that follows the title in many headers: `Fecha de compra (date_created)`."""
     found = [(match.group(1), each) for each in fields if (match := re.fullmatch(r".+[(\[]([a-z]+(?:_[a-z]+)*)[)\]]\s*", each))]
-    return {plain(name): each for name, each in reversed(found)} if len(found) >= 3 else {}
+    once = Counter(name for name, _ in found)
+    return {plain(name): each for name, each in found if once[name] == 1} if len(found) >= 3 else {}
 
 
 def is_filled(facts: Mapping[str, Facts] | None, name: str) -> bool:

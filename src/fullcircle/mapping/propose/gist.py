@@ -194,6 +194,9 @@ def _begun(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
         return
     known = {word: column for column, synonyms in words(here)["columns"][table].items() for word in synonyms}
     found = {word for word in known if word.startswith(name) and len(name) >= BEGUN * len(word)}
+    found = {
+        word for word in found if word[len(name) :][:1] not in {"", "_"}
+    }  # cut within a word: not `Rechnung` of `Rechnung vom`
     if len({known[word] for word in found}) == 1:
         yield min(found, key=len)
 
