@@ -15,7 +15,7 @@ from fullcircle.mapping.propose.several import further, further_places
 from fullcircle.model.identifiers import STRONG, UNIQUE
 
 YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
-MARK = re.compile(r"_(y_n|j_n|s_n|o_n|t_n|e_h|a_n|ja_nein|yes_no|oui_non|si_no|ja_nee|ja_nej|tak_nie|sim_nao|true_false)$")
+YES_OR_NO = re.compile(r"_(y_n|j_n|s_n|o_n|t_n|e_h|a_n|ja_nein|yes_no|oui_non|si_no|ja_nee|ja_nej|tak_nie|sim_nao|true_false)$")
 OPPOSITE = {
     **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
     **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
@@ -33,7 +33,7 @@ def personal_maps(
     own = {*leave, *found.key, *(one.name for one in found.fields if is_staff(one.name))}
     theirs = [one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)]
     left = {plain(re.sub(r"\([^()]*\)", " ", name)): name for name in theirs} | {plain(name): name for name in theirs}
-    left = {MARK.sub("", name): column for name, column in left.items()} | left
+    left = {YES_OR_NO.sub("", name): column for name, column in left.items()} | left
     filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
     made = [
         ProposedMap("identifiers", {**whose, "kind": {"value": one.kind}, "value": {"field": one.column}}, key=plain(one.column))
