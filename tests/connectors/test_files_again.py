@@ -279,3 +279,15 @@ def test_whatever_happens_to_the_files_the_rows_are_those_they_hold(
         assert town.rows("part", "id, v" if wanted else "_key") == wanted
     town.engine.close()
     town.book.close()
+
+
+def test_a_file_whose_name_changes_only_its_case_is_asked_about(town: Town) -> None:
+    path = town.put("customers.csv", "id,name\n1,Ada\n")
+    town.pull()
+    path.rename(town.files / "Customers.csv")
+    with pytest.raises(SourceChanged, match="customers are called Customers now") as stopped:
+        town.pull()
+    assert len(town.rows("customers")) == 1
+    assert '[sources.shop.objects.customers] with files = "Customers*"' in stopped.value.hint
+    town.pull(objects={"customers": {"files": "Customers*"}})
+    assert len(town.rows("customers")) == 1

@@ -279,3 +279,19 @@ def test_zoho():
 
 def found(name, fields):
     return FoundObject(name, (), tuple(FoundField(each) for each in fields.split(",")))
+
+
+def test_do_not_contact_denies_every_way_and_a_no_there_grants_nothing(day_one):
+    view = day_one(
+        {
+            "contacts.csv": """
+Contact ID,Full Name,Email,Do Not Contact,Do Not Email
+1,Ada Tal,ada@tal.example,No,Yes
+2,Bo Berg,bo@berg.example,Yes,No
+3,Cy Dorn,cy@dorn.example,No,
+"""
+        }
+    )
+    assert view.consents["Ada Tal"] == {("email", False)}
+    assert view.consents["Bo Berg"] == {("email", False), ("call", False), ("sms", False), ("post", False)}
+    assert "Cy Dorn" not in view.consents

@@ -17,6 +17,7 @@ from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.deal_status import read_deals
+from fullcircle.mapping.denials import deny_first
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
@@ -80,6 +81,7 @@ def conform(
     of_their_orders(engine, progress)
     read_discounts(engine, progress)
     currency_of_lines(engine, checked, progress)
+    deny_first(engine, progress)
     progress.step("cleaning")
     clean(engine, country, progress)
     _quarantine_identifiers(engine)

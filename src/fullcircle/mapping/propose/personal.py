@@ -16,6 +16,7 @@ from fullcircle.model.identifiers import STRONG, UNIQUE
 
 YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
 YES_OR_NO = re.compile(r"_(y_n|j_n|s_n|o_n|t_n|e_h|a_n|ja_nein|yes_no|oui_non|si_no|ja_nee|ja_nej|tak_nie|sim_nao|true_false)$")
+ALL_WAYS = ("do_not_contact", "blocklisted")
 OPPOSITE = {
     **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
     **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
@@ -100,6 +101,11 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
         if column in filled and facts is not None and facts.date >= 0.5:  # the time at which somebody left
             gone: dict[str, Rule] = {"purpose": {"value": "email"}, "granted": {"value": False}, "at": {"field": column}}
             yield ProposedMap("consents", {**whose, **gone}, key=word, where=f"{text_of(column)} IS NOT NULL")
+        elif column in filled and word in ALL_WAYS:  # a yes denies every way, a no says nothing of any
+            said = f"lower({text_of(column)}) IN ({', '.join(map(literal, YES))})"
+            for way in ("email", "call", "sms", "post"):
+                no: dict[str, Rule] = {**whose, "purpose": {"value": way}, "granted": {"value": False}}
+                yield ProposedMap("consents", no, key=f"{word}_{way}", where=said)
         elif column in filled:
             purpose = "call" if "call" in word else "sms" if "sms" in word else "post" if word == "do_not_mail" else "email"
             fields = {**whose, "purpose": {"value": purpose}, "granted": {"field": column, "map": OPPOSITE}}

@@ -125,6 +125,12 @@ class Files:
         lost = [name for name in landed if name not in objects]
         for name in self._kinds.apart.keys() & {*lost}:
             raise _not_one(self.name, name, self._kinds.apart[name])
+        for name in lost:
+            if now := next((one for one in objects - {*landed} if one.casefold() == name.casefold()), ""):
+                raise SourceChanged(
+                    f"[sources.{self.name}]: the files of the object {name} are called {now} now; the rows read before would go.",
+                    f'Give them their old name, or write [sources.{self.name}.objects.{name}] with files = "{now}*".',
+                )
         if lost and not self.options.removed and not self._all():
             raise SourceChanged(
                 f"[sources.{self.name}] path: {self._folder.place} holds no files any more, but {len(landed)} objects were read "
