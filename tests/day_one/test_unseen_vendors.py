@@ -195,6 +195,12 @@ def test_a_number_in_the_first_column_is_the_key_whatever_it_is_the_number_of(su
     assert 'key = "Lappnr"' in suggested.text and 'record_id = { field = "Hyresgästnr", ref = "hyresgäster" }' in suggested.text
 
 
+def test_a_name_that_ends_like_a_number_is_no_key(suggested):
+    people = [f"{first};{last};{first}@mail.example;1100{n}" for n, (first, last) in enumerate(PEOPLE)]
+    suggested({"kontakty.csv": rows("Jméno;Příjmení;E-mail;PSČ", people)})
+    assert 'given_name = "Jméno"' in suggested.text and 'key = "E-mail"' in suggested.text
+
+
 def test_times_of_a_first_and_a_last_visit_are_no_names(day_one):
     lines = [f"L{n},{first} {last},{first}@mail.example,2024-01-0{n + 1},2024-05-02" for n, (first, last) in enumerate(PEOPLE)]
     view = day_one({"customers.csv": rows("Customer ID,Customer name,Email,First visit,Last visit", lines)})

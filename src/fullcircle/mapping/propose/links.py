@@ -33,6 +33,7 @@ NO_KEY = re.compile(
 AFTER = "|".join(re.escape(word) for word in sorted(code_words("code_after"), key=len, reverse=True))
 BEFORE = "|".join(re.escape(word) for word in sorted(code_words("code_before"), key=len, reverse=True))
 UNSPACED_AFTER = tuple(word for word in code_words("code_after") if UNSPACED.match(word))
+CLEAR_NUMBER = re.compile(r"(nr|nro|nummer|numero|szam|szama|kod|tunnus|azonosito)$|_(no|id|num|ref|code|key)$")
 NO_MONEY = r"\d{1,3}(\.\d{1,3}){3}|\d+\.\d+\.\d+"  # the address of a computer, a version
 ROWS = frozenset(
     ("item", "element", "entry", "row", "line", "card", "task", "pulse", "object", "entity", "submission", "response")
@@ -164,8 +165,8 @@ def is_own_number(sample: Sample, name: str) -> bool:
     """True for the number of what the object is called after, `Declaratienr` of `Declaraties`, and any in the first column."""
     word = plain(name)
     stem = stem_of(word)
-    if stem == word or len(stem) < 3 or word in _other_numbers() or NO_KEY.search(word):
-        return False
+    if not CLEAR_NUMBER.search(word) or stem == word or len(stem) < 3 or word in _other_numbers() or NO_KEY.search(word):
+        return False  # `Jméno` ends like a number and is a name
     return stem in singular(plain(sample.name)) or name == sample.found.fields[0].name
 
 
