@@ -122,6 +122,7 @@ def test_forms_are_found_for_any_text_and_are_never_the_name_itself(text, table,
 
 def test_a_word_is_begun_only_where_it_is_cut_within_and_a_shared_beginning_says_whose():
     assert "ordered_at" not in columns_of(found("Bestellungen", "Bestellung|Kunde|Gesamtbetrag"), "orders")
+    assert "ονομασια" not in forms("ονομα", "products", ("el",))  # a name, which the word for a product begins with
     assert "city" not in columns_of(found("sheet", "shopname|shopcity|shopzip|shopphone|email"), "records")
     assert columns_of(found("sheet", "ccity|czip|cphone|cemail|cstreet"), "records")["city"] == "ccity"
     header = "Status (order)|Date (order)|Total (order)|Name (first)|Name (last)"

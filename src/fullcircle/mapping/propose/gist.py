@@ -190,7 +190,7 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
 
 def _begun(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
     """The word whose beginning a name is, where all such words are for the same column: `poblac` of `poblacion`."""
-    if len(name) < 5 or not here or name in _all(table, here):
+    if len(name) < 5 or not here or name in _all(table, here) or any(name in languages()[code].columns for code in here):
         return
     known = {word: column for column, synonyms in words(here)["columns"][table].items() for word in synonyms}
     found = {word for word in known if word.startswith(name) and len(name) >= BEGUN * len(word)}
