@@ -60,6 +60,7 @@ def gym_app() -> Export:
     for o in w.orders(40):
         word, status = state(o, {"PAID": DONE, "REFUNDED": "refunded"})
         rows.append({"o": o, "p": o.person, "c": o.person.number + 5000, "n": f"T{o.number:06d}", "word": word})
+        e.product("Membership", "Membership")
         e.order(f"T{o.number:06d}", o.person, ordered_at=o.at, amount=o.total, status=status)
     e.table("members.csv", {
         "Member ID": "{c}", "First name": "{p.given_name}", "Last name": "{p.family_name}", "Email": "{p.email}", "Phone": "{p.phone}", "Birth date": "{p.birth_date}", "Gender": "", "Membership name": "Gold", "Membership status": "Active", "Emergency contact name": "Ann Other", "Emergency contact phone": "+447700900555", "Signed up": "2024-01-02", "Trainer": OWNER,
