@@ -9,32 +9,53 @@ from math import log2
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
+from fullcircle.identity import slim
 from fullcircle.identity.model import ELSE, SHARED_PARTS, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
 
 LEVELS = "levels"  # the scratch table of the candidate pairs and their levels
 FLOOR = -4.0  # pairs with a lower weight are dropped
+MOST_LEVELS = 31  # a comparison has fewer levels; it stands for one that is missing
 _SIDED = re.compile(r"\b([a-z_]+)_([lr])\b")
 
 
 def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> None:
-    """Score the pairs of one scratch table into another: code_a, code_b, met, level_*, against_*, weight."""
+    """Score the pairs of one scratch table into another: code_a, code_b, weight; without a floor also met, level_*, against_*."""
     if not is_made(engine, LEVELS):
         compare(engine, model, pairs, LEVELS)  # unless learning has compared them already
-    where = f"WHERE weight >= {floor}" if floor is not None else ""
-    engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS SELECT * FROM ({weighed(model, LEVELS)}) {where}")
+    made = weighed(model, LEVELS) if floor is None else _kept(model, LEVELS, floor)
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS {made}")
     engine.run(f"DROP TABLE {WORK}.{LEVELS}")
 
 
-def weighed(model: MatchModel, levels: str) -> str:
-    """SQL: a scratch table of pairs and their levels with the weights: against_strangers, against_kin, weight."""
+def _kept(model: MatchModel, levels: str, floor: float) -> str:
+    """SQL: the pairs that weigh enough, and their weights. Millions of pairs have some thousand patterns of levels: these are
+    weighed."""
+    names = [f"level_{comparison.name}" for comparison in model.comparisons]
+    pattern = " + ".join(f"(CAST(coalesce({name}, {MOST_LEVELS}) AS HUGEINT) << {5 * place})" for place, name in enumerate(names))
+    if len(names) <= 12:
+        pattern = pattern.replace("HUGEINT", "UBIGINT")
+    return f"""
+        WITH patterns AS MATERIALIZED (
+            SELECT {pattern} AS pattern, {", ".join(f"any_value({name}) AS {name}" for name in names)}
+            FROM {WORK}.{levels} GROUP BY 1),
+        weights AS (SELECT pattern, weight FROM ({weighed(model, "patterns", "pattern")}) WHERE weight >= {floor})
+        SELECT code_a, code_b, weight FROM (SELECT code_a, code_b, {pattern} AS pattern FROM {WORK}.{levels})
+            JOIN weights USING (pattern)"""
+
+
+def weighed(model: MatchModel, levels: str, of: str = "") -> str:
+    """SQL: pairs and their levels with the weights: against_strangers, against_kin, weight.
+
+    They are those of a scratch table, or of a table `levels` with the column `of` in place of the pairs.
+    """
     names = ", ".join(f"level_{comparison.name}" for comparison in model.comparisons)
     return f"""
         SELECT *, -log2(pow(2.0, -against_strangers) + pow(2.0, -against_kin)) AS weight FROM (
-            SELECT code_a, code_b, met, {names},
+            SELECT {of or "code_a, code_b, met"}, {names},
                 {stranger_weight(model)} - {name_dependence_sql(model)} AS against_strangers,
                 {kin_weight(model)} AS against_kin
-            FROM {WORK}.{levels})"""
+            FROM {levels if of else f"{WORK}.{levels}"})"""
 
 
 def is_made(engine: Engine, table: str) -> bool:
@@ -45,26 +66,37 @@ def is_made(engine: Engine, table: str) -> bool:
 def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing)."""
     texts, layers = _computed_once([level_sql(comparison) for comparison in model.comparisons])
+    sided, made_of = _sided(model), None
+    if engine.count(f"{WORK}.{pairs}") >= slim.MANY:
+        made_of = slim.slim(engine, _plain(sided), _conditions(model))
+        texts, layers = ([made_of.rewritten(one) for one in each] for each in (texts, layers))
     levels = ", ".join(f"{text} AS level_{one.name}" for text, one in zip(texts, model.comparisons, strict=True))
-    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for column, side in _sided(model))
+    columns = [made_of.columns(*one) if made_of else [f"{one[1]}.{one[0]} AS {one[0]}_{one[1]}"] for one in sided]
+    sides = ", ".join(sql for each in columns for sql in each)
+    left, right = (f"FROM {WORK}.{made_of.table}" if made_of else _side(model, side) for side in ("l", "r"))
     with engine.register("rarity_rows", _rarity_rows(model)):
         joined = f"""
             SELECT p.join_key_l AS code_a, p.join_key_r AS code_b, p.match_key AS met, {sides}
-            FROM {WORK}.{pairs} p JOIN ({_first_side(model)}) l ON l.code = p.join_key_l
-                JOIN ({_side(model, "r")}) r ON r.code = p.join_key_r"""
+            FROM {WORK}.{pairs} p JOIN ({_with_classes(model, left)}) l ON l.code = p.join_key_l
+                JOIN ({right}) r ON r.code = p.join_key_r"""
         for layer in layers:
             joined = f"SELECT *, {layer} FROM ({joined})"
         engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS SELECT code_a, code_b, met, {levels} FROM ({joined})")
 
 
-def _first_side(model: MatchModel) -> str:
+def _with_classes(model: MatchModel, features: str) -> str:
     """SQL: the features of the first record of each pair, with the rarity class of its names if the model has any."""
     if not any(model.rarity.values()):
-        return f"SELECT *, {model.unseen} AS given_class, {model.unseen} AS family_class FROM ({_side(model, 'l')})"
+        return f"SELECT *, {model.unseen} AS given_class, {model.unseen} AS family_class FROM ({features})"
     return f"""
         SELECT s.*, coalesce(g.class, {model.unseen}) AS given_class, coalesce(f.class, {model.unseen}) AS family_class
-        FROM ({_side(model, "l")}) s LEFT JOIN rarity_rows g ON g.of = 'given' AND g.name = s.given
+        FROM ({features}) s LEFT JOIN rarity_rows g ON g.of = 'given' AND g.name = s.given
             LEFT JOIN rarity_rows f ON f.of = 'family' AND f.name = s.family"""
+
+
+def _plain(sided: list[tuple[str, str]]) -> list[str]:
+    """The columns of `features` that are compared."""
+    return sorted({column for column, _ in sided if not column.endswith("_class")})
 
 
 def _side(model: MatchModel, side: str) -> str:
