@@ -99,15 +99,17 @@ def _names(engine: Engine) -> None:
     replaced = ", ".join(f"coalesce({name}_in.latin, r.{name}) AS {name}" for name in NAMES)
     engine.run(f"""
         CREATE TABLE {WORK}.folded AS
-        WITH written AS (SELECT r.* REPLACE ({replaced}) FROM records r {joined})
-        SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS code, record_id,
-            CASE WHEN lower(kind) LIKE 'organi%' THEN '{ORGANISATION}' WHEN kind IS NOT NULL THEN '{PERSON}'
-                 WHEN organisation IS NOT NULL AND given_name IS NULL AND family_name IS NULL THEN '{ORGANISATION}'
-                 ELSE '{PERSON}' END AS kind,
+        WITH written AS (
+            SELECT r.* REPLACE ({replaced},
+                CASE WHEN lower(kind) LIKE 'organi%' THEN '{ORGANISATION}' WHEN kind IS NOT NULL THEN '{PERSON}'
+                     WHEN r.organisation IS NOT NULL AND r.given_name IS NULL AND r.family_name IS NULL THEN '{ORGANISATION}'
+                     ELSE '{PERSON}' END AS kind)
+            FROM records r {joined})
+        SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS code, record_id, kind,
             {untitled(fold("given_name"))} AS given_text, {fold("family_name")} AS family_text,
             {fold("middle_name")} AS middle_text,
             {untitled(fold(full))} AS full_text, {fold("full_name_raw")} AS raw_text, position(',' IN full_name) > 0 AS comma,
-            {fold_organisation("coalesce(organisation, full_name)")} AS organisation,
+            CASE WHEN kind = '{ORGANISATION}' THEN {fold_organisation("coalesce(organisation, full_name)")} END AS organisation,
             CASE WHEN year(birth_date) BETWEEN 1000 AND 9999 THEN strftime(birth_date, '%Y-%m-%d') END AS birth,
             lower(left(trim(gender), 1)) AS gender
         FROM written""")
@@ -155,19 +157,19 @@ def _found_identifiers(engine: Engine) -> None:
         CREATE TABLE {WORK}.found_identifiers AS
         WITH found AS (
             SELECT record_id, kind AS identifier_kind, trim(value) AS value FROM identifiers
-            {" ".join(f"UNION SELECT record_id, '{name}', {name} FROM records" for name in OF_RECORDS)}),
-        named AS (
+            {" ".join(f"UNION ALL SELECT record_id, '{name}', {name} FROM records" for name in OF_RECORDS)}),
+        folded AS (
             SELECT DISTINCT n.code, n.kind AS record_kind, f.identifier_kind,
-                CASE WHEN f.identifier_kind = 'email' THEN {fold_email("f.value")} ELSE f.value END AS value,
-                coalesce(n.given, n.organisation) AS given, n.family, n.birth
+                CASE WHEN f.identifier_kind = 'email' THEN {fold_email("f.value")} ELSE f.value END AS value
             FROM found f JOIN {WORK}.names n USING (record_id)
             WHERE f.value <> ''),
-        domains AS (
-            SELECT DISTINCT code, record_kind, '{DOMAIN}' AS identifier_kind, split_part(value, '@', 2) AS value,
-                given, family, birth
-            FROM named WHERE identifier_kind = 'email' AND record_kind = '{ORGANISATION}')
-        SELECT *, {fingerprint("record_kind", "identifier_kind", "value")} AS fingerprint
-        FROM (FROM named UNION ALL FROM domains)""")
+        named AS (
+            FROM folded UNION ALL
+            SELECT DISTINCT code, record_kind, '{DOMAIN}', split_part(value, '@', 2) FROM folded
+            WHERE identifier_kind = 'email' AND record_kind = '{ORGANISATION}')
+        SELECT f.*, coalesce(n.given, n.organisation) AS given, n.family, n.birth,
+            {fingerprint("f.record_kind", "f.identifier_kind", "f.value")} AS fingerprint
+        FROM named f JOIN {WORK}.names n USING (code)""")
 
 
 def _found_addresses(engine: Engine) -> None:
@@ -253,14 +255,15 @@ def _uses(engine: Engine) -> None:
 
 def _features(engine: Engine) -> None:
     """`features`: one row per record, with its names, and its identifiers and addresses as sorted lists; no entries: null."""
-    _identifier_lists(engine)
-    _address_lists(engine)
+    listed = [*_identifier_lists(engine), _address_lists(engine)]
+    joined = " ".join(f"LEFT JOIN {WORK}.{name} ON {name}.code = n.code" for name in listed)
+    lists = ", ".join(f"{name}.* EXCLUDE (code)" for name in listed[:-1])
     engine.run(f"""
         CREATE TABLE {WORK}.sounds AS
         SELECT name, {sound("name")} AS sound FROM (SELECT family AS name FROM {WORK}.names UNION SELECT given FROM {WORK}.names)
         WHERE name IS NOT NULL""")
     engine.run(f"""
-        CREATE TABLE {WORK}.features_of_each AS
+        CREATE TABLE {WORK}.features AS
         WITH born AS (
             SELECT * REPLACE (CASE WHEN birth NOT IN (
                 SELECT birth FROM (SELECT DISTINCT birth FROM {WORK}.names WHERE birth IS NOT NULL)
@@ -274,93 +277,101 @@ def _features(engine: Engine) -> None:
             {initials("n.organisation")} AS initials,
             list_filter(string_split(n.organisation, ' '), lambda w: length(w) > 2) AS organisation_parts,
             array_to_string(list_sort(string_split(n.organisation, ' ')), ' ') AS organisation_words,
-            i.* EXCLUDE (code), i.emails[1] AS main_email, regexp_replace(i.emails[1], '[^0-9]', '', 'g') AS main_email_digits,
-            list_filter(i.email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
+            {lists}, emails[1] AS main_email, regexp_replace(emails[1], '[^0-9]+', '', 'g') AS main_email_digits,
+            list_filter(email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
                 AS email_words,  -- those that do not contain a part of the name
-            a.* EXCLUDE (code)
+            places, CASE WHEN places IS NOT NULL THEN list_concat(by_postcode, by_city) END AS addresses,
+            nullif(list_concat(keys_by_postcode, keys_by_city, keys_alone), []) AS street_keys, postcodes, areas, cities,
+            n.code AS first_copy, CAST(1 AS INTEGER) AS copies, CAST(1 AS BIGINT) AS place
         FROM born n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
-            LEFT JOIN {WORK}.sounds fs ON fs.name = n.family LEFT JOIN {WORK}.sounds gs ON gs.name = n.given
-            LEFT JOIN {WORK}.identifier_lists i ON i.code = n.code LEFT JOIN {WORK}.address_lists a ON a.code = n.code
-        ORDER BY n.code""")
+            LEFT JOIN {WORK}.sounds fs ON fs.name = n.family LEFT JOIN {WORK}.sounds gs ON gs.name = n.given {joined}""")
+    # What is in `features` is not kept twice.
+    for name in (*listed, "address_uses", "sounds", "names"):
+        engine.run(f"DROP TABLE {WORK}.{name}")
+    engine.run(f"CREATE VIEW {WORK}.names AS SELECT code, record_id, kind, birth FROM {WORK}.features")
     _find_copies(engine)
 
 
-def _identifier_lists(engine: Engine) -> None:
-    """`identifier_lists`: the identifiers of each record as lists, by what they are compared as, and parts of them as keys."""
-    email, phone, handle, number = (is_compared_as("identifier_kind", name) for name in COMPARISONS)
-    long_email = f"{email} AND position('@' IN value) > 6"
+def _identifier_lists(engine: Engine) -> list[str]:
+    """The identifiers of each record as lists, and parts of them as keys: a scratch table for each sort. Returns their names."""
+    long_email = "position('@' IN value) > 6"
     before, after = "split_part(value, '@', 1)", "split_part(value, '@', 2)"
-    identifier_lists = {
-        "emails": ("value", email),
-        "emails_own": ("value", f"{email} AND state = 'own'"),
-        "emails_shared": ("value", f"{email} AND state = 'shared'"),
-        "email_names": (before, long_email),
-        "email_letters": (letters("value"), email),
-        "email_starts": (f"left({before}, 5) || '@' || {after}", long_email),
-        "email_ends": (f"right({before}, 5) || '@' || {after}", long_email),
-        "email_domains": ("value", f"identifier_kind = '{DOMAIN}'"),
-        "phones": ("value", phone),
-        "phones_own": ("value", f"{phone} AND state = 'own'"),
-        "phones_shared": ("value", f"{phone} AND state = 'shared'"),
-        "handles": ("lower(value)", handle),
-        "numbers": ("identifier_kind || ':' || value", number),
-        "number_kinds": ("identifier_kind", number),
+    own, shared = "state = 'own'", "state = 'shared'"
+    sorts: dict[str, dict[str, tuple[str, str]]] = {
+        "email": {
+            "emails": ("value", ""),
+            "emails_own": ("value", own),
+            "emails_shared": ("value", shared),
+            "email_names": (before, long_email),
+            "email_letters": (letters("value"), ""),
+            "email_starts": (f"left({before}, 5) || '@' || {after}", long_email),
+            "email_ends": (f"right({before}, 5) || '@' || {after}", long_email),
+        },
+        "phone": {"phones": ("value", ""), "phones_own": ("value", own), "phones_shared": ("value", shared)},
+        "handle": {"handles": ("lower(value)", "")},
+        "number": {"numbers": ("identifier_kind || ':' || value", ""), "number_kinds": ("identifier_kind", "")},
     }
-    engine.run(f"""
-        CREATE TABLE {WORK}.identifier_lists AS
-        SELECT code, {_sorted(identifier_lists)} FROM (
-            SELECT code, {_listed(identifier_lists)} FROM {WORK}.identifier_uses WHERE state <> 'junk' GROUP BY code)""")
+    made = []
+    for sort in COMPARISONS:
+        made.append(_lists(engine, f"{sort}_lists", _usable(is_compared_as("identifier_kind", sort)), sorts[sort]))
+    domains = {"email_domains": ("value", "")}
+    return [*made, _lists(engine, "domain_lists", _usable(f"identifier_kind = '{DOMAIN}'"), domains)]
 
 
-def _address_lists(engine: Engine) -> None:
+def _usable(condition: str) -> str:
+    return f"SELECT code, identifier_kind, value, state FROM {WORK}.identifier_uses WHERE state <> 'junk' AND {condition}"
+
+
+def _address_lists(engine: Engine) -> str:
     """`address_lists`: the addresses of each record as lists, and parts of them as keys."""
     address_lists = {
-        "places": ("concat_ws(', ', street, postcode, city)", "true"),
+        "places": ("concat_ws(', ', street, postcode, city)", ""),
         "by_postcode": ("street || '|' || postcode", "NOT crowded"),
         "by_city": ("street || '|' || city", "NOT crowded"),
-        "keys_by_postcode": ("street_key || '|' || left(postcode, 3)", "true"),
-        "keys_by_city": ("street_key || '|' || city", "true"),
+        "keys_by_postcode": ("street_key || '|' || left(postcode, 3)", ""),
+        "keys_by_city": ("street_key || '|' || city", ""),
         "keys_alone": ("street_key", "coalesce(postcode, city) IS NULL"),
-        "postcodes": ("postcode", "true"),
+        "postcodes": ("postcode", ""),
         "areas": ("left(postcode, greatest(3, length(postcode) - 2))", "length(postcode) >= 4"),
-        "cities": ("city", "true"),
+        "cities": ("city", ""),
     }
+    return _lists(engine, "address_lists", f"FROM {WORK}.address_uses", address_lists)
+
+
+def _lists(engine: Engine, name: str, uses: str, lists: dict[str, tuple[str, str]]) -> str:
+    """A scratch table of the sorted distinct values (value, condition) of each record; null if there are none.
+
+    Most records have one use: nothing needs to be gathered for them, which takes three times as long.
+    """
+    # A value is made only where the condition holds: that of letters costs more than all the others.
+    wanted = {column: f"CASE WHEN {condition} THEN {sql} END" if condition else sql for column, (sql, condition) in lists.items()}
+    single = ", ".join(f"CASE WHEN {column} IS NOT NULL THEN [{column}] END AS {column}" for column in lists)
+    several = ", ".join(f"list_sort(list(DISTINCT {column}) FILTER (WHERE {column} IS NOT NULL)) AS {column}" for column in lists)
+    made = ", ".join(f"{sql} AS {column}" for column, sql in wanted.items())
     engine.run(f"""
-        CREATE TABLE {WORK}.address_lists AS
-        SELECT code, places, list_concat(by_postcode, by_city) AS addresses,
-            nullif(list_concat(keys_by_postcode, keys_by_city, keys_alone), []) AS street_keys, postcodes, areas, cities
-        FROM (SELECT code, {_sorted(address_lists)} FROM (
-            SELECT code, {_listed(address_lists)} FROM {WORK}.address_uses GROUP BY code))""")
+        CREATE TABLE {WORK}.{name} AS
+        WITH uses AS ({uses}), many AS (SELECT code FROM uses GROUP BY code HAVING count(*) > 1)
+        SELECT code, {single} FROM (SELECT code, {made} FROM uses WHERE code NOT IN (FROM many))
+        UNION ALL
+        SELECT code, {several} FROM (SELECT code, {made} FROM uses WHERE code IN (FROM many)) GROUP BY code""")
+    return name
 
 
 def _find_copies(engine: Engine) -> None:
     """Of records that are alike in every feature the first stands for all, as `first_copy`; `place` counts them."""
     engine.run(f"""
         CREATE TABLE {WORK}.copies_found AS
-        SELECT code, kind, min(code) OVER alike AS first_copy, CAST(count(*) OVER alike AS INTEGER) AS copies,
+        WITH hashed AS (
+            SELECT code, kind, hash(*COLUMNS(* EXCLUDE (code, record_id, first_copy, copies, place))) AS features
+            FROM {WORK}.features)
+        SELECT code, min(code) OVER alike AS first_copy, CAST(count(*) OVER alike AS INTEGER) AS copies,
             row_number() OVER (PARTITION BY kind, features ORDER BY code) AS place
-        FROM (SELECT code, kind, hash(*COLUMNS(* EXCLUDE (code, record_id))) AS features FROM {WORK}.features_of_each)
+        FROM hashed SEMI JOIN (SELECT kind, features FROM hashed GROUP BY ALL HAVING count(*) > 1) USING (kind, features)
         WINDOW alike AS (PARTITION BY kind, features)""")
     engine.run(f"""
-        CREATE TABLE {WORK}.features AS
-        SELECT f.*, s.first_copy, s.copies, s.place FROM {WORK}.features_of_each f
-            JOIN {WORK}.copies_found s USING (code) ORDER BY f.code""")
+        UPDATE {WORK}.features SET first_copy = s.first_copy, copies = s.copies, place = s.place
+        FROM {WORK}.copies_found s WHERE s.code = features.code""")
     engine.run(f"DROP TABLE {WORK}.copies_found")
-    engine.run(f"DROP TABLE {WORK}.features_of_each")
-
-
-def _listed(lists: dict[str, tuple[str, str]]) -> str:
-    """SQL: aggregates that make each list (name -> value, condition); null if there are no values."""
-    # A value is made only where the condition holds: that of letters costs more than all the others.
-    wanted = ((name, f"CASE WHEN {condition} THEN {value} END") for name, (value, condition) in lists.items())
-    return ", ".join(f"list({value}) FILTER (WHERE {value} IS NOT NULL) AS {name}" for name, value in wanted)
-
-
-def _sorted(lists: dict[str, tuple[str, str]]) -> str:
-    """SQL: the distinct values of each list, sorted. Most have one, for which nothing is to be done."""
-    return ", ".join(
-        f"CASE WHEN len({name}) > 1 THEN list_sort(list_distinct({name})) ELSE {name} END AS {name}" for name in lists
-    )
 
 
 def name_classes(engine: Engine, record_kind: str) -> tuple[dict[str, dict[str, int]], int]:
