@@ -143,18 +143,20 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
     for number, rule in enumerate(rules):
         engine.run(_keys(rule, number))
-    caps = _caps(engine, rules)
+    _count_blocks(engine, "keys")
+    caps = _caps(engine, rules, records)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.met (a INTEGER, b INTEGER, rule UTINYINT)")
     _meet(engine, "keys", caps)
     if engine.count(f"{WORK}.wide"):
         _narrow(engine, record_kind)
+        _count_blocks(engine, "narrower")
         _meet(engine, "narrower", caps)
         _neighbours(engine)
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.candidates AS
         SELECT a AS join_key_l, b AS join_key_r, bit_or(CAST(1 AS UBIGINT) << CAST(rule AS UBIGINT)) AS match_key
         FROM {WORK}.met GROUP BY a, b""")
-    for table in ("keys", "narrower", "met", "wide"):
+    for table in ("keys", "narrower", "blocks", "wide_blocks", "kept", "met", "wide"):
         engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
     found = engine.count(f"{WORK}.candidates")
     if found > records:
@@ -164,16 +166,20 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
     return found
 
 
-def _caps(engine: Engine, rules: list[BlockingRule]) -> list[int]:
+def _count_blocks(engine: Engine, table: str) -> None:
+    """`blocks`: the keys that several records share, with their number."""
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.blocks AS
+        SELECT rule, key, count(*) AS size FROM {WORK}.{table} GROUP BY rule, key HAVING size > 1""")
+
+
+def _caps(engine: Engine, rules: list[BlockingRule], records: int) -> list[int]:
     """The cap of each rule: its own, or a lower one if the keys would give more pairs than the budget."""
-    sizes = engine.rows(f"""
-        SELECT rule, least(size, 1000), count(*) FROM (
-            SELECT rule, count(*) AS size FROM {WORK}.keys GROUP BY rule, key HAVING size > 1) GROUP BY 1, 2""")
-    distinct_records = int(engine.value(f"SELECT count(DISTINCT code) FROM {WORK}.keys"))
+    sizes = engine.rows(f"SELECT rule, least(size, 1000), count(*) FROM {WORK}.blocks GROUP BY 1, 2")
     caps = [rule.cap for rule in rules]
     while max(caps, default=0) > LOWEST_CAP:
         pairs = sum(size * (size - 1) / 2 * count for rule, size, count in sizes if size <= caps[rule])
-        if pairs <= BUDGET * max(distinct_records, SMALL):
+        if pairs <= BUDGET * max(records, SMALL):
             break
         caps = [max(cap * 2 // 3, LOWEST_CAP) for cap in caps]
     return caps
@@ -182,18 +188,19 @@ def _caps(engine: Engine, rules: list[BlockingRule]) -> list[int]:
 def _meet(engine: Engine, table: str, caps: list[int]) -> None:
     """Add the pairs of the blocks within their cap to `met`; the records of the others make `wide`."""
     listed = " ".join(f"WHEN {number} THEN {cap}" for number, cap in enumerate(caps))
+    kept = f"size <= CASE rule {listed} END"
     engine.run(f"""
-        CREATE OR REPLACE TEMP TABLE blocks AS
-        SELECT rule, key, count(*) AS size, size <= CASE rule {listed} END AS kept
-        FROM {WORK}.{table} GROUP BY rule, key HAVING size > 1""")
+        CREATE OR REPLACE TABLE {WORK}.kept AS
+        SELECT b.block, k.rule, k.code FROM {WORK}.{table} k JOIN (
+            SELECT rule, key, CAST(row_number() OVER () AS INTEGER) AS block
+            FROM {WORK}.blocks WHERE {kept}) b USING (rule, key)""")
     engine.run(f"""
         INSERT INTO {WORK}.met
-        WITH kept AS (SELECT k.rule, k.key, k.code FROM {WORK}.{table} k JOIN blocks b USING (rule, key) WHERE b.kept)
-        SELECT a.code, b.code, a.rule FROM kept a JOIN kept b ON a.rule = b.rule AND a.key = b.key AND a.code < b.code""")
+        SELECT a.code, b.code, a.rule FROM {WORK}.kept a JOIN {WORK}.kept b ON a.block = b.block AND a.code < b.code""")
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.wide_blocks AS SELECT rule, key FROM {WORK}.blocks WHERE NOT ({kept})")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.wide AS
-        SELECT k.rule, k.key, k.code FROM {WORK}.{table} k JOIN blocks b USING (rule, key) WHERE NOT b.kept""")
-    engine.run("DROP TABLE blocks")
+        SELECT k.rule, k.key, k.code FROM {WORK}.{table} k JOIN {WORK}.wide_blocks USING (rule, key)""")
 
 
 def _narrow(engine: Engine, record_kind: str) -> None:
@@ -209,21 +216,20 @@ def _narrow(engine: Engine, record_kind: str) -> None:
 
 def _neighbours(engine: Engine) -> None:
     """Records of blocks that are wide even so meet the next ones in the order of their names and identifiers."""
+    following = ", ".join(f"lead(o.code, {step}) OVER in_order" for step in range(1, NEIGHBOURS + 1))
     engine.run(f"""
         INSERT INTO {WORK}.met
         WITH ordered AS (
-            SELECT code, row_number() OVER (ORDER BY family, given, organisation, birth, emails, phones, places, code) AS rank
+            SELECT code, CAST(row_number() OVER (ORDER BY family, given, organisation, birth, emails, phones, places, code)
+                AS INTEGER) AS rank
             FROM {WORK}.features WHERE code IN (SELECT code FROM {WORK}.wide)),
-        placed AS (
-            SELECT w.rule, w.key, w.code, row_number() OVER (PARTITION BY w.rule, w.key ORDER BY o.rank) AS place
-            FROM {WORK}.wide w JOIN ordered o USING (code))
-        SELECT DISTINCT least(a.code, b.code), greatest(a.code, b.code), a.rule
-        FROM placed a CROSS JOIN range(1, {NEIGHBOURS + 1}) s(step)
-            JOIN placed b ON b.rule = a.rule AND b.key = a.key AND b.place = a.place + step""")
+        near AS (
+            SELECT w.rule, o.code, unnest([{following}]) AS other FROM {WORK}.wide w JOIN ordered o USING (code)
+            WINDOW in_order AS (PARTITION BY w.rule, w.key ORDER BY o.rank))
+        SELECT least(code, other), greatest(code, other), rule FROM near WHERE other IS NOT NULL""")
 
 
 def _keys(rule: BlockingRule, number: int) -> str:
     source = f"SELECT code, {rule.spread or '*'} FROM {WORK}.features WHERE kind = '{rule.record_kind}' AND place <= 2"
-    return (
-        f"INSERT INTO {WORK}.keys SELECT DISTINCT {number}, hash({rule.key}), code FROM ({source}) WHERE ({rule.key}) IS NOT NULL"
-    )
+    once = "DISTINCT " if rule.spread else ""
+    return f"INSERT INTO {WORK}.keys SELECT {once}{number}, hash({rule.key}), code FROM ({source}) WHERE ({rule.key}) IS NOT NULL"
