@@ -35,9 +35,9 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.golden_rows AS
         SELECT m.customer_id, r.record_id, n.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
-            coalesce(epoch_us(r.updated_at), -1) AS age_key,
-            count(*) OVER (PARTITION BY m.customer_id) AS size
-        FROM members m JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
+            coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size
+        FROM members m JOIN (SELECT customer_id, count(*) AS size FROM members GROUP BY customer_id) s USING (customer_id)
+            JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 
 
 def _values(engine: Engine) -> None:
@@ -86,13 +86,9 @@ def _rank(engine: Engine, names: Sequence[str], condition: str, order: str) -> N
 
 def _customers(engine: Engine) -> None:
     """`customers`: those of one record are copied from it, the others get the winning values."""
-    single = ", ".join(f"any_value({name}) FILTER (WHERE size = 1) AS one_{name}" for name in GOLDEN_FIELDS)
-    won = ", ".join(f"any_value(value) FILTER (WHERE field = '{name}') AS won_{name}" for name in GOLDEN_FIELDS)
-    golden = {name: f"coalesce(one_{name}, won_{name})" for name in GOLDEN_FIELDS}
-    golden |= {
-        field.name: f"CAST({golden[field.name]} AS {PROPERTY_TYPES[field.type]})" for field in GOLDEN if field.type != "string"
-    }
-    fields = ", ".join(f"{sql} AS {name}" for name, sql in golden.items())
+    won = ", ".join(f"any_value(value) FILTER (WHERE field = '{name}') AS {name}" for name in GOLDEN_FIELDS)
+    types = {field.name: PROPERTY_TYPES[field.type] for field in GOLDEN if field.type != "string"}
+    fields = ", ".join(f"CAST({name} AS {types[name]}) AS {name}" if name in types else name for name in GOLDEN_FIELDS)
     engine.run(CUSTOMERS.ddl())
     engine.run(f"""
         INSERT INTO customers BY NAME
@@ -100,12 +96,15 @@ def _customers(engine: Engine) -> None:
             SELECT customer_id, min(kind) AS kind, count(*) AS records,
                 list(DISTINCT source ORDER BY source) AS sources,
                 arg_max(account_id, (age_key, record_id)) AS account_id,
-                min(updated_at) AS first_seen, max(updated_at) AS last_seen, {single}
-            FROM {WORK}.golden_rows GROUP BY customer_id),
+                min(updated_at) AS first_seen, max(updated_at) AS last_seen
+            FROM {WORK}.golden_rows WHERE size > 1 GROUP BY customer_id),
         winners AS (SELECT customer_id, {won} FROM {WORK}.golden_values WHERE won GROUP BY customer_id),
         golden AS (
             SELECT f.customer_id, f.kind, {fields}, f.records, f.sources, f.account_id, f.first_seen, f.last_seen
-            FROM facts f LEFT JOIN winners w USING (customer_id))
+            FROM facts f LEFT JOIN winners w USING (customer_id)
+            UNION ALL
+            SELECT customer_id, kind, {fields}, 1, [source], account_id, updated_at, updated_at
+            FROM {WORK}.golden_rows WHERE size = 1)
         SELECT *, {_display_name()} AS name FROM golden ORDER BY customer_id""")
 
 
