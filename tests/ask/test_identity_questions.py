@@ -16,6 +16,7 @@ from fullcircle.errors import HomeBroken, NotFound
 from fullcircle.graph.open import graph_path
 from fullcircle.home.folder import TABLES
 from fullcircle.home.tables_file import tables_for_reading
+from fullcircle.identity import sieve
 from fullcircle.identity.tree import NOT_KEPT, RecordLink, chain, spanning, tree, weakest
 from fullcircle.pipeline import STAGES, run
 from fullcircle.serve.cli.main import app
@@ -102,6 +103,16 @@ def test_why_not_says_what_is_missing(resolved: Path) -> None:
     text = cli(resolved, "why-not", OTTO, OTTILIE)
     assert "missing in crm:contacts:5" in text
     assert json.loads(cli(resolved, "why-not", OTTO, OTTILIE, "--json"))["threshold"] == found.threshold
+
+
+def test_why_not_says_that_a_great_run_may_have_left_out_a_weak_key(resolved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fullcircle.open(resolved) as reader:
+        plain = reader.why_not(OTTO, OTTILIE)
+        monkeypatch.setattr(sieve, "MANY", 1)
+        sieved = reader.why_not(OTTO, OTTILIE)
+    assert plain.met
+    assert not any("as a sample shows" in reason for reason in plain.reasons)
+    assert any("as a sample shows" in reason for reason in sieved.reasons)
 
 
 def test_history_has_events_and_decisions(resolved: Path) -> None:

@@ -12,7 +12,7 @@ from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
 from fullcircle.graph.base import GraphStore
 from fullcircle.identity.explain import Explanation, explain
-from fullcircle.identity.meeting import KeyMeeting, Needed, meetings, needed
+from fullcircle.identity.meeting import KeyMeeting, Needed, may_be_sieved, meetings, needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,14 @@ def why_not(
     keys = meetings(book, one, other, settings)
     met = tuple(key.rule for key in keys if key.met)
     more = needed(book, found, _kind(one)) if found.weight is not None else ()
+    reasons = _reasons(found, met, more, together)
+    if met and not together and may_be_sieved(book, _kind(one)):
+        reasons.append(
+            "A run over so many records does not compare pairs that share nothing but keys which, as a sample shows, bring "
+            "nobody together; so these two may not have been compared, although they share a key."
+        )
     return WhyNotAnswer(
-        found.record_a, found.record_b, together, tuple(_reasons(found, met, more, together)), found.weight, found.threshold,
+        found.record_a, found.record_b, together, tuple(reasons), found.weight, found.threshold,
         found.vetoes, met, tuple(key for key in keys if not key.met), more, found,
     )  # fmt: skip
 

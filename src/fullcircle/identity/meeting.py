@@ -7,8 +7,8 @@ from math import log2
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
-from fullcircle.identity import model_store
-from fullcircle.identity.block import BlockingRule, rules_for
+from fullcircle.identity import model_store, sieve
+from fullcircle.identity.block import BUDGET, BlockingRule, rules_for
 from fullcircle.identity.explain import Explanation, Fields, side_by_side
 from fullcircle.identity.model import MISSING, RARITY_WORDS, Level, MatchModel
 from fullcircle.identity.prepare import WORK
@@ -53,6 +53,11 @@ def meetings(book: Book, a: Fields, b: Fields, settings: IdentitySettings) -> tu
             lacks = [() if keys[side] else _lacking(model, rule, features[side]) for side in (0, 1)]
             found.append(KeyMeeting(rule.name, bool(keys[0] & keys[1]), lacks[0], lacks[1]))
         return tuple(found)
+
+
+def may_be_sieved(book: Book, kind: str) -> bool:
+    """Whether the last run had so many records of a kind that it may have left out pairs that share a weak key alone."""
+    return model_store.model_or_built_in(book, kind).records * BUDGET > sieve.MANY
 
 
 def needed(book: Book, found: Explanation, kind: str) -> tuple[Needed, ...]:
