@@ -26,7 +26,7 @@ PLACES = st.lists(st.tuples(STREETS, st.sampled_from([None, "Leeds"]), st.sample
 PEOPLE = st.lists(st.tuples(GIVEN, FAMILY, MAILS, PHONES, NUMBERS, PLACES), min_size=2, max_size=6)
 
 
-def levels(people: list, many: int) -> list[tuple]:
+def tables(people: list) -> DuckDB:
     records, identifiers, addresses = [], [], []
     for number, (first, last, mails, phones, numbers, places) in enumerate(people):
         one = (
@@ -43,8 +43,13 @@ def levels(people: list, many: int) -> list[tuple]:
              "source": "town", "object": "x", "key": f"{number}-{place}"}
             for place, (street, city, code) in enumerate(places)
         ]  # fmt: skip
-    engine, found = DuckDB(threads=1), []
+    engine = DuckDB(threads=1)
     build(engine, records, identifiers, addresses)
+    return engine
+
+
+def levels(people: list, many: int) -> list[tuple]:
+    engine, found = tables(people), []
     with prepare.scratch(engine), pytest.MonkeyPatch.context() as patch:
         patch.setattr(slim, "MANY", many)
         prepare.prepare(engine, 3)
@@ -60,7 +65,23 @@ def levels(people: list, many: int) -> list[tuple]:
     return found
 
 
-@settings(max_examples=examples(8, soak=300))
+def features(people: list, few: int) -> list[tuple]:
+    engine = tables(people)
+    with prepare.scratch(engine), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepare, "FEW", few)
+        prepare.prepare(engine, 3)
+        found = engine.rows(f"FROM {prepare.WORK}.features ORDER BY code")
+    engine.close()
+    return found
+
+
+@settings(max_examples=examples(3, soak=100))
+@given(PEOPLE)
+def test_the_features_of_few_records_are_those_of_many(people):
+    assert features(people, few=0) == features(people, few=10**9)
+
+
+@settings(max_examples=examples(4, soak=300))
 @given(PEOPLE)
 def test_the_levels_are_the_same_with_lists_and_without(people):
     assert levels(people, many=0) == levels(people, many=10**9)

@@ -36,6 +36,7 @@ WORK = "identity_work"
 MOST_FAMILIES = 6  # an address of more family names is an office or a block of flats, and tells as much as its postcode
 MOST_BORN, MOST_BORN_SHARE = 10, 0.01  # a birth date of more names, and this share of the records, stands for none
 FAMILIES_A_NAME = 3  # an identifier of so many times more family names than given ones are allowed stands for none
+FEW = 2_000  # records, of which all lists are gathered
 MOST_NAMES = 40  # so many names of an identifier are looked at to find out whether several people use it
 PLACE = fingerprint("'place'", "street", "coalesce(postcode, city, '')")
 BIRTH = fingerprint("'person'", "'birth'", "birth")
@@ -341,13 +342,17 @@ def _address_lists(engine: Engine) -> str:
 def _lists(engine: Engine, name: str, uses: str, lists: dict[str, tuple[str, str]]) -> str:
     """A scratch table of the sorted distinct values (value, condition) of each record; null if there are none.
 
-    Most records have one use: nothing needs to be gathered for them, which takes three times as long.
+    Most records have one use: nothing needs to be gathered for them, which takes three times as long. Of few records all are
+    gathered, as planning two ways takes longer than that.
     """
     # A value is made only where the condition holds: that of letters costs more than all the others.
     wanted = {column: f"CASE WHEN {condition} THEN {sql} END" if condition else sql for column, (sql, condition) in lists.items()}
     single = ", ".join(f"CASE WHEN {column} IS NOT NULL THEN [{column}] END AS {column}" for column in lists)
     several = ", ".join(f"list_sort(list(DISTINCT {column}) FILTER (WHERE {column} IS NOT NULL)) AS {column}" for column in lists)
     made = ", ".join(f"{sql} AS {column}" for column, sql in wanted.items())
+    if engine.count(f"{WORK}.names") < FEW:
+        engine.run(f"CREATE TABLE {WORK}.{name} AS SELECT code, {several} FROM (SELECT code, {made} FROM ({uses})) GROUP BY code")
+        return name
     engine.run(f"""
         CREATE TABLE {WORK}.{name} AS
         WITH uses AS ({uses}), many AS (SELECT code FROM uses GROUP BY code HAVING count(*) > 1)
