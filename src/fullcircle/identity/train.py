@@ -47,7 +47,7 @@ PSEUDO_COUNT_U, PSEUDO_COUNT_M = 50_000, 300
 PSEUDO_COUNT_NAME_DEPENDENCE = 3_000  # ... or pairs that agree on both names; few of them do not separate strangers from matches
 # So few random pairs share an identifier that a sample cannot estimate it: the built-in `u` of these stays.
 KEEP_U = COMPARISONS
-PSEUDO_COUNT_KIN, MOST_AGAINST_KIN, AMONG_FAMILIES = 100, 5.0, 0.7
+PSEUDO_COUNT_KIN, MOST_AGAINST_KIN, AMONG_FAMILIES = 100, 5.0, 0.3
 AT_HOME = (0, 1, 2, 3)  # the levels of the address that show one street or postcode
 ENOUGH_BY_CHANCE = 20  # matches among the random pairs, from which they tell how many there are
 
