@@ -211,8 +211,8 @@ class _Replay:
         return OneRecord(self._engine.arrow(f"SELECT kind, given, family FROM {WORK}.features").to_pylist()[0], uses)
 
     def run(self, sql: str) -> None:
-        """Run a statement of `prepare`, and note it. Nothing is dropped: it is needed again."""
-        if sql.lstrip().startswith("DROP TABLE"):
+        """Run a statement of `prepare`, and note it. No table is dropped, nor a view put in its place: it is needed again."""
+        if sql.lstrip().startswith(("DROP TABLE", "CREATE VIEW")):
             return
         self._engine.run(sql)
         made = re.match(r"\s*CREATE TABLE (\S+) AS\s(.*)", sql, re.DOTALL)
@@ -222,6 +222,10 @@ class _Replay:
     def arrow(self, sql: str) -> pa.Table:
         """As of the engine."""
         return self._engine.arrow(sql)
+
+    def count(self, table: str) -> int:
+        """As of the engine."""
+        return self._engine.count(table)
 
     @contextmanager
     def register(self, name: str, table: pa.Table) -> Iterator[None]:
