@@ -17,7 +17,7 @@ from fullcircle.graph.stores.neptune.opencypher import limited
 from fullcircle.graph.stores.rdf.store import Rdf
 from tests.graph.test_neptune_access import Dial, dial  # noqa: F401 - a fixture
 from tests.servers.fake_neptune import FakeNeptune
-from tests.servers.oxigraph import OxigraphServer
+from tests.servers.oxigraph import running_oxigraph_server
 
 TOO_SLOW = r"took longer than 0\.\d seconds"
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("gremlin")]
@@ -70,15 +70,16 @@ def test_an_answer_that_trickles_in_ends_in_time_and_the_server_notices() -> Non
         store.close()
 
 
-def test_a_real_server_that_takes_too_long(oxigraph_server: OxigraphServer) -> None:
-    store = Rdf(StoreContext(Path("unused"), {**oxigraph_server.options, "query_seconds": 0.3}))
+def test_a_real_server_that_takes_too_long() -> None:
     values = " ".join(map(str, range(400)))
     wide = " ".join(f"VALUES ?{name} {{ {values} }}" for name in "abcd")
-    began = time.monotonic()
-    with pytest.raises(QueryError, match=TOO_SLOW):
-        store.query(f"SELECT (count(*) AS ?n) {{ {wide} FILTER(?a + ?b + ?c + ?d = 1597) }}")
-    assert time.monotonic() - began < 5
-    store.close()
+    with running_oxigraph_server() as own:  # it goes on computing when nobody listens any more, for an hour: that takes a core
+        store = Rdf(StoreContext(Path("unused"), {**own.options, "query_seconds": 0.3}))
+        began = time.monotonic()
+        with pytest.raises(QueryError, match=TOO_SLOW):
+            store.query(f"SELECT (count(*) AS ?n) {{ {wide} FILTER(?a + ?b + ?c + ?d = 1597) }}")
+        assert time.monotonic() - began < 5
+        store.close()
 
 
 def test_opencypher_has_the_hint_of_neptune(neptune: FakeNeptune, dial: Dial) -> None:  # noqa: F811
