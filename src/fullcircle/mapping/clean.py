@@ -27,10 +27,16 @@ ORGANISATION = (
 OLDEST_BIRTH = "DATE '1000-01-01'"
 NO_BIRTH = "DATE '1900-01-01', DATE '1899-12-30', DATE '1899-12-31'"  # what systems write for an unknown date
 PLACE = ("street", "city", "region", "postcode")
+CLEANED = ("records", "identifiers", "addresses", "accounts")
 
 
 def clean(engine: Engine, country: str, progress: Progress | None = None) -> None:
     """Make `clean_records`, `clean_identifiers`, `clean_addresses`, `clean_accounts` from the staged tables (all temporary)."""
+    if not any(engine.count(f"staged_{table}") for table in CLEANED):
+        for table in CLEANED:  # orders alone: nothing is planned for people who are not there
+            _select(engine, table, {}, f"staged_{table} r")
+        engine.run("CREATE OR REPLACE TEMP TABLE prepared_records AS FROM staged_records")
+        return
     _countries(engine)
     _nobody(engine, progress or Silent())
     _couples(engine)
@@ -249,6 +255,7 @@ def _records(engine: Engine, country: str) -> None:
     two_digits = "r.birth_date > current_date AND NOT regexp_matches(r.birth_text, '\\d{4}')"
     birth = f"CASE WHEN {two_digits} THEN CAST(r.birth_date - INTERVAL 100 YEAR AS DATE) ELSE r.birth_date END"
     possible = f"({birth}) BETWEEN {OLDEST_BIRTH} AND current_date AND ({birth}) NOT IN ({NO_BIRTH})"
+    died = deceased.read("r.deceased") if engine.value("SELECT count(deceased) FROM prepared_records") else "NULL"
     eastern = f"regexp_full_match(family.x, '{names.EASTERN}')"
     parts = f"""CASE WHEN {eastern} THEN concat_ws(' ', family.x, given.x)
         ELSE nullif(concat_ws(' ', given.x, middle.x, family.x), '') END"""
@@ -260,7 +267,7 @@ def _records(engine: Engine, country: str) -> None:
         "phone": "phone.x",
         "birth_date": f"CASE WHEN {possible} THEN {birth} END",
         "gender": contacts.gender("r.gender"),
-        "deceased": f"coalesce({deceased.read('r.deceased')}, CASE WHEN {deceased.said_in_name('r')} THEN 'yes' END)",
+        "deceased": f"coalesce({died}, CASE WHEN {deceased.said_in_name('r')} THEN 'yes' END)",
         **{column: f"{column}.x" for column in (*PLACE, "country")},
     }
     source = f"""prepared_records r {_place_joins()}

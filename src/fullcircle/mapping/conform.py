@@ -134,7 +134,7 @@ def _keep_newest(engine: Engine, staged: str, table: Table, checked: Sequence[Ch
     ranked = f"SELECT rowid AS r, row_number() OVER (PARTITION BY {table.key} ORDER BY {order}) AS n FROM {staged} s"
     ranked += f" WHERE {table.key} IN ({twice})"
     before = engine.count(staged)
-    if before == engine.value(f"SELECT count(DISTINCT {table.key}) FROM {staged}"):
+    if not before or before == engine.value(f"SELECT count(DISTINCT {table.key}) FROM {staged}"):
         return 0
     keep_filled(engine, staged, table, order, checked)
     engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")

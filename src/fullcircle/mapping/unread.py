@@ -37,10 +37,12 @@ def set_aside(engine: Engine, progress: Progress) -> None:
         _quarantine(engine, column)
         _say(engine, column, name, progress)
         engine.run("DROP TABLE temp.unused_contacts")
-    engine.run(
-        f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {literal(_DEATH)}, "
-        f"to_json({{'record_id': record_id, 'deceased': deceased}}) FROM prepared_records WHERE {deceased.is_unread('deceased')}"
-    )
+    if engine.value("SELECT count(deceased) FROM prepared_records"):
+        engine.run(
+            f"INSERT INTO found_bad SELECT source, object, key, 'mapping', 'clean', {literal(_DEATH)}, "
+            f"to_json({{'record_id': record_id, 'deceased': deceased}}) FROM prepared_records "
+            f"WHERE {deceased.is_unread('deceased')}"
+        )
 
 
 def _unused(column: str) -> str:
