@@ -32,9 +32,9 @@ CLEANED = ("records", "identifiers", "addresses", "accounts")
 
 def clean(engine: Engine, country: str, progress: Progress | None = None) -> None:
     """Make `clean_records`, `clean_identifiers`, `clean_addresses`, `clean_accounts` from the staged tables (all temporary)."""
-    if not any(engine.count(f"staged_{table}") for table in CLEANED):
-        for table in CLEANED:  # orders alone: nothing is planned for people who are not there
-            _select(engine, table, {}, f"staged_{table} r")
+    if not any(engine.count(f"staged_{name}") for name in CLEANED):
+        for name in CLEANED:  # orders alone: nothing is planned for people who are not there
+            _select(engine, name, {}, f"staged_{name} r")
         engine.run("CREATE OR REPLACE TEMP TABLE prepared_records AS FROM staged_records")
         return
     _countries(engine)
