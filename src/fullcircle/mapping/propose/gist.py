@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from fullcircle.mapping.propose.common_prefix import without_it
 from fullcircle.mapping.propose.person_words import of_a_person
-from fullcircle.mapping.propose.words import UNSPACED, languages, words
+from fullcircle.mapping.propose.words import UNSPACED, base, languages, words
 
 EXPANDED = {
     "fst": "first", "frst": "first", "lst": "last", "mid": "middle", "nm": "name", "nam": "name", "nme": "name", "brth": "birth",
@@ -188,9 +188,17 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
         yield head
 
 
+@cache
+def _known_words() -> frozenset[str]:
+    """The words that all objects know: the `Order` of a Portuguese file does not begin `ordered`."""
+    columns = (listed for of_table in base()["columns"].values() for listed in of_table.values())
+    return frozenset(word for listed in (*columns, *base()["tables"].values()) for word in listed)
+
+
 def _begun(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:
     """The word whose beginning a name is, where all such words are for the same column: `poblac` of `poblacion`."""
-    if len(name) < 5 or not here or name in _all(table, here) or any(name in languages()[code].columns for code in here):
+    whole = name in _all(table, here) or name in _known_words() or any(name in languages()[code].columns for code in here)
+    if len(name) < 5 or not here or whole:
         return
     known = {word: column for column, synonyms in words(here)["columns"][table].items() for word in synonyms}
     found = {word for word in known if word.startswith(name) and len(name) >= BEGUN * len(word)}

@@ -33,7 +33,9 @@ NO_KEY = re.compile(
 AFTER = "|".join(re.escape(word) for word in sorted(code_words("code_after"), key=len, reverse=True))
 BEFORE = "|".join(re.escape(word) for word in sorted(code_words("code_before"), key=len, reverse=True))
 UNSPACED_AFTER = tuple(word for word in code_words("code_after") if UNSPACED.match(word))
-CLEAR_NUMBER = re.compile(r"(nr|nro|nummer|numero|szam|szama|kod|tunnus|azonosito)$|_(no|id|num|ref|code|key)$")
+CLEAR_NUMBER = re.compile(
+    rf"^({BEFORE})_|" + r"(nr|nro|nummer|numero|szam|szama|kod|tunnus|azonosito)$|_(no|id|num|ref|code|key)$"
+)
 NO_MONEY = r"\d{1,3}(\.\d{1,3}){3}|\d+\.\d+\.\d+"  # the address of a computer, a version
 ROWS = frozenset(
     ("item", "element", "entry", "row", "line", "card", "task", "pulse", "object", "entity", "submission", "response")

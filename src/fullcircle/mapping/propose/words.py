@@ -286,7 +286,7 @@ def _spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
         own = any(not names[name].isascii() for name in {*hits, *few})
         named_so = _is_named_in(one, plain(object_name), object_name.isascii())
         known = hits or one.columns & names.keys()
-        enough = ENOUGH_ALONE - 2 * named_so
+        enough = ENOUGH_ALONE - 2 * (named_so and _namers(plain(object_name)) == 1)
         if len(hits) > 1 or own or (named_so and known) or len(few | codes) + len(alone) >= enough:
             found.append(one.code)
     return tuple(found)
@@ -296,8 +296,12 @@ def _is_named_in(one: Language, name: str, ascii_only: bool) -> bool:
     """True for an object with a name of this language that few others share: `prodotti`, `produkter`."""
     if not any(name in one.lists.get(table, ()) for table in TABLES):
         return False
-    speakers = sum(any(name in each.lists.get(table, ()) for table in TABLES) for each in languages().values())
-    return not ascii_only or (speakers <= FEW_SPEAK and not any(name in known for known in base()["tables"].values()))
+    return not ascii_only or (_namers(name) <= FEW_SPEAK and not any(name in known for known in base()["tables"].values()))
+
+
+def _namers(name: str) -> int:
+    """How many languages have a name of an object."""
+    return sum(any(name in each.lists.get(table, ()) for table in TABLES) for each in languages().values())
 
 
 def _speaks(one: Language, part: str) -> bool:
