@@ -8,19 +8,21 @@ from fullcircle.mapping.propose.sample import Sample
 
 def rule_of_death(sample: Sample) -> dict[str, object]:
     """The rule for a column about a death, where a vendor's profile does not know it; empty if there is none."""
-    known = {*words()["columns"]["records"]["deceased"]}
-    those = [one.name for one in sample.found.fields if plain(one.name) in known and not is_somebody_else(one.name)]
-    those = [name for name in those if not sample.rows or sample.facts[name].filled]
+    those = _filled_columns(sample)
     both = said_of_death(sample, those[0]) if those else []
     return {"fields": both} if both else {"field": those[0]} if those else {}
 
 
 def said_of_death(sample: Sample, chosen: str) -> list[str]:
     """The two columns, a yes or no before the day; none if only one is there."""
-    known = {*words()["columns"]["records"]["deceased"]}
-    those = [one.name for one in sample.found.fields if plain(one.name) in known and not is_somebody_else(one.name)]
-    others = [name for name in those if name != chosen and (not sample.rows or sample.facts[name].filled)]
+    others = [name for name in _filled_columns(sample) if name != chosen]
     if not others:
         return []
     facts = sample.facts
     return sorted((chosen, others[0]), key=lambda name: facts[name].date if name in facts else 0.0)
+
+
+def _filled_columns(sample: Sample) -> list[str]:
+    known = {*words()["columns"]["records"]["deceased"]}
+    those = [one.name for one in sample.found.fields if plain(one.name) in known and not is_somebody_else(one.name)]
+    return [name for name in those if not sample.rows or sample.facts[name].filled]

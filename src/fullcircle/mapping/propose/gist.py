@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from fullcircle.mapping.propose.common_prefix import without_it
 from fullcircle.mapping.propose.person_words import of_a_person
-from fullcircle.mapping.propose.words import UNSPACED, base, languages, words
+from fullcircle.mapping.propose.words import UNSPACED, base, common_words, languages, words
 
 EXPANDED = {
     "fst": "first", "frst": "first", "lst": "last", "mid": "middle", "nm": "name", "nam": "name", "nme": "name", "brth": "birth",
@@ -191,8 +191,7 @@ def _written(name: str, here: tuple[str, ...]) -> Iterator[str]:
 @cache
 def _known_words() -> frozenset[str]:
     """The words that all objects know: the `Order` of a Portuguese file does not begin `ordered`."""
-    columns = (listed for of_table in base()["columns"].values() for listed in of_table.values())
-    return frozenset(word for listed in (*columns, *base()["tables"].values()) for word in listed)
+    return common_words().union(*base()["tables"].values())
 
 
 def _begun(name: str, table: str, here: tuple[str, ...]) -> Iterator[str]:

@@ -244,7 +244,8 @@ def _joined(one: Language, table: str, column: str) -> list[str]:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """The words for columns that all objects know, whatever their language."""
     return frozenset(word for of_table in base()["columns"].values() for synonyms in of_table.values() for word in synonyms)
 
 
@@ -278,7 +279,7 @@ def _spoken(object_name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     found = []
     names = {plain(each): each for each in fields}
     for one in languages().values():
-        hits = {name for name in names if name not in _common() and (name in one.columns or _is_code(one, name))}
+        hits = {name for name in names if name not in common_words() and (name in one.columns or _is_code(one, name))}
         few = {name for name in names if name in one.columns and _speakers(name) <= FEW_SPEAK}  # words that all objects know too
         few |= {name for name in names if any(_speaks(one, part) for part in name.split("_"))}
         alone = {name for name in few if any(_speaks(one, part) and _speakers(part) == 1 for part in name.split("_"))}
@@ -306,7 +307,7 @@ def _namers(name: str) -> int:
 
 def _speaks(one: Language, part: str) -> bool:
     """True for a part of a name that is a long word of hardly another language: `fornamn` of `bestallarens_fornamn`."""
-    return len(part) >= 5 and part in one.columns and part not in _common() and _speakers(part) <= FEW_SPEAK
+    return len(part) >= 5 and part in one.columns and part not in common_words() and _speakers(part) <= FEW_SPEAK
 
 
 @cache
