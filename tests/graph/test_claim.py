@@ -228,6 +228,29 @@ def test_a_late_writer_makes_the_end_doubtful(engine: Engine, book: Book, others
     assert digest(store) == clean_digest(engine)
 
 
+@pytest.mark.parametrize("notices", [claim.Claim.check, claim.Claim.end])
+def test_two_that_claim_at_the_same_moment_both_know_it(engine: Engine, book: Book, notices: Callable[[claim.Claim], object]) -> None:
+    """Both look before either has claimed: the later claim counts, and its writer cannot see that the earlier one writes."""
+    store = memory()
+    earlier: list[claim.Claim] = []
+
+    class AtOnce(Spy):
+        def put_stamp(self, text: str) -> None:
+            if not earlier:
+                earlier.append(claim.Claim(store))
+            store.put_stamp(text)
+
+        def write_edges(self, label: str, rows: pa.Table, insert_only: bool = False) -> None:
+            super().write_edges(label, rows, insert_only)
+            store.write_vertices("Product", town.rows("Product", {"id": "product:late", "name": "Late"}))
+            with suppress(Busy):
+                notices(earlier[0])
+
+    run(engine, AtOnce(store), book)
+    run(engine, store, book)
+    assert digest(store) == clean_digest(engine)
+
+
 def test_two_syncs_in_two_threads_can_both_be_mended(
     engine: Engine, book: Book, others: tuple[Engine, Book], shared: GraphStore
 ) -> None:

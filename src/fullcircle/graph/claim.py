@@ -2,8 +2,9 @@
 
 So the stamp of the last sync no longer vouches for the content: the next sync reads the graph itself, even if the writer was
 killed halfway. Nobody waits for a claim, because its writer may be dead. If two writers claim at once, the later claim counts:
-the earlier writer stops with Busy, and the later one leaves a graph that its next sync reads again. In a store that keeps no
-stamp, a claim does nothing.
+the earlier writer stops with Busy, and the later one leaves a graph that its next sync reads again. It knows that it was not
+alone because it saw the earlier claim, or, if both looked before either had claimed, because the earlier writer put a doubt
+behind its claim. In a store that keeps no stamp, a claim does nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from fullcircle.errors import Busy
 from fullcircle.graph.base import GraphStore, KeepsStamp
 
 CLAIM = "writing "  # a claim begins with this; any other stamp names a sync that ended well
+DOUBT = " doubted"  # behind a claim: another writer wrote beside it
 SECONDS = 1.0  # how often a writer checks that its claim still counts
 
 
@@ -45,9 +47,8 @@ class Claim:
         if not isinstance(self._store, KeepsStamp) or time.monotonic() - self._looked < SECONDS:
             return
         found = stamp_of(self._store)
-        if found != self._text:
-            if not found.startswith(CLAIM):
-                self._put("")  # a sync that ended meanwhile must not trust its stamp: we have written since
+        if found.removesuffix(DOUBT) != self._text:
+            self._doubt(found)
             raise Busy(
                 "Another sync, import or copy has begun to write the same graph.",
                 "Wait until it has ended, then run the same command again: it reads the graph and repairs it.",
@@ -57,10 +58,18 @@ class Claim:
     def end(self, stamp: str = "") -> bool:
         """All is written: leave a stamp. False, and no stamp, if another writer was active or may have been."""
         found = stamp_of(self._store)
-        counts = not isinstance(self._store, KeepsStamp) or found == self._text
-        if counts or not found.startswith(CLAIM):
-            self._put(stamp if counts and self._alone else "")
-        return counts and self._alone
+        if not isinstance(self._store, KeepsStamp):
+            return self._alone
+        if found.removesuffix(DOUBT) != self._text:
+            self._doubt(found)
+            return False
+        alone = self._alone and found == self._text
+        self._put(stamp if alone else "")
+        return alone
+
+    def _doubt(self, found: str) -> None:
+        """We have written beside the writer of this stamp: if it has ended, or when it ends, it must not trust the graph."""
+        self._put("" if not found.startswith(CLAIM) else found.removesuffix(DOUBT) + DOUBT)
 
     def _put(self, text: str) -> None:
         if isinstance(self._store, KeepsStamp):
