@@ -28,7 +28,8 @@ demo: $(STAMP) ## make a made-up company and show its customer 360 view
 
 test: $(STAMP) ## check the code and run every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup  # on two cores: one waits for servers now and then
+	@$(BIN)/python -m compileall -q src  # once for the many processes that tests start
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup  # on two cores: one or the other waits for a server
 
 quick: $(STAMP) ## run the tests for what the change touches
 	@$(BIN)/python -m tests.quick

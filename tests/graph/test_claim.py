@@ -229,7 +229,7 @@ def test_a_late_writer_makes_the_end_doubtful(engine: Engine, book: Book, others
 
 
 @pytest.mark.parametrize("notices", [claim.Claim.check, claim.Claim.end])
-def test_two_that_claim_at_the_same_moment_both_know_it(engine: Engine, book: Book, notices: Callable[[claim.Claim], object]) -> None:
+def test_two_that_claim_at_once_both_know_it(engine: Engine, book: Book, notices: Callable[[claim.Claim], object]) -> None:
     """Both look before either has claimed: the later claim counts, and its writer cannot see that the earlier one writes."""
     store = memory()
     earlier: list[claim.Claim] = []
