@@ -15,8 +15,10 @@ from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.shape import schema
 from fullcircle.graph.stores.cypher_guard import why_refused
+from fullcircle.graph.stores.ladybug import failures
 from fullcircle.graph.stores.ladybug import store as ladybug
 from fullcircle.graph.stores.ladybug.cypher import DIALECT
+from fullcircle.graph.stores.ladybug.failures import ours
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from tests.graph import town
 from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
@@ -39,6 +41,8 @@ def open_elsewhere(path: Path, read_only: bool, then: str = "") -> subprocess.Co
 from pathlib import Path
 from fullcircle.errors import FullcircleError
 from fullcircle.graph.base import StoreContext
+from fullcircle.graph.stores.ladybug import failures
+from fullcircle.graph.stores.ladybug.failures import ours
 from fullcircle.graph.stores.ladybug.store import Ladybug
 try:
     store = Ladybug(StoreContext(Path({str(path)!r}), {SMALL!r}, read_only={read_only}))
@@ -105,12 +109,12 @@ def test_too_little_memory_and_a_full_disk_are_told_apart(graph: Ladybug, monkey
     full = RuntimeError(
         "Buffer manager exception: Unable to allocate memory! The buffer pool is full and no memory could be freed!"
     )
-    assert "memory" in graph._ours(full).hint
-    assert isinstance(graph._ours(RuntimeError("IO exception: Cannot write to file: No space left on device")), DiskFull)
+    assert "memory" in ours(full, graph._path).hint
+    assert isinstance(ours(RuntimeError("IO exception: Cannot write to file: No space left on device"), graph._path), DiskFull)
     failed = RuntimeError("IO exception: Cannot write to file. path: somewhere")
-    assert not isinstance(graph._ours(failed), DiskFull)
-    monkeypatch.setattr(ladybug.full, "free", lambda _: 0)
-    assert isinstance(graph._ours(failed), DiskFull)
+    assert not isinstance(ours(failed, graph._path), DiskFull)
+    monkeypatch.setattr(failures.full, "free", lambda _: 0)
+    assert isinstance(ours(failed, graph._path), DiskFull)
 
 
 FULL = """
@@ -119,6 +123,8 @@ from pathlib import Path
 import pyarrow as pa
 from fullcircle.errors import DiskFull
 from fullcircle.graph.base import StoreContext
+from fullcircle.graph.stores.ladybug import failures
+from fullcircle.graph.stores.ladybug.failures import ours
 from fullcircle.graph.stores.ladybug.store import Ladybug
 store = Ladybug(StoreContext(Path(sys.argv[1]) / "graph", {}))
 store.prepare()

@@ -9,7 +9,10 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.errors import NotFound
-from fullcircle.graph.base import Edge, GraphStore, Vertex
+from fullcircle.graph.base import AroundVertex, Edge, GraphStore, Vertex, Wanted, Way
+from fullcircle.graph.stores.gremlin.store import Gremlin
+from fullcircle.graph.stores.rdf.store import Rdf
+from fullcircle.model.graph import EDGES
 from tests.graph import town
 from tests.graph.conftest import STORES, as_parameter
 from tests.graph.town import ADA, BEN, CLEO, CUP, FIRM, HOME, POT, TEA
@@ -132,3 +135,61 @@ def test_finding_by_words(settled: GraphStore) -> None:
     assert settled.find("Customer", "ben") == [settled.vertex(BEN)]
     with pytest.raises(NotFound):
         settled.find("Dragon", "smaug")
+
+
+# -- several lists at once ---------------------------------------------------------------------------------------------
+BY = {
+    ("PLACED", "out"): "ordered_at",
+    ("PURCHASED", "in"): "times",
+    ("RELATED_TO", "out"): "score",
+    ("MEMBER_OF", "out"): "street",
+}
+WAYS: tuple[Way, ...] = ("out", "in")
+
+
+def wanted(way: Way, limit: int) -> list[Wanted]:
+    return [Wanted(label, way, BY.get((label, way), ""), limit) for label in EDGES]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 1000])
+@pytest.mark.parametrize("id", [ADA, BEN, CUP, FIRM])
+def test_what_is_around_a_vertex_is_what_its_lists_give_one_by_one(settled: GraphStore, id: str, limit: int) -> None:
+    for way in WAYS:
+        found = settled.around(id, wanted(way, limit))
+        assert found is not None
+        assert found.vertex == settled.vertex(id)
+        for one in wanted(way, limit):
+            alone = (
+                settled.greatest_neighbours(id, one.label, way, one.by, limit)
+                if one.by
+                else settled.neighbours(id, [one.label], way, limit=limit)
+            )
+            assert found.near[one.label] == alone, one
+            assert found.totals[one.label] == settled.count_neighbours(id, one.label, way), one
+
+
+def test_around_nobody_and_with_nothing_wanted(settled: GraphStore) -> None:
+    for nothing in ("customer:nobody", "dragon:1", "", "' OR 1=1 //"):
+        assert settled.around(nothing, wanted("out", 10)) is None
+    ada = settled.vertex(ADA)
+    assert ada is not None
+    assert settled.around(ADA, []) == AroundVertex(ada, {}, {})
+    with pytest.raises(NotFound, match="LOVES"):
+        settled.around(ADA, [Wanted("LOVES", "out")])
+
+
+def test_all_around_a_vertex_takes_one_or_two_trips(settled: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    trips: list[object] = []
+
+    def counted(owner: object, name: str) -> None:
+        asked = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *given: (trips.append(given), asked(*given))[1])
+
+    if isinstance(settled, Gremlin):
+        counted(settled._pool, "ask")
+    elif isinstance(settled, Rdf):
+        counted(settled._channel, "select")
+    else:
+        pytest.skip("there are no trips: the graph is in this process")
+    assert settled.around(ADA, wanted("out", 1000))
+    assert 1 <= len(trips) <= 2

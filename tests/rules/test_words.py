@@ -20,7 +20,7 @@ STRUCK = {
     "tell": "progress, report, write",
     "mark": "fingerprint, store_stamp, file_state, flag ...",
     "marks": "fingerprints, flags ...",
-    "surroundings": "SourceContext",
+    "neighbourhood": "SourceContext",
     "workshop": "scratch",
     "subjects": "features",
     "firm": "accepted_links",

@@ -11,7 +11,7 @@ from typing import Any
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.errors import Ambiguous, NotFound
-from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Way
+from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Wanted, Way
 from fullcircle.identity.ledger import Ledger
 from fullcircle.model.entities import ADDED, BUILT_IN, INTERACTION, ORDER
 from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
@@ -51,13 +51,15 @@ class CustomerView(ReaderAnswer):
 
 def view(store: GraphStore, book: Book, which: str) -> CustomerView:
     """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
-    found = find_customer(store, book, which)
-    near = {label: _listed(store, found.id, label) for label in LISTS}
+    id = customer_id(store, book, which)
+    found = store.around(id, [Wanted(label, _way(label), by, MANY) for label, (_, by) in LISTS.items()])
+    if found is None:
+        raise NotFound(f"The graph has no customer {which}.", SEARCH)
+    near = {label: [flat(one) for one in rows] for label, rows in found.near.items()}
     near[ORDER.edge] = future_last(near[ORDER.edge])
-    full = [label for label, rows in near.items() if len(rows) == MANY]
     return CustomerView(
-        customer=_with_provenance(found),
-        asked_id=which if which != found.id else "",
+        customer=_with_provenance(found.vertex),
+        asked_id=which if which != id else "",
         records=near["RESOLVES_TO"],
         identifiers=near["HAS_IDENTIFIER"],
         member_of=near["MEMBER_OF"],
@@ -68,7 +70,7 @@ def view(store: GraphStore, book: Book, which: str) -> CustomerView:
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
         deals=deals_of(near[INTERACTION.edge]),
         others={entity.title: near[entity.edge] for entity in ADDED},
-        totals={LISTS[label][0]: store.count_neighbours(found.id, label, _way(label)) for label in full},
+        totals={LISTS[label][0]: total for label, total in found.totals.items() if total > len(near[label])},
     )
 
 
@@ -80,14 +82,6 @@ LISTS = {
     **{entity.edge: (entity.table_name, entity.when) for entity in BUILT_IN},
     **{entity.edge: (entity.title, entity.when) for entity in ADDED},
 }  # fmt: skip
-
-
-def _listed(store: GraphStore, id: str, label: str) -> list[dict[str, Any]]:
-    """At most MANY neighbours, the greatest (of orders: the newest) first, as the store orders them."""
-    by = LISTS[label][1]
-    if by:
-        return [flat(one) for one in store.greatest_neighbours(id, label, _way(label), by, MANY)]
-    return [flat(one) for one in store.neighbours(id, [label], _way(label), limit=MANY)]
 
 
 def future_last(orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,20 +114,27 @@ def _way(label: str) -> Way:
 
 def find_customer(store: GraphStore, book: Book, which: str) -> Vertex:
     """The one customer that is meant; NotFound and Ambiguous say how to name it better."""
+    found = store.vertex(customer_id(store, book, which))
+    if found is None:
+        raise NotFound(f"The graph has no customer {which}.", SEARCH)
+    return found
+
+
+def customer_id(store: GraphStore, book: Book, which: str) -> str:
+    """The id of the one customer that is meant, as it is now; the graph may not have it. See `find_customer`."""
     if which.startswith("record:"):
         to = store.neighbours(which, ["RESOLVES_TO"], "out", limit=1)
         if not to:
             raise NotFound(f"The graph has no record {which}.", SEARCH)
-        return to[0].vertex
+        return to[0].vertex.id
     if which.startswith("customer:"):
         now = Ledger(book).resolve(which)
-        found = store.vertex(now) if now else None
-        if found is None:
+        if now is None:
             raise NotFound(f"The graph has no customer {which}.", SEARCH)
-        return found
+        return now
     fits = store.find("Customer", which, limit=6)
     if len(fits) == 1:
-        return fits[0]
+        return fits[0].id
     if not fits:
         raise NotFound("No customer has all of these words.", "Try fewer words, an e-mail address or a phone number like +1...")
     ids = ", ".join(one.id for one in fits[:5])

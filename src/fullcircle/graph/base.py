@@ -53,6 +53,26 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A list of direct neighbours: over edges with this label, the greatest value of `by` first (see `greatest_neighbours`), or
+    by edge id; at most `limit`."""
+
+    label: str
+    way: Way
+    by: str = ""
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class AroundVertex:
+    """A vertex and what is around it: by edge label, the neighbours that were wanted, and how many there are in all."""
+
+    vertex: Vertex
+    near: dict[str, list[Neighbour]]
+    totals: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreContext:
     """What a store is opened with: `PLUGIN(context)`."""
 
@@ -142,6 +162,13 @@ class GraphStore(Protocol):
 
     def count_neighbours(self, id: str, label: str, direction: Way) -> int:
         """How many direct neighbours a vertex has over edges with one label: all that `neighbours` would list without a limit."""
+        ...
+
+    def around(self, id: str, wanted: Sequence[Wanted]) -> AroundVertex | None:
+        """A vertex with several lists of direct neighbours, each of another label; None if there is no such vertex.
+
+        It answers in one or two trips to the store; a list that is longer than its limit takes two more. See around.py.
+        """
         ...
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:

@@ -10,7 +10,7 @@ from fullcircle.graph.base import Edge, Neighbour
 # (vertices to start from, vertices to leave out, at most how many) -> neighbours, by edge id
 Expand = Callable[[Sequence[str], set[str], int], list[Neighbour]]
 # vertices -> all their edges, in either direction
-Around = Callable[[Sequence[str]], Iterable[Edge]]
+EdgesAt = Callable[[Sequence[str]], Iterable[Edge]]
 
 
 def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Neighbour]:
@@ -38,7 +38,7 @@ def greatest(found: Iterable[tuple[Any, Edge]], limit: int) -> list[Edge]:
     return [edge for _, edge in [*known, *(pair for pair in by_id if pair[0] is None)][:limit]]
 
 
-def shortest(around: Around, a: str, b: str, max_hops: int) -> list[Edge]:
+def shortest(around: EdgesAt, a: str, b: str, max_hops: int) -> list[Edge]:
     """The edges of a shortest path from a to b, searched from both ends; empty if there is none (or a is b)."""
     reached: dict[str, dict[str, tuple[str, Edge] | None]] = {a: {a: None}, b: {b: None}}
     rings = {a: [a], b: [b]}
@@ -55,7 +55,7 @@ def shortest(around: Around, a: str, b: str, max_hops: int) -> list[Edge]:
     return []
 
 
-def _next_ring(around: Around, reached: dict[str, tuple[str, Edge] | None], ring: Sequence[str]) -> list[str]:
+def _next_ring(around: EdgesAt, reached: dict[str, tuple[str, Edge] | None], ring: Sequence[str]) -> list[str]:
     here, new = set(ring), []
     for edge in sorted(around(ring), key=lambda edge: edge.id):
         for start, end in ((edge.source, edge.target), (edge.target, edge.source)):

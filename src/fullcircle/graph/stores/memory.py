@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
+from fullcircle.graph.around import completed
+from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
 from fullcircle.model.graph import EDGES, VERTICES
 
 Row = dict[str, Any]
@@ -119,6 +120,15 @@ class Memory:
         """How many direct neighbours a vertex has."""
         shape.edge_labels([label])
         return len(self.neighbours(id, [label], direction, limit=len(self._rows[label])))
+
+    def around(self, id: str, wanted: Sequence[Wanted]) -> AroundVertex | None:
+        """A vertex with several lists of direct neighbours."""
+        shape.edge_labels([one.label for one in wanted])
+        vertex = self.vertex(id)
+        if vertex is None:
+            return None
+        read = {one.label: self.neighbours(id, [one.label], one.way, limit=one.limit + 1) for one in wanted}
+        return completed(self, vertex, wanted, read)
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""

@@ -9,7 +9,7 @@ from gremlin_python.process.graph_traversal import GraphTraversal, GraphTraversa
 from gremlin_python.process.traversal import Bytecode, Column, Order, P, T, TextP, TraversalStrategies
 from gremlin_python.structure.graph import Graph
 
-from fullcircle.graph.base import Direction, Way
+from fullcircle.graph.base import Direction, Wanted, Way
 from fullcircle.graph.stores.gremlin.values import structure
 from fullcircle.model.graph import EDGES
 
@@ -70,6 +70,17 @@ def around(
         unseen = edges.where(__.other_v().has(T.id, P.without(sorted(seen))))
         ordered = unseen.order().by(T.id).limit(limit)
         yield bytecode(ordered.project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()))
+
+
+def all_around(id: str, wanted: Sequence[Wanted]) -> Bytecode:
+    """A vertex, and the first edges of several labels in any order, each with the vertex at its other end: one request."""
+    lists = [
+        (__.out_e(one.label).limit(one.limit + 1).project("edge", "vertex").by(__.element_map()).by(__.in_v().element_map()))
+        if one.way == "out"
+        else (__.in_e(one.label).limit(one.limit + 1).project("edge", "vertex").by(__.element_map()).by(__.out_v().element_map()))
+        for one in wanted
+    ]
+    return bytecode(g.V(id).project("here", "near").by(__.element_map()).by(__.union(*lists).fold()))
 
 
 def greatest(id: str, label: str, way: Way, by: str, of_edge: bool, limit: int) -> tuple[Bytecode, Bytecode]:

@@ -15,7 +15,8 @@ from fullcircle.config.read import parse
 from fullcircle.config.secrets import secret, web_url
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
+from fullcircle.graph.around import completed
+from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, writing
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress, TooManyRows, UserQuery
@@ -208,6 +209,18 @@ class Gremlin:
         """How many direct neighbours a vertex has."""
         shape.edge_labels([label])
         return int(self._pool.ask(reading.how_many(id, label, direction))[0])
+
+    def around(self, id: str, wanted: Sequence[Wanted]) -> AroundVertex | None:
+        """A vertex with several lists of direct neighbours, in one request."""
+        shape.edge_labels([one.label for one in wanted])
+        found = self._pool.ask(reading.all_around(id, wanted))
+        here = values.vertex_of(found[0]["here"]) if found else None
+        if here is None:
+            return None
+        read: dict[str, list[Neighbour]] = {}
+        for near in _neighbours(found[0]["near"]):
+            read.setdefault(near.edge.label, []).append(near)
+        return completed(self, here, wanted, read)
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path, found by the server in one traversal."""

@@ -155,6 +155,11 @@ def counts(labels: Iterable[str] = (*VERTICES, *EDGES)) -> str:
     )
 
 
+def vertex(label: str) -> str:
+    """The vertex $id."""
+    return f"MATCH (v:{quoted(label)} {{id: $id}}) RETURN {_returned(label, shape.schema(label).names)}"
+
+
 def vertices(label: str) -> str:
     """The vertices with the ids $ids."""
     return f"UNWIND $ids AS i MATCH (v:{quoted(label)} {{id: i}}) RETURN {_returned(label, shape.schema(label).names)}"
@@ -170,6 +175,19 @@ def neighbours(label: str, source: str, target: str, outward: bool) -> str:
         f"MATCH {a}-[r:{quoted(label)}]->{b} WHERE NOT {'b' if outward else 'a'}.id IN $seen "
         f"RETURN {_returned(label, shape.schema(label).names)} ORDER BY r.id LIMIT $limit"
     )
+
+
+def with_other_end(label: str, source: str, target: str, outward: bool, limit: int) -> str:
+    """The first edges of the vertex $id in any order, each with the vertex at its other end; edge columns as `r.name`.
+
+    The limit is a part of the text: as a parameter it takes ladybug six times as long.
+    """
+    a, b = f"(a:{quoted(source)}{' {id: $id}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: $id}'})"
+    ends = {"source": "a.id", "target": "b.id"}
+    edge = [f"{ends.get(name, f'r.{quoted(name)}')} AS {quoted(f'r.{name}')}" for name in shape.schema(label).names]
+    far, other = ("b", target) if outward else ("a", source)
+    vertex = [f"{far}.{quoted(name)} AS {quoted(name)}" for name in shape.schema(other).names]
+    return f"MATCH {a}-[r:{quoted(label)}]->{b} RETURN {', '.join([*edge, *vertex])} LIMIT {limit}"
 
 
 def greatest_neighbours(label: str, source: str, target: str, outward: bool, by: str) -> str:

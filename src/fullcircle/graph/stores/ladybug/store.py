@@ -14,21 +14,23 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from typing import Any
 
 import ladybug
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fullcircle.config.read import parse
-from fullcircle.errors import Busy, FullcircleError, QueryError, StoreError, disk_full, is_disk_full
+from fullcircle.errors import Busy, DiskFull, QueryError, StoreError, disk_full
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
+from fullcircle.graph.around import completed
+from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
 from fullcircle.graph.stores.cypher_guard import why_refused
 from fullcircle.graph.stores.ladybug import cypher as _cypher
-from fullcircle.graph.stores.ladybug import full
+from fullcircle.graph.stores.ladybug import failures, full, results
 from fullcircle.graph.stores.ladybug.older import executed
+from fullcircle.graph.stores.ladybug.results import Run
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
@@ -37,15 +39,6 @@ BYTES_PER_COPIED_EDGE = 1500  # measured: a COPY of a million edges with ids of 
 WINDOW_ROWS = 1_000_000  # a scan reads about so many rows at a time: a whole result is kept in memory
 LOG_BYTES = 256 << 20  # at this size, the log is merged into the file
 WAIT = 20.0  # seconds that a reader waits for the end of a checkpoint of the writer
-REBUILD = "If the error stays, build the graph again from the tables: `fullcircle run --rebuild-graph`."
-
-
-class Run(Protocol):
-    """Runs one statement with its parameters and gives the result as a table."""
-
-    def __call__(self, text: str, /, **params: object) -> pa.Table:
-        """Run it."""
-        ...
 
 
 class LadybugOptions(QueryLimits):
@@ -72,6 +65,7 @@ class Ladybug:
         self._path, self._read_only = context.path, context.read_only
         self._options = parse(LadybugOptions, context.options, "[graph]")
         self._is_full = False  # the disk was, when something was written
+        self._texts: dict[tuple[Wanted, str, str], str] = {}  # of statements that are run again and again
         self._mine = threading.local()  # a connection may serve one thread at a time
         self._database = self._open()
 
@@ -137,7 +131,9 @@ class Ladybug:
             if name not in there:
                 run(_cypher.add_property(label, name, type_))
             elif there[name] != _cypher.TYPES[type_]:
-                raise StoreError(f"The type of {label}.{name} in the graph {self._path} is not that of the model.", REBUILD)
+                raise StoreError(
+                    f"The type of {label}.{name} in the graph {self._path} is not that of the model.", failures.REBUILD
+                )
         if isinstance(model, EdgeLabel):
             found = run(f"CALL show_connection('{label}') RETURN *").to_pylist()
             joined = {tuple(list(row.values())[:2]) for row in found}
@@ -258,7 +254,9 @@ class Ladybug:
 
     def vertex(self, id: str) -> Vertex | None:
         """One vertex by its id."""
-        return self._vertices([id]).get(id)
+        label = shape.label_of(id)
+        found = list(self._rows(_cypher.vertex(label), id=id)) if label else []
+        return shape.vertex_of(label, dict(zip(shape.schema(label).names, found[0], strict=True))) if label and found else None
 
     def _vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
         by_label: dict[str, list[str]] = {}
@@ -330,6 +328,32 @@ class Ladybug:
                     rows = self._run(text, id=id, seen=sorted(seen), limit=limit)
                     found += [shape.edge_of(label, row) for row in rows.to_pylist()]
         return found
+
+    def around(self, id: str, wanted: Sequence[Wanted]) -> AroundVertex | None:
+        """A vertex with several lists of direct neighbours: a statement for each, which is one walk from the vertex."""
+        shape.edge_labels([one.label for one in wanted])
+        vertex, here = self.vertex(id), shape.label_of(id)
+        if vertex is None:
+            return None
+        read: dict[str, list[Neighbour]] = {one.label: [] for one in wanted}
+        for one in wanted:
+            for source, target in EDGES[one.label].joins:
+                if here == (source if one.way == "out" else target):
+                    read[one.label] += self._near(one, source, target, id)
+        return completed(self, vertex, wanted, read)
+
+    def _near(self, one: Wanted, source: str, target: str, id: str) -> Iterator[Neighbour]:
+        """Neighbours over edges between two vertex labels, from rows with the columns of the edge, then those of the vertex."""
+        outward, far = one.way == "out", target if one.way == "out" else source
+        key = (one, source, target)
+        if key not in self._texts:
+            self._texts[key] = _cypher.with_other_end(one.label, source, target, outward, one.limit + 1)
+        edge_names, names = shape.schema(one.label).names, shape.schema(far).names
+        for row in self._rows(self._texts[key], id=id):
+            edge = dict(zip(edge_names, row, strict=False))
+            yield Neighbour(
+                shape.edge_of(one.label, edge), shape.vertex_of(far, dict(zip(names, row[len(edge_names) :], strict=True)))
+            )
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""
@@ -404,15 +428,24 @@ class Ladybug:
         with self._translated():
             return ladybug.Connection(self._database)
 
-    def _run(self, text: str, /, **params: object) -> pa.Table:
+    def _own(self) -> Any:
+        """The connection of this thread."""
         if not hasattr(self._mine, "connection"):
             self._mine.connection = self._connect()
-        return self._runner(self._mine.connection)(text, **params)
+        return self._mine.connection
+
+    def _run(self, text: str, /, **params: object) -> pa.Table:
+        return self._runner(self._own())(text, **params)
+
+    def _rows(self, text: str, /, **params: object) -> Iterator[list[Any]]:
+        """The values of the rows of a statement that reads a few."""
+        with self._translated():
+            yield from results.rows(executed(self._own(), text, params))
 
     def _runner(self, connection: Any) -> Run:
         def run(text: str, /, **params: object) -> pa.Table:
             with self._translated():
-                return _table(executed(connection, text, params))
+                return results.table(executed(connection, text, params))
 
         return run
 
@@ -444,45 +477,9 @@ class Ladybug:
         try:
             yield
         except (RuntimeError, OSError) as error:
-            raise self._ours(error) from error
-
-    def _ours(self, error: Exception) -> FullcircleError:
-        """Our error for an error of ladybug. Its text may contain values, so it is not repeated."""
-        text = str(error).lower()
-        if is_disk_full(error) or ("io exception" in text and full.free(self._path) < full.LEAST):
-            self._is_full = True
-            return disk_full(self._path)
-        if "could not set lock" in text:
-            return Busy(f"Another process is writing into the graph {self._path}.", "Wait for it to end, then try again.")
-        if "buffer pool is full" in text or "buffer manager" in text:
-            return StoreError(
-                "The graph store has used all the memory that it may use.", 'Raise memory in [graph], for example to "4GB".'
-            )
-        if (
-            "not a valid" in text
-            or "different version" in text
-            or "checkpoint" in text
-            or "corrupt" in text
-            or "checksum" in text
-        ):
-            return StoreError(f"The graph in {self._path} is damaged or was made by another version of ladybug.", REBUILD)
-        if "primary key value" in text:
-            return StoreError(
-                "An edge has an end that is not in the graph, or a vertex would exist twice.", "Run again with --verify."
-            )
-        return StoreError(f"The graph in {self._path} failed: {text.split(':')[0]}.", REBUILD)
-
-
-def _table(result: Any) -> pa.Table:
-    """A result as an Arrow table; statements without one give an empty table."""
-    try:
-        return result.get_as_arrow(-1) if result.get_column_names() and result.get_num_tuples() else _empty(result)
-    finally:
-        result.close()
-
-
-def _empty(result: Any) -> pa.Table:
-    return pa.table({name: pa.array([], pa.null()) for name in result.get_column_names()})
+            ours = failures.ours(error, self._path)
+            self._is_full = self._is_full or isinstance(ours, DiskFull)
+            raise ours from error
 
 
 def _by_ends(label: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from fullcircle.errors import QueryError
+from fullcircle.graph.base import Wanted
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.rdf.vocabulary import FC, STAMP_GRAPH, VERTEX_GRAPH, class_of, predicate
 from fullcircle.graph.shape import searched, title
@@ -57,6 +58,23 @@ def around(nodes: Iterable[str], labels: Sequence[str], direction: str) -> str:
     sides = [side for way, side in (("out", "s"), ("in", "t")) if direction in (way, "both")]
     found = [f"{{ VALUES ?{side} {{ {given} }} GRAPH ?g {{ ?s ?p ?t }} FILTER (?p IN ({terms})) }}" for side in sides]
     return f"SELECT ?g ?s ?p ?t WHERE {{ {' UNION '.join(found)} }}"
+
+
+def first_edges(node: str, wanted: Sequence[Wanted]) -> str:
+    """The first edges of a vertex (g, s, p, t) of several labels, one more of each than is wanted, in any order."""
+    lists = []
+    for one in wanted:
+        near, term = "?s" if one.way == "out" else "?t", f"<{class_of(one.label)}>"
+        edges = f"VALUES {near} {{ {node} }} GRAPH ?g {{ ?s {term} ?t }}"
+        lists.append(f"{{ SELECT ?g ?s ({term} AS ?p) ?t WHERE {{ {edges} }} LIMIT {one.limit + 1} }}")
+    return f"SELECT ?g ?s ?p ?t WHERE {{ {' UNION '.join(lists)} }}"
+
+
+def whole(vertices: Iterable[str], edges: Iterable[str]) -> str:
+    """All statements about these vertices (g, p, o; no s) and in the graphs of these edges (g, s, p, o)."""
+    of_vertices = f"VALUES ?g {{ {' '.join(vertices)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g ?p ?o }}"
+    of_edges = f"VALUES ?g {{ {' '.join(edges)} }} GRAPH ?g {{ ?s ?p ?o }}"
+    return f"SELECT ?g ?s ?p ?o WHERE {{ {{ {of_vertices} }} UNION {{ {of_edges} }} }}"
 
 
 def greatest(node: str, label: str, way: str, by: str, of_edge: bool, limit: int) -> str:

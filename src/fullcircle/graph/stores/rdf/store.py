@@ -6,7 +6,7 @@ sparql.py writes the queries, embedded.py or endpoint.py runs them, answers.py r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,8 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
-from fullcircle.graph.base import Direction, Edge, Neighbour, StoreContext, Vertex, Way
+from fullcircle.graph.around import completed
+from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.rdf import answers
@@ -205,8 +206,9 @@ class Rdf:
             found["hash"] = answers.fitting(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")[0]
         return pa.table(found)
 
-    def _rows(self, label: str, iris: Sequence[str]) -> pa.Table:
-        return answers.rows(label, iris, self._statements(iris, label in EDGES))
+    def _rows(self, label: str, iris: Sequence[str], said: pa.Table | None = None) -> pa.Table:
+        """Rows of a label, from statements that have been read already, if they are given."""
+        return answers.rows(label, iris, self._statements(iris, label in EDGES) if said is None else said)
 
     def _statements(self, iris: Sequence[str], of_edges: bool) -> pa.Table:
         return self._ask(text.statements([f"<{iri}>" for iri in iris], of_edges), "gspo" if of_edges else "gpo")
@@ -224,7 +226,7 @@ class Rdf:
         """One vertex by its id."""
         return self._vertices([id]).get(id)
 
-    def _vertices(self, ids: Iterable[str]) -> dict[str, Vertex]:
+    def _vertices(self, ids: Iterable[str], said: pa.Table | None = None) -> dict[str, Vertex]:
         by_label: dict[str, list[str]] = defaultdict(list)
         for id in sorted(set(ids)):
             if label := shape.label_of(id):
@@ -233,10 +235,10 @@ class Rdf:
             row["id"]: shape.vertex_of(label, row)
             for label, iris in by_label.items()
             for some in self._some(iris)
-            for row in self._rows(label, some).to_pylist()
+            for row in self._rows(label, some, said).to_pylist()
         }
 
-    def _whole(self, edges: Iterable[Edge]) -> dict[str, Edge]:
+    def _whole(self, edges: Iterable[Edge], said: pa.Table | None = None) -> dict[str, Edge]:
         """Edges with their properties, by id."""
         by_label: dict[str, list[str]] = defaultdict(list)
         for edge in edges:
@@ -245,17 +247,14 @@ class Rdf:
             row["id"]: shape.edge_of(label, row)
             for label, iris in by_label.items()
             for some in self._some(iris)
-            for row in self._rows(label, some).to_pylist()
+            for row in self._rows(label, some, said).to_pylist()
         }
 
     def _at(self, ids: Sequence[str], labels: Sequence[str], direction: Direction) -> dict[str, Edge]:
         """The edges of vertices, without their properties, by id."""
         found: dict[str, Edge] = {}
         for some in self._some([text.node(id) for id in ids]):
-            answer = self._ask(text.around(some, labels, direction), "gspt")
-            columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
-            for label, id, source, target in zip(answer["p"].to_pylist(), *columns, strict=True):
-                found[id] = Edge(id, LABEL_OF[label], source, target)
+            found |= _edges(self._ask(text.around(some, labels, direction), "gspt"))
         return found
 
     def neighbours(
@@ -292,6 +291,28 @@ class Rdf:
         """How many direct neighbours a vertex has."""
         shape.edge_labels([label])
         return int(self._ask(text.how_many(text.node(id), label, direction), "n")["n"][0].as_py())
+
+    def around(self, id: str, wanted: Sequence[Wanted]) -> AroundVertex | None:
+        """A vertex with several lists of direct neighbours: one query for the edges, one for all that is known of both ends."""
+        shape.edge_labels([one.label for one in wanted])
+        edges = _edges(self._ask(text.first_edges(text.node(id), wanted), "gspt")).values() if wanted else ()
+        far = {edge.id: edge.target if edge.source == id else edge.source for edge in edges}
+        vertices, whole = self._together({id, *far.values()}, edges)
+        if id not in vertices:
+            return None
+        read: dict[str, list[Neighbour]] = defaultdict(list)
+        for edge in whole.values():
+            if far[edge.id] in vertices:
+                read[edge.label].append(Neighbour(edge, vertices[far[edge.id]]))
+        return completed(self, vertices[id], wanted, read)
+
+    def _together(self, ids: Collection[str], edges: Collection[Edge]) -> tuple[dict[str, Vertex], dict[str, Edge]]:
+        """`_vertices` and `_whole`, in one query if it is not too large."""
+        if len(ids) + len(edges) > self.options.rows_per_request:
+            return self._vertices(ids), self._whole(edges)
+        found = self._ask(text.whole(map(text.node, ids), (text.node(edge.id) for edge in edges)), "gspo")
+        of_edges = pc.not_equal(found["s"], "")
+        return self._vertices(ids, found.filter(pc.invert(of_edges))), self._whole(edges, found.filter(of_edges))
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""
@@ -353,6 +374,13 @@ class Rdf:
     def _writable(self) -> None:
         if self._read_only:
             raise StoreError("The graph is open for reading only.", "Open it for writing.")
+
+
+def _edges(answer: pa.Table) -> dict[str, Edge]:
+    """Edges without their properties, by id, from their g, s, p, t."""
+    columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
+    rows = zip(answer["p"].to_pylist(), *columns, strict=True)
+    return {id: Edge(id, LABEL_OF[label], source, target) for label, id, source, target in rows}
 
 
 PLUGIN = Rdf
