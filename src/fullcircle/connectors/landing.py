@@ -2,6 +2,7 @@
 
     <root>/<source>/<object>/0000000001.parquet            rows
     <root>/<source>/<object>/0000000001.rejects.parquet    rows that could not be read
+    <root>/<source>/<object>/0000000001-0000000064.parquet    rows of files that were merged: see compact.py
 
 The book lists the valid files. A file that a crash left unregistered is ignored, and removed later.
 """
@@ -10,10 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +24,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fullcircle.book.book import Book
+from fullcircle.connectors import durable
 from fullcircle.connectors.base import META, Batch, Cursor
 from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
 from fullcircle.engine.base import Engine, located, quoted
-from fullcircle.errors import SourceBroken, disk_full, is_disk_full
+from fullcircle.errors import SourceBroken
 
 DDL = """
 CREATE TABLE IF NOT EXISTS landed_file (
@@ -37,8 +41,27 @@ CREATE TABLE IF NOT EXISTS landed_column (
     type TEXT NOT NULL, PRIMARY KEY (source, object, name));
 CREATE TABLE IF NOT EXISTS landed_cursor (
     source TEXT NOT NULL, object TEXT NOT NULL, cursor TEXT NOT NULL, PRIMARY KEY (source, object));
+CREATE TABLE IF NOT EXISTS landed_part (
+    path TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, number));
+"""
+# Of merged files by what they were merged from, so that merging does not change it.
+FINGERPRINT = """
+SELECT source, object, kind, number, sha256 FROM landed_file WHERE path NOT IN (SELECT path FROM landed_part)
+UNION ALL SELECT f.source, f.object, f.kind, p.number, p.sha256 FROM landed_part p JOIN landed_file f ON f.path = p.path
+ORDER BY 1, 2, 3, 4
 """
 ROWS, REJECTS = "rows", "rejects"
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """A file with rows. `like` is what two files must share to be one: their columns, and the reading that they belong to."""
+
+    path: str
+    number: int
+    rows: int
+    bytes: int
+    like: tuple[str, ...]
 
 
 class Landing:
@@ -63,17 +86,59 @@ class Landing:
         for kind, rows, ending in ((ROWS, table, "parquet"), (REJECTS, batch.rejects, "rejects.parquet")):
             if rows is not None and rows.num_rows:
                 path = folder / f"{number:010d}.{ending}"
-                size, sha = _write(path, rows)
+                size, sha = durable.write(path, rows)
                 named = json.dumps(columns if kind == ROWS else {})
                 place = path.relative_to(self.root).as_posix()
                 written.append((place, source, object, kind, number, rows.num_rows, size, sha, named, full_read, of))
         if written:
-            _sync_folders(folder, self.root)
+            durable.sync_folders(folder, self.root)
         with self._book.transaction():
             self._book.write_many("INSERT OR REPLACE INTO landed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", written)
             self._keep_columns(source, object, batch.rows, columns, names)
             self._replace(source, object, batch)
             self._book.write("INSERT OR REPLACE INTO landed_cursor VALUES (?, ?, ?)", (source, object, json.dumps(batch.cursor)))
+
+    def listed(self, source: str, object: str) -> list[LandedFile]:
+        """The files with rows, in landing order."""
+        rows = self._book.read(
+            "SELECT path, number, rows, bytes, columns, reading, reading_of FROM landed_file "
+            "WHERE source = ? AND object = ? AND kind = ? ORDER BY number",
+            (source, object, ROWS),
+        )
+        return [LandedFile(path, number, count, size, (columns, *like)) for path, number, count, size, columns, *like in rows]
+
+    def merge(self, source: str, object: str, files: Sequence[LandedFile]) -> LandedFile:
+        """Make one file of neighbours in landing order that are alike. No row is dropped, and `fingerprint` stays as it is.
+
+        The file is durable before the book names it instead of the others: killed at any point, either is whole.
+        """
+        for one in files:
+            self._check(self.root / one.path, one.bytes, f"{source}.{object}")
+        table = pa.concat_tables([pq.read_table(self.root / one.path) for one in files])
+        number, folder = files[-1].number, self.folder(source, object)
+        first = number << 32
+        table = table.set_column(len(META), "_seq", pa.array(np.arange(first, first + table.num_rows)))
+        path = folder / f"{files[0].number:010d}-{number:010d}.parquet"
+        size, sha = durable.write(path, table)
+        durable.sync_folders(folder, self.root)
+        made = LandedFile(path.relative_to(self.root).as_posix(), number, table.num_rows, size, files[0].like)
+        with self._book.transaction():
+            for one in files:
+                self._book.write("UPDATE landed_part SET path = ? WHERE path = ?", (made.path, one.path))
+                self._book.write(
+                    "INSERT OR IGNORE INTO landed_part SELECT ?, number, sha256 FROM landed_file WHERE path = ?",
+                    (made.path, one.path),
+                )
+                self._book.write("DELETE FROM landed_file WHERE path = ?", (one.path,))
+            self._book.write(
+                "INSERT INTO landed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (made.path, source, object, ROWS, number, made.rows, size, sha, *made.like),
+            )
+            self._book.write("DELETE FROM landed_part WHERE path NOT IN (SELECT path FROM landed_file)")
+        for one in files:
+            with suppress(OSError):  # if it stays, `tidy` removes it
+                (self.root / one.path).unlink()
+        return made
 
     def forget(self, source: str, object: str) -> None:
         """Forget the landed files and the cursor of an object: the next pull reads it from the start."""
@@ -108,8 +173,7 @@ class Landing:
 
     def fingerprint(self) -> str:
         """A hash that changes whenever the landed data changes."""
-        rows = self._book.read("SELECT source, object, kind, number, sha256 FROM landed_file ORDER BY 1, 2, 3, 4")
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._book.read(FINGERPRINT)).encode()).hexdigest()
 
     def lost(self, source: str, object: str) -> bool:
         """True if files are registered but their folder was deleted: the object is to be read from the start."""
@@ -251,42 +315,6 @@ def _shaped(rows: pa.Table, names: list[str], number: int) -> pa.Table:
     first = number << 32
     seq = pa.array(np.arange(first, first + rows.num_rows))
     return pa.table([*meta, seq, *own], names=[*META.names, "_seq", *names])
-
-
-def _write(path: Path, rows: pa.Table) -> tuple[int, str]:
-    """Write a Parquet file durably under its final name; returns its size in bytes and its sha256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".tmp")
-    try:
-        with draft.open("wb") as file:
-            pq.write_table(_storable(rows), file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        with draft.open("rb") as file:
-            sha = hashlib.file_digest(file, "sha256").hexdigest()
-        size = draft.stat().st_size
-        os.replace(draft, path)
-    except (OSError, pa.ArrowException) as error:
-        if not is_disk_full(error):
-            raise
-        draft.unlink(missing_ok=True)
-        raise disk_full(path) from error
-    return size, sha
-
-
-def _storable(rows: pa.Table) -> pa.Table:
-    """Columns without any value are stored as text, because not every reader supports Parquet's null type."""
-    return rows.cast(pa.schema([pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in rows.schema]))
-
-
-def _sync_folders(folder: Path, root: Path) -> None:
-    """Make the file names durable as well: sync the folder of the files and those above it, which may be new."""
-    for place in (folder, folder.parent, root):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _select(paths: list[Path], there: dict[str, str], own: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, FollowsRemoved, SourceContext, SweepsIds
+from fullcircle.connectors.compact import compact_if_many
 from fullcircle.connectors.landing import Landing
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.counting import counted
@@ -108,6 +109,7 @@ def _pull_object(connector: Connector, source: str, object: str, landing: Landin
         counts.deleted += _count_gone(landing, source, object, progress)
     if isinstance(connector, SweepsIds):
         _sweep(connector, source, object, landing, progress, counts)
+    compact_if_many(landing, source, object)
     return PulledObject(source, object, counts.rows, counts.deleted, counts.rejected)
 
 

@@ -1,4 +1,4 @@
-"""Each stage by itself: `pull`, `conform`, `check`, `resolve`, `graph sync`, `insights`, `publish`; and `map`."""
+"""Each stage by itself: `pull`, `conform`, `check`, `resolve`, `graph sync`, `insights`, `publish`; `map` and `landing`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from fullcircle.pipeline import STAGES
-from fullcircle.serve.cli import graph, graph_changes
+from fullcircle.serve.cli import graph, graph_changes, landing
 from fullcircle.serve.cli import map as map_verbs
 from fullcircle.serve.cli.output import AsJson, ConfigFile
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 
 
 def register(app: typer.Typer) -> None:
-    """Add a verb for each stage, and `map`; the stage graph is `graph sync`, beside the other verbs of the graph."""
+    """Add a verb for each stage, `map` and `landing`; the stage graph is `graph sync`, beside the other verbs of the graph."""
     for stage in STAGES:
         if stage.name != "graph":
             text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     graph_changes.register(room)
     app.add_typer(room, name="graph")
     app.add_typer(map_verbs.group(), name="map")
+    app.add_typer(landing.group(), name="landing")
 
 
 def _verb(stage: str) -> Callable[..., None]:
