@@ -13,7 +13,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound, QueryError, StoreError
 from fullcircle.graph import shape
-from fullcircle.graph.base import Edge, GraphStore, KeepsStamp, Vertex
+from fullcircle.graph.base import Edge, GraphStore, KeepsStamp, Vertex, Wanted
 from fullcircle.graph.digest import digest_of_label
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.gremlin.store import Gremlin
@@ -409,6 +409,8 @@ def test_a_value_of_another_type_becomes_null_and_its_hash_unknown(store: GraphS
         assert everything(store, label) == wanted, value
         found = store.vertex(id)
         assert found is not None and name not in found.properties
+        around = store.around(id, [])
+        assert around is not None and around.vertex == found
         store.neighbours(id, hops=2)
         store.find(label, "a")
         digest_of_label(adding, store, label, Silent())
@@ -427,6 +429,8 @@ def test_a_value_of_another_type_on_an_edge(store: GraphStore, type_: str, name:
         assert everything(store, "PURCHASED") == {**was, id: {**was[id], name: None, "hash": None}}, value
         near = next(near for near in store.neighbours(ADA, ["PURCHASED"]) if near.edge.id == id)
         assert name not in near.edge.properties
+        around = store.around(ADA, [Wanted("PURCHASED", "out", name)])
+        assert around is not None and near in around.near["PURCHASED"] and len(around.near["PURCHASED"]) == 2
         assert len(store.greatest_neighbours(ADA, "PURCHASED", "out", name)) == 2
         store.write_edges("PURCHASED", rows("PURCHASED", {**was[id]}))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from fullcircle.errors import StoreError
-from fullcircle.graph.rdf.vocabulary import DATATYPES, RDF_TYPE, XSD, class_of, ids_of, properties, type_of
+from fullcircle.graph.rdf.vocabulary import DATATYPES, RDF_TYPE, XSD, class_of, id_of, ids_of, properties, type_of
 from fullcircle.graph.shape import ARROW, schema
 from fullcircle.graph.stores.rdf.channel import Answer
 from fullcircle.model.graph import EDGES
@@ -98,6 +98,46 @@ def rows(label: str, nodes: Sequence[str], found: pa.Table) -> pa.Table:
         columns["hash"] = pc.if_else(odd, pa.scalar(None, pa.int64()), columns["hash"])
     wanted_schema = schema(label)
     return pa.table({name: columns[name] for name in wanted_schema.names}).cast(wanted_schema)
+
+
+def few_rows(wanted: Mapping[str, str], found: pa.Table) -> dict[str, dict[str, Any]]:
+    """`rows` for a few nodes of many labels, which is three times as fast for them: IRI -> row, from statements (g, s, p, o).
+
+    `wanted` is IRI -> label. Statements about vertices have no s.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    known: dict[str, dict[str, str]] = {}  # IRI -> property -> its text
+    terms = {label: (class_of(label), properties(label)) for label in set(wanted.values())}
+    for node, subject, term, text in zip(*(found[name].to_pylist() for name in "gspo"), strict=True):
+        label = wanted.get(node)
+        if label is None:
+            continue
+        own, names = terms[label]
+        if label in EDGES and term == own:
+            rows[node] = {"id": id_of(node), "source": id_of(subject), "target": id_of(text)}
+        elif label not in EDGES and term == RDF_TYPE and text == own:
+            rows[node] = {"id": id_of(node)}
+        elif subject in ("", node) and (name := names.get(term)):
+            known.setdefault(node, {}).setdefault(name, text)
+    values = _values({(type_of(wanted[node], name), text) for node, said in known.items() for name, text in said.items()})
+    for node, row in rows.items():
+        said = known.get(node, {})
+        row |= {name: values[type_of(wanted[node], name), text] for name, text in said.items()}
+        if any(row[name] is None for name in said):
+            row["hash"] = None
+    return rows
+
+
+def _values(texts: set[tuple[str, str]]) -> dict[tuple[str, str], Any]:
+    """(type, text) -> the value, None where it is none of that type."""
+    by_type: dict[str, list[str]] = {}
+    for type_, text in texts:
+        by_type.setdefault(type_, []).append(text)
+    return {
+        (type_, text): value
+        for type_, some in by_type.items()
+        for text, value in zip(some, fitting(pa.chunked_array([pa.array(some, pa.string())]), type_)[0].to_pylist(), strict=True)
+    }
 
 
 # -- what users ask ----------------------------------------------------------------------------------------------------

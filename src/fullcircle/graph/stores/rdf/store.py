@@ -206,9 +206,8 @@ class Rdf:
             found["hash"] = answers.fitting(pc.if_else(pc.equal(hashes, ""), pa.scalar(None, pa.string()), hashes), "int")[0]
         return pa.table(found)
 
-    def _rows(self, label: str, iris: Sequence[str], said: pa.Table | None = None) -> pa.Table:
-        """Rows of a label, from statements that have been read already, if they are given."""
-        return answers.rows(label, iris, self._statements(iris, label in EDGES) if said is None else said)
+    def _rows(self, label: str, iris: Sequence[str]) -> pa.Table:
+        return answers.rows(label, iris, self._statements(iris, label in EDGES))
 
     def _statements(self, iris: Sequence[str], of_edges: bool) -> pa.Table:
         return self._ask(text.statements([f"<{iri}>" for iri in iris], of_edges), "gspo" if of_edges else "gpo")
@@ -226,7 +225,7 @@ class Rdf:
         """One vertex by its id."""
         return self._vertices([id]).get(id)
 
-    def _vertices(self, ids: Iterable[str], said: pa.Table | None = None) -> dict[str, Vertex]:
+    def _vertices(self, ids: Iterable[str]) -> dict[str, Vertex]:
         by_label: dict[str, list[str]] = defaultdict(list)
         for id in sorted(set(ids)):
             if label := shape.label_of(id):
@@ -235,10 +234,10 @@ class Rdf:
             row["id"]: shape.vertex_of(label, row)
             for label, iris in by_label.items()
             for some in self._some(iris)
-            for row in self._rows(label, some, said).to_pylist()
+            for row in self._rows(label, some).to_pylist()
         }
 
-    def _whole(self, edges: Iterable[Edge], said: pa.Table | None = None) -> dict[str, Edge]:
+    def _whole(self, edges: Iterable[Edge]) -> dict[str, Edge]:
         """Edges with their properties, by id."""
         by_label: dict[str, list[str]] = defaultdict(list)
         for edge in edges:
@@ -247,7 +246,7 @@ class Rdf:
             row["id"]: shape.edge_of(label, row)
             for label, iris in by_label.items()
             for some in self._some(iris)
-            for row in self._rows(label, some, said).to_pylist()
+            for row in self._rows(label, some).to_pylist()
         }
 
     def _at(self, ids: Sequence[str], labels: Sequence[str], direction: Direction) -> dict[str, Edge]:
@@ -310,9 +309,16 @@ class Rdf:
         """`_vertices` and `_whole`, in one query if it is not too large."""
         if len(ids) + len(edges) > self.options.rows_per_request:
             return self._vertices(ids), self._whole(edges)
+        labels = {vocabulary.iri(id): label for id in ids if (label := shape.label_of(id))}
+        labels |= {vocabulary.iri(edge.id): edge.label for edge in edges}
         found = self._ask(text.whole(map(text.node, ids), (text.node(edge.id) for edge in edges)), "gspo")
-        of_edges = pc.not_equal(found["s"], "")
-        return self._vertices(ids, found.filter(pc.invert(of_edges))), self._whole(edges, found.filter(of_edges))
+        vertices, whole = {}, {}
+        for iri, row in answers.few_rows(labels, found).items():
+            if labels[iri] in EDGES:
+                whole[row["id"]] = shape.edge_of(labels[iri], row)
+            else:
+                vertices[row["id"]] = shape.vertex_of(labels[iri], row)
+        return vertices, whole
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
         """A shortest path."""
