@@ -39,6 +39,10 @@ def run(
     new_book: Annotated[
         bool, typer.Option("--new-book", help="The book is lost and there is no backup: begin a new one; ids are given anew.")
     ] = False,
+    keep_on: Annotated[
+        bool, typer.Option("--watch", help="Run again and again, and print a line for each run that changed something.")
+    ] = False,
+    every: Annotated[float, typer.Option(min=1, help="With --watch: seconds from the end of a run to the next.")] = 10,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: AsJson = False,
@@ -52,14 +56,34 @@ def run(
       fullcircle run
       fullcircle run --source crm --json
       fullcircle run --verify        (after something else wrote into the graph)
+      fullcircle run --watch --every 60
     """
     from fullcircle.errors import ConfigError
     from fullcircle.stage import Choice
 
     if source and (repair or new_book):
         raise ConfigError("--repair and --new-book may have to read every source again.", "Leave out --source.")
+    only_once = {
+        "--again": again,
+        "--rebuild-graph": rebuild_graph,
+        "--repair": repair,
+        "--new-book": new_book,
+        "--dry-run": dry_run,
+    }
+    wrong = [name for name, given in only_once.items() if given]
+    if keep_on and wrong:
+        raise ConfigError(
+            f"--watch runs again and again, and {wrong[0]} is for one run.", f"Run once with {wrong[0]}, then watch."
+        )
     choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, accept)
-    show_done(work(config, choice, quiet, dry_run, repair, new_book), json, dry_run)
+    if not keep_on:
+        show_done(work(config, choice, quiet, dry_run, repair, new_book), json, dry_run)
+        return
+    from fullcircle.serve.cli.watch import json_line, line, watch
+
+    watch(
+        lambda: work(config, choice, quiet=True), every, lambda done: print(json_line(done) if json else line(done), flush=True)
+    )
 
 
 def work(
