@@ -47,3 +47,19 @@ def test_a_wrong_option_is_a_config_error(tmp_path):
     config.write_text(f"{config.read_text()}\n[insights.related]\nk = -1\n")
     with pytest.raises(ConfigError), open_desk(read_config(config)):
         pass
+
+
+def test_what_was_right_is_not_looked_at_again_but_what_was_changed_is(tmp_path, monkeypatch):
+    config = small.make(tmp_path, "\n[insights.habits]\nmin_orders = 3\n")
+    with open_desk(read_config(config)):
+        pass
+    looked = []
+    monkeypatch.setattr("fullcircle.home.options.check_insight_options", looked.append)
+    with open_desk(read_config(config)):
+        pass
+    assert not looked
+    monkeypatch.undo()
+    config.write_text(config.read_text().replace("min_orders", "min_order"))
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="min_order"), open_desk(read_config(config)):
+            pass

@@ -76,7 +76,7 @@ def open_desk(
         engine = open_tables(home)
         opened.callback(engine.close)
         bring_up(engine)
-        check_settings(settings, engine)
+        check_settings(settings, engine, seen)
         landing = Landing(folder / LANDING, book, engine)
         check_landing(home, landing)
         check_graph(home)

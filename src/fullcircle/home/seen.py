@@ -1,4 +1,4 @@
-"""What the files of the home looked like when the last run closed them: size and time of change.
+"""What the files of the home looked like when the last run closed them: size and time of change; and what it found right.
 
 A file that still looks the same is not looked into again. The list is a cache: without it, everything is.
 """
@@ -23,11 +23,13 @@ class Seen:
         self._home = home
         self.there = (home / NAME).exists()
         self.moved_from = ""  # the place where the last run was, if it was another one
+        self.options = ""  # the fingerprint of the options that were last found right
         self._before: dict[str, Look] = {}
         with suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
             kept = json.loads((home / NAME).read_text(encoding="utf-8"))
             self._before = {name: (int(look[0]), int(look[1])) for name, look in kept["files"].items()}
             self.moved_from = str(kept["home"]) if kept["home"] != str(home) else ""
+            self.options = str(kept.get("options", ""))
         self._now = _looks(home)
 
     def same(self, part: str) -> bool:
@@ -46,7 +48,7 @@ class Seen:
     def keep(self) -> None:
         """Note how all files look now."""
         draft = self._home / f"{NAME}.tmp"
-        text = json.dumps({"home": str(self._home), "files": _looks(self._home)})
+        text = json.dumps({"home": str(self._home), "options": self.options, "files": _looks(self._home)})
         with suppress(OSError):  # without it the next run looks more closely
             draft.write_text(text, encoding="utf-8")
             draft.replace(self._home / NAME)
