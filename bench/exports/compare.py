@@ -208,6 +208,10 @@ class Comparison:
             values = got[name, channel]
             value = None if not values else granted if values == {granted} else not granted
             self.value(f"consent {channel}", granted, value, name)
+        of = {channel for _, channel in self.export.consents}
+        for (name, channel), values in got.items():  # a consent that no file says is as wrong as one the wrong way round
+            if name and True in values and channel in of and (name, channel) not in self.export.consents:
+                self.value(f"consent {channel}", False, True, name)
 
 
 def who(record: Row, by: dict[tuple[str, str], str]) -> set[str]:

@@ -38,7 +38,8 @@ def salesforce(upper: bool = False) -> Export:
             "CreatedDate": stamp, "LastModifiedDate": stamp, "SystemModstamp": stamp,
         })  # fmt: skip
         e.person(p, f"name given_name family_name email phone birth_date {ADDRESS}", rows[-1]["Id"], belongs_to=p.organisation)
-        e.consent(p, "email", not out)
+        if out:
+            e.consent(p, "email", False)
     e.file("Contact.csv", case(CONTACT), [_cased(row, case) for row in rows])
     e.file("Account.csv", case(ACCOUNT), [_cased({
         "Id": key, "IsDeleted": "false", "Name": name, "Type": "Customer", "BillingCity": "Hull", "BillingCountry": "United Kingdom",
@@ -105,7 +106,8 @@ def salesforce_report(german: bool = False) -> Export:
         ]  # fmt: skip
         rows.append(dict(zip(header, values, strict=True)))
         e.person(p, f"name given_name family_name email phone birth_date organisation {ADDRESS}", values[0])
-        e.consent(p, "email", p.number % 5 != 0)
+        if p.number % 5 == 0:
+            e.consent(p, "email", False)
     e.file("Kontakte.csv" if german else "report1714903200.csv", header, rows)
     if german:
         return e
@@ -206,7 +208,8 @@ def hubspot_api() -> Export:
             "hs_email_optout": "true" if p.number % 6 == 0 else "false",
         })  # fmt: skip
         e.person(p, f"name given_name family_name email phone organisation {ADDRESS}", str(151 + p.number))
-        e.consent(p, "email", p.number % 6 != 0)
+        if p.number % 6 == 0:
+            e.consent(p, "email", False)
     e.file("contacts.csv", list(rows[0]), rows)
     return e
 
@@ -227,7 +230,8 @@ def dynamics() -> Export:
             "modifiedon": "2024-05-05T10:00:00Z",
         })  # fmt: skip
         e.person(p, f"name given_name family_name email phone birth_date {ADDRESS}", contact[p.number], belongs_to=p.organisation)
-        e.consent(p, "email", p.number % 5 != 0)
+        if p.number % 5 == 0:
+            e.consent(p, "email", False)
     e.file("contacts.csv", list(rows[0]), rows)
     e.file("accounts.csv", "accountid|name|telephone1|websiteurl|industrycode|statecode|ownerid", [
         {"accountid": key, "name": name, "websiteurl": f"https://{name.split()[0].lower()}.example", "industrycode": "Retail",

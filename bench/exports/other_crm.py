@@ -56,7 +56,8 @@ def zoho() -> Export:
             "Modified Time": "2024-05-05 10:00:00", "Email Opt Out": "true" if p.number % 5 == 0 else "false", "Tag": "",
         })  # fmt: skip
         e.person(p, f"name given_name family_name email phone birth_date organisation {ADDRESS}", rows[-1]["Record Id"])
-        e.consent(p, "email", p.number % 5 != 0)
+        if p.number % 5 == 0:
+            e.consent(p, "email", False)
     e.file("Contacts_001.csv", list(rows[0]), rows)
     for number, at in enumerate(w.moments(25)):
         p = w.people[number]
@@ -105,7 +106,8 @@ def intercom() -> Export:
             "Unsubscribed from Emails": "true" if p.number % 5 == 0 else "false", "Company name": p.organisation,
         })  # fmt: skip
         e.person(p, "name email phone city region country organisation")
-        e.consent(p, "email", p.number % 5 != 0)
+        if p.number % 5 == 0:
+            e.consent(p, "email", False)
     e.file("intercom-users-export.csv", list(rows[0]), rows)
     return e
 

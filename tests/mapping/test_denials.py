@@ -33,3 +33,16 @@ def test_a_denial_counts(engine, landing, progress, a, b, t, u, email):
     assert [granted for purpose, granted in found if purpose == "email"] == email
     assert [granted for purpose, granted in found if purpose == "sms"] == [b == "yes"]
     assert any("the denial counts" in said for said in progress.said) is (email == [False])
+
+
+def test_a_denial_of_e_mail_counts_for_what_is_sent_by_e_mail(engine, landing, progress):
+    landing.put("crm", "people", [{"id": "1", "mail": "ada@tal.example", "out": "ja", "news": "ja", "sms": "ja"}])
+    people = map_of("crm", "people", "records", {"email": "mail"})
+    maps = [
+        map_of("crm", "people", "consents", {"purpose": {"value": "email"}, "refused": "out"}, key="a"),
+        map_of("crm", "people", "consents", {"purpose": {"value": "newsletter"}, "granted": "news"}, key="b"),
+        map_of("crm", "people", "consents", {"purpose": {"value": "sms_opt_in"}, "granted": "sms"}, key="c"),
+    ]
+    conform(engine, landing, [people, *maps], "US", progress)
+    found = engine.rows("SELECT purpose, granted FROM conformed.consents ORDER BY ALL")
+    assert found == [("email", False), ("sms_opt_in", True)]

@@ -146,12 +146,10 @@ def test_each_address_of_a_person_is_of_one_place():
     assert [one.fields["postcode"] for one in people.maps if one.to == "addresses"] == [{"field": "shipping postcode"}]
 
 
-def test_columns_that_deny_are_consents_of_the_other_sense():
+def test_columns_that_deny_say_who_refused():
     (people,) = planned(found("contacts", "id,email,unsubscribed,do not call"))
-    denied = {one.fields["purpose"]["value"]: one.fields["granted"] for one in people.maps if one.to == "consents"}
-    assert {purpose: (rule["field"], rule["map"]["true"]) for purpose, rule in denied.items()} == {
-        "email": ("unsubscribed", "false"), "call": ("do not call", "false"),
-    }  # fmt: skip
+    denied = {one.fields["purpose"]["value"]: one.fields["refused"] for one in people.maps if one.to == "consents"}
+    assert denied == {"email": {"field": "unsubscribed"}, "call": {"field": "do not call"}}
 
 
 @pytest.mark.parametrize(

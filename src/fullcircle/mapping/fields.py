@@ -18,6 +18,8 @@ SPACE = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) |
 BARE = "[!-~]([ -~]*[!-~])?"  # nothing to trim: found out four times as fast as by trimming
 WRAPPED = "^=\"(.*)\"$|^''([+0-9][0-9 ()./-]*)$"
 SEGMENT = re.compile(r"^([^\[\]]*)((?:\[(?:\d+|\*)\])*)$")
+REFUSED = "refused"
+FURTHER = {"consents": (REFUSED,)}  # what a map may fill beside the columns of the table: see refusals.py
 ELEMENT, RECORD = "_each", "_raw"  # the columns that hold JSON
 
 

@@ -12,13 +12,14 @@ from fullcircle.config.sections import FieldRule
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.currency import MONEY_OF, OTHER, with_currency
 from fullcircle.mapping.discount import discount_texts
-from fullcircle.mapping.fields import json_path, names_in, place_of, text_sql, trimmed, unwrapped
+from fullcircle.mapping.fields import REFUSED, json_path, names_in, place_of, text_sql, trimmed, unwrapped
 from fullcircle.mapping.local_times import zoned, zones_of
 from fullcircle.mapping.reading.characters import is_rounded
 from fullcircle.mapping.reading.customs import Asked, Customs, decide, is_time
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.times import joined
 from fullcircle.mapping.reading.values import filled, is_number, typed
+from fullcircle.mapping.refusals import with_refusal
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Column, Table
@@ -109,6 +110,8 @@ def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str
     texts["source"], texts["object"] = literal(settings.source), literal(settings.object)
     if table.name == "order_lines":
         texts |= discount_texts(texts)
+    if REFUSED in settings.fields:
+        texts[REFUSED] = unwrapped(text_sql(settings.fields[REFUSED], map_.landed.columns, bool(settings.each)))
     tail = [literal(f":{settings.key}")] if settings.key else []
     tail += ["':' || CAST(_number AS VARCHAR)"] if settings.each and "key" not in settings.fields else []
     columns = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in texts.items())
@@ -119,6 +122,9 @@ def text_select(map_: CheckedMap, table: Table, zones: Mapping[str, str]) -> str
     if condition:
         inner += f" WHERE {' AND '.join(condition)}"
     inner = with_currency(inner, table.name, settings.fields)
+    if REFUSED in settings.fields:
+        texts.pop(REFUSED)
+        inner = with_refusal(inner, [*texts, "_tail", "_landed", "_seq"])
     names = ", ".join(map(quoted, texts))
     prefix = f"{table.noun}:{settings.source}:{settings.object}:"
     return (
@@ -210,6 +216,7 @@ def _never_filled(table: Table, maps: Sequence[CheckedMap]) -> set[str]:
     """The columns of dates, numbers and flags that no map fills: reading their texts would cost much, to give nulls."""
     filled_ones = {name for each in maps for name in each.settings.fields} | {"updated_at"}
     filled_ones |= {BIRTH} if "birth_text" in filled_ones else set()
+    filled_ones |= {"granted"} if REFUSED in filled_ones else set()
     return {column.name for column in table.columns if column.sql_type != "VARCHAR"} - filled_ones
 
 

@@ -9,7 +9,7 @@ from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, FullcircleError, did_you_mean
-from fullcircle.mapping.fields import RECORD, Place, json_path, names_in, place_of
+from fullcircle.mapping.fields import FURTHER, RECORD, Place, json_path, names_in, place_of
 from fullcircle.mapping.reading.zones import is_zone, zone_named
 from fullcircle.mapping.trial import greedy, try_greedy
 from fullcircle.model.progress import Progress
@@ -106,7 +106,7 @@ def _open(engine: Engine, landing: Landing, which: tuple[str, str], view: str) -
 
 
 def _check_columns(settings: MapSettings, table: Table) -> None:
-    own = {column.name for column in table.columns[1:]} - {"source", "object"}
+    own = {column.name for column in table.columns[1:]} - {"source", "object"} | {*FURTHER.get(table.name, ())}
     for name, rule in settings.fields.items():
         if name not in own:
             raise ConfigError(f'{where(settings)}: {table.name} has no column "{name}".', did_you_mean(name, sorted(own)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.documents import with_documents
+from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain
 from fullcircle.mapping.propose.items import date_of
@@ -14,7 +15,7 @@ from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
-from fullcircle.mapping.propose.personal import personal_maps, without_deleted
+from fullcircle.mapping.propose.personal import personal_maps
 from fullcircle.mapping.propose.planner import (
     LIKELY,
     SURE,
@@ -52,9 +53,14 @@ class General(Whose):
         self.made.maps = [one for one in self.made.maps if one.fields]
         if table in {"records", "accounts"}:
             self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
-        for column in without_deleted(self.sample, self.made.maps):
-            self.used.add(column)
-            self.made.evidence.append(f"rows with {column} are deleted: they are left out")
+        own = str(
+            self.role.keys.get("records", {}).get("field")
+            or (self.sample.found.key[0] if len(self.sample.found.key) == 1 else "")
+        )
+        used, evidence, notes = without_gone(self.planner.engine, self.sample, own, self.made.maps)
+        self.used |= {*used}
+        self.made.evidence += evidence
+        self.made.notes += notes
         self._decide()
         self.made.left = [
             each.name

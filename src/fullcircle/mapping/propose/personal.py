@@ -1,4 +1,4 @@
-"""What more a row says of its person: further identifiers and addresses, consents given and denied, that the row was deleted."""
+"""What more a row says of its person: further identifiers and addresses, consents given and denied."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from fullcircle.engine.base import literal
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.refusal_columns import refused_ways, refusing_words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import further, further_places
 from fullcircle.model.identifiers import STRONG, UNIQUE
 
-YES = ("true", "t", "1", "yes", "y", "x", "ja", "oui", "si", "sí", "да", "истина", "deleted")
+ALL_DATES = 0.95  # of the values of a column that says when, not whether
 YES_OR_NO = re.compile(r"_(y_n|j_n|s_n|o_n|t_n|e_h|a_n|ja_nein|yes_no|oui_non|si_no|ja_nee|ja_nej|tak_nie|sim_nao|true_false)$")
-ALL_WAYS = ("do_not_contact", "blocklisted")
-OPPOSITE = {
-    **{word: "false" for word in ("true", "True", "TRUE", "1", "yes", "Yes", "YES")},
-    **{word: "true" for word in ("false", "False", "FALSE", "0", "no", "No", "NO")},
-}
 
 
 def personal_maps(
@@ -64,7 +60,7 @@ def personal_maps(
 def _run_together() -> dict[str, str]:
     """The words for consents, by how they are written without gaps: `emailsubscriber`."""
     known = words()["consents"]
-    every = (*known["denied"], *known["words"], *known["states"])
+    every = (*refusing_words(), *known["words"], *known["states"])
     return {word.replace("_", ""): word for word in every if "_" in word}
 
 
@@ -95,21 +91,11 @@ def _repeats(sample: Sample, column: str) -> bool:
 
 def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str]) -> Iterator[ProposedMap]:
     """A map for each column that grants or denies: `newsletter`, `Unsubscribed`."""
-    for word in words()["consents"]["denied"]:
-        column = left.get(word, "")
-        facts = sample.facts.get(column)
-        if column in filled and facts is not None and facts.date >= 0.5:  # the time at which somebody left
-            gone: dict[str, Rule] = {"purpose": {"value": "email"}, "granted": {"value": False}, "at": {"field": column}}
-            yield ProposedMap("consents", {**whose, **gone}, key=word, where=f"{text_of(column)} IS NOT NULL")
-        elif column in filled and word in ALL_WAYS:  # a yes denies every way, a no says nothing of any
-            said = f"lower({text_of(column)}) IN ({', '.join(map(literal, YES))})"
-            for way in ("email", "call", "sms", "post"):
-                no: dict[str, Rule] = {**whose, "purpose": {"value": way}, "granted": {"value": False}}
-                yield ProposedMap("consents", no, key=f"{word}_{way}", where=said)
-        elif column in filled:
-            purpose = "call" if "call" in word else "sms" if "sms" in word else "post" if word == "do_not_mail" else "email"
-            fields = {**whose, "purpose": {"value": purpose}, "granted": {"field": column, "map": OPPOSITE}}
-            yield ProposedMap("consents", fields, key=word, where=f"{text_of(column)} IS NOT NULL")
+    for column in dict.fromkeys(left.values()):
+        forms = (plain(column), *(word for word, name in left.items() if name == column))
+        ways = next((found for word in forms if (found := refused_ways(word))), ()) if column in filled else ()
+        for way in ways:
+            yield _refusal(sample, whose, column, way, len(ways) == 1)
     yield from _since(sample, whose, left, filled)
     for word in words()["consents"]["words"]:
         facts = sample.facts.get(left.get(word, ""))
@@ -117,14 +103,24 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
 
 
+def _refusal(sample: Sample, whose: Mapping[str, Rule], column: str, way: str, only: bool = True) -> ProposedMap:
+    facts = sample.facts.get(column)
+    no: dict[str, Rule] = {**whose, "purpose": {"value": way}, "refused": {"field": column}}
+    when: dict[str, Rule] = {"at": {"field": column}} if facts is not None and facts.date >= ALL_DATES else {}
+    return ProposedMap("consents", {**no, **when}, key=plain(column) if only else f"{plain(column)}_{way}")
+
+
 def _since(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str]) -> Iterator[ProposedMap]:
     """Consent given at a time, where another column has the time at which somebody left: `Aktiviert` and `Deaktiviert`."""
     times = {word: name for word, name in left.items() if (facts := sample.facts.get(name)) is not None and facts.date >= 0.5}
-    gone = next((times[word] for word in words()["consents"]["denied"] if word in times and "sms" not in word), "")
+    inactive = words()["consents"]["inactive"]
+    gone = next((word for word in times if "email" in refused_ways(word) or word in inactive), "")
     since = next((times[word] for word in words()["consents"]["since"] if word in times and times[word] in filled), "")
-    if gone and since and gone in filled:
+    if gone and since and times[gone] in filled:
+        if not refused_ways(gone):
+            yield _refusal(sample, whose, times[gone], "email")
         fields: dict[str, Rule] = {**whose, "purpose": {"value": "email"}, "granted": {"value": True}, "at": {"field": since}}
-        where = f"{text_of(since)} IS NOT NULL AND {text_of(gone)} IS NULL"
+        where = f"{text_of(since)} IS NOT NULL AND {text_of(times[gone])} IS NULL"
         yield ProposedMap("consents", fields, key=plain(since), where=where)
 
 
@@ -143,20 +139,3 @@ def _states(
         fields: dict[str, Rule] = {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}
         yield ProposedMap("consents", fields, key=word, where=f"lower({text_of(column)}) IN ({said})")
         notes.append(f"{column}: consent is what says subscribed or unsubscribed; other words neither grant nor deny")
-
-
-def without_deleted(sample: Sample, maps: list[ProposedMap]) -> list[str]:
-    """Leave out rows that say that they were deleted; the columns that say so."""
-    said = []
-    for one in sample.found.fields:
-        name, facts, text = plain(one.name), sample.facts.get(one.name), text_of(one.name)
-        alive = ""
-        if name in words()["deleted"]["words"] and (facts is None or facts.distinct <= 2):
-            alive = f"{text} IS NULL OR lower({text}) NOT IN ({', '.join(map(literal, YES))})"
-        elif name in words()["deleted"]["times"]:
-            alive = f"{text} IS NULL"
-        if alive:
-            said.append(one.name)
-            for each in maps:
-                each.where = f"({each.where}) AND ({alive})" if each.where else alive
-    return said

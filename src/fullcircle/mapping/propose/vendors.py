@@ -15,7 +15,6 @@ from fullcircle.mapping.propose.guests import nobodys, otherwise, said
 from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.participants import with_participants
-from fullcircle.mapping.propose.personal import OPPOSITE
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
@@ -267,9 +266,9 @@ class _Vendor:
             self.made.maps.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, use, people.where))
         for purpose, value in self.known.known.consents.items():
             for rule, _ in ways(self.known, value.removeprefix("not "))[:1]:
-                given: Rule = {**rule, "map": OPPOSITE} if value.startswith("not ") else rule
-                filled = f"{text_of(rule['field'])} IS NOT NULL" if "field" in rule else ""
-                fields = {**whose, "purpose": {"value": purpose}, "granted": given}
+                denies = value.startswith("not ")
+                filled = f"{text_of(rule['field'])} IS NOT NULL" if "field" in rule and not denies else ""
+                fields = {**whose, "purpose": {"value": purpose}, "refused" if denies else "granted": rule}
                 where = " AND ".join(one for one in (people.where, filled) if one)
                 self.made.maps.append(ProposedMap("consents", fields, purpose, where))
 

@@ -79,6 +79,10 @@ OF_ANYTHING = frozenset(("obj", "doc", "res", "par", "pag", "book"))  # abbrevia
 SHORTEST = 3  # letters of the first part of a compound
 NUMBERS = ("nr", "no", "num", "nro", "dat", "adr", "bez")
 FEW_SPEAK, ENOUGH_ALONE = 3, 4  # so many words that hardly another language has show a language
+AT_A_TIME = re.compile(
+    r"^(date|data|datum|fecha)_(de_|d_|della_|di_|van_)?|_(am|le|el|il|op|em|den|dne|dnia|at|on|datum|date|dato|data|tarihi|kl|tid|zeit|"
+    r"time|日|日時|时间|日期|時間|일|일시)$"
+)
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
 
@@ -241,6 +245,11 @@ def _long(of_languages: Iterable[str]) -> list[str]:
 
 def _joined(one: Language, table: str, column: str) -> list[str]:
     return [word for name, where in PLACES.items() if (table, column) in where for word in one.lists.get(name, ())]
+
+
+def with_and_without_time(name: str) -> tuple[str, ...]:
+    """A plain name, and what it is without its words for a time: `abgemeldet_am` is also `abgemeldet`."""
+    return tuple(dict.fromkeys((name, AT_A_TIME.sub("", name))))
 
 
 @cache

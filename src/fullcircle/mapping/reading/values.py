@@ -23,20 +23,32 @@ EMPTY = (
 )  # fmt: skip
 YES = (
     "true t yes y 1 1.0 -1 on x ja j oui o si sí sì s sim granted opt-in opted-in subscribed in wahr vrai verdadero vero "
-    "verdadeiro v tak ano áno evet doğru да истина igen kyllä da jah taip jā ✓ ✔ ☑ ✅ 是 はい 예 نعم כן confirmed accepted "
-    "agreed checked abonniert zugestimmt inscrito abonné accepté aceptado"
+    "verdadeiro v tak ano áno evet doğru да истина igen kyllä da jah taip jā já có так ναι ✓ ✔ ☑ ✅ 是 はい 예 네 نعم כן "
+    "confirmed accepted agreed checked abonniert angemeldet zugestimmt inscrito suscrito inscrit abonné accepté aceptado "
+    "iscritto aangemeld"
 )
 NO = (
     "false f no n 0 0.0 off nein non nao não denied opt-out opted-out unsubscribed out falsch faux falso fałsz nee nej nei nie "
-    "ne hayır hayir yanlış нет ложь nem ei nu ✗ ✘ ☐ ❌ ✖ 否 不 いいえ 아니요 لا לא declined refused rejected unchecked withdrawn "
-    "revoked abgemeldet widerrufen abgelehnt désabonné refusé rechazado"
+    "ne hayır hayir yanlış нет не ні ложь nem ei nu όχι οχι không ✗ ✘ ☐ ❌ ✖ 否 不 いいえ 아니요 아니오 لا לא declined refused "
+    "rejected unchecked withdrawn revoked abgemeldet abbestellt widerrufen abgelehnt désabonné désinscrit refusé rechazado "
+    "disiscritto afgemeld uitgeschreven descadastrado"
+)
+# What is said of a subscription by itself, whatever its column is called: `opted in` under `Opt out` is a consent.
+AGREED = (
+    "granted opt-in opted-in subscribed subscribe agreed abonniert angemeldet zugestimmt inscrito suscrito inscrit abonné "
+    "accepté aceptado iscritto aangemeld"
+)
+LEFT = (
+    "opt-out opted-out unsubscribed unsubscribe withdrawn revoked abgemeldet abbestellt widerrufen désabonné désinscrit "
+    "disiscritto afgemeld uitgeschreven descadastrado suppressed blocklisted blacklisted blocked gesperrt blockiert bloqué "
+    "bloqueado bloccato geblokkeerd"
 )
 CRORES = ("IN", "PK", "BD", "NP", "LK")  # there, `1.5 cr` is fifteen million
 SHARES = ("discount",)  # columns of money in which a percentage is no mistake
 
 
 @cache
-def _listed(words: str) -> str:
+def listed(words: str) -> str:
     """SQL: the words, those with a hyphen also with a blank, an underscore or nothing in its place."""
     known = set(words.split())
     known |= {word.replace("-", sign) for word in known if "-" in word[1:] for sign in (" ", "_", "")}
@@ -65,7 +77,7 @@ def typed(text: str, sql_type: str, country: str, customs: Customs | None = None
         return number(text, sql_type, ours.groups(), percent, credit=country not in CRORES)
     if sql_type == "BOOLEAN":
         word = f"lower({plain(text)})"
-        return f"CASE WHEN {word} IN ({_listed(YES)}) THEN true WHEN {word} IN ({_listed(NO)}) THEN false END"
+        return f"CASE WHEN {word} IN ({listed(YES)}) THEN true WHEN {word} IN ({listed(NO)}) THEN false END"
     return text if sql_type == "VARCHAR" else f"TRY_CAST({text} AS {sql_type})"
 
 

@@ -1,0 +1,66 @@
+"""What a column of refusals says: a yes takes consent away, a no says nothing, in all languages; a state counts by itself."""
+
+# ruff: noqa: E501, SIM905 - words of many languages
+
+from __future__ import annotations
+
+import pytest
+
+from fullcircle.errors import ConfigError
+from fullcircle.mapping.conform import conform
+from fullcircle.mapping.propose.refusal_columns import EVERY_WAY, refused_ways
+from fullcircle.mapping.propose.words import plain
+from tests.mapping.test_conform import map_of
+
+YES = "yes Y 1 1.0 true TRUE x ja oui sí sim si tak ano evet да igen kyllä да так ναι 是 はい 예 نعم כן já có ✓ unsubscribed".split()
+YES += ["opted out", "Opt-Out", "abgemeldet", "désabonné", "gesperrt", "2024-03-01", "03/01/2024 10:00", "1 March 2024"]
+NO = "no N 0 0.0 false FALSE nein non não nie ne hayır нет не ні nem ei όχι 否 いいえ 아니요 لا לא nei không".split()
+NOTHING = [None, "", "-", "n/a", "0000-00-00"]
+
+
+def consents(engine, landing, progress, values):
+    rows = [{"id": str(number), "mail": f"p{number}@tal.example", "out": value} for number, value in enumerate(values)]
+    landing.put("crm", "people", rows)
+    people = map_of("crm", "people", "records", {"email": "mail"})
+    refused = map_of("crm", "people", "consents", {"purpose": {"value": "email"}, "refused": "out"})
+    conform(engine, landing, [people, refused], "US", progress)
+    said = dict(engine.rows("SELECT CAST(key AS INTEGER), granted FROM conformed.consents"))
+    set_aside = {int(key): why for key, why in engine.rows("SELECT key, reason FROM conformed.quarantine")}
+    return {value: said.get(number, set_aside.get(number)) for number, value in enumerate(values)}
+
+
+def test_a_yes_is_a_refusal_and_a_no_is_nothing(engine, landing, progress):
+    found = consents(engine, landing, progress, [*YES, *NO, *NOTHING])
+    assert {value: found[value] for value in YES} == dict.fromkeys(YES, False)
+    assert {value: found[value] for value in [*NO, *NOTHING]} == dict.fromkeys([*NO, *NOTHING])
+
+
+def test_who_says_in_a_word_to_have_agreed_agreed_and_what_is_neither_is_set_aside(engine, landing, progress):
+    found = consents(engine, landing, progress, ["opted in", "subscribed", "ask his wife", "denied", "3", "Email; SMS"])
+    assert found["opted in"] is True and found["subscribed"] is True
+    assert all("consents.granted" in found[value] for value in ("ask his wife", "denied", "3", "Email; SMS"))
+
+
+def test_refused_is_known_in_maps_of_consents_alone(engine, landing, progress):
+    landing.put("crm", "people", [{"id": "1", "out": "yes"}])
+    with pytest.raises(ConfigError, match='records has no column "refused"'):
+        conform(engine, landing, [map_of("crm", "people", "records", {"refused": "out"})], "US", progress)
+
+
+@pytest.mark.parametrize(
+    ("headers", "ways"),
+    [
+        ("unsubscribed|Opted out|no_email|HasOptedOutOfEmail|donotbulkemail|emailOptOut|Unsubscribed from all email|unsubscribed_at|"
+         "Kein Newsletter|désinscrit|Désabonné le|Newsletter abgemeldet|descadastrado|uitgeschreven|leiratkozott|отписан|退订|配信停止|"
+         "수신거부|Email suppressed|Global unsubscribe|Marketing Email Opt Out?|E-Mail gesperrt|no e-mail|DoNotEmail__c", ("email",)),
+        ("Do not contact|Werbung gesperrt|suppress|marketing_opt_out|no_marketing|Ne pas contacter|No contactar|Non contattare|"
+         "Ei markkinointia|Robinsonliste|не беспокоить|请勿联系|Reklam istemiyor|Excluded from marketing", EVERY_WAY),
+        ("Do not call|Nicht anrufen|ne pas appeler|não ligar|niet bellen|Ring ej|Do not allow Phone Calls|DNC", ("call",)),
+        ("sms_opt_out|Do not text|Stop SMS|Geen SMS|No enviar SMS", ("sms",)), ("do_not_mail|Keine Post", ("post",)),
+        ("No. Phone|Phone No|No of emails|Note|Blocked|Opt out reason|Unsubscribe link|Newsletter|Opt-In|Stop|Email|Contact no|"
+         "Notes|Blacklist reason|No|Unsubscribe rate|Email status|Subscribed|Mailing address|Marketing", ()),
+    ],
+)  # fmt: skip
+def test_the_names_of_columns_of_refusals(headers, ways):
+    wrong = {header: found for header in headers.split("|") if set(found := refused_ways(plain(header))) != set(ways)}
+    assert not wrong
