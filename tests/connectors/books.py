@@ -40,13 +40,17 @@ def _cell(row: int, column: int, value: object) -> bytes:
     return _record(0x0204, at + _text(str(value)))
 
 
-def write_xls(path: Path, sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> None:
-    """A workbook of Excel 97."""
+Range = tuple[int, int, int, int]  # the first and last row, the first and last column, from 0
+
+
+def write_xls(path: Path, sheets: Mapping[str, Rows], hidden: Sequence[str] = (), merged: Sequence[Range] = ()) -> None:
+    """A workbook of Excel 97; `merged` are ranges of all its sheets."""
+    ranges = _record(0x00E5, struct.pack("<H", len(merged)) + b"".join(struct.pack("<HHHH", *one) for one in merged))
     bodies = []
     for rows in sheets.values():
         cells = [_cell(r, c, value) for r, row in enumerate(rows) for c, value in enumerate(row) if value is not None]
         size = _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows), default=0), 0))
-        bodies.append(_begin(0x0010) + size + b"".join(cells) + _record(0x000A, b""))
+        bodies.append(_begin(0x0010) + size + b"".join(cells) + (ranges if merged else b"") + _record(0x000A, b""))
     font = _record(0x0031, struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + _text("Arial", "<B"))
     formats = _record(0x041E, struct.pack("<H", 164) + _text("00000")) + _record(
         0x041E, struct.pack("<H", 165) + _text("yyyy-mm-dd")

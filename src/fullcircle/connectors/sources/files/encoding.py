@@ -10,7 +10,8 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -84,6 +85,16 @@ class Encoding:
 
     name: str
     note: str = ""
+    confidence: int = 100  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class WordsSeen:
+    """What was seen of a file that is not UTF-8: its words with more than ASCII, and its first bytes."""
+
+    title: str
+    words: Mapping[bytes, int]
+    head: bytes
 
 
 def encoding_of(path: Path, how: How) -> Encoding:
@@ -107,9 +118,73 @@ def encoding_of(path: Path, how: How) -> Encoding:
             except UnicodeDecodeError:
                 if _is_damaged_utf8(block):
                     return Encoding("utf-8")
-                return judged(path, _words(file, block), head)
+                return judged_among(path, WordsSeen(path.name, _words(file, block), head), how.beside() if how.beside else ())
             block = file.read(BLOCK)
     return Encoding("utf-8")  # a character cut off at the very end does not change that
+
+
+def seen_in(path: Path, title: str, how: How) -> WordsSeen | None:
+    """What the first megabytes of a file show of its encoding; None if that is certain, or there is nothing to see."""
+    with opened(path, how.unpack_ratio) as file:
+        head = file.read(4096)
+        if b"\x00" in head or any(head.startswith(bom) for bom, _ in BOMS) or any(sign in head for sign, _ in SHIFTS):
+            return None
+        block = head + file.read(BLOCK)
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(block)
+        except UnicodeDecodeError:
+            return None if _is_damaged_utf8(block) else WordsSeen(title, _words(file, block), head)
+    return None
+
+
+def judged_among(path: Path, own: WordsSeen, beside: Sequence[WordsSeen]) -> Encoding:
+    """The encoding of a file by its words, or where they leave doubt, by those of the files beside it: one export has one."""
+    alone, unclear = _tried(path, own)
+    others = [(other, _tried(path, other)[0]) for other in beside] if alone is None or alone.confidence < DOUBTFUL else []
+    fitting = [(other, one) for other, one in others if one is None or _fits(own, one.name, alone)]
+    if alone and not any(one and 0 < _differing(own, one.name, alone.name) < FEW for _, one in fitting):
+        return alone  # the same text, or words enough of its own
+    words = dict(own.words)
+    for other, _ in fitting:
+        words |= other.words
+    heads = b"\n".join(one.head.lstrip().split(b"\n", 1)[0] for one in (own, *(other for other, _ in fitting)))
+    together, _ = _tried(path, WordsSeen(own.title, words, heads)) if fitting else (None, None)
+    if together and not _fits(own, together.name, alone):
+        together = None
+    if together is None and alone is None:
+        raise unclear or _unclear(path, [])
+    names = ", ".join(other.title for other, _ in fitting[:3])
+    if together is None or (alone and together.name == alone.name):
+        assert alone
+        return replace(alone, note=f"{alone.note}; {names} beside it may be in another encoding")
+    doubt = (
+        f"; by its own words it could be {TITLES.get(alone.name, alone.name)}: if names look wrong, set encoding" if alone else ""
+    )
+    title = TITLES.get(together.name, together.name)
+    return Encoding(together.name, f"read as {title}, which was found by its words and those of {names} beside it{doubt}")
+
+
+def _tried(path: Path, seen: WordsSeen) -> tuple[Encoding | None, SourceBroken | None]:
+    try:
+        return judged(path, dict(seen.words), seen.head), None
+    except SourceBroken as error:
+        return None, error
+
+
+def _differing(own: WordsSeen, one: str, other: str) -> int:
+    """How many words are others in the one encoding than in the other."""
+    return sum(word.decode(one, "replace") != word.decode(other, "replace") for word in own.words)
+
+
+def _text(seen: WordsSeen, encoding: str) -> str:
+    return _decoded(b"\n".join(seen.words), encoding)
+
+
+def _fits(own: WordsSeen, encoding: str, alone: Encoding | None) -> bool:
+    """True if the words are at most as odd in this encoding as in the one that they seem to be in."""
+    text = _text(own, encoding)
+    usual = round(_odd_share(_text(own, alone.name)), 1) if alone else 0.1
+    return bool(text) and round(_odd_share(text), 1) <= usual
 
 
 def _named(named: str, by_bom: str) -> str:
@@ -180,7 +255,8 @@ def judged(path: Path, words: dict[bytes, int], head: bytes = b"") -> Encoding:
     against = max((score for odd, score, one, _ in readings if one != name and odd <= fit + 0.1), default=0.0)
     confidence = min(99, round(100 * mine / (mine + against))) if mine + against else 99
     doubt = "; if names look wrong, set encoding" if confidence < DOUBTFUL else ""
-    return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %){doubt}")
+    found = f"read as {TITLES.get(name, name)}, which was found by its words (confidence {confidence} %){doubt}"
+    return Encoding(name, found, confidence)
 
 
 def _by_headers(sample: bytes, encodings: tuple[str, ...]) -> Encoding | None:
@@ -194,7 +270,8 @@ def _by_headers(sample: bytes, encodings: tuple[str, ...]) -> Encoding | None:
         return None
     also = any(fits[one] <= fits[name] and text != texts[name] for one, text in texts.items())
     how = "confidence 65 %); if names look wrong, set encoding" if also else "confidence 95 %)"
-    return Encoding(name, f"read as {TITLES.get(name, name)}, which was found by the language of its headers ({how}")
+    found = f"read as {TITLES.get(name, name)}, which was found by the language of its headers ({how}"
+    return Encoding(name, found, 65 if also else 95)
 
 
 def _decoded(sample: bytes, encoding: str) -> str:

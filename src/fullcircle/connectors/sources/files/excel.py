@@ -14,12 +14,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
-from fullcircle.connectors.sources.files.part import REPLACE_FILE, Line, Sheet, broken, opened
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, Line, Merged, Sheet, broken, opened
 from fullcircle.errors import SourceBroken
 
 BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError)
+MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):[A-Z]+(\d+)["']""")
 BEGINNING = 1 << 20  # bytes of a sheet that are looked at to find out whether it holds a table
 
 
@@ -31,6 +32,7 @@ class ExcelBook:
         with self._translated(""), zipfile.ZipFile(path) as packed:
             self._sheets = _listed(packed)
         self._book: Any = None
+        self.merged = Merged()
 
     def sheets(self) -> list[Sheet]:
         """The sheets with cells, in order."""
@@ -53,7 +55,8 @@ class ExcelBook:
                 self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=True)
             sheet = self._book[name]
             sheet.reset_dimensions()  # some programs write a wrong size, and rows beyond it would be lost
-            yield from _lines(sheet, self._path)
+            self.merged = _merged(sheet)
+            yield from _lines(sheet, self._path, self.merged)
 
     def close(self) -> None:
         """Close the file."""
@@ -86,17 +89,33 @@ def _listed(packed: zipfile.ZipFile) -> list[tuple[Sheet, str]]:
     return found
 
 
-def _lines(sheet: Any, path: Path) -> Iterator[Line]:
+def _lines(sheet: Any, path: Path, merged: Merged) -> Iterator[Line]:
     """The rows with their numbers. Formulas are looked at only where the sheet has one and a value is missing."""
     formulas = _formulas(path, sheet.title) if _has_formulas(sheet) else repeat(())
     for number, (cells, sources) in enumerate(zip(sheet.iter_rows(), formulas, strict=False), 1):
         values = [shown(cell.value, getattr(cell, "number_format", "") or "") for cell in cells]
+        for column in range(len(cells)) if merged.ends else ():
+            if isinstance(cells[column].value, (int, float)):
+                merged.formatted(number, column, cells[column].number_format or "")
         missing = ""
         for place, source in enumerate(sources):
             is_formula = isinstance(source, str) and source.startswith("=")
             if is_formula and (place >= len(cells) or cells[place].value is None):
                 missing = missing or f"{get_column_letter(place + 1)}{number}"
         yield number, values, missing
+
+
+def _merged(sheet: Any) -> Merged:
+    """The ranges that the sheet merges; they follow its cells, and the library does not read them row by row."""
+    found = Merged()
+    with sheet._get_source() as source:
+        rest = b""
+        while block := source.read(1 << 20):
+            text = rest + block
+            for left, first, last in MERGED.findall(text):
+                found.add(int(first), int(last), column_index_from_string(left.decode()) - 1)
+            rest = text[-200:]
+    return found
 
 
 def _has_formulas(sheet: Any) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from fullcircle.connectors.sources.files.part import REPLACE_FILE, Line, Sheet, broken
+from fullcircle.connectors.sources.files.part import REPLACE_FILE, Line, Merged, Sheet, broken
 from fullcircle.errors import SourceBroken
 
 BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError, NotImplementedError)
@@ -24,6 +24,7 @@ class OdsBook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.merged = Merged()
         self._found: list[Sheet] | None = None
 
     def sheets(self) -> list[Sheet]:
@@ -52,6 +53,7 @@ class OdsBook:
     def lines(self, name: str) -> Iterator[Line]:
         """The rows with their numbers."""
         with self._translated():
+            self.merged = Merged()
             inside, number = False, 0
             for event, one in self._elements():
                 if _is(one, "table"):
@@ -60,7 +62,7 @@ class OdsBook:
                     inside = inside or (event == "start" and _get(one, "name") == name)
                 elif event == "end" and _is(one, "table-row"):
                     if inside:
-                        values, missing = _row(one, number + 1)
+                        values, missing = _row(one, number + 1, self.merged)
                         times = int(_get(one, "number-rows-repeated") or 1)
                         if any(values) or missing:
                             for again in range(times):
@@ -88,7 +90,7 @@ def _get(one: Element, name: str) -> str:
     return next((value for key, value in one.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _row(row: Element, number: int) -> tuple[list[str], str]:
+def _row(row: Element, number: int, merged: Merged) -> tuple[list[str], str]:
     """The values of a row, without empty ones at its end, and the place of a formula without a value."""
     values: list[str] = []
     missing = ""
@@ -97,6 +99,9 @@ def _row(row: Element, number: int) -> tuple[list[str], str]:
             value = _value(cell)
             if not value and _get(cell, "formula") and not _get(cell, "value-type"):
                 missing = missing or f"column {len(values) + 1} of row {number}"
+            merged.add(number, number + int(_get(cell, "number-rows-spanned") or 1) - 1, len(values))
+            if _get(cell, "value-type") in ("currency", "percentage"):
+                merged.formatted(number, len(values), "%")
             values += [value] * min(int(_get(cell, "number-columns-repeated") or 1), WIDEST - len(values))
     while values and not values[-1]:
         values.pop()

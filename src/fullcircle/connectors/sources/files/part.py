@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from fullcircle.errors import FullcircleError, SourceBroken, SourceRefused, SourceUnreachable
 
 REPLACE_FILE = "Replace it with a complete copy from where it comes from, then run the same command again."
+MONEY = re.compile(r"[0#]\.0|[$€£¥₺₽₹]|\[\$|%")  # in the format of a number
 MOST_COLUMNS = 10_000
 UNPACKED_FREELY = 64 << 20  # bytes; what unpacks to less is never too much
 UNPACK_RATIO = 100  # text that people export packs to a tenth; a thousand times is a trap, or a file of blanks
@@ -32,6 +34,7 @@ class How:
     rows: int = 100_000  # rows per part
     header_row: int = 0  # the line (CSV) or row (Excel) of the header, from 1; 0: found
     unpack_ratio: int = UNPACK_RATIO  # how many times its own size a packed file may unpack to
+    beside: Callable[[], Sequence[Any]] | None = None  # what was seen of the encodings of the other files of its folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,28 @@ class Sheet:
     hidden: bool = False
 
 
+@dataclass(slots=True)
+class Merged:
+    """The ranges of a sheet that go over several rows, by the row and column of their first cell (from 1 and from 0)."""
+
+    ends: dict[tuple[int, int], int] = field(default_factory=dict)  # first cell -> last row
+    amounts: set[tuple[int, int]] = field(default_factory=set)  # first cells with a format of money or of shares
+
+    def add(self, first: int, last: int, column: int) -> None:
+        """Note a range; those of one row do not matter."""
+        if last > first:
+            self.ends[first, column] = last
+
+    def formatted(self, row: int, column: int, number_format: str) -> None:
+        """Note how a cell shows its number."""
+        if (row, column) in self.ends and MONEY.search(number_format):
+            self.amounts.add((row, column))
+
+
 class OpenBook(Protocol):
     """A workbook that is open for reading. Its errors are SourceBroken."""
+
+    merged: Merged  # of the sheet whose lines are being read; complete for the lines that were read
 
     def sheets(self) -> list[Sheet]:
         """The sheets with cells, in order."""

@@ -28,6 +28,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.connectors.base import META, Batch, Cursor, FoundField, FoundObject, FullRead, SourceContext
 from fullcircle.connectors.sources.files import delimited, jsonlines, parquet
+from fullcircle.connectors.sources.files.beside import Beside
 from fullcircle.connectors.sources.files.finding import SUFFIXES, Folder, Piece, object_name, own_name, suffix
 from fullcircle.connectors.sources.files.header import tail_reason
 from fullcircle.connectors.sources.files.keyed import FileRoles, Keyed, check_roles
@@ -43,7 +44,7 @@ from fullcircle.model.counting import counted
 
 Reader = Callable[[Path, How, Engine], Iterator[FilePart]]
 HASHED_BELOW = 1 << 20  # bytes; smaller files are hashed even if size and modification time are unchanged
-READS = 4  # grows when files are read differently: all of them are then read again
+READS = 5  # grows when files are read differently: all of them are then read again
 TAIL = 5  # the last rows of a file, which may be totals or notes
 ROUNDED_ID = r"^\d([.,]\d+)?[eE]\+(1[1-9]|[2-9]\d)$"  # 12 digits or more: not an amount, but an id that lost its digits
 
@@ -95,6 +96,7 @@ class Files:
         self._pieces = Pieces(self._folder, lambda piece: self._options_of(piece).unpack_ratio)
         self._engine = open_engine(memory="1GB", in_order=True)  # of two rows of a file with the same key, the later one counts
         self._kinds = Kinds(self._columns)
+        self._beside = Beside(self._folder, self._pieces, self._all)
 
     def check(self) -> list[str]:
         """The number of files of each object; raises if the folder does not exist."""
@@ -263,13 +265,14 @@ class Files:
         """The names of the columns of a file of no object of the config; None if it cannot be read."""
         try:
             with self._pieces.on_disk(piece) as path:
-                part = next(self._parts(path, piece.sheet, FileObjectOptions(), 100), None)
+                part = next(self._parts(path, piece, FileObjectOptions(), 100), None)
                 return part.rows.schema.names if part else None
         except FullcircleError:  # its reading says what is wrong with it
             return None
 
-    def _parts(self, path: Path, sheet: str, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
-        how = How(options.encoding, options.delimiter, options.sheet or sheet, rows, options.header_row, options.unpack_ratio)
+    def _parts(self, path: Path, piece: Piece, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
+        sheet, ratio = options.sheet or piece.sheet, options.unpack_ratio
+        how = How(options.encoding, options.delimiter, sheet, rows, options.header_row, ratio, lambda: self._beside.of(piece))
         kind, reader = self._reader(path, options)
         parts = _narrow(reader(path, how, self._engine), path)
         if kind in {"json", "parquet"}:
@@ -293,7 +296,7 @@ class Files:
         keyed = Keyed(self._engine, options.roles, path, f"{self.name}.objects.{name}")
         last: pa.Table | None = None
         notes, rounded = list[str](), dict[str, int]()
-        for part in self._parts(path, piece.sheet, options, self._rows):
+        for part in self._parts(path, piece, options, self._rows):
             if last is not None and last.num_rows:
                 yield Batch(last, {}, full_read=FullRead(place, one, whole=options.snapshot))
             named = headers.named(part.rows) if self._has_header(path, options) else part.rows
@@ -335,7 +338,7 @@ class Files:
         headers, fields = Headers(options.rename), dict[str, FoundField]()
         for piece in dict.fromkeys([*files[:1], *files[-1:]]):
             with self._pieces.on_disk(piece) as path:
-                for part in islice(self._parts(path, piece.sheet, options, 1000), 2):  # the first may have columns but no rows
+                for part in islice(self._parts(path, piece, options, 1000), 2):  # the first may have columns but no rows
                     rows = headers.named(part.rows) if self._has_header(path, options) else part.rows
                     headers.read(rows.schema.names, rows.schema.names)
                     here = {f.name: FoundField(f.name, str(f.type), _example(rows[f.name])) for f in rows.schema}

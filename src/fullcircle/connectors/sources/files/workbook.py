@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from fullcircle import registry
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files import delimited, ods
 from fullcircle.connectors.sources.files.header import SEARCHED, Header, find_header, looks_like_a_row
+from fullcircle.connectors.sources.files.merged import Down
 from fullcircle.connectors.sources.files.part import (
     UNPACKED_FREELY,
     FilePart,
@@ -51,7 +53,7 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
             raise ConfigError(f'{path} has no sheet "{how.sheet}".', did_you_mean(how.sheet, names))
         sheet = how.sheet or first_of(book)
         if sheet:
-            yield from _parts(book.lines(sheet), how, path, ())
+            yield from _parts(book, sheet, how, path)
     finally:
         book.close()
 
@@ -119,7 +121,8 @@ def _check_size(path: Path, ratio: int) -> None:
         raise too_large(path, ratio)
 
 
-def _parts(lines: Iterator[Line], how: How, path: Path, notes: tuple[str, ...]) -> Iterator[FilePart]:
+def _parts(book: OpenBook, sheet: str, how: How, path: Path) -> Iterator[FilePart]:
+    lines, notes = book.lines(sheet), tuple[str, ...]()
     head = list(islice(lines, max(SEARCHED, how.header_row)))
     if how.header_row:
         if how.header_row > len(head) or not any(head[how.header_row - 1][1]):
@@ -140,9 +143,10 @@ def _parts(lines: Iterator[Line], how: How, path: Path, notes: tuple[str, ...]) 
             notes = (*notes, header.note(head[header.first][0]))
     names = unique(header.names)
     yield FilePart(text_table(names, []), pa.array([], pa.int64()), notes=notes)
-    rows = chain(head[header.last + 1 :], lines)
+    down = Down(book.merged, names)
+    rows = down.lines(chain(head[header.last + 1 :], lines))
     while block := list(islice(rows, how.rows)):
-        yield _part(block, names)
+        yield replace(_part(block, names), notes=down.notes())
 
 
 def _without_end(names: list[str]) -> list[str]:

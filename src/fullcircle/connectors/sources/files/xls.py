@@ -9,7 +9,7 @@ from typing import Any
 import xlrd
 
 from fullcircle.connectors.sources.files.excel import shown
-from fullcircle.connectors.sources.files.part import Line, Sheet, broken
+from fullcircle.connectors.sources.files.part import Line, Merged, Sheet, broken
 from fullcircle.errors import SourceBroken
 
 SEARCHED = 60  # rows that are looked at to find out whether a sheet holds a table
@@ -20,6 +20,7 @@ class OldBook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.merged = Merged()
         with self._translated():
             self._book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True)
 
@@ -39,6 +40,10 @@ class OldBook:
         """The rows with their numbers."""
         with self._translated():
             sheet = self._book.sheet_by_name(name)
+            self.merged = Merged()
+            for first, after, column, _ in sheet.merged_cells:
+                self.merged.add(first + 1, after, column)
+                self.merged.formatted(first + 1, column, self._format(sheet.cell(first, column)))
             for number in range(sheet.nrows):
                 yield number + 1, [self._shown(cell) for cell in sheet.row(number)], ""
 
@@ -55,9 +60,14 @@ class OldBook:
             return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
         if cell.ctype != xlrd.XL_CELL_NUMBER:
             return str(cell.value)
+        return shown(cell.value, self._format(cell))
+
+    def _format(self, cell: Any) -> str:
+        if cell.ctype != xlrd.XL_CELL_NUMBER:
+            return ""
         style = self._book.xf_list[cell.xf_index] if cell.xf_index is not None else None
         number_format = self._book.format_map.get(style.format_key) if style is not None else None
-        return shown(cell.value, number_format.format_str if number_format is not None else "")
+        return str(number_format.format_str) if number_format is not None else ""
 
     def _time(self, value: float) -> str:
         try:
