@@ -16,6 +16,7 @@ from fullcircle.mapping.reading.characters import plain
 from fullcircle.mapping.reading.date_order import DAY_FIRST, MONTH, MONTH_FIRST, Neighbours
 from fullcircle.mapping.reading.numbers import GROUPED_BY_POINT, MACHINE
 from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL
+from fullcircle.mapping.reading.weekdays import BEFORE, month_first_by_day
 from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.model.counting import counted as numbered
 from fullcircle.model.progress import Progress
@@ -31,7 +32,7 @@ OPEN = r"^[1-9]\d{0,2}[.,]\d{3}$"
 _DATE_PATTERNS = {
     "first": DAY_FIRST,
     "second": MONTH_FIRST,
-    "open": rf"^{MONTH}[/-]{MONTH}[/-](\d{{4}}|\d{{2}})([^\d]|$)",
+    "open": rf"^{BEFORE}{MONTH}[/-]{MONTH}[/-](\d{{4}}|\d{{2}})([^\d]|$)",
     "serial": rf"^{SERIAL}$",
 }
 _NUMBER_PATTERNS = {
@@ -43,7 +44,7 @@ _NUMBER_PATTERNS = {
 }
 _DIGITS = "regexp_replace({t}, '[^0-9.,]|[.,]-*$', '', 'g')"
 _WHOLE = r"-?\d+"
-_SAME = "regexp_extract({t}, '^0?(\\d+)', 1) = regexp_extract({t}, '^\\d+[/-]0?(\\d+)', 1)"
+_SAME = "regexp_extract({t}, '0?(\\d+)', 1) = regexp_extract({t}, '\\d+[/-]0?(\\d+)', 1)"
 
 
 @dataclass(slots=True)
@@ -235,6 +236,8 @@ def _counts(name: str, sql_type: str) -> str:
     easy = f"NOT regexp_full_match({column}, '{easy}')"  # they tell nothing, and are many
     said = {key: f"count(*) FILTER ({easy} AND regexp_matches({t}, '{pattern}'))" for key, pattern in patterns.items()}
     if same:
+        for key, is_so in (("first", "NOT"), ("second", "")):  # the day of the week beside it says which comes first
+            said[key] = said[key][:-1].replace(" AND regexp", f" AND ({is_so} ({month_first_by_day(t)}) OR regexp") + "))"
         said["open"] = said["open"][:-1] + same + ")"
     return ", ".join(said.get(key, "0") for key in ("first", "second", "open", "serial", "pointed"))
 

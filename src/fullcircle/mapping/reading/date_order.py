@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.reading.times import NO_MOMENT
+from fullcircle.mapping.reading.weekdays import BEFORE, month_first_by_day
 from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.mapping.validate import LandedObject
 
 DAY, MONTH = r"(1[3-9]|2\d|3[01])", r"(0?[1-9]|1[0-2])"
-DAY_FIRST, MONTH_FIRST = rf"^\s*{DAY}[/-]{MONTH}[/-]\d", rf"^\s*{MONTH}[/-]{DAY}[/-]\d"
-_DATE = r"^\s*\d{1,2}[/-]\d{1,2}[/-](\d{4}|\d{2})([^\d].*)?$"
+DAY_FIRST, MONTH_FIRST = rf"^\s*{BEFORE}{DAY}[/-]{MONTH}[/-]\d", rf"^\s*{BEFORE}{MONTH}[/-]{DAY}[/-]\d"
+_DATE = rf"^\s*{BEFORE}" r"\d{1,2}[/-]\d{1,2}[/-](\d{4}|\d{2})([^\d].*)?$"
 FIRST_ROWS = 2000  # in which a column must look like dates for all its rows to be read
 MOSTLY = 0.8  # of the filled values of a column of dates are dates
 
@@ -65,8 +66,10 @@ def counted(engine: Engine, table: str, columns: Sequence[str]) -> dict[str, tup
     for name in map(quoted, columns):
         filled = f"trim({name}) <> '' AND NOT regexp_full_match(trim({name}), '{NO_MOMENT}')"
         counts.append(f"count(*) FILTER ({filled})")
+        by_day = month_first_by_day(name)
         counts += [
-            f"count(*) FILTER ({filled} AND regexp_matches({name}, {literal(one)}))" for one in (_DATE, DAY_FIRST, MONTH_FIRST)
+            f"count(*) FILTER ({filled} AND (regexp_matches({name}, {literal(one)}) OR {also}))"
+            for one, also in ((_DATE, "false"), (DAY_FIRST, f"NOT ({by_day})"), (MONTH_FIRST, f"({by_day})"))
         ]
     row = engine.rows(f"SELECT {', '.join(counts)} FROM {table}")[0]
     four = [row[place : place + 4] for place in range(0, len(row), 4)]

@@ -14,6 +14,7 @@ from unicodedata import category, normalize
 
 from fullcircle.engine.base import literal
 from fullcircle.mapping.reading.characters import plain
+from fullcircle.mapping.reading.weekdays import month_first_by_day
 
 # What systems write for no day at all; a moment may also not be the first of its calendar, which a birthday may.
 _END = "([ T].*)?"
@@ -52,6 +53,7 @@ _MONTH_DAY = r"^<(\d+)>[ .-]*(\d{1,2})[ .,-]+(\d{4})(?:[ ,t]+(\S.*))?$"
 _MONTH_DAY_SHORT = r"^<(\d+)>-(\d{1,2})-(\d{2})(?:[ ,t]+(\S.*))?$"  # Jan-18-24
 _YEAR_MONTH = r"^(\d{4})[ .,-]*<(\d+)>[ .-]*(\d{1,2})(?:[ ,t]+(\S.*))?$"
 _YEAR_LAST = r"^<(\d+)>[ .]*(\d{1,2})[ ,]+(\d{1,2}:\S.*) (\d{4})$"  # Thu Jan 2 10:00:00 EST 2025
+_APART = r"^([^:]*\d),? +[-|@~•·]+ +(\d{1,2}[:h.]\d\d)"  # 01/14/2024 - 08:03
 # The halves of the day beside or before the clock, in small letters.
 _AM = r"오전|上午|午前|凌晨|π\.? ?μ\.?|ص|öö|öo|sa|de\.|пр\. ?об\.|पूर्वाह्न|pd"
 _PM = r"오후|下午|午後|μ\.? ?μ\.?|م|ös|ch|du\.|сл\. ?об\.|अपराह्न|md"
@@ -135,7 +137,9 @@ def _compact(t: str) -> str:
 def _written(text: str, country: str, month_first: str, year_first: str) -> str:
     """SQL: a date with words, blanks or another order of its parts."""
     stamp = _let("_c", _clock("_d.rest"), _moment("_d.day", "_c", country))
-    return _let("_s", _spelled(text), _let("_d", _day(month_first, year_first), f"CASE WHEN _d.day IS NOT NULL THEN {stamp} END"))
+    return _let(
+        "_s", _spelled(text), _let("_d", _day(text, month_first, year_first), f"CASE WHEN _d.day IS NOT NULL THEN {stamp} END")
+    )
 
 
 def _spelled(text: str) -> str:
@@ -159,8 +163,9 @@ def _spelled(text: str) -> str:
     tidy = f"regexp_replace({spelled}, '^[ .,]+|[ .,]+$|([ ,]) *[.,]? +', '\\1', 'g')"
     tidy = f"regexp_replace({tidy}, '^am ', '')"
     tidy = f"regexp_replace({tidy}, '^<3>[ .,]+(\\d{{1,2}}[ .]*<)', '\\1')"  # mar. 4 févr.: mardi
+    tidy = f"regexp_replace({tidy}, '{_APART}', '\\1 \\2')"
     wordless = f"regexp_full_match({text}, '[0-9,.:/T+-]+( [0-9,.:/T+-]+)*( ?[AaPp][Mm]| ?Z)?')"
-    return f"CASE WHEN {wordless} THEN lower({text}) ELSE {tidy} END"
+    return f"CASE WHEN {wordless} THEN regexp_replace(lower({text}), '{_APART}', '\\1 \\2') ELSE {tidy} END"
 
 
 def _halves(text: str) -> str:
@@ -177,14 +182,15 @@ def _parts(pattern: str, names: str) -> str:
     return f"regexp_extract(_s, '{pattern}', ['{names.replace(' ', chr(39) + ', ' + chr(39))}'])"
 
 
-def _day(month_first: str, year_first: str) -> str:
-    """SQL over `s`: `day` as year-month-day and the `rest`; the day is null if no form fits."""
+def _day(text: str, month_first: str, year_first: str) -> str:
+    """SQL over `s`: `day` as year-month-day and the `rest`; the day is null if no form fits. A day of the week decides."""
 
     def form(pattern: str, names: str, year: str = "_p.y", month: str = "_p.m", day: str = "_p.d") -> str:
         packed = f"struct_pack(day := {year} || '-' || {month} || '-' || {day}, rest := coalesce(_p.r, ''))"
         return f"WHEN regexp_matches(_s, '{pattern}') THEN {_let('_p', _parts(pattern, names), packed)}"
 
-    first = f"_p.s <> '.' AND ({month_first}) AND CAST(_p.a AS INT) <= 12 OR CAST(_p.b AS INT) > 12"
+    by_day = f"coalesce({month_first_by_day(text)}, {month_first})"
+    first = f"_p.s <> '.' AND {by_day} AND CAST(_p.a AS INT) <= 12 OR CAST(_p.b AS INT) > 12"
     year = "CASE WHEN len(_p.y) = 4 THEN _p.y WHEN CAST(_p.y AS INT) < 69 THEN '20' || _p.y ELSE '19' || _p.y END"
     numeric = form(_DAY_FIRST, "a s b y r", year, f"CASE WHEN {first} THEN _p.a ELSE _p.b END",
                    f"CASE WHEN {first} THEN _p.b ELSE _p.a END")  # fmt: skip
