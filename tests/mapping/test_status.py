@@ -1,5 +1,7 @@
 """The status of orders: the words of sources in many languages and their meaning; unknown words stay and are reported."""
 
+# ruff: noqa: E501 - words of many languages
+
 import tomllib
 from importlib import resources
 
@@ -178,3 +180,24 @@ def test_orders_that_were_given_back_in_part_are_reported(engine, landing, progr
     landing.put("shop", "orders", [{"id": str(n), "s": word} for n, word in enumerate(words)])
     conform(engine, landing, [map_of("shop", "orders", "orders", {"status": "s"})], "US", progress)
     assert [text for text in progress.said if "2 orders were given back in part" in text]
+
+
+@pytest.mark.parametrize(
+    ("means", "texts"),
+    [
+        ("placed", "Deposit only|Deposit paid|Part-paid|Partially paid|PARTIALLY_PAID|Balance due|Confirmed - deposit paid|50% paid|Payment plan|"
+         "Anzahlung geleistet|Teilweise bezahlt|Restzahlung offen|Acompte versé|Acompte payé|Solde dû|Pago parcial|Parcialmente pagado|"
+         "Caparra versata|Parzialmente pagato|Sinal pago|Aanbetaald|Deels betaald|Handpenning betald|Delbetalt|Osittain maksettu|"
+         "Zaliczka wpłacona|Částečně zaplaceno|Részben fizetve|Kısmen ödendi|Частично оплачен|Предоплата внесена|内金入金済み|部分付款|계약금 입금"),
+        ("draft", "Enquiry|New enquiry|Quote|RFQ|Anfrage|Demande de devis|Solicitud|Offerteaanvraag|Förfrågan|Zapytanie|Запрос|問い合わせ|询价"),
+        ("pending", "Provisional|Provisionally booked|Tentative|Option|Waitlisted|Requested|Unconfirmed|Awaiting deposit|Vorläufig|Warteliste|"
+         "Provisoire|Lista de espera|Voorlopig|Preliminärbokad|Wstępnie zarezerwowane|Ön rezervasyon|Предварительная|仮予約|候补|가예약"),
+        ("cancelled", "No show|No-show|NoShow|Void|Lapsed|Did not attend|Nicht erschienen|Absent|Não compareceu|Niet verschenen|Udeblevet|"
+         "Nie stawił się|Неявка|無断キャンセル|노쇼"),
+        ("paid", "Paid in full|Fully paid|100% paid|Attended|Part refunded"), ("shipped", "Completed|Fulfilled"),
+        (None, "No deposit paid|Not part paid|Credit|Moved"),
+    ],
+)  # fmt: skip
+def test_what_is_paid_in_part_asked_for_or_not_certain_yet(means, texts):
+    wrong = {text: found for text in texts.split("|") if (found := status_of(text)) != means}
+    assert not wrong

@@ -22,7 +22,31 @@ from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
 
 NAMED = 5  # unknown words named in the report
 LONG = 40  # what is longer is no status but a text: it is not named
-PARTLY = ("partial", "partly", "teilweise", "teil", "partiel", "parcial", "parzial", "gedeelt", "deels", "delvis", "czesciow")
+PARTLY = (
+    "partial",
+    "partly",
+    "teilweise",
+    "teil",
+    "partiel",
+    "parcial",
+    "parzial",
+    "gedeelt",
+    "deels",
+    "delvis",
+    "czesciow",
+    "castecn",
+    "reszben",
+    "kismen",
+    "частичн",
+    "частков",
+    "частично",
+    "osittain",
+    "djelomic",
+    "parcialm",
+    "parzialm",
+    "μερικ",
+)
+SHARE = re.compile(r"(?<![\d.,])\d{1,2}([.,]\d+)? ?%")  # less than all
 GENDERS = "oaiey"
 ORDER = (
     "refunded",
@@ -65,6 +89,8 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     if start and text.removeprefix(start).strip() in known:  # `주문취소`, `注文キャンセル`: words run into one another
         return known[text.removeprefix(start).strip()]
     padded = f" {text} "
+    if _is_part_paid(word, padded, known):
+        return "placed"
     if any(word.count(" ") > 1 and f" {word} " in padded for word, meaning in known.items() if meaning == "pending"):
         return "pending"  # `En attente de paiement par chèque`: the whole phrase is known
     if any(f" {each} " in padded for each in _words()[1]):
@@ -75,6 +101,17 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     if inside.intersection(GIVEN_BACK) and any(f" {each} " in padded for each in _words()[2]):
         return None
     return next((meaning for meaning in ORDER if meaning in inside), None)
+
+
+def _is_part_paid(word: str, padded: str, known: Mapping[str, str]) -> bool:
+    """True for `Confirmed - deposit paid`, `Partially paid`, `50 % paid`: what was paid is not the whole price."""
+    parts = padded.split()
+    part = any(part.startswith(PARTLY) or part == "part" for part in parts) or bool(SHARE.search(word))
+    if not part and not any(f" {each} " in padded for each in _words()[3]):
+        return False
+    doubt = any(f" {each} " in padded for each in _words()[1] if not each.startswith(PARTLY) and each != "part")
+    inside = {known.get(part) for part in parts} - {None}
+    return not doubt and "paid" in inside and inside <= {"paid", "placed"}
 
 
 def plain(word: str) -> str:
@@ -91,13 +128,13 @@ def _of_orders() -> tuple[str, ...]:
 
 
 @cache
-def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
-    """The known words with their meaning, those that make a status doubtful, and those that make a return doubtful."""
+def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
+    """The known words with their meaning, those that make a status doubtful, a return doubtful, and those for a part payment."""
     text = resources.files("fullcircle.mapping").joinpath("data/statuses.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
-    doubt, refusal = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal"))
-    return known, doubt, refusal
+    doubt, refusal, deposit = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal", "deposit"))
+    return known, doubt, refusal, deposit
 
 
 def _is_partly_back(word: str) -> bool:
