@@ -1,7 +1,7 @@
 """Credit notes and offers among invoices, where a column says what each row is: `Belegart`, `Doc type`, `Gift Type`.
 
 A credit note has a positive amount in most books, and would count as a sale; an offer or a pledge is not a sale yet. Start at
-`with_documents`.
+`with_documents`, and for objects that are nothing but pledges at `with_promises`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative, rule_sql
@@ -70,3 +70,30 @@ def _say(engine: Engine, sample: Sample, orders: ProposedMap, those: str, status
         orders.fields["amount"] = {
             "sql": f"CASE WHEN {those} THEN {negative(engine, sample, column)['sql']} ELSE {text_of(column)} END"
         }
+
+
+GIVEN_UP = (
+    "cancel|annul|storn|written|write|void|lapse|drop|default|withdrawn|refus|abgeschrieben|abandon|anulad|annull|geannuleerd"
+)
+
+
+def is_promise(sample: Sample) -> bool:
+    """True for an object that is named for pledges."""
+    return not {*words()["giving"]["promised"]}.isdisjoint({plain(sample.name), *plain(sample.name).split("_")})
+
+
+def with_promises(sample: Sample, maps: Sequence[ProposedMap], beside: Sequence[str]) -> list[str]:
+    """Make pledges count once they are paid, or not at all where the gifts that paid them are in another object (`beside`)."""
+    orders = next((one for one in maps if one.to == "orders"), None)
+    if orders is None or not is_promise(sample):
+        return []
+    known = f"lower({rule_sql(orders.fields['status'])})" if "status" in orders.fields else "NULL"
+    kept = f"WHEN regexp_matches({known}, '{GIVEN_UP}') THEN 'cancelled' "
+    if not beside:
+        paid = ", ".join(map(literal, words()["giving"]["paid"]))
+        kept += f"WHEN {known} IN ({paid}) THEN 'paid' "
+    if "field" in orders.fields.get("status", {}):
+        orders.fields["status_raw"] = orders.fields["status"]
+    orders.fields["status"] = {"sql": f"CASE {kept}ELSE 'pending' END"} if known != "NULL" else {"value": "pending"}
+    where = f"what was given is in {', '.join(beside)}" if beside else "they count once their status says that they were paid"
+    return [f"its rows are promises, not sales: {where}"]

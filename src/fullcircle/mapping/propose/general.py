@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
-from fullcircle.mapping.propose.documents import with_documents
+from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain
@@ -163,6 +163,9 @@ class General(Whose):
         """Where a column says how much of an order was given back, refunds beside the orders."""
         self._flags([name for name in self.sample.facts if name not in self.used])
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
+        others = [one for one in self.planner.roles if one is not self.role and one.table == "orders" and not one.orders]
+        gifts = [one.sample.name for one in others if one.sample.source == self.sample.source and not is_promise(one.sample)]
+        self.made.evidence += with_promises(self.sample, self.made.maps, gifts)
         unused = [name for name in self.sample.facts if name not in self.used]  # a yes is not an amount of 1
         column, orders = refund_column(self.sample, unused), [one for one in self.made.maps if one.to == "orders"]
         made = with_refund(self.planner.engine, self.sample, orders[0], column) if column and orders else None

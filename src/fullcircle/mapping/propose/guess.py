@@ -255,11 +255,16 @@ def _one_place(chosen: dict[str, str], names: Mapping[str, str], facts: Mapping[
     use = next((one for one in USES if plain(chosen.get("street", "")).startswith(one + "_")), "")
     for column in ("city", "postcode", "region", "country"):
         other = next((one for one in USES if plain(chosen.get(column, "")).startswith(one + "_")), "")
-        if "street" in chosen and other and other != use:
+        if "street" in chosen and other and _bare_use(other) != _bare_use(use):
             word = plain(chosen.pop(column)).removeprefix(f"{other}_")
             same = names.get(f"{use}_{word}" if use else word)
             if same and is_filled(facts, same):
                 chosen[column] = same
+
+
+def _bare_use(use: str) -> str:
+    """`Shipping Address 1` and `Shipping City` are of one use."""
+    return use.removesuffix("_address").removeprefix("address_")
 
 
 @cache
@@ -384,12 +389,22 @@ def _table_of(found: FoundObject, facts: Mapping[str, Facts] | None) -> str:
         table = "orders"
     if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
         table = "order_lines"  # whatever the name of the file: each row is a line
+    if table == "records" and _gives(found, facts):
+        table = "orders"
     named_in_parts = {"given_name", "family_name"} <= columns_of(found, "records", facts).keys() if table == "records" else True
     if not named_in_parts and by_fields(found, facts) == "interactions":
         table = "interactions"  # `leads` with a stage and a budget
     if table == "interactions" and _are_payments(found, facts):
         table = "orders"
     return table
+
+
+def _gives(found: FoundObject, facts: Mapping[str, Facts] | None) -> bool:
+    """True for a list of people, each with the date and the amount of what they gave: `Pledged At` and `Pledge Amount`."""
+    if by_fields(found, facts) != "orders":
+        return False
+    columns, giving = columns_of(found, "orders", facts), {*words()["giving"]["words"]}
+    return all(giving & set(plain(columns[one]).split("_")) for one in ("ordered_at", "amount"))
 
 
 def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess | None:

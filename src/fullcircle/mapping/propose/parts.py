@@ -20,7 +20,7 @@ GIVES_BACK = re.compile(
 PART = re.compile(
     r"(^|_)(payment|payments|zahlung|zahlungen|paiement|paiements|pago|pagos|pagamento|pagamenti|betaling|betalingen|shipment|shipments"
     r"|delivery|deliveries|fulfillment|fulfillments|lieferung|lieferungen|charge|charges|capture|captures|transaction|transactions"
-    r"|history|status|event|events|fee|fees|discount|discounts|coupon|coupons|tax|taxes|allocation|payout|payouts)(_|$)"
+    r"|history|status|event|events|fee|fees|discount|discounts|coupon|coupons|tax|taxes|allocation|payout|payouts|installments?|instalments?|instal?lment_schedule)(_|$)"
 )
 MOST_SEVERAL = 0.2  # of the keys may be in several rows with different amounts; more are not later states of the same order
 
