@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.identity import live
-from fullcircle.identity.explain import explain
+from fullcircle.identity.explain import explain, threshold_of
 from fullcircle.identity.look_up import Candidate, LookUpIndex
 from fullcircle.mapping.reading.contacts import EMAIL
 from fullcircle.mapping.reading.phones import e164
@@ -47,20 +47,37 @@ def look_up(index: LookUpIndex, book: Book, settings: IdentitySettings, record: 
     there = index.known(record_id) or live.known(book, record_id)
     if there:
         return LookUpAnswer("found", there, record_id, None, "record", (), ())
-    found = index.candidates(record)
-    notes = list(notes)
-    apart = {one.customer_id for one in found if one.veto}
-    linked = [one for one in found if one.linked and one.customer_id not in apart]
-    notes += [f"{one.customer_id}: {one.veto}" for one in found if one.veto and any(
-        other.linked and other.customer_id == one.customer_id for other in found)]  # fmt: skip
+    compared = index.compare(record)
+    found = compared.candidates
+    linked = [one for one in found if one.linked]
+    notes = [*notes, *_kept_apart(found, threshold_of(settings))]
+    if compared.not_compared:
+        notes.append(
+            f"{compared.not_compared} records that share only a common key with it, such as a given name in one area, were not "
+            "compared; with an e-mail address, phone number, birth date or postcode more would be."
+        )
     if len({one.customer_id for one in linked}) > 1:
         notes.append("More than one customer fits; the best is answered.")
     linked = linked or _made_live(book, settings, record)
     if not linked:
-        return LookUpAnswer("unknown", None, record_id, None, None, tuple(found), tuple(notes))
+        return LookUpAnswer("unknown", None, record_id, None, None, found, tuple(notes))
     best = linked[0]
     weight = best.weight if best.rule == "score" else None
-    return LookUpAnswer("found", best.customer_id, record_id, weight, best.rule, tuple(found), tuple(notes))
+    return LookUpAnswer("found", best.customer_id, record_id, weight, best.rule, found, tuple(notes))
+
+
+def _kept_apart(found: Sequence[Candidate], threshold: float) -> list[str]:
+    """Why customers with a record that would fit alone are not the answer."""
+    notes, vetoed = [], {one.customer_id for one in found if one.veto}
+    fit = {one.customer_id for one in found if not one.veto and one.strength >= threshold}
+    notes += [f"{one.customer_id}: {one.veto}" for one in found if one.veto and one.customer_id in fit]
+    for one in found:
+        if one.customer_id in fit - vetoed and not one.linked and one.mean is not None:
+            fit.remove(one.customer_id)  # said once
+            notes.append(
+                f"{one.customer_id}: one record fits (weight {one.weight:.1f}), all together do not (mean {one.mean:.1f})."
+            )
+    return notes
 
 
 def _made_live(book: Book, settings: IdentitySettings, record: dict[str, Any]) -> list[Candidate]:

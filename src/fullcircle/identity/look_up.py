@@ -2,7 +2,8 @@
 
 The index is made once, in memory: the features of all records, the keys under which they meet, and the strong identifiers. A
 record that is looked up gets the features that prepare.py would make of it, meets those with a key in common, and is weighed and
-vetoed like any other pair. Nothing is learned from it and nothing is changed.
+vetoed like any other pair. A link near the threshold is a question about all records of the customer, as in grouping.py. Nothing
+is learned from it and nothing is changed.
 """
 
 from __future__ import annotations
@@ -10,18 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.engine.open import open_engine
-from fullcircle.identity import links, model_store, prepare
+from fullcircle.identity import grouping, links, model_store, prepare
+from fullcircle.identity.cluster import Codes
 from fullcircle.identity.explain import Fields, fill, refill, threshold_of
+from fullcircle.identity.look_up_customers import Customers
 from fullcircle.identity.look_up_sql import USED, keys_of, levels_of, narrower_keys_of, sorted_keys, weights
 from fullcircle.identity.model import ORGANISATION, PERSON
 from fullcircle.identity.one_record import OneRecord, features_of
@@ -43,12 +45,26 @@ class Candidate:
     weight: float | None
     rule: str  # score, or identifier:<kind>
     veto: str | None
-    linked: bool
+    linked: bool  # whether the record looked up and this one are one customer, by what all records of that customer say
+    mean: float | None = None  # of the weights of all records of the customer, where the best of them is near the threshold
 
     @property
     def strength(self) -> float:
         """Strong identifiers before weights."""
         return 1e6 if self.rule != links.SCORE else self.weight if self.weight is not None else -1e6
+
+
+def _worth(one: Candidate) -> tuple[bool, float, float, str]:
+    """The best first: what is linked, surely or by its mean."""
+    return not one.linked, -one.strength if one.mean is None or not one.linked else -one.mean, -one.strength, one.record_id
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a record was compared with, the best first; and how many more share a key with it that too many have."""
+
+    candidates: tuple[Candidate, ...]
+    not_compared: int
 
 
 class LookUpIndex:
@@ -62,12 +78,9 @@ class LookUpIndex:
             prepare.prepare(tables, settings.shared_limit, self._shared)
             used = ", ".join(name for name in tables.columns(f"{WORK}.features") if name in USED)
             self._features = tables.arrow(f"SELECT code, kind, {used} FROM {WORK}.features ORDER BY code").combine_chunks()
+            self._customers = Customers(tables, self._threshold + grouping.SURE)
             self._keys, self._codes = sorted_keys(tables)
             self._strong = self._strong_uses(tables)
-        self._customers = tables.arrow(
-            "SELECT r.record_id, m.customer_id FROM records r LEFT JOIN members m USING (record_id) ORDER BY r.record_id"
-        ).combine_chunks()
-        self._place = {record: code for code, record in enumerate(self._customers["record_id"].to_pylist())}
         self._open()
 
     def _open(self) -> None:
@@ -87,11 +100,10 @@ class LookUpIndex:
 
     def known(self, record_id: str) -> str | None:
         """The customer of a record that the last run had."""
-        code = self._place.get(record_id)
-        return None if code is None else str(self._customers["customer_id"][code].as_py() or "") or None
+        return self._customers.of_record(record_id)
 
-    def candidates(self, record: Fields) -> list[Candidate]:
-        """The records that share a key or a strong identifier with this one, the best first."""
+    def compare(self, record: Fields) -> Compared:
+        """Compare with the records that share a key or a strong identifier with this one, and say who it is."""
         if self._used >= RENEWED:
             self._engine.close()
             self._open()
@@ -99,25 +111,63 @@ class LookUpIndex:
         with self._replay.features_of(record) as one:
             kind = str(one.features["kind"])
             strong = self._by_strong(kind, one)
-            codes = sorted({*self._meeting(kind), *strong})
-            codes = [code for code in codes if self._customers["customer_id"][code].as_py() is not None]
-            found = list(self._compared(one, codes, strong)) if codes else []
-        return sorted(found, key=lambda one: (-one.linked, -one.strength, one.record_id))
+            near, wide = self._meeting(kind)
+            codes = sorted(code for code in {*near, *strong} if self._customers.of(code) is not None)
+            found = self._weighed(one, codes, strong)
+            judged = self._judged(one, found)
+        return Compared(tuple(sorted(judged, key=_worth)), int(np.setdiff1d(wide, codes).size))
 
-    def _meeting(self, kind: str) -> Iterator[int]:
-        """The codes of the records that share a key; of a key that too many share, those that share a narrower one."""
-        wide: list[int] = []
+    def _judged(self, one: OneRecord, found: Mapping[int, Candidate]) -> list[Candidate]:
+        """The candidates as `grouping` would join them: what is sure first, else by what all records of a group say."""
+        kind, customers = str(one.features["kind"]), self._customers
+        apart = {each.customer_id for each in found.values() if each.veto}
+        open_ones = {code: each for code, each in found.items() if each.customer_id not in apart}
+        sure_from = self._threshold + (grouping.SURE if kind == PERSON else 0.0)
+        hope = grouping.hope(self._models[kind], self._threshold) if kind == PERSON else sure_from
+        sure = {each.customer_id for each in open_ones.values() if each.strength >= sure_from}
+        near = {customers.home_of(code) for code, each in open_ones.items() if each.strength >= hope and not sure}
+        means = self._means(one, found, {home: customers.speakers(home) for home in near})
+        fitting = {home for home, (mean, wanted) in means.items() if mean >= wanted}
+        joined = sure or {str(customers.of(home)) for home in fitting}
+        return [
+            replace(
+                each,
+                linked=each.customer_id in joined and not each.veto and each.strength >= hope,
+                mean=means.get(customers.home_of(code), (None,))[0],
+            )
+            for code, each in found.items()
+        ]
+
+    def _means(
+        self, one: OneRecord, found: Mapping[int, Candidate], groups: Mapping[int, list[int]]
+    ) -> dict[int, tuple[float, float]]:
+        """For each of these groups: the mean of the weights of its records, as grouping takes it, and what it must be."""
+        further = sorted({code for codes in groups.values() for code in codes} - found.keys())
+        weighed = {**found, **self._weighed(one, further, {})}
+        needed = grouping.needed(self._models[str(one.features["kind"])], self._threshold)
+        means = {}
+        for home, codes in groups.items():
+            said = [weighed[code].weight or 0.0 for code in codes if code in weighed]
+            mean = float(np.clip(said, -grouping.SPREAD, grouping.SPREAD).mean())
+            means[home] = (mean, self._threshold if len(codes) == 1 else needed)
+        return means
+
+    def _meeting(self, kind: str) -> tuple[set[int], Codes]:
+        """The codes of the records that share a key; of a key that too many share, those that share a narrower one, and all."""
+        near, wide, all_wide = set[int](), list[int](), [np.zeros(0, np.int64)]
         for key, cap in set(self._engine.rows(f"EXECUTE keys_of_{kind}")):
             codes = self._sharing(key)
             if len(codes) <= cap:
-                yield from codes.tolist()
+                near.update(codes.tolist())
             else:
                 wide.append(key)
+                all_wide.append(codes)
         if wide:
             for key, _ in set(self._engine.rows(f"EXECUTE narrower_keys_of_{kind}({wide})")):
-                yield from self._sharing(key)[:NARROW].tolist()
+                near.update(self._sharing(key)[:NARROW].tolist())
+        return near, np.concatenate(all_wide)
 
-    def _sharing(self, key: int) -> npt.NDArray[np.int64]:
+    def _sharing(self, key: int) -> Codes:
         low, high = (int(np.searchsorted(self._keys, np.uint64(key), side)) for side in ("left", "right"))
         return self._codes[low:high]
 
@@ -138,25 +188,31 @@ class LookUpIndex:
         )
         return {(kind, name, value): codes for kind, name, value, codes in rows}
 
-    def _compared(self, one: OneRecord, codes: Sequence[int], strong: Mapping[int, str]) -> Iterator[Candidate]:
+    def _weighed(self, one: OneRecord, codes: Sequence[int], strong: Mapping[int, str]) -> dict[int, Candidate]:
+        """Each of these records weighed against this one; linked as the pair alone would be."""
+        if not codes:
+            return {}
         kind = str(one.features["kind"])
         model = self._models[kind]
         with self._engine.register("others_rows", self._features.take(pa.array(codes))):
-            self._engine.run(f"INSERT INTO {WORK}.others FROM others_rows")
+            self._engine.run(f"DELETE FROM {WORK}.others; INSERT INTO {WORK}.others FROM others_rows")
             given_class, family_class = (
                 model.rarity.get(column, {}).get(one.features.get(column) or "", model.unseen) for column in ("given", "family")
             )
             rows = self._engine.rows(f"EXECUTE levels_of_{kind}({given_class}, {family_class})")
-        found = weights(model, np.array([row[4:] for row in rows], np.int64).reshape(len(rows), len(model.comparisons)))
-        for (code, veto, unique_veto, shared_veto, *_), weighed in zip(rows, found.tolist(), strict=True):
-            customer, record = (self._customers[name][code].as_py() for name in ("customer_id", "record_id"))
+        weight = weights(model, np.array([row[4:] for row in rows], np.int64).reshape(len(rows), len(model.comparisons)))
+        found = {}
+        for (code, veto, unique_veto, shared_veto, *_), weighed in zip(rows, weight.tolist(), strict=True):
             name = strong.get(code)
             vetoes = [veto if weighed >= FLOOR else None]
             if name:
                 vetoes.append(unique_veto if name in UNIQUE else shared_veto)
             said = next((text for text in vetoes if text), None)
             linked = said is None and (bool(name) or weighed >= self._threshold)
-            yield Candidate(customer, record, weighed, f"identifier:{name}" if name else links.SCORE, said, linked)
+            rule = f"identifier:{name}" if name else links.SCORE
+            customer = str(self._customers.of(code))
+            found[code] = Candidate(customer, self._customers.record_of(code), weighed, rule, said, linked)
+        return found
 
 
 class _Replay:
