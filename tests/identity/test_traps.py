@@ -36,6 +36,47 @@ def test_a_miswritten_birth_date_does_not_beat_the_same_tax_number(tmp_path):
     assert customers(resolved(tmp_path, [one, other], numbers)) == 1
 
 
+def test_a_number_with_a_slip_beats_a_birth_date_a_generation_apart_but_not_a_number_given_on_the_same_day(tmp_path):
+    home = {"street": "4 Cobar Place", "postcode": "2020", "city": "Marulan"}
+    said = (  # given, family, birth dates, tax numbers
+        ("Nora", "Pellham", ("1919-12-17", "1956-11-22"), ("7762210", "7762120")),  # two digits exchanged
+        ("Otto", "Carrow", ("1919-12-17", "1956-11-22"), ("3181141", "3181941")),  # one digit wrong
+        ("Ines", "Quill", ("1919-12-17", "1956-11-22"), ("5550017", "5550018")),  # mother and daughter, one after the other
+        ("Hugo", "Straub", ("1919-12-17", "1956-11-22"), ("1234567", "7654321")),  # two other numbers
+    )
+    rows, numbers = [], []
+    for given, family, births, values in said:
+        for birth, value in zip(births, values, strict=True):
+            rows.append(person(f"{given}{birth[:4]}", given, family, birth_date=birth, **home))
+            numbers.append((rows[-1]["record_id"], "tax", value))
+    engine = resolved(tmp_path, rows, numbers)
+    found = engine.rows(
+        "SELECT given_name, count(DISTINCT customer_id) FROM members JOIN records USING (record_id) GROUP BY 1 ORDER BY 1"
+    )
+    assert found == [("Hugo", 2), ("Ines", 2), ("Nora", 1), ("Otto", 1)]
+
+
+def test_the_second_of_two_records_that_are_alike_has_the_same_tax_number_too(tmp_path):
+    """The number beats the birth date for each of the two; if it did so for one only, the other would be cut off."""
+    alike = {"birth_date": "1926-05-18", "street": "27 Heagney Crescent", "postcode": "3078", "city": "Cremorne"}
+    rows = [person(str(n), "Nora", "Pellham", **alike) for n in range(3)]
+    rows.append(person("9", "Nora", "Pellham", **{**alike, "birth_date": "1957-07-01"}))
+    numbers = [(row["record_id"], "tax", "139088181") for row in rows]
+    assert customers(resolved(tmp_path, rows, numbers)) == 1
+
+
+def test_a_space_inside_a_given_name_makes_no_other_name(tmp_path):
+    home = {"street": "3 Partridge Street", "postcode": "6530", "city": "Banksia"}
+    spelled = (("Joanne", "Pellham"), ("Jo Anne", "Pellham"), ("Laura", "Quill"), ("Laur a", "Quill"), ("Paul", "Carrow"),
+               ("Paula", "Carrow"))  # fmt: skip
+    rows = [person(str(n), given, family, **home, birth_date=f"197{n // 2}-05-18") for n, (given, family) in enumerate(spelled)]
+    engine = resolved(tmp_path, rows)
+    found = engine.rows(
+        "SELECT family_name, count(DISTINCT customer_id) FROM members JOIN records USING (record_id) GROUP BY 1 ORDER BY 1"
+    )
+    assert found == [("Carrow", 2), ("Pellham", 1), ("Quill", 1)]
+
+
 def test_the_same_tax_number_does_not_beat_senior_and_junior_nor_two_strangers(tmp_path):
     rows = [person("a", "Otto", "Pellham Sr"), person("b", "Otto", "Pellham Jr"),
             person("c", "Ines", "Carrow", postcode="10115"), person("d", "Bruno", "Ottobock", postcode="80331")]  # fmt: skip

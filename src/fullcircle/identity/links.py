@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.judgements import together_groups
-from fullcircle.identity.model import BIRTH_CLEAR, FAMILY_DIFFER, GIVEN_DIFFER, both
+from fullcircle.identity.model import BIRTH_CLEAR, FAMILY_DIFFER, GIVEN_DIFFER, NUMBER_SLIP, both
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.identifiers import UNIQUE
 
@@ -18,6 +18,12 @@ STRONG_CAP = 100  # a strong identifier in more records than this links nothing
 GENERATION = 14  # years between birth dates from which the same name means parent and child
 MERGE, TOGETHER, SCORE = "merge", "judgement", "score"
 
+# One number written with a slip: two digits exchanged, or one wrong. Not in the last two signs alone, by which the numbers differ
+# that a family was given on one day.
+SAME_NUMBER_MISWRITTEN = (
+    f"coalesce({NUMBER_SLIP} AND length(numbers_l[1]) = length(numbers_r[1]) "
+    "AND (left(numbers_l[1], -2) <> left(numbers_r[1], -2) OR levenshtein(numbers_l[1], numbers_r[1]) = 2), false)"
+)
 # Vetoes; the first that applies is reported. Each is SQL over the features of two records and may be null.
 VETOES: tuple[tuple[str, str], ...] = (
     ("generation suffixes differ", "suffix_l <> suffix_r"),
@@ -25,7 +31,8 @@ VETOES: tuple[tuple[str, str], ...] = (
     ("given names and genders differ", both("gender_l <> gender_r AND birth_l IS DISTINCT FROM birth_r", GIVEN_DIFFER)),
     (
         "same name, a generation apart",
-        f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION}",
+        f"family_l = family_r AND {BIRTH_CLEAR} AND abs(birth_year_l - birth_year_r) >= {GENERATION} "
+        f"AND NOT {SAME_NUMBER_MISWRITTEN}",
     ),
 )
 # The same unique number beats all but these: a date or a name is miswritten more often than a number is somebody else's.
@@ -48,6 +55,7 @@ SHARED_VETOES = (
 BY_NUMBER = tuple(f"identifier:{kind}" for kind in UNIQUE)
 _COLUMNS = (
     "given",
+    "middle",
     "given_roots",
     "family",
     "suffix",
@@ -61,6 +69,7 @@ _COLUMNS = (
     "phones",
     "street_keys",
     "postcodes",
+    "numbers",
 )
 
 
@@ -128,7 +137,7 @@ def _strong_identifiers(engine: Engine, settings: IdentitySettings) -> None:
             SELECT a.code AS code_a, b.code AS code_b, a.identifier_kind
             FROM usable a JOIN small USING (record_kind, identifier_kind, value)
                 JOIN usable b USING (record_kind, identifier_kind, value)
-            WHERE a.code < b.code AND a.place = 1 AND b.place = 1
+            WHERE a.code < b.code AND a.place <= 2 AND b.place <= 2  -- as many as are compared
             UNION ALL SELECT first_copy, code, identifier_kind FROM usable WHERE place > 1)
         SELECT code_a, code_b, min((identifier_kind NOT IN {UNIQUE}, identifier_kind))[2] AS identifier_kind
         FROM pairs GROUP BY code_a, code_b""")

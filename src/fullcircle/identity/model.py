@@ -223,8 +223,13 @@ def other_sex(one: str, other: str) -> str:
     return f"({longer} OR (length({one}) >= 4 AND left({one}, -1) = left({other}, -1) AND {last}))"
 
 
+# Jo Anne and Joanne: one name, of which the second part counts as a middle name.
+_SPACED = both(
+    "left(given_l, 2) = left(given_r, 2) AND given_l <> given_r",
+    "coalesce(given_l || replace(middle_l, ' ', '') = given_r OR given_r || replace(middle_r, ' ', '') = given_l, false)",
+)
 # Daniel and Danielle: a slip for neither.
-_OTHER_SEX = both("left(given_l, 3) = left(given_r, 3)", other_sex("given_l", "given_r"))
+_OTHER_SEX = both("left(given_l, 3) = left(given_r, 3)", f"{other_sex('given_l', 'given_r')} AND NOT ({_SPACED})")
 
 
 def _swapped_by_rarity(m: float, shares: tuple[float, ...], us: tuple[float, ...]) -> tuple[Level, ...]:
@@ -256,7 +261,7 @@ BIRTH_CLEAR = (  # clearly different dates: more than two wrong digits, not the 
 GIVEN_NEAR = (
     f"CASE WHEN latin_l <> latin_r OR given_l = given_r OR {GIVEN_LIKENESS} >= 0.8 THEN true "
     f"WHEN list_has_any(given_roots_l, given_roots_r) THEN true WHEN {_INITIAL} THEN true "
-    f"WHEN {_SWAPPED} THEN true WHEN {_TWO_LETTERS} THEN true ELSE coalesce({_CROSSED}, false) END"
+    f"WHEN {_SWAPPED} THEN true WHEN {_TWO_LETTERS} THEN true WHEN {_SPACED} THEN true ELSE coalesce({_CROSSED}, false) END"
 )
 GIVEN_DIFFER = both(
     "given_l <> given_r",
@@ -299,7 +304,7 @@ PERSONS: tuple[Comparison, ...] = (
             *_swapped_by_rarity(0.01, (0.25, 0.25, 0.25, 0.25), (1e-7, 1e-6, 4e-6, 2e-5)),
             Level("swapped with the family name, with a slip", _CROSSED, 0.01, 2e-4, 2e-4),
             Level("form of the other sex", _OTHER_SEX, 0.01, 0.0008, 0.015),
-            Level("one letter differs", _TYPO, 0.07, 0.0015, 0.005),
+            Level("one letter differs, or a space", f"({_SPACED}) OR ({_TYPO})", 0.07, 0.0015, 0.005),
             Level("similar", f"{GIVEN_LIKENESS} >= 0.88", 0.025, 0.008, 0.02),
             Level("two letters differ", _TWO_LETTERS, 0.01, 0.005, 0.006),
             Level("different", ELSE, 0.025, 0.97, 0.95),
