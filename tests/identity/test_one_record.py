@@ -14,7 +14,7 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity import prepare
 from fullcircle.identity.explain import fill
 from fullcircle.identity.fold import STREET_WORDS, TITLES
-from fullcircle.identity.one_record import features_of
+from fullcircle.identity.one_record import features_of, signs_of
 from fullcircle.identity.prepare import WORK
 from tests.properties import examples
 
@@ -89,8 +89,9 @@ def check(records: list[dict[str, Any]]) -> None:
     shared = marks(records)
     states = dict(zip(shared["fingerprint"].to_pylist(), shared["state"].to_pylist(), strict=True))
     expected, nicknames = by_sql(records, shared)
+    signs = signs_of(DuckDB(threads=1))
     for record, row in zip(records, expected, strict=True):
-        found = features_of(record, states, nicknames)
+        found = features_of(record, states, nicknames, signs)
         assert found is not None
         assert {name: found.features.get(name) for name in row if name != "record_id"} == {
             name: value for name, value in row.items() if name != "record_id"
@@ -113,4 +114,4 @@ def test_python_and_sql_agree_on_every_list_of_words() -> None:
 
 @pytest.mark.parametrize("record", [{"given_name": "Zoë"}, {"birth_date": "1.2.1990"}, {"identifiers": [{"value": "é"}]}])
 def test_what_only_sql_can_read_is_left_to_it(record: dict[str, Any]) -> None:
-    assert features_of(record, {}, {}) is None
+    assert features_of(record, {}, {}, {}) is None

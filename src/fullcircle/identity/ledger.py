@@ -35,10 +35,11 @@ CREATE TABLE IF NOT EXISTS customer_record (record_id TEXT PRIMARY KEY, customer
 """
 # 80 bits of the MD5 of the first record's id, in Crockford's base 32.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_HASH = (
-    "'customer:' || array_to_string(list_transform(range(16), lambda i: substr('" + _ALPHABET + "', CAST(("
-    "CASE WHEN i < 8 THEN md5_number_lower({0}) ELSE md5_number_upper({0}) END >> "
-    "CAST(5 * (i % 8) AS UBIGINT)) & 31 AS BIGINT) + 1, 1)), '')"
+# Sixteen terms rather than a list: that takes a fourth of the time.
+_HASH = "'customer:' || " + " || ".join(
+    f"substr('{_ALPHABET}', CAST((md5_number_{half}({{0}}) >> {5 * place}) & 31 AS BIGINT) + 1, 1)"
+    for half in ("lower", "upper")
+    for place in range(8)
 )
 
 

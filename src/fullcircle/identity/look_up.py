@@ -26,7 +26,7 @@ from fullcircle.identity.explain import Fields, fill, refill, threshold_of
 from fullcircle.identity.look_up_customers import Customers
 from fullcircle.identity.look_up_sql import USED, keys_of, levels_of, narrower_keys_of, sorted_keys, weights
 from fullcircle.identity.model import ORGANISATION, PERSON
-from fullcircle.identity.one_record import OneRecord, features_of
+from fullcircle.identity.one_record import OneRecord, features_of, signs_of
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.score import FLOOR
 from fullcircle.identity.scripts import latin_rows
@@ -236,6 +236,7 @@ class _Replay:
             engine.run(f"PREPARE make_{number} AS INSERT INTO {name} {select}")
         self._schema = engine.arrow(f"FROM {WORK}.features").schema
         self._shared = dict(zip(*(shared[name].to_pylist() for name in ("fingerprint", "state")), strict=True))
+        self._signs = signs_of(engine)
         self._nicknames = dict(engine.rows(f"SELECT name, roots FROM {WORK}.nicknames"))
 
     @contextmanager
@@ -251,7 +252,7 @@ class _Replay:
             self._engine.run("ROLLBACK")
 
     def _by_python(self, record: Fields) -> OneRecord | None:
-        found = features_of(record, self._shared, self._nicknames)
+        found = features_of(record, self._shared, self._nicknames, self._signs)
         if found:
             row = pa.Table.from_pylist([{"code": 0, "record_id": record["record_id"], **found.features}], self._schema)
             with self._engine.register("one_row", row):

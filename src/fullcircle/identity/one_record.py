@@ -13,6 +13,7 @@ from datetime import date
 from hashlib import md5
 from typing import Any
 
+from fullcircle.engine.base import Engine
 from fullcircle.identity import fold
 from fullcircle.identity.model import ORGANISATION, PERSON
 from fullcircle.model.identifiers import COMPARISONS, DOMAIN, IDENTIFIER_KINDS, OF_RECORDS
@@ -35,7 +36,15 @@ class OneRecord:
     identifiers: list[tuple[str, str]]
 
 
-def features_of(record: Mapping[str, Any], shared: Mapping[int, str], nicknames: Mapping[str, Iterable[str]]) -> OneRecord | None:
+def signs_of(engine: Engine) -> dict[str, int]:
+    """The number that stands for each ASCII character in `fold.letters`, and for a text without any."""
+    found = engine.rows("SELECT chr(CAST(n AS INTEGER)) AS c, hash(c) FROM range(128) t(n) UNION ALL SELECT '', hash('')")
+    return dict(found)
+
+
+def features_of(
+    record: Mapping[str, Any], shared: Mapping[int, str], nicknames: Mapping[str, Iterable[str]], signs: Mapping[str, int]
+) -> OneRecord | None:
     """The features by what the last run knew of shared identifiers (fingerprint -> state); None if the SQL must make them."""
     born = record.get("birth_date")
     if isinstance(born, str):
@@ -45,7 +54,12 @@ def features_of(record: Mapping[str, Any], shared: Mapping[int, str], nicknames:
     names = _names(record, born)
     uses = {(kind, value, _state(shared, names["kind"], kind, value)) for kind, value in _identifiers(record, names["kind"])}
     uses = {use for use in uses if use[2] != "junk"}
-    found = names | _of_names(names, shared, nicknames) | _identifier_lists(uses) | _address_lists(record, names["kind"], shared)
+    found = (
+        names
+        | _of_names(names, shared, nicknames, signs)
+        | _identifier_lists(uses, signs)
+        | _address_lists(record, names["kind"], shared)
+    )
     return OneRecord(found | _of_emails(found), [use[:2] for use in uses])
 
 
@@ -132,8 +146,9 @@ def _state(shared: Mapping[int, str], *columns: str | None) -> str:
     return shared.get(_fingerprint(*columns), "own")
 
 
-def _letters(text: str) -> str:
-    return "".join(sorted(text.replace(" ", "")))
+def _letters(text: str, signs: Mapping[str, int]) -> int:
+    """As `fold.letters`."""
+    return sum(signs[one] for one in text.replace(" ", "") or [""]) % fold.LETTERS
 
 
 def _sound(name: str | None) -> str | None:
@@ -145,7 +160,9 @@ def _sound(name: str | None) -> str | None:
     return name[:1] + text
 
 
-def _of_names(names: Features, shared: Mapping[int, str], nicknames: Mapping[str, Iterable[str]]) -> Features:
+def _of_names(
+    names: Features, shared: Mapping[int, str], nicknames: Mapping[str, Iterable[str]], signs: Mapping[str, int]
+) -> Features:
     """What `features` adds to the names, and the birth date unless it stands for none."""
     given, family, birth = names.get("given"), names.get("family"), names.get("birth")
     if birth and _fingerprint(PERSON, "birth", birth) in shared:
@@ -158,7 +175,7 @@ def _of_names(names: Features, shared: Mapping[int, str], nicknames: Mapping[str
         "birth_year": int(birth[:4]) if birth else None,
         "birth_vague": birth.endswith("01-01") if birth else None,
         "birth_swapped": f"{birth[:5]}{birth[-2:]}-{birth[5:7]}" if birth else None,
-        "name_letters": _letters(given + family) if given and family else None,
+        "name_letters": _letters(given + family, signs) if given and family else None,
         "initials": "".join(word[:1] for word in words) if words and len(words) >= 3 else None,
         "organisation_parts": [word for word in words if len(word) > 2] if words else None,
         "organisation_words": " ".join(sorted(words)) if words else None,
@@ -188,11 +205,11 @@ def _email(value: str) -> str:
     return f"{_part(gmail, 0).replace('.', '')}@gmail.com" if gmail.endswith("@gmail.com") else bare
 
 
-def _sorted(values: Iterable[str]) -> list[str] | None:
+def _sorted(values: Iterable[Any]) -> list[Any] | None:
     return sorted(set(values)) or None
 
 
-def _identifier_lists(uses: set[tuple[str, str, str]]) -> Features:
+def _identifier_lists(uses: set[tuple[str, str, str]], signs: Mapping[str, int]) -> Features:
     emails = [(value, state) for kind, value, state in uses if kind in _LISTED["email"]]
     phones = [(value, state) for kind, value, state in uses if kind in _LISTED["phone"]]
     numbers = [(kind, value) for kind, value, _ in uses if kind in _LISTED["number"]]
@@ -203,7 +220,7 @@ def _identifier_lists(uses: set[tuple[str, str, str]]) -> Features:
         "emails_own": _sorted(value for value, state in emails if state == "own"),
         "emails_shared": _sorted(value for value, state in emails if state == "shared"),
         "email_names": _sorted(name for name, _ in long),
-        "email_letters": _sorted(_letters(value) for value, _ in emails),
+        "email_letters": _sorted(_letters(value, signs) for value, _ in emails),
         "email_starts": _sorted(f"{name[:5]}@{domain}" for name, domain in long),
         "email_ends": _sorted(f"{name[-5:]}@{domain}" for name, domain in long),
         "email_domains": _sorted(value for kind, value, _ in uses if kind == DOMAIN),

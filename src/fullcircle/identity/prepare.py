@@ -261,7 +261,9 @@ def _features(engine: Engine) -> None:
     lists = ", ".join(f"{name}.* EXCLUDE (code)" for name in listed[:-1])
     engine.run(f"""
         CREATE TABLE {WORK}.sounds AS
-        SELECT name, {sound("name")} AS sound FROM (SELECT family AS name FROM {WORK}.names UNION SELECT given FROM {WORK}.names)
+        SELECT name, {sound("name")} AS sound, list_sort(list_distinct(list_append(r.roots, name))) AS roots
+        FROM (SELECT family AS name FROM {WORK}.names UNION SELECT given FROM {WORK}.names)
+            LEFT JOIN {WORK}.nicknames r USING (name)
         WHERE name IS NOT NULL""")
     engine.run(f"""
         CREATE TABLE {WORK}.features AS
@@ -270,8 +272,7 @@ def _features(engine: Engine) -> None:
                 SELECT birth FROM (SELECT DISTINCT birth FROM {WORK}.names WHERE birth IS NOT NULL)
                 WHERE {BIRTH} IN (SELECT fingerprint FROM {WORK}.shared_identifiers)) THEN birth END AS birth) FROM {WORK}.names)
         SELECT n.*,
-            CASE WHEN n.given IS NOT NULL THEN list_sort(list_distinct(list_append(r.roots, n.given))) END AS given_roots,
-            fs.sound AS family_sound, gs.sound AS given_sound,
+            gs.roots AS given_roots, fs.sound AS family_sound, gs.sound AS given_sound,
             CAST(left(n.birth, 4) AS INTEGER) AS birth_year, right(n.birth, 5) = '01-01' AS birth_vague,
             left(n.birth, 5) || right(n.birth, 2) || '-' || substr(n.birth, 6, 2) AS birth_swapped,
             {letters("n.given || n.family")} AS name_letters,
@@ -284,8 +285,7 @@ def _features(engine: Engine) -> None:
             places, CASE WHEN places IS NOT NULL THEN list_concat(by_postcode, by_city) END AS addresses,
             nullif(list_concat(keys_by_postcode, keys_by_city, keys_alone), []) AS street_keys, postcodes, areas, cities,
             n.code AS first_copy, CAST(1 AS INTEGER) AS copies, CAST(1 AS BIGINT) AS place
-        FROM born n LEFT JOIN {WORK}.nicknames r ON r.name = n.given
-            LEFT JOIN {WORK}.sounds fs ON fs.name = n.family LEFT JOIN {WORK}.sounds gs ON gs.name = n.given {joined}""")
+        FROM born n LEFT JOIN {WORK}.sounds fs ON fs.name = n.family LEFT JOIN {WORK}.sounds gs ON gs.name = n.given {joined}""")
     # What is in `features` is not kept twice.
     for name in (*listed, "address_uses", "sounds", "names"):
         engine.run(f"DROP TABLE {WORK}.{name}")
