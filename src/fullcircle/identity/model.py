@@ -185,6 +185,10 @@ def both(cheap: str, dear: str) -> str:
 
 GIVEN_LIKENESS = "jaro_winkler_similarity(given_l, given_r)"
 FAMILY_LIKENESS = "jaro_winkler_similarity(family_l, family_r)"
+EMAIL_LIKENESS = (  # of such as may be alike at all
+    "CASE WHEN abs(length(main_email_l) - length(main_email_r)) <= 2 AND main_email_digits_l = main_email_digits_r "
+    "THEN jaro_winkler_similarity(main_email_l, main_email_r) ELSE 0 END"
+)
 _SWAPPED = "given_l = family_r AND family_l = given_r AND given_l <> family_l"
 # ... with a slip in one of the two names, or in what is there of them.
 _CROSSED = both(
@@ -286,6 +290,7 @@ SHARED_PARTS: tuple[dict[str, str], ...] = (
     {
         "given_likeness_": GIVEN_LIKENESS,
         "family_likeness_": FAMILY_LIKENESS,
+        "email_likeness_": EMAIL_LIKENESS,
         "given_same_": "given_l = given_r",
         "family_same_": "family_l = family_r",
         "birth_same_": "birth_l = birth_r",
@@ -364,18 +369,13 @@ PERSONS: tuple[Comparison, ...] = (
             Level("same name before the @, made of the name", _any("email_names"), 0.02, 0.01, 0.02),
             Level(
                 "very similar",
-                both(
-                    "abs(length(main_email_l) - length(main_email_r)) <= 1 AND main_email_digits_l = main_email_digits_r",
-                    "jaro_winkler_similarity(main_email_l, main_email_r) >= 0.96 " + _SAME_FAMILY,
-                ),
+                both("abs(length(main_email_l) - length(main_email_r)) <= 1", f"{EMAIL_LIKENESS} >= 0.96 {_SAME_FAMILY}"),
                 0.03, 2e-5, 0.006,
             ),
             Level(
                 "the same letters, or two slips",
                 both(
-                    "length(main_email_l) >= 10 AND (list_has_any(email_letters_l, email_letters_r) "
-                    "OR abs(length(main_email_l) - length(main_email_r)) <= 2 AND main_email_digits_l = main_email_digits_r "
-                    "AND jaro_winkler_similarity(main_email_l, main_email_r) >= 0.8)",
+                    f"length(main_email_l) >= 10 AND (list_has_any(email_letters_l, email_letters_r) OR {EMAIL_LIKENESS} >= 0.8)",
                     "(list_has_any(email_letters_l, email_letters_r) "
                     "OR damerau_levenshtein(main_email_l, main_email_r) <= 2) " + _SAME_FAMILY,
                 ),

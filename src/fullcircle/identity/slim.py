@@ -65,8 +65,13 @@ def slim(engine: Engine, columns: Sequence[str], texts: Sequence[str]) -> Slim:
     whole = " ".join(texts)
     taken_along = {name for name in lists if _used_otherwise(name, whole)}
     table = f"slim_{sha256(repr((sorted(columns), sorted(taken_along))).encode()).hexdigest()[:8]}"
-    counted = [f"count({name}), {f'coalesce(max(len({name})), 0)' if name in lists else 0}" for name in columns]
-    found = engine.rows(f"SELECT {', '.join(counted)} FROM {WORK}.features")[0]
+    if not engine.has(f"{WORK}.{table}_counts"):
+        counted = [
+            f"count({name}) AS there_{place}, {f'coalesce(max(len({name})), 0)' if name in lists else 0} AS most_{place}"
+            for place, name in enumerate(columns)
+        ]
+        engine.run(f"CREATE TABLE {WORK}.{table}_counts AS SELECT {', '.join(counted)} FROM {WORK}.features")
+    found = engine.rows(f"FROM {WORK}.{table}_counts")[0]
     empty = {name: types[name] for name, there in zip(columns, found[::2], strict=True) if not there}
     lengths = {name: int(most) for name, most in zip(columns, found[1::2], strict=True) if name in lists}
     made_of = Slim(table, lengths, taken_along, empty)
