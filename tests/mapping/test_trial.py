@@ -55,3 +55,12 @@ def test_memory_that_runs_out_later_names_what_can_be_the_reason(engine, landing
         raise EngineFull("full", "")
     with pytest.raises(EngineFull), named_where_it_fails(engine, []):
         raise EngineFull("full", "")
+
+
+def test_sql_that_is_harmless_in_the_first_rows_is_named_before_the_run_meets_a_later_one(engine, landing, monkeypatch):
+    monkeypatch.setattr(trial, "ROWS", 20)
+    landing.put("crm", "people", [{"id": str(number), "first": "Ada"} for number in range(40)])
+    sql = "repeat('a', CASE WHEN id = '30' THEN 3000000 ELSE 1 END)"
+    maps = [map_of("crm", "people", "records", {"given_name": {"sql": sql}, "email": "id"})]
+    with pytest.raises(ConfigError, match=r"people.*the sql of given_name.*3,000,000 characters"):
+        conform(engine, landing, maps, "US", Silent())

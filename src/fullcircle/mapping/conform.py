@@ -29,7 +29,7 @@ from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.staging import rows_of, stage
 from fullcircle.mapping.status import read_statuses
-from fullcircle.mapping.trial import greedy, try_greedy
+from fullcircle.mapping.trial import try_all
 from fullcircle.mapping.unread import set_aside
 from fullcircle.mapping.useless import stop
 from fullcircle.mapping.validate import CheckedMap, validate, where
@@ -59,8 +59,7 @@ def conform(
     checked = validate(engine, landing, maps, progress)
     stop(engine, checked, landing.objects())
     for each in checked:
-        if each.settings.each:  # what it makes of the elements is seen only now
-            try_greedy(engine, greedy(each.settings), f"SELECT * FROM {rows_of(each)}", where(each.settings))
+        try_all(engine, each.settings, each.landed.view, rows_of(each), where(each.settings))
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     neighbours = Neighbours(engine, [each.landed for each in checked])

@@ -1,7 +1,8 @@
 """Tries SQL of the maps that can make values of any size, or count for hours, before it meets all rows. See `try_greedy`.
 
 `repeat('a', 2000000000)` or a loop over `range(1000000000)` cannot be stopped inside our own process. So such SQL first runs over
-the first rows in a process of its own, with limits of time and memory, and an error names the map and the column.
+the first rows in a process of its own, with limits of time and memory, and an error names the map and the column. What is
+harmless there may not be so in a later row (`repeat('a', id)`): before a run uses it, it is tried over all rows in the same way.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ GREEDY = re.compile(
 LOOP = re.compile(r"\blambda\b|->", re.I)
 ROWS = 20_000  # that are tried
 SECONDS, MEMORY, LONGEST = 20.0, 1 << 30, 1_000_000  # what they may take; the characters that a value may have
+LONGEST_RUN = 600.0  # seconds for all rows of a map
 LOOK = 0.05  # seconds between two looks at the process
 SMALLER = "Write it so that its values stay small: a value of a customer has at most some thousand characters."
 CHILD = """
@@ -61,23 +63,37 @@ def greedy(settings: MapSettings) -> list[tuple[str, str]]:
     return [(what, sql) for what, sql in found if sql and is_greedy(sql)]
 
 
-def try_greedy(engine: Engine, texts: Sequence[tuple[str, str]], rows: str, where: str) -> None:
+def try_greedy(engine: Engine, texts: Sequence[tuple[str, str]], rows: str, where: str, most: int = 0) -> None:
     """Raise ConfigError for such SQL that takes too long, too much memory, or makes values that are too long.
 
-    `rows` is a SELECT of what it reads; `where` names the map. The engine may compute it when it only looks at its types, so this
-    comes before anything else.
+    `rows` is a SELECT of what it reads, of which the first `most` are tried (0: the usual number); `where` names the map. The
+    engine may compute it when it only looks at its types, so this comes before anything else.
     """
     if not texts:
         return
+    most = most or ROWS
+    seconds = min(SECONDS * max(1.0, most / ROWS), LONGEST_RUN)
     with tempfile.TemporaryDirectory(prefix="fullcircle-trial-") as folder:
         path = Path(folder) / "rows.parquet"
-        engine.write_parquet(f"SELECT * FROM ({rows}) LIMIT {ROWS}", path)
+        engine.write_parquet(f"SELECT * FROM ({rows}) LIMIT {most}", path)
         for what, sql in texts:
-            if why := _fault(f"SELECT max(length(CAST(({sql}) AS VARCHAR))) FROM read_parquet({located(path)})"):
+            if why := _fault(f"SELECT max(length(CAST(({sql}) AS VARCHAR))) FROM read_parquet({located(path)})", seconds):
                 raise ConfigError(f"{where}: {what} {why}.", SMALLER)
 
 
-def _fault(sql: str) -> str:
+def try_all(engine: Engine, settings: MapSettings, landed: str, rows: str, where: str) -> None:
+    """Try such SQL of a map over all rows: what makes its elements over the rows of the view `landed`, the rest over `rows`."""
+    texts = greedy(settings)
+    many = int(engine.count(landed)) if texts else 0
+    if many > ROWS:
+        try_greedy(engine, [one for one in texts if one[0] == "each"], f"SELECT * FROM {landed}", where, many)
+    others = [one for one in texts if one[0] != "each"]
+    if settings.each or many > ROWS:
+        many = int(engine.value(f"SELECT count(*) FROM {rows}")) if others else 0
+        try_greedy(engine, others, f"SELECT * FROM {rows}", where, max(many, ROWS))
+
+
+def _fault(sql: str, seconds: float) -> str:
     """What is wrong with SQL that gives the length of the longest value; empty if nothing is, or if it fails as it is."""
     child = subprocess.Popen(
         [sys.executable, "-I", "-X", "utf8", "-c", CHILD],
@@ -86,7 +102,7 @@ def _fault(sql: str) -> str:
         stderr=subprocess.DEVNULL,
     )
     given: bytes | None = json.dumps({"sql": sql, "path": sys.path}).encode() + b"\n"
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     try:
         while True:
             try:
@@ -95,16 +111,16 @@ def _fault(sql: str) -> str:
             except subprocess.TimeoutExpired:
                 given = None
             if time.monotonic() > until:
-                return f"took longer than {SECONDS:g} seconds for the first rows"
+                return f"took longer than {seconds:g} seconds"
             if _resident(child.pid) > MEMORY:
-                return "needs more memory than 1 GB for the first rows"
+                return "needs more memory than 1 GB"
     finally:
         if child.poll() is None:
             child.kill()
         child.wait()
     found = json.loads(said) if said.strip() else {"memory": True}
     if found.get("memory"):
-        return "needs more memory than the table engine has for the first rows"
+        return "needs more memory than the table engine has"
     longest = int(found.get("longest", 0))
     return f"makes a value of {longest:,} characters; at most {LONGEST:,} are taken" if longest > LONGEST else ""
 
