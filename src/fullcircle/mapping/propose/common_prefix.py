@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-SAYS_WHOSE = frozenset((  # a beginning like this says whose the columns are, and is not left out
-    "ship", "sh", "shp", "del", "dlv", "emp", "mgr", "sup", "ven", "vend", "ref", "spo", "s", "r", "rec", "rcv", "lief",
-    "liv", "env", "emer", "ec", "nok", "par", "co", "alt", "sec", "old", "prev", "mail", "tel", "post", "last", "new",
-    "sub", "city", "mid", "shop", "site", "loc", "bran", "br", "org", "comp", "firm", "bank", "wh", "whs", "dep", "dept",
-    "hq", "biz", "pet", "car", "drv", "doc", "dr", "agt", "agnt", "rep", "sls", "host", "vet", "clin", "hosp", "fac",
-    "prod", "item", "art", "pos", "plc",
-))  # fmt: skip
+from fullcircle.mapping.propose.words import base
+
 LONGEST, ENOUGH = 4, 4
 
 
@@ -25,5 +20,6 @@ def without_it(names: Collection[str], known: Collection[str]) -> dict[str, str]
             rest = name[cut:]
             if rest in words and len(name[:cut].rstrip("_")) <= LONGEST and not rest.startswith("_"):
                 found.setdefault(name[:cut].rstrip("_"), {}).setdefault(rest, name)
-    shared = {start: theirs for start, theirs in found.items() if len(theirs) >= ENOUGH and start and start not in SAYS_WHOSE}
+    whose = base()["says_whose"]["words"]
+    shared = {start: theirs for start, theirs in found.items() if len(theirs) >= ENOUGH and start and start not in whose}
     return next(iter(shared.values())) if len(shared) == 1 else {}

@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.sample import Sample
 
-BARE = frozenset((
-    "kod", "code", "cod", "codigo", "codice", "cp", "cap", "cep", "zip", "pc", "p_code", "psc", "psz", "irsz", "indeks", "pna",
-    "post", "postal", "index", "kode", "kodu", "tk",
-))  # fmt: skip
 SHAPE = (
     r"(?i)([A-Z]{1,2}-)?\d{4} ?[A-Z]{2}|([A-Z]{1,2}-)?\d{2,5}[ -]?\d{2,4}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
     r"|[A-Z]\d[A-Z] ?\d[A-Z]\d"
@@ -31,7 +27,7 @@ def postcode_beside(engine: Engine | None, sample: Sample, columns: Mapping[str,
     place = names.index(city)
     for name in (*names[max(place - 1, 0) : place], *names[place + 1 : place + 2]):
         facts = sample.facts.get(name)
-        if plain(name) not in BARE or not facts or not facts.filled or name in columns.values():
+        if plain(name) not in words()["beside_a_city"]["words"] or not facts or not facts.filled or name in columns.values():
             continue
         fits = f"count(*) FILTER (regexp_full_match({quoted(name)}, {literal(SHAPE)})) >= {MOSTLY} * count({quoted(name)})"
         if engine.value(f"SELECT {fits} FROM {sample.table}"):

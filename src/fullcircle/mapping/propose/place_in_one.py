@@ -7,7 +7,6 @@ from typing import Any
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.gist import AND, OF_WORDS
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
-from fullcircle.mapping.propose.neighbours import BARE
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_receiver
 
@@ -49,6 +48,7 @@ def _names_both(column: str) -> bool:
                 rest = f"_{rest}_".replace(f"_{word}_", "_", 1).strip("_")
                 found.add(kind)
                 break
-    if found == {"city"} and {*rest.split("_")} - AND - OF_WORDS <= BARE and {*rest.split("_")} & BARE:
+    bare, parts = {*words()["beside_a_city"]["words"]}, {*rest.split("_")}
+    if found == {"city"} and parts - AND - OF_WORDS <= bare and parts & bare:
         return True  # `Kod i miejscowość`
     return {"postcode", "city"} <= found and {*rest.split("_")} <= {"", "billing", "mailing"} | AND | OF_WORDS
