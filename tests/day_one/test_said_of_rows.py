@@ -39,6 +39,11 @@ C1;Lea;Roux;lea@roux.example;oui;non;non
 C2;Max;Sole;max@sole.example;non;oui;non
 C3;Ines;Tour;ines@tour.example;;;oui
 """,
+    "entries.csv": """
+Entry Id,Entry Date,Name (First),Name (Last),Email,Total,Payment Status,Opt out of newsletter
+11,2024-01-14 08:03:00,Uma,Wolf,uma@wolf.example,25.00,Paid,0
+12,2024-01-15 08:03:00,Vic,Zorn,vic@zorn.example,35.00,Paid,1
+""",
     "produkte.csv": """
 Artikelnummer;Bezeichnung;Preis;gelöscht
 A1;Tisch;100,00;nein
@@ -59,10 +64,21 @@ def test_who_did_not_refuse_did_not_agree_and_a_refusal_stands_before_a_newslett
     every = {(way, False) for way in ("email", "call", "sms", "post")}
     assert view.consents["Eva Ast"] == every and view.consents["Fred Birk"] == {("email", False)}
     assert view.consents["Lea Roux"] == {("email", False)} and view.consents["Max Sole"] == {("call", False)}
+    assert view.consents["Vic Zorn"] == {("email", False)} and "Uma Wolf" not in view.consents  # on the rows of orders
 
 
 def test_the_deleted_are_left_out_and_the_merged_are_one_customer_with_whom_they_were_merged_into(view):
-    assert view.people == {"Ada Tal", "Bo Berg", "Cy Dorn", "Eva Ast", "Fred Birk", "Lea Roux", "Max Sole"}
+    assert view.people == {
+        "Ada Tal",
+        "Bo Berg",
+        "Cy Dorn",
+        "Eva Ast",
+        "Fred Birk",
+        "Lea Roux",
+        "Max Sole",
+        "Uma Wolf",
+        "Vic Zorn",
+    }
     assert view.emails["Bo Berg"] == {"bo@berg.example", "rb@work.example"} and set(view.orders["Bo Berg"]) == {"72"}
     assert view.emails["Eva Ast"] == {"eva@ast.example", "ewa@lind.example"}
     assert "1 of 1 values of Merged Into are in Customer ID: those rows were merged into others" in view.text

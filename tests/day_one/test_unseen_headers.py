@@ -106,3 +106,10 @@ def test_a_few_members_known_by_a_number_in_a_compound_and_one_that_dangles(day_
     })  # fmt: skip
     assert view.orders == {"Iris Fenn": {"F1": Decimal("120.50")}, "Otto Beck": {"F2": Decimal("99.00")}}
     assert "2 of 3 values of fakturor.Medlemsnr are in medlemmar.Medlemsnr" in view.text and len(view.people) == 4
+
+
+def test_the_day_on_which_an_invoice_was_closed_is_not_its_date():
+    from tests.day_one.test_missed import maps_of
+
+    maps = maps_of(invoices="Invoice Number,Issue Date,Patient Email,Total Amount,Status,Closed At")
+    assert maps["orders"]["ordered_at"] == {"field": "Issue Date"}

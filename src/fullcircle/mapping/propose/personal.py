@@ -103,6 +103,19 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
 
 
+def refusals(sample: Sample, whose: Mapping[str, Rule], leave: Collection[str], where: str = "") -> list[ProposedMap]:
+    """Who refused, said on the rows of other things: `Do not contact` beside the customer of an order."""
+    made = []
+    for column in (one.name for one in sample.found.fields if one.name not in leave and not is_somebody_else(one.name)):
+        facts = sample.facts.get(column)
+        ways = refused_ways(plain(column)) if facts is None or facts.filled else ()
+        for way in ways:
+            one = _refusal(sample, whose, column, way, len(ways) == 1)
+            one.where = where
+            made.append(one)
+    return made
+
+
 def _refusal(sample: Sample, whose: Mapping[str, Rule], column: str, way: str, only: bool = True) -> ProposedMap:
     facts = sample.facts.get(column)
     no: dict[str, Rule] = {**whose, "purpose": {"value": way}, "refused": {"field": column}}

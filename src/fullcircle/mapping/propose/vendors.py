@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.guests import nobodys, otherwise, said
 from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.participants import with_participants
+from fullcircle.mapping.propose.personal import refusals
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
@@ -271,6 +272,8 @@ class _Vendor:
                 fields = {**whose, "purpose": {"value": purpose}, "refused" if denies else "granted": rule}
                 where = " AND ".join(one for one in (people.where, filled) if one)
                 self.made.maps.append(ProposedMap("consents", fields, purpose, where))
+        used |= {name for one in self.made.maps for name in _columns_in(one)}
+        self.made.maps += refusals(self.sample, whose, used, people.where)
 
     def _parts(self, rule: Rule) -> list[Rule]:
         """A rule for each of the values in one cell; more than the sample has, as other rows may hold more."""

@@ -19,7 +19,7 @@ from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.neighbours import postcode_beside
 from fullcircle.mapping.propose.nested_buyer import buyer_in_json
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
-from fullcircle.mapping.propose.personal import own_numbers
+from fullcircle.mapping.propose.personal import own_numbers, refusals
 from fullcircle.mapping.propose.place_in_one import with_place_in_one
 from fullcircle.mapping.propose.planner import (
     ACCOUNT_IDS,
@@ -167,6 +167,7 @@ class Whose:
             maps.append(self._by_number(rule, by_id))
         used = {*taken, *columns.values(), key, self.role.key, *self._receivers()}
         maps += own_numbers(self.sample, rule, used, known)
+        maps += refusals(self.sample, {"record_id": {**rule, "ref": self.sample.name}}, used, known)
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
             of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
             own = {**of, "value": {"field": one.column}}
