@@ -30,7 +30,7 @@ def note_open_dates(engine: Engine, proposed: Sequence[Proposed]) -> None:
     for one in proposed:
         columns = [name for name in _dates(one) if name in one.sample.facts] if one.sample.table else []
         years = year_first(engine, one.sample.table, columns)
-        for name, (_, shaped, day, month) in counted(engine, one.sample.table, columns).items():
+        for name, (_, shaped, day, month) in counted(engine, one.sample.table, columns, by_day=True).items():
             if name in years:
                 one.evidence.append(f"{name} begins with the year, in two digits (25/12/31): its values say so together")
                 continue

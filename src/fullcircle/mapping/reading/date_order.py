@@ -52,24 +52,27 @@ class Neighbours:
         dates = [name for name, (filled, shaped, _, _) in first.items() if shaped and shaped >= MOSTLY * filled]
         found = {}
         dates = [name for name in dates if name not in year_first(self._engine, landed.view, dates)]
-        for name, (_, _, day, month) in counted(self._engine, landed.view, dates).items():
+        for name, (_, _, day, month) in counted(self._engine, landed.view, dates, by_day=True).items():
             if bool(day) != bool(month):
                 found[f"{landed.source}.{landed.name}.{name}"] = bool(month)
         return found
 
 
-def counted(engine: Engine, table: str, columns: Sequence[str]) -> dict[str, tuple[int, int, int, int]]:
-    """For each column: the filled values, those that look like dates, and those that are day first or month first."""
+def counted(engine: Engine, table: str, columns: Sequence[str], by_day: bool = False) -> dict[str, tuple[int, int, int, int]]:
+    """For each column: the filled values, those that look like dates, and those that are day first or month first.
+
+    `by_day`: also those of which the day of the week says it; not for thousands of columns.
+    """
     if not columns:
         return {}
     counts = []
     for name in map(quoted, columns):
         filled = f"trim({name}) <> '' AND NOT regexp_full_match(trim({name}), '{NO_MOMENT}')"
         counts.append(f"count(*) FILTER ({filled})")
-        by_day = month_first_by_day(name)
+        said = month_first_by_day(name) if by_day else "NULL::BOOLEAN"
         counts += [
             f"count(*) FILTER ({filled} AND (regexp_matches({name}, {literal(one)}) OR {also}))"
-            for one, also in ((_DATE, "false"), (DAY_FIRST, f"NOT ({by_day})"), (MONTH_FIRST, f"({by_day})"))
+            for one, also in ((_DATE, "false"), (DAY_FIRST, f"NOT ({said})"), (MONTH_FIRST, f"({said})"))
         ]
     row = engine.rows(f"SELECT {', '.join(counts)} FROM {table}")[0]
     four = [row[place : place + 4] for place in range(0, len(row), 4)]
