@@ -40,9 +40,9 @@ C2;Max;Sole;max@sole.example;non;oui;non
 C3;Ines;Tour;ines@tour.example;;;oui
 """,
     "entries.csv": """
-Entry Id,Entry Date,Name (First),Name (Last),Email,Total,Payment Status,Opt out of newsletter
-11,2024-01-14 08:03:00,Uma,Wolf,uma@wolf.example,25.00,Paid,0
-12,2024-01-15 08:03:00,Vic,Zorn,vic@zorn.example,35.00,Paid,1
+Entry Id,Entry Date,Name (First),Name (Last),Email,Total,Payment Status,Opt out of newsletter,Archived
+11,2024-01-14 08:03:00,Uma,Wolf,uma@wolf.example,25.00,Paid,0,yes
+12,2024-01-15 08:03:00,Vic,Zorn,vic@zorn.example,35.00,Paid,1,no
 """,
     "produkte.csv": """
 Artikelnummer;Bezeichnung;Preis;gelöscht
@@ -82,6 +82,7 @@ def test_the_deleted_are_left_out_and_the_merged_are_one_customer_with_whom_they
     assert view.emails["Bo Berg"] == {"bo@berg.example", "rb@work.example"} and set(view.orders["Bo Berg"]) == {"72"}
     assert view.emails["Eva Ast"] == {"eva@ast.example", "ewa@lind.example"}
     assert "1 of 1 values of Merged Into are in Customer ID: those rows were merged into others" in view.text
+    assert set(view.orders["Uma Wolf"]) == {"11"}  # an archived order was done with
     assert view.products == {"Tisch", "Stuhl"} and view.quarantine == []
 
 

@@ -24,7 +24,7 @@ YES = (
 DAY = "[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*|[0-9]{10}([0-9]{3})?"
 NO_DAY = "0000-.*|1970-01-01.*|9999-.*|1900-0[01]-.*|0?1[-/.]0?1[-/.]1970.*"
 FLAG_OR_TIME = 0.9  # of the values: what else is in such a column says something else
-LEFT_OUT = frozenset(("records", "accounts", "orders", "order_lines", "tickets", "interactions"))
+LEFT_OUT = ("orders", "order_lines", "tickets", "interactions", "records", "accounts")
 OF_PEOPLE = frozenset(("records", "accounts"))
 
 
@@ -34,7 +34,8 @@ def without_gone(
     """Leave out deleted rows and follow merges; the columns that were used, what was found, and what was not followed."""
     if not maps:
         return [], [], []
-    main = next((one.to for one in maps if one.to in LEFT_OUT), "")
+    tables = {one.to for one in maps}
+    main = next((table for table in LEFT_OUT if table in tables), "")  # people named on the rows of orders: orders
     used: list[str] = []
     evidence: list[str] = []
     notes: list[str] = []
