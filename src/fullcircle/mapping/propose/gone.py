@@ -1,8 +1,8 @@
 """Rows that were deleted, or merged into another: `Is Deleted`, `gelöscht am`, `Merged Into`. Start at `without_gone`.
 
 A row that was merged into another stays, with a link to it: what points to it would be lost, and the source knows that both are
-one person. Products stay even if they were deleted: they were sold. An archived order is a sale that was done with; archived
-people are left out.
+one person. Products stay even if they were deleted: they were sold. What is archived stays: a sale that was done with, a person
+with all orders.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ DAY = "[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*|[0-9]{10}([0-9]{3})?"
 NO_DAY = "0000-.*|1970-01-01.*|9999-.*|1900-0[01]-.*|0?1[-/.]0?1[-/.]1970.*"
 FLAG_OR_TIME = 0.9  # of the values: what else is in such a column says something else
 LEFT_OUT = ("orders", "order_lines", "tickets", "interactions", "records", "accounts")
-OF_PEOPLE = frozenset(("records", "accounts"))
 
 
 def without_gone(
@@ -42,7 +41,7 @@ def without_gone(
     merged = _merged(engine, sample, key, maps, evidence, notes) if main == "records" else ""
     used += [merged] if merged else []
     for one in sample.found.fields:
-        if one.name in used or not main or not _is_gone(plain(one.name), main):
+        if one.name in used or not main or not _is_gone(plain(one.name)):
             continue
         facts, text = sample.facts.get(one.name), text_of(one.name)
         if facts is not None and facts.distinct > 2 and facts.date < FLAG_OR_TIME:
@@ -63,12 +62,11 @@ def _gone(text: str) -> str:
     return f"(lower({text}) IN ({listed}) OR (regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')))"
 
 
-def _is_gone(name: str, table: str) -> bool:
-    known, further = words()["deleted"], ("deleted", *(("archived",) if table in OF_PEOPLE else ()))
-    if name in known["words"] or (table in OF_PEOPLE and name in known["archived"]):
-        return True
+def _is_gone(name: str) -> bool:
     forms = with_and_without_time(name)
-    return any(form in each.lists.get(key, ()) for each in languages().values() for key in further for form in forms)
+    return name in words()["deleted"]["words"] or any(
+        form in each.lists.get("deleted", ()) for each in languages().values() for form in forms
+    )
 
 
 def _merged(

@@ -8,6 +8,7 @@ from functools import cache
 
 from fullcircle.engine.base import literal
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
+from fullcircle.mapping.propose.mail_states import on_the_list, said_by_state, status_of
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refusal_columns import refused_ways, refusing_words
@@ -53,7 +54,9 @@ def personal_maps(
         made.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, key=use))
     free = {word: column for word, column in left.items() if column not in used}
     free = {_spaced(word): column for word, column in free.items()} | free
-    return [*made, *_consents(sample, whose, free, filled), *_states(sample, whose, free, filled, notes, state)]
+    since = list(_since(sample, whose, free, filled, notes))
+    states = _states(sample, whose, free, filled, notes, "" if since else state)
+    return [*made, *_consents(sample, whose, free, filled), *since, *states]
 
 
 @cache
@@ -96,7 +99,6 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
         ways = next((found for word in forms if (found := refused_ways(word))), ()) if column in filled else ()
         for way in ways:
             yield _refusal(sample, whose, column, way, len(ways) == 1)
-    yield from _since(sample, whose, left, filled)
     for word in words()["consents"]["words"]:
         facts = sample.facts.get(left.get(word, ""))
         if word in left and (facts is None or (facts.date < 0.5 and facts.distinct <= 6)):
@@ -123,8 +125,13 @@ def _refusal(sample: Sample, whose: Mapping[str, Rule], column: str, way: str, o
     return ProposedMap("consents", {**no, **when}, key=plain(column) if only else f"{plain(column)}_{way}")
 
 
-def _since(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str]) -> Iterator[ProposedMap]:
-    """Consent given at a time, where another column has the time at which somebody left: `Aktiviert` and `Deaktiviert`."""
+def _since(
+    sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str], notes: list[str]
+) -> Iterator[ProposedMap]:
+    """Consent given at a time, where another column has the time at which somebody left: `Aktiviert` and `Deaktiviert`.
+
+    A status beside them must say so, too.
+    """
     times = {word: name for word, name in left.items() if (facts := sample.facts.get(name)) is not None and facts.date >= 0.5}
     inactive = words()["consents"]["inactive"]
     gone = next((word for word in times if "email" in refused_ways(word) or word in inactive), "")
@@ -134,6 +141,10 @@ def _since(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], f
             yield _refusal(sample, whose, times[gone], "email")
         fields: dict[str, Rule] = {**whose, "purpose": {"value": "email"}, "granted": {"value": True}, "at": {"field": since}}
         where = f"{text_of(since)} IS NOT NULL AND {text_of(times[gone])} IS NULL"
+        if status := status_of(sample):
+            where += f" AND {on_the_list(status)}"
+            notes.append(f"{status}: where it is no word for being on the list (`active`, `subscribed`), nobody has agreed")
+            yield from said_by_state(whose, status, "email", agreed=False)
         yield ProposedMap("consents", fields, key=plain(since), where=where)
 
 
@@ -148,7 +159,10 @@ def _states(
         if column not in filled or purpose in done or (facts and (facts.date >= 0.5 or facts.number >= 0.5)):
             continue
         done.add(purpose)
+        notes.append(f"{column}: consent is what says subscribed or unsubscribed; other words neither grant nor deny")
+        if column == state:
+            yield from said_by_state(whose, column, purpose, agreed=True)
+            continue
         said = ", ".join(map(literal, words()["consents"]["said"]))
         fields: dict[str, Rule] = {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}
         yield ProposedMap("consents", fields, key=word, where=f"lower({text_of(column)}) IN ({said})")
-        notes.append(f"{column}: consent is what says subscribed or unsubscribed; other words neither grant nor deny")
