@@ -21,8 +21,8 @@ from fullcircle.stage import Done
 from tests import small
 
 COMMAND = [sys.executable, "-m", "fullcircle.serve.cli.main"]
-NOTHING = [Done("pull", {"rows": 0}, 0.1), Done("conform", {"records": 3}, 0.0, skipped=True)]
-SOME = [Done("pull", {"rows": 2, "deleted": 0}, 0.1), Done("conform", {"records": 3}, 0.2)]
+NOTHING = [Done("pull", {"rows": 0, "objects": 3}, 0.1), Done("conform", {"records": 3}, 0.0, skipped=True)]
+SOME = [Done("pull", {"rows": 2, "deleted": 0, "objects": 3}, 0.1), Done("conform", {"records": 3}, 0.2)]
 
 
 def watched(*runs: list[Done] | Exception, every: float = 10) -> tuple[list[list[Done]], list[float]]:

@@ -84,6 +84,17 @@ def test_a_fingerprint_tells_what_lands_after_a_merge(landing: Landing) -> None:
     assert landing.fingerprint() != before
 
 
+def test_what_was_forgotten_and_landed_anew_has_another_fingerprint(landing: Landing) -> None:
+    some_pulls(landing)
+    compact(landing, Silent())
+    before = landing.fingerprint()
+    landing.forget("crm", "contacts")
+    for number in range(1, 5):
+        landing.land("crm", "contacts", batch(["1"], number, name=["other"]))
+    compact(landing, Silent())
+    assert landing.fingerprint() != before
+
+
 def test_files_with_other_columns_or_of_another_reading_stay_apart(landing: Landing) -> None:
     landing.land("crm", "contacts", batch(["1"], 1, name=["a"]))
     landing.land("crm", "contacts", batch(["2"], 2, name=["b"], city=["Bern"]))

@@ -29,7 +29,7 @@ I3,P2,03/15/2024,500.00,500.00,Paid
 GIFTS = """
 Gift ID,Constituent ID,Gift Date,Gift Type,Gift Amount,Campaign,Appeal,Fund
 G1,D1,02/14/2024,Pay-Cash,100.00,Capital,Spring,General
-G2,D2,03/15/2024,Pay-Cash,500.00,Capital,Fall,General
+G2,D2,03/15/2024,Pledge Payment,500.00,Capital,Fall,General
 """
 BACKERS = """
 Backer Number,Backer UID,Backer Name,Email,Shipping Country,Shipping Amount,Reward Title,Pledge Amount,Pledged At,Pledged Status,Shipping Name,Shipping Address 1,Shipping City,Shipping State,Shipping Postal Code

@@ -30,7 +30,7 @@ Order ID,Customer ID,Order Date,Total
 Kundennummer;Vorname;Nachname;E-Mail;Werbung gesperrt;Newsletter abgemeldet am;Zusammengeführt in;gelöscht am
 K1;Eva;Ast;eva@ast.example;ja;;;
 K2;Fred;Birk;fred@birk.example;nein;03.02.2024;;
-K3;Gerd;Clar;gerd@clar.example;nein;;;14.01.2024
+K3;Gerd;Clar;gerd@clar.example;nein;;;14. Januar 2024
 K4;Eva;Ast;ewa@lind.example;nein;;K1;15.01.2024
 """,
     "clients.csv": """

@@ -13,6 +13,7 @@ from fullcircle.mapping.propose.words import plain
 from tests.mapping.test_conform import map_of
 
 YES = "yes Y 1 1.0 true TRUE x ja oui sí sim si tak ano evet да igen kyllä да так ναι 是 はい 예 نعم כן já có ✓ unsubscribed".split()
+YES += ["May 6, 2023", "Friday, January 5, 2024", "20230506", "1683367200", "45052", "05/2023", "Mai 2023", "yes, Jan 5 2024"]
 YES += ["opted out", "Opt-Out", "abgemeldet", "désabonné", "gesperrt", "2024-03-01", "03/01/2024 10:00", "1 March 2024"]
 NO = "no N 0 0.0 false FALSE nein non não nie ne hayır нет не ні nem ei όχι 否 いいえ 아니요 لا לא nei không".split()
 NOTHING = [None, "", "-", "n/a", "0000-00-00"]
@@ -50,10 +51,10 @@ def test_refused_is_known_in_maps_of_consents_alone(engine, landing, progress):
 @pytest.mark.parametrize(
     ("headers", "ways"),
     [
-        ("unsubscribed|Opted out|no_email|HasOptedOutOfEmail|donotbulkemail|emailOptOut|Unsubscribed from all email|unsubscribed_at|"
+        ("unsubscribed|Opted out|consent_opt_out|gdpr_opt_out|no_email|HasOptedOutOfEmail|donotbulkemail|emailOptOut|Unsubscribed from all email|unsubscribed_at|"
          "Kein Newsletter|désinscrit|Désabonné le|Newsletter abgemeldet|descadastrado|uitgeschreven|leiratkozott|отписан|退订|配信停止|"
          "수신거부|Email suppressed|Global unsubscribe|Marketing Email Opt Out?|E-Mail gesperrt|no e-mail|DoNotEmail__c", ("email",)),
-        ("Do not contact|Werbung gesperrt|suppress|marketing_opt_out|no_marketing|Ne pas contacter|No contactar|Non contattare|"
+        ("Do not contact|Werbung gesperrt|suppress|gdpr_opt_out_of_marketing|marketing_opt_out|no_marketing|Ne pas contacter|No contactar|Non contattare|"
          "Ei markkinointia|Robinsonliste|не беспокоить|请勿联系|Reklam istemiyor|Excluded from marketing", EVERY_WAY),
         ("Do not call|Nicht anrufen|ne pas appeler|não ligar|niet bellen|Ring ej|Do not allow Phone Calls|DNC", ("call",)),
         ("sms_opt_out|Do not text|Stop SMS|Geen SMS|No enviar SMS", ("sms",)), ("do_not_mail|Keine Post", ("post",)),

@@ -134,7 +134,7 @@ class Landing:
                 "INSERT INTO landed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (made.path, source, object, ROWS, number, made.rows, size, sha, *made.like),
             )
-            self._book.write("DELETE FROM landed_part WHERE path NOT IN (SELECT path FROM landed_file)")
+            self._forget_parts()
         for one in files:
             with suppress(OSError):  # if it stays, `tidy` removes it
                 (self.root / one.path).unlink()
@@ -145,6 +145,7 @@ class Landing:
         with self._book.transaction():
             for table in ("landed_file", "landed_column", "landed_cursor"):
                 self._book.write(f"DELETE FROM {table} WHERE source = ? AND object = ?", (source, object))
+            self._forget_parts()
 
     def tidy(self) -> None:
         """Remove files that are not registered: left by a crash, replaced, or forgotten."""
@@ -297,6 +298,11 @@ class Landing:
             self._book.write(sql, (source, object, full_read.id))
         else:
             self._book.write(f"{sql} AND reading_of = ?", (source, object, full_read.id, full_read.of))
+        self._forget_parts()
+
+    def _forget_parts(self) -> None:
+        """Forget of what the merged files were made that count no more: another file may get the same path."""
+        self._book.write("DELETE FROM landed_part WHERE path NOT IN (SELECT path FROM landed_file)")
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -12,7 +12,11 @@ from fullcircle.mapping.fields import REFUSED
 from fullcircle.mapping.reading.characters import plain
 from fullcircle.mapping.reading.values import AGREED, LEFT, NO, YES, filled, listed
 
-DAY = r"'(?s)[^0-9]{0,12}[0-9]{1,4} ?[-/.年 ] ?[0-9A-Za-zäéû]{1,9}\.? ?[-/.月 ] ?[0-9]{1,4}.*'"
+# A day, month or moment in any form: numbers with signs between them, a year, a serial number or an epoch.
+DAY = (
+    r"'(?s)[^0-9]{0,12}[0-9]{1,4} ?[-/.年 ] ?[0-9A-Za-zäéû]{1,9}\.? ?[-/.月 ] ?[0-9]{1,4}.*"
+    r"|[^0-9]{0,25}[0-9]{1,2}[^0-9]{1,12}[0-9]{4}.*|[^0-9]{0,25}[0-9]{4,}.*'"
+)
 UNREAD = "neither a yes, a no nor a day"  # what no reader takes for a yes or no
 
 

@@ -33,6 +33,8 @@ OPEN = (
     r"|presupuesto|cotizaci[oó]n|or[cç]amento|preventivo|offert|tilbud|oferta|nab[ií]dka|tarjous|teklif|lieferschein"
     r"|delivery note|bon de livraison|albar[aá]n)($|[^a-zäöü])|見積\w*|报价\w*"
 )
+# A payment of what was promised is money: `Pledge Payment`, `Payment on pledge`.
+PAYMENT = re.compile(r"(^|[^a-zäöü])(pay|paid|instal|collect|fulfil|zahlung|bezahlt|paiement|vers[eé]|pago|pagad|pagament|betal)")
 BARE = {"type", "kind", "typ", "class"}  # of what, they do not say: a `Return` may be one of a train
 AMBIGUOUS = re.compile(r"returns?|retour|reso|offers?|offert|oferta|offertes?|tilbud|estimates?")
 MOST_KINDS = 25
@@ -50,6 +52,7 @@ def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[Propose
             words = f"SELECT DISTINCT {quoted(column)} AS v FROM {sample.table} WHERE {like} ORDER BY 1"
             found = [str(word) for (word,) in engine.rows(words)]  # type: ignore[union-attr]
             found = [word for word in found if plain(column) not in BARE or not AMBIGUOUS.fullmatch(word.strip().lower())]
+            found = [word for word in found if status != "draft" or not PAYMENT.search(word.lower())]
             if found and len(found) < facts.distinct:
                 _say(engine, sample, orders, f"{text_of(column)} IN ({', '.join(map(literal, found))})", status)  # type: ignore[arg-type]
                 said.append(f"{column}: rows of the kind {', '.join(found)} are {meaning}")

@@ -55,14 +55,19 @@ def watch(
 
 
 def changed_something(done: list[Done]) -> bool:
-    """True if any stage after the pull had something to do, or the pull found something."""
-    return any(not one.skipped and (one.stage != "pull" or any(one.counts.values())) for one in done)
+    """True if any stage after the pull had something to do, or the pull found rows."""
+    return any(not one.skipped and (one.stage != "pull" or any(_rows(one).values())) for one in done)
+
+
+def _rows(pull: Done) -> dict[str, int]:
+    """What a pull found, without the number of objects that it looked at."""
+    return {name: number for name, number in pull.counts.items() if name != "objects"}
 
 
 def line(done: list[Done]) -> str:
     """What a run has changed, in one line."""
     now = f"{datetime.now():%Y-%m-%d %H:%M:%S}"
-    pulled = next((one.counts for one in done if one.stage == "pull"), {})
+    pulled = next((_rows(one) for one in done if one.stage == "pull"), {})
     found = ", ".join(f"{number:,} {name}" for name, number in pulled.items() if number) or "nothing new"
     worked = [one.stage for one in done if not one.skipped and one.stage != "pull"]
     seconds = sum(one.seconds for one in done)
