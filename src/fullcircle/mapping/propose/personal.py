@@ -143,7 +143,7 @@ def _since(
         where = f"{text_of(since)} IS NOT NULL AND {text_of(times[gone])} IS NULL"
         if status := status_of(sample):
             where += f" AND {on_the_list(status)}"
-            notes.append(f"{status}: where it is no word for being on the list (`active`, `subscribed`), nobody has agreed")
+            notes.append(f"{status}: where it is not a word for being on the list (`active`, `subscribed`), nobody has agreed")
             yield from said_by_state(whose, status, "email", agreed=False)
         yield ProposedMap("consents", fields, key=plain(since), where=where)
 
