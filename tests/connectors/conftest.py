@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from fullcircle.book.book import Book
+from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.sources.sql import source as sql
+from fullcircle.engine.duckdb import DuckDB
 from tests.connectors.shop import Shop
 from tests.connectors.town import Town
 from tests.servers.mariadb import MariaDB, running_mariadb
@@ -19,6 +22,15 @@ def town(tmp_path: Path) -> Iterator[Town]:
     yield town
     town.engine.close()
     town.book.close()
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Iterator[Landing]:
+    """An empty landing, with a book and an engine of its own."""
+    book, engine = Book(tmp_path / "book.sqlite"), DuckDB(threads=1)
+    yield Landing(tmp_path / "landing", book, engine)
+    engine.close()
+    book.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,14 +32,6 @@ from tests import small
 from tests.connectors.test_landing import batch, now
 from tests.connectors.test_pull import Room
 from tests.properties import examples
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Iterator[Landing]:
-    book, engine = Book(tmp_path / "book.sqlite"), DuckDB(threads=1)
-    yield Landing(tmp_path / "landing", book, engine)
-    engine.close()
-    book.close()
 
 
 def history(landing: Landing) -> list[tuple[object, ...]]:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,14 +20,6 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import DiskFull, SourceBroken
 from tests.properties import examples
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Iterator[Landing]:
-    book, engine = Book(tmp_path / "book.sqlite"), DuckDB(threads=1)
-    yield Landing(tmp_path / "landing", book, engine)
-    engine.close()
-    book.close()
 
 
 def batch(

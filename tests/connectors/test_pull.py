@@ -10,23 +10,13 @@ import pyarrow as pa
 import pytest
 
 from fullcircle import registry
-from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Cursor, FetchesKeys, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import PulledObject, pull
-from fullcircle.engine.duckdb import DuckDB
 from fullcircle.model.progress import Silent
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-connector.md"
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Iterator[Landing]:
-    book, engine = Book(tmp_path / "book.sqlite"), DuckDB(threads=1)
-    yield Landing(tmp_path / "landing", book, engine)
-    engine.close()
-    book.close()
 
 
 def test_the_connector_of_the_how_to_page_works(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

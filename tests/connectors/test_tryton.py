@@ -19,14 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fullcircle.book.book import Book
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import Batch, Connector, FetchesKeys, SourceContext, SweepsIds
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.connectors.sources.tryton.rows import described, tables
 from fullcircle.connectors.sources.tryton.source import OBJECTS, PLUGIN, Tryton
-from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, SourceChanged, SourceError, SourceRefused, SourceUnreachable
 from fullcircle.model.progress import Silent
 from tests.servers.tryton import TrytonServer, free_port, running_tryton
@@ -143,12 +141,6 @@ def test_discover_and_check_tell_what_is_there(server: TrytonServer, tmp_path: P
 
 
 # -- what changed ---------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def landing(tmp_path: Path) -> Iterator[Landing]:
-    with closing(Book(tmp_path / "book.sqlite")) as book, closing(DuckDB()) as engine:
-        yield Landing(tmp_path / "landing", book, engine)
-
-
 Run = Callable[..., dict[str, int]]
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.shipped import shipped
 from fullcircle.mapping.status import LONG, listed, plain
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
@@ -90,7 +90,7 @@ def _inside(parts: list[str], known: Mapping[str, str]) -> set[str]:
 @cache
 def _words() -> tuple[dict[str, str], frozenset[str]]:
     """The known words with their meaning, and those that make a stage doubtful."""
-    data = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/deals.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(shipped("deals.toml"))
     return {plain(word): meaning for meaning in DEAL_STATUSES for word in data[meaning]}, frozenset(map(plain, data["doubt"]))
 
 

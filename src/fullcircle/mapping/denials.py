@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib import resources
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.shipped import shipped
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -42,6 +42,6 @@ def _way(purpose: str) -> str:
 @cache
 def _newsletters() -> list[str]:
     """The purposes that the proposals take from the names of columns: `newsletter`, `accepts_marketing`."""
-    text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
+    text = shipped("synonyms.toml")
     words: list[str] = tomllib.loads(text)["consents"]["words"]
     return words

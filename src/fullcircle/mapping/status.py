@@ -11,11 +11,11 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.shipped import shipped
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
@@ -130,7 +130,7 @@ def _of_orders() -> tuple[str, ...]:
 @cache
 def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
     """The known words with their meaning, those that make a status doubtful, a return doubtful, and those for a part payment."""
-    text = resources.files("fullcircle.mapping").joinpath("data/statuses.toml").read_text(encoding="utf-8")
+    text = shipped("statuses.toml")
     data = tomllib.loads(text)
     known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
     doubt, refusal, deposit = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal", "deposit"))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from fullcircle.mapping.propose.words import languages, with_and_without_time
+from fullcircle.mapping.shipped import shipped
 
 EVERY_WAY = ("email", "call", "sms", "post")
 
@@ -20,7 +20,7 @@ OWN_FIELD = re.compile(r"^(cf|custom|custom_field)_|_(c|custom)$")  # what marks
 
 @cache
 def _data() -> dict[str, Any]:
-    text = resources.files("fullcircle.mapping").joinpath("data/refusals.toml").read_text(encoding="utf-8")
+    text = shipped("refusals.toml")
     return tomllib.loads(text)
 
 

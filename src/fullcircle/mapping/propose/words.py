@@ -18,6 +18,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from fullcircle.mapping.shipped import shipped
 from fullcircle.model.entities import ADDED
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
@@ -188,7 +189,7 @@ def languages() -> Mapping[str, Language]:
 @cache
 def base() -> dict[str, Any]:
     """The synonyms in data/synonyms.toml and those declared by added entities, without the languages."""
-    text = resources.files("fullcircle.mapping").joinpath("data/synonyms.toml").read_text(encoding="utf-8")
+    text = shipped("synonyms.toml")
     known = tomllib.loads(text)
     for entity in ADDED:
         known["tables"][entity.table_name] = [entity.noun, *entity.words]

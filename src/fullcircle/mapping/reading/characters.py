@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category, normalize
+
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９"
 _DASHES = "\u2212\u2013\u2014\u2012\u2010\u2011\u2015\ufe63\uff0d"
 _BLANKS = "\t\n\x0b\x0c\r\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -29,6 +31,11 @@ def is_rounded(text: str) -> str:
     """SQL: true if a key, or a part of it, is a number in scientific notation, as spreadsheets write it."""
     there = f"(contains({text}, 'E+') OR contains({text}, 'e+'))"
     return f"({there} AND regexp_matches({text}, '(^|[-|:/ ]){ROUNDED}($|[-|:/ ])'))"
+
+
+def without_accents(word: str) -> str:
+    """A word as `strip_accents` of the engine returns it."""
+    return "".join(letter for letter in normalize("NFD", word) if category(letter) != "Mn")
 
 
 def plain(text: str) -> str:

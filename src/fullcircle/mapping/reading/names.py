@@ -10,7 +10,8 @@ given name; a name written without spaces, as in Chinese, is not split. In `å±±ç
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+
+from fullcircle.mapping.shipped import shipped
 
 PARTICLES = [
     "van",
@@ -76,7 +77,7 @@ APART = (
 @cache
 def no_names() -> tuple[str, ...]:
     """Whole names that name nobody, in small letters and without punctuation."""
-    text = resources.files("fullcircle.mapping").joinpath("data/no_names.txt").read_text(encoding="utf-8")
+    text = shipped("no_names.txt")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return tuple(sorted({word.strip() for line in lines for word in line.split(",")} - {""}))
 

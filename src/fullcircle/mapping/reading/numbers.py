@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from fullcircle.mapping.reading.characters import plain
+from fullcircle.mapping.shipped import shipped
 
 MACHINE = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 GROUPED_BY_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"
@@ -20,7 +20,7 @@ GROUPED_BY_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"
 @cache
 def money_signs() -> str:
     """A pattern for the marks of money: signs, codes and words, the longest first."""
-    text = resources.files("fullcircle.mapping").joinpath("data/currencies.txt").read_text(encoding="utf-8")
+    text = shipped("currencies.txt")
     known = sorted({sign for line in text.splitlines() if not line.startswith("#") for sign in line.split()})
     known.sort(key=len, reverse=True)
     return r"(^|[^\p{L}])(?i:" + "|".join(re.escape(sign).replace("'", "''") for sign in known) + r")($|[^\p{L}])"

@@ -7,10 +7,10 @@ names end in `str.`. A one-line address is split if its format is unambiguous (U
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 from fullcircle.engine.base import literal
 from fullcircle.mapping.reading.names import TIDY
+from fullcircle.mapping.shipped import shipped
 
 ABBREVIATED = {
     "street": "St", "st": "St", "avenue": "Ave", "av": "Ave", "ave": "Ave", "road": "Rd", "rd": "Rd", "lane": "Ln", "ln": "Ln",
@@ -123,7 +123,7 @@ SPLIT_TYPE = "STRUCT(street VARCHAR, city VARCHAR, region VARCHAR, postcode VARC
 @cache
 def country_names() -> dict[str, str]:
     """Every known country name and code, in lower case without dots -> ISO alpha-2."""
-    text = resources.files("fullcircle.mapping").joinpath("data/countries.txt").read_text(encoding="utf-8")
+    text = shipped("countries.txt")
     known: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):

@@ -9,12 +9,11 @@ since 1970, days of a spreadsheet (five digits), or a date without separators (`
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
-from unicodedata import category, normalize
 
 from fullcircle.engine.base import literal
-from fullcircle.mapping.reading.characters import plain
+from fullcircle.mapping.reading.characters import plain, without_accents
 from fullcircle.mapping.reading.weekdays import month_first_by_day
+from fullcircle.mapping.shipped import shipped
 
 # What systems write for no day at all; a moment may also not be the first of its calendar, which a birthday may.
 _END = "([ T].*)?"
@@ -67,19 +66,14 @@ _CLOCK = (
 @cache
 def words() -> dict[str, str]:
     """The words in dates: `<3>` for a month, nothing for the days of the week and for small words."""
-    text = resources.files("fullcircle.mapping").joinpath("data/calendar.txt").read_text(encoding="utf-8")
+    text = shipped("calendar.txt")
     known: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             means, *names = line.split("|")
             for name in names:
-                known.setdefault(_bare(name), f"<{means}>" if means.isdigit() else "")
+                known.setdefault(without_accents(name), f"<{means}>" if means.isdigit() else "")
     return known
-
-
-def _bare(word: str) -> str:
-    """The word without its accents, as `strip_accents` of the engine returns it."""
-    return "".join(letter for letter in normalize("NFD", word) if category(letter) != "Mn")
 
 
 def simple(text: str) -> str:

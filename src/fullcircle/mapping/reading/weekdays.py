@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
-from unicodedata import category, normalize
 
 from fullcircle.engine.base import literal
+from fullcircle.mapping.reading.characters import without_accents
+from fullcircle.mapping.shipped import shipped
 
 BEFORE = r"(?:[^\W\d_][^\d]{0,20}[ ,])?"  # a day of the week, or what else stands before a date
 _WORD = r"[^\x00-@\[-`{-~\x{A0}-\x{BF}]{2,}"
@@ -16,14 +16,13 @@ _PARTS = r"(\d{1,2}) ?[/-] ?(\d{1,2}) ?[/-] ?(\d{4}|\d\d)(?:\D|$)"
 @cache
 def days() -> dict[str, int]:
     """The words for days of the week, without accents, and their number from Monday, 1; words of two days are not among them."""
-    text = resources.files("fullcircle.mapping").joinpath("data/calendar.txt").read_text(encoding="utf-8")
+    text = shipped("calendar.txt")
     found: dict[str, set[int]] = {}
     for line in text.splitlines():
         means, *names = line.split("|")
         if means.startswith("day") and means[3:].isdigit():
             for name in names:
-                bare = "".join(letter for letter in normalize("NFD", name) if category(letter) != "Mn")
-                found.setdefault(bare, set()).add(int(means[3:]))
+                found.setdefault(without_accents(name), set()).add(int(means[3:]))
     return {word: min(numbers) for word, numbers in found.items() if len(numbers) == 1}
 
 

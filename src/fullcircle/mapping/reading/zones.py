@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.reading.times import BY_COUNTRY, ZONES
+from fullcircle.mapping.shipped import shipped
 
 _OFFSET = r"(?:utc|gmt)? ?[+-] ?\d{1,2}:?(?:\d\d)?"
 _REGION = r"[a-z]+(?:/[a-z0-9_+-]+)+"
@@ -16,7 +16,7 @@ _REGION = r"[a-z]+(?:/[a-z0-9_+-]+)+"
 @cache
 def names() -> dict[str, str]:
     """The names of zones, in small letters -> the zone as times.py reads it."""
-    text = resources.files("fullcircle.mapping").joinpath("data/zones.txt").read_text(encoding="utf-8")
+    text = shipped("zones.txt")
     known: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):

@@ -109,13 +109,14 @@ def work(
 def show_done(done: list[Done], json: bool, dry_run: bool = False) -> None:
     """Print what became of each stage."""
     if json:
-        as_json([_row(one) for one in done])
+        as_json([row(one) for one in done])
         return
     rows = [{"stage": one.stage, "seconds": one.seconds, "what": _what(one)} for one in done]
     table("Dry run: this would be done, nothing was written" if dry_run else "Done", rows)
 
 
-def _row(one: Done) -> dict[str, Any]:
+def row(one: Done) -> dict[str, Any]:
+    """What became of a stage, for JSON."""
     return {"stage": one.stage, "seconds": round(one.seconds, 3), "skipped": one.skipped, "counts": one.counts}
 
 

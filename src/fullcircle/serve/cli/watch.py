@@ -17,6 +17,7 @@ from fullcircle.errors import FullcircleError
 from fullcircle.model.counting import counted
 from fullcircle.serve.cli.endings import Stopped
 from fullcircle.serve.cli.output import fail, json_text
+from fullcircle.serve.cli.run import row
 
 if TYPE_CHECKING:
     from fullcircle.stage import Done
@@ -76,7 +77,4 @@ def line(done: list[Done]) -> str:
 
 def json_line(done: list[Done]) -> str:
     """The same as one JSON document."""
-    stages = [
-        {"stage": one.stage, "seconds": round(one.seconds, 3), "skipped": one.skipped, "counts": one.counts} for one in done
-    ]
-    return json_text({"at": f"{datetime.now().astimezone():%Y-%m-%dT%H:%M:%S%z}", "stages": stages})
+    return json_text({"at": f"{datetime.now().astimezone():%Y-%m-%dT%H:%M:%S%z}", "stages": [row(one) for one in done]})
