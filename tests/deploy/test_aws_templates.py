@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.decode import cfn_yaml
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "aws"
 TEMPLATES = ("neptune.yaml", "global-secondary.yaml")
@@ -28,6 +27,8 @@ BESIDE = {"s3:AbortMultipartUpload", "kms:GenerateDataKey", "kms:Decrypt"}
 
 
 def template(name: str) -> dict[str, Any]:
+    from cfnlint.decode import cfn_yaml  # half a second, for this file alone
+
     read: dict[str, Any] = cfn_yaml.load(str(FOLDER / name))
     return read
 

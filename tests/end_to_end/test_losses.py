@@ -21,6 +21,7 @@ from fullcircle.graph.open import open_store
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
 from tests import small
+from tests.properties import some_of, spread
 
 pytestmark = pytest.mark.xdist_group("losses")
 PLACES = 10
@@ -143,8 +144,7 @@ HARM = {"gone": gone, "half": cut(0.5), "garbage inside": garbage_inside}
 MORE = {"empty": cut(0), "garbage": garbage} | {f"at {tenth}0 %": cut(tenth / PLACES + 0.007) for tenth in range(PLACES)}
 
 
-@pytest.mark.parametrize("harm", HARM)
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize(("file", "harm"), some_of([(file, harm) for harm in HARM for file in FILES], usual=11))
 def test_a_lost_file_is_noticed_and_healed(company: Company, file: str, harm: str) -> None:
     HARM[harm](FILES[file](company.settings.home))
     if harm == "gone" and file in ("tables", "graph"):
@@ -166,8 +166,8 @@ def test_a_lost_file_is_noticed_and_healed(company: Company, file: str, harm: st
 def test_a_file_cut_or_overwritten_anywhere_is_noticed(company: Company, file: str) -> None:
     path = FILES[file](company.settings.home)
     kept = company.backup / path.relative_to(company.settings.home)
-    for name, harm in MORE.items():
-        harm(path)
+    for name in spread(list(MORE), usual=5):
+        MORE[name](path)
         with pytest.raises(HomeBroken, match=str(company.settings.home)) as raised:
             company.run()
         assert "--repair" in raised.value.hint, name
@@ -178,8 +178,9 @@ def test_a_file_cut_or_overwritten_anywhere_is_noticed(company: Company, file: s
 
 def test_a_lost_book_stops_everything_until_it_is_restored(company: Company) -> None:
     book = company.settings.home / "book.sqlite"
-    for name, harm in {**HARM, **MORE}.items():
-        harm(book)
+    harms = {**HARM, **MORE}
+    for name in spread(list(harms), usual=8):
+        harms[name](book)
         for how in ({}, {"repair": True}, {"dry_run": True}):
             with pytest.raises(HomeBroken, match=r"book\.sqlite") as raised:
                 company.run(**how)

@@ -27,6 +27,7 @@ from tests.graph import town, village
 from tests.graph.conftest import STORES, copied
 from tests.graph.test_sync import EVERY, Markless, Spy, clean_digest, likes, lose_ann, run
 from tests.graph.village import ANN, BOB
+from tests.properties import some_of
 
 SHARED = ["memory", pytest.param("gremlin", marks=[pytest.mark.server, pytest.mark.xdist_group("gremlin")])]
 
@@ -143,7 +144,7 @@ def test_verifying_some_kinds_does_not_make_the_others_trusted(engine: Engine, b
 
 
 # -- two projects, one graph -------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("at", [1, 2, 5, 9, 11])
+@pytest.mark.parametrize("at", some_of([1, 2, 5, 9, 11], usual=2))
 def test_what_another_project_left_half_done_is_mended(
     engine: Engine, book: Book, others: tuple[Engine, Book], shared: GraphStore, at: int
 ) -> None:

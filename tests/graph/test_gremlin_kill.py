@@ -28,6 +28,7 @@ from tests.forked import Forked
 from tests.graph import doomed_sync, village
 from tests.graph.doomed_sync import PORTION
 from tests.graph.test_sync import EVERY, Spy, clean_digest, lose_ann, run
+from tests.properties import some_of
 from tests.servers.gremlin import GremlinServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.xdist_group("gremlin")]
@@ -96,7 +97,9 @@ def scene(gremlin_server: GremlinServer, tmp_path: Path) -> Iterator[Scene]:
     store.close()
 
 
-@pytest.mark.parametrize("rows", [1, 12, PORTION + 12, PRODUCTS + 15, PRODUCTS + PORTION + 50, 2 * PRODUCTS + 30])
+@pytest.mark.parametrize(
+    "rows", some_of([1, 12, PORTION + 12, PRODUCTS + 15, PRODUCTS + PORTION + 50, 2 * PRODUCTS + 30], usual=3)
+)
 def test_killed_in_a_first_sync(scene: Scene, rows: int) -> None:
     wanted = scene.change(checkpoint)
     assert scene.sync("Graph: writing", str(rows)) == -signal.SIGKILL
@@ -109,14 +112,17 @@ def test_killed_in_a_first_sync(scene: Scene, rows: int) -> None:
 
 @pytest.mark.parametrize(
     ("step", "rows"),
-    [
-        ("Graph: writing", 1),
-        ("Graph: writing", PORTION),
-        ("Graph: writing Product", PORTION + 100),
-        ("Graph: deleting", 1),
-        ("Graph: deleting", 20),
-        ("Graph: deleting Product", 200),
-    ],
+    some_of(
+        [
+            ("Graph: writing", 1),
+            ("Graph: writing", PORTION),
+            ("Graph: writing Product", PORTION + 100),
+            ("Graph: deleting", 1),
+            ("Graph: deleting", 20),
+            ("Graph: deleting Product", 200),
+        ],
+        usual=3,
+    ),
 )
 def test_killed_in_changes_and_deletions(scene: Scene, step: str, rows: int) -> None:
     first = scene.change(checkpoint)

@@ -80,6 +80,8 @@ def read_store(engine: Engine, store: GraphStore, label: str, content: bool, pro
     with engine.transaction():  # a table that was read only in part must never count as complete
         engine.run(f"CREATE OR REPLACE TABLE {written(label)} (id VARCHAR, hash BIGINT{more})")
         for page in store.scan(label, schema(label).names if content else known):
+            if not page.num_rows:
+                continue
             with engine.register("page", page):
                 engine.run(f"INSERT INTO {written(label)} BY NAME SELECT {', '.join(own)} FROM {given}")
             progress.advance(page.num_rows)
