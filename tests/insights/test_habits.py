@@ -40,10 +40,8 @@ def row(shop, who, columns):
 
 
 def test_numbers_of_a_customer_with_a_rhythm(computed):
-    found = row(
-        computed, "ann", "orders, CAST(amount AS DOUBLE), recency_days, cadence_days, first_order, last_order, next_order, due"
-    )
-    assert found == (4, 100.5, 9, 30.0, datetime(2026, 1, 1), datetime(2026, 3, 22), date(2026, 4, 21), False)
+    found = row(computed, "ann", "orders, CAST(amount AS DOUBLE), cadence_days, first_order, last_order, next_order, due")
+    assert found == (4, 100.5, 30.0, datetime(2026, 1, 1), datetime(2026, 3, 22), date(2026, 4, 21), False)
 
 
 def test_rhythm_needs_three_different_days(computed):
@@ -104,8 +102,19 @@ def test_graph_tables_have_the_columns_of_the_model(computed):
 def test_orders_after_as_of_do_not_count(shop):
     made = shop(ORDERS)
     made.compute(Habits(), as_of=datetime(2026, 1, 15))
-    assert row(made, "ann", "orders, recency_days") == (1, 14)
+    assert row(made, "ann", "orders, last_order") == (1, datetime(2026, 1, 1))
     assert made.table("SELECT count(*) FROM insight_habits WHERE customer_id = 'customer:bob'") == [(0,)]
+
+
+def test_a_new_day_alone_changes_only_who_crosses_a_bound(shop):
+    made = shop(ORDERS, categories=CATEGORIES)
+    made.compute(Habits())
+    before = {row[0]: row for row in made.table("FROM vertices_habits")}
+    made.compute(Habits(), as_of=datetime(2026, 4, 1))
+    assert {row[0]: row for row in made.table("FROM vertices_habits")} == before
+    made.compute(Habits(), as_of=datetime(2026, 4, 15))  # in a week from then Ann is due
+    changed = [key[16:] for key, row in sorted(before.items()) if made.table(f"FROM vertices_habits WHERE id = '{key}'") != [row]]
+    assert changed == ["ann"]
 
 
 def test_same_answer_whatever_the_row_order(shop):

@@ -6,6 +6,9 @@ cadence is the median of the gaps between order days, so one long holiday does n
 
 The amount is what was spent less what was given back. Amounts of different currencies are never added: a customer with several
 has no amount, but one for each currency. The monetary score compares customers of the same currency (`-` where there is none).
+
+A new day alone changes few rows: what is relative to a day (how long ago, whether due) follows from the dates that are stored,
+and the scores compare customers with one another. Only who crosses a bound (due, at risk, lapsed) changes with the day.
 """
 
 from __future__ import annotations
@@ -96,7 +99,7 @@ WHY = """concat(
         || CASE WHEN round(cadence) = 1 THEN ' day' ELSE ' days' END ELSE '' END,
     '; the last one on ', CAST(last_order AS DATE),
     CASE WHEN segment = 'lapsed' OR next_order IS NULL THEN ''
-        ELSE ', the next ' || CASE WHEN recency_days > cadence THEN 'was ' ELSE '' END || 'expected around ' || next_order END,
+        ELSE ', the next expected around ' || next_order END,
     '. ',
     CASE WHEN names IS NOT NULL THEN 'Buys mostly ' || array_to_string(names, ', ') || '. ' ELSE '' END,
     CASE WHEN channel IS NOT NULL THEN 'Usual channel: ' || channel || '. ' ELSE '' END,
@@ -110,7 +113,7 @@ QUERY = f"""
         SELECT *, CASE {" ".join(f"WHEN {rule} THEN '{name}'" for name, rule, _ in SEGMENTS)} END AS segment,
             CASE {" ".join(f"WHEN {rule} THEN '{reason}'" for _, rule, reason in SEGMENTS)} END AS reason
         FROM facts)
-    SELECT customer_id, orders, CAST(amount AS DECIMAL(18,4)) AS amount, recency_days, round(cadence, 2) AS cadence_days,
+    SELECT customer_id, orders, CAST(amount AS DECIMAL(18,4)) AS amount, round(cadence, 2) AS cadence_days,
         first_order, last_order, next_order,
         coalesce(next_order <= CAST($as_of AS DATE) + CAST($due_days AS INTEGER) AND segment <> 'lapsed', false) AS due,
         rfm, segment, CAST(to_json(names) AS VARCHAR) AS categories, channel, {WHY} AS why, currency, amounts

@@ -32,9 +32,11 @@ NAMED = 3  # shared products named in `why`
 DIGITS = 6  # scores are rounded to this many digits before they are compared
 BLOCK = 20_000  # customers at a time
 
+# Rounded (they go from 0 to 1), as every score moves a little with every order: the graph and the targets are written only where
+# a relation really changed. The rank is that of the whole score.
 TABLE = f"""
     CREATE OR REPLACE TABLE insight_related AS
-    SELECT s.customer_id AS customer_id, t.customer_id AS related_id, rank, score, shared,
+    SELECT s.customer_id AS customer_id, t.customer_id AS related_id, rank, round(score, 2) AS score, shared,
         concat('Both bought ', a.name, CASE WHEN b.name IS NULL THEN '' WHEN shared = 2 THEN ' and ' ELSE ', ' END, b.name,
             CASE WHEN c.name IS NULL THEN '' WHEN shared = 3 THEN ' and ' ELSE ', ' END, c.name,
             CASE WHEN shared > {NAMED} THEN concat(' and ', shared - {NAMED}, ' more') ELSE '' END,
@@ -44,8 +46,7 @@ TABLE = f"""
     LEFT JOIN {PRODUCTS} b ON second = b.product LEFT JOIN {PRODUCTS} c ON third = c.product
     ORDER BY source, rank"""
 
-# Rounded, as every score moves a little with every order: the graph is written only where a relation really changed.
-EDGES = "SELECT customer_id AS source, related_id AS target, round(score, 2) AS score, shared, why FROM insight_related"
+EDGES = "SELECT customer_id AS source, related_id AS target, score, shared, why FROM insight_related"
 
 
 class RelatedOptions(Settings):
