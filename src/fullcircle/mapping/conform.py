@@ -27,6 +27,7 @@ from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
+from fullcircle.mapping.shared_keys import report_shared
 from fullcircle.mapping.staging import rows_of, stage
 from fullcircle.mapping.status import read_statuses
 from fullcircle.mapping.trial import try_all
@@ -135,6 +136,8 @@ def _keep_newest(engine: Engine, staged: str, table: Table, checked: Sequence[Ch
     before = engine.count(staged)
     if not before or before == engine.value(f"SELECT count(DISTINCT {table.key}) FROM {staged}"):
         return 0
+    if table.name == "records":
+        report_shared(engine, staged, progress)
     keep_filled(engine, staged, table, order, checked)
     engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")
     give_filled(engine, staged, table)

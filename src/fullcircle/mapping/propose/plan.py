@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.shared_keys import keep_apart
 from fullcircle.mapping.propose.vendors import proposal_of
 from fullcircle.mapping.propose.words import neighbours_speak, spoken
 
@@ -60,6 +61,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:
         once(engine, made)
+        keep_apart(engine, made)
         note_open_dates(engine, made)
     return made
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.amount_column import amount_column
+from fullcircle.mapping.propose.email_links import is_email
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
@@ -306,9 +307,10 @@ class Planner:
                 if declared or (holds(one) and not (place and not one.of)):
                     near = target.sample.source == role.sample.source
                     share = one.hits / one.of if one.of else _name_share(column, target.sample.name)
-                    found.append(
-                        ((declared, share >= 0.9, near, share, _name_share(column, target.sample.name), -place), one, target)
-                    )
+                    by_key = not is_email(role.sample, column)
+                    rich = len(columns_of(target.sample.found, table, target.sample.facts)) if table == "records" else 0
+                    named_so = _name_share(column, target.sample.name)
+                    found.append(((declared, share >= 0.9, near, by_key, share, named_so, rich, -place), one, target))
         if not found:
             return None
         _, one, target = max(found, key=lambda each: each[0])

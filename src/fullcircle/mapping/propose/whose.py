@@ -9,6 +9,7 @@ from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.death import said_of_death
+from fullcircle.mapping.propose.email_links import better_inside
 from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_staff, plain, words
 from fullcircle.mapping.propose.guests import with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
@@ -71,6 +72,14 @@ class Whose:
         candidates += [one for one in named_so if one not in {*candidates, *taken, self.role.key} and plain(one) not in WHOLE_KEY]
         candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
         found = self.planner.find(self.role, candidates, "records")
+        if found and (why := better_inside(self.planner.engine, self.sample, found[0], taken)):
+            here = Whose(self.planner, self.role)
+            whose, named_here = here.inside("", taken, table)
+            if named_here and "email" in named_here[0].fields:
+                self.used |= here.used
+                self.made.evidence += [why, *here.made.evidence]
+                self.made.notes += here.made.notes
+                return whose, named_here
         if found:
             self.made.evidence.append(found[0].evidence(self.sample))
             self.used.add(found[0].column)
@@ -81,8 +90,8 @@ class Whose:
             self.made.evidence.append(several.evidence)
             self.used |= {*several.columns}
             return {"record_id": several.rule}, []
-        if named_here := self._by_name(column, taken, table):
-            return {"record_id": named_here}, []
+        if by_name := self._by_name(column, taken, table):
+            return {"record_id": by_name}, []
         return self.inside(column, taken, table)
 
     def _billed_to(self, whose: dict[str, Rule], people: Role, taken: set[str]) -> list[ProposedMap]:
