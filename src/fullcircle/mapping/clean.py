@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.organisation_names import name_organisations
 from fullcircle.mapping.reading import contacts, deceased, names, places
 from fullcircle.mapping.reading.phones import further, phones
 from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
@@ -39,6 +40,7 @@ def clean(engine: Engine, country: str, progress: Progress | None = None) -> Non
         return
     _countries(engine)
     _nobody(engine, progress or Silent())
+    name_organisations(engine, f"{PERSON}, {ORGANISATION}", progress or Silent())
     _couples(engine)
     for table in (RECORDS, ADDRESSES):
         _prepare(engine, table)
@@ -100,8 +102,7 @@ def _record_kind(r: str) -> str:
     """SQL: person or organisation, as the source says; otherwise derived from the values of the row."""
     return f"""CASE WHEN lower({r}.kind) IN ({ORGANISATION}) THEN 'organisation' WHEN lower({r}.kind) IN ({PERSON}) THEN 'person'
         WHEN {r}.given_name IS NOT NULL OR {r}.family_name IS NOT NULL THEN 'person'
-        WHEN {r}.full_name IS NULL AND {r}.organisation IS NOT NULL THEN 'organisation'
-        WHEN regexp_matches({r}.full_name, {literal(names.LEGAL_FORM)}) THEN 'organisation' ELSE 'person' END"""
+        WHEN {r}.full_name IS NULL AND {r}.organisation IS NOT NULL THEN 'organisation' ELSE 'person' END"""
 
 
 def _name_parts(engine: Engine) -> None:

@@ -234,9 +234,3 @@ PARTS = f"""CASE
     WHEN starts_with(x, {_OF_FAMILY}) THEN {_parts(family=f"regexp_replace(x[2:], '(?i)^{_TITLES}', '')")}
     ELSE {PARTS_OF_ONE} END"""
 OF_SEVERAL = _MARKED  # SQL over a name after FULL: true for a couple or a family
-# Short legal forms count only in capitals, because Sa, Ag and Co are also names.
-LEGAL_FORM = (
-    r"^(?i:firma|fa\.)\s|(?:&|\b(?i:and|und|et))\s(?i:sons?|associates|partners?|söhne|cie|fils|brothers)$|(?:^|[\s,.&])(?:(?i:gmbh|mbh|ohg|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|sarl|sas|pty|pte|lda|"
-    r"ltda|kft|e\. ?v|s\. ?a|s\. ?r\. ?l|s\.? ?p\. ?a|b\. ?v|n\. ?v|s\. ?l|s\. ?r\. ?o|& co|co\.)|"
-    r"AG|KG|UG|SA|SRL|SpA|SPA|BV|NV|Oy|OY|AB|ApS|A/S|AS|SL)\.?$"
-)
