@@ -15,11 +15,11 @@ PARTS = "nullif(concat_ws(' ', given_name, middle_name, family_name), '')"
 
 
 def name_organisations(engine: Engine, kinds: str, progress: Progress) -> None:
-    """Make organisations of the staged records whose name says so; `kinds` (SQL) are the words by which a source says the kind."""
+    """Make organisations of the staged records whose name says so; `kinds` (SQL): the words for a kind in sources."""
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE names_of_organisations AS SELECT name, several FROM (SELECT DISTINCT "
-        f"coalesce({PARTS}, full_name) AS name, given_name IS NOT NULL AND family_name IS NOT NULL AS several FROM staged_records "
-        f"WHERE coalesce(lower(kind) NOT IN ({kinds}), true)) WHERE name IS NOT NULL "
+        f"coalesce({PARTS}, full_name) AS name, given_name IS NOT NULL AND family_name IS NOT NULL AS several "
+        f"FROM staged_records WHERE coalesce(lower(kind) NOT IN ({kinds}), true)) WHERE name IS NOT NULL "
         f"AND (NOT several OR name <> upper(name)) AND {is_organisation('name')}"  # `MARIA` and `SA` are a person
     )
     if engine.count("names_of_organisations"):

@@ -1,37 +1,81 @@
-"""Staff and suppliers in a list of people, where a column says what somebody is: they are not customers. See `without_staff`."""
+"""Staff and suppliers in a list of people, where a column says what somebody is: they are not customers. See `without_staff`.
+
+A row that says both, `Kunde und Lieferant`, stays. A cell may name several: each is looked at alone.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.guess import plain, words
+from fullcircle.mapping.propose.guess import is_staff, plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import YES
 from fullcircle.mapping.propose.sample import Sample
 
-MOST_WORDS = 30  # different words in a column of roles; more are titles of jobs or notes
+MOST_WORDS = 100  # different values in a column of roles; more are titles of jobs or notes
+LONGEST = 80
+BETWEEN = r"(?:[,;/|+&\n]|\s(?:und|and|et|y|e|en|i|og|och|ja|és|a|и|та|ve|και|\+)\s)"  # two roles in one cell
+ENDINGS = "(?:s|es|e|en|n|in|innen|i|y|ów|er|a|x)?"
 
 
 def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]) -> list[str]:
-    """Leave out the rows whose role is that of staff or of a supplier; says what was left out. All rows alike: nothing is."""
+    """Leave out the rows whose role is that of staff or of a supplier; says what was left out.
+
+    If all rows say so: a list of suppliers makes no customers at all, a list of users who are all `admin` stays.
+    """
     if engine is None or not sample.table:
         return []
     said = []
     for one in sample.found.fields:
-        name, facts, text = plain(one.name), sample.facts.get(one.name), text_of(one.name)
-        if not facts or not facts.filled or facts.distinct > MOST_WORDS:
+        facts, text = sample.facts.get(one.name), text_of(one.name)
+        if not facts or not facts.filled or facts.distinct > MOST_WORDS or any(text in each.where for each in maps):
             continue
-        if name in words()["roles"]["words"]:
-            theirs = f"lower({text}) IN ({', '.join(map(literal, words()['roles']['no_customers']))})"
-        elif name in words()["roles"]["flags"] and facts.distinct <= 2:
+        by_word = _says_roles(plain(one.name)) and facts.longest <= LONGEST
+        if by_word:
+            theirs = _no_customer(engine, sample, text)
+        elif plain(one.name) in words()["roles"]["flags"] and facts.distinct <= 2:
             theirs = f"lower({text}) IN ({YES})"
         else:
             continue
         named = f"string_agg(DISTINCT {text}, ', ' ORDER BY {text}) FILTER ({theirs})"
         out, roles = engine.rows(f"SELECT count(*) FILTER ({theirs}), {named} FROM {sample.table}")[0]
+        shown = f" ({roles})" if by_word else ""
         if out and out < sample.rows:
-            shown = f" ({roles})" if name in words()["roles"]["words"] else ""
             said.append(f"{out:,} of {sample.rows:,} rows are staff or suppliers by {one.name}{shown}: they are left out")
             for each in maps:
                 each.where = f"({each.where}) AND coalesce(NOT {theirs}, true)" if each.where else f"coalesce(NOT {theirs}, true)"
+        elif out and by_word and _all_suppliers(engine, sample, text):
+            said.append(f"not mapped: all {out:,} rows are suppliers by {one.name}{shown}, who are not customers")
+            maps.clear()
     return said
+
+
+def _says_roles(name: str) -> bool:
+    """True for a column that may say what somebody is: `Kategorie`, `Contact type`, `Kundengruppe`; its values decide."""
+    known, parts = words()["roles"], name.split("_")
+    return not is_staff(name) and (name in known["words"] or any(part in known["parts"] for part in parts))
+
+
+def _no_customer(engine: Engine, sample: Sample, text: str) -> str:
+    """SQL: a cell that names staff or a supplier, and no customer."""
+    known = words()["roles"]
+    customer = _names_one(text, known["customers"])
+    others = [*known["no_customers"]]
+    if engine.value(f"SELECT coalesce(bool_or({customer}), false) FROM {sample.table}"):
+        others += known["perhaps"]
+    return f"({_names_one(text, others)} AND NOT {customer})"
+
+
+def _names_one(text: str, names: Iterable[str]) -> str:
+    """SQL: true if one of the values in a cell is one of the names."""
+    listed = "|".join(sorted({re.escape(name) for name in names}, key=lambda name: (-len(name), name)))
+    pattern = rf"(?:^|{BETWEEN})[^\pL]*(?:{listed}){ENDINGS}[^\pL]*(?:$|{BETWEEN})"
+    return f"regexp_matches(lower({text}), {literal(pattern)})"
+
+
+def _all_suppliers(engine: Engine, sample: Sample, text: str) -> bool:
+    theirs = _names_one(text, words()["roles"]["suppliers"])
+    return bool(engine.value(f"SELECT bool_and(coalesce({theirs}, false)) FROM {sample.table}"))

@@ -19,6 +19,7 @@ from fullcircle.mapping.propose.personal import refusals
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
+from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.salesforce_ids import met
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import further, further_places, is_receiver
@@ -26,6 +27,7 @@ from fullcircle.mapping.propose.wide import wide
 from fullcircle.mapping.validate import OWN_RECORD
 from fullcircle.model.tables import CONFORMED
 
+OF_PEOPLE = {"records", "identifiers", "addresses", "consents", "accounts"}  # a list of people, and of nothing that they did
 MOST_PARTS = 20  # values in one cell, each of which becomes an identifier of its own
 FILLED = ("records", "accounts", "interactions", "tickets")  # of orders, a column by its name alone may count money twice
 NAME_OF_COLUMN = re.compile(r'CAST\("((?:[^"]|"")+)" AS VARCHAR\)')
@@ -62,6 +64,8 @@ class _Vendor:
         if any(one.to == "records" for one in self.made.maps):
             self._further()
         self._whose()
+        if {one.to for one in self.made.maps} <= OF_PEOPLE:
+            self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
         self._participants()
         self._several()
         self._refunds()

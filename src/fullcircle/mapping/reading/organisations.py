@@ -1,7 +1,7 @@
 """Whether a name is of an organisation, where a column holds the names of people and of organisations: `is_organisation`.
 
-By legal forms of the world, institutions and words that no person is called; the lists are in data/organisations.toml. Short forms
-count only as they are written there, because Sa, Ag and Co are also names of people.
+By legal forms of the world, institutions and words that no person is called; the lists are in data/organisations.toml. Short
+forms count only as they are written there, because Sa, Ag and Co are also names of people.
 """
 
 from __future__ import annotations

@@ -1,0 +1,47 @@
+"""Suppliers, staff and partners in a list of people are no customers, whatever the column that says so is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.day_one.conftest import bring
+
+LIST = """
+Nr;Vorname;Nachname;Firma;{column};E-Mail
+1;Ines;Kolmar;;{customer};ines@example.com
+2;Hugo;Nies;Nies Bau;{other};hugo@example.com
+3;Rosa;Tamm;;{both};rosa@example.com
+4;Bea;Voss;;;bea@example.com
+5;Uwe;Orth;;{customer};uwe@example.com
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "customer", "other", "both"),
+    [
+        ("Kategorie", "Kunde", "Lieferant", "Kunde und Lieferant"),
+        ("Contact Type", "Customer", "Vendor", "Vendor + Customer"),
+        ("Kontaktgruppe", "Kunden", "Lieferanten", "Kunden, Lieferanten"),
+        ("Group", "Customer", "Partner", "Customer / Partner"),
+        ("Rodzaj", "Klient", "Dostawca", "Klient i dostawca"),
+        ("Catégorie", "Client", "Fournisseur", "Client & fournisseur"),
+        ("Tipo de contacto", "Cliente", "Proveedor", "Cliente y proveedor"),
+        ("Soort relatie", "Klant", "Leverancier", "Klant, leverancier"),
+    ],
+)
+def test_who_is_no_customer_by_a_column_is_left_out(tmp_path, column, customer, other, both):
+    view = bring(tmp_path, {"contacts.csv": LIST.format(column=column, customer=customer, other=other, both=both)})
+    assert view.people == {"Ines Kolmar", "Rosa Tamm", "Bea Voss", "Uwe Orth"}
+    assert f"1 of 5 rows are staff or suppliers by {column} ({other}): they are left out" in view.text
+
+
+def test_a_list_of_nothing_but_suppliers_makes_no_customers(suggested):
+    text = LIST.format(column="Type", customer="Supplier", other="Vendor", both="Supplier")
+    found = suggested({"contacts.csv": text.replace("Bea;Voss;;;", "Bea;Voss;;Supplier;")})
+    assert found == {"contacts": set()}
+    assert "all 5 rows are suppliers by Type" in suggested.text
+
+
+def test_a_partner_alone_may_be_the_customer(suggested):
+    found = suggested({"contacts.csv": LIST.format(column="Type", customer="Partner", other="Partner", both="Partner")})
+    assert "records" in found["contacts"] and "left out" not in suggested.text.split("not used")[0]
