@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.propose.refusal_columns import EVERY_WAY, refused_ways
+from fullcircle.mapping.propose.refusal_columns import EVERY_WAY, refused_ways, unread_consents
 from fullcircle.mapping.propose.words import plain
 from tests.mapping.test_conform import map_of
+from tests.properties import examples
 
 YES = "yes Y 1 1.0 true TRUE x ja oui sí sim si tak ano evet да igen kyllä да так ναι 是 はい 예 نعم כן já có ✓ unsubscribed".split()
 YES += ["May 6, 2023", "Friday, January 5, 2024", "20230506", "1683367200", "45052", "05/2023", "Mai 2023", "yes, Jan 5 2024"]
@@ -65,3 +68,44 @@ def test_refused_is_known_in_maps_of_consents_alone(engine, landing, progress):
 def test_the_names_of_columns_of_refusals(headers, ways):
     wrong = {header: found for header in headers.split("|") if set(found := refused_ways(plain(header))) != set(ways)}
     assert not wrong
+
+
+WITHDRAWN = """
+Consent withdrawn|Consent revoked|marketing_consent_revoked|Einwilligung entzogen|Einwilligung widerrufen am|consentement retiré|Zgoda wycofana
+Toestemming ingetrokken|Widerspruch|contact_refused|Samtycke återkallat|consenso revocato|consentimento revogado|согласие отозвано
+Withdrawn consent date|revoked_consent_at|consentRevokedAt|Date de retrait du consentement|Fecha de revocación del consentimiento
+Data wycofania zgody|Zgoda cofnięta dnia|Samtykke trukket tilbage|Samtykke tilbakekalt|Suostumus peruttu|Souhlas odvolán|Súhlas odvolaný
+Hozzájárulás visszavonva|Consimțământ retras|Privola povučena|Onay geri çekildi|Συγκατάθεση ανακλήθηκε|Згода відкликана|同意撤回|동의 철회
+DSGVO-Widerspruch|Marketing objection|Werbeeinwilligung widerrufen|Permission refused|Opt-in withdrawn|Consent declined
+""".strip().replace("\n", "|")
+OTHERS = """
+Consent|Consent date|Marketing consent|Consent withdrawn reason|Consent withdrawn by|Withdrawal amount|Widerruf|Payment declined|Order refused
+Newsletter|Contact|Zgoda|Consent not withdrawn|Revoked|Contact owner|Card declined|Consent source|Contact retired|Promotion cancelled
+Delivery refused|Order cancelled at|Kündigung zum|Annual contact value|Reklamacja odrzucona|Contact opposite sex|Contacto anulado por|Fecha de baja
+""".strip().replace("\n", "|")
+
+
+@pytest.mark.parametrize(
+    ("headers", "ways"),
+    [
+        (WITHDRAWN, EVERY_WAY),
+        ("Newsletter declined|baja|Newsletter-Widerruf|Email consent withdrawn|Toestemming nieuwsbrief ingetrokken", ("email",)),
+        ("SMS consent revoked", ("sms",)),
+        (OTHERS, ()),
+    ],
+)
+def test_a_consent_that_was_withdrawn_in_any_language_and_order(headers, ways):
+    wrong = {header: found for header in headers.split("|") if set(found := refused_ways(plain(header))) != set(ways)}
+    assert not wrong
+
+
+@given(st.sampled_from(WITHDRAWN.split("|")), st.sampled_from("-_ /"), st.booleans())
+@settings(max_examples=examples(50))
+def test_how_a_header_is_written_does_not_matter(header, sign, capitals):
+    text = sign.join(plain(header).split("_"))
+    assert refused_ways(plain(text.upper() if capitals else text)) == refused_ways(plain(header))
+
+
+def test_what_may_be_about_consent_and_is_not_read_is_said():
+    assert unread_consents(["Consent not withdrawn", "City"]).startswith("LOOK: Consent not withdrawn: this may say")
+    assert not unread_consents(["Consent reason", "Contact name", "City"])

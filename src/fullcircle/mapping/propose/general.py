@@ -26,6 +26,7 @@ from fullcircle.mapping.propose.planner import (
 )
 from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_refund
+from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
@@ -293,6 +294,9 @@ class General(Whose):
 
     def _worth(self) -> None:
         """What was left out although it looks like something that matters."""
+        filled = [name for name in self.made.left if (facts := self.sample.facts.get(name)) and facts.filled]
+        if any(one.to == "records" for one in self.made.maps) and (said := unread_consents(filled)):
+            self.made.notes.append(said)
         for name in self.made.left:
             facts = self.sample.facts.get(name)
             if not facts or not facts.filled:

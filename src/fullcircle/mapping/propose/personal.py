@@ -31,7 +31,7 @@ def personal_maps(
     own = {*leave, *found.key, *(one.name for one in found.fields if is_staff(one.name))}
     theirs = [one.name for one in found.fields if one.name not in own and not is_somebody_else(one.name)]
     left = {plain(re.sub(r"\([^()]*\)", " ", name)): name for name in theirs} | {plain(name): name for name in theirs}
-    left = {YES_OR_NO.sub("", name): column for name, column in left.items()} | left
+    left = {without_yes_or_no(name): column for name, column in left.items()} | left
     filled = {name for name, known in facts.items() if known.filled} if rows else set(left.values())
     made = [
         ProposedMap("identifiers", {**whose, "kind": {"value": one.kind}, "value": {"field": one.column}}, key=plain(one.column))
@@ -57,6 +57,11 @@ def personal_maps(
     since = list(_since(sample, whose, free, filled, notes))
     states = _states(sample, whose, free, filled, notes, "" if since else state)
     return [*made, *_consents(sample, whose, free, filled), *since, *states]
+
+
+def without_yes_or_no(name: str) -> str:
+    """A plain name without what says how it is answered: `newsletter_ja_nein` is `newsletter`."""
+    return YES_OR_NO.sub("", name)
 
 
 @cache

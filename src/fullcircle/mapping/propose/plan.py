@@ -13,6 +13,7 @@ from fullcircle.mapping.propose.nested_beside import apart, with_inside
 from fullcircle.mapping.propose.nested_people import people_inside
 from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
+from fullcircle.mapping.propose.row_consents import consents_of_rows
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
@@ -61,6 +62,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:
         once(engine, made)
+        consents_of_rows(made)
         keep_apart(engine, made)
         note_open_dates(engine, made)
     return made

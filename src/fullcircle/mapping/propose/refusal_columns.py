@@ -1,5 +1,6 @@
 """Columns that say who does not want to be written to or called: `Opted out`, `Do not call`, `Werbung gesperrt`, `désabonné`.
 
+Also what says of a consent that it was withdrawn, in any order and language: `Consent withdrawn`, `Zgoda wycofana`.
 A yes there takes consent away; a no says only that nobody refused, which is not a consent. Start at `refused_ways`.
 """
 
@@ -7,12 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from fullcircle.mapping.propose.words import languages, with_and_without_time
+from fullcircle.mapping.propose.words import UNSPACED, languages, plain, with_and_without_time
 from fullcircle.mapping.shipped import shipped
 
+SHORT, LONG = 3, 7  # letters: of words like `am`, `der`; of beginnings that are also found inside of compounds
+NEWSLETTERS = (
+    *("newsletter", "nieuwsbrief", "infolettre", "boletin", "boletim", "nyhetsbrev", "nyhedsbrev", "uutiskirj", "hirlevel"),
+    *("bulten", "рассылк", "розсилк", "メルマガ", "뉴스레터", "mailing"),
+)
 EVERY_WAY = ("email", "call", "sms", "post")
 
 OWN_FIELD = re.compile(r"^(cf|custom|custom_field)_|_(c|custom)$")  # what marks the fields that a firm added
@@ -37,7 +44,78 @@ def refused_ways(name: str) -> tuple[str, ...]:
                 return _ways_in(name) or EVERY_WAY
             if form in each.lists.get("unsubscribed", ()):
                 return _ways_in(name) or ("email",)
-    return _in_english(name)
+    return _in_english(name) or _withdrawn(name)
+
+
+def _withdrawn(name: str) -> tuple[str, ...]:
+    """The ways of a name that says of a consent that it was withdrawn: one word for each, in any order, nothing else beside."""
+    known = _data()["withdrawn"]
+    if name in known["alone"] or (
+        name != "fecha_de_baja" and any(form in known["alone"] for form in with_and_without_time(name))
+    ):
+        return _ways_in(name) or (("email",) if name == "baja" else EVERY_WAY)
+    consent, about = _said(name, known["consent"]), _is_about(name)
+    gone = _said(name, known["gone"]) or ((consent or _said(name, NEWSLETTERS)) and _said(name, known["gone_of_consent"]))
+    ways = _ways_in(name)
+    if not gone or not (consent or about or ways) or _is_detail(name) or _is_turned_round(name):
+        return ()
+    if not _spoken_together(name):
+        every = {word for of in _data()["ways"].values() for word in of} | {*_data()["fillers"], *known["fillers"]}
+        left = [
+            part for part in name.split("_") if part not in every and not _said(part, known["consent"]) and not _is_about(part)
+        ]
+        beside = [part for part in left if not _said(part, [*known["gone"], *known["gone_of_consent"]])]
+        if any(len(part) > SHORT for part in beside):
+            return ()
+    return ways or (("email",) if _said(name, NEWSLETTERS) and not consent else EVERY_WAY)
+
+
+def unread_consents(columns: Iterable[str]) -> str:
+    """A sentence about columns that no map reads, although they may say who agreed or refused; "" if there are none."""
+    found = [name for name in columns if about_consent(plain(name))]
+    return (
+        f"LOOK: {', '.join(found)}: this may say who agreed or refused, and it is not clear what; no consent is read from it"
+        if found
+        else ""
+    )
+
+
+def about_consent(name: str) -> bool:
+    """True for a plain name that seems to say of a consent whether it is there, whatever else it says; not why or by whom."""
+    known = _data()["withdrawn"]
+    if _is_detail(name):
+        return False
+    return _said(name, known["consent"]) or (_said(name, known["gone"]) and _is_about(name))
+
+
+def _is_about(name: str) -> bool:
+    known = _data()["withdrawn"]
+    return _said(name, known["about"]) or not {*name.split("_")}.isdisjoint(known["about_whole"])
+
+
+def _is_turned_round(name: str) -> bool:
+    return not {*name.split("_")}.isdisjoint(_data()["withdrawn"]["turned"])
+
+
+def _is_detail(name: str) -> bool:
+    return not {*name.split("_")}.isdisjoint(_data()["withdrawn"]["details"])
+
+
+def _spoken_together(name: str) -> bool:
+    return bool(UNSPACED.search(name))
+
+
+def _said(name: str, beginnings: Iterable[str]) -> bool:
+    """True if a word of the name begins so; a compound may have it inside (Newsletterwiderruf), a script without blanks anywhere."""
+    parts = name.split("_")
+    for one in beginnings:
+        if "_" in one and one in name:
+            return True
+        if any(part.startswith(one) or (len(one) >= LONG and one in part) for part in parts):
+            return True
+        if UNSPACED.search(one) and one in name:
+            return True
+    return False
 
 
 def _in_english(name: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def _keep_apart(engine: Engine, made: Sequence[Proposed], one: Proposed, people:
     new: Rule = {"sql": text.replace(parts[0], f"({by_name})")}
     for each in one.maps:
         for name, rule in each.fields.items():
-            if name == "key" and each.to == "records" and _key_text(rule) == text:
+            if name == "key" and each.to in {"records", "consents"} and _key_text(rule) == text:
                 each.fields[name] = new
             elif rule.get("otherwise") == text:
                 each.fields[name] = {**rule, "otherwise": new["sql"]}

@@ -19,6 +19,7 @@ from fullcircle.mapping.propose.personal import refusals
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
+from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.salesforce_ids import met
 from fullcircle.mapping.propose.sample import Sample
@@ -296,6 +297,10 @@ class _Vendor:
             column = self.known.column(headers)
             if column in self.made.left:
                 self.made.notes.append(f"{column} is left out on purpose: {why}")
+        about = {column for headers in self.known.known.left if (column := self.known.column(headers))}
+        unread = [one for one in self.made.left if one not in about and _has_values(self.sample, one)]
+        if any(one.to == "records" for one in self.made.maps) and (unclear := unread_consents(unread)):
+            self.made.notes.append(unclear)
         staff = [one for one in self.made.left if is_staff(one)]
         if staff:
             self.made.notes.append(f"{', '.join(staff)}: about staff, who are not customers")
