@@ -157,3 +157,42 @@ def test_names_that_could_be_of_two_countries_are_asked_about(tmp_path: Path, he
     path.write_bytes(f"{header}\nIvo;Marić;Šibenik\n".encode("cp1250"))
     with pytest.raises(SourceBroken, match="cp1250"):
         encoding_of(path, How())
+
+
+ABROAD = {
+    "cp1250": "Wiśniewska Dąbrowski Zając Małgorzata Gdańsk Dvořák Kučera Růžička Szőke Kőszegi Csűrös Kovačević Marić Bălan Brătescu",
+    "cp1251": "Ольга Морозова Пётр Соколов Москва Олексій Шевченко Георги Петров",
+    "cp1253": "Παπαδόπουλος Γιώργος Ελένη Νικολάου Αθήνα Μαρία",
+    "cp1254": "Yılmaz Şahin Çelik Doğan Kılıç Işık Ayşe İbrahim Muğla Uğur",
+    "cp1252": "Müller Schäfer Hélène Lefèvre Muñoz Peña João Gonçalves Åström Sørensen Kjær Hämäläinen Nicolò Besançon Çelik",
+}
+HEADERS = (
+    "Nr;Vorname;Nachname;Ort",
+    "id;name;city",
+    "Id;Prenom;Nom;Ville",
+    "Nr;Fornavn;Efternavn;By",
+    "Id;Nombre;Apellidos;Ciudad",
+)
+
+
+@given(st.sampled_from(sorted(ABROAD)), st.sampled_from(HEADERS), st.data())
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_people_of_other_countries_below_western_headers_are_read_or_asked_about(tmp_path: Path, encoding: str, header: str, data: st.DataObject) -> None:  # fmt: skip
+    names = data.draw(st.lists(st.sampled_from(ABROAD[encoding].split()), min_size=2, max_size=12, unique=True))
+    text = header + "\n" + "".join(f"{number};Ben;{name};Bern\n" for number, name in enumerate(names))
+    path = tmp_path / "people.csv"
+    path.write_bytes(text.encode(encoding))
+    try:
+        found = encoding_of(path, How())
+    except SourceBroken:
+        return
+    assert path.read_bytes().decode(found.name) == text or found.confidence < 70
+
+
+@pytest.mark.parametrize("encoding", ABROAD)
+def test_with_names_enough_they_are_read(tmp_path: Path, encoding: str) -> None:
+    for header in HEADERS:
+        text = header + "\n" + "".join(f"{number};Ben;{name};Bern\n" for number, name in enumerate(ABROAD[encoding].split()))
+        path = tmp_path / "people.csv"
+        path.write_bytes(text.encode(encoding))
+        assert path.read_bytes().decode(encoding_of(path, How()).name) == text

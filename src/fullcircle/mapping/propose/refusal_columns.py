@@ -81,7 +81,7 @@ def unread_consents(columns: Iterable[str]) -> str:
 
 
 def about_consent(name: str) -> bool:
-    """True for a plain name that seems to say of a consent whether it is there, whatever else it says; not why or by whom."""
+    """True for a plain name that seems to say of a consent whether it is there; not why, and not by whom."""
     known = _data()["withdrawn"]
     if _is_detail(name):
         return False
@@ -106,7 +106,7 @@ def _spoken_together(name: str) -> bool:
 
 
 def _said(name: str, beginnings: Iterable[str]) -> bool:
-    """True if a word of the name begins so; a compound may have it inside (Newsletterwiderruf), a script without blanks anywhere."""
+    """True if a word of the name begins so; long ones also inside of compounds, and in scripts without blanks anywhere."""
     parts = name.split("_")
     for one in beginnings:
         if "_" in one and one in name:

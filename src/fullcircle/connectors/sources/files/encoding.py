@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from fullcircle.connectors.sources.files.header_language import written_in
 from fullcircle.connectors.sources.files.part import How, opened
+from fullcircle.connectors.sources.files.western import is_western
 from fullcircle.errors import ConfigError, SourceBroken
 
 BOMS = (
@@ -39,6 +40,7 @@ TITLES = {
     "cp1251": "cp1251 (Cyrillic)", "cp1253": "cp1253 (Greek)", "cp1254": "cp1254 (Turkish)", "mac-roman": "mac-roman (Mac)",
 }  # fmt: skip
 NEAR_WESTERN = {"cp1250", "cp1254", "cp1257", "cp1258", "cp1252"}  # Windows encodings that share most letters with cp1252
+WESTERN_ONES = ("cp1252", "iso8859-15", "cp850", "mac-roman")  # below Western headers there may be people of other countries
 SHIFTS = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))  # seven bits: they look like ASCII
 NOT_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 WORDS = re.compile(
@@ -231,8 +233,24 @@ def judged(path: Path, words: dict[bytes, int], head: bytes = b"") -> Encoding:
 
     The headers among the first bytes may show the language, and with it the encodings that there can be.
     """
-    if ours := _by_headers(b"\n".join(words), written_in(head)):
+    shown = written_in(head)
+    ours = _by_headers(b"\n".join(words), shown)
+    if ours and not set(shown) <= {*WESTERN_ONES}:
         return ours
+    try:
+        theirs = _by_words(path, words)
+    except SourceBroken:
+        if ours and is_western(_decoded(b"\n".join(words), ours.name)):
+            return ours
+        raise
+    if theirs.name in WESTERN_ONES and theirs.confidence < DOUBTFUL and not is_western(_decoded(b"\n".join(words), theirs.name)):
+        raise _unclear(path, [theirs.name, *(one[2] for one in _readings(b"\n".join(words)) if one[2] != theirs.name)])
+    same = ours and all(word.decode(theirs.name, "replace") == word.decode(ours.name, "replace") for word in words)
+    return ours if ours and same else theirs
+
+
+def _by_words(path: Path, words: dict[bytes, int]) -> Encoding:
+    """The encoding in which these words make sense, whatever the headers are."""
     usual = {word: count for word, count in words.items() if not NOT_IN_CP1252.search(word)}
     sample = b"\n".join(usual if sum(usual.values()) >= 0.98 * sum(words.values()) else words)
     readings = _readings(sample)
@@ -266,8 +284,6 @@ def _by_headers(sample: bytes, encodings: tuple[str, ...]) -> Encoding | None:
     if not fits or min(fits.values()) > 0.2:
         return None
     name = min(fits, key=lambda one: (fits[one], encodings.index(one)))
-    if name == "cp1252" and SELDOM_BESIDE & set(texts[name]):  # people of other countries, below Western headers
-        return None
     also = any(fits[one] <= fits[name] and text != texts[name] for one, text in texts.items())
     how = "confidence 65 %); if names look wrong, set encoding" if also else "confidence 95 %)"
     found = f"read as {TITLES.get(name, name)}, which was found by the language of its headers ({how}"

@@ -40,9 +40,9 @@ REGIONS: dict[tuple[str, ...], str] = {
         "sobrenome cidade endereco cep valor data_de_nascimento bairro cognome citta indirizzo cap importo fornamn "
         "efternamn postnummer gatuadress belopp kund kundnummer foretag fornavn etternavn efternavn belob kundenavn by "
         "poststed etunimi sukunimi postinumero katuosoite kaupunki paikkakunta summa puhelin asiakas voornaam "
-        "achternaam plaats woonplaats straat bedrag klant geboortedatum huisnummer telefoonnummer eesnimi perenimi "
-        "perekonnanimi linn nafn kennitala"
+        "achternaam plaats woonplaats straat bedrag klant geboortedatum huisnummer telefoonnummer"
     ),
+    ("cp1252", "iso8859-15", "cp1257"): "eesnimi perenimi perekonnanimi linn tanav nafn kennitala fornafn eftirnafn heimilisfang",
 }
 LINES = 6
 _LETTERS = {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"}
