@@ -160,7 +160,7 @@ def test_names_that_could_be_of_two_countries_are_asked_about(tmp_path: Path, he
 
 
 ABROAD = {
-    "cp1250": "Wiśniewska Dąbrowski Zając Małgorzata Gdańsk Dvořák Kučera Růžička Szőke Kőszegi Csűrös Kovačević Marić Bălan Brătescu",
+    "cp1250": "Wiśniewska Dąbrowski Zając Małgorzata Gdańsk Dvořák Kučera Růžička Szőke Kőszegi Csűrös Marić Bălan",
     "cp1251": "Ольга Морозова Пётр Соколов Москва Олексій Шевченко Георги Петров",
     "cp1253": "Παπαδόπουλος Γιώργος Ελένη Νικολάου Αθήνα Μαρία",
     "cp1254": "Yılmaz Şahin Çelik Doğan Kılıç Işık Ayşe İbrahim Muğla Uğur",
@@ -177,7 +177,9 @@ HEADERS = (
 
 @given(st.sampled_from(sorted(ABROAD)), st.sampled_from(HEADERS), st.data())
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_people_of_other_countries_below_western_headers_are_read_or_asked_about(tmp_path: Path, encoding: str, header: str, data: st.DataObject) -> None:  # fmt: skip
+def test_people_of_other_countries_are_read_or_asked_about(
+    tmp_path: Path, encoding: str, header: str, data: st.DataObject
+) -> None:
     names = data.draw(st.lists(st.sampled_from(ABROAD[encoding].split()), min_size=2, max_size=12, unique=True))
     text = header + "\n" + "".join(f"{number};Ben;{name};Bern\n" for number, name in enumerate(names))
     path = tmp_path / "people.csv"

@@ -60,7 +60,7 @@ def test_provenance_shows_winner_losers_and_rule(engine):
     rows = engine.rows(
         "SELECT value, split_part(record_id, ':', 4), won, rule FROM provenance WHERE field = 'given_name' ORDER BY 2"
     )
-    rule = "most frequent, then longest, then newest"
+    rule = "most frequent, then original script, longest, accents, newest"
     assert rows == [("Kate", "1", False, rule), ("Katherine", "2", True, rule), ("Katherine", "3", False, rule)]
 
 
@@ -108,3 +108,41 @@ def test_households_are_the_families_at_one_address(tmp_path):
     ]
     resolve(engine, Book(tmp_path / "book"), IdentitySettings(households=False))
     assert engine.count("households") == engine.count("household_members") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wins"),
+    [
+        ("Schaefermeier", "Schäfermeier", "Schäfermeier"),
+        ("Muller", "Müller", "Müller"),
+        ("Lukasz", "Łukasz", "Łukasz"),
+        ("Ivanov", "Иванов", "Иванов"),
+        ("Sørensen", "Soerensen", "Sørensen"),
+        ("SchÃ¤fer", "Schaefer", "Schaefer"),
+        ("Lowenbrook-Tal", "Löwenbrook", "Lowenbrook-Tal"),
+    ],
+)
+def test_among_equals_the_original_spelling_wins(tmp_path, one, other, wins):
+    engine = DuckDB(threads=1)
+    same = {"email": "kate@low.example", "birth_date": date(1980, 5, 5), "phone": "+12175550001"}
+    build(engine, [person("1", "Kate", one, **same), person("2", "Kate", other, **same)])
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    if engine.count("customers") == 1:
+        assert golden(engine, "family_name") == wins
+    else:
+        pytest.fail("two customers")
+
+
+def test_a_living_record_wins_over_those_that_were_merged_away(tmp_path):
+    engine = DuckDB(threads=1)
+    same = {"email": "meg@low.example", "birth_date": date(1980, 5, 5)}
+    rows = [
+        person("1", "Meg", "Lowenbrook", updated_at=datetime(2020, 1, 1), phone="+12175550001", **same),
+        person("2", "Margaretta", "Lowenbrook", updated_at=datetime(2024, 1, 1), phone="+12175550002", **same),
+        person("3", "Margaretta", "Lowenbrook", updated_at=datetime(2024, 1, 1), phone="+12175550002", **same),
+    ]
+    for row in rows[1:]:
+        row["merged_into"] = rows[0]["record_id"]
+    build(engine, rows)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.rows("SELECT given_name, phone, records FROM customers") == [("Meg", "+12175550001", 3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from fullcircle.config.first_country import Country
 from fullcircle.config.found import Around, look_around
 from fullcircle.config.read import SQLITE
 
@@ -16,7 +17,8 @@ TEXT = """\
 [project]
 name = {name}
 home = ".fullcircle"        # where everything is kept: landed files, tables, the graph, the book of decisions
-country = "US"              # how phone numbers and addresses without a country are read
+country = {country}              # how phone numbers, dates and addresses without a country are read
+                            # {why}
 
 [engine]
 memory = "2GB"              # what the table engine may use before it spills to disk
@@ -87,12 +89,17 @@ def starter(folder: Path) -> tuple[str, bool]:
     return text_with(folder, data), data.any
 
 
-def text_with(folder: Path, data: Around) -> str:
-    """The text for a fullcircle.toml in this folder with this data as sources."""
+def text_with(folder: Path, data: Around, country: Country | None = None) -> str:
+    """The text for a fullcircle.toml in this folder with this data as sources, of this country if the files show one."""
     sources = [FILES.format(name=name, path=_quoted(path.as_posix())) for name, path in data.folders.items()]
     urls = {name: f"{SQLITE}{path.as_posix()}" for name, path in data.databases.items()}
     sources += [DATABASE.format(name=name, url=_quoted(url)) for name, url in urls.items()]
-    return TEXT.format(name=_quoted(folder.resolve().name or "my-company"), sources="".join(sources))
+    code = country.code if country and country.code else "US"
+    why = country.why if country else "change it if most of your customers are of another country"
+    why = why if country is None or country.code else f"{why}: set the one of most of your customers"
+    return TEXT.format(
+        name=_quoted(folder.resolve().name or "my-company"), sources="".join(sources), country=_quoted(code), why=why
+    )
 
 
 def _quoted(text: str) -> str:

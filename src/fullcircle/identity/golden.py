@@ -1,8 +1,9 @@
 """One golden record per customer: for each field the chosen value and the record it came from. Pure SQL.
 
-Rules: for names and birth date the most frequent value, then the longest, then the newest. For e-mail and phone the preferred
-source, then the newest. Street, city, postcode, region and country are one address and come from one record: one with a street
-first, then the preferred source, then the newest. Ties go to the smallest record id.
+Records that their source merged into another count last. For names and birth date the most frequent value, then the original
+script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest. For e-mail and phone the
+preferred source, then the newest. Street, city, postcode, region and country are one address and come from one record: one with
+a street first, then the preferred source, then the newest. Ties go to the smallest record id.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from fullcircle.model.golden import GOLDEN, GOLDEN_FIELDS, GoldenRule, chosen_by
 from fullcircle.model.label import PROPERTY_TYPES
 from fullcircle.model.tables import CUSTOMERS, PROVENANCE
 
+WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "æ": "ae"}
+MISREAD = "[ÂÃÄÅÐÑ][\\x80-\\xBF]|\\x{FFFD}"  # UTF-8 that was read as another encoding
 ADDRESS = chosen_by(GoldenRule.ADDRESS)
 
 
@@ -35,7 +38,7 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.golden_rows AS
         SELECT m.customer_id, r.record_id, n.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
-            coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size
+            coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size, r.merged_into IS NOT NULL AS merged
         FROM members m JOIN (SELECT customer_id, count(*) AS size FROM members GROUP BY customer_id) s USING (customer_id)
             JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 
@@ -48,12 +51,12 @@ def _values(engine: Engine) -> None:
     for name in chosen_by(GoldenRule.FREQUENT):
         _vote(engine, name)
     for name in chosen_by(GoldenRule.NEWEST):
-        _rank(engine, (name,), f"{name} IS NOT NULL", "source_rank, -age_key, record_id")
+        _rank(engine, (name,), f"{name} IS NOT NULL", "merged, source_rank, -age_key, record_id")
     for name in chosen_by(GoldenRule.SAID):
-        _rank(engine, (name,), f"{name} IS NOT NULL", f"length({name}) DESC, source_rank, -age_key, record_id")
+        _rank(engine, (name,), f"{name} IS NOT NULL", f"merged, length({name}) DESC, source_rank, -age_key, record_id")
     full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
-    _rank(engine, ADDRESS, some, f"{full}, source_rank, -age_key, record_id")
+    _rank(engine, ADDRESS, some, f"merged, {full}, source_rank, -age_key, record_id")
 
 
 def _vote(engine: Engine, name: str) -> None:
@@ -62,12 +65,24 @@ def _vote(engine: Engine, name: str) -> None:
         INSERT INTO {WORK}.golden_values
         WITH votes AS (
             SELECT customer_id, {name} AS value, record_id,
+                count(*) FILTER (NOT merged) OVER (PARTITION BY customer_id, {name}) AS living,
                 count(*) OVER (PARTITION BY customer_id, {name}) AS votes,
-                max(age_key) OVER (PARTITION BY customer_id, {name}) AS newest, age_key
+                max(age_key) OVER (PARTITION BY customer_id, {name}) AS newest, age_key, merged
             FROM {WORK}.golden_rows WHERE size > 1 AND {name} IS NOT NULL)
         SELECT customer_id, '{name}', value, record_id, row_number() OVER (
-            PARTITION BY customer_id ORDER BY votes DESC, length(value) DESC, newest DESC, value, age_key DESC, record_id) = 1
+            PARTITION BY customer_id
+            ORDER BY living DESC, votes DESC, {_original("value")}, newest DESC, value, merged, age_key DESC, record_id) = 1
         FROM votes""")
+
+
+def _original(value: str) -> str:
+    """SQL: the order of spellings: another script than Latin, the longest with its accents written out, the one with accents."""
+    latin = rf"regexp_matches({value}, '[^\x00-\x{{24F}}\x{{1E00}}-\x{{1EFF}}\p{{P}}]')"
+    out = value
+    for letter, instead in WRITTEN_OUT.items():
+        out = f"replace({out}, '{letter}', '{instead}')"
+    accents = rf"regexp_matches({value}, '[^\x00-\x7F]') AND NOT regexp_matches({value}, '{MISREAD}')"
+    return f"{latin} DESC, length({out}) DESC, {accents} DESC, length({value}) DESC"
 
 
 def _rank(engine: Engine, names: Sequence[str], condition: str, order: str) -> None:

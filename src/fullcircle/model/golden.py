@@ -12,7 +12,7 @@ from enum import Enum
 class GoldenRule(Enum):
     """How the winning value of a field is chosen; provenance stores the text."""
 
-    FREQUENT = "most frequent, then longest, then newest"
+    FREQUENT = "most frequent, then original script, longest, accents, newest"
     NEWEST = "preferred source, then newest"
     SAID = "whatever record says so, a day before a yes"
     ADDRESS = "the whole address of one record: complete, then preferred source, then newest"

@@ -24,10 +24,12 @@ def init(
       fullcircle init
       fullcircle init ~/customers
     """
+    from fullcircle.config.first_country import country_of
     from fullcircle.config.found import files_of, look_around
     from fullcircle.config.read import FILE_NAME
     from fullcircle.config.starter import text_with
     from fullcircle.errors import ConfigError
+    from fullcircle.mapping.reading.places import country_names
     from fullcircle.model.counting import counted
     from fullcircle.serve.cli.output import say
     from fullcircle.serve.cli.terminal import plain
@@ -37,8 +39,14 @@ def init(
         raise ConfigError(f"{path} exists already.", "Edit it, or overwrite it with --force.")
     folder.mkdir(parents=True, exist_ok=True)
     data = look_around(folder)
-    path.write_text(text_with(folder, data), encoding="utf-8")
+    there = [folder / place / name for place in data.folders.values() for name in files_of(folder / place)]
+    country = country_of(there, country_names())
+    path.write_text(text_with(folder, data, country), encoding="utf-8")
     say(plain(f"Wrote {path}."))
+    if country.code:
+        say(f'country = "{country.code}": {country.why}. Phones and dates that name no country are read so.')
+    elif data.any:
+        say(f'country = "US", for {country.why}: set [project] country to that of most of your customers.')
     for name, place in data.folders.items():
         files = files_of(folder / place)
         shown = ", ".join(files[:5]) + (f" and {len(files) - 5:,} more" if len(files) > 5 else "")
