@@ -25,11 +25,13 @@ def test_what_is_missing_is_added_and_rows_stay():
         for name in ("records", "interactions", "orders"):
             engine.run(CONFORMED[name].ddl(f"{schema}.{name}"))
         engine.run(f"ALTER TABLE {schema}.interactions DROP COLUMN status; ALTER TABLE {schema}.orders DROP COLUMN status_raw")
+    engine.run("CREATE TABLE customer_orders (customer_id VARCHAR, order_id VARCHAR, amount DOUBLE)")
     engine.run("INSERT INTO orders (order_id, amount) VALUES ('order:a', 5)")
     bring_up(engine)
     wanted = {name: {column.name for column in table.columns} for name, table in CONFORMED.items()}
     assert shapes(engine) == {(schema, name): columns for schema in ("conformed", "main") for name, columns in wanted.items()}
     assert engine.rows("SELECT order_id, CAST(amount AS INTEGER), status_raw FROM orders") == [("order:a", 5, None)]
+    assert "unpaid" in engine.columns("customer_orders")
     bring_up(engine)
 
 

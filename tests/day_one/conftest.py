@@ -14,6 +14,8 @@ from fullcircle.ask.suggest import to_suggest, write
 from fullcircle.config.read import read_config
 from fullcircle.config.starter import starter
 from fullcircle.desk import Desk, open_desk
+from fullcircle.graph.tables import trade
+from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
 
@@ -35,6 +37,9 @@ class View:
     consents: dict[str, set[tuple[str, bool]]] = field(default_factory=dict)
     products: set[str] = field(default_factory=set)
     quarantine: list[str] = field(default_factory=list)
+    spent: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # customer -> currency ("" if none) -> what was paid
+    unpaid: dict[str, dict[str, Decimal]] = field(default_factory=dict)  # customer -> currency -> what is owed
+    said: list[str] = field(default_factory=list)  # by the run
     text: str = ""  # the config with the proposal
 
     @property
@@ -80,8 +85,31 @@ def view_of(desk: Desk, text: str) -> View:
         )
     )
     view.products = {name for (name,) in desk.engine.rows("SELECT name FROM products")}
+    _money(desk, view, names)
     view.quarantine = [reason for (reason,) in desk.engine.rows("SELECT reason FROM quarantine")]
     return view
+
+
+def _money(desk: Desk, view: View, names: dict[str, str]) -> None:
+    trade.prepare(desk.engine, Silent(), desk.config.money)
+    trade.drop_temporary(desk.engine)
+    for customer, currency, spent, unpaid in desk.engine.rows(
+        "SELECT customer_id, coalesce(currency, ''), sum(amount), sum(unpaid) FROM ("
+        "SELECT customer_id, currency, CAST(amount - coalesce(unpaid, 0) AS DECIMAL(18,2)) AS amount, "
+        "CAST(coalesce(unpaid, 0) AS DECIMAL(18,2)) AS unpaid FROM customer_orders UNION ALL "
+        "SELECT customer_id, currency, CAST(amount AS DECIMAL(18,2)), 0 FROM customer_returns) GROUP BY ALL"
+    ):
+        view.spent.setdefault(names[customer], {})[currency] = spent
+        if unpaid:
+            view.unpaid.setdefault(names[customer], {})[currency] = unpaid
+
+
+class _Said(Silent):
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
 
 
 def put(folder: Path, files: dict[str, str]) -> None:
@@ -103,9 +131,12 @@ def proposed(folder: Path) -> Path:
 def view_in(folder: Path) -> View:
     """The view of what is in a folder, with nothing by hand."""
     config = proposed(folder)
-    with open_desk(read_config(config)) as desk:
+    progress = _Said()
+    with open_desk(read_config(config), progress=progress) as desk:
         run(desk, Choice(only=STAGES))
-        return view_of(desk, config.read_text(encoding="utf-8"))
+        view = view_of(desk, config.read_text(encoding="utf-8"))
+        view.said = progress.said
+        return view
 
 
 def bring(folder: Path, files: dict[str, str]) -> View:

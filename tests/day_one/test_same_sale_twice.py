@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from fullcircle.ask.suggest import counted_once
 from tests.day_one.conftest import money
 
 SHOPIFY = """
@@ -26,7 +29,7 @@ def test_payments_beside_the_orders_of_the_shop(day_one):
     assert view.people == {"Iris Fenn", "Otto Beck"}
     assert view.orders == {"Iris Fenn": dict(zip(["#1001", "#1003"], money("40", "20"), strict=True)), "Otto Beck": {"#1002": 30}}
     assert "3 of 4 rows are sales that are in orders_export too" in view.text
-    assert "The other 1 rows, 7.50 together, were found in no order" in view.text
+    assert "The other 1 row, 7.50 together, was found in no order" in view.text
     assert view.deals["Iris Fenn"] == money("7.50", "20", "40")  # they stay in the view, and add to nothing
 
 
@@ -52,8 +55,33 @@ def test_the_invoices_of_the_orders(suggested):
     invoices = "Rechnungsnummer;Rechnungsdatum;Kunde;E-Mail;Betrag;Status;Bestellung\n" + "".join(
         f"R-{n};{n + 20:02}.01.2025;Iris Fenn;iris@example.com;4{n},00;bezahlt;10{n:02}\n" for n in range(1, 9)
     )
-    made = suggested({"bestellungen.csv": orders, "rechnungen.csv": invoices})
-    assert "orders" in made["bestellungen"] and "orders" not in made["rechnungen"]
+    suggested({"bestellungen.csv": orders, "rechnungen.csv": invoices})
+    assert 'same_as = { field = "Bestellung", ref = "bestellungen" }' in suggested.text
+    (said,) = counted_once(suggested.text)
+    assert said.startswith("rechnungen: Bestellung names orders of bestellungen (8 of 8 values are there)")
+
+
+SHOP = """
+Numer zamówienia;Data złożenia;Status;Imię;Nazwisko;E-mail;Suma zamówienia;Waluta;Opłacone
+3001;05.03.2025;Wysłane;Iga;Wrona;iga@example.pl;120,00;PLN;Tak
+3002;06.03.2025;Zwrot;Olek;Sowa;olek@example.pl;215,50;PLN;Tak
+3003;07.03.2025;Nowe;Olek;Sowa;olek@example.pl;80,00;PLN;Nie
+"""
+INVOICES = """
+Numer;Rodzaj;Data wystawienia;Nabywca;E-mail nabywcy;Wartość brutto;Waluta;Kwota zapłacona;Status;Numer zamówienia;Faktura korygowana
+1/03/2025;Faktura VAT;05.03.2025;Iga Wrona;iga@example.pl;120,00;PLN;120,00;Opłacona;3001;
+2/03/2025;Faktura VAT;06.03.2025;Olek Sowa;olek@example.pl;215,50;PLN;215,50;Opłacona;3002;
+3/03/2025;Korekta;16.03.2025;Olek Sowa;olek@example.pl;-200,00;PLN;-200,00;Opłacona;3002;2/03/2025
+4/03/2025;Faktura VAT;18.03.2025;Iga Wrona;iga@example.pl;60,00;PLN;25,00;Częściowo opłacona;;
+5/03/2025;Proforma;19.03.2025;Iga Wrona;iga@example.pl;999,00;PLN;0,00;Wystawiona;;
+"""
+
+
+def test_a_correction_beside_the_invoice_of_an_order_drops_no_invoice(day_one):
+    view = day_one({"zamowienia.csv": SHOP, "faktury.csv": INVOICES})
+    assert view.spent == {"Iga Wrona": {"PLN": 145}, "Olek Sowa": {"PLN": Decimal("15.50")}}
+    assert view.unpaid == {"Iga Wrona": {"PLN": 35}, "Olek Sowa": {"PLN": 80}}
+    assert any("2 invoices bill orders of zamowienia that are there too (335.50 together)" in said for said in view.said)
 
 
 def test_payments_that_are_not_found_are_said_and_add_nothing(suggested):
@@ -81,5 +109,6 @@ def test_refunds_that_name_the_order_are_of_its_customer(day_one):
     )
     view = day_one({"pedidos.csv": orders, "devoluciones.csv": back})
     ours = view.orders["Iris Fenn"]
-    assert (ours["P11"], ours["D11"], ours["P12"], ours["D12"]) == (*money("11.50", "-5", "12.50"), None)
+    assert (ours["P11"], ours["D11"], ours["P12"], ours["D12"]) == (*money("11.50", "-5", "12.50", "-5"),)
+    assert view.spent["Iris Fenn"] == {"EUR": sum(money(*(f"{n}.50" for n in range(10, 20) if n != 12), "-5"))}  # P12 was no sale
     assert view.statuses["D11"] == "refunded" and view.statuses["P12"] == "cancelled"

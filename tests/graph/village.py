@@ -54,7 +54,8 @@ def found(engine: Engine) -> None:
             ('product:shop:p:2', 'Cake', 'b2', 'baked goods', NULL, NULL, 'shop', 'p', '2', NULL),
             ('product:shop:p:3', 'Egg', 'b3', '???', NULL, NULL, 'shop', 'p', '3', NULL),
             ('product:shop:p:4', 'Ham', 'b4', 'Épicerie 食品', NULL, NULL, 'shop', 'p', '4', NULL);
-        INSERT INTO orders VALUES
+        INSERT INTO orders (order_id, record_id, ordered_at, status, channel, currency, amount, status_raw, source, object, key,
+            updated_at) VALUES
             ('order:shop:o:1', 'record:shop:c:1',
                 TIMESTAMP '2024-02-01 10:00', 'done', 'web', 'EUR', 10.0000, NULL, 'shop', 'o', '1', NULL),
             ('order:shop:o:2', 'record:crm:p:7',

@@ -36,7 +36,7 @@ class Shop:
             self.engine.run(CONFORMED[name].ddl())
         self.engine.run(
             "CREATE TABLE customer_orders (customer_id VARCHAR, order_id VARCHAR, ordered_at TIMESTAMP, "
-            "amount DECIMAL(18,4), channel VARCHAR, currency VARCHAR)"
+            "amount DECIMAL(18,4), channel VARCHAR, currency VARCHAR, unpaid DOUBLE)"
         )
         self.engine.run(CUSTOMER_RETURNS.ddl())
         numbered = [(f"order:{i:04}", *order) for i, order in enumerate(orders)]

@@ -145,7 +145,7 @@ def test_each_kind_of_rule(world, asked, bad):
 def test_a_warning_keeps_the_rows(world):
     counts, progress = run(world, rule("records", "email", "complete", action="warn"), defaults=False)
     assert (counts["records"], counts["quarantine"]) == (3, 0)
-    assert progress.said == ["records.email.complete: 1 row breaks this rule and were kept (warning only)."]
+    assert progress.said == ["records.email.complete: 1 row breaks this rule and was kept (warning only)."]
 
 
 def test_a_row_that_breaks_two_rules_is_set_aside_once(world):
@@ -209,8 +209,8 @@ def test_future_orders_and_guests_are_told_and_kept(engine):
     put(engine, "orders", "o3", ordered_at=datetime.now())
     counts, progress = run(engine)
     assert counts["orders"] == 3
-    assert "orders.ordered_at.range.2: 1 row breaks this rule and were kept (warning only)." in progress.said
-    assert "orders.record_id.complete: 1 row breaks this rule and were kept (warning only)." in progress.said
+    assert "orders.ordered_at.range.2: 1 row breaks this rule and was kept (warning only)." in progress.said
+    assert "orders.record_id.complete: 1 row breaks this rule and was kept (warning only)." in progress.said
 
 
 def test_a_rule_on_the_status_takes_the_source_s_word_too(engine):

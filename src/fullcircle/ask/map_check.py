@@ -39,9 +39,12 @@ def _as_data(one: Looked) -> dict[str, Any]:
 def _reported(one: Looked) -> list[str]:
     """What a person should look at."""
     reported = [f"{counted(count, 'row')} to quarantine: {reason}" for reason, count in one.failed.items()]
-    reported += [f"{name} has no value in any row" for name, count in one.filled.items() if one.made and not count]
+    reported += [
+        f"{name} has no value in any row" for name, count in one.filled.items() if one.made and not count and name != "same_as"
+    ]
     more = "" if one.whole else f" (only the first {FIRST:,} rows of each object were read)"
     reported += [
         f"{lost:,} of {of:,} values of {name} point to nothing{more}" for name, (lost, of) in one.dangling.items() if lost
     ]
+    reported += one.said
     return reported if one.made or not one.rows else [f"none of the {one.rows:,} rows made one of {one.to}", *reported]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.mapping.defaults import maps_for
 from fullcircle.mapping.propose.plan import Proposed
+from fullcircle.mapping.propose.same_sales import COUNTS_ONCE
 from fullcircle.mapping.propose.sample import take
 from fullcircle.mapping.propose.suggest import as_data, propose, text_of
 
@@ -84,6 +86,17 @@ def write(settings: Config, sources: Sequence[str], path: Path) -> list[str]:
         new.write_text(whole, encoding="utf-8")
         new.replace(path)
     return [name for name, _ in made]
+
+
+def counted_once(text: str) -> list[str]:
+    """What a proposal says of sales that are in two objects, and count in one of them."""
+    start = f"# {COUNTS_ONCE}"
+    found, of = [], ""
+    for line in text.splitlines():
+        of = json.loads(line.partition("= ")[2]) if line.startswith('object = "') else of
+        if line.startswith(start):
+            found.append(f"{of}: {line.removeprefix(start)}")
+    return found
 
 
 def without_proposal(text: str, sources: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from fullcircle.model.identifiers import STRONG
-from fullcircle.model.statuses import DealStatus, OrderStatus
+from fullcircle.model.statuses import DealStatus, StatusWord
 
 ENV_PREFIX = "FULLCIRCLE_"
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -91,7 +91,7 @@ class MapSettings(Settings):
 class StatusSettings(Settings):
     """[status]: the words of your sources for the status of an order, and for the outcome of a deal."""
 
-    map: dict[str, OrderStatus] = Field(default_factory=dict)  # word -> status; these go before the built-in ones
+    map: dict[str, StatusWord] = Field(default_factory=dict)  # word -> status; these go before the built-in ones
     deals: dict[str, DealStatus] = Field(default_factory=dict)  # the same for deals: stage -> open, won, lost or cancelled
 
 

@@ -7,7 +7,7 @@ is asked for alone (`run --only graph`) finds what it reads.
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.model.tables import CONFORMED, CUSTOMERS
+from fullcircle.model.tables import CONFORMED, CUSTOMER_ORDERS, CUSTOMERS
 
 SCHEMAS = ("conformed", "main")
 
@@ -22,7 +22,8 @@ def bring_up(engine: Engine) -> None:
     for schema in SCHEMAS:
         if (schema, "records") not in there:
             continue
-        for name, table in {**CONFORMED, **({CUSTOMERS.name: CUSTOMERS} if (schema, CUSTOMERS.name) in there else {})}.items():
+        made = {table.name: table for table in (CUSTOMERS, CUSTOMER_ORDERS) if (schema, table.name) in there}
+        for name, table in {**CONFORMED, **made}.items():
             columns = there.get((schema, name))
             if columns is None:
                 engine.run(table.ddl(f"{schema}.{quoted(name)}"))

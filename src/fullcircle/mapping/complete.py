@@ -80,14 +80,22 @@ def _order_lines() -> str:
 
 
 def _orders() -> str:
-    """An order of negative amount, or with nothing but negative quantities, is a return, unless it is not a sale anyway."""
+    """An order of negative amount, or with nothing but negative quantities, is a return, unless it is not a sale anyway.
+
+    What is owed is what the source says is owed, else the amount without what was paid, else all where the status says so.
+    """
     known = f"CASE WHEN NOT bool_or(coalesce(discount_kind, '') = '{UNKNOWN}' AND amount IS NULL) THEN sum(amount) END"
     sums = f"""SELECT order_id, {known} AS amount, max(quantity) <= 0 AND min(quantity) < 0 AS gives_back
         FROM filled_lines GROUP BY order_id"""
     lost = ", ".join(f"'{status}'" for status in NO_SALE)
     back = f"(coalesce(o.amount, l.amount) < 0 OR gives_back) AND coalesce(o.status, '') NOT IN ({lost})"
+    amount = f"coalesce(o.amount, TRY_CAST(l.amount AS {MONEY}))"
+    owed = f"coalesce(o.unpaid, {amount} - o.paid, CASE WHEN o._unpaid THEN {amount} END)"
     return (
-        f"SELECT o.* REPLACE (coalesce(o.amount, TRY_CAST(l.amount AS {MONEY})) AS amount, upper(o.currency) AS currency, "
+        f"SELECT o.* REPLACE ({amount} AS amount, "
+        f"CASE WHEN {amount} > 0 AND coalesce(o.status, '') NOT IN ({lost}) "
+        f"THEN least(greatest({owed}, 0), {amount}) END AS unpaid, "
+        f"upper(o.currency) AS currency, "
         f"CASE WHEN {back} THEN '{GIVEN_BACK[0]}' ELSE o.status END AS status) "
         f"FROM staged_orders o LEFT JOIN ({sums}) l ON l.order_id = o.order_id"
     )

@@ -13,9 +13,11 @@ from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
 from fullcircle.errors import ConfigError
+from fullcircle.mapping.billed import bill_once
 from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.complete import write
+from fullcircle.mapping.corrections import apply_corrections, correct
 from fullcircle.mapping.deal_status import read_deals
 from fullcircle.mapping.denials import deny_first
 from fullcircle.mapping.discount import read_discounts
@@ -29,7 +31,7 @@ from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.shared_keys import report_shared
 from fullcircle.mapping.staging import rows_of, stage
-from fullcircle.mapping.status import read_statuses
+from fullcircle.mapping.status import read_statuses, report_part_paid
 from fullcircle.mapping.trial import try_all
 from fullcircle.mapping.unread import set_aside
 from fullcircle.mapping.useless import stop
@@ -79,6 +81,10 @@ def conform(
     read_statuses(engine, statuses or {}, progress)
     read_deals(engine, deals or {}, progress)
     of_their_orders(engine, progress)
+    correct(engine, progress)
+    bill_once(engine, progress)
+    apply_corrections(engine, progress)
+    report_part_paid(engine, progress)
     read_discounts(engine, progress)
     currency_of_lines(engine, checked, progress)
     deny_first(engine, progress)

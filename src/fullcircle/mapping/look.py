@@ -36,6 +36,7 @@ class Looked:
     filled: dict[str, int] = field(default_factory=dict)  # for each mapped column: in how many of these it has a value
     failed: dict[str, int] = field(default_factory=dict)  # reason -> rows that went to quarantine
     dangling: dict[str, tuple[int, int]] = field(default_factory=dict)  # column -> rows that point to nothing, of how many
+    said: list[str] = field(default_factory=list)  # what the work on this object reported
     whole: bool = True  # False: the object, or one that it points to, has more rows than were read
 
 
@@ -72,7 +73,7 @@ class FirstRows:
         """What was read."""
         return sorted(self.tables)
 
-    def rejects(self, source: str, name: str) -> list[Path]:  # noqa: ARG002 - the rows that could not be read are told by `pull`
+    def rejects(self, source: str, name: str) -> list[Path]:  # noqa: ARG002 - the rows that could not be read are heard by `pull`
         """None: only rows that could be read are looked at."""
         return []
 
@@ -98,8 +99,24 @@ def look(
     first = FirstRows(engine)
     for source in dict.fromkeys(one.source for one in maps if one.source in sources):
         first.read(source, sources[source], folder, list(dict.fromkeys(one.object for one in maps if one.source == source)))
-    conform(engine, cast("Landing", first), maps, country, Silent())
-    return [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]
+    heard = _Heard()
+    conform(engine, cast("Landing", first), maps, country, heard)
+    looked = [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]
+    for one in looked:
+        name = f"{one.source}.{one.object}: "
+        one.said = [text.removeprefix(name) for text in heard.said if text.startswith((name, f"{one.to}."))]
+        heard.said = [text for text in heard.said if not text.startswith((name, f"{one.to}."))]
+    return looked
+
+
+class _Heard(Silent):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
 
 
 def _looked(engine: Engine, first: FirstRows, one: MapSettings) -> Looked:

@@ -18,8 +18,12 @@ from fullcircle.engine.base import Engine
 from fullcircle.mapping.shipped import shipped
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
-from fullcircle.model.statuses import GIVEN_BACK, NO_SALE, STATUSES
+from fullcircle.model.statuses import GIVEN_BACK, STATUSES, UNPAID
 
+CHOICES = (  # what a word may mean, and what follows
+    '"paid", "shipped" or "placed" (a sale, and its amount was spent), "unpaid" (a sale, and its amount is owed), "pending" or '
+    '"draft" (no sale yet), "cancelled", "returned" or "refunded" (no sale, nothing was spent)'
+)
 NAMED = 5  # unknown words named in the report
 LONG = 40  # what is longer is no status but a text: it is not named
 PARTLY = (
@@ -61,15 +65,25 @@ ORDER = (
 
 
 def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) -> None:
-    """Replace the status of the staged orders by one of STATUSES, and keep the source's word in status_raw."""
+    """Replace the status of the staged orders by one of STATUSES, and keep the source's word in status_raw.
+
+    The staged orders get a column more, `_unpaid`: true where the word says that nothing of the order was paid.
+    """
     found = engine.rows("SELECT status, count(*) FROM staged_orders WHERE status IS NOT NULL GROUP BY status ORDER BY 2 DESC, 1")
     mine = {plain(word): meaning for word, meaning in own.items()}
     meanings = [status_of(word, mine) for word, _ in found]
-    known = pa.table({"word": pa.array([word for word, _ in found], pa.string()), "means": pa.array(meanings, pa.string())})
+    known = pa.table(
+        {
+            "word": pa.array([word for word, _ in found], pa.string()),
+            "means": pa.array(["placed" if meaning == UNPAID else meaning for meaning in meanings], pa.string()),
+            "unpaid": pa.array([is_unpaid(word, mine) for word, _ in found], pa.bool_()),
+        }
+    )
     with engine.register("known_statuses", known):
         engine.run(
             "CREATE OR REPLACE TEMP TABLE staged_orders AS SELECT o.* REPLACE (coalesce(k.means, o.status) AS status, "
-            "coalesce(o.status_raw, o.status) AS status_raw) FROM staged_orders o LEFT JOIN known_statuses k ON k.word = o.status"
+            "coalesce(o.status_raw, o.status) AS status_raw), coalesce(k.unpaid, false) AS _unpaid "
+            "FROM staged_orders o LEFT JOIN known_statuses k ON k.word = o.status"
         )
     _report_partly([(word, number) for word, number in found if _is_partly_back(word)], progress)
     _report([(word, number) for (word, number), meaning in zip(found, meanings, strict=True) if meaning is None], progress)
@@ -103,6 +117,19 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     return next((meaning for meaning in ORDER if meaning in inside), None)
 
 
+def is_unpaid(word: str, own: Mapping[str, str] | None = None) -> bool:
+    """True for a source's word that says that an order was placed and nothing of it was paid: `Overdue`, `2. Mahnung`."""
+    text = plain(word)
+    if (own or {}).get(text):
+        return (own or {})[text] == UNPAID
+    padded = f" {text} "
+    if status_of(word, own) not in {"placed", "shipped"} or any(
+        part.startswith(PARTLY) or part == "part" for part in text.split()
+    ):
+        return False
+    return any(f" {each} " in padded for each in _words()[4])
+
+
 def _is_part_paid(word: str, padded: str, known: Mapping[str, str]) -> bool:
     """True for `Confirmed - deposit paid`, `Partially paid`, `50 % paid`: what was paid is not the whole price."""
     parts = padded.split()
@@ -128,13 +155,15 @@ def _of_orders() -> tuple[str, ...]:
 
 
 @cache
-def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
-    """The known words with their meaning, those that make a status doubtful, a return doubtful, and those for a part payment."""
+def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """The known words with their meaning; those that make a status doubtful, a return doubtful, for a part payment, for none."""
     text = shipped("statuses.toml")
     data = tomllib.loads(text)
     known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
+    unpaid = frozenset(plain(word) for word in data[UNPAID])
+    known = {**dict.fromkeys(unpaid, "placed"), **known}
     doubt, refusal, deposit = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal", "deposit"))
-    return known, doubt, refusal, deposit
+    return known, doubt, refusal, deposit, unpaid
 
 
 def _is_partly_back(word: str) -> bool:
@@ -154,6 +183,28 @@ def _report_partly(partly: list[tuple[str, int]], progress: Progress) -> None:
         )
 
 
+def report_part_paid(engine: Engine, progress: Progress) -> None:
+    """Say which staged orders are paid in part where no column says how much: they count as if they were paid whole."""
+    found = engine.rows(
+        "SELECT status_raw, count(*) FROM staged_orders WHERE status = 'placed' AND paid IS NULL AND unpaid IS NULL "
+        "AND status_raw IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    partly = [(word, number) for word, number in found if _says_part_paid(word)]
+    if partly:
+        orders = sum(number for _, number in partly)
+        progress.say(
+            f"orders.status: {counted(orders, 'order is', 'orders are')} paid in part ({listed(partly)}), and no column says how "
+            f"much was: {'it counts' if orders == 1 else 'they count'} as spent with the whole amount. Map what was paid to "
+            "paid, or what is owed to unpaid."
+        )
+
+
+def _says_part_paid(word: str) -> bool:
+    text = plain(word)
+    padded = f" {text} "
+    return _is_part_paid(word, padded, _words()[0]) or any(part.startswith(PARTLY) or part == "part" for part in text.split())
+
+
 def listed(words: Sequence[tuple[str, int]]) -> str:
     """The first short words with how often each is there, and how many more there are."""
     named = [f"{word} ({number:,})" for word, number in words if len(word) <= LONG][:NAMED]
@@ -165,8 +216,15 @@ def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
     if not unknown:
         return
     orders = sum(number for _, number in unknown)
+    some = [word for word, _ in unknown if len(word) <= LONG][:NAMED]
+    own = ", ".join(f'"{_in_toml(word)}" = "..."' for word in some) or '"..." = "..."'
     progress.say(
-        f"orders.status: {counted(orders, 'order has', 'orders have')} a status that is not known: "
-        f"{listed(unknown)}. They were kept as they are and "
-        f'count as sales. Say what a word means in [status] map, e.g. {{ "{unknown[0][0][:LONG]}" = "{NO_SALE[0]}" }}.'
+        f"orders.status: {counted(orders, 'order has', 'orders have')} a status that is not known: {listed(unknown)}. "
+        f"{'It was kept as it is and counts as a sale' if orders == 1 else 'They were kept as they are and count as sales'}. "
+        f"Say what each word means in [status] map = {{ {own} }}: {CHOICES}."
     )
+
+
+def _in_toml(word: str) -> str:
+    """A word as it is written in a basic string of TOML."""
+    return word.replace("\\", "\\\\").replace('"', '\\"')

@@ -18,10 +18,14 @@ ORDER = Entity(
         EntityField("currency"),
         EntityField("amount", "money"),
         EntityField("status_raw"),  # the source's word; `status` is one of statuses.py, or that word where it is not known
+        EntityField("unpaid", "money", added=True),  # what of the amount is still owed; null where the source does not say
+        EntityField("paid", "money", aside=True),  # what of it was paid, where the source says that and not what is owed
+        EntityField("corrects", aside=True, ref="orders"),  # of a credit note or reversal: the order (invoice) that it takes back
+        EntityField("same_as", aside=True, ref="orders"),  # of an invoice: the order that it bills, which is the same sale
     ),
     when="ordered_at",
     title="Orders",
-    shown=("ordered_at", "id", "amount", "currency", "status", "channel"),
+    shown=("ordered_at", "id", "amount", "unpaid", "currency", "status", "channel"),
     schema_org="schema:Order",
 )
 TICKET = Entity(

@@ -24,6 +24,8 @@ class EntityField:
     type: str = "string"  # one of FIELD_TYPES
     words: tuple[str, ...] = ()  # what sources call it: lower case, `_` between words
     added: bool = False  # it came to the declaration later: graphs that were made before have it as their last property
+    aside: bool = False  # in the table alone, not in the graph: what the build of the graph computes with
+    ref: str = ""  # the table whose key it holds; only of fields that are `aside`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Entity:
     @property
     def table(self) -> Table:
         """Its canonical table."""
-        fields = (Column(one.name, FIELD_TYPES[one.type]) for one in self.fields)
+        fields = (Column(one.name, FIELD_TYPES[one.type], ref=one.ref) for one in self.fields)
         return Table(
             self.table_name,
             self.noun,
@@ -74,11 +76,11 @@ class Entity:
     @property
     def vertex(self) -> VertexLabel:
         """The label of its vertices."""
-        first = [one for one in self.fields if not one.added]
+        first = [one for one in self.fields if not one.added and not one.aside]
         plain = {one.name: one.type for one in first if one.type != "money" and not one.name.endswith("_raw")}
         money = {one.name: "double" for one in first if one.type == "money"}
         raw = {one.name: one.type for one in first if one.name.endswith("_raw")}
-        added = {one.name: "double" if one.type == "money" else one.type for one in self.fields if one.added}
+        added = {one.name: "double" if one.type == "money" else one.type for one in self.fields if one.added and not one.aside}
         properties = {**plain, "source": "string", **money, **raw, **added}
         return VertexLabel(self.label, properties, "", self.meaning, self.schema_org)
 

@@ -100,7 +100,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
                 "orders": "int", "amount": "double", "cadence_days": "double",
                 "first_order": "timestamp", "last_order": "timestamp", "next_order": "date", "due": "bool",
                 "rfm": "string", "segment": "string", "categories": "string", "channel": "string", "why": "string",
-                **_strings("currency", "amounts"),
+                **_strings("currency", "amounts"), "unpaid": "double",
             },
             "habits",
             "How a customer buys.",

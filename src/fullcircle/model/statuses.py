@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 OrderStatus = Literal["draft", "pending", "placed", "paid", "shipped", "cancelled", "returned", "refunded"]
 STATUSES: tuple[str, ...] = get_args(OrderStatus)
+UNPAID = "unpaid"  # what a word may mean besides: an order that is placed, and nothing of it was paid
+StatusWord = Literal["draft", "pending", "placed", "unpaid", "paid", "shipped", "cancelled", "returned", "refunded"]
 # A draft is not ordered yet; `pending` is ordered, but the payment, or somebody's consent, is still awaited.
 GIVEN_BACK = ("returned", "refunded")  # an order of negative amount with one of these is a return or a credit note
 NO_SALE = ("cancelled", "draft", "pending", *GIVEN_BACK)

@@ -204,6 +204,7 @@ CUSTOMER_ORDERS = Table(
         Column("amount", "DOUBLE"),
         Column("channel"),
         Column("currency"),
+        Column("unpaid", "DOUBLE"),  # what of the amount is owed; null where nothing is, or nobody says
     ),
     ("order_id",),
 )

@@ -154,5 +154,6 @@ def _quarantine(engine: Engine, table: Table, rules: Sequence[QualityRule], hard
 def _report_failures(engine: Engine, progress: Progress) -> None:
     rows = engine.rows("SELECT rule_id, action, failed FROM quality_results WHERE failed > 0 ORDER BY rule_id")
     for rule, action, failed in rows:
-        what = "and went to quarantine" if action == "quarantine" else "and were kept (warning only)"
+        kept = "was kept" if failed == 1 else "were kept"
+        what = "and went to quarantine" if action == "quarantine" else f"and {kept} (warning only)"
         progress.say(f"{rule}: {counted(failed, 'row breaks', 'rows break')} this rule {what}.")

@@ -95,6 +95,7 @@ def report(engine: Engine, progress: Progress) -> None:
             f"{counted(waiting, 'order is', 'orders are')} pending: the payment is awaited. They are in the graph, "
             "and are not purchases yet."
         )
+    _report_unpaid(engine, progress)
     late = "SELECT count(*), max(ordered_at) FROM orders WHERE ordered_at > now() AT TIME ZONE 'UTC' + INTERVAL 1 DAY"
     future, last = engine.rows(late)[0]
     if future:
@@ -107,8 +108,23 @@ def report(engine: Engine, progress: Progress) -> None:
         guests_orders = sum(number for _, number, _ in found)
         amounts = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
         progress.say(
-            f"Guest orders: {counted(guests_orders, 'order')} of no known customer ({amounts}) are in the graph, "
-            "and count in no customer's figures."
+            f"Guest orders: {counted(guests_orders, 'order')} of no known customer ({amounts}) "
+            f"{'is' if guests_orders == 1 else 'are'} in the graph, "
+            f"and {'counts' if guests_orders == 1 else 'count'} in no customer's figures."
+        )
+
+
+def _report_unpaid(engine: Engine, progress: Progress) -> None:
+    """Say what is owed: it is shown apart from what was spent."""
+    found = engine.rows(
+        "SELECT currency, count(*), sum(unpaid) FROM customer_orders WHERE unpaid > 0 GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    if found:
+        owed = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
+        orders = sum(number for _, number, _ in found)
+        progress.say(
+            f"{counted(orders, 'order is', 'orders are')} not paid, or not wholly: {owed} is owed. "
+            "It counts as unpaid, and not as spent."
         )
 
 

@@ -41,19 +41,31 @@ AMOUNTS = """CREATE OR REPLACE TABLE order_amounts AS
         CASE WHEN NOT bool_or(coalesce(l.discount_kind, '') = 'unknown' AND l.amount IS NULL) THEN sum(l.amount) END AS amount,
         max(l.quantity) <= 0 AND min(l.quantity) < 0 AS gives_back
     FROM order_lines l SEMI JOIN orders o USING (order_id) GROUP BY order_id"""
-# Each order of a customer: whether it is a sale, or gives something back; its amount in the currency of the totals.
+# What credit notes take off of each order that they name; of one that is no sale, or is not there, nothing is taken off.
+CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
+    SELECT r.order_id, r.corrects, coalesce(coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
+        AND o.order_id IS NOT NULL, false) AS counts, abs(coalesce(r.amount, a.amount)) AS amount
+    FROM orders r LEFT JOIN orders o ON o.order_id = r.corrects LEFT JOIN order_amounts a ON a.order_id = r.order_id
+    WHERE r.corrects IS NOT NULL AND (coalesce(r.amount, a.amount, 0) < 0 OR a.gives_back)"""
+# Each order of a customer: whether it is a sale, or gives something back; its amount, and what of it is owed, in the currency of
+# the totals. A credit note of an order that was not paid lessens what is owed.
 PLACED = f"""CREATE OR REPLACE TABLE placed_orders AS
-    SELECT *,
-        (coalesce(amount, 0) < 0 OR gives_back) AND status IN ({", ".join(map(literal, ("", *statuses.GIVEN_BACK)))}) AS back,
+    SELECT * EXCLUDE (counts),
+        (coalesce(amount, 0) < 0 OR gives_back) AND counts
+            AND status IN ({", ".join(map(literal, ("", *statuses.GIVEN_BACK)))}) AS back,
         status NOT IN ({", ".join(map(literal, NO_SALE))}) AND coalesce(amount, 0) >= 0 AND NOT gives_back AS sale
     FROM (
         SELECT m.customer_id, o.order_id, o.ordered_at, o.channel, coalesce(lower(trim(o.status)), '') AS status,
             TRY_CAST(coalesce(o.amount, a.amount) * c.rate AS DECIMAL(18,4)) AS amount, c.currency, c.rate,
-            coalesce(a.gives_back, false) AS gives_back
+            TRY_CAST(greatest(o.unpaid - coalesce(n.amount, 0), 0) * c.rate AS DECIMAL(18,4)) AS unpaid,
+            coalesce(a.gives_back, false) AS gives_back, coalesce(t.counts, true) AS counts
         FROM orders o JOIN members m USING (record_id) LEFT JOIN order_amounts a USING (order_id)
-        LEFT JOIN order_currencies c USING (order_id) SEMI JOIN customers k ON k.customer_id = m.customer_id)"""
+        LEFT JOIN order_currencies c USING (order_id) SEMI JOIN customers k ON k.customer_id = m.customer_id
+        LEFT JOIN corrected_orders t ON t.order_id = o.order_id
+        LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id)"""
 CUSTOMER_ORDERS = """CREATE OR REPLACE TABLE customer_orders AS
-    SELECT customer_id, order_id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel, currency FROM placed_orders WHERE sale"""
+    SELECT customer_id, order_id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel, currency,
+        CAST(nullif(unpaid, 0) AS DOUBLE) AS unpaid FROM placed_orders WHERE sale"""
 CUSTOMER_RETURNS = """CREATE OR REPLACE TABLE customer_returns AS
     SELECT customer_id, order_id, ordered_at, -abs(CAST(amount AS DOUBLE)) AS amount, currency FROM placed_orders WHERE back"""
 # Quantities and amounts are summed as decimals, so that the result does not depend on the order of the rows. What was given back
@@ -83,14 +95,14 @@ def prepare(engine: Engine, progress: Progress, settings: MoneySettings) -> None
     """Make `customer_orders`, `customer_returns` and `purchases`, and report what has no customer or no common currency."""
     engine.run(AMOUNTS)
     money.find_currencies(engine, progress, settings)
-    for sql in (PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
+    for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
     money.report(engine, progress)
 
 
 def drop_temporary(engine: Engine) -> None:
     """Drop the tables that only the build needed."""
-    engine.run("DROP TABLE order_amounts; DROP TABLE order_currencies; DROP TABLE placed_orders")
+    engine.run("DROP TABLE order_amounts; DROP TABLE order_currencies; DROP TABLE placed_orders; DROP TABLE corrected_orders")
 
 
 def selects() -> dict[str, str | list[str]]:
@@ -111,7 +123,8 @@ def selects() -> dict[str, str | list[str]]:
 
 
 ORDERS = """
-    SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw
+    SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw,
+        o.unpaid
     FROM orders o LEFT JOIN order_amounts a USING (order_id)"""
 # A deal of several people is one vertex, to which each of them has an edge: its amount is there once.
 ALL_PEOPLE = """(SELECT interaction_id, record_id FROM interactions

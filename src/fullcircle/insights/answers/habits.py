@@ -4,7 +4,8 @@ RFM (recency, frequency, monetary value) follows Hughes, "Strategic Database Mar
 the customers, in order, that a customer is in. Equal customers get equal scores (a plain ntile would separate them by id). The
 cadence is the median of the gaps between order days, so one long holiday does not change it.
 
-The amount is what was spent less what was given back. Amounts of different currencies are never added: a customer with several
+The amount is what was spent, less what was given back: what of an order is owed (its bill is open, overdue, or paid in part) is
+not in it, but in `unpaid`, apart. Amounts of different currencies are never added: a customer with several
 has no amount, but one for each currency. The monetary score compares customers of the same currency (`-` where there is none).
 
 A new day alone changes few rows: what is relative to a day (how long ago, whether due) follows from the dates that are stored,
@@ -31,13 +32,20 @@ SHORTEST_PAUSE = 7
 
 ORDERS = """
     SELECT customer_id, order_id, ordered_at, CAST(ordered_at AS DATE) AS day,
-        CAST(coalesce(amount, 0) AS DECIMAL(18,4)) AS amount, currency, channel
+        CAST(coalesce(amount, 0) AS DECIMAL(18,4)) - CAST(coalesce(unpaid, 0) AS DECIMAL(18,4)) AS amount, currency, channel,
+        CAST(unpaid AS DECIMAL(18,4)) AS unpaid
     FROM customer_orders WHERE customer_id IS NOT NULL AND ordered_at <= $as_of"""
 
 MONEY = """
     SELECT customer_id, amount, currency FROM own
     UNION ALL SELECT customer_id, CAST(coalesce(amount, 0) AS DECIMAL(18,4)), currency FROM customer_returns
     WHERE ordered_at <= $as_of"""
+
+# What each customer owes: a number where it is in one currency, and in words.
+OWED = """
+    SELECT customer_id, CASE WHEN count(*) = 1 THEN any_value(owed) END AS owed, any_value(currency) AS owed_in,
+        string_agg(printf('%.2f', CAST(owed AS DOUBLE)) || coalesce(' ' || currency, ''), ' + ' ORDER BY currency) AS owed_text
+    FROM (SELECT customer_id, currency, sum(unpaid) AS owed FROM own GROUP BY ALL) WHERE owed > 0 GROUP BY customer_id"""
 
 RHYTHM = """
     SELECT customer_id, count(*) AS days, CASE WHEN count(*) >= $min_orders THEN median(gap) END AS cadence
@@ -103,11 +111,12 @@ WHY = """concat(
     '. ',
     CASE WHEN names IS NOT NULL THEN 'Buys mostly ' || array_to_string(names, ', ') || '. ' ELSE '' END,
     CASE WHEN channel IS NOT NULL THEN 'Usual channel: ' || channel || '. ' ELSE '' END,
+    CASE WHEN owed_text IS NOT NULL THEN 'Not paid yet: ' || owed_text || '. ' ELSE '' END,
     CASE WHEN amounts IS NOT NULL THEN 'No total: paid in several currencies. ' ELSE '' END,
     upper(segment[1]), segment[2:], ': ', reason, '.')"""
 
 QUERY = f"""
-    WITH own AS ({ORDERS}), rhythm AS ({RHYTHM}), channels AS ({CHANNEL}), favourites AS ({CATEGORIES}),
+    WITH own AS ({ORDERS}), rhythm AS ({RHYTHM}), channels AS ({CHANNEL}), favourites AS ({CATEGORIES}), owing AS ({OWED}),
     money AS ({MONEY}), spent AS ({sums("customer_id", "money")}), facts AS ({FACTS}),
     named AS (
         SELECT *, CASE {" ".join(f"WHEN {rule} THEN '{name}'" for name, rule, _ in SEGMENTS)} END AS segment,
@@ -116,8 +125,9 @@ QUERY = f"""
     SELECT customer_id, orders, CAST(amount AS DECIMAL(18,4)) AS amount, round(cadence, 2) AS cadence_days,
         first_order, last_order, next_order,
         coalesce(next_order <= CAST($as_of AS DATE) + CAST($due_days AS INTEGER) AND segment <> 'lapsed', false) AS due,
-        rfm, segment, CAST(to_json(names) AS VARCHAR) AS categories, channel, {WHY} AS why, currency, amounts
-    FROM named LEFT JOIN channels USING (customer_id) LEFT JOIN favourites USING (customer_id)
+        rfm, segment, CAST(to_json(names) AS VARCHAR) AS categories, channel, {WHY} AS why, currency, amounts,
+        CASE WHEN owed_in IS NOT DISTINCT FROM currency AND amounts IS NULL THEN owed END AS unpaid
+    FROM named LEFT JOIN owing USING (customer_id) LEFT JOIN channels USING (customer_id) LEFT JOIN favourites USING (customer_id)
     ORDER BY customer_id"""
 
 

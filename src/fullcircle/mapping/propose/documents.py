@@ -1,83 +1,127 @@
-"""Credit notes and offers among invoices, where a column says what each row is: `Belegart`, `Doc type`, `Gift Type`.
+"""Credit notes, offers, promises among sales, where a column says what each row is: `Belegart`, `Rodzaj`, `Gift Type`.
 
-A credit note has a positive amount in most books, and would count as a sale; an offer or a pledge is not a sale yet. Start at
+A credit note has a positive amount in most books, and would count as a sale; offers and pledges are not sales yet, and a soft
+credit or a tax receipt are not money at all. The words are in data/documents.toml. Start at
 `with_documents`, and for objects that are nothing but pledges at `with_promises`.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
-from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative, rule_sql
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import UNSPACED
+from fullcircle.mapping.shipped import shipped
 
 KIND = re.compile(
-    r"^((doc|document|invoice|transaction|trans|txn|trx|gift|donation|record|voucher|entry|sale|sales|order|bill|receipt)_)?"
-    r"(type|kind|typ|class)$|^(beleg|vorgangs|dokument|dokumenten|rechnungs|buchungs|auftrags)_?(art|typ)$"
-    r"|^(type|genre|nature)(_de|_du)?_(document|piece|facture)$|^(soort|type)_(document|factuur|boeking)$|^(document|doc)type$"
-    r"|^tipo(_de|_do|_di)?_(documento|comprobante|factura|fattura|nota|venta|venda|movimiento)$|^(伝票|取引|売上)_?(区分|種別)$"
+    r"^((doc|document|invoice|transaction|trans|txn|trx|gift|donation|record|voucher|entry|sale|sales|order|bill|receipt|revenue|activity"
+    r"|contribution|operation|ledger|posting|line|row|item)_)?"
+    r"(type|kind|typ|class|category|subtype|sub_type|designation_type)$|^(art|rodzaj|druh|genre|nature|soort|slag|tyyppi|тип|вид|tur|turu|類型|种类|类型|種別|区分"
+    r"|종류|유형|구분|fajta|tipus|vrsta|τυπος|ειδος)(_.*)?$|^\w{3,}(art|typ|type|tipo|soort|slag|sort|tyyppi|tipusa?|typu|turu|区分|種別|类型|類型|종류|유형|구분)$"
+    r"|^(type|typ|tipo|tip|genre|nature|soort|rodzaj|druh|typologie|tipologia)_(de_|du_|di_|do_|da_|d_|della_|del_|van_)?\w+$|^\w+_(art|typ|tipus|tipusa|soort|turu)$"
 )
-CREDIT = (
-    r"(^|[^a-zäöü])(gutschrift\w*|storno\w*|retoure\w*|rücklieferung|credit[ _-]?(note|memo|invoice)s?|creditmemo|refund\w*"
-    r"|chargeback|returns?|reversal|avoir|remboursement|nota de cr[eé]dito|abono|devoluci[oó]n|reembolso|nota di credito|rimborso"
-    r"|reso|creditnota|terugbetaling|retour|kreditnota|kreditfaktura|faktura koryguj[aą]ca|dobropis|hyvityslasku|iade)"
-    r"($|[^a-zäöü])|返品|赤伝|возврат|退货|退款"
+NOT_KIND = re.compile(  # the kind of something else than the row
+    r"(^|_)(products?|articles?|artikel\w*|produit|producto|prodotto|customers?|kunden\w*|clients?|cliente|klient\w*|accounts?|contacts?|kontakt\w*|shipping|versand\w*"
+    r"|livraison|envio|membership|mitglieds\w*|payments?|zahlungs\w*|paiement|pago|pagamento|betaal\w*|betalings?\w*|tender|ticket|room|zimmer\w*|event|vehicle|address|phone|telefon\w*|email|steuer\w*|tax)(_|$)"
 )
-OPEN = (
-    r"(^|[^a-zäöü])(pledges?|angebot\w*|offerte?s?|offers?|kostenvoranschlag|quotes?|quotation|estimates?|pro[ -]?forma\w*|devis"
-    r"|presupuesto|cotizaci[oó]n|or[cç]amento|preventivo|offert|tilbud|oferta|nab[ií]dka|tarjous|teklif|lieferschein"
-    r"|delivery note|bon de livraison|albar[aá]n)($|[^a-zäöü])|見積\w*|报价\w*"
+BARE = frozenset(
+    ["type", "kind", "typ", "class", "category", "art", "soort", "tipo", "genre"]
+)  # of what, they do not say: a `Return` may be of a train
+AMBIGUOUS = re.compile(
+    r"returns?|retour|reso|offers?|offert|oferta|offertes?|tilbud|estimates?"
+    r"|transfers?( in| out)?|legs|commitments?|cautions?|fk|wz|kp|abono|legat|proposta|proposals?"
 )
-# A payment of what was promised is money: `Pledge Payment`, `Payment on pledge`.
-PAYMENT = re.compile(r"(^|[^a-zäöü])(pay|paid|instal|collect|fulfil|zahlung|bezahlt|paiement|vers[eé]|pago|pagad|pagament|betal)")
-BARE = {"type", "kind", "typ", "class"}  # of what, they do not say: a `Return` may be one of a train
-AMBIGUOUS = re.compile(r"returns?|retour|reso|offers?|offert|oferta|offertes?|tilbud|estimates?")
 MOST_KINDS = 25
+MEANINGS = {  # part of data/documents.toml -> the status of such rows, and what that means
+    "credit": ("refunded", "refunds of a negative amount"),
+    "offer": ("draft", "no sales yet"),
+    "promise": ("pending", "promises, which count once they are paid"),
+    "given_up": ("cancelled", "given up, so nothing was spent"),
+    "none": ("draft", "no money that the customer spent"),
+}
+FIRST = ("none", "given_up", "credit", "promise", "offer")  # of several that fit a word, the first
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    data = tomllib.loads(shipped("documents.toml"))
+    found = {}
+    for name, given in data.items():
+        spaced = [word for word in given if not UNSPACED.search(word)]
+        run = [word for word in given if UNSPACED.search(word)]  # words that are run into one another: `売上返品`
+        found[name] = re.compile(rf"(?<!\w)({'|'.join(spaced)})(?!\w)" + (f"|{'|'.join(run)}" if run else ""))
+    return found
+
+
+def meaning_of(word: str) -> str:
+    """Which of MEANINGS a word for the kind of a row has; "" for a sale, or a word that is not known."""
+    text = unicodedata.normalize("NFC", word.strip().lower()).replace("_", " ")
+    found = next((name for name in FIRST if _patterns()[name].search(text)), "")
+    if found in {"promise", "offer"} and _patterns()["payment"].search(text):
+        return ""
+    return found
 
 
 def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[ProposedMap], used: set[str]) -> list[str]:
-    """Make credit notes refunds and offers drafts; sentences for the reader. The column that says it joins the used ones."""
+    """Make credit notes refunds, and take out what is not a sale; sentences for the reader. The column that says it is used."""
     orders = next((one for one in maps if one.to == "orders"), None)
     for column, facts in sample.facts.items() if engine and sample.table and orders else ():
-        if column in used or not 1 < facts.distinct <= MOST_KINDS or not KIND.search(plain(column)):
+        name = plain(column)
+        if column in used or not 0 < facts.distinct <= MOST_KINDS or not KIND.search(name) or NOT_KIND.search(name):
             continue
+        known = engine.rows(f"SELECT DISTINCT {text_of(column)} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1")  # type: ignore[union-attr]
+        means = {str(word): meaning_of(str(word)) for (word,) in known}
+        if name in BARE:
+            means = {word: "" if AMBIGUOUS.fullmatch(word.strip().lower()) else one for word, one in means.items()}
         said = []
-        for pattern, status, meaning in ((CREDIT, "refunded", "refunds of a negative amount"), (OPEN, "draft", "no sales yet")):
-            like = f"regexp_matches(lower({text_of(column)}), {literal(pattern)})"
-            words = f"SELECT DISTINCT {quoted(column)} AS v FROM {sample.table} WHERE {like} ORDER BY 1"
-            found = [str(word) for (word,) in engine.rows(words)]  # type: ignore[union-attr]
-            found = [word for word in found if plain(column) not in BARE or not AMBIGUOUS.fullmatch(word.strip().lower())]
-            found = [word for word in found if status != "draft" or not PAYMENT.search(word.lower())]
-            if found and len(found) < facts.distinct:
-                _say(engine, sample, orders, f"{text_of(column)} IN ({', '.join(map(literal, found))})", status)  # type: ignore[arg-type]
-                said.append(f"{column}: rows of the kind {', '.join(found)} are {meaning}")
+        with_word_of_kind(orders, column, [word for word, one in means.items() if one])  # type: ignore[arg-type]
+        for kind in FIRST:
+            if found := [word for word, one in means.items() if one == kind]:
+                _say(engine, sample, orders, column, found, MEANINGS[kind][0])  # type: ignore[arg-type]
+                said.append(f"{column}: rows of the kind {', '.join(found)} are {MEANINGS[kind][1]}")
         if said:
             used.add(column)
             return said
     return []
 
 
-def _say(engine: Engine, sample: Sample, orders: ProposedMap, those: str, status: str) -> None:
-    known = rule_sql(orders.fields["status"]) if "status" in orders.fields else "NULL"
-    orders.fields["status"] = {
-        "sql": f"CASE WHEN {those} AND coalesce({known}, '') <> 'cancelled' THEN '{status}' ELSE {known} END"
-    }
+def with_word_of_kind(orders: ProposedMap, column: str, found: Sequence[str]) -> None:
+    """The word of the source for the status of such a row is that for its kind."""
+    rule = orders.fields.get("status", {})
+    known = rule_sql({**rule, "map": {}}) if rule else "NULL"
+    if found and "status_raw" not in orders.fields:
+        those = f"{text_of(column)} IN ({', '.join(map(literal, found))})"
+        orders.fields["status_raw"] = {"sql": f"CASE WHEN {those} THEN {text_of(column)} ELSE {known} END"}
+
+
+def _say(engine: Engine, sample: Sample, orders: ProposedMap, column: str, found: Sequence[str], status: str) -> None:
+    those = f"{text_of(column)} IN ({', '.join(map(literal, found))})"
+    rule = orders.fields.get("status", {})
+    known = rule_sql(rule) if rule else "NULL"
+    gone = f"NOT regexp_matches(lower(coalesce({known}, '')), {literal(f'{GIVEN_UP}|{DRAFT}')})"
+    orders.fields["status"] = {"sql": f"CASE WHEN {those} AND {gone} THEN '{status}' ELSE {known} END"}
     amount = orders.fields.get("amount", {})
-    column = amount.get("field", "")
-    if status == "refunded" and column in sample.facts:
+    name = amount.get("field", "")
+    if status == "refunded" and name in sample.facts:
         orders.fields["amount"] = {
-            "sql": f"CASE WHEN {those} THEN {negative(engine, sample, column)['sql']} ELSE {text_of(column)} END"
+            "sql": f"CASE WHEN {those} THEN {negative(engine, sample, name)['sql']} ELSE {text_of(name)} END"
         }
 
 
 GIVEN_UP = (
-    "cancel|annul|storn|written|write|void|lapse|drop|default|withdrawn|refus|abgeschrieben|abandon|anulad|annull|geannuleerd"
+    "cancel|annul|storn|anul|zru[sš]|declin|fail|written|write|void|lapse|drop|default|withdrawn|refus|abgeschrieben"
+    "|abandon|anulad|annull|geannuleerd"
 )
+DRAFT = "draft|entwurf|brouillon|borrador|bozza|rascunho|szkic|koncept"
 
 
 def is_promise(sample: Sample) -> bool:

@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
+from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
 from fullcircle.mapping.propose.personal import personal_maps
 from fullcircle.mapping.propose.planner import (
@@ -25,8 +26,9 @@ from fullcircle.mapping.propose.planner import (
     Rule,
 )
 from fullcircle.mapping.propose.refund_owner import owner_rule
-from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_refund
+from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_no_payment, with_refund
 from fullcircle.mapping.propose.refusal_columns import unread_consents
+from fullcircle.mapping.propose.reversals import with_corrects
 from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
@@ -145,8 +147,14 @@ class General(Whose):
             if not column:
                 return
             free.remove(column)
-            if status == "paid" and "status" in orders[0].fields:
-                continue  # another column says more
+            if status == "paid":
+                with_no_payment(orders[0], column)
+                self.used.add(column)
+                if "status" in orders[0].fields:  # another column says more
+                    self.made.evidence.append(
+                        f"{column}: no means that nothing was paid yet; it counts as unpaid, and not as spent"
+                    )
+                    continue
             with_flag(orders[0], column, status)
             self.used.add(column)
             self.made.evidence.append(f"{column}: yes means that the order was {status}")
@@ -162,8 +170,16 @@ class General(Whose):
 
     def refunds(self) -> None:
         """Where a column says how much of an order was given back, refunds beside the orders."""
+        for one in (each for each in self.made.maps if each.to == "orders"):
+            owed = {one.fields[name].get("field", "") for name in ("paid", "unpaid") if name in one.fields}
+            self.made.evidence += with_owed(self.planner.engine, self.sample, one)
+            kept = {rule.get("field", "") for rule in one.fields.values()}
+            self.used -= owed - kept
         self._flags([name for name in self.sample.facts if name not in self.used])
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
+        for one in (each for each in self.made.maps if each.to == "orders"):
+            self.made.evidence += with_corrects(self.planner, self.role, one, self._used_by(one))
+            self.used.add(str(one.fields.get("corrects", {}).get("field", "")))
         others = [one for one in self.planner.roles if one is not self.role and one.table == "orders" and not one.orders]
         gifts = [one.sample.name for one in others if one.sample.source == self.sample.source and not is_promise(one.sample)]
         self.made.evidence += with_promises(self.sample, self.made.maps, gifts)
@@ -176,6 +192,10 @@ class General(Whose):
             self.made.evidence.append(
                 f"{column}: an order that was refunded whole has that status; a part is a refund of its own"
             )
+
+    def _used_by(self, orders: ProposedMap) -> set[str]:
+        """The columns that say something else of an order."""
+        return {str(rule.get("field", "")) for name, rule in orders.fields.items() if name not in {"status_raw", "channel"}}
 
     def _repeats(self, columns: Mapping[str, str]) -> None:
         """Where orders are in several rows, and no column of items is known: say which columns differ."""
@@ -201,8 +221,15 @@ class General(Whose):
             self.made.notes = [said for said in self.made.notes if not said.startswith("record_id:")]
             self.made.evidence.append(f"{link.column}: the customer is that of the order in {other.sample.name}")
         amount = one.fields.get("amount", {}).get("field", "")
+        for name in ("paid", "unpaid"):
+            one.fields.pop(name, None)
         if amount:
             one.fields["amount"] = negative(self.planner.engine, self.sample, amount)
+        if self.role.orders:
+            link, other = self.role.orders
+            one.fields["corrects"] = {"field": link.column, "ref": self.planner.refer(self.role, other)}
+        self.made.evidence += with_corrects(self.planner, self.role, one, self._used_by(one), own=False)
+        self.used.add(str(one.fields.get("corrects", {}).get("field", "")))
         self.made.notes.append("refunds: they become orders of a negative amount, which lessen what the customer spent")
 
     def _people_here(self) -> set[str]:

@@ -14,7 +14,7 @@ from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.status_column import status_column
 
-ONE_OF_AN_ORDER = ("status", "channel", "currency")  # columns of an order that say nothing if its rows differ
+ONE_OF_AN_ORDER = ("paid", "unpaid", "status", "channel", "currency")  # columns of an order that say nothing if its rows differ
 
 
 class Lines(General):
@@ -232,7 +232,11 @@ class Lines(General):
 
     def _orders_inside(self, order: str, rest: set[str]) -> None:
         orders = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest - {order})
-        orders = {name: value for name, value in orders.items() if value != order and name not in {"amount", "updated_at"}}
+        orders = {
+            name: value
+            for name, value in orders.items()
+            if value != order and name not in {"amount", "updated_at", "paid", "unpaid"}
+        }
         whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
         for one in people:
             self._add(one)

@@ -6,12 +6,13 @@ To count these as orders would count the money twice. See `about_orders` and `do
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import is_order_word, with_partner, within
 from fullcircle.mapping.propose.guess import columns_of, is_staff, plain
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.status_column import INVOICE
 
 GIVES_BACK = re.compile(
     r"refund|return|credit_?(note|memo)|chargeback|erstattung|gutschrift|rueckgabe|retour|storno|rembours|avoir|reembolso|devoluc|devoluz"
@@ -86,6 +87,17 @@ def doubt_of(engine: Engine | None, sample: Sample, key: str, columns: Mapping[s
                 f"no column identifies the order, and {one.several:,} times several rows have the same "
                 f"{' and '.join((*who, when))}: they may be one order, or several"
             )
+    return "" if _are_invoices(sample, key) else _parts_of_named_orders(engine, sample, key, who)
+
+
+def _are_invoices(sample: Sample, key: str) -> bool:
+    """Invoices may name the order that they bill, and a correction the same order again."""
+    called = bool(INVOICE.search(plain(sample.name)) or INVOICE.search(plain(key)))
+    return called and bool(key) and sample.unique(key) and not is_part(sample)
+
+
+def _parts_of_named_orders(engine: Engine, sample: Sample, key: str, who: Sequence[str]) -> str:
+    """Why the rows are parts of the orders that a column names."""
     for name in order_columns(sample):
         if name == key or name not in sample.facts or not 1 < sample.facts[name].distinct < sample.facts[name].filled:
             continue

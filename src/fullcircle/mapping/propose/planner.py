@@ -284,8 +284,11 @@ class Planner:
         """The orders of another object to which an object that looks like orders points: payments and refunds are not orders."""
         if role.table != "orders" or role.known or not (is_part(role.sample) or named(role.sample.name) != "orders"):
             return None
+        billed = role.key and role.sample.unique(role.key) and not is_part(role.sample) and "amount" in role.columns
         for column in order_columns(role.sample):
             found = self.find(role, [column], "orders")
+            if billed and column != role.key:
+                continue  # rows with a number and an amount of their own that name an order: see same_sales.py
             if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
                 return found
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, number
 from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
@@ -23,10 +23,17 @@ REFUNDED = re.compile(
 )
 FLAGS = {
     "refunded": re.compile(r"^(is_|was_)?(fully_)?(refunded|erstattet|rembourse|reembolsado|rimborsato)$"),
-    "cancelled": re.compile(r"^(is_|was_)?(cancelled|canceled|voided|void|storniert|annule|cancelado|anulado|annullato)$"),
+    "cancelled": re.compile(
+        r"^(is_|was_)?(cancelled|canceled|voided|void|written_off|storniert|ausgebucht|abgeschrieben|annule|cancelado|anulado|annullato)$"
+    ),
     "returned": re.compile(r"^(is_|was_)?(returned|retourniert|retourne|devuelto|devolvido|reso)$"),
+    "draft": re.compile(
+        r"^(is_|was_)?(a_)?(soft_credit|soft_credited|pledge|pledged|planned_gift|quote|estimate|pro_?forma|in_kind|gift_in_kind"
+        r"|matching_gift|angebot|zusage|devis|presupuesto|preventivo|orcamento|offerte|entwurf|draft)$"
+    ),
     "paid": re.compile(
-        r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt)$"
+        r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt|maksettu"
+        r"|oplacon[eayo]|zaplacon[eayo]|zaplaceno|uhrazeno|fizetve|kifizetve|platita?|achitata?|placeno|odendi|оплачен[оа]?|сплачено|платено|入金済)$"
     ),
 }
 TIMES = {  # when it was done; orders without a time were not
@@ -42,10 +49,11 @@ YES = (
     "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'igen', 'kyllä', 'evet', 'да', 'ναι', "
     "'是', 'はい'"
 )
-YES_NO = (
-    f"{YES}, 'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao', 'não', 'nej', 'nei', 'nee', 'nie', 'ne', 'nem', 'ei', 'hayır', "
+NO = (
+    "'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao', 'não', 'nej', 'nei', 'nee', 'nie', 'ne', 'nem', 'ei', 'hayır', "
     "'нет', 'όχι', '否', 'いいえ'"
 )
+YES_NO = f"{YES}, {NO}"
 NO_SALE = (
     "'refunded', 'cancelled', 'canceled', 'voided', 'void', 'erstattet', 'storniert', 'rembourse', 'reembolsado', 'rimborsato'"
 )
@@ -85,6 +93,12 @@ def with_flag(orders: ProposedMap, column: str, status: str) -> None:
     if any(each.search(plain(column)) for each in TIMES.values()):
         said = f"{text_of(column)} IS NOT NULL"
     orders.fields["status"] = {"sql": f"CASE WHEN {said} THEN '{status}' ELSE {known} END"}
+
+
+def with_no_payment(orders: ProposedMap, column: str) -> None:
+    """Where a column of yes and no says that an order was not paid, nothing of it was."""
+    if not {"paid", "unpaid"} & orders.fields.keys():
+        orders.fields["paid"] = {"sql": f"CASE WHEN lower({text_of(column)}) IN ({NO}) THEN '0' END"}
 
 
 def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> ProposedMap | None:
@@ -128,7 +142,11 @@ def negative(engine: Engine | None, sample: Sample, column: str) -> Rule:
 
 
 def rule_sql(rule: Rule) -> str:
-    """SQL for the value of a rule of one column, of several, or of SQL."""
+    """SQL for the value of a rule of one column, of several, or of SQL; with its words for values, if it has such."""
+    if rule.get("map"):
+        own = rule_sql({**rule, "map": {}})
+        cases = " ".join(f"WHEN {literal(old)} THEN {literal(new)}" for old, new in rule["map"].items())
+        return f"CASE {own} {cases} ELSE {own} END"
     if "sql" in rule:
         return f"({rule['sql']})"
     if "fields" in rule:

@@ -11,19 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.propose.grain import number
+from fullcircle.mapping.propose.grain import is_order_word, number
 from fullcircle.mapping.propose.guess import is_staff, plain
-from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.reading.times import timestamp
+from fullcircle.model.counting import counted
 
 PAYMENTS = re.compile(
     r"(^|_)(payments?|charges?|zahlung(en)?|zahlungseingaenge|paiements?|pagos?|cobros?|pagament[oi]|pagamentos?|betaling(en|er)?"
     r"|betalning(ar)?|platnosci|platby?|odeme(ler)?|tahsilat|maksut|settlements?|payouts?)(_|$)"
 )
 MOSTLY, MANY = 0.5, 0.8  # of the payments, of other rows, must be found among the orders to be the same sales
+COUNTS_ONCE = "counts once: "  # before what is said of sales that are there twice; `map suggest --write` repeats it
 LEAST = 3  # rows that are not payments by their name or their vendor
 DAYS = 3  # between an order and its payment
 REFERENCES = 30  # columns that may hold the number of an order
@@ -51,8 +53,17 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
         return  # nothing to compare
     sales = [one for place, each in enumerate(made) if (one := _sales(engine, place, each))]
     left: list[_Sales] = []
+    billed: list[_Sales] = []
     for one in sorted(sales, key=lambda each: (not each.payments, each.lines, not _is_invoice(each), each.rows)):
-        others = [each for each in sales if each is not one and each not in left and not (each.payments and not one.payments)]
+        others = [
+            each
+            for each in sales
+            if each is not one and each not in [*left, *billed] and not (each.payments and not one.payments)
+        ]
+        orders = [each for each in others if each not in billed]
+        if not one.payments and _names_its_order(engine, one, orders):
+            billed.append(one)
+            continue
         if not others or _is_pointed_to(one, made):
             continue
         found = [(each, *_same(engine, one, each)) for each in others]
@@ -67,22 +78,60 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
         engine.run(f"DROP TABLE IF EXISTS temp.sales_{place}")
 
 
+def _names_its_order(engine: Engine, one: _Sales, others: Sequence[_Sales]) -> bool:
+    """Where a column holds the numbers of orders of another object: row by row, a sale that is there counts as that order."""
+    for other in others:
+        key = other.orders.fields.get("key", {}).get("field", "")
+        if other.payments or key not in other.made.sample.facts or (_is_invoice(other) and not _is_invoice(one)):
+            continue
+        found = _naming(engine, one, other.made.sample, key)
+        if found:
+            near = other.made.sample.source == one.made.sample.source
+            ref = other.name if near else f"{other.made.sample.source}.{other.name}"
+            one.orders.fields["same_as"] = {"field": found.column, "ref": ref}
+            one.made.left = [name for name in one.made.left if name != found.column]
+            one.made.notes.append(
+                f"{COUNTS_ONCE}{found.column} names orders of {other.name} ({found.hits:,} of {found.of:,} values are there): "
+                "such a row is the same sale, and counts once, as the order; all other rows count"
+            )
+            return True
+    return False
+
+
+def _naming(engine: Engine, one: _Sales, to: Sample, key: str) -> Link | None:
+    """The column that names orders of another object, if there is one."""
+    if "field" not in one.orders.fields.get("key", {}):
+        return None
+    taken = {str(rule.get("field", "")) for name, rule in one.orders.fields.items() if name in {"key", "record_id", "amount"}}
+    for column, facts in one.made.sample.facts.items():
+        if column in taken or not facts.filled or not (is_order_word(column) or plain(column) == plain(key)):
+            continue
+        for sql in ("", f"regexp_replace({quoted(column)}, '^[#№ ]+', '')"):
+            found = link(engine, one.made.sample, column, to, key, sql)
+            if found.hits and holds(found):
+                return found
+    return None
+
+
 def _counted_there(one: _Sales, other: _Sales, same: int, rest: str) -> str:
     text = (
-        f"not counted as orders: {same:,} of {one.rows:,} rows are sales that are in {other.name} too (the same amount, with the "
-        f"number of the order or with customer and day). They count once, there"
+        f"{COUNTS_ONCE}not counted as orders: {same:,} of {one.rows:,} rows are sales that are in {other.name} too (the "
+        f"same amount, with the number of the order or with customer and day). They count once, there"
     )
     more = one.rows - same
     return text + (
-        f". The other {more:,} rows, {rest} together, were found in no order and count nowhere: look at them" if more else ""
+        f". The other {counted(more, 'row')}, {rest} together, {'was' if more == 1 else 'were'} found in no order and "
+        f"{'counts' if more == 1 else 'count'} nowhere: look at {'it' if more == 1 else 'them'}"
+        if more
+        else ""
     )
 
 
 def _unknown(one: _Sales, shop: _Sales, same: int) -> str:
     return (
-        f"not counted as orders: payments beside the orders of {shop.name} are mostly for those, and would count them twice; "
-        f"only {same:,} of {one.rows:,} were found there by amount and order number, or customer and day. If these payments "
-        'are sales of their own, map them with to = "orders"'
+        f"{COUNTS_ONCE}not counted as orders: payments beside the orders of {shop.name} are mostly for those, and would count "
+        f"them twice; only {same:,} of {one.rows:,} were found there by amount and order number, or customer and day. If these "
+        'payments are sales of their own, map them with to = "orders"'
     )
 
 

@@ -6,26 +6,38 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.shipped import shipped
 from fullcircle.mapping.status import plain as plain_word
 from fullcircle.mapping.status import status_of
+from fullcircle.model.statuses import UNPAID
 
 NOT_STATUS = re.compile(
     r"(^|_)(method|type|typ|kind|mode|carrier|gateway|provider|channel|source|tags?|note|notes|category|product|item|subscribed|consent"
     r"|newsletter|marketing|name|city|country|verified|methode|zahlungsart|versandart)(_|$)"
 )
 INVOICE = re.compile(
-    r"(^|_)(invoice|rechnung\w*|beleg\w*|facture|factura|fattura|fatura|faktura\w*|factuur\w*|bill|estimate)(_|$)"
+    r"(^|_)(invoices?|\w*rechnung\w*|beleg\w*|factures?|facturas?|fattur[ae]|faturas?|faktur\w*|factu(ur|ren)\w*|bills?"
+    r"|szamla\w*|lasku\w*|счета?|рахун\w*|請求書?|发票|發票|청구서?|estimate|statement|honorarnote\w*|recibos?|parcelas?)(_|$)"
 )
 SENT = {
     "sent", "viewed", "envoyee", "envoye", "versendet", "verzonden", "inviata", "inviato", "enviada", "enviado", "wyslana",
     "odeslana", "sendt", "skickad", "lahetetty", "gonderildi",
 }  # fmt: skip
+PAID = re.compile(  # the words that say of an invoice that it was paid
+    r"^(fully |voll |vollstandig |totalmente |integralement )?(paid|paid in full|settled|bezahlt|beglichen|ausgeglichen|payee?"
+    r"|reglee?|acquittee?|encaissee?|pagad[oa]|cobrad[oa]|pagat[oa]|saldat[oa]|incassat[oa]|pag[oa]|liquidad[oa]|quitad[oa]|recebid[oa]|betaald"
+    r"|voldaan|betalt|betald|inbetald|maksettu|oplacon[aey]|zaplacon[aey]|zaplacen[ao]?|uhrazen[ao]?|kifizetve|fizetve|kiegyenlitve"
+    r"|platita?|achitata?|incasata?|placeno|odendi|оплачен[аоы]?|сплачен[аое]?|платена|πληρω\w*|εξοφλ\w*|入金済み?|支払い?済み?"
+    r"|已付款?|已支付|已收款|결제 ?완료|입금 ?완료|납부 ?완료)$"
+)
 MOST_WORDS = 15
 MOSTLY = 0.6  # of the different values must be words for a status
 
@@ -48,14 +60,23 @@ def status_column(engine: Engine | None, sample: Sample, free: Collection[str]) 
 
 
 def status_rule(engine: Engine | None, sample: Sample, name: str) -> dict[str, Any]:
-    """The rule for a status; of an invoice that was sent, the goods need not have been."""
+    """The rule for a status; of an invoice that was sent, the goods need not have been, and beside paid ones it was not paid."""
     about = [plain(name), plain(sample.name), *(plain(each.name) for each in sample.found.fields)]
     if engine is None or not sample.table or name not in sample.facts or not any(INVOICE.search(one) for one in about):
         return {"field": name}
     if sample.facts[name].distinct > MOST_WORDS:
         return {"field": name}
-    sent = [value for value in _words(engine, sample, name) if plain_word(value) in {plain_word(one) for one in SENT}]
-    return {"field": name, "map": dict.fromkeys(sent, "placed")} if sent else {"field": name}
+    values = _words(engine, sample, name)
+    paid = any(PAID.search(plain_word(value)) for value in values)
+    out = _out() if paid else {plain_word(one) for one in SENT}
+    sent = [value for value in values if plain_word(value) in out]
+    return {"field": name, "map": dict.fromkeys(sent, UNPAID if paid else "placed")} if sent else {"field": name}
+
+
+@cache
+def _out() -> frozenset[str]:
+    """The words that say of an invoice beside paid ones that it is out, in all languages."""
+    return frozenset(map(plain_word, tomllib.loads(shipped("statuses.toml"))["out"]))
 
 
 def _words(engine: Engine, sample: Sample, name: str) -> list[str]:

@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_st
 from fullcircle.mapping.propose.guests import nobodys, otherwise, said
 from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.name_links import link_account
+from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.participants import with_participants
 from fullcircle.mapping.propose.personal import refusals
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
@@ -129,14 +130,15 @@ class _Vendor:
                 self.made.evidence += said
 
     def _fill_order(self, orders: ProposedMap) -> None:
-        """The currency and the status of orders that the profile does not name: exports of one vendor differ."""
+        """The currency, the status and what is owed of orders that the profile does not name: exports of one vendor differ."""
         used = {name for one in self.made.maps for name in _columns_in(one)}
         used |= {column for headers in self.known.known.left if (column := self.known.column(headers))}
         found = columns_of(self.sample.found, "orders", self.sample.facts, leave=used)
-        for name in ("currency", "status"):
+        for name in ("currency", "status", *(("unpaid", "paid") if "amount" in orders.fields else ())):
             facts = self.sample.facts.get(found.get(name, ""))
             if name in found and name not in orders.fields and (facts is None or facts.filled):
                 orders.fields[name] = {"field": found[name]}
+        self.made.evidence += with_owed(self.planner.engine, self.sample, orders)
 
     def _whose(self) -> None:
         """Where the profile finds no person, those that names and values tell."""

@@ -62,6 +62,8 @@ def suggest(
                     f"Wrote a proposal for {', '.join(written) or 'nothing'} into {path}. Read it, then `fullcircle map check`."
                 )
             )
+            for once in asked.counted_once(path.read_text(encoding="utf-8")):
+                say(plain(f"! {once}"))
         return
     if json:
         as_json(asked.suggest_data(settings, sources))

@@ -26,7 +26,7 @@ SHOWN = [field.name for field in GOLDEN if field.shown]
 FEW = 6
 WORTH = ("won", "open")  # outcomes of deals whose amounts are shown as a sum
 FRAME = 4  # columns that the panel's border takes
-OF_DEALS = ("status", "amount", "currency")  # calls and visits have none: the columns are left out where all are empty
+OF_DEALS = ("status", "amount", "unpaid", "currency")  # calls and visits have none: the columns are left out where all are empty
 STRANGERS, KIN = "against strangers", "against kin"
 
 
@@ -83,6 +83,7 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
         "RFM": habits.get("rfm"),
         "orders": habits.get("orders"),
         "spent": _spent(habits),
+        "unpaid": f"{shown(habits['unpaid'])} {habits.get('currency') or ''}".rstrip() if habits.get("unpaid") else None,
         "every": f"{habits['cadence_days']:.0f} days" if habits.get("cadence_days") else None,
         "next order": habits.get("next_order"),
         "due": habits.get("due"),

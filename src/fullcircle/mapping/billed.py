@@ -1,0 +1,101 @@
+"""The same sale twice: an invoice that names the order that it bills (`same_as`). It counts once, as that order: `bill_once`.
+
+Only the rows whose order is there are concerned, one by one; all others stay orders. What is there twice becomes an interaction
+of the kind `invoice`: it can be seen, and adds to nothing. Credit notes stay: they take back what the order sold.
+"""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.corrections import LOST
+from fullcircle.model.counting import counted
+from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CONFORMED
+
+INTERACTIONS = CONFORMED["interactions"]
+NOT_YET = "'pending', 'draft'"  # an invoice that stands counts, rather than an order that is none yet
+
+
+def bill_once(engine: Engine, progress: Progress) -> None:
+    """Let invoices of staged orders that are there count as these orders; statuses and corrections must have been read."""
+    if not engine.value("SELECT count(same_as) FROM staged_orders"):
+        return
+    _find_orders(engine)
+    engine.run(f"""CREATE OR REPLACE TEMP TABLE billed AS
+        SELECT i.*, o.amount AS of_order, o.object AS of_object FROM staged_orders i
+        JOIN staged_orders o ON o.order_id = i.same_as AND o.order_id <> i.order_id AND o.same_as IS NULL
+        WHERE coalesce(i.amount, 0) >= 0 AND coalesce(i.status, '') NOT IN ({LOST})
+            AND coalesce(o.status, '') NOT IN ({NOT_YET}) AND coalesce(o.amount, 0) >= 0""")
+    _say(engine, progress)
+    engine.run(
+        "UPDATE staged_orders SET corrects = b.same_as FROM billed b WHERE b.order_id = staged_orders.corrects; "
+        "UPDATE staged_orders SET corrects = same_as WHERE amount < 0 AND corrects IS NULL AND same_as IS NOT NULL "
+        "AND same_as IN (SELECT order_id FROM staged_orders)"
+    )
+    _owed_too(engine)
+    _move_lines(engine)
+    _move_rows(engine)
+    engine.run("DELETE FROM staged_orders WHERE order_id IN (SELECT order_id FROM billed)")
+    engine.run("UPDATE staged_orders SET same_as = NULL WHERE same_as IS NOT NULL; DROP TABLE billed")
+
+
+def _find_orders(engine: Engine) -> None:
+    """A number that is written with a sign or in other letters is that of the one order which has it so."""
+    bare = "regexp_replace(lower(trim({})), '^[#№ ]+', '')"
+    engine.run(f"""CREATE OR REPLACE TEMP TABLE orders_meant AS
+        WITH asked AS (SELECT DISTINCT same_as, regexp_extract(same_as, '^(order:[^:]*:[^:]*:)', 1) AS prefix FROM staged_orders
+            WHERE same_as IS NOT NULL AND same_as NOT IN (SELECT order_id FROM staged_orders)),
+        there AS (SELECT order_id, 'order:' || source || ':' || object || ':' AS prefix, {bare.format("key")} AS number
+            FROM staged_orders)
+        SELECT a.same_as AS said, min(t.order_id) AS meant FROM asked a JOIN there t ON t.prefix = a.prefix
+            AND t.number = {bare.format("substr(a.same_as, len(a.prefix) + 1)")} GROUP BY 1 HAVING count(*) = 1""")
+    engine.run("UPDATE staged_orders SET same_as = m.meant FROM orders_meant m WHERE m.said = same_as; DROP TABLE orders_meant")
+
+
+def _owed_too(engine: Engine) -> None:
+    """What the invoices say of payment is said of their order, where that does not say it itself."""
+    engine.run(
+        "UPDATE staged_orders SET paid = b.paid, unpaid = b.unpaid, _unpaid = b.whole FROM (SELECT same_as, sum(paid) AS paid, "
+        "sum(unpaid) AS unpaid, bool_and(_unpaid) AS whole FROM billed GROUP BY 1) b WHERE b.same_as = staged_orders.order_id "
+        "AND staged_orders.paid IS NULL AND staged_orders.unpaid IS NULL AND NOT staged_orders._unpaid"
+    )
+
+
+def _move_lines(engine: Engine) -> None:
+    """The lines of such an invoice are those of its order, unless that has lines of its own."""
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE billed_lines AS SELECT order_id, same_as AS meant, "
+        "same_as NOT IN (SELECT order_id FROM staged_order_lines) AS only_here FROM billed; "
+        "DELETE FROM staged_order_lines WHERE order_id IN (SELECT order_id FROM billed_lines WHERE NOT only_here); "
+        "UPDATE staged_order_lines SET order_id = b.meant FROM billed_lines b WHERE b.order_id = staged_order_lines.order_id; "
+        "DROP TABLE billed_lines"
+    )
+
+
+def _move_rows(engine: Engine) -> None:
+    own = {
+        INTERACTIONS.key: f"{literal(INTERACTIONS.noun + ':')} || substr(order_id, {len(CONFORMED['orders'].noun) + 2})",
+        "at": "ordered_at",
+        "kind": "'invoice'",
+    }
+    same = ("record_id", "amount", "currency", "status", "status_raw", "channel", "source", "object", "key", "updated_at")
+    columns = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in own.items()), *same, "_place", "_seq"])
+    engine.run(f"INSERT INTO staged_interactions BY NAME SELECT {columns} FROM billed")
+
+
+def _say(engine: Engine, progress: Progress) -> None:
+    for source, name, other, number, worth, differing in engine.rows(
+        "SELECT source, object, of_object, count(*), coalesce(sum(amount), 0), "
+        "count(*) FILTER (abs(amount - of_order) > 0.005) FROM billed GROUP BY ALL ORDER BY 1, 2, 3"
+    ):
+        odd = (
+            f" {counted(differing, 'of them has', 'of them have')} another amount than the order: that of the order counts."
+            if differing
+            else ""
+        )
+        progress.say(
+            f"{source}.{name}: {counted(number, 'invoice bills an order', 'invoices bill orders')} of {other} that "
+            f"{'is' if number == 1 else 'are'} there too ({worth:,.2f} together). {'It is' if number == 1 else 'They are'} the "
+            f"same {'sale' if number == 1 else 'sales'} and {'counts' if number == 1 else 'count'} once, as the order; all other "
+            f"rows count.{odd}"
+        )

@@ -1,0 +1,88 @@
+"""What is owed is not spent: by what was paid, by what is open, by the status; and what was paid in part."""
+
+import pytest
+
+from fullcircle.mapping.status import is_unpaid, status_of
+from tests.mapping.spending import spent
+
+
+def rows(*given):
+    return [
+        {"id": f"R{n}", "who": "1", "total": total, "state": state, "paid": paid, "open": left}
+        for n, (total, state, paid, left) in enumerate(given)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "left"),
+    [
+        (("100.00", "paid", None, None), (100, 0)),
+        (("100.00", None, "40.00", None), (40, 60)),
+        (("100.00", None, None, "60.00"), (40, 60)),
+        (("100.00", "teilweise bezahlt", "40.00", "60.00"), (40, 60)),
+        (("100.00", "overdue", None, None), (0, 100)),
+        (("100.00", "overdue", "40.00", None), (40, 60)),
+        (("100.00", None, "120.00", None), (100, 0)),
+        (("100.00", None, None, "-20.00"), (100, 0)),
+        (("100.00", None, None, "250.00"), (0, 100)),
+        (("100.00", "written off", None, "100.00"), None),
+        (("100.00", "shipped", None, "0.00"), (100, 0)),
+        (("-20.00", "refunded", None, "-20.00"), (-20, 0)),
+    ],
+)
+def test_what_is_owed_is_not_spent(engine, landing, progress, row, left):
+    landing.put("books", "invoices", rows(row))
+    found = spent(engine, landing, progress, fields={"paid": "paid", "unpaid": "open"})
+    assert found == ({} if left is None else {"1": left})
+
+
+def test_what_is_owed_is_said_and_kept_with_the_order(engine, landing, progress):
+    landing.put("books", "invoices", rows(("100.00", None, "40.00", None), ("10.00", "paid", "10.00", None)))
+    spent(engine, landing, progress, fields={"paid": "paid", "unpaid": "open"})
+    assert engine.rows("SELECT key, CAST(unpaid AS INTEGER) FROM orders ORDER BY 1") == [("R0", 60), ("R1", 0)]
+    assert any(said.startswith("1 order is not paid, or not wholly: 60.00 is owed") for said in progress.said)
+
+
+def test_paid_in_part_without_a_sum_is_said(engine, landing, progress):
+    landing.put("books", "invoices", rows(("100.00", "Teilweise bezahlt", None, None), ("9.00", "Anzahlung", "9.00", None)))
+    assert spent(engine, landing, progress, fields={"paid": "paid"}) == {"1": (109, 0)}
+    (said,) = [text for text in progress.said if "paid in part" in text]
+    assert "1 order is paid in part (Teilweise bezahlt (1))" in said and "to paid" in said
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["unpaid", "Overdue", "PAST_DUE", "Nicht bezahlt", "Überfällig", "2. Mahnung", "Impayée", "No pagado", "Da pagare",
+     "Niet betaald", "ubetalt", "Obetald", "Nieopłacone", "po splatnosti", "Не оплачен", "未払い", "Sent - overdue"],
+)  # fmt: skip
+def test_words_that_say_that_nothing_was_paid(word):
+    assert status_of(word) in {"placed", "shipped"} and is_unpaid(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["paid", "open", "partially unpaid", "Teilweise bezahlt", "pending", "cancelled", "shipped", "Zauber"]
+)
+def test_words_that_do_not(word):
+    assert not is_unpaid(word)
+
+
+def test_a_word_of_the_own_config_may_mean_it(engine, landing, progress):
+    landing.put("books", "invoices", rows(("100.00", "Rot", None, None), ("5.00", "overdue", None, None)))
+    assert spent(engine, landing, progress, statuses={"rot": "unpaid", "overdue": "paid"}) == {"1": (5, 100)}
+
+
+def test_the_message_of_unknown_words_says_what_each_choice_means(engine, landing, progress):
+    landing.put(
+        "books", "invoices", rows(("1.00", 'Clos"ed', None, None), ("2.00", "Blau", None, None), ("2.00", "Blau", None, None))
+    )
+    spent(engine, landing, progress)
+    (said,) = [text for text in progress.said if "not known" in text]
+    assert '{ "Blau" = "...", "Clos\\"ed" = "..." }' in said and '= "cancelled"' not in said
+    assert "3 orders have" in said and "They were kept as they are and count as sales" in said
+    assert '"unpaid" (a sale, and its amount is owed)' in said
+
+
+def test_one_unknown_word_is_one(engine, landing, progress):
+    landing.put("books", "invoices", rows(("1.00", "Blau", None, None)))
+    spent(engine, landing, progress)
+    assert any("1 order has" in said and "It was kept as it is and counts as a sale" in said for said in progress.said)
