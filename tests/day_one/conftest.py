@@ -33,6 +33,7 @@ class View:
     phones: dict[str, set[str]] = field(default_factory=dict)
     tickets: dict[str, list[str]] = field(default_factory=dict)
     deals: dict[str, list[Decimal]] = field(default_factory=dict)
+    visits: dict[str, str] = field(default_factory=dict)  # interaction key -> status
     cities: dict[str, str] = field(default_factory=dict)
     consents: dict[str, set[tuple[str, bool]]] = field(default_factory=dict)
     products: set[str] = field(default_factory=set)
@@ -70,6 +71,7 @@ def view_of(desk: Desk, text: str) -> View:
     for customer, key, amount in _of(desk, "orders", "t.key, t.amount"):
         view.orders.setdefault(names[customer], {})[key] = amount
     view.statuses = dict(desk.engine.rows("SELECT key, status FROM orders"))
+    view.visits = dict(desk.engine.rows("SELECT key, status FROM interactions"))
     for customer, subject in _of(desk, "tickets", "t.subject"):
         view.tickets.setdefault(names[customer], []).append(subject)
     for customer, amount in _of(desk, "interactions", "t.amount"):

@@ -24,7 +24,7 @@ def test_the_status_is_the_column_whose_values_are_statuses(suggested):
         }
     )
     assert "orders" in made["fatture"] and 'status = "Stato"' in suggested.text and 'region = "Stato"' not in suggested.text
-    assert 'status = { field = "Invoice Status", map = { "Sent" = "placed" } }' in suggested.text
+    assert 'status = { field = "Invoice Status", map = { "Sent" = "unpaid" } }' in suggested.text
     assert 'ordered_at = "Date Issued"' in suggested.text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from fullcircle.engine.base import Engine, literal
@@ -64,7 +64,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def meaning_of(word: str) -> str:
     """Which of MEANINGS a word for the kind of a row has; "" for a sale, or a word that is not known."""
-    text = unicodedata.normalize("NFC", word.strip().lower()).replace("_", " ")
+    text = unicodedata.normalize("NFC", word.strip().lower()).replace("i\u0307", "i").replace("_", " ")
     found = next((name for name in FIRST if _patterns()[name].search(text)), "")
     if found in {"promise", "offer"} and _patterns()["payment"].search(text):
         return ""
@@ -82,38 +82,29 @@ def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[Propose
         means = {str(word): meaning_of(str(word)) for (word,) in known}
         if name in BARE:
             means = {word: "" if AMBIGUOUS.fullmatch(word.strip().lower()) else one for word, one in means.items()}
-        said = []
-        with_word_of_kind(orders, column, [word for word, one in means.items() if one])  # type: ignore[arg-type]
-        for kind in FIRST:
-            if found := [word for word, one in means.items() if one == kind]:
-                _say(engine, sample, orders, column, found, MEANINGS[kind][0])  # type: ignore[arg-type]
-                said.append(f"{column}: rows of the kind {', '.join(found)} are {MEANINGS[kind][1]}")
-        if said:
+        kinds = {kind: [word for word, one in means.items() if one == kind] for kind in FIRST if kind in means.values()}
+        if kinds:
+            _say(engine, sample, orders, column, kinds)  # type: ignore[arg-type]
             used.add(column)
-            return said
+            return [f"{column}: rows of the kind {', '.join(found)} are {MEANINGS[kind][1]}" for kind, found in kinds.items()]
     return []
 
 
-def with_word_of_kind(orders: ProposedMap, column: str, found: Sequence[str]) -> None:
-    """The word of the source for the status of such a row is that for its kind."""
+def _say(engine: Engine, sample: Sample, orders: ProposedMap, column: str, kinds: Mapping[str, Sequence[str]]) -> None:
+    """The status of such rows, with the word for their kind as that of the source; what is given back is a negative amount."""
     rule = orders.fields.get("status", {})
-    known = rule_sql({**rule, "map": {}}) if rule else "NULL"
-    if found and "status_raw" not in orders.fields:
-        those = f"{text_of(column)} IN ({', '.join(map(literal, found))})"
-        orders.fields["status_raw"] = {"sql": f"CASE WHEN {those} THEN {text_of(column)} ELSE {known} END"}
-
-
-def _say(engine: Engine, sample: Sample, orders: ProposedMap, column: str, found: Sequence[str], status: str) -> None:
-    those = f"{text_of(column)} IN ({', '.join(map(literal, found))})"
-    rule = orders.fields.get("status", {})
-    known = rule_sql(rule) if rule else "NULL"
-    gone = f"NOT regexp_matches(lower(coalesce({known}, '')), {literal(f'{GIVEN_UP}|{DRAFT}')})"
-    orders.fields["status"] = {"sql": f"CASE WHEN {those} AND {gone} THEN '{status}' ELSE {known} END"}
-    amount = orders.fields.get("amount", {})
-    name = amount.get("field", "")
-    if status == "refunded" and name in sample.facts:
+    known, raw = (rule_sql(rule), rule_sql({**rule, "map": {}})) if rule else ("NULL", "NULL")
+    those = {kind: f"{text_of(column)} IN ({', '.join(map(literal, found))})" for kind, found in kinds.items()}
+    if "status_raw" not in orders.fields:
+        every = " OR ".join(those.values())
+        orders.fields["status_raw"] = {"sql": f"CASE WHEN {every} THEN {text_of(column)} ELSE {raw} END"}
+    gone = f"regexp_matches(lower(coalesce({known}, '')), {literal(f'{GIVEN_UP}|{DRAFT}')})"
+    cases = " ".join(f"WHEN {sql} THEN '{MEANINGS[kind][0]}'" for kind, sql in those.items())
+    orders.fields["status"] = {"sql": f"CASE WHEN {gone} THEN {known} {cases} ELSE {known} END"}
+    amount = orders.fields.get("amount", {}).get("field", "")
+    if "credit" in those and amount in sample.facts:
         orders.fields["amount"] = {
-            "sql": f"CASE WHEN {those} THEN {negative(engine, sample, name)['sql']} ELSE {text_of(name)} END"
+            "sql": f"CASE WHEN {those['credit']} THEN {negative(engine, sample, amount)['sql']} ELSE {text_of(amount)} END"
         }
 
 

@@ -33,6 +33,7 @@ from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unnamed import name_by_values
+from fullcircle.mapping.propose.visits import visit_status
 from fullcircle.mapping.propose.whole_names import of_two_names
 from fullcircle.mapping.propose.whose import WHO, Whose
 from fullcircle.mapping.propose.wide import Wide, wide
@@ -258,9 +259,7 @@ class General(Whose):
         status = columns.pop("status", "") if table == "interactions" else ""
         rules = self._rules(table, columns)
         if table == "interactions":
-            outcome, said = deal_status_rules(self.planner.engine, self.sample, status, {*columns.values(), self.role.key})
-            rules |= outcome
-            self.made.evidence += said
+            rules |= self._outcome(status, {*columns.values(), self.role.key})
         if table == "products" and "name" not in rules and key:
             rules["name"] = dict(key)
         if table == "interactions" and "kind" not in rules and (kind := kind_of_deal(self.sample.name)):
@@ -272,6 +271,17 @@ class General(Whose):
             self.made.notes.append(
                 "no key was found: every row counts as an order of its own, and order lines cannot point to these orders"
             )
+
+    def _outcome(self, status: str, taken: set[str]) -> dict[str, Rule]:
+        """What became of a deal or a visit."""
+        rules, said = deal_status_rules(self.planner.engine, self.sample, status, taken)
+        self.made.evidence += said
+        if "sql" in rules.get("status", {}) or kind_of_deal(self.sample.name):
+            return rules
+        visits, said = visit_status(self.sample, rules.get("status", {}), taken)
+        self.made.evidence += said
+        self.used |= {name for name in self.sample.facts if visits and f'"{name}"' in visits["status"]["sql"]}
+        return rules | visits
 
     def lines(self) -> None:
         """Order lines: those are the business of lines.py."""

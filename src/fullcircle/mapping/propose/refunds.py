@@ -24,7 +24,8 @@ REFUNDED = re.compile(
 FLAGS = {
     "refunded": re.compile(r"^(is_|was_)?(fully_)?(refunded|erstattet|rembourse|reembolsado|rimborsato)$"),
     "cancelled": re.compile(
-        r"^(is_|was_)?(cancelled|canceled|voided|void|written_off|storniert|ausgebucht|abgeschrieben|annule|cancelado|anulado|annullato)$"
+        r"^(is_|was_)?(cancelled|canceled|voided|void|written_off|no_?show|did_not_arrive|did_not_attend|dna|nicht_erschienen"
+        r"|abgesagt|storniert|ausgebucht|abgeschrieben|annule|cancelado|anulado|annullato)$"
     ),
     "returned": re.compile(r"^(is_|was_)?(returned|retourniert|retourne|devuelto|devolvido|reso)$"),
     "draft": re.compile(

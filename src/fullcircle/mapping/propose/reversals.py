@@ -52,7 +52,9 @@ def with_corrects(planner: Planner, role: Role, orders: ProposedMap, used: Colle
 def _taking_back(orders: ProposedMap) -> str:
     """SQL: true for rows of a negative amount; "" where there is no amount."""
     amount = orders.fields.get("amount")
-    return f"coalesce(regexp_matches({rule_sql(amount)}, '^[^0-9]*[-−–(]|[-−–]$'), false)" if amount else ""
+    if not amount or " OVER (" in str(amount.get("sql")):  # a row of the sale above its lines has the amount
+        return ""
+    return f"coalesce(regexp_matches({rule_sql(amount)}, '^[^0-9]*[-−–(]|[-−–]$'), false)"
 
 
 def _targets(planner: Planner, role: Role, own: bool) -> list[tuple[Sample, str]]:
