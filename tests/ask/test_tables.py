@@ -23,7 +23,7 @@ def test_answers_are_a_sequence() -> None:
 
 
 def test_answers_become_plain_rows_and_arrow() -> None:
-    assert list(HITS.to_pylist()[0]) == ["id", "name", "email", "phone", "city", "country", "records", "sources"]
+    assert list(HITS.to_pylist()[0]) == ["id", "name", "email", "phone", "city", "country", "records", "sources", "found_by"]
     assert HITS.to_arrow().to_pylist() == HITS.to_pylist()
     assert HITS[:0].to_arrow().column_names == HITS.to_arrow().column_names
     assert HITS[:0].to_pylist() == []

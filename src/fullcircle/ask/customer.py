@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fullcircle.ask.named import SEARCH, MappedObject, customer_id
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
-from fullcircle.errors import Ambiguous, NotFound
+from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Wanted, Way
-from fullcircle.identity.ledger import Ledger
+from fullcircle.graph.words import SEARCH as FOUND_BY
 from fullcircle.model.entities import ADDED, BUILT_IN, INTERACTION, ORDER
 from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
 
 MANY = 1000  # neighbours listed of one kind; a view is for a person, not an export
-SEARCH = "Search for the customer by words of the name, an e-mail address or a phone number."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class CustomerView(ReaderAnswer):
         return {name: value for name, value in asdict(self).items() if name not in ("others", "deals", "totals") or value}
 
 
-def view(store: GraphStore, book: Book, which: str) -> CustomerView:
-    """The view of a customer named by its id (old ids too), a record's id, or words that fit only one customer."""
-    id = customer_id(store, book, which)
+def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObject] = ()) -> CustomerView:
+    """The view of a customer named by any id (old ids too), a number, or words that fit only one customer: see named.py."""
+    id = customer_id(store, book, which, objects)
     found = store.around(id, [Wanted(label, _way(label), by, MANY) for label, (_, by) in LISTS.items()])
     if found is None:
         raise NotFound(f"The graph has no customer {which}.", SEARCH)
@@ -112,41 +112,17 @@ def _way(label: str) -> Way:
     return "in" if label == "RESOLVES_TO" else "out"
 
 
-def find_customer(store: GraphStore, book: Book, which: str) -> Vertex:
-    """The one customer that is meant; NotFound and Ambiguous say how to name it better."""
-    found = store.vertex(customer_id(store, book, which))
-    if found is None:
-        raise NotFound(f"The graph has no customer {which}.", SEARCH)
-    return found
-
-
-def customer_id(store: GraphStore, book: Book, which: str) -> str:
-    """The id of the one customer that is meant, as it is now; the graph may not have it. See `find_customer`."""
-    if which.startswith("record:"):
-        to = store.neighbours(which, ["RESOLVES_TO"], "out", limit=1)
-        if not to:
-            raise NotFound(f"The graph has no record {which}.", SEARCH)
-        return to[0].vertex.id
-    if which.startswith("customer:"):
-        now = Ledger(book).resolve(which)
-        if now is None:
-            raise NotFound(f"The graph has no customer {which}.", SEARCH)
-        return now
-    fits = store.find("Customer", which, limit=6)
-    if len(fits) == 1:
-        return fits[0].id
-    if not fits:
-        raise NotFound("No customer has all of these words.", "Try fewer words, an e-mail address or a phone number like +1...")
-    ids = ", ".join(one.id for one in fits[:5])
-    raise Ambiguous("More than one customer fits these words.", f"Name one by its id: {ids}{' ...' if len(fits) > 5 else ''}")
-
-
 def flat(near: Neighbour) -> dict[str, Any]:
     """A neighbour as one dict: the vertex's id and kind, its properties, then the edge's."""
-    return {"id": near.vertex.id, "kind": near.vertex.label, **near.vertex.properties, **near.edge.properties}
+    return {"id": near.vertex.id, "kind": near.vertex.label, **_shown(near.vertex), **near.edge.properties}
 
 
 def _with_provenance(vertex: Vertex) -> dict[str, Any]:
-    properties = dict(vertex.properties)
+    properties = _shown(vertex)
     provenance = properties.pop("provenance", None)
     return {"id": vertex.id, **properties, "provenance": json.loads(provenance) if provenance else {}}
+
+
+def _shown(vertex: Vertex) -> dict[str, Any]:
+    """The properties of a vertex that are answers; what a customer is found by repeats those of its records."""
+    return {name: value for name, value in vertex.properties.items() if name != FOUND_BY}

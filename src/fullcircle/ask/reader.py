@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
-from fullcircle.ask.customer import CustomerView, find_customer, view
+from fullcircle.ask.customer import CustomerView, view
+from fullcircle.ask.named import MappedObject, find_customer, mapped_objects
 from fullcircle.ask.path import PathStep, path
 from fullcircle.ask.query import QueryAnswer, query
 from fullcircle.ask.related import RelatedCustomer, related
@@ -53,8 +55,8 @@ class Reader:
         self._looking: tuple[LookUpIndex, Engine] | None = None  # made by the first `look_up`
 
     def show(self, which: str) -> CustomerView:
-        """One customer, whole, named by its id (old ids too), a record's id, or words that fit only one customer."""
-        return view(self.store, self.book, which)
+        """One customer, whole, named by any id (old ids too), an order's number, or words that fit only one customer."""
+        return view(self.store, self.book, which, self._objects)
 
     def sources(self, which: str) -> Answers[GoldenSource]:
         """Where each golden value of a customer comes from: record, rule, and the values that lost."""
@@ -63,16 +65,16 @@ class Reader:
         return sources(self.show(which))
 
     def search(self, words: str, limit: int = 20) -> Answers[SearchHit]:
-        """Customers that have every word somewhere in their values, best first."""
-        return search(self.store, words, limit)
+        """Customers by a number or an id, then those that have every word in any of their records, best first."""
+        return search(self.store, words, limit, self._objects)
 
     def related(self, which: str, limit: int = 10) -> Answers[RelatedCustomer]:
         """The customers most like this one, best first, and why."""
-        return related(self.store, self.book, which, limit)
+        return related(self.store, self.book, which, limit, self._objects)
 
     def path(self, a: str, b: str, max_hops: int = 6) -> Answers[PathStep]:
         """How two customers are connected: a shortest path through the graph."""
-        return path(self.store, self.book, a, b, max_hops)
+        return path(self.store, self.book, a, b, max_hops, self._objects)
 
     def why(self, record_a: str, record_b: str) -> WhyAnswer:
         """Why two records are, or are not, one customer; through which others, if they are joined through others."""
@@ -137,8 +139,14 @@ class Reader:
         """What happened to a customer, oldest first; without one, all decisions of people."""
         from fullcircle.ask.history import history
 
-        id = which if which.startswith("customer:") or not which else find_customer(self.store, self.book, which).id
+        id = (
+            which if which.startswith("customer:") or not which else find_customer(self.store, self.book, which, self._objects).id
+        )
         return history(self.book, id)
+
+    @cached_property
+    def _objects(self) -> tuple[MappedObject, ...]:
+        return mapped_objects(self.settings)
 
     @contextmanager
     def _tables_or_graph(self) -> Iterator[Engine | None]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fullcircle.ask.customer import find_customer, flat
+from fullcircle.ask.customer import flat
+from fullcircle.ask.named import MappedObject, find_customer
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.graph.base import GraphStore
@@ -21,9 +23,11 @@ class RelatedCustomer(ReaderAnswer):
     why: str | None  # one sentence
 
 
-def related(store: GraphStore, book: Book, which: str, limit: int = 10) -> Answers[RelatedCustomer]:
+def related(
+    store: GraphStore, book: Book, which: str, limit: int = 10, objects: Sequence[MappedObject] = ()
+) -> Answers[RelatedCustomer]:
     """The most related customers, best first."""
-    start = find_customer(store, book, which)
+    start = find_customer(store, book, which, objects)
     rows = [flat(one) for one in store.greatest_neighbours(start.id, "RELATED_TO", "out", "score", limit)]
     rows.sort(key=lambda row: (-(row.get("score") or 0), row["id"]))
     found = [

@@ -176,7 +176,11 @@ class GraphStore(Protocol):
         ...
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties contain every word, ignoring case; shortest name first, then by id."""
+        """Vertices whose text properties contain every word, ignoring case; shortest name first, then by id.
+
+        Customers are found by the words and numbers of all their records: graph/words.py turns what is typed into pieces of text
+        that their property `search` must contain.
+        """
         ...
 
     def query(self, text: str, language: str = "") -> pa.Table:
@@ -189,6 +193,15 @@ class GraphStore(Protocol):
 
     def close(self) -> None:
         """Release files and connections."""
+        ...
+
+
+@runtime_checkable
+class ReadsSeveral(Protocol):
+    """A store that reads several vertices by their ids at once."""
+
+    def vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+        """Those of these vertices that there are, by id."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -139,3 +139,14 @@ def title(label: str) -> str:
     """The column by whose length `find` sorts; where it is null, `find` uses the id."""
     model = label_named(label)
     return next((name for name in TITLES if name in model.properties), "id")
+
+
+def by_ends(label: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:
+    """The rows for each pair of vertex labels that an edge label joins, recognised by the prefixes of the ids."""
+    for source, target in EDGES[label].joins:
+        fitting = pc.and_(
+            pc.starts_with(table["source"], f"{source.lower()}:"), pc.starts_with(table["target"], f"{target.lower()}:")
+        )
+        part = table.filter(fitting)
+        if part.num_rows:
+            yield source, target, part

@@ -57,6 +57,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             {
                 **_strings("kind", "name"), **PERSON, "records": "int", "sources": "string",
                 "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
+                "search": "string",  # the words and numbers of all records: see graph/words.py
             },
             meaning="A person or organisation, combined from all records about it.",
         ),

@@ -11,6 +11,7 @@ from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
 from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.words import SEARCH, found
 from fullcircle.model.graph import EDGES, VERTICES
 
 Row = dict[str, Any]
@@ -91,6 +92,10 @@ class Memory:
         row = self._rows[label].get(id) if label else None
         return shape.vertex_of(label, row) if label and row else None
 
+    def vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+        """Those of these vertices that there are, by id."""
+        return {id: vertex for id in ids if (vertex := self.vertex(id))}
+
     def neighbours(
         self, id: str, labels: Sequence[str] = (), direction: Direction = "both", hops: int = 1, limit: int = 100
     ) -> list[Neighbour]:
@@ -143,16 +148,18 @@ class Memory:
         return way if here == b else []
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties contain every word."""
-        names, title = shape.searched(label), shape.title(label)  # also refuses an unknown label
-        asked = words.lower().split()
-        found = [
-            row
-            for row in self._rows[label].values()
-            if all(word in "\n".join(row[name] or "" for name in names).lower() for word in asked)
-        ]
-        found.sort(key=lambda row: (len(row[title] or row["id"]), row["id"]))
-        return [shape.vertex_of(label, row) for row in found[:limit]]
+        """Vertices that have every word."""
+
+        def holding(names: Sequence[str], pieces: Sequence[str]) -> list[Vertex]:
+            rows = [
+                row
+                for row in self._rows[label].values()
+                if all(piece in "\n".join(row[name] or "" for name in names).lower() for piece in pieces)
+            ]
+            rows.sort(key=lambda row: (len(row[shape.title(label)] or row["id"]), row["id"]))
+            return [shape.vertex_of(label, row) for row in rows[:limit]]
+
+        return found(label, words, holding, lambda: any(row[SEARCH] for row in self._rows[label].values()))
 
     def query(self, text: str, language: str = "") -> pa.Table:  # noqa: ARG002 - the contract
         """This store has no query language."""

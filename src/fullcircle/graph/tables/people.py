@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine
+from fullcircle.graph.words import search_sql
 from fullcircle.model.graph import PERSON
 from fullcircle.model.identifiers import OF_RECORDS
 
@@ -41,10 +42,12 @@ CUSTOMER = f"""
             to_json(field)::VARCHAR || ':{{"from":' || to_json(winner)::VARCHAR
                 || ',"rule":' || to_json(coalesce(rule, ''))::VARCHAR || ',"others":' || others || '}}',
             ',' ORDER BY field) || '}}' AS provenance
-        FROM field GROUP BY customer_id)
+        FROM field GROUP BY customer_id),
+    search_text AS ({search_sql("{mine}")})
     SELECT customer_id AS id, kind, name, {", ".join(PERSON)}, records,
-        array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance
-    FROM (FROM customers WHERE {{mine}}) LEFT JOIN provenance_json USING (customer_id)"""
+        array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance, search
+    FROM (FROM customers WHERE {{mine}}) LEFT JOIN provenance_json USING (customer_id)
+    LEFT JOIN search_text USING (customer_id)"""
 
 # The further e-mails, phones and addresses of a record; few records have any, so they fit into memory.
 RECORD = f"""

@@ -35,7 +35,7 @@ def is_rounded(text: str) -> str:
 
 def without_accents(word: str) -> str:
     """A word as `strip_accents` of the engine returns it."""
-    return "".join(letter for letter in normalize("NFD", word) if category(letter) != "Mn")
+    return "".join(letter for letter in normalize("NFD", word) if category(letter)[0] != "M")
 
 
 def plain(text: str) -> str:

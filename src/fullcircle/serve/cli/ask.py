@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.tables import Answers
 
-Which = Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")]
+Which = Annotated[str, typer.Argument(help="Any id, an order's number, or words that fit one customer only.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,9 @@ def show(
     \b
     Examples:
       fullcircle show customer:4q2m...
+      fullcircle show crm:contacts:17
       fullcircle show maria.keller@example.org --json
+      fullcircle show "0412 555 106"
       fullcircle show customer:4q2m... --sources
     """
     from fullcircle.serve.cli.view import draw
@@ -70,23 +72,31 @@ def _show_sources(found: Answers[GoldenSource], json: bool) -> None:
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words of the name, e-mail, phone, city ...")],
+    words: Annotated[list[str], typer.Argument(help="Words of the name, e-mail, phone, city ..., or an order's number.")],
     config: ConfigFile = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     json: AsJson = False,
 ) -> None:
-    """Find customers by words: every word must be somewhere in their values.
+    """Find customers by what is known of them in any source: names, e-mails, phones, cities; order and ticket numbers; ids.
+
+    Every word must be the beginning of a word in one of the customer's records, as it is now or was. Case, accents and the way a
+    phone number is written do not matter.
 
     \b
-    Example:
+    Examples:
       fullcircle search keller zurich
+      fullcircle search 0412 555 106
+      fullcircle search "(089) 123 45"
+      fullcircle search INV-2041
     """
     with fullcircle.open(config) as reader:
         rows = reader.search(" ".join(words), limit).to_pylist()
     if json:
         as_json(rows)
-    else:
-        table(counted(len(rows), "customer"), rows, empty="no customer has all of these words")
+        return
+    columns = [name for name in rows[0] if name != "found_by" or any(row[name] for row in rows)] if rows else ()
+    title = counted(len(rows), "customer") + (f", the first {limit}" if len(rows) == limit else "")
+    table(title, rows, columns, worth=("id", "name", "found_by", "email", "phone"), empty="no customer has all of these words")
 
 
 def related(
@@ -95,7 +105,12 @@ def related(
     limit: Annotated[int, typer.Option("--limit", "-k", min=1, help="At most so many.")] = 10,
     json: AsJson = False,
 ) -> None:
-    """The customers most like this one, by what they bought, and why."""
+    """The customers most like this one, by what they bought, and why.
+
+    \b
+    Example:
+      fullcircle related customer:4q2m... --limit 5
+    """
     with fullcircle.open(config) as reader:
         rows = reader.related(which, limit).to_pylist()
     if json:
@@ -111,7 +126,12 @@ def path(
     max_hops: Annotated[int, typer.Option(min=1, max=10, help="At most so many hops.")] = 6,
     json: AsJson = False,
 ) -> None:
-    """How two customers are connected: a shortest path through the graph."""
+    """How two customers are connected: a shortest path through the graph. A product, a household ... may be an end, too.
+
+    \b
+    Example:
+      fullcircle path crm:contacts:17 shop:customers:4 --max-hops 4
+    """
     with fullcircle.open(config) as reader:
         steps = reader.path(a, b, max_hops)
     if json:
@@ -143,7 +163,12 @@ def query(
 
 
 def status(config: ConfigFile = None, json: AsJson = False) -> None:
-    """What the graph holds, when each stage was last done, and how the last runs ended."""
+    """What the graph holds, when each stage was last done, and how the last runs ended.
+
+    \b
+    Example:
+      fullcircle status --json
+    """
     with fullcircle.open(config) as reader:
         found = reader.status()
     if json:

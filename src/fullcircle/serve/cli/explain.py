@@ -32,6 +32,10 @@ def why(record_a: RecordA, record_b: RecordB, config: ConfigFile = None, json: A
     """Why two records are, or are not, one customer: the match weights field by field, and the chain between them.
 
     It can be asked right after `resolve`, before there is a graph.
+
+    \b
+    Example:
+      fullcircle why crm:contacts:17 shop:customers:4
     """
     from fullcircle.serve.cli.view import draw_why
 
@@ -47,7 +51,12 @@ def why(record_a: RecordA, record_b: RecordB, config: ConfigFile = None, json: A
 
 
 def why_not(record_a: RecordA, record_b: RecordB, config: ConfigFile = None, json: AsJson = False) -> None:
-    """Why two records are not one customer: what kept them apart, what is missing, which key would have made them meet."""
+    """Why two records are not one customer: what kept them apart, what is missing, which key would have made them meet.
+
+    \b
+    Example:
+      fullcircle why-not crm:contacts:17 shop:customers:5
+    """
     with fullcircle.open(config) as reader:
         found = reader.why_not(record_a, record_b)
     if json:
@@ -57,11 +66,16 @@ def why_not(record_a: RecordA, record_b: RecordB, config: ConfigFile = None, jso
 
 
 def how(
-    which: Annotated[str, typer.Argument(help="A customer id, a record id, or words that fit one customer only.")],
+    which: Annotated[str, typer.Argument(help="Any id, or words that fit one customer only.")],
     config: ConfigFile = None,
     json: AsJson = False,
 ) -> None:
-    """How the records of a customer hold together: a tree of the strongest links, and the one that would break first."""
+    """How the records of a customer hold together: a tree of the strongest links, and the one that would break first.
+
+    \b
+    Example:
+      fullcircle how crm:contacts:17
+    """
     with fullcircle.open(config) as reader:
         found = reader.how(which)
     if json:
@@ -75,7 +89,12 @@ def history(
     config: ConfigFile = None,
     json: AsJson = False,
 ) -> None:
-    """What happened to a customer: when its id was made, merged or split, and what people decided about its records."""
+    """What happened to a customer: when its id was made, merged or split, and what people decided about its records.
+
+    \b
+    Example:
+      fullcircle history crm:contacts:17
+    """
     with fullcircle.open(config) as reader:
         found = reader.history(which)
     if json:

@@ -11,6 +11,7 @@ from gremlin_python.structure.graph import Graph
 
 from fullcircle.graph.base import Direction, Wanted, Way
 from fullcircle.graph.stores.gremlin.values import structure
+from fullcircle.graph.words import SEARCH
 from fullcircle.model.graph import EDGES
 
 g = GraphTraversalSource(Graph(), TraversalStrategies())
@@ -119,7 +120,7 @@ def holding(label: str, words: Sequence[str], names: Sequence[str], title: str, 
     """Id and title of the vertices whose properties `names` contain every word, ignoring case."""
     found = g.V().has_label(label)
     for word in words:
-        if word.lower() == word.upper():  # a number: no regular expression, which Neptune runs outside its engine
+        if word.lower() == word.upper() or names == [SEARCH]:  # no regular expression, which Neptune runs outside its engine
             tests = [TextP.containing(word)]
         else:
             tests = _any_case(word) if not regex else [TextP.regex(f"(?iu){re.escape(word)}")]
@@ -134,6 +135,11 @@ def holding(label: str, words: Sequence[str], names: Sequence[str], title: str, 
             )
         )
     return bytecode(found.element_map(*([title] if title != "id" else ["hash"])))
+
+
+def has(label: str, name: str) -> Bytecode:
+    """The id of a vertex that has a property, if there is any."""
+    return bytecode(g.V().has_label(label).has(name).limit(1).id_())
 
 
 def _any_case(word: str) -> list[TextP]:

@@ -22,6 +22,7 @@ from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, wr
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress, TooManyRows, UserQuery
 from fullcircle.graph.stores.gremlin.probe import probe
 from fullcircle.graph.stores.transient import RetryBudget
+from fullcircle.graph.words import SEARCH, found
 from fullcircle.model.counting import counted
 from fullcircle.model.graph import EDGES, VERTICES
 
@@ -232,20 +233,23 @@ class Gremlin:
         return [thing for thing in map(_vertex_or_edge, steps) if thing is not None]
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties contain every word; the server reads all vertices with the label."""
-        names, title, asked = shape.searched(label), shape.title(label), words.lower().split()
-        found = self._pool.ask(reading.holding(label, asked, names, title, self.options.search == "regex"))
-        ids = [values.id_of(element) for element in found]
-        length = {id: len(str(element.get(title) or id)) for id, element in zip(ids, found, strict=True)}
-        best = sorted(ids, key=lambda id: (length[id], id))[:limit]
-        whole = {vertex.id: vertex for vertex in self._vertices(best)}
-        return [whole[id] for id in best if id in whole]
+        """Vertices that have every word; the server reads one property of all vertices with the label."""
+        title = shape.title(label)  # also refuses an unknown label
 
-    def _vertices(self, ids: Sequence[str]) -> Iterator[Vertex]:
-        for element in self._pool.ask(reading.vertices(ids)) if ids else ():
-            vertex = values.vertex_of(element)
-            if vertex is not None:
-                yield vertex
+        def holding(names: Sequence[str], pieces: Sequence[str]) -> list[Vertex]:
+            elements = self._pool.ask(reading.holding(label, pieces, names, title, self.options.search == "regex"))
+            ids = [values.id_of(element) for element in elements]
+            length = {id: len(str(element.get(title) or id)) for id, element in zip(ids, elements, strict=True)}
+            best = sorted(ids, key=lambda id: (length[id], id))[:limit]
+            whole = self.vertices(best)
+            return [whole[id] for id in best if id in whole]
+
+        return found(label, words, holding, lambda: bool(self._pool.ask(reading.has(label, SEARCH))))
+
+    def vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+        """Those of these vertices that there are, by id."""
+        read = map(values.vertex_of, self._pool.ask(reading.vertices(ids)) if ids else ())
+        return {vertex.id: vertex for vertex in read if vertex is not None}
 
     def query(self, text: str, language: str = "") -> pa.Table:
         """Run a Gremlin query: one traversal from g, without steps that write. Maps become columns."""

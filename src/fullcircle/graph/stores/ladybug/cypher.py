@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fullcircle.graph import shape
 from fullcircle.graph.stores.cypher_guard import CypherDialect, reserved_names, words
+from fullcircle.graph.words import SEARCH
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
@@ -221,15 +222,20 @@ def between(label: str, source: str, target: str) -> str:
     )
 
 
-def find(label: str, words: int) -> str:
-    """Vertices that contain all of $w0, $w1, ... in their searched columns, the shortest title first."""
-    columns = [f"lower(v.{quoted(name)})" for name in shape.searched(label)]
-    held = [f"({' OR '.join(f'{column} CONTAINS lower($w{n})' for column in columns)})" for n in range(words)]
+def find(label: str, names: Sequence[str], pieces: int) -> str:
+    """Vertices that contain all of $w0, $w1, ... in these columns, the shortest title first."""
+    columns = [f"v.{quoted(name)}" if name == SEARCH else f"lower(v.{quoted(name)})" for name in names]
+    held = [f"({' OR '.join(f'{column} CONTAINS $w{n}' for column in columns)})" for n in range(pieces)]
     where = f"WHERE {' AND '.join(held)} " if held else ""
     return (
         f"MATCH (v:{quoted(label)}) {where}RETURN {_returned(label, shape.schema(label).names)} "
         f"ORDER BY size(coalesce(v.{quoted(shape.title(label))}, v.id)), v.id LIMIT $limit"
     )
+
+
+def has(label: str, name: str) -> str:
+    """A row if any vertex with the label has a value of this property."""
+    return f"MATCH (v:{quoted(label)}) WHERE v.{quoted(name)} IS NOT NULL RETURN 1 LIMIT 1"
 
 
 def hint_for(text: str, said: str) -> str:

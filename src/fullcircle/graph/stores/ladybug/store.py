@@ -18,7 +18,6 @@ from typing import Any
 
 import ladybug
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from fullcircle.config.read import parse
 from fullcircle.errors import Busy, DiskFull, QueryError, StoreError, disk_full
@@ -31,6 +30,7 @@ from fullcircle.graph.stores.ladybug import cypher as _cypher
 from fullcircle.graph.stores.ladybug import failures, full, results
 from fullcircle.graph.stores.ladybug.older import executed
 from fullcircle.graph.stores.ladybug.results import Run
+from fullcircle.graph.words import SEARCH, found
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import EdgeLabel
 
@@ -168,7 +168,7 @@ class Ladybug:
         with self._writing() as run:
             if not insert_only:
                 self._delete_edges(run, label, table["id"])
-            written = sum(self._append(run, label, source, target, part) for source, target, part in _by_ends(label, table))
+            written = sum(self._append(run, label, source, target, part) for source, target, part in shape.by_ends(label, table))
             if written != table.num_rows:
                 raise StoreError(
                     f"{table.num_rows - written} edges {label} have an end that is not in the graph.",
@@ -258,7 +258,8 @@ class Ladybug:
         found = list(self._rows(_cypher.vertex(label), id=id)) if label else []
         return shape.vertex_of(label, dict(zip(shape.schema(label).names, found[0], strict=True))) if label and found else None
 
-    def _vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+    def vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+        """Those of these vertices that there are, by id."""
         by_label: dict[str, list[str]] = {}
         for id in ids:
             by_label.setdefault(shape.label_of(id) or "", []).append(id)
@@ -279,7 +280,7 @@ class Ladybug:
         def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Neighbour]:
             edges = sorted(self._edges_at(frontier, wanted, direction, seen, most), key=lambda edge: edge.id)[:most]
             ends = [edge.source if edge.target in seen else edge.target for edge in edges]
-            vertices = self._vertices(sorted(set(ends)))
+            vertices = self.vertices(sorted(set(ends)))
             return [Neighbour(edge, vertices[end]) for edge, end in zip(edges, ends, strict=True)]
 
         return walk.outward(expand, id, hops, limit)
@@ -297,7 +298,7 @@ class Ladybug:
                 rows = self._run(text, id=id, limit=limit).to_pylist()
                 found += [(row["greatest value"], shape.edge_of(label, row)) for row in rows]
         best = walk.greatest(found, limit)
-        vertices = self._vertices(sorted({edge.target if outward else edge.source for edge in best}))
+        vertices = self.vertices(sorted({edge.target if outward else edge.source for edge in best}))
         return [Neighbour(edge, vertices[edge.target if outward else edge.source]) for edge in best]
 
     def count_neighbours(self, id: str, label: str, direction: Way) -> int:
@@ -365,7 +366,7 @@ class Ladybug:
         if not found:
             return []
         ids, edges, edge_labels = found[0].values()
-        vertices = self._vertices(ids)
+        vertices = self.vertices(ids)
         way: list[Vertex | Edge] = [vertices[a]]
         for before, after, edge, label in zip(ids, ids[1:], edges, edge_labels, strict=False):
             way += [self._edge(label, edge, before, after), vertices[after]]
@@ -382,10 +383,14 @@ class Ladybug:
         raise StoreError(f"The graph in {self._path} changed while it was read.", "Try again.")
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties contain every word."""
-        asked = {f"w{place}": word for place, word in enumerate(words.split())}
-        found = self._run(_cypher.find(label, len(asked)), limit=limit, **asked)
-        return [shape.vertex_of(label, row) for row in found.to_pylist()]
+        """Vertices that have every word."""
+
+        def holding(names: Sequence[str], pieces: Sequence[str]) -> list[Vertex]:
+            asked = {f"w{place}": piece for place, piece in enumerate(pieces)}
+            rows = self._run(_cypher.find(label, names, len(asked)), limit=limit, **asked).to_pylist()
+            return [shape.vertex_of(label, row) for row in rows]
+
+        return found(label, words, holding, lambda: bool(self._run(_cypher.has(label, SEARCH)).num_rows))
 
     def query(self, text: str, language: str = "") -> pa.Table:
         """Run a Cypher query; anything but a single statement that reads is refused."""
@@ -480,17 +485,6 @@ class Ladybug:
             ours = failures.ours(error, self._path)
             self._is_full = self._is_full or isinstance(ours, DiskFull)
             raise ours from error
-
-
-def _by_ends(label: str, table: pa.Table) -> Iterator[tuple[str, str, pa.Table]]:
-    """The rows for each pair of vertex labels that an edge label joins, recognised by the prefixes of the ids."""
-    for source, target in EDGES[label].joins:
-        fitting = pc.and_(
-            pc.starts_with(table["source"], f"{source.lower()}:"), pc.starts_with(table["target"], f"{target.lower()}:")
-        )
-        part = table.filter(fitting)
-        if part.num_rows:
-            yield source, target, part
 
 
 PLUGIN = Ladybug

@@ -12,7 +12,8 @@ from fullcircle.errors import QueryError
 from fullcircle.graph.base import Wanted
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.rdf.vocabulary import FC, STAMP_GRAPH, VERTEX_GRAPH, class_of, predicate
-from fullcircle.graph.shape import searched, title
+from fullcircle.graph.shape import title
+from fullcircle.graph.words import SEARCH
 from fullcircle.model.graph import EDGES, VERTICES
 
 HASH = f"<{predicate('hash')}>"
@@ -99,16 +100,26 @@ def present(nodes: Sequence[str]) -> str:
     return f"SELECT ?g WHERE {{ VALUES ?g {{ {' '.join(nodes)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g a ?label }} }}"
 
 
-def found(label: str, words: Sequence[str]) -> str:
-    """Vertices with a label whose text contains every word, and the length of their title (g, n)."""
-    terms = ", ".join(f"<{predicate(name)}>" for name in searched(label) if name != "id")
-    held = [
-        f"FILTER EXISTS {{ ?g ?p{place} ?o{place} FILTER (?p{place} IN ({terms}) && CONTAINS(LCASE(?o{place}), {text(word)})) }}"
-        for place, word in enumerate(words)
-    ]
+def found(label: str, names: Sequence[str], pieces: Sequence[str]) -> str:
+    """Vertices with a label whose properties `names` contain every piece of text, and the length of their title (g, n)."""
+    if list(names) == [SEARCH]:
+        held = [f"?g <{predicate(SEARCH)}> ?said", *(f"FILTER CONTAINS(?said, {text(piece)})" for piece in pieces)]
+    else:
+        terms = ", ".join(f"<{predicate(name)}>" for name in names if name != "id")
+        held = [
+            f"FILTER EXISTS {{ ?g ?p{place} ?o{place} FILTER (?p{place} IN ({terms}) && "
+            f"CONTAINS(LCASE(?o{place}), {text(piece)})) }}"
+            for place, piece in enumerate(pieces)
+        ]
     name = f"OPTIONAL {{ ?g <{predicate(title(label))}> ?title }}" if title(label) != "id" else ""
-    where = f"?g a <{class_of(label)}> {name} {' '.join(held)}"
+    where = f"?g a <{class_of(label)}> . {' '.join(held)} {name}"
     return f"SELECT ?g (STRLEN(?title) AS ?n) WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ {where} }} }}"
+
+
+def has(label: str, name: str) -> str:
+    """A vertex with a label that has a property (g), if there is any."""
+    where = f"?g a <{class_of(label)}> ; <{predicate(name)}> ?o"
+    return f"SELECT ?g WHERE {{ GRAPH <{VERTEX_GRAPH}> {{ {where} }} }} LIMIT 1"
 
 
 def stamp() -> str:

@@ -28,6 +28,7 @@ from fullcircle.graph.stores.rdf import answers
 from fullcircle.graph.stores.rdf import sparql as text
 from fullcircle.graph.stores.rdf.channel import SparqlChannel
 from fullcircle.graph.stores.rdf.sparql import stay_here
+from fullcircle.graph.words import SEARCH, found
 from fullcircle.model.graph import EDGES, VERTICES
 
 if TYPE_CHECKING:
@@ -338,17 +339,24 @@ class Rdf:
         return steps
 
     def find(self, label: str, words: str, limit: int = 20) -> list[Vertex]:
-        """Vertices whose text properties contain every word."""
-        asked = words.lower().split()
-        by_id = shape.searched(label) == ["id"]  # also refuses an unknown label
-        answer = self._ask(text.found(label, [] if by_id else asked), "gn")
-        ids = vocabulary.ids_of(answer["g"]).to_pylist()
-        found = [(int(length or 0) or len(id), id) for length, id in zip(answer["n"].to_pylist(), ids, strict=True)]
-        if by_id:
-            found = [(length, id) for length, id in found if all(word in id.lower() for word in asked)]
-        best = [id for _, id in sorted(found)[:limit]]
-        vertices = self._vertices(best)
-        return [vertices[id] for id in best if id in vertices]
+        """Vertices that have every word."""
+
+        def holding(names: Sequence[str], pieces: Sequence[str]) -> list[Vertex]:
+            by_id = list(names) == ["id"]
+            answer = self._ask(text.found(label, names, [] if by_id else pieces), "gn")
+            ids = vocabulary.ids_of(answer["g"]).to_pylist()
+            fits = [(int(length or 0) or len(id), id) for length, id in zip(answer["n"].to_pylist(), ids, strict=True)]
+            if by_id:
+                fits = [(length, id) for length, id in fits if all(piece in id.lower() for piece in pieces)]
+            best = [id for _, id in sorted(fits)[:limit]]
+            read = self._vertices(best)
+            return [read[id] for id in best if id in read]
+
+        return found(label, words, holding, lambda: bool(self._ask(text.has(label, SEARCH), "g").num_rows))
+
+    def vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
+        """Those of these vertices that there are, by id."""
+        return self._vertices(ids)
 
     # -- queries -------------------------------------------------------------------------------------------------------
     def query(self, text: str, language: str = "") -> pa.Table:
