@@ -127,8 +127,10 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 
 def _graph_settings(desk: Desk) -> list[object]:
     from fullcircle.graph.open import graph_path
+    from fullcircle.model.graph import EDGES, FROM_SOURCES, VERTICES
 
-    return [desk.config.graph, desk.config.money, graph_path(desk.config).exists(), *desk.identities.of("graph")]
+    labels = [{**VERTICES, **EDGES}[name] for name in FROM_SOURCES]  # a graph that another version made is brought up to them
+    return [desk.config.graph, desk.config.money, graph_path(desk.config).exists(), *labels, *desk.identities.of("graph")]
 
 
 def _insights(desk: Desk, choice: Choice) -> Counts:
@@ -173,7 +175,9 @@ def _publish(desk: Desk, _: Choice) -> Counts:
 
 
 def _publish_settings(desk: Desk) -> list[object]:
-    return [desk.config.publish, *desk.identities.of("published")]
+    from fullcircle.model.tables import PUBLISHED
+
+    return [desk.config.publish, [table.name for table in PUBLISHED], *desk.identities.of("published")]
 
 
 STAGES = (

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
-from fullcircle.graph.base import StoreContext
+from fullcircle.graph.base import StoreContext, Wanted
 from fullcircle.graph.shape import schema
 from fullcircle.graph.stores.cypher_guard import why_refused
 from fullcircle.graph.stores.ladybug import failures
@@ -40,7 +40,7 @@ def open_elsewhere(path: Path, read_only: bool, then: str = "") -> subprocess.Co
     text = f"""
 from pathlib import Path
 from fullcircle.errors import FullcircleError
-from fullcircle.graph.base import StoreContext
+from fullcircle.graph.base import StoreContext, Wanted
 from fullcircle.graph.stores.ladybug import failures
 from fullcircle.graph.stores.ladybug.failures import ours
 from fullcircle.graph.stores.ladybug.store import Ladybug
@@ -122,7 +122,7 @@ import sys
 from pathlib import Path
 import pyarrow as pa
 from fullcircle.errors import DiskFull
-from fullcircle.graph.base import StoreContext
+from fullcircle.graph.base import StoreContext, Wanted
 from fullcircle.graph.stores.ladybug import failures
 from fullcircle.graph.stores.ladybug.failures import ours
 from fullcircle.graph.stores.ladybug.store import Ladybug
@@ -207,7 +207,9 @@ def test_a_model_that_grew_is_added_to_the_graph(graph: Ladybug, tmp_path: Path)
 
 def test_a_graph_of_an_older_version_can_be_read(graph: Ladybug) -> None:
     whole = {label: everything(graph, label) for label in ("Customer", "PURCHASED")}
-    for text in ("ALTER TABLE Customer DROP gender", "ALTER TABLE Customer DROP birth_date", "ALTER TABLE PURCHASED DROP amount"):
+    whole_neighbours = graph.neighbours(ADA)
+    gone = ("Customer DROP gender", "Customer DROP birth_date", "Customer DROP search", "PURCHASED DROP amount")
+    for text in (*(f"ALTER TABLE {what}" for what in gone), "DROP TABLE HAS_CONSENT", "DROP TABLE Consent"):
         graph._run(text)
     for label in ("Customer", "PURCHASED"):
         table = pa.concat_tables(graph.scan(label))
@@ -218,6 +220,15 @@ def test_a_graph_of_an_older_version_can_be_read(graph: Ladybug) -> None:
     assert found is not None
     assert "gender" not in found.properties
     assert graph.find("Customer", "")
+    assert [one.id for one in graph.find("Customer", "ada@example.org")] == [ADA]
+    assert (graph.count()["Customer"], graph.count()["Consent"], graph.count()["HAS_CONSENT"]) == (3, 0, 0)
+    assert graph.vertex("consent:a:b:1") is None
+    assert not [page for label in ("Consent", "HAS_CONSENT") for page in graph.scan(label) if page.num_rows]
+    near = graph.around(ADA, [Wanted("HAS_CONSENT", "out"), Wanted("PURCHASED", "out", "amount")])
+    assert near is not None
+    assert (near.totals["HAS_CONSENT"], near.totals["PURCHASED"]) == (0, 2)
+    assert len(graph.neighbours(ADA)) == len(whole_neighbours)
+    assert graph.path(ADA, BEN)
 
 
 def test_queries(graph: Ladybug) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fullcircle.ask.consents import agreed, consents_of
 from fullcircle.ask.named import SEARCH, MappedObject, customer_id
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
@@ -38,6 +39,10 @@ class CustomerView(ReaderAnswer):
     may_like: list[dict[str, Any]] = field(default_factory=list)
     others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # entities of other packages: title -> their list
     deals: list[dict[str, Any]] = field(default_factory=list)  # of the interactions listed: see `deals_of`
+    consents: list[dict[str, Any]] = field(default_factory=list)  # what was agreed to or refused, newest first: see consents.py
+    agreed: dict[str, bool | None] = field(
+        default_factory=dict
+    )  # what counts of it: channel, or purpose without one -> yes or no
     totals: dict[str, int] = field(default_factory=dict)  # of each list that is not complete: how many there are in the graph
 
     def total(self, name: str, rows: Sequence[Any]) -> int:
@@ -56,6 +61,7 @@ def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObje
     if found is None:
         raise NotFound(f"The graph has no customer {which}.", SEARCH)
     near = {label: [flat(one) for one in rows] for label, rows in found.near.items()}
+    consents = consents_of(near["HAS_CONSENT"])
     near[ORDER.edge] = future_last(near[ORDER.edge])
     return CustomerView(
         customer=_with_provenance(found.vertex),
@@ -69,6 +75,8 @@ def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObje
         related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
         deals=deals_of(near[INTERACTION.edge]),
+        consents=consents,
+        agreed=agreed(consents),
         others={entity.title: near[entity.edge] for entity in ADDED},
         totals={LISTS[label][0]: total for label, total in found.totals.items() if total > len(near[label])},
     )
@@ -77,6 +85,7 @@ def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObje
 # Labels of a customer's edges: the list they fill, and the property by which the greatest come first; without one, by edge id.
 LISTS = {
     "RESOLVES_TO": ("records", ""), "HAS_IDENTIFIER": ("identifiers", ""), "MEMBER_OF": ("member_of", ""),
+    "HAS_CONSENT": ("consents", "at"),
     "PURCHASED": ("products", "amount"), "HAS_HABITS": ("habits", ""), "RELATED_TO": ("related", "score"),
     "MAY_LIKE": ("may_like", "score"),
     **{entity.edge: (entity.table_name, entity.when) for entity in BUILT_IN},

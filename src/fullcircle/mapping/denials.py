@@ -39,6 +39,11 @@ def _way(purpose: str) -> str:
     return f"CASE {ways} WHEN lower({purpose}) IN ({by_mail}) THEN 'email' ELSE lower({purpose}) END"
 
 
+def channel_of(purpose: str) -> str:
+    """SQL: the way by which people are reached for a purpose (email, sms, call, post); null where the purpose names none."""
+    return f"CASE WHEN {_way(purpose)} IN ({', '.join(map(literal, ('email', *WAYS)))}) THEN {_way(purpose)} END"
+
+
 @cache
 def _newsletters() -> list[str]:
     """The purposes that the proposals take from the names of columns: `newsletter`, `accepts_marketing`."""

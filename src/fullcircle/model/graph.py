@@ -92,6 +92,11 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             schema_org="schema:Product",
         ),
         VertexLabel("Category", _strings("name"), meaning="A group of products."),
+        VertexLabel(
+            "Consent",
+            {**_strings("purpose", "channel"), "granted": "bool", "at": "timestamp", **_strings("source", "record")},
+            meaning="What a customer agreed to or refused, as a source says it.",
+        ),
         ORDER.vertex,
         TICKET.vertex,
         INTERACTION.vertex,
@@ -115,6 +120,7 @@ EDGES: dict[str, EdgeLabel] = _by_name(
     (
         EdgeLabel("RESOLVES_TO", (("Record", "Customer"),), {"weight": "double", "rule": "string"}),
         EdgeLabel("HAS_IDENTIFIER", (("Customer", "Identifier"),), {"records": "int"}),
+        EdgeLabel("HAS_CONSENT", (("Customer", "Consent"),)),
         EdgeLabel("MEMBER_OF", (("Customer", "Household"), ("Customer", "Account"))),
         ORDER.edge_label,
         EdgeLabel("CONTAINS", (("Order", "Product"),), {"quantity": "double", "amount": "double"}),

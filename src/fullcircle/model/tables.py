@@ -244,4 +244,4 @@ TABLES: dict[str, Table] = {
     },
 }  # fmt: skip
 # Published by default, in addition to the tables of insights, if a target names no tables.
-PUBLISHED = (CUSTOMERS, MEMBERS, PROVENANCE, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE)
+PUBLISHED = (CUSTOMERS, MEMBERS, PROVENANCE, CONSENTS, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE)

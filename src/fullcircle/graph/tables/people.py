@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fullcircle.engine.base import Engine
 from fullcircle.graph.words import search_sql
+from fullcircle.mapping.denials import channel_of
 from fullcircle.model.graph import PERSON
 from fullcircle.model.identifiers import OF_RECORDS
 
@@ -22,6 +23,8 @@ def selects(engine: Engine) -> dict[str, str | list[str]]:
         "RESOLVES_TO": RESOLVES_TO,
         "HAS_IDENTIFIER": HAS_IDENTIFIER,
         "MEMBER_OF": _member_of(engine),
+        "Consent": CONSENT,
+        "HAS_CONSENT": HAS_CONSENT,
     }
 
 
@@ -78,6 +81,12 @@ HAS_IDENTIFIER = f"""
 RESOLVES_TO = """
     SELECT 'resolves_to:' || record_id || '>' || customer_id AS id, record_id AS source, customer_id AS target, weight, rule
     FROM members SEMI JOIN records USING (record_id) SEMI JOIN customers USING (customer_id)"""
+CONSENT = f"""
+    SELECT consent_id AS id, purpose, {channel_of("purpose")} AS channel, granted, "at", source, record_id AS record
+    FROM consents"""
+HAS_CONSENT = """
+    SELECT 'has_consent:' || customer_id || '>' || consent_id AS id, customer_id AS source, consent_id AS target
+    FROM consents JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""
 HOUSEHOLD = """
     SELECT household_id AS id, name, street, city, postcode, coalesce(customers, 0) AS customers
     FROM households LEFT JOIN (

@@ -27,6 +27,7 @@ FEW = 6
 WORTH = ("won", "open")  # outcomes of deals whose amounts are shown as a sum
 FRAME = 4  # columns that the panel's border takes
 OF_DEALS = ("status", "amount", "unpaid", "currency")  # calls and visits have none: the columns are left out where all are empty
+ANSWERS = {True: "granted", False: "refused", None: "not said"}  # of a consent
 STRANGERS, KIN = "against strangers", "against kin"
 
 
@@ -50,6 +51,7 @@ def draw(view: CustomerView) -> None:
         ("Bought most", "products", view.products, ("name", "times", "amount", "currency", "last")),
         (TICKET.title, TICKET.table_name, view.tickets, TICKET.shown),
         (INTERACTION.title, INTERACTION.table_name, view.interactions, INTERACTION.shown),
+        ("Consents", "consents", _said(view), ("purpose", "channel", "said", "since", "source", "record")),
         *((entity.title, entity.title, view.others.get(entity.title, []), entity.shown) for entity in ADDED),
         ("Related customers", "related", view.related, ("name", "score", "shared", "why")),
         ("May like next", "may_like", view.may_like, ("rank", "name", "score", "why")),
@@ -89,6 +91,7 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
         "due": habits.get("due"),
         "channel": habits.get("channel"),
         "deals": _deals(view),
+        "consents": ", ".join(f"{name} {ANSWERS[said]}" for name, said in view.agreed.items()),
     }
     known = {name: shown(value) for name, value in facts.items() if value not in (None, "")}
     return {"": list(known), "value": list(known.values())}
@@ -114,6 +117,19 @@ def _deals(view: CustomerView) -> str:
         texts.append(f"{one['deals']:,} {outcome}" + (f" {worth}" if worth and one["status"] in WORTH else ""))
     newest = f" (of the newest {len(view.interactions):,})" if "interactions" in view.totals and texts else ""
     return ", ".join(texts) + newest
+
+
+def _said(view: CustomerView) -> list[dict[str, Any]]:
+    """The consents in words."""
+    return [
+        {
+            **one,
+            "said": ANSWERS[one["granted"]],
+            "since": one["at"] or "not known",
+            "record": str(one["record"] or "").removeprefix("record:"),
+        }
+        for one in view.consents
+    ]
 
 
 def _grid(cells: Mapping[str, Sequence[str]], layout: Layout) -> Table:
