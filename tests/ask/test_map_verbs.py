@@ -57,6 +57,41 @@ def test_suggest_as_json(config):
     assert {one["object"]: one["is"] for one in found} == {"customers": "records", "orders": "orders"}
 
 
+def test_what_was_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text(CUSTOMERS.replace("Email", "Email,Shoe Size").replace(".com", ".com,40"))
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    (tmp_path / "weather.csv").write_text("station,degrees\nA,1\nB,2\n")
+    (tmp_path / "calls.csv").write_text("id,customer\n1,1\n")
+    file = tmp_path / "fullcircle.toml"
+    by_hand = '[[map]]\nsource = "files"\nobject = "calls"\nto = "tickets"\n[map.fields]\nkey = "id"\n'
+    file.write_text(f'[sources.files]\nconnector = "files"\npath = "."\n{by_hand}')
+    data = json.loads(invoke("map", "suggest", "--all", "--write", "--json", "-c", str(file)).stdout)
+    said = invoke("map", "suggest", "--all", "--write", "-c", str(file)).stdout
+    assert (data["written"], data["config"]) == (["files"], str(file))
+    objects = {one["object"]: one for one in data["proposed"]}
+    assert {name: bool(one["maps"]) for name, one in objects.items() if not one["kept"]} == {
+        "customers": True, "orders": True, "weather": False}  # fmt: skip
+    assert objects["calls"]["kept"]
+    assert "files.customers -> records" in said
+    assert "files.orders -> orders" in said
+    assert "2 of 3 values of orders.Customer ID are in customers.Customer ID" in said
+    assert "left out: Shoe Size" in said
+    assert "files.weather is not mapped" in said
+    assert "files.calls: has maps in the config" in said
+    for note in (note for one in data["proposed"] if not one["kept"] for note in one["notes"]):
+        assert f"! {note}" in said
+    assert said.rstrip().endswith("then `fullcircle map check`, then `fullcircle run`.")
+    assert "[[map]]" not in said
+
+
+def test_nothing_to_write_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "fullcircle.toml"
+    file.write_text('[sources.files]\nconnector = "files"\npath = "data"\n')
+    said = invoke("map", "suggest", "--all", "--write", "-c", str(file))
+    assert "Wrote nothing" in said.stdout or said.exception
+
+
 def test_suggest_asks_for_a_source_or_all(config):
     assert invoke("map", "suggest", "-c", config).exit_code != 0
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,25 @@ def suggest_map(settings: Config, source: str) -> str:
 
 def suggest_data(settings: Config, sources: Sequence[str]) -> list[dict[str, Any]]:
     """The same as data, one entry for each object."""
-    return [as_data(one) for one in _proposed(settings, sources)]
+    return _data(_proposed(settings, sources), set())
+
+
+def _data(proposed: Sequence[Proposed], by_hand: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Each object as JSON can hold it; `kept`: it has maps that were written by hand; `problem`: why it could not be read."""
+    return [
+        {**as_data(one), "kept": (one.sample.source, one.sample.name) in by_hand, "problem": one.sample.problem or ""}
+        for one in proposed
+    ]
 
 
 def texts(settings: Config, sources: Sequence[str], mapped: set[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
     """Each source with its proposal as TOML text. Objects of all the sources are judged together."""
-    proposed = _proposed(settings, sources)
-    by_hand = mapped or set()
+    return _texts(settings, sources, _proposed(settings, sources), mapped or set())
+
+
+def _texts(
+    settings: Config, sources: Sequence[str], proposed: Sequence[Proposed], by_hand: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
     return [
         (name, text_of(name, settings.sources[name].connector, proposed, {one for source, one in by_hand if source == name}))
         for name in sources
@@ -61,8 +74,16 @@ def to_suggest(settings: Config) -> list[str]:
     return [name for name, one in settings.sources.items() if not maps_for({name: one})]
 
 
-def write(settings: Config, sources: Sequence[str], path: Path) -> list[str]:
-    """Write the proposals between marker comments at the end of the config, in place of an earlier one; what was written.
+@dataclass(frozen=True, slots=True)
+class WrittenProposal:
+    """What `write` did: the sources whose proposals are in the config now, and all that was proposed, as in `suggest_data`."""
+
+    sources: list[str]
+    proposed: list[dict[str, Any]]
+
+
+def write(settings: Config, sources: Sequence[str], path: Path) -> WrittenProposal:
+    """Write the proposals between marker comments at the end of the config, in place of an earlier one.
 
     Maps that were written by hand, outside the markers, are kept, and nothing is proposed for their objects.
     """
@@ -71,7 +92,8 @@ def write(settings: Config, sources: Sequence[str], path: Path) -> list[str]:
     by_hand = {
         (one["source"], one["object"]) for one in tomllib.loads(rest).get("map", []) if "source" in one and "object" in one
     }
-    made = [(name, text) for name, text in texts(settings, sources, by_hand) if text.strip()]
+    proposed = _proposed(settings, sources)
+    made = [(name, text) for name, text in _texts(settings, sources, proposed, by_hand) if text.strip()]
     blocks = "".join(f"\n{START} {name}\n{text.rstrip()}\n{END} {name}\n" for name, text in made)
     whole = rest.rstrip("\n") + "\n" + blocks
     try:
@@ -85,7 +107,7 @@ def write(settings: Config, sources: Sequence[str], path: Path) -> list[str]:
         new = path.with_name(f"{path.name}.new")
         new.write_text(whole, encoding="utf-8")
         new.replace(path)
-    return [name for name, _ in made]
+    return WrittenProposal([name for name, _ in made], _data(proposed, by_hand))
 
 
 def counted_once(text: str) -> list[str]:

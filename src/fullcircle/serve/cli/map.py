@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fullcircle.serve.cli.map_written import draw_written
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
 
@@ -55,13 +56,9 @@ def suggest(
         path = config or find_config()
         written = asked.write(settings, sources, path)
         if json:
-            as_json({"config": str(path), "written": written})
+            as_json({"config": str(path), "written": written.sources, "proposed": written.proposed})
         else:
-            say(
-                plain(
-                    f"Wrote a proposal for {', '.join(written) or 'nothing'} into {path}. Read it, then `fullcircle map check`."
-                )
-            )
+            draw_written(written, path)
             for once in asked.counted_once(path.read_text(encoding="utf-8")):
                 say(plain(f"! {once}"))
         return
@@ -78,6 +75,10 @@ def check(config: ConfigFile = None, json: AsJson = False) -> None:
     """Look at what the maps make of the first 1,000 rows of each object: filled columns, failures, dangling links.
 
     Nothing is landed or written. The exit code is 0 also if there is something to look at.
+
+    \b
+    Example:
+      fullcircle map check --json
     """
     from fullcircle.ask.map_check import check_maps
     from fullcircle.config.read import load_config
