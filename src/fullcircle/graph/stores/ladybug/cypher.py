@@ -223,14 +223,15 @@ def between(label: str, source: str, target: str) -> str:
 
 
 def find(label: str, names: Sequence[str], pieces: int) -> str:
-    """Vertices that contain all of $w0, $w1, ... in these columns, the shortest title first."""
+    """The ids of vertices that contain all of $w0, $w1, ... in these columns, the shortest title first, and that length.
+
+    To read whole vertices here takes ladybug ten times as long as to read them by their ids afterwards.
+    """
     columns = [f"v.{quoted(name)}" if name == SEARCH else f"lower(v.{quoted(name)})" for name in names]
     held = [f"({' OR '.join(f'{column} CONTAINS $w{n}' for column in columns)})" for n in range(pieces)]
     where = f"WHERE {' AND '.join(held)} " if held else ""
-    return (
-        f"MATCH (v:{quoted(label)}) {where}RETURN {_returned(label, shape.schema(label).names)} "
-        f"ORDER BY size(coalesce(v.{quoted(shape.title(label))}, v.id)), v.id LIMIT $limit"
-    )
+    length = f"size(coalesce(v.{quoted(shape.title(label))}, v.id))"
+    return f"MATCH (v:{quoted(label)}) {where}RETURN v.id, {length} AS length ORDER BY length, v.id LIMIT $limit"
 
 
 def has(label: str, name: str) -> str:

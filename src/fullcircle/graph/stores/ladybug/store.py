@@ -387,8 +387,9 @@ class Ladybug:
 
         def holding(names: Sequence[str], pieces: Sequence[str]) -> list[Vertex]:
             asked = {f"w{place}": piece for place, piece in enumerate(pieces)}
-            rows = self._run(_cypher.find(label, names, len(asked)), limit=limit, **asked).to_pylist()
-            return [shape.vertex_of(label, row) for row in rows]
+            best = [row[0] for row in self._rows(_cypher.find(label, names, len(asked)), limit=limit, **asked)]
+            whole = self.vertices(best)
+            return [whole[id] for id in best]
 
         return found(label, words, holding, lambda: bool(self._run(_cypher.has(label, SEARCH)).num_rows))
 
