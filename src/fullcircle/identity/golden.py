@@ -27,7 +27,7 @@ def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
     _rows(engine, prefer_sources)
     _values(engine)
     _customers(engine)
-    _provenance(engine)
+    _alone(engine)
 
 
 def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
@@ -44,35 +44,39 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
 
 
 def _values(engine: Engine) -> None:
-    """`golden_values`: for customers of several records, (customer_id, field, value, record_id, won)."""
-    engine.run(
-        f"CREATE TABLE {WORK}.golden_values (customer_id VARCHAR, field VARCHAR, value VARCHAR, record_id VARCHAR, won BOOLEAN)"
-    )
+    """`provenance` of customers of several records: one row for each value of each field, with the rule that chose among them."""
+    engine.run(PROVENANCE.ddl())
     for name in chosen_by(GoldenRule.FREQUENT):
         _vote(engine, name)
     for name in chosen_by(GoldenRule.NEWEST):
-        _rank(engine, (name,), f"{name} IS NOT NULL", "merged, source_rank, -age_key, record_id")
+        _rank(engine, GoldenRule.NEWEST, (name,), f"{name} IS NOT NULL", "merged, source_rank, -age_key, record_id")
     for name in chosen_by(GoldenRule.SAID):
-        _rank(engine, (name,), f"{name} IS NOT NULL", f"merged, length({name}) DESC, source_rank, -age_key, record_id")
+        order = f"merged, length({name}) DESC, source_rank, -age_key, record_id"
+        _rank(engine, GoldenRule.SAID, (name,), f"{name} IS NOT NULL", order)
     full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
-    _rank(engine, ADDRESS, some, f"merged, {full}, source_rank, -age_key, record_id")
+    _rank(engine, GoldenRule.ADDRESS, ADDRESS, some, f"merged, {full}, source_rank, -age_key, record_id")
 
 
 def _vote(engine: Engine, name: str) -> None:
-    """The most frequent value wins; provenance names the newest record that has it."""
+    """The most frequent value wins; provenance names the newest record that has it. Few customers have several values."""
     engine.run(f"""
-        INSERT INTO {WORK}.golden_values
-        WITH votes AS (
-            SELECT customer_id, {name} AS value, record_id,
-                count(*) FILTER (NOT merged) OVER (PARTITION BY customer_id, {name}) AS living,
-                count(*) OVER (PARTITION BY customer_id, {name}) AS votes,
-                max(age_key) OVER (PARTITION BY customer_id, {name}) AS newest, age_key, merged
-            FROM {WORK}.golden_rows WHERE size > 1 AND {name} IS NOT NULL)
-        SELECT customer_id, '{name}', value, record_id, row_number() OVER (
-            PARTITION BY customer_id
-            ORDER BY living DESC, votes DESC, {_original("value")}, newest DESC, value, merged, age_key DESC, record_id) = 1
-        FROM votes""")
+        INSERT INTO provenance
+        WITH spelled AS (
+            SELECT customer_id, {name} AS value,
+                count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest,
+                arg_min(record_id, (merged, -age_key, record_id)) AS best
+            FROM {WORK}.golden_rows WHERE size > 1 AND {name} IS NOT NULL GROUP BY customer_id, {name}),
+        several AS (SELECT customer_id FROM spelled GROUP BY customer_id HAVING count(*) > 1),
+        chosen AS (
+            SELECT customer_id, best FROM spelled ANTI JOIN several USING (customer_id)
+            UNION ALL
+            SELECT customer_id, best FROM (
+                FROM spelled SEMI JOIN several USING (customer_id)
+                QUALIFY row_number() OVER (PARTITION BY customer_id
+                    ORDER BY living DESC, votes DESC, {_original("value")}, newest DESC, value) = 1))
+        SELECT customer_id, '{name}', {name}, record_id, record_id = best, {literal(GoldenRule.FREQUENT.value)}
+        FROM {WORK}.golden_rows JOIN chosen USING (customer_id) WHERE size > 1 AND {name} IS NOT NULL""")
 
 
 def _original(value: str) -> str:
@@ -85,13 +89,13 @@ def _original(value: str) -> str:
     return f"{latin} DESC, length({out}) DESC, {accents} DESC, length({value}) DESC"
 
 
-def _rank(engine: Engine, names: Sequence[str], condition: str, order: str) -> None:
+def _rank(engine: Engine, rule: GoldenRule, names: Sequence[str], condition: str, order: str) -> None:
     """The best record wins for all these fields together; a field it does not have stays empty."""
     chosen = ", ".join(names)
     fields = "[" + ", ".join(f"{{'field': '{name}', 'value': {name}}}" for name in names) + "]"
     engine.run(f"""
-        INSERT INTO {WORK}.golden_values
-        SELECT customer_id, part.field, part.value, record_id, won FROM (
+        INSERT INTO provenance
+        SELECT customer_id, part.field, part.value, record_id, won, {literal(rule.value)} FROM (
             SELECT customer_id, record_id, won, unnest({fields}) AS part FROM (
                 SELECT customer_id, record_id, {chosen},
                     row_number() OVER (PARTITION BY customer_id ORDER BY {order}) = 1 AS won
@@ -113,7 +117,7 @@ def _customers(engine: Engine) -> None:
                 arg_max(account_id, (age_key, record_id)) AS account_id,
                 min(updated_at) AS first_seen, max(updated_at) AS last_seen
             FROM {WORK}.golden_rows WHERE size > 1 GROUP BY customer_id),
-        winners AS (SELECT customer_id, {won} FROM {WORK}.golden_values WHERE won GROUP BY customer_id),
+        winners AS (SELECT customer_id, {won} FROM provenance WHERE won GROUP BY customer_id),
         golden AS (
             SELECT f.customer_id, f.kind, {fields}, f.records, f.sources, f.account_id, f.first_seen, f.last_seen
             FROM facts f LEFT JOIN winners w USING (customer_id)
@@ -131,16 +135,11 @@ def _display_name() -> str:
     return f"coalesce(CASE WHEN kind = 'organisation' THEN organisation END, {person}, organisation, email, phone)"
 
 
-def _provenance(engine: Engine) -> None:
-    """`provenance`: one row for each value of each field, with the rule that chose among them."""
-    rules = " ".join(f"WHEN '{field.name}' THEN {literal(field.rule.value)}" for field in GOLDEN)
+def _alone(engine: Engine) -> None:
+    """`provenance` of customers of one record."""
     alone = " UNION ALL ".join(
         f"SELECT customer_id, '{name}', {name}, record_id, true, 'the only record' FROM {WORK}.golden_rows "
         f"WHERE size = 1 AND {name} IS NOT NULL"
         for name in GOLDEN_FIELDS
     )
-    engine.run(PROVENANCE.ddl())
-    engine.run(f"""
-        INSERT INTO provenance
-        SELECT customer_id, field, value, record_id, won, CASE field {rules} END FROM {WORK}.golden_values
-        UNION ALL {alone}""")
+    engine.run(f"INSERT INTO provenance {alone}")
