@@ -80,11 +80,15 @@ class Comparison:
     def people(self) -> None:
         """Which person a record is, is seen by name, e-mail and phone; a record that is nobody is wrong."""
         by: dict[tuple[str, str], str] = {}
+        shared: set[tuple[str, str]] = set()
         for name, thing in self.export.people.items():
             by["name", plain(name)] = name
             for kind in ("email", "phone"):
-                by |= {(kind, plain(one)): name for one in as_set(thing.fields.get(kind)) if one}
+                theirs = {(kind, plain(one)) for one in as_set(thing.fields.get(kind)) if one}
+                shared |= {one for one in theirs if by.get(one, name) != name}  # a family's: it does not say who
+                by |= dict.fromkeys(theirs, name)
             by |= {("key", plain(key)): name for key in thing.keys}
+        by = {one: name for one, name in by.items() if one not in shared}
         records: dict[str, list[Row]] = defaultdict(list)
         for record in self.out.records:
             found = who(record, by)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.propose.refusal_columns import EVERY_WAY, refused_ways, unread_consents
+from fullcircle.mapping.propose.refusal_columns import EVERY_WAY, agreed_to, refused_ways, unread_consents
 from fullcircle.mapping.propose.words import plain
 from tests.mapping.test_conform import map_of
 from tests.properties import examples
@@ -109,3 +109,23 @@ def test_how_a_header_is_written_does_not_matter(header, sign, capitals):
 def test_what_may_be_about_consent_and_is_not_read_is_said():
     assert unread_consents(["Consent not withdrawn", "City"]).startswith("LOOK: Consent not withdrawn: this may say")
     assert not unread_consents(["Consent reason", "Contact name", "City"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "purpose"),
+    [
+        (
+            "Consenso marketing|Acepta publicidad|Zgoda na kontakt|Samtycke|Einwilligung Werbung|Accetta marketing",
+            "marketing_consent",
+        ),
+        ("SMS consent|Souhlas SMS", "sms_opt_in"),
+        ("Accepte les emails|Toestemming nieuwsbrief", "email_opt_in"),
+        (
+            "Consent withdrawn|Consent reason|No consent|Contact|Newsletter date|Accepted at|Will|Payment accepted|Consent given by",
+            "",
+        ),
+    ],
+)
+def test_a_consent_that_is_there_in_any_language(headers, purpose):
+    found = {header: agreed_to(plain(header)) for header in headers.split("|")}
+    assert found == dict.fromkeys(found, purpose)

@@ -74,7 +74,13 @@ class _Seen:
         self.votes.setdefault(what, Counter()).update(codes)
 
 
-WEIGHTS = {"columns of countries": 3.0, "phones": 3.0, "currencies": 2.0, "endings of e-mail addresses": 1.0, "headers": 1.5}
+WEIGHTS = {
+    "values of columns for a country": 3.0,
+    "phones": 3.0,
+    "currencies": 2.0,
+    "endings of e-mail addresses": 1.0,
+    "words of headers": 1.5,
+}
 
 
 def country_of(files: Iterable[Path], names: Mapping[str, str]) -> Country:
@@ -86,13 +92,13 @@ def country_of(files: Iterable[Path], names: Mapping[str, str]) -> Country:
     scores: Counter[str] = Counter()
     for what, votes in seen.votes.items():
         for code, count in votes.items():
-            scores[code] += WEIGHTS[what] * count / votes.total()  # type: ignore[assignment]
+            scores[code] += WEIGHTS[what] * count / (votes.total() + 1)  # type: ignore[assignment]  # one alone says less
     best = scores.most_common(2)
     if not best or best[0][1] < ENOUGH or (len(best) > 1 and best[0][1] < CLEARER * best[1][1]):
         return Country("", "the files do not show one country")
     code = best[0][0]
     shown = [f"{votes[code]:,} of {votes.total():,} {what}" for what, votes in seen.votes.items() if votes[code]]
-    return Country(code, " and ".join(shown))
+    return Country(code, ", ".join(shown))
 
 
 def _text(path: Path) -> str:
@@ -115,11 +121,11 @@ def _look(text: str, names: Mapping[str, str], seen: _Seen) -> None:
     sign = max(";\t|,", key=lambda one: min(line.count(one) for line in lines[:3]))
     header, *rows = csv.reader(lines, delimiter=sign)
     words = [_bare(cell) for cell in header]
-    seen.add("headers", (code for code, known in HEADERS.items() for word in words if word in known.split()))
+    seen.add("words of headers", (code for code, known in HEADERS.items() for word in words if word in known.split()))
     for place, word in enumerate(words):
         if word in COUNTRY_HEADERS:
             cells = (row[place].strip().lower() for row in rows if len(row) > place)
-            seen.add("columns of countries", (names[cell] for cell in cells if cell in names))
+            seen.add("values of columns for a country", (names[cell] for cell in cells if cell in names))
 
 
 def _calling(digits: str) -> str:

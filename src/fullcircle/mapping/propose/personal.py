@@ -11,7 +11,7 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, 
 from fullcircle.mapping.propose.mail_states import on_the_list, said_by_state, status_of
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
-from fullcircle.mapping.propose.refusal_columns import refused_ways, refusing_words
+from fullcircle.mapping.propose.refusal_columns import about_consent, agreed_to, refused_ways, refusing_words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import further, further_places
 from fullcircle.model.identifiers import STRONG, UNIQUE
@@ -108,6 +108,19 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
         facts = sample.facts.get(left.get(word, ""))
         if word in left and (facts is None or (facts.date < 0.5 and facts.distinct <= 6)):
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
+    known = {left[word] for list_ in ("words", "states", "since") for word in words()["consents"][list_] if word in left}
+    for column in dict.fromkeys(left.values()):
+        purpose = "" if column in known or column not in filled or refused_ways(plain(column)) else agreed_to(plain(column))
+        if purpose and is_answered(sample, column):
+            yield ProposedMap(
+                "consents", {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}, key=plain(column)
+            )
+
+
+def is_answered(sample: Sample, column: str) -> bool:
+    """True for a column of a few short values that are no dates: yes and no, in some language."""
+    facts = sample.facts.get(column)
+    return facts is not None and facts.date < 0.5 and facts.distinct <= 4 and facts.longest <= 12 and facts.email == 0
 
 
 def refusals(sample: Sample, whose: Mapping[str, Rule], leave: Collection[str], where: str = "") -> list[ProposedMap]:
@@ -141,6 +154,8 @@ def _since(
     inactive = words()["consents"]["inactive"]
     gone = next((word for word in times if "email" in refused_ways(word) or word in inactive), "")
     since = next((times[word] for word in words()["consents"]["since"] if word in times and times[word] in filled), "")
+    given = (name for word, name in times.items() if about_consent(word) and not refused_ways(word) and name in filled)
+    since = since or next(given, "")  # `Samtycke givet`
     if gone and since and times[gone] in filled:
         if not refused_ways(gone):
             yield _refusal(sample, whose, times[gone], "email")

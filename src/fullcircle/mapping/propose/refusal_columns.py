@@ -59,14 +59,8 @@ def _withdrawn(name: str) -> tuple[str, ...]:
     ways = _ways_in(name)
     if not gone or not (consent or about or ways) or _is_detail(name) or _is_turned_round(name):
         return ()
-    if not _spoken_together(name):
-        every = {word for of in _data()["ways"].values() for word in of} | {*_data()["fillers"], *known["fillers"]}
-        left = [
-            part for part in name.split("_") if part not in every and not _said(part, known["consent"]) and not _is_about(part)
-        ]
-        beside = [part for part in left if not _said(part, [*known["gone"], *known["gone_of_consent"]])]
-        if any(len(part) > SHORT for part in beside):
-            return ()
+    if not _spoken_together(name) and _beside(name, [*known["consent"], *known["gone"], *known["gone_of_consent"]]):
+        return ()
     return ways or (("email",) if _said(name, NEWSLETTERS) and not consent else EVERY_WAY)
 
 
@@ -85,7 +79,32 @@ def about_consent(name: str) -> bool:
     known = _data()["withdrawn"]
     if _is_detail(name):
         return False
-    return _said(name, known["consent"]) or (_said(name, known["gone"]) and _is_about(name))
+    return _said(name, known["consent"]) or (_said(name, [*known["gone"], *known["accepts"]]) and _is_about(name))
+
+
+PURPOSES = {"sms": "sms_opt_in", "call": "call_opt_in", "post": "post_opt_in", "email": "email_opt_in"}
+
+
+def agreed_to(name: str) -> str:
+    """The purpose of a column that says of a consent in general that it is there; "" for any other: `Consenso marketing`."""
+    known = _data()["withdrawn"]
+    consent, about = _said(name, known["consent"]), _is_about(name)
+    accepts = _said(name, known["accepts"]) and (about or bool(_ways_in(name)))
+    gone = _said(name, [*known["gone"], *known["gone_of_consent"]])
+    if gone or not (consent or accepts) or _is_detail(name) or _is_turned_round(name):
+        return ""
+    if not _spoken_together(name) and _beside(name, [*known["consent"], *known["accepts"]]):
+        return ""
+    ways = _ways_in(name)
+    return PURPOSES.get(ways[0], "marketing_consent") if len(ways) == 1 else "marketing_consent"
+
+
+def _beside(name: str, beginnings: Iterable[str]) -> list[str]:
+    """The long words of a name that are none of these, no way, no filler and nothing that consents are about."""
+    known, data = _data()["withdrawn"], _data()
+    every = {word for of in data["ways"].values() for word in of} | {*data["fillers"], *known["fillers"]}
+    left = [part for part in name.split("_") if part not in every and not _is_about(part)]
+    return [part for part in left if len(part) > SHORT and not _said(part, beginnings)]
 
 
 def _is_about(name: str) -> bool:

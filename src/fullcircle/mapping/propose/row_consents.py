@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
-from fullcircle.mapping.propose.personal import without_yes_or_no
+from fullcircle.mapping.propose.personal import is_answered, without_yes_or_no
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.refusal_columns import agreed_to, refused_ways
 
 TIMES = {"orders": "ordered_at", "tickets": "opened_at", "interactions": "at"}
 OF_GOODS = {"subscribed", "is_subscribed", "is_subscriber"}  # on an order this is about what was bought
@@ -71,6 +72,8 @@ def _columns(one: Proposed, used: set[str]) -> Iterator[tuple[str, str]]:
         name = without_yes_or_no(plain(each.name))
         forms = {name} | {name.removeprefix(f"{who}_") for who in people} | {name.removesuffix(f"_{who}") for who in people}
         word = next((word for word in known if word in forms), "")
+        if not word and not refused_ways(name) and is_answered(one.sample, each.name):
+            word = next((purpose for form in sorted(forms, key=len) if (purpose := agreed_to(form))), "")
         if word and word not in done:
             done.add(word)
             yield each.name, word

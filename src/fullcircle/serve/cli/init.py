@@ -44,9 +44,9 @@ def init(
     path.write_text(text_with(folder, data, country), encoding="utf-8")
     say(plain(f"Wrote {path}."))
     if country.code:
-        say(f'country = "{country.code}": {country.why}. Phones and dates that name no country are read so.')
+        say(plain(f'country = "{country.code}": {country.why}. Phones and dates that name no country are read so.'))
     elif data.any:
-        say(f'country = "US", for {country.why}: set [project] country to that of most of your customers.')
+        say(plain(f'country = "US", for {country.why}: set [project] country to that of most of your customers.'))
     for name, place in data.folders.items():
         files = files_of(folder / place)
         shown = ", ".join(files[:5]) + (f" and {len(files) - 5:,} more" if len(files) > 5 else "")
