@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Any
 
+from fullcircle.ask.unsaid import unsaid
 from fullcircle.config.sections import Config
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError
@@ -19,7 +20,8 @@ def check_maps(settings: Config) -> list[dict[str, Any]]:
     if not maps:
         raise ConfigError("The config has no [[map]] yet.", "Write one with `fullcircle map suggest --all --write`.")
     with closing(open_engine(memory="1GB")) as engine:
-        return [_as_data(one) for one in look(engine, dict(settings.sources), settings.folder, maps, settings.project.country)]
+        looked = look(engine, dict(settings.sources), settings.folder, maps, settings.project.country, unsaid)
+        return [_as_data(one) for one in looked]
 
 
 def _as_data(one: Looked) -> dict[str, Any]:
@@ -46,5 +48,5 @@ def _reported(one: Looked) -> list[str]:
     reported += [
         f"{lost:,} of {of:,} values of {name} point to nothing{more}" for name, (lost, of) in one.dangling.items() if lost
     ]
-    reported += one.said
+    reported += [*one.notes, *one.said]
     return reported if one.made or not one.rows else [f"none of the {one.rows:,} rows made one of {one.to}", *reported]

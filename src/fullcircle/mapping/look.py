@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,7 @@ class Looked:
     failed: dict[str, int] = field(default_factory=dict)  # reason -> rows that went to quarantine
     dangling: dict[str, tuple[int, int]] = field(default_factory=dict)  # column -> rows that point to nothing, of how many
     said: list[str] = field(default_factory=list)  # what the work on this object reported
+    notes: list[str] = field(default_factory=list)  # what no map of the object reads, although it matters
     whole: bool = True  # False: the object, or one that it points to, has more rows than were read
 
 
@@ -93,9 +94,17 @@ def _first(batches: Iterator[Batch]) -> pa.Table | None:
 
 
 def look(
-    engine: Engine, sources: dict[str, SourceSettings], folder: Path, maps: Sequence[MapSettings], country: str
+    engine: Engine,
+    sources: dict[str, SourceSettings],
+    folder: Path,
+    maps: Sequence[MapSettings],
+    country: str,
+    unsaid: Callable[[Engine, str, Sequence[MapSettings]], list[str]] | None = None,
 ) -> list[Looked]:
-    """What every map makes of the first rows of its object. A map that names what does not exist raises ConfigError."""
+    """What every map makes of the first rows of its object; `unsaid` judges what no map of the object reads.
+
+    A map that names what does not exist raises ConfigError.
+    """
     first = FirstRows(engine)
     for source in dict.fromkeys(one.source for one in maps if one.source in sources):
         first.read(source, sources[source], folder, list(dict.fromkeys(one.object for one in maps if one.source == source)))
@@ -106,6 +115,9 @@ def look(
         name = f"{one.source}.{one.object}: "
         one.said = [text.removeprefix(name) for text in heard.said if text.startswith((name, f"{one.to}."))]
         heard.said = [text for text in heard.said if not text.startswith((name, f"{one.to}."))]
+    for each in [one for one in looked if one.to == "records"]:
+        ours = [one for one in maps if (one.source, one.object) == (each.source, each.object)]
+        each.notes = unsaid(engine, first.tables[(each.source, each.object)], ours) if unsaid else []
     return looked
 
 

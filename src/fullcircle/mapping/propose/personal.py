@@ -118,7 +118,7 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
 
 
 def is_answered(sample: Sample, column: str) -> bool:
-    """True for a column of a few short values that are no dates: yes and no, in some language."""
+    """True for a column of a few short values that are not dates: yes and no, in some language."""
     facts = sample.facts.get(column)
     return facts is not None and facts.date < 0.5 and facts.distinct <= 4 and facts.longest <= 12 and facts.email == 0
 

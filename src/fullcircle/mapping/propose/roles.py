@@ -35,7 +35,7 @@ def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]
             continue
         by_word = _says_roles(plain(one.name)) and facts.longest <= LONGEST
         if by_word:
-            theirs = _no_customer(engine, sample, text)
+            theirs = _no_customer(engine, sample.table, text)
         elif plain(one.name) in words()["roles"]["flags"] and facts.distinct <= 2:
             theirs = f"lower({text}) IN ({YES})"
         else:
@@ -59,12 +59,23 @@ def _says_roles(name: str) -> bool:
     return not is_staff(name) and (name in known["words"] or any(part in known["parts"] for part in parts))
 
 
-def _no_customer(engine: Engine, sample: Sample, text: str) -> str:
+def no_customers_in(engine: Engine, table: str, column: str) -> tuple[int, str]:
+    """How many rows of a table are staff or suppliers by a column that says what somebody is, and the words that say so."""
+    text = text_of(column)
+    if not _says_roles(plain(column)) or engine.value(f"SELECT count(DISTINCT {text}) FROM {table}") > MOST_WORDS:
+        return 0, ""
+    theirs = _no_customer(engine, table, text)
+    named = f"string_agg(DISTINCT {text}, ', ' ORDER BY {text}) FILTER ({theirs})"
+    out, roles = engine.rows(f"SELECT count(*) FILTER ({theirs}), {named} FROM {table}")[0]
+    return int(out), str(roles or "")
+
+
+def _no_customer(engine: Engine, table: str, text: str) -> str:
     """SQL: a cell that names staff or a supplier, and no customer."""
     known = words()["roles"]
     customer = _names_one(text, known["customers"])
     others = [*known["no_customers"]]
-    if engine.value(f"SELECT coalesce(bool_or({customer}), false) FROM {sample.table}"):
+    if engine.value(f"SELECT coalesce(bool_or({customer}), false) FROM {table}"):
         others += known["perhaps"]
     return f"({_names_one(text, others)} AND NOT {customer})"
 
