@@ -5,6 +5,7 @@ from functools import partial
 
 from bench.exports import (
     abroad,
+    bills,
     books,
     carts,
     corners,
@@ -306,4 +307,12 @@ VENDORS: dict[str, Callable[[], Export]] = {
     "soci": kin.soci,
     "relaties": kin.leden,
     "fundacja": kin.fundacja,
+    "invoice-ninja": bills.invoice_ninja,
+    "holded-bills": bills.holded,
+    "idoklad": bills.idoklad,
+    "moneybird": bills.moneybird,
+    "axonaut": bills.axonaut,
+    "fattura": bills.fattura,
+    "charity-bills": bills.charity,
+    "verein-bills": bills.club,
 }

@@ -69,7 +69,12 @@ def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) ->
 
     The staged orders get a column more, `_unpaid`: true where the word says that nothing of the order was paid.
     """
-    found = engine.rows("SELECT status, count(*) FROM staged_orders WHERE status IS NOT NULL GROUP BY status ORDER BY 2 DESC, 1")
+    rows = engine.rows(
+        "SELECT status, count(*), count(*) FILTER (coalesce(amount, 0) >= 0) FROM staged_orders WHERE status IS NOT NULL "
+        "GROUP BY status ORDER BY 2 DESC, 1"
+    )
+    found = [(word, number) for word, number, _ in rows]
+    sales = {word: number for word, _, number in rows}  # what has a negative amount is a return, whatever its status
     mine = {plain(word): meaning for word, meaning in own.items()}
     meanings = [status_of(word, mine) for word, _ in found]
     known = pa.table(
@@ -86,7 +91,8 @@ def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) ->
             "FROM staged_orders o LEFT JOIN known_statuses k ON k.word = o.status"
         )
     _report_partly([(word, number) for word, number in found if _is_partly_back(word)], progress)
-    _report([(word, number) for (word, number), meaning in zip(found, meanings, strict=True) if meaning is None], progress)
+    unknown = [word for (word, _), meaning in zip(found, meanings, strict=True) if meaning is None and sales[word]]
+    _report([(word, sales[word]) for word in unknown], progress)
 
 
 def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:

@@ -136,7 +136,7 @@ def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, colu
 def negative(engine: Engine | None, sample: Sample, column: str) -> Rule:
     """The rule of an amount that was given back, whichever sign it has."""
     text = text_of(column)
-    signed = f"regexp_matches({text}, '^[-−–(]')"
+    signed = f"regexp_matches({text}, '^[^0-9]*[-−–(]|[-−–]$')"  # `$-2.00`, `2,00-` too
     if engine and sample.table and not engine.value(f"SELECT coalesce(bool_or({signed}), false) FROM {sample.table}"):
         return {"sql": f"'-' || {text}"}
     return {"sql": f"CASE WHEN {signed} THEN {text} ELSE '-' || {text} END"}
