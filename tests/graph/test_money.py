@@ -154,7 +154,7 @@ def test_an_unknown_currency_is_never_added_to_a_known_one(till):
     till.order("1", "ada", "2025-01-01", "paid", "USD", amount=10)
     till.order("2", "ada", "2025-01-02", "paid", None, amount=5)
     assert till.build().habits()["ada"][1:4] == (None, None, '{"USD":10.0,"?":5.0}')
-    assert "1 order names no currency. Their amounts are kept apart from those in USD" in till.told("names no")[0]
+    assert "1 order names no currency. Its amount is kept apart from those in USD" in till.told("names no")[0]
 
 
 def test_a_pending_payment_is_not_a_purchase(till):

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.shipped import shipped
-from fullcircle.mapping.status import LONG, listed, plain
+from fullcircle.mapping.status import asked, listed, plain
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
@@ -99,10 +99,12 @@ def _report(unknown: list[tuple[str, int, int]], progress: Progress) -> None:
     unknown = [one for one in unknown if one[2]]
     if not unknown:
         return
+    deals = sum(rows for _, rows, _ in unknown)
+    kept = "It was kept as it is, and counts" if deals == 1 else "They were kept as they are, and count"
     progress.say(
-        f"interactions.status: {counted(sum(rows for _, rows, _ in unknown), 'deal has', 'deals have')} a status "
-        "that is not known: "
-        f"{listed([(word, rows) for word, rows, _ in unknown])}. They "
-        "were kept as they are, and count neither as won nor as lost. Say what a word means in [status] deals, e.g. "
-        f'{{ "{unknown[0][0][:LONG]}" = "won" }}.'
+        f"interactions.status: {counted(deals, 'deal has', 'deals have')} a status that is not known: "
+        f"{listed([(word, rows) for word, rows, _ in unknown])}. {kept} neither as won nor as lost. Say what each word means in "
+        f"[status] deals = {{ {asked([word for word, _, _ in unknown])} }}: "
+        '"open" (it may still be won), "won" (its amount is money that came, or will), "lost" or '
+        '"cancelled" (nothing came of it).'
     )

@@ -41,8 +41,8 @@ def currency_of_lines(engine: Engine, maps: Sequence[CheckedMap], progress: Prog
     if several:
         engine.run(f"UPDATE staged_order_lines SET amount = NULL, discount_kind = 'unknown' WHERE order_id IN ({mixed})")
         progress.say(
-            f"orders.amount: the lines of {counted(several, 'order')} are in several currencies. They are never added, so these "
-            "orders have no amount."
+            f"orders.amount: the lines of {counted(several, 'order')} are in several currencies. They are never added, so "
+            f"{'this order has' if several == 1 else 'these orders have'} no amount."
         )
     engine.run("DROP TABLE line_currencies")
 

@@ -72,7 +72,7 @@ def _report_zeros(engine: Engine, staged: str, column: str, ours: str, pairs: st
     rows = engine.value(f"SELECT count(*) FROM {staged} WHERE {ours} AND {quoted(column)} IN (SELECT ref FROM ({pairs}))")
     if rows:
         progress.say(
-            f"{where}: {counted(rows, 'value')} would have a key if leading zeros did not count (0017 and 17). They "
-            "were not linked: "
-            "these may be different things. If they are the same, export both columns as text, or use sql in the map."
+            f"{where}: {counted(rows, 'value')} would have a key if leading zeros did not count (0017 and 17). "
+            f"{'It was' if rows == 1 else 'They were'} not linked: these may be different things. If they are the same, export "
+            "both columns as text, or use sql in the map."
         )

@@ -181,11 +181,11 @@ def _is_partly_back(word: str) -> bool:
 def _report_partly(partly: list[tuple[str, int]], progress: Progress) -> None:
     if partly:
         named = ", ".join(f"{word} ({number:,})" for word, number in partly[:NAMED])
+        orders = sum(number for _, number in partly)
         progress.say(
-            f"orders.status: {counted(sum(number for _, number in partly), 'order was', 'orders were')} given back "
-            f"in part: {named}. They count with "
-            "the amount that the map gives them: map it to what was kept, if the source has that. "
-            "Where their refunds are mapped as orders of their own, nothing is to do."
+            f"orders.status: {counted(orders, 'order was', 'orders were')} given back in part: {named}. "
+            f"{'It counts' if orders == 1 else 'They count'} with the amount that the map gives: map it to what was kept, if the "
+            "source has that. Where the refunds are mapped as orders of their own, nothing is to do."
         )
 
 
@@ -222,13 +222,17 @@ def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
     if not unknown:
         return
     orders = sum(number for _, number in unknown)
-    some = [word for word, _ in unknown if len(word) <= LONG][:NAMED]
-    own = ", ".join(f'"{_in_toml(word)}" = "..."' for word in some) or '"..." = "..."'
     progress.say(
         f"orders.status: {counted(orders, 'order has', 'orders have')} a status that is not known: {listed(unknown)}. "
         f"{'It was kept as it is and counts as a sale' if orders == 1 else 'They were kept as they are and count as sales'}. "
-        f"Say what each word means in [status] map = {{ {own} }}: {CHOICES}."
+        f"Say what each word means in [status] map = {{ {asked([word for word, _ in unknown])} }}: {CHOICES}."
     )
+
+
+def asked(words: Sequence[str]) -> str:
+    """The first short words as keys of TOML whose meaning is left open."""
+    some = [word for word in words if len(word) <= LONG][:NAMED]
+    return ", ".join(f'"{_in_toml(word)}" = "..."' for word in some) or '"..." = "..."'
 
 
 def _in_toml(word: str) -> str:

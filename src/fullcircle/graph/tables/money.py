@@ -54,13 +54,13 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
     without = sum(number for name, number in there if not name)
     if without and base and named:
         progress.say(
-            f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. They count as {base}, "
-            "the base of [money]."
+            f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. "
+            f"{'It counts' if without == 1 else 'They count'} as {base}, the base of [money]."
         )
     elif without and named:
         progress.say(
-            f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. Their amounts are kept "
-            f"apart from those in {_few(named)}. "
+            f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. "
+            f"{'Its amount is' if without == 1 else 'Their amounts are'} kept apart from those in {_few(named)}. "
             f'Say it in the map, currency = {{ value = "{named[0]}" }}, or for all of them in [money], base = "{named[0]}".'
         )
     lacking = [name for name in named if base and name not in {base, *rates}]
@@ -80,8 +80,7 @@ def report(engine: Engine, progress: Progress) -> None:
         )]  # fmt: skip
         progress.say(
             f"{counted(many, 'customer')} paid in several currencies ({_few(names)}). These are never added: such "
-            "customers have an "
-            "amount for each currency and no total. Give [money] a base and rates to get one."
+            "customers have an amount for each currency and no total. Give [money] a base and rates to get one."
         )
     guests = f"""
         SELECT c.currency, count(*), coalesce(sum(coalesce(o.amount, a.amount) * c.rate), 0) FROM orders o
@@ -92,16 +91,16 @@ def report(engine: Engine, progress: Progress) -> None:
     waiting = engine.value("SELECT count(*) FROM orders WHERE lower(trim(status)) = 'pending'")
     if waiting:
         progress.say(
-            f"{counted(waiting, 'order is', 'orders are')} pending: the payment is awaited. They are in the graph, "
-            "and are not purchases yet."
+            f"{counted(waiting, 'order is', 'orders are')} pending: the payment is awaited. "
+            f"{'It is' if waiting == 1 else 'They are'} in the graph, and no {'purchase' if waiting == 1 else 'purchases'} yet."
         )
     _report_unpaid(engine, progress)
     late = "SELECT count(*), max(ordered_at) FROM orders WHERE ordered_at > now() AT TIME ZONE 'UTC' + INTERVAL 1 DAY"
     future, last = engine.rows(late)[0]
     if future:
         progress.say(
-            f"{counted(future, 'order has', 'orders have')} a date in the future, up to {last:%Y-%m-%d}. They do not "
-            "count as the newest."
+            f"{counted(future, 'order has', 'orders have')} a date in the future, up to {last:%Y-%m-%d}. "
+            f"{'It does' if future == 1 else 'They do'} not count as the newest."
         )
     found = engine.rows(guests)
     if found:
