@@ -49,6 +49,7 @@ class Endpoint:
         if address.user:
             self._session.auth = (address.user, address.password)
         self._has_answered = False
+        self._proxies: dict[str, dict[str, str]] = {}  # address -> the proxies that the environment names for it
         self._retry_budget = RetryBudget(address.retry_seconds)
 
     def select(self, query: str) -> bytes:
@@ -96,7 +97,9 @@ class Endpoint:
                 body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
                 kept = {name: request.headers[name] for name in ("Accept", "Content-Type")}
                 request.headers.update(self._sign("POST", url, body, kept))
-            answer = answered_within(self._session, request, seconds, follow=True)
+            if url not in self._proxies:
+                self._proxies[url] = requests.utils.resolve_proxies(request, {}, self._session.trust_env)
+            answer = answered_within(self._session, request, seconds, follow=True, proxies=self._proxies[url])
         except requests.exceptions.InvalidURL as error:
             raise StoreError(f"{self._address.title} is not the address of a server.", "Check endpoint in [graph].") from error
         except requests.exceptions.SSLError as error:

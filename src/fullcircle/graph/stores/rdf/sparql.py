@@ -71,11 +71,17 @@ def first_edges(node: str, wanted: Sequence[Wanted]) -> str:
     return f"SELECT ?g ?s ?p ?t WHERE {{ {' UNION '.join(lists)} }}"
 
 
-def whole(vertices: Iterable[str], edges: Iterable[str]) -> str:
-    """All statements about these vertices (g, p, o; no s) and in the graphs of these edges (g, s, p, o)."""
-    of_vertices = f"VALUES ?g {{ {' '.join(vertices)} }} GRAPH <{VERTEX_GRAPH}> {{ ?g ?p ?o }}"
-    of_edges = f"VALUES ?g {{ {' '.join(edges)} }} GRAPH ?g {{ ?s ?p ?o }}"
-    return f"SELECT ?g ?s ?p ?o WHERE {{ {{ {of_vertices} }} UNION {{ {of_edges} }} }}"
+def whole(vertices: Sequence[str], edges: Sequence[str]) -> str:
+    """What is said of these vertices, then of these edges themselves (n, p, o): n is the place in both lists, from 0.
+
+    A number in place of the IRI, and nothing that is known of an edge already: the answer is half as long.
+    """
+    parts = []
+    for first, nodes, graph in ((0, vertices, f"<{VERTEX_GRAPH}>"), (len(vertices), edges, "?g")):
+        if nodes:
+            given = " ".join(f"({place} {node})" for place, node in enumerate(nodes, first))
+            parts.append(f"{{ VALUES (?n ?g) {{ {given} }} GRAPH {graph} {{ ?g ?p ?o }} }}")
+    return f"SELECT ?n ?p ?o WHERE {{ {' UNION '.join(parts)} }}"
 
 
 def greatest(node: str, label: str, way: str, by: str, of_edge: bool, limit: int) -> str:

@@ -310,15 +310,21 @@ class Rdf:
         """`_vertices` and `_whole`, in one query if it is not too large."""
         if len(ids) + len(edges) > self.options.rows_per_request:
             return self._vertices(ids), self._whole(edges)
-        labels = {vocabulary.iri(id): label for id in ids if (label := shape.label_of(id))}
-        labels |= {vocabulary.iri(edge.id): edge.label for edge in edges}
-        found = self._ask(text.whole(map(text.node, ids), (text.node(edge.id) for edge in edges)), "gspo")
-        vertices, whole = {}, {}
-        for iri, row in answers.few_rows(labels, found).items():
-            if labels[iri] in EDGES:
-                whole[row["id"]] = shape.edge_of(labels[iri], row)
-            else:
-                vertices[row["id"]] = shape.vertex_of(labels[iri], row)
+        near = {id: label for id in sorted(ids) if (label := shape.label_of(id))}
+        bare = [edge for edge in edges if EDGES[edge.label].properties]  # of the others, all is known already
+        if not near and not bare:
+            return {}, {edge.id: edge for edge in edges}
+        found = self._ask(text.whole([text.node(id) for id in near], [text.node(edge.id) for edge in bare]), "npo")
+        rows = answers.few_rows([*near.values(), *(edge.label for edge in bare)], found)
+        vertices = {
+            id: shape.vertex_of(label, {"id": id, **row})
+            for (id, label), row in zip(near.items(), rows, strict=False)
+            if row is not None
+        }
+        whole = {edge.id: edge for edge in edges}
+        for edge, row in zip(bare, rows[len(near) :], strict=True):
+            ends = {"id": edge.id, "source": edge.source, "target": edge.target}
+            whole[edge.id] = shape.edge_of(edge.label, {**ends, **(row or {})})
         return vertices, whole
 
     def path(self, a: str, b: str, max_hops: int = 6) -> list[Vertex | Edge]:
