@@ -10,6 +10,7 @@ the union of all graphs, as in Neptune. ontology.py writes the vocabulary as Tur
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, unquote
 
 import pyarrow as pa
@@ -79,9 +80,14 @@ def type_of(label: str, name: str) -> str:
     return "int" if name == "hash" else label_named(label).properties[name]
 
 
+PLAIN = re.compile(r"[A-Za-z0-9_.~:>-]*")  # ids of these characters need nothing but `>` coded
+
+
 # -- ids ---------------------------------------------------------------------------------------------------------------
 def iri(id: str) -> str:
     """The IRI of a vertex or edge; an id can be any text."""
+    if PLAIN.fullmatch(id):  # nearly every id; `quote` takes ten times as long
+        return ID + id.replace(">", "%3E")
     return ID + quote(id, safe=":")
 
 

@@ -295,7 +295,7 @@ class Rdf:
     def around(self, id: str, wanted: Sequence[Wanted]) -> AroundVertex | None:
         """A vertex with several lists of direct neighbours: one query for the edges, one for all that is known of both ends."""
         shape.edge_labels([one.label for one in wanted])
-        edges = _edges(self._ask(text.first_edges(text.node(id), wanted), "gspt")).values() if wanted else ()
+        edges = self._first_edges(id, wanted) if wanted else ()
         far = {edge.id: edge.target if edge.source == id else edge.source for edge in edges}
         vertices, whole = self._together({id, *far.values()}, edges)
         if id not in vertices:
@@ -306,6 +306,12 @@ class Rdf:
                 read[edge.label].append(Neighbour(edge, vertices[far[edge.id]]))
         return completed(self, vertices[id], wanted, read)
 
+    def _first_edges(self, id: str, wanted: Sequence[Wanted]) -> Collection[Edge]:
+        """The edges of a vertex without their properties, one more of each label than is wanted."""
+        found = answers.few(self._channel.select(text.first_edges(text.node(id), wanted)), "gspt")
+        of = vocabulary.id_of
+        return {g: Edge(of(g), LABEL_OF[label], of(start), of(end)) for g, start, label, end in found}.values()
+
     def _together(self, ids: Collection[str], edges: Collection[Edge]) -> tuple[dict[str, Vertex], dict[str, Edge]]:
         """`_vertices` and `_whole`, in one query if it is not too large."""
         if len(ids) + len(edges) > self.options.rows_per_request:
@@ -314,7 +320,8 @@ class Rdf:
         bare = [edge for edge in edges if EDGES[edge.label].properties]  # of the others, all is known already
         if not near and not bare:
             return {}, {edge.id: edge for edge in edges}
-        found = self._ask(text.whole([text.node(id) for id in near], [text.node(edge.id) for edge in bare]), "npo")
+        asked = text.whole([text.node(id) for id in near], [text.node(edge.id) for edge in bare])
+        found = answers.few(self._channel.select(asked), "npo")
         rows = answers.few_rows([*near.values(), *(edge.label for edge in bare)], found)
         vertices = {
             id: shape.vertex_of(label, {"id": id, **row})
