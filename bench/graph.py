@@ -1,4 +1,4 @@
-"""Reading latency per store: the whole 360 view and the related customers, for customers drawn at random.
+"""Reading latency per store: the whole 360 view, the related customers and a search by name, for customers drawn at random.
 
 The same made-up company's graph is copied into each store, and the same customers are asked for, one after the other.
 """
@@ -64,6 +64,7 @@ def _measured(reader: Reader, people: list[str]) -> dict[str, Any]:
         "asked": len(people),
         "view_ms": _percentiles(people, reader.show),
         "related_ms": _percentiles(people, reader.related),
+        "search_ms": _percentiles([str(reader.show(who).customer["name"]) for who in people[:60]], reader.search),
     }
 
 
