@@ -115,6 +115,17 @@ def test_the_nearest_config_is_taken_where_none_is_named(project: Path, monkeypa
         assert len(reader.search("keller")) == 2
 
 
+def test_every_record_and_number_of_a_customer_is_searched(project: Path) -> None:
+    with fullcircle.open(project) as reader:
+        ada = reader.show("shop:people:4").customer["id"]
+        for words in ("044 333 44 55", "+41 (0)44 333-44-55", "ADA.KELLER@", "keller 0443334455", "order 8", "shop:orders:7"):
+            assert [one.id for one in reader.search(words)] == [ada], words
+        assert reader.search("#8")[0].found_by == "order:shop:orders:8"
+        assert reader.history("shop:orders:7") == reader.history(ada)
+        assert reader.how("order:shop:orders:7").customer_id == reader.how("shop:orders:7").customer_id == ada
+        assert "search" not in reader.show(ada).customer
+
+
 def test_why_says_whether_two_records_are_one_customer(project: Path) -> None:
     with fullcircle.open(project) as reader:
         same, other = reader.why("crm:contacts:17", "record:shop:people:4"), reader.why("crm:contacts:17", "shop:people:5")

@@ -43,7 +43,7 @@ TICKET = Entity(
     ),
     when="opened_at",
     title="Tickets",
-    shown=("opened_at", "subject", "status", "channel"),
+    shown=("opened_at", "id", "subject", "status", "channel"),
 )
 INTERACTION = Entity(
     label="Interaction",

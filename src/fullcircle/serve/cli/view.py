@@ -10,7 +10,7 @@ from rich.columns import Columns
 from rich.panel import Panel
 from rich.table import Table
 
-from fullcircle.model.entities import ADDED, INTERACTION, ORDER, TICKET
+from fullcircle.model.entities import ADDED, ENTITIES, INTERACTION, ORDER, TICKET
 from fullcircle.model.golden import GOLDEN
 from fullcircle.serve.cli.layout import GAP, Layout, draw_table, lay_out, not_shown
 from fullcircle.serve.cli.output import shown
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fullcircle.identity.explain import Explanation
 
 SHOWN = [field.name for field in GOLDEN if field.shown]
+NOUNS = {"record", *(entity.noun for entity in ENTITIES.values())}
 FEW = 6
 WORTH = ("won", "open")  # outcomes of deals whose amounts are shown as a sum
 FRAME = 4  # columns that the panel's border takes
@@ -161,9 +162,10 @@ def _list(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str],
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
-    """A value for one line of a table; ids of records and orders without the word that the title says."""
+    """A value for one line of a table; ids of records and entities without the word that the title says."""
     text = " ".join(shown(row.get(name)).split())
-    return text.removeprefix("record:").removeprefix("order:") if name == "id" else text
+    noun, _, short = text.partition(":")
+    return short if name == "id" and short and noun in NOUNS else text
 
 
 def draw_why(found: WhyAnswer) -> None:
