@@ -129,7 +129,7 @@ def _customers(engine: Engine) -> None:
 
 def _display_name() -> str:
     parts = f"""CASE WHEN regexp_full_match(family_name, '{EASTERN}') THEN concat_ws(' ', family_name, given_name)
-        ELSE concat_ws(' ', given_name, family_name) END"""
+        ELSE concat_ws(' ', given_name, middle_name, family_name) END"""
     # A couple or a family has no given name, and is more than its family name: `Hans und Petra Meyer`.
     person = f"coalesce(CASE WHEN given_name IS NULL THEN full_name END, nullif({parts}, ''), full_name)"
     return f"coalesce(CASE WHEN kind = 'organisation' THEN organisation END, {person}, organisation, email, phone)"
