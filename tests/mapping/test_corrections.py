@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from fullcircle.config.sections import MoneySettings
+from fullcircle.graph.tables import trade
 from tests.mapping.spending import spent
 
 INVOICE = {"id": "RE-1", "who": "1", "total": "100.00", "state": "paid", "at": "2025-02-03", "of": None, "note": "Course"}
@@ -91,3 +93,19 @@ def test_a_reversal_of_another_customer_or_currency_is_not_paired(engine, landin
 def test_a_credit_note_of_a_bill_that_was_not_paid_lessens_what_is_owed(engine, landing, progress):
     landing.put("books", "invoices", [{**INVOICE, "state": "overdue"}, PART])
     assert spent(engine, landing, progress, fields=NAMED) == {"1": (0, 70)}
+
+
+def test_in_the_graph_too_what_was_paid_is_the_amount_without_what_is_unpaid(engine, landing, progress):
+    landing.put(
+        "books",
+        "invoices",
+        [CANCELLED, REVERSAL, {**INVOICE, "id": "RE-7", "state": "overdue"}, {**PART, "of": "RE-7", "id": "SR-8"}],
+    )
+    spent(engine, landing, progress, fields=NAMED)
+    trade.prepare(engine, progress, MoneySettings())
+    found = engine.rows(
+        f"SELECT id, CAST(amount AS INTEGER), CAST(unpaid AS INTEGER) FROM ({trade.selects()['Order']}) ORDER BY 1"
+    )
+    assert [(id.removeprefix("order:books:invoices:"), *rest) for id, *rest in found] == [
+        ("RE-1", 100, None), ("RE-7", 100, 70), ("SR-2", -100, -100), ("SR-8", -30, None),
+    ]  # fmt: skip

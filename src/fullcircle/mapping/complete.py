@@ -93,7 +93,7 @@ def _orders() -> str:
     owed = f"coalesce(o.unpaid, {amount} - o.paid, CASE WHEN o._unpaid THEN {amount} END)"
     return (
         f"SELECT o.* REPLACE ({amount} AS amount, "
-        f"CASE WHEN {amount} > 0 AND coalesce(o.status, '') NOT IN ({lost}) "
+        f"CASE WHEN {amount} > 0 AND {owed} IS NOT NULL AND coalesce(o.status, '') NOT IN ({lost}) "
         f"THEN least(greatest({owed}, 0), {amount}) END AS unpaid, "
         f"upper(o.currency) AS currency, "
         f"CASE WHEN {back} THEN '{GIVEN_BACK[0]}' ELSE o.status END AS status) "

@@ -122,10 +122,13 @@ def selects() -> dict[str, str | list[str]]:
     }
 
 
+# Of a credit note that takes nothing off, nothing was paid back: so what was paid is the amount without `unpaid`, for each order.
 ORDERS = """
     SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw,
-        o.unpaid
-    FROM orders o LEFT JOIN order_amounts a USING (order_id)"""
+        CASE WHEN NOT t.counts THEN coalesce(o.amount, a.amount)
+            WHEN o.unpaid IS NOT NULL THEN greatest(o.unpaid - coalesce(n.amount, 0), 0) END AS unpaid
+    FROM orders o LEFT JOIN order_amounts a USING (order_id) LEFT JOIN corrected_orders t USING (order_id)
+    LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id"""
 # A deal of several people is one vertex, to which each of them has an edge: its amount is there once.
 ALL_PEOPLE = """(SELECT interaction_id, record_id FROM interactions
     UNION SELECT interaction_id, record_id FROM participants SEMI JOIN interactions USING (interaction_id))"""

@@ -21,7 +21,7 @@ from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
 from fullcircle.graph.stores.gremlin.values import fit
 
-ORDER = {"ordered_at": "timestamp", "amount": "double", "currency": "string", "channel": "string"}
+ORDER = {"ordered_at": "timestamp", "amount": "double", "unpaid": "double", "currency": "string", "channel": "string"}
 SHRINKAGE = 5  # as in insights/answers/bought_together.py
 
 
@@ -153,12 +153,12 @@ def _until(order: dict[str, Any], now: datetime) -> bool:
 
 
 def _totals(orders: list[dict[Any, Any]]) -> dict[str, float]:
-    """Currency -> the sum of the amounts. Orders without a currency count as the others, if these have one only."""
+    """Currency -> the sum of what was paid. Orders without a currency count as the others, if these have one only."""
     named = sorted({order["currency"] for order in orders if order.get("currency")})
     found: dict[str, list[float]] = {}
     for order in orders:
         currency = order.get("currency") or (named[0] if len(named) == 1 else "")
-        found.setdefault(currency, []).append(order.get("amount") or 0.0)
+        found.setdefault(currency, []).append((order.get("amount") or 0.0) - (order.get("unpaid") or 0.0))
     return {currency: round(fsum(found[currency]), 4) for currency in sorted(found, key=lambda name: (not name, name))}
 
 

@@ -121,13 +121,13 @@ def newest_order(now: datetime) -> Bytecode:
 def orders_of(customer: str) -> Bytecode:
     """The orders a customer placed: when, for how much, over which channel."""
     sold = __.and_(__.has("ordered_at"), __.not_(lost()), __.not_(__.has("amount", P.lt(0))))
-    return bytecode(g.V(customer).out("PLACED").where(sold).element_map("ordered_at", "amount", "currency", "channel"))
+    return bytecode(g.V(customer).out("PLACED").where(sold).element_map("ordered_at", "amount", "unpaid", "currency", "channel"))
 
 
 def returns_of(customer: str) -> Bytecode:
     """What a customer gave back in an order of its own: its amounts are below zero."""
     returned = g.V(customer).out("PLACED").has("ordered_at").has("amount", P.lt(0)).where(is_return())
-    return bytecode(returned.element_map("ordered_at", "amount", "currency"))
+    return bytecode(returned.element_map("ordered_at", "amount", "unpaid", "currency"))
 
 
 def categories_of(customer: str, until: datetime) -> Bytecode:
