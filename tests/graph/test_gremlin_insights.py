@@ -43,7 +43,8 @@ GRAPH = {
     "Product": "SELECT product_id AS id, name, category FROM products",
     "Order": (
         "SELECT order_id AS id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel, currency, NULL AS status, NULL AS unpaid "
-        "FROM customer_orders UNION ALL SELECT order_id, ordered_at, amount, 'desk', currency, 'Refunded', NULL FROM customer_returns"
+        "FROM customer_orders UNION ALL "
+        "SELECT order_id, ordered_at, amount, 'desk', currency, 'Refunded', NULL FROM customer_returns"
     ),
     "PLACED": (
         "SELECT customer_id AS source, order_id AS target FROM customer_orders "
