@@ -55,7 +55,8 @@ def _fill(engine: Engine, customers, day, order, product, group) -> None:
             "CREATE OR REPLACE TABLE customer_orders AS SELECT printf('customer:%08d', customer) AS customer_id, "
             "printf('order:%09d', order_no) AS order_id, TIMESTAMP '2024-01-01' + to_days(CAST(day AS INTEGER)) "
             "+ to_minutes(order_no % 1440) AS ordered_at, CAST(10 + order_no % 90 AS DECIMAL(18,4)) AS amount, "
-            "CASE order_no % 3 WHEN 0 THEN 'shop' ELSE 'web' END AS channel, NULL::VARCHAR AS currency, NULL::DOUBLE AS unpaid FROM heads"
+            "CASE order_no % 3 WHEN 0 THEN 'shop' ELSE 'web' END AS channel, "
+            "NULL::VARCHAR AS currency, NULL::DOUBLE AS unpaid FROM heads"
         )
     engine.run(CUSTOMER_RETURNS.ddl())
     with engine.register("lines", lines):
