@@ -128,3 +128,9 @@ def test_initials_of_an_organisation_at_its_address(tmp_path):
 )
 def test_names_in_latin_letters(text, whole, latin):
     assert in_latin(text, whole) == latin
+
+
+@pytest.mark.parametrize(("his", "hers"), [("Jan", "Jana"), ("Leo", "Lea"), ("Josef", "Josefa"), ("Mario", "Maria")])
+def test_a_couple_whose_short_names_differ_by_an_ending_stays_two_under_one_address(tmp_path, his, hers):
+    shared = {"email": "roth@example.org", "phone": "+493012345678"}
+    assert customers(resolved(tmp_path, [person("a", his, "Roth", **shared), person("b", hers, "Roth", **shared)])) == 2

@@ -220,11 +220,11 @@ _ENDINGS = "' a e la le ia ina ine na ette etta ella elle '"  # a text: of a lis
 def other_sex(one: str, other: str) -> str:
     """SQL: whether one given name is the other with a woman's or a man's ending: Daniel and Danielle, Maria and Mario."""
     longer = " OR ".join(
-        f"(length({a}) >= 4 AND starts_with({b}, {a}) AND contains({_ENDINGS}, ' ' || substr({b}, length({a}) + 1) || ' '))"
+        f"(length({a}) >= 3 AND starts_with({b}, {a}) AND contains({_ENDINGS}, ' ' || substr({b}, length({a}) + 1) || ' '))"
         for a, b in ((one, other), (other, one))
     )
     last = f"contains('ao', right({one}, 1)) AND contains('ao', right({other}, 1)) AND {one} <> {other}"
-    return f"({longer} OR (length({one}) >= 4 AND left({one}, -1) = left({other}, -1) AND {last}))"
+    return f"({longer} OR (length({one}) >= 3 AND left({one}, -1) = left({other}, -1) AND {last}))"
 
 
 # Jo Anne and Joanne: one name, of which the second part counts as a middle name.
