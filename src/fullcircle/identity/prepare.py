@@ -40,6 +40,17 @@ FEW = 2_000  # records, of which all lists are gathered
 MOST_NAMES = 40  # so many names of an identifier are looked at to find out whether several people use it
 PLACE = fingerprint("'place'", "street", "coalesce(postcode, city, '')")
 BIRTH = fingerprint("'person'", "'birth'", "birth")
+
+
+def _swapped(one: str, other: str) -> str:
+    """SQL: a name the wrong way round, as far as both parts are there: Keller Ada is Ada Keller, and not her husband Tom."""
+    first, last = (
+        f"jaro_winkler_similarity({a}, {b})"
+        for a, b in ((f"{one}.given", f"{other}.family"), (f"{one}.family", f"{other}.given"))
+    )
+    return f"coalesce({first} >= 0.9 AND coalesce({last} >= 0.8, true), false)"
+
+
 # SQL over two names (l, r) under which an identifier is used: whether they may be one person's.
 SAME_USER = (
     f"NOT coalesce({other_sex('l.given', 'r.given')}, false) AND (l.given = r.given "
@@ -47,7 +58,7 @@ SAME_USER = (
     "OR coalesce(list_has_any(list_append(l.roots, l.given), list_append(r.roots, r.given)), false) "
     "OR jaro_winkler_similarity(l.given, r.given) >= 0.8 "
     "OR damerau_levenshtein(l.given, r.given) <= CASE WHEN least(length(l.given), length(r.given)) >= 5 THEN 2 ELSE 1 END "
-    "OR coalesce(jaro_winkler_similarity(l.given, r.family) >= 0.9 OR jaro_winkler_similarity(l.family, r.given) >= 0.9, false))"
+    f"OR {_swapped('l', 'r')} OR {_swapped('r', 'l')})"
 )
 # SQL over two birth dates (l, r) under which an identifier is used: two people's, and no slip of one of them.
 BORN_APART = "hamming(l.birth, r.birth) > 2 AND right(l.birth, 5) <> right(r.birth, 5)"
