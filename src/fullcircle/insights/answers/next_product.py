@@ -31,11 +31,13 @@ from fullcircle.insights.tables import THE_DEAD, fill_edges, know_the_dead
 ENOUGH = 100  # evaluated customers needed before the figures decide the method
 BETTER = 1.02
 
-# Rounded (they go from 0 to about 5), as every score moves a little with every order: the graph and the targets are written only
-# where an offer really changed. The rank is that of the whole score.
+# Rounded to a tenth, small ones to one digit, as every score moves a little with every order: the graph and the targets are
+# written only where an offer really changed. The rank is that of the whole score.
+ROUNDED = """CASE WHEN abs(score) >= 0.1 THEN round(score, 1) WHEN abs(score) >= 0.01 THEN round(score, 2)
+        ELSE round(score, 4) END"""
 TABLE = f"""
     CREATE OR REPLACE TABLE insight_next_product AS
-    SELECT customer_id, p.product_id AS product_id, rank, round(score, 1) AS score,
+    SELECT customer_id, p.product_id AS product_id, rank, {ROUNDED} AS score,
         CASE WHEN a.name IS NULL THEN 'Popular with other customers; nothing closer is known.'
             ELSE concat('Because they bought ', a.name, CASE WHEN b.name IS NULL THEN '' ELSE ' and ' END, b.name, '.') END AS why
     FROM advice JOIN {CUSTOMERS} USING (customer) ANTI JOIN {THE_DEAD} USING (customer_id) JOIN {PRODUCTS} p USING (product)
