@@ -67,7 +67,7 @@ class FieldRule(Settings):
     value: Any = None  # a constant
     sql: str = ""  # an expression over the landed columns, in DuckDB's dialect
     ref: str = ""  # the value is the key of a row in this object (of this source, or "source.object")
-    by: str = ""  # with ref: the value is not the key of that row but its "name" (or "email"), which no other row there has
+    by: str = ""  # with ref: the value is the "name" ("email", "organisation") of that row, which no other there has, not its key
     otherwise: str = ""  # with ref: SQL of the key of a row that this object itself makes, where the value is empty
     map: dict[str, str] = Field(default_factory=dict)  # value -> value; values not listed stay as they are
 

@@ -15,17 +15,19 @@ from fullcircle.model.tables import CONFORMED
 
 GIVEN = "coalesce(nullif(trim(given_name), ''), '')"
 FAMILY = "coalesce(nullif(trim(family_name), ''), '')"
+NAMES = (
+    "full_name",
+    f"{GIVEN} || ' ' || {FAMILY}",
+    f"{FAMILY} || ', ' || {GIVEN}",
+    f"{FAMILY} || ' ' || {GIVEN}",
+    f"CASE WHEN {GIVEN} <> '' THEN {FAMILY} || {GIVEN} END",  # names without spaces: 山田太郎
+)
 # (table, by) -> the texts by which a row of the table is known
 FORMS = {
     ("accounts", "name"): ("name",),
     ("records", "email"): ("email",),
-    ("records", "name"): (
-        "full_name",
-        f"{GIVEN} || ' ' || {FAMILY}",
-        f"{FAMILY} || ', ' || {GIVEN}",
-        f"{FAMILY} || ' ' || {GIVEN}",
-        f"CASE WHEN {GIVEN} <> '' THEN {FAMILY} || {GIVEN} END",  # names without spaces: 山田太郎
-    ),
+    ("records", "name"): NAMES,
+    ("records", "organisation"): ("organisation", *NAMES),
 }
 
 

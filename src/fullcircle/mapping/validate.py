@@ -19,7 +19,7 @@ from fullcircle.model.tables import CONFORMED
 SAMPLE = 2000  # how many records are read first to find the names inside them
 OWN_RECORD = {"identifiers", "addresses", "consents"}  # their record is the landed row itself, unless record_id is mapped
 
-KNOWN_BY = {"accounts": ("name",), "records": ("name", "email")}  # what `by` can say for a reference to a table
+KNOWN_BY = {"accounts": ("name",), "records": ("name", "email", "organisation")}  # what `by` can say for a reference to a table
 
 
 @dataclass(frozen=True, slots=True)

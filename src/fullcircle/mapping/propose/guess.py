@@ -13,6 +13,7 @@ from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
+from fullcircle.mapping.propose.suppliers import is_list_of_suppliers, is_of_suppliers
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
 
@@ -92,6 +93,11 @@ SURELY_GIVEN = frozenset((
     "first_name", "firstname", "given_name", "givenname", "forename", "fname", "f_name", "vorname", "prenom", "voornaam",
     "fornavn", "fornamn", "foernamn", "etunimi", "keresztnev", "imie", "krestni_jmeno", "nombre_de_pila", "prenume",
 ))  # fmt: skip
+CUSTOMER_NAMES = frozenset(
+    ("customer_name", "client_name", "customer", "client", "display_name", "name", "account_holder", "party_name")
+)
+NO_FLAGS = frozenset(("street", "city", "postcode", "given_name", "family_name", "full_name", "organisation"))
+ALL_FLAGS = 0.9  # of the values are yes or no: nothing else is so short
 FITTING = 0.5  # of the sampled values of a field must have the shape of its column
 EMAIL_SHAPE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -167,7 +173,9 @@ def _long(known: tuple[str, ...]) -> tuple[str, ...]:
 def is_about_others(object_name: str) -> bool:
     """True for employees, suppliers, lists of regions ...: they also have names and addresses, but are not customers."""
     forms = singular(plain(object_name)) | singular(_without_around(object_name))
-    return any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"])
+    if any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"]):
+        return True
+    return any(is_of_suppliers(form) for form in forms)
 
 
 @lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
@@ -219,10 +227,17 @@ def columns_of(
     if table == "records" and "email" not in chosen:
         chosen |= _by_shape([each for each in found.fields if each.name in names.values()], taken, facts)
     if "given_name" in chosen and "family_name" in chosen and chosen.get("full_name"):
-        chosen.pop("full_name")  # the separate parts are more precise
+        whole = chosen.pop("full_name")  # the separate parts are more precise
+        if table == "records" and "organisation" not in chosen and is_named_beside_contact(whole, chosen["given_name"]):
+            chosen["organisation"] = whole
     if table == "records" and not {"family_name", "full_name"} & chosen.keys() and _may_be_whole(chosen.get("given_name", "")):
         chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
     return chosen
+
+
+def is_named_beside_contact(whole: str, given: str) -> bool:
+    """True for a `Customer name` beside a `Contact first name`: the customer is a company, or the contact."""
+    return "contact" in plain(given).split("_") and plain(whole) in CUSTOMER_NAMES
 
 
 def _may_be_whole(column: str) -> bool:
@@ -302,6 +317,8 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
     if not known.filled:
         return True
     kind = CONFORMED[table].column(column).sql_type  # type: ignore[union-attr]
+    if column in NO_FLAGS and known.flag >= ALL_FLAGS:
+        return False  # `Shipping address` True or False says whether there is one
     if kind.startswith("DECIMAL"):
         flag = column == "amount" and known.longest == 1 and known.distinct <= 2  # `Paid` 0 or 1
         return known.number >= FITTING and not flag
@@ -410,7 +427,7 @@ def _gives(found: FoundObject, facts: Mapping[str, Facts] | None) -> bool:
 def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess | None:
     """The best guess for the object, or None if it is not recognised."""
     table = "" if is_about_others(found.name) else _table_of(found, facts)
-    if not table:
+    if not table or (table == "records" and is_list_of_suppliers(found)):
         return None
     columns = columns_of(found, table, facts)
     if table == "accounts" and not is_filled(facts, columns.get("name", "")):

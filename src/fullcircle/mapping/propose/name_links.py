@@ -12,7 +12,7 @@ from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.by_name import same_name
-from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, singular, words
+from fullcircle.mapping.propose.guess import is_named_beside_contact, is_somebody_else, is_staff, plain, singular, words
 from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import Planner, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import ways
@@ -46,15 +46,20 @@ def named_in(planner: Planner, role: Role, columns: Sequence[str], table: str, e
             continue
         for target in planner.roles:
             names = _names(target, table) if target is not role and target.sample.source == role.sample.source else []
+            company = _company_beside_contact(target, table) if names else []
             if not names:
                 continue
             value, more = _first(column, facts.parts)
-            one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, names)
+            one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, names + company)
             if of and one and (one + several) >= (enough or ENOUGH[table]) * of and (best is None or one / of > best[0]):
                 said = f"{one:,} of {of:,} values of {role.sample.name}.{column} are the name of one row in {target.sample.name}"
                 said += f"; {several:,} are the name of several, which are not linked" if several else ""
                 said += f"; in {cells:,} rows {column} names several: the first is the link" if cells and more else ""
-                rule = {**({"sql": value} if more else {"field": column}), "ref": planner.refer(role, target), "by": "name"}
+                rule = {
+                    **({"sql": value} if more else {"field": column}),
+                    "ref": planner.refer(role, target),
+                    "by": "organisation" if company else "name",
+                }
                 best = (one / of, NamedIn(column, rule, said))
     return best[1] if best else None
 
@@ -128,6 +133,14 @@ def _names(role: Role, table: str) -> list[str]:
             f"{family} || {given}",
         ]
     return names
+
+
+def _company_beside_contact(role: Role, table: str) -> list[str]:
+    """SQL of the name of the customer, where a list has it beside the name of its contact."""
+    customer, given = role.columns.get("organisation", ""), role.columns.get("given_name", "")
+    if role.known or table != "records" or not customer or not is_named_beside_contact(customer, given):
+        return []
+    return [quoted(customer)]
 
 
 def _counted(

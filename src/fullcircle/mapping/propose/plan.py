@@ -17,6 +17,7 @@ from fullcircle.mapping.propose.row_consents import consents_of_rows
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
+from fullcircle.mapping.propose.value_links import point_by_values
 from fullcircle.mapping.propose.vendors import proposal_of
 from fullcircle.mapping.propose.words import neighbours_speak, spoken
 
@@ -45,6 +46,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     planner = Planner(samples, engine)
     within = {id(one): found for one in samples if not planner.role(one) and (found := nested(planner, one))}
     planner.roles += [role for one in within.values() if (role := _people_within(one))]  # others may point to them
+    point_by_values(planner)
     made = []
     for sample in samples:
         role = planner.role(sample)

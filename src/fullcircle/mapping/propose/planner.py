@@ -74,6 +74,8 @@ class Role:
     doubt: str = ""  # why it cannot be known which of its rows are one order
     orders: tuple[Link, Role] | None = None  # where it looks like orders, but is about those of another object: payments, refunds
     keys: dict[str, Rule] = field(default_factory=dict)  # for each table it becomes: the rule of its key
+    points: str = ""  # the column whose values are numbers of people, whatever it is called: value_links.py
+    unlinked: str = ""  # why such a column is not a link
 
     def profile(self) -> Recognised:
         """The vendor's object that it is; only for those that are known."""

@@ -30,6 +30,8 @@ SHAPES = {
     rf"|({_WORDS}{{3,24}}\d{{1,2}}, ?\d{{4}}|{_WORDS}{{3,14}}\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{2,4}})([ ,T].*)?"
     rf"|{_WORDS}{{0,20}}\d{{1,2}}\.?{_WORDS}{{3,20}}\d{{4}}.*|\d{{4}}\. ?\d{{1,2}}\. ?\d{{1,2}}.*",
     "whole": r"\d{1,18}",
+    "flag": r"(?i)true|false|yes|no|y|n|oui|non|ja|nein|nee|nej|nei|sim|n[ãa]o|s[iìí]|tak|nie|ano|evet|hayır|igen|nem"
+    r"|да|нет|是|否|はい|いいえ|0|1",
 }  # fmt: skip
 
 
@@ -46,6 +48,7 @@ class Facts:
     number: float = 0
     date: float = 0
     whole: float = 0
+    flag: float = 0  # yes or no, true or false, in some language
     parts: int = 1  # the most values in one cell, separated by semicolons
 
 

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fullcircle.connectors.base import FoundObject
-from fullcircle.mapping.propose.guess import USES, is_somebody_else, is_staff
+from fullcircle.mapping.propose.guess import ALL_FLAGS, USES, is_somebody_else, is_staff
 from fullcircle.mapping.propose.sample import Facts, Sample
 from fullcircle.mapping.propose.words import base, languages, plain, spoken, words
 
 FAX = ("fax", "faxnummer", "telefax", "fax_number", "факс", "faks", "ファックス", "传真", "傳真", "팩스", "φαξ")
 PLACE = ("street", "city", "postcode", "region", "country")
 MOST_UNLIKE = 0.5
+NAMES_SOMEBODY = re.compile(
+    r"_(contact|name|first_?name|last_?name|full_?name|attention|attn|vorname|nachname|nom|nombre|nome|naam)$"
+)
 OWN_ROWS = 20  # with one and the same address: fewer may be of one customer
 BUYER = re.compile(
     r"(^|_)(billing|bill_to|bill|buyer|customer|rechnung|kunde|facturation|purchaser|payer|booker|lead_booker|besteller|comprador|acheteur|cliente"
@@ -48,13 +51,22 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
     }
     taken = set(leave)
     made = []
+    named_apart = _names_a_receiver(found, facts)
     for each in found.fields:
+        if named_apart and is_receiver(each.name):
+            continue
         if each.name in taken or is_staff(each.name) or is_somebody_else(each.name):
             continue
         kind = next((kind for kind in ("fax", "email", "phone") if _is_word(plain(each.name), lists[kind])), "")
         if kind and _holds(kind, facts.get(each.name), rows):
             made.append(Further(kind, each.name))
     return made
+
+
+def _names_a_receiver(found: FoundObject, facts: Mapping[str, Facts]) -> bool:
+    """True if the rows name who receives: `Ship-to contact` beside `Ship-to phone` is another person, with a phone of theirs."""
+    named = [each.name for each in found.fields if is_receiver(each.name) and NAMES_SOMEBODY.search(plain(each.name))]
+    return any((one := facts.get(name)) is None or (one.filled and one.flag < 1) for name in named)
 
 
 def _safe(known: Iterable[str], here: Sequence[str]) -> set[str]:
@@ -123,6 +135,8 @@ def further_places(
         use = next((one for one in USES if name.startswith(one + "_")), "")
         if not use or each.name in taken or is_somebody_else(each.name) or (rows and known and not known.filled):
             continue
+        if known and known.flag >= ALL_FLAGS:
+            continue  # whether there is such an address
         rest = name.removeprefix(f"{use}_")
         for column in PLACE:
             if rest in columns[column] and column not in places.get(use, {}):

@@ -16,6 +16,11 @@ GIVEN_LAST = ("vi",)  # family, middle, given
 TWO_FAMILY_NAMES = ("es", "pt")  # of three words, the first two are family names
 _PARTICLES = "(?i:(?:van|von|de|du|di|da|la|le|lo|el|al|der|den|dos|das|del|della|st\\.?)\\s+)*"
 _WORD = r"[^\s,&+/]+"
+# In a column of the names of customers, these are of companies and offices: `Garage du Phare`, `Menuiserie Kerbrat SARL`.
+_NO_PERSON = (
+    r"^\p{Lu}\S+ (?:d[ueio]s?|de la|of|the|für|van|von|della?) .*$|^.*\s(?i:sarl|sasu?|eurl|sci|sa|gmbh|ag|kg|ohg|ug|e\.?k\.?"
+    r"|e\.?v\.?|ltd|llc|inc|plc|corp|co|b\.?v\.?|n\.?v\.?|vof|s\.?p\.?a\.?|s\.?r\.?l\.?|s\.?l\.?u?|s\.?r\.?o\.?|a\.?s\.?|z\.?\s?o\.?\s?o\.?|ab|aps|oy|kft|lda|ltda)\.?$"
+)
 
 
 def family_first(header: str) -> str:
@@ -29,13 +34,14 @@ def family_first(header: str) -> str:
     return "en" if name in words()["family_first"]["words"] else ""
 
 
-def whole_name(header: str) -> dict[str, Any]:
-    """The rule for a field of whole names."""
-    language = family_first(header)
+def whole_name(header: str, learned: bool = False) -> dict[str, Any]:
+    """The rule for a field of whole names; `learned`: other lists show that these begin with the family name."""
+    language = family_first(header) or ("en" if learned else "")
     if not language:
         return {"field": header}
     text = f"trim({quoted(header)})"
-    cases = [
+    cases = [(_NO_PERSON, r"\0")] if learned else []
+    cases += [
         (rf"^((?:{_PARTICLES}[\p{{Lu}}][\p{{Lu}}''’-]+)(?:\s+[\p{{Lu}}][\p{{Lu}}''’-]+)*)\s+(\p{{Lu}}\p{{Ll}}.*)$", r"\1, \2")
     ]
     if language in GIVEN_LAST:
@@ -55,6 +61,13 @@ def with_prefix(header: str, others: Iterable[str]) -> dict[str, Any]:
     prefixes = {word for one in languages().values() for word in one.lists.get("family_prefix", ())}
     prefix = next((one for one in others if plain(one) in prefixes), "")
     return {"fields": [prefix, header]} if prefix else {"field": header}
+
+
+def company_beside_contact(customer: str, given: str, family: str) -> dict[str, Any]:
+    """The rule for the name of a customer beside that of its contact: a company, unless it is the name of that person."""
+    name, first, last = (f"lower(trim(coalesce({quoted(one)}, '')))" if one else "''" for one in (customer, given, family))
+    same = ", ".join((f"trim({first} || ' ' || {last})", f"trim({last} || ' ' || {first})", f"{last} || ', ' || {first}"))
+    return {"sql": f"CASE WHEN {name} NOT IN ({same}) THEN trim({quoted(customer)}) END"}
 
 
 PERSONAL = r"^(herrn?|frau|hr|fr|mrs?|ms|miss|mme|mlle|madame|monsieur|dhr|mevr|mevrouw|signora?|señora?|sra?)(\.|\s|$)"

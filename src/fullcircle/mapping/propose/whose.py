@@ -10,12 +10,13 @@ from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.death import said_of_death
 from fullcircle.mapping.propose.email_links import better_inside
-from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_staff, plain, words
+from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_named_beside_contact, is_staff, plain, words
 from fullcircle.mapping.propose.guests import with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
 from fullcircle.mapping.propose.links import WHOLE_KEY
 from fullcircle.mapping.propose.messages import customer_side
 from fullcircle.mapping.propose.name_links import named_in, people_columns
+from fullcircle.mapping.propose.name_order import learned_order
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.neighbours import postcode_beside
 from fullcircle.mapping.propose.nested_buyer import buyer_in_json
@@ -34,7 +35,7 @@ from fullcircle.mapping.propose.planner import (
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.several import further, is_buyer, is_receiver, own_mails
 from fullcircle.mapping.propose.status_column import status_rule
-from fullcircle.mapping.propose.whole_names import family_first, whole_name, with_prefix
+from fullcircle.mapping.propose.whole_names import company_beside_contact, family_first, whole_name, with_prefix
 from fullcircle.model.tables import CONFORMED
 
 RECEIVER_WORDS = re.compile(
@@ -71,6 +72,8 @@ class Whose:
         ]  # fmt: skip
         candidates += [one for one in named_so if one not in {*candidates, *taken, self.role.key} and plain(one) not in WHOLE_KEY]
         candidates += [one for one in declared_links(self.sample) if one not in candidates and not is_staff(one)]
+        candidates += [self.role.points] if self.role.points and self.role.points not in candidates else []
+        self.made.notes += [self.role.unlinked] if self.role.unlinked else []
         found = self.planner.find(self.role, candidates, "records")
         if found and (why := better_inside(self.planner.engine, self.sample, found[0], taken)):
             here = Whose(self.planner, self.role)
@@ -275,15 +278,28 @@ class Whose:
             rules[name] = {"field": source_field}
             if (table, name) == ("orders", "status"):
                 rules[name] = status_rule(self.planner.engine, self.sample, source_field)
-            if name == "full_name":
-                if family_first(source_field):
-                    self.made.notes.append(f"{source_field}: the header says that the family name comes first")
-                rules[name] = whole_name(source_field)
-            if name == "family_name":
-                rules[name] = with_prefix(source_field, [one.name for one in self.sample.found.fields])
-                self.used |= set(rules[name].get("fields", ()))
+            if name in {"full_name", "family_name", "organisation"}:
+                rules[name] = self._name_rule(name, source_field, columns)
         self._parts_of_places(rules, table)
         return rules
+
+    def _name_rule(self, name: str, source_field: str, columns: Mapping[str, str]) -> Rule:
+        """The rule for a name: in the order of its parts, with its prefix, and of a company only where it is one."""
+        if name == "organisation":
+            if not is_named_beside_contact(source_field, columns.get("given_name", "")):
+                return {"field": source_field}
+            return company_beside_contact(source_field, columns["given_name"], columns.get("family_name", ""))
+        if name == "family_name":
+            rule = with_prefix(source_field, [one.name for one in self.sample.found.fields])
+            self.used |= set(rule.get("fields", ()))
+            return rule
+        if family_first(source_field):
+            self.made.notes.append(f"{source_field}: the header says that the family name comes first")
+            return whole_name(source_field)
+        learned, said = learned_order(self.planner, self.role, source_field)
+        if said:
+            (self.made.evidence if learned else self.made.notes).append(said)
+        return whole_name(source_field, learned)
 
     def _parts_of_places(self, rules: dict[str, Rule], table: str) -> None:
         """The house number may be apart from the street, the postcode in one column with the city, a death in two columns."""
