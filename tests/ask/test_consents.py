@@ -70,7 +70,14 @@ def test_the_view_has_what_every_record_says(reader: Reader) -> None:
     data = ann.to_dict()
     assert data["agreed"] == ann.agreed
     assert data["consents"][0]["source"] == "shop"
-    assert reader.show(village.BOB).agreed == {"call": False}
+
+
+def test_who_refuses_e_mail_refuses_it_for_the_address_and_so_for_all_who_have_it(reader: Reader) -> None:
+    bob = reader.show(village.BOB)  # he has the address of Ann, who refused
+    assert bob.agreed == {"call": False, "email": False}
+    assert [one["record"] for one in bob.consents if one["channel"] == "email"] == [
+        "record:crm:p:7"
+    ]  # what she agreed to is hers
 
 
 def test_it_is_shown_counted_and_published(reader: Reader, capsys: pytest.CaptureFixture[str]) -> None:

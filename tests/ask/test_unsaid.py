@@ -37,3 +37,9 @@ def test_what_a_map_mentions_is_not(engine):
     fields = {"purpose": FieldRule(value="email"), "refused": FieldRule(field="Einwilligung entzogen")}
     refused = MapSettings(source="crm", object="people", to="consents", fields=fields)
     assert unsaid(engine, "people", [_map(where="\"Kategorie\" <> 'Lieferant'"), refused]) == []
+
+
+def test_a_yes_and_no_about_a_way_is_named_and_another_word_is_not(engine):
+    engine.run("""CREATE TABLE people AS SELECT * FROM (VALUES ('1', 'Ida', 'ja', 'a'), ('2', 'Bea', 'nein', 'b'))
+        t(nr, name, "Werbung SMS", "Contact")""")
+    assert unsaid(engine, "people", [_map()]) == ["Werbung SMS: no map reads what this says of consent"]

@@ -76,3 +76,22 @@ def test_the_orders_of_a_known_shop(tmp_path):
 def test_a_subscription_that_was_bought_is_no_consent(tmp_path):
     view = bring(tmp_path, {"orders.csv": ORDERS.replace("buyer_accepts_marketing", "Subscribed")})
     assert view.consents == {}
+
+
+LIST = """
+Email,First name,Last name,Status,Consent type,Consent date,Consent expiration date,Unsubscribed,SMS-Marketing,BlockEmail,BlockMail
+ida@example.com,Ida,Tamm,Subscribed,Express,2023-02-03,,,No,No,Yes
+bo@example.com,Bo,Voss,Subscribed,Implied,2024-01-09,2026-01-09,,Yes,No,No
+uma@example.com,Uma,Nies,Unsubscribed,Express,2022-10-11,,2026-03-10,No,No,No
+"""
+
+
+def test_a_consent_that_ends_is_none_and_a_block_on_letters_is_none_on_e_mail(tmp_path):
+    found = _given(tmp_path, {"contacts.csv": LIST})
+    of = {
+        name: {(purpose, said) for who, purpose, said, _ in found if who == name} for name in ("Ida Tamm", "Bo Voss", "Uma Nies")
+    }
+    assert of["Bo Voss"] == set()  # it was allowed until a day
+    assert of["Ida Tamm"] == {("email", True), ("post", False), ("sms_opt_in", False)}
+    assert of["Uma Nies"] == {("email", False), ("sms_opt_in", False)}
+    assert "LOOK: Consent expiration date: a consent that ends on a day" in (tmp_path / "fullcircle.toml").read_text()

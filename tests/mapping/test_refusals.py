@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.propose.refusal_columns import EVERY_WAY, agreed_to, refused_ways, unread_consents
+from fullcircle.mapping.propose.refusal_columns import (
+    EVERY_WAY,
+    agreed_to,
+    agreed_ways,
+    is_end_of_consent,
+    refused_beside,
+    refused_ways,
+    still_unread,
+    unread_consents,
+)
 from fullcircle.mapping.propose.words import plain
 from tests.mapping.test_conform import map_of
 from tests.properties import examples
@@ -129,3 +138,61 @@ def test_what_may_be_about_consent_and_is_not_read_is_said():
 def test_a_consent_that_is_there_in_any_language(headers, purpose):
     found = {header: agreed_to(plain(header)) for header in headers.split("|")}
     assert found == dict.fromkeys(found, purpose)
+
+
+@pytest.mark.parametrize(
+    ("header", "beside", "ways"),
+    [
+        ("BlockMail", "BlockEmail", ("post",)),
+        ("Block_Mail", "Email consent", ("post",)),
+        ("MailOptOut", "EmailOptOut", ("post",)),
+        ("No mailings", "No e-mails", ("post",)),
+        ("NoMail", "NoEmail", ("post",)),
+        ("BlockMail", "Email", ("email", "post")),  # nobody says which of them: neither may be used
+        ("Mail opt out", "", ("email", "post")),
+        ("Keine Mails", "E-Mail-Einwilligung", ("email",)),
+        ("BlockEmail", "BlockMail", ("email",)),
+        ("Mailing list opt out", "Email opt out", ("email",)),
+    ],
+)
+def test_mail_beside_e_mail_is_letters_and_alone_may_be_both(header, beside, ways):
+    if header == "Keine Mails":
+        assert set(refused_ways(plain(header))) == {"email"}
+    else:
+        assert set(refused_beside(plain(header), [plain(header), plain(beside)])) == set(ways)
+
+
+@pytest.mark.parametrize(
+    ("header", "purposes"),
+    [
+        ("Abonné emailing", "email_opt_in"), ("Abonné SMS", "sms_opt_in"), ("SMS-Marketing", "sms_opt_in"),
+        ("Marketing Post/SMS", "sms_opt_in post_opt_in"), ("Marketing Post", "post_opt_in"), ("[NEWSLETTER_YN]", "email_opt_in"),
+        ("Iscritto newsletter", "email_opt_in"), ("Prenumererar på nyhetsbrev", "email_opt_in"), ("Reklama SMS", "sms_opt_in"),
+        ("AllowPurpose_Newsletter", "email_opt_in"), ("AllowPurpose_Fundraising", "fundraising"), ("Werbung per Post", "post_opt_in"),
+        ("Marketing campaign", ""), ("Subscription plan", ""), ("Email verified", ""), ("Promo code", ""), ("Abonné", ""),
+        ("Désabonné SMS", ""), ("No SMS marketing", ""), ("SMS", ""), ("Allow mail", ""), ("Marketing Mail", ""),
+    ],
+)  # fmt: skip
+def test_a_name_of_nothing_but_advertising_and_ways_says_who_agreed(header, purposes):
+    assert agreed_ways(plain(header)) == tuple(purposes.split())
+
+
+def test_mail_beside_e_mail_is_agreed_to_as_letters():
+    assert agreed_ways("allow_mail", ["allow_mail", "allow_email"]) == ("post_opt_in",)
+
+
+def test_a_yes_or_no_about_a_way_or_an_agreement_is_never_mute():
+    columns = ["SMS", "Can contact", "Abonné", "Email verified", "Active", "Allow mail", "City"]
+    said = unread_consents(columns, columns)
+    assert said.startswith("LOOK: SMS, Can contact, Abonné, Allow mail: ") and unread_consents(columns) == ""
+    assert still_unread(["one", said], "Abonné")[1].startswith("LOOK: SMS, Can contact, Allow mail: ")
+    assert still_unread([unread_consents(["SMS"], ["SMS"])], "SMS") == []
+
+
+def test_the_day_on_which_a_consent_ends():
+    ends = (
+        "Consent expiration date|Einwilligung gültig bis|Consent expires|Toestemming vervalt op|Zgoda ważna do|Opt-in valid until"
+    )
+    assert all(is_end_of_consent(plain(one)) for one in ends.split("|"))
+    others = "Consent date|Card expiry|Valid until|Einwilligung am|Contract end date|Zgoda"
+    assert not any(is_end_of_consent(plain(one)) for one in others.split("|"))

@@ -84,9 +84,18 @@ RESOLVES_TO = """
 CONSENT = f"""
     SELECT consent_id AS id, purpose, {channel_of("purpose")} AS channel, granted, "at", source, record_id AS record
     FROM consents"""
-HAS_CONSENT = """
+# Who refuses e-mail, or messages to a phone, refuses it for the address or number: it holds for every customer who has that, too.
+HAS_CONSENT = f"""
+    WITH refused AS (
+        SELECT c.consent_id, i.kind, i.value
+        FROM (SELECT *, {channel_of("purpose")} AS channel FROM consents WHERE granted = false) c
+        JOIN identifiers i ON i.record_id = c.record_id
+            AND i.kind = CASE c.channel WHEN 'email' THEN 'email' WHEN 'sms' THEN 'phone' END),
+    whose AS (
+        SELECT customer_id, consent_id FROM consents JOIN members USING (record_id)
+        UNION SELECT customer_id, consent_id FROM refused JOIN identifiers USING (kind, value) JOIN members USING (record_id))
     SELECT 'has_consent:' || customer_id || '>' || consent_id AS id, customer_id AS source, consent_id AS target
-    FROM consents JOIN members USING (record_id) SEMI JOIN customers USING (customer_id)"""
+    FROM whose SEMI JOIN customers USING (customer_id)"""
 HOUSEHOLD = """
     SELECT household_id AS id, name, street, city, postcode, coalesce(customers, 0) AS customers
     FROM households LEFT JOIN (

@@ -16,7 +16,7 @@ from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
-from fullcircle.mapping.propose.personal import personal_maps
+from fullcircle.mapping.propose.personal import answers, personal_maps
 from fullcircle.mapping.propose.planner import (
     LIKELY,
     SURE,
@@ -25,6 +25,7 @@ from fullcircle.mapping.propose.planner import (
     ProposedMap,
     Rule,
 )
+from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_no_payment, with_refund
 from fullcircle.mapping.propose.refusal_columns import unread_consents
@@ -311,6 +312,8 @@ class General(Whose):
     def _add(self, one: ProposedMap) -> None:
         self.made.maps.append(one)
         self.used |= {name for rule in one.fields.values() for name in [rule.get("field", ""), *rule.get("fields", [])] if name}
+        if one.to == "consents" and one.where:
+            self.used |= {name for name in self.sample.facts if text_of(name) in one.where}
 
     # -- judging --------------------------------------------------------------------------------------------------------
     def _decide(self) -> None:
@@ -332,7 +335,8 @@ class General(Whose):
     def _worth(self) -> None:
         """What was left out although it looks like something that matters."""
         filled = [name for name in self.made.left if (facts := self.sample.facts.get(name)) and facts.filled]
-        if any(one.to == "records" for one in self.made.maps) and (said := unread_consents(filled)):
+        of_people = any(one.to == "records" or "record_id" in one.fields for one in self.made.maps)
+        if of_people and (said := unread_consents(filled, answers(self.sample))):
             self.made.notes.append(said)
         for name in self.made.left:
             facts = self.sample.facts.get(name)

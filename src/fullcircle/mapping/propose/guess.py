@@ -317,7 +317,7 @@ def _fits(table: str, column: str, facts: Mapping[str, Facts] | None, name: str)
     if not known.filled:
         return True
     kind = CONFORMED[table].column(column).sql_type  # type: ignore[union-attr]
-    if column in NO_FLAGS and known.flag >= ALL_FLAGS:
+    if column in NO_FLAGS and known.answer >= ALL_FLAGS:
         return False  # `Shipping address` True or False says whether there is one
     if kind.startswith("DECIMAL"):
         flag = column == "amount" and known.longest == 1 and known.distinct <= 2  # `Paid` 0 or 1

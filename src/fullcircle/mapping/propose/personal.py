@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from fullcircle.engine.base import literal
@@ -11,13 +11,25 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, 
 from fullcircle.mapping.propose.mail_states import on_the_list, said_by_state, status_of
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
-from fullcircle.mapping.propose.refusal_columns import about_consent, agreed_to, refused_ways, refusing_words
+from fullcircle.mapping.propose.refusal_columns import (
+    about_consent,
+    agreed_to,
+    agreed_ways,
+    is_end_of_consent,
+    refused_beside,
+    refused_ways,
+    refusing_words,
+)
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import further, further_places
+from fullcircle.mapping.reading.values import NO, listed
 from fullcircle.model.identifiers import STRONG, UNIQUE
 
+ALL_ANSWERS = 0.95  # of the values of a column of yes and no
 ALL_DATES = 0.95  # of the values of a column that says when, not whether
-YES_OR_NO = re.compile(r"_(y_n|j_n|s_n|o_n|t_n|e_h|a_n|ja_nein|yes_no|oui_non|si_no|ja_nee|ja_nej|tak_nie|sim_nao|true_false)$")
+YES_OR_NO = re.compile(
+    r"_(y_n|j_n|s_n|o_n|t_n|e_h|a_n|ja_nein|yes_no|oui_non|si_no|ja_nee|ja_nej|tak_nie|sim_nao|true_false|yn|jn|sn|tn|ano_ne|ja_nei)$"
+)
 
 
 def personal_maps(
@@ -56,7 +68,33 @@ def personal_maps(
     free = {_spaced(word): column for word, column in free.items()} | free
     since = list(_since(sample, whose, free, filled, notes))
     states = _states(sample, whose, free, filled, notes, "" if since else state)
-    return [*made, *_consents(sample, whose, free, filled), *since, *states]
+    consents = [*_consents(sample, whose, free, filled), *since, *states]
+    _without_ended(sample, consents, filled, notes)
+    return [*made, *consents]
+
+
+def _without_ended(sample: Sample, consents: Sequence[ProposedMap], filled: set[str], notes: list[str]) -> None:
+    """A consent may end on a day: who has such a day is not read as having agreed."""
+    ends = [
+        name
+        for name, facts in sample.facts.items()
+        if name in filled and facts.date >= ALL_DATES / 2 and is_end_of_consent(plain(name))
+    ]
+    given = [
+        one for one in consents if one.fields.get("granted", {}).get("value") is True or "field" in one.fields.get("granted", {})
+    ]
+    for end in ends if given else ():
+        for one in given:
+            yes = (
+                f"lower({text_of(one.fields['granted']['field'])}) IN ({listed(NO)}) OR "
+                if "field" in one.fields["granted"]
+                else ""
+            )
+            one.where = " AND ".join(part for part in (one.where, f"({yes}{text_of(end)} IS NULL)") if part)
+        notes.append(
+            f"LOOK: {end}: a consent that ends on a day; who has such a day is not read as having agreed, whether it has come or "
+            "not. Take the column out of `where` if all of them are still valid"
+        )
 
 
 def without_yes_or_no(name: str) -> str:
@@ -99,9 +137,10 @@ def _repeats(sample: Sample, column: str) -> bool:
 
 def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str]) -> Iterator[ProposedMap]:
     """A map for each column that grants or denies: `newsletter`, `Unsubscribed`."""
+    others = [plain(each.name) for each in sample.found.fields]
     for column in dict.fromkeys(left.values()):
         forms = (plain(column), *(word for word, name in left.items() if name == column))
-        ways = next((found for word in forms if (found := refused_ways(word))), ()) if column in filled else ()
+        ways = next((found for word in forms if (found := refused_beside(word, others))), ()) if column in filled else ()
         for way in ways:
             yield _refusal(sample, whose, column, way, len(ways) == 1)
     for word in words()["consents"]["words"]:
@@ -110,17 +149,32 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
             yield ProposedMap("consents", {**whose, "purpose": {"value": word}, "granted": {"field": left[word]}}, key=word)
     known = {left[word] for list_ in ("words", "states", "since") for word in words()["consents"][list_] if word in left}
     for column in dict.fromkeys(left.values()):
-        purpose = "" if column in known or column not in filled or refused_ways(plain(column)) else agreed_to(plain(column))
-        if purpose and is_answered(sample, column):
-            yield ProposedMap(
-                "consents", {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}, key=plain(column)
-            )
+        if column in known or column not in filled or refused_ways(plain(column)) or not is_answered(sample, column):
+            continue
+        purposes = agreed_ways(plain(column), others)
+        for purpose in purposes:
+            key = plain(column) if len(purposes) == 1 else f"{plain(column)}_{purpose}"
+            yield ProposedMap("consents", {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}, key=key)
+
+
+def answers(sample: Sample) -> set[str]:
+    """The columns whose values are yes and no."""
+    return {name for name, facts in sample.facts.items() if facts.answer >= ALL_ANSWERS}
 
 
 def is_answered(sample: Sample, column: str) -> bool:
     """True for a column of a few short values that are not dates: yes and no, in some language."""
     facts = sample.facts.get(column)
-    return facts is not None and facts.date < 0.5 and facts.distinct <= 4 and facts.longest <= 12 and facts.email == 0
+    if facts is not None and facts.answer >= ALL_ANSWERS:
+        return True
+    return (
+        facts is not None
+        and bool(agreed_to(plain(column)))
+        and facts.date < 0.5
+        and facts.distinct <= 4
+        and facts.longest <= 12
+        and facts.email == 0
+    )
 
 
 def refusals(sample: Sample, whose: Mapping[str, Rule], leave: Collection[str], where: str = "") -> list[ProposedMap]:
@@ -128,7 +182,8 @@ def refusals(sample: Sample, whose: Mapping[str, Rule], leave: Collection[str], 
     made = []
     for column in (one.name for one in sample.found.fields if one.name not in leave and not is_somebody_else(one.name)):
         facts = sample.facts.get(column)
-        ways = refused_ways(plain(column)) if facts is None or facts.filled else ()
+        others = [plain(each.name) for each in sample.found.fields]
+        ways = refused_beside(plain(column), others) if facts is None or facts.filled else ()
         for way in ways:
             one = _refusal(sample, whose, column, way, len(ways) == 1)
             one.where = where
@@ -154,7 +209,7 @@ def _since(
     inactive = words()["consents"]["inactive"]
     gone = next((word for word in times if "email" in refused_ways(word) or word in inactive), "")
     since = next((times[word] for word in words()["consents"]["since"] if word in times and times[word] in filled), "")
-    given = (name for word, name in times.items() if about_consent(word) and not refused_ways(word) and name in filled)
+    given = (name for word, name in times.items() if _is_start(word) and name in filled)
     since = since or next(given, "")  # `Samtycke givet`
     if gone and since and times[gone] in filled:
         if not refused_ways(gone):
@@ -166,6 +221,10 @@ def _since(
             notes.append(f"{status}: where it is not a word for being on the list (`active`, `subscribed`), nobody has agreed")
             yield from said_by_state(whose, status, "email", agreed=False)
         yield ProposedMap("consents", fields, key=plain(since), where=where)
+
+
+def _is_start(word: str) -> bool:
+    return about_consent(word) and not refused_ways(word) and not is_end_of_consent(word)
 
 
 def _states(

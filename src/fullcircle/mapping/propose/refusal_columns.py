@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ NEWSLETTERS = (
     *("newsletter", "nieuwsbrief", "infolettre", "boletin", "boletim", "nyhetsbrev", "nyhedsbrev", "uutiskirj", "hirlevel"),
     *("bulten", "рассылк", "розсилк", "メルマガ", "뉴스레터", "mailing"),
 )
+UNREAD = ": this may say who agreed or refused, and it is not clear what; no consent is read from it"
 EVERY_WAY = ("email", "call", "sms", "post")
 
 OWN_FIELD = re.compile(r"^(cf|custom|custom_field)_|_(c|custom)$")  # what marks the fields that a firm added
@@ -44,7 +45,38 @@ def refused_ways(name: str) -> tuple[str, ...]:
                 return _ways_in(name) or EVERY_WAY
             if form in each.lists.get("unsubscribed", ()):
                 return _ways_in(name) or ("email",)
-    return _in_english(name) or _withdrawn(name)
+    return _with_paper(name, _in_english(name)) or _withdrawn(name)
+
+
+def refused_beside(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """As `refused_ways`, for a column beside others (plain names): `BlockMail` beside `BlockEmail` is about letters."""
+    ways = refused_ways(name)
+    if "email" not in ways or not _is_mere_mail(name) or not _is_about_email_too(name, others):
+        return ways
+    return tuple(dict.fromkeys("post" if way == "email" else way for way in ways))
+
+
+def _with_paper(name: str, ways: tuple[str, ...]) -> tuple[str, ...]:
+    """English `mail` may be letters or e-mail: who refuses it refuses both, unless another column is about e-mail."""
+    return ("email", "post", *(way for way in ways if way not in {"email", "post"})) if _only_mail(name, ways) else ways
+
+
+def _only_mail(name: str, ways: tuple[str, ...]) -> bool:
+    return "email" in ways and not {"mail", "mails"}.isdisjoint(_pieces(name)) and _is_mere_mail(name)
+
+
+def _is_mere_mail(name: str) -> bool:
+    """True if nothing but `mail` or `mailing` makes the name one about e-mail."""
+    found = _pieces(name) & set(_data()["ways"]["email"])
+    return bool(found) and found <= {"mail", "mails", "mailing", "mailings"} and "list" not in name
+
+
+def _is_about_email_too(name: str, others: Iterable[str]) -> bool:
+    """True if one of the other columns says the same of e-mail in so many words."""
+    said = set(_data()["ways"]["email"]) - {"mail", "mails", "mailing", "mailings"}
+    return any(
+        one != name and _pieces(one) & said and (refused_ways(one) or agreed_ways(one) or about_consent(one)) for one in others
+    )
 
 
 def _withdrawn(name: str) -> tuple[str, ...]:
@@ -64,14 +96,20 @@ def _withdrawn(name: str) -> tuple[str, ...]:
     return ways or (("email",) if _said(name, NEWSLETTERS) and not consent else EVERY_WAY)
 
 
-def unread_consents(columns: Iterable[str]) -> str:
-    """A sentence about columns that no map reads, although they may say who agreed or refused; "" if there are none."""
-    found = [name for name in columns if about_consent(plain(name))]
-    return (
-        f"LOOK: {', '.join(found)}: this may say who agreed or refused, and it is not clear what; no consent is read from it"
-        if found
-        else ""
-    )
+def unread_consents(columns: Iterable[str], answered: Collection[str] = ()) -> str:
+    """A sentence about columns that no map reads, although they may say who agreed or refused; "" if there are none.
+
+    `answered` are those of the columns whose values are yes and no: they need less in their name.
+    """
+    found = [name for name in columns if about_consent(plain(name)) or (name in answered and may_be_consent(plain(name)))]
+    return f"LOOK: {', '.join(found)}{UNREAD}" if found else ""
+
+
+def still_unread(notes: Iterable[str], read: str) -> list[str]:
+    """The notes without a column that is read after all."""
+    said = [note.removeprefix("LOOK: ").removesuffix(UNREAD).split(", ") if note.endswith(UNREAD) else None for note in notes]
+    left = [(note, names and [name for name in names if name != read]) for note, names in zip(notes, said, strict=True)]
+    return [note if names is None else f"LOOK: {', '.join(names)}{UNREAD}" for note, names in left if names is None or names]
 
 
 def about_consent(name: str) -> bool:
@@ -80,6 +118,58 @@ def about_consent(name: str) -> bool:
     if _is_detail(name):
         return False
     return _said(name, known["consent"]) or (_said(name, [*known["gone"], *known["accepts"]]) and _is_about(name))
+
+
+def is_end_of_consent(name: str) -> bool:
+    """True for the plain name of the day on which a consent ends: `Consent expiration date`, `Einwilligung gültig bis`."""
+    advert = _data()["advert"]
+    return _said(name, advert["ends"]) and (
+        _said(name, [*_data()["withdrawn"]["consent"], *advert["subscriber"]]) or _is_about(name)
+    )
+
+
+def may_be_consent(name: str) -> bool:
+    """True for the plain name of a column of yes and no that speaks of a way to reach people, of advertising or of agreeing."""
+    known, parts = _data()["withdrawn"], {*name.split("_")}
+    if parts & set(_data()["advert"]["states"]):
+        return False
+    hints = [*known["consent"], *known["accepts"], *known["about"], *_data()["advert"]["subscriber"]]
+    return bool(_ways_in(name)) or _said(name, hints) or not parts.isdisjoint(known["about_whole"]) or bool(refused_ways(name))
+
+
+def agreed_ways(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
+    """The purposes of a column that says that somebody agreed, one for each way that it names: `Marketing Post/SMS`.
+
+    English `mail` alone is none of them, as long as no other column (`others`, plain names) is about e-mail.
+    """
+    agreed, ways = agreed_to(name), _ways_in(name)
+    if not agreed:
+        agreed = _for_adverts(name)
+    if not agreed:
+        return ()
+    if "email" in ways and _is_mere_mail(name) and not _said(name, _data()["advert"]["not_english"]):
+        if not others or not _is_about_email_too(name, others):
+            return () if not {"mail", "mails"}.isdisjoint(_pieces(name)) else (agreed,)
+        ways = tuple(dict.fromkeys("post" if way == "email" else way for way in ways))
+    return tuple(PURPOSES.get(way, f"{way}_opt_in") for way in ways) or (agreed,)
+
+
+def _for_adverts(name: str) -> str:
+    """The purpose of a name of nothing but advertising, ways and words for subscribers: `SMS-Marketing`, `Abonné emailing`."""
+    known, data, advert = _data()["withdrawn"], _data(), _data()["advert"]
+    if _is_turned_round(name) or _said(name, [*known["gone"], *known["gone_of_consent"]]) or refused_ways(name):
+        return ""
+    parts = name.split("_")
+    around = {*data["fillers"], *known["fillers"], *advert["fillers"], *(word for of in data["ways"].values() for word in of)}
+    beginnings = [*advert["about"], *advert["subscriber"], *known["accepts"], *advert["own_purpose"]]
+    if not all(part in around or _said(part, beginnings) for part in parts if len(part) > 1):
+        return ""
+    own = next((purpose for word, purpose in advert["own_purpose"].items() if _said(name, [word])), "")
+    if own and _said(name, [*known["accepts"], *known["consent"], *advert["about"]]):
+        return str(own)
+    if _ways_in(name) and _said(name, [*advert["about"], *advert["subscriber"]]):
+        return "marketing_consent"
+    return "email_opt_in" if _said(name, NEWSLETTERS) and not _is_detail(name) else ""
 
 
 PURPOSES = {"sms": "sms_opt_in", "call": "call_opt_in", "post": "post_opt_in", "email": "email_opt_in"}

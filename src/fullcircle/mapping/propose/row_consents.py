@@ -11,7 +11,7 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, 
 from fullcircle.mapping.propose.personal import is_answered, without_yes_or_no
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
-from fullcircle.mapping.propose.refusal_columns import agreed_to, refused_ways
+from fullcircle.mapping.propose.refusal_columns import agreed_ways, refused_ways, still_unread
 
 TIMES = {"orders": "ordered_at", "tickets": "opened_at", "interactions": "at"}
 OF_GOODS = {"subscribed", "is_subscribed", "is_subscriber"}  # on an order this is about what was bought
@@ -35,6 +35,7 @@ def consents_of_rows(made: Sequence[Proposed]) -> None:
             one.maps.append(ProposedMap("consents", fields, key=word, where=where))
             one.evidence.append(f"{column}: a consent of the person of the row, at the time of the row; the newest counts")
             one.left = [name for name in one.left if name != column]
+            one.notes = still_unread(one.notes, column)
         for each in one.maps:
             if each.to == "consents":
                 _dated(each, main)
@@ -72,8 +73,11 @@ def _columns(one: Proposed, used: set[str]) -> Iterator[tuple[str, str]]:
         name = without_yes_or_no(plain(each.name))
         forms = {name} | {name.removeprefix(f"{who}_") for who in people} | {name.removesuffix(f"_{who}") for who in people}
         word = next((word for word in known if word in forms), "")
+        purposes: tuple[str, ...] = (word,) if word else ()
         if not word and not refused_ways(name) and is_answered(one.sample, each.name):
-            word = next((purpose for form in sorted(forms, key=len) if (purpose := agreed_to(form))), "")
-        if word and word not in done:
-            done.add(word)
-            yield each.name, word
+            others = [plain(other.name) for other in one.sample.found.fields]
+            purposes = next((found for form in sorted(forms, key=len) if (found := agreed_ways(form, others))), ())
+        for purpose in purposes:
+            if purpose not in done:
+                done.add(purpose)
+                yield each.name, purpose

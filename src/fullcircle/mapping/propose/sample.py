@@ -5,6 +5,7 @@ The rows are read through the connector's own `pull`, are kept in an engine in m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from fullcircle.connectors.base import META, Batch, Connector, FoundField, FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import FullcircleError
+from fullcircle.mapping.reading.values import NO, YES
 
 ROWS = 20_000  # of each object; more rows say little more about names, shapes, keys and links
 _WORDS = r"[^\d\x00-\x1F!-+/:-@\[-`{-~-]"  # a letter of any script, a space, dot or comma; \p{L} costs 50 ms in each query
@@ -30,8 +32,7 @@ SHAPES = {
     rf"|({_WORDS}{{3,24}}\d{{1,2}}, ?\d{{4}}|{_WORDS}{{3,14}}\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{2,4}})([ ,T].*)?"
     rf"|{_WORDS}{{0,20}}\d{{1,2}}\.?{_WORDS}{{3,20}}\d{{4}}.*|\d{{4}}\. ?\d{{1,2}}\. ?\d{{1,2}}.*",
     "whole": r"\d{1,18}",
-    "flag": r"(?i)true|false|yes|no|y|n|oui|non|ja|nein|nee|nej|nei|sim|n[ãa]o|s[iìí]|tak|nie|ano|evet|hayır|igen|nem"
-    r"|да|нет|是|否|はい|いいえ|0|1",
+    "answer": rf"(?i)\s*({'|'.join(map(re.escape, (*YES.split(), *NO.split())))})\s*",
 }  # fmt: skip
 
 
@@ -48,7 +49,7 @@ class Facts:
     number: float = 0
     date: float = 0
     whole: float = 0
-    flag: float = 0  # yes or no, true or false, in some language
+    answer: float = 0  # a word for yes or no, in any language
     parts: int = 1  # the most values in one cell, separated by semicolons
 
 

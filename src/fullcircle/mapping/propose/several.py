@@ -66,7 +66,7 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
 def _names_a_receiver(found: FoundObject, facts: Mapping[str, Facts]) -> bool:
     """True if the rows name who receives: `Ship-to contact` beside `Ship-to phone` is another person, with a phone of theirs."""
     named = [each.name for each in found.fields if is_receiver(each.name) and NAMES_SOMEBODY.search(plain(each.name))]
-    return any((one := facts.get(name)) is None or (one.filled and one.flag < 1) for name in named)
+    return any((one := facts.get(name)) is None or (one.filled and one.answer < 1) for name in named)
 
 
 def _safe(known: Iterable[str], here: Sequence[str]) -> set[str]:
@@ -135,7 +135,7 @@ def further_places(
         use = next((one for one in USES if name.startswith(one + "_")), "")
         if not use or each.name in taken or is_somebody_else(each.name) or (rows and known and not known.filled):
             continue
-        if known and known.flag >= ALL_FLAGS:
+        if known and known.answer >= ALL_FLAGS:
             continue  # whether there is such an address
         rest = name.removeprefix(f"{use}_")
         for column in PLACE:

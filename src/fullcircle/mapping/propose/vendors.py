@@ -16,7 +16,7 @@ from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.participants import with_participants
-from fullcircle.mapping.propose.personal import refusals
+from fullcircle.mapping.propose.personal import answers, refusals
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
@@ -301,7 +301,8 @@ class _Vendor:
                 self.made.notes.append(f"{column} is left out on purpose: {why}")
         about = {column for headers in self.known.known.left if (column := self.known.column(headers))}
         unread = [one for one in self.made.left if one not in about and _has_values(self.sample, one)]
-        if any(one.to == "records" for one in self.made.maps) and (unclear := unread_consents(unread)):
+        of_people = any(one.to == "records" or "record_id" in one.fields for one in self.made.maps)
+        if of_people and (unclear := unread_consents(unread, answers(self.sample))):
             self.made.notes.append(unclear)
         staff = [one for one in self.made.left if is_staff(one)]
         if staff:
