@@ -16,6 +16,7 @@ from fullcircle.errors import ConfigError
 from fullcircle.mapping.billed import bill_once
 from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
+from fullcircle.mapping.company_buyers import company_buyers
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.corrections import apply_corrections, correct
 from fullcircle.mapping.deal_status import read_deals
@@ -90,6 +91,7 @@ def conform(
     deny_first(engine, progress)
     progress.step("cleaning")
     clean(engine, country, progress)
+    company_buyers(engine, progress)
     _quarantine_identifiers(engine)
     set_aside(engine, progress)
     counts = write(engine)
