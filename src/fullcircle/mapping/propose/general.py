@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
@@ -58,6 +59,7 @@ class General(Whose):
         self.made.maps = [one for one in self.made.maps if one.fields]
         if table in {"records", "accounts"}:
             self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
+        self.made.notes += without_bought(self.planner.engine, self.sample, self.made.maps)
         own = str(
             self.role.keys.get("records", {}).get("field")
             or (self.sample.found.key[0] if len(self.sample.found.key) == 1 else "")

@@ -44,7 +44,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     nested_in = {id(own): leaves for own, leaves in flat.values()}
     samples = [flat[id(one)][0] for one in samples]
     planner = Planner(samples, engine)
-    within = {id(one): found for one in samples if not planner.role(one) and (found := nested(planner, one))}
+    within = {id(one): found for one in planner.unknown() if (found := nested(planner, one))}
     planner.roles += [role for one in within.values() if (role := _people_within(one))]  # others may point to them
     point_by_values(planner)
     made = []
@@ -52,6 +52,8 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         role = planner.role(sample)
         if id(sample) in within:
             made.append(within[id(sample)])
+        elif why := planner.bought.get(id(sample)):
+            made.append(Proposed(sample, notes=[f"not mapped: it is what the company bought, not what customers did: {why}"]))
         elif role is None:
             made.append(Proposed(sample, left=[each.name for each in sample.found.fields]))
         elif inside := people_inside(planner, role):

@@ -12,6 +12,7 @@ from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.amount_column import amount_column
+from fullcircle.mapping.propose.bought import is_bought
 from fullcircle.mapping.propose.email_links import is_email
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
@@ -100,6 +101,7 @@ class Planner:
     def __init__(self, samples: Sequence[Sample], engine: Engine | None) -> None:
         self.engine = engine
         self.samples = samples
+        self.bought: dict[int, str] = {}  # the id of a sample of what the company bought itself -> why it is
         self.roles = [role for one in samples if (role := self._role(one))]
         self._decide_lines()
         for role in self.roles:
@@ -113,16 +115,23 @@ class Planner:
             role.orders = self._orders_it_is_about(role)
             if role.orders:
                 role.keys.pop("orders", None)
-        self.roles += [role for one in samples if not self.role(one) and (role := self._lines_of_things(one))]
+        self.roles += [role for one in self.unknown() if (role := self._lines_of_things(one))]
 
     def role(self, sample: Sample) -> Role | None:
         """The role of an object, None if it is not recognised."""
         return next((one for one in self.roles if one.sample is sample), None)
 
+    def unknown(self) -> list[Sample]:
+        """The objects that are not recognised, and are not what the company bought."""
+        return [one for one in self.samples if not self.role(one) and id(one) not in self.bought]
+
     def _role(self, sample: Sample) -> Role | None:
         known = recognise(sample)
         if known and not _knows_less(known, sample):
             return Role(sample, str(known.known.maps[0]["to"]), {}, "", known)
+        if why := is_bought(sample):
+            self.bought[id(sample)] = why
+            return None
         items = items_of(self.engine, sample)
         if items:
             key = items.order.within.key if items.order.within else ("",)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullcircle.engine.base import quoted
+from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules
 from fullcircle.mapping.propose.death import rule_of_death
 from fullcircle.mapping.propose.general import General
@@ -68,6 +69,7 @@ class _Vendor:
         self._whose()
         if {one.to for one in self.made.maps} <= OF_PEOPLE:
             self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
+        self.made.notes += without_bought(self.planner.engine, self.sample, self.made.maps)
         self._participants()
         self._several()
         self._refunds()
