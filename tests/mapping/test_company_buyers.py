@@ -7,8 +7,21 @@ import pytest
 from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.mapping.conform import conform
 
-COMPANY = {"id": "1", "name": "Dílna Malá s.r.o.", "mail": "objednavky@dilna.example", "tax": "CZ0451", "street": "Lipová 8", "zip": "702 00"}
-BUYER = {"id": "2", "first": "Radka", "last": "Malá", "firm": "Dílna Malá s.r.o", **{k: COMPANY[k] for k in ("mail", "tax", "street", "zip")}}
+COMPANY = {
+    "id": "1",
+    "name": "Dílna Malá s.r.o.",
+    "mail": "objednavky@dilna.example",
+    "tax": "CZ0451",
+    "street": "Lipová 8",
+    "zip": "702 00",
+}
+BUYER = {
+    "id": "2",
+    "first": "Radka",
+    "last": "Malá",
+    "firm": "Dílna Malá s.r.o",
+    **{k: COMPANY[k] for k in ("mail", "tax", "street", "zip")},
+}
 SHOP = {"given_name": "first", "family_name": "last", "organisation": "firm"}
 PLACE = {"email": "mail", "street": "street", "postcode": "zip"}
 
@@ -32,7 +45,7 @@ def test_the_account_of_a_company_becomes_the_company(engine, landing, progress,
     kind, name, *person = kinds(engine, landing, progress, **change)
     assert (kind, name) == ("organisation", change.get("firm", BUYER["firm"]))
     assert person == ["Radka", "Malá"]
-    assert any("of a company under the name of who orders" in text for text in progress.said)
+    assert any("of a company, named after who orders" in text for text in progress.said)
 
 
 @pytest.mark.parametrize(

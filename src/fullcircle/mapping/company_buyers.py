@@ -33,7 +33,7 @@ def company_buyers(engine: Engine, progress: Progress) -> None:
             "full_name = organisation WHERE record_id IN (FROM company_accounts)"
         )
         progress.say(
-            f"{counted(found, 'record is the account', 'records are accounts')} of a company under the name of who orders for it: "
+            f"{counted(found, 'record is the account', 'records are accounts')} of a company, named after who orders for it: "
             "company, e-mail or phone, and tax number or address are those of a record of the company. They became that company; "
             "the name of the person stays beside it."
         )

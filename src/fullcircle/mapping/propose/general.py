@@ -100,7 +100,9 @@ class General(Whose):
         """A map for each further identifier, address or consent among the columns of a person."""
         whose: dict[str, Rule] = {"record_id": {**key, "ref": self.sample.name}} if key else {}
         state = state_of_mail(self.planner.engine, self.sample)
-        for one in personal_maps(self.sample, whose, {*taken, self.role.key} | self.used, self.made.notes, state):
+        for one in personal_maps(
+            self.sample, whose, {*taken, self.role.key} | self.used, self.made.notes, state, self.planner.engine
+        ):
             self._add(one)
 
     # -- orders -----------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
-from fullcircle.engine.base import literal
+from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
+from fullcircle.mapping.propose.house_numbers import with_house_number
 from fullcircle.mapping.propose.mail_states import on_the_list, said_by_state, status_of
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -33,7 +34,7 @@ YES_OR_NO = re.compile(
 
 
 def personal_maps(
-    sample: Sample, whose: Mapping[str, Rule], leave: set[str], notes: list[str], state: str = ""
+    sample: Sample, whose: Mapping[str, Rule], leave: set[str], notes: list[str], state: str = "", engine: Engine | None = None
 ) -> list[ProposedMap]:
     """The maps of further identifiers, addresses and consents of a person; `leave` names the columns of other maps.
 
@@ -62,7 +63,9 @@ def personal_maps(
             made.append(ProposedMap("identifiers", {**whose, "kind": {"value": kind}, "value": {"field": column}}, key=word))
     for use, place in further_places(found, facts, own | used, rows):
         of_place: dict[str, Rule] = {column: {"field": name} for column, name in place.items()}
-        used |= set(place.values())
+        if "street" in place:
+            of_place["street"] = with_house_number(sample, place["street"], own | used, own, engine)
+        used |= {*place.values(), *of_place.get("street", {}).get("fields", ())}
         made.append(ProposedMap("addresses", {**whose, "use": {"value": use}, **of_place}, key=use))
     free = {word: column for word, column in left.items() if column not in used}
     free = {_spaced(word): column for word, column in free.items()} | free

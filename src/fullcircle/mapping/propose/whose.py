@@ -310,7 +310,7 @@ class Whose:
             self.used |= {*both}
         if "street" in rules:
             keys = {self.role.key, *(str(rule.get("field")) for rule in self.role.keys.values())}
-            rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys)
+            rules["street"] = with_house_number(self.sample, rules["street"]["field"], self.used, keys, self.planner.engine)
             self.used |= set(rules["street"].get("fields", ()))
         if "city" in rules and "postcode" not in rules:
             columns = {name: str(rule.get("field", "")) for name, rule in rules.items()}
