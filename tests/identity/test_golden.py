@@ -146,3 +146,51 @@ def test_a_living_record_wins_over_those_that_were_merged_away(tmp_path):
     build(engine, rows)
     resolve(engine, Book(tmp_path / "book"), IdentitySettings())
     assert engine.rows("SELECT given_name, phone, records FROM customers") == [("Meg", "+12175550001", 3)]
+
+
+def chosen(tmp_path, *changes, **common):
+    """The golden row of one person with a record for each change, from the oldest to the newest."""
+    engine = DuckDB(threads=1)
+    birth = {"birth_date": date(1980, 5, 5), "phone": "+12175550001", **common}
+    rows = [
+        person(
+            str(n), one.pop("given", "Alun"), one.pop("family", "Cadwell"), **{**birth, **one}, updated_at=datetime(2021, n, 1)
+        )
+        for n, one in enumerate(changes, 1)
+    ]
+    build(engine, rows)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.count("customers") == 1
+    return {name: engine.value(f"SELECT {name} FROM customers") for name in ("name", "full_name", "email", "street")}
+
+
+@pytest.mark.parametrize(
+    "relay",
+    ["a1b2@members.ebay.com", "x9@marketplace.amazon.de", "m4n5@shop-marktplatz.example", "q7@privaterelay.appleid.com"],
+)
+def test_an_address_made_by_a_marketplace_never_wins_over_the_own(tmp_path, relay):
+    assert chosen(tmp_path, {"email": "alun@example.com"}, {"email": relay})["email"] == "alun@example.com"
+
+
+def test_a_street_with_its_number_wins_over_the_same_without(tmp_path):
+    place = {"city": "Newtown", "postcode": "SY16 1CC"}
+    found = chosen(tmp_path, {"street": "Station Road 7", **place}, {"street": "Station Road", **place})
+    assert found["street"] == "Station Road 7"
+
+
+def test_a_newer_street_without_any_number_wins_over_another_street(tmp_path):
+    found = chosen(tmp_path, {"street": "7 Station Road", "postcode": "SY16 1CC"}, {"street": "Oak House", "postcode": "SY8 2EE"})
+    assert found["street"] == "Oak House"
+
+
+def test_the_full_name_and_its_parts_are_of_one_spelling(tmp_path):
+    names = [("Philippa", "Thornycroft"), ("Philippa", "Thorneycroft"), ("Philippa", "Thornycroft")]
+    rows = [{"given": given, "family": family, "full_name": f"{given} {family}"} for given, family in names]
+    rows[2]["full_name"] = "Mrs Philippa Thornycroft-Vane"
+    found = chosen(tmp_path, *rows, email="philippa@example.org")
+    assert found["name"] == "Philippa Thornycroft"
+    assert found["full_name"] in {"Philippa Thornycroft", "Mrs Philippa Thornycroft-Vane"}
+
+
+def test_of_equal_spellings_the_one_in_the_own_address_wins(tmp_path):
+    assert chosen(tmp_path, {"given": "Alun"}, {"given": "Alan"}, email="alun.c@example.org")["name"] == "Alun Cadwell"

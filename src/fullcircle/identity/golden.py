@@ -2,8 +2,9 @@
 
 Records that their source merged into another count last. For names and birth date the most frequent value, then the original
 script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest. For e-mail and phone the
-preferred source, then the newest. Street, city, postcode, region and country are one address and come from one record: one with
-a street first, then the preferred source, then the newest. Ties go to the smallest record id.
+preferred source, then the newest; an address that a marketplace made for one sale comes after all others. Street, city, postcode, region and country are one address and come from one record: one with
+a street first, then one whose street is not the same as another's without its number, then the preferred source, then the newest.
+The full name is of a record with the chosen given and family name, so that both are one spelling. Ties go to the smallest record id.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.prepare import WORK
+from fullcircle.identity.relays import is_relay
 from fullcircle.mapping.reading.names import EASTERN
 from fullcircle.model.golden import GOLDEN, GOLDEN_FIELDS, GoldenRule, chosen_by
 from fullcircle.model.label import PROPERTY_TYPES
@@ -25,6 +27,7 @@ ADDRESS = chosen_by(GoldenRule.ADDRESS)
 def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
     """Make `customers` and `provenance` in the main schema from `records` and `members`."""
     _rows(engine, prefer_sources)
+    _without_number(engine)
     _values(engine)
     _customers(engine)
     _alone(engine)
@@ -43,30 +46,57 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
             JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 
 
+def _without_number(engine: Engine) -> None:
+    """`streets_without_number`: records whose street another record of the customer has with a house number behind or before."""
+    folded = "regexp_replace(lower(strip_accents({}.street)), '[^a-z ]+', ' ', 'g')"
+    bare, whole = (
+        f"array_to_string(list_filter(string_split({folded.format(one)}, ' '), lambda w: w <> ''), ' ')" for one in "ab"
+    )
+    engine.run(f"""
+        CREATE TABLE {WORK}.streets_without_number AS
+        SELECT DISTINCT a.record_id FROM {WORK}.golden_rows a JOIN {WORK}.golden_rows b USING (customer_id)
+        WHERE a.size > 1 AND a.record_id <> b.record_id AND NOT regexp_matches(a.street, '\\d') AND regexp_matches(b.street, '\\d')
+            AND {bare} <> '' AND (starts_with({whole}, {bare}) OR ends_with({whole}, {bare}))
+            AND (a.postcode IS NULL OR b.postcode IS NULL OR replace(a.postcode, ' ', '') = replace(b.postcode, ' ', ''))""")
+
+
 def _values(engine: Engine) -> None:
     """`provenance` of customers of several records: one row for each value of each field, with the rule that chose among them."""
     engine.run(PROVENANCE.ddl())
+    engine.run(
+        f"CREATE TABLE {WORK}.golden_emails AS SELECT customer_id, string_agg(DISTINCT lower(email), ' ' ORDER BY lower(email)) "
+        f"AS emails FROM {WORK}.golden_rows WHERE size > 1 AND email IS NOT NULL GROUP BY customer_id"
+    )
     for name in chosen_by(GoldenRule.FREQUENT):
         _vote(engine, name)
     for name in chosen_by(GoldenRule.NEWEST):
-        _rank(engine, GoldenRule.NEWEST, (name,), f"{name} IS NOT NULL", "merged, source_rank, -age_key, record_id")
+        relay = f"CAST({is_relay(name)} AS INTEGER), " if name == "email" else ""
+        order = f"{relay}merged, source_rank, -age_key, record_id"
+        _rank(engine, GoldenRule.NEWEST, (name,), f"{name} IS NOT NULL", order)
     for name in chosen_by(GoldenRule.SAID):
         order = f"merged, length({name}) DESC, source_rank, -age_key, record_id"
         _rank(engine, GoldenRule.SAID, (name,), f"{name} IS NOT NULL", order)
     full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
+    full += f", CAST(record_id IN (FROM {WORK}.streets_without_number) AS INTEGER)"
     _rank(engine, GoldenRule.ADDRESS, ADDRESS, some, f"merged, {full}, source_rank, -age_key, record_id")
 
 
 def _vote(engine: Engine, name: str) -> None:
-    """The most frequent value wins; provenance names the newest record that has it. Few customers have several values."""
+    """The most frequent value wins; provenance names the newest record that has it. Few customers have several values.
+
+    Of equals the one that is in an e-mail address of the customer. A full name first has the parts that were chosen before.
+    """
+    agrees = _agrees() if name == "full_name" else "0"
+    in_email = f"contains(emails, lower(strip_accents({name})))" if name in {"given_name", "family_name"} else "false"
     engine.run(f"""
         INSERT INTO provenance
         WITH spelled AS (
-            SELECT customer_id, {name} AS value,
+            SELECT customer_id, {name} AS value, max({agrees}) AS agrees, bool_or(coalesce({in_email}, false)) AS in_email,
                 count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest,
                 arg_min(record_id, (merged, -age_key, record_id)) AS best
-            FROM {WORK}.golden_rows WHERE size > 1 AND {name} IS NOT NULL GROUP BY customer_id, {name}),
+            FROM {WORK}.golden_rows r LEFT JOIN {WORK}.golden_emails e USING (customer_id)
+            WHERE size > 1 AND {name} IS NOT NULL GROUP BY customer_id, {name}),
         several AS (SELECT customer_id FROM spelled GROUP BY customer_id HAVING count(*) > 1),
         chosen AS (
             SELECT customer_id, best FROM spelled ANTI JOIN several USING (customer_id)
@@ -74,9 +104,16 @@ def _vote(engine: Engine, name: str) -> None:
             SELECT customer_id, best FROM (
                 FROM spelled SEMI JOIN several USING (customer_id)
                 QUALIFY row_number() OVER (PARTITION BY customer_id
-                    ORDER BY living DESC, votes DESC, {_original("value")}, newest DESC, value) = 1))
+                    ORDER BY agrees DESC, living DESC, votes DESC, {_original("value")}, in_email DESC, newest DESC, value) = 1))
         SELECT customer_id, '{name}', {name}, record_id, record_id = best, {literal(GoldenRule.FREQUENT.value)}
         FROM {WORK}.golden_rows JOIN chosen USING (customer_id) WHERE size > 1 AND {name} IS NOT NULL""")
+
+
+def _agrees() -> str:
+    """SQL: how far the parts of a record's name are those that were chosen: 3 for both, 2 for the family name."""
+    chosen = "(SELECT any_value(value) FROM provenance p WHERE p.customer_id = r.customer_id AND p.won AND p.field = '{}')"
+    given, family = (f"coalesce(CAST({one} = {chosen.format(one)} AS INTEGER), 0)" for one in ("given_name", "family_name"))
+    return f"2 * {family} + {given}"
 
 
 def _original(value: str) -> str:
