@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from fullcircle.ask.customer import deals_of
 from fullcircle.ask.suggest import to_suggest, write
 from fullcircle.config.read import read_config
 from fullcircle.desk import open_desk
+from fullcircle.mapping.propose.deal_status_column import kind_of_deal
+from fullcircle.mapping.propose.deals_and_visits import kind_of_visit
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
 from tests.day_one.conftest import STAGES
@@ -187,3 +190,63 @@ def test_a_deal_of_several_people_is_there_once(several):
     assert rows(several, "SELECT source, count(*), CAST(sum(amount) AS INTEGER) FROM interactions GROUP BY 1 ORDER BY 1") == [
         ("hubspot_by_address", 2, 1700), ("hubspot_by_id", 3, 1790), ("salesforce", 2, 1700),
     ]  # fmt: skip
+
+
+OF_ACTIVITY = {
+    "atelier": {
+        "opportunites.csv": """
+Numéro;Nom de l'opportunité;Client;Contact;Étape;Statut;Montant potentiel;Devise;Probabilité;Commercial;Date de création;Date de clôture
+O1;Toit;Tal SARL;Ada Tal;Négociation;En cours;12 000,00;EUR;60;Max;25/02/2026;
+O2;Mur;Tal SARL;Ada Tal;Conclusion;Gagnée;5 400,00;EUR;100;Max;06/01/2026;21/03/2026
+O3;Porte;Berg SARL;;Proposition;Perdue;8 250,50;EUR;0;Max;07/02/2026;13/04/2026
+""",
+        "contacts.csv": "Id;Nom;Prénom;Email\n1;Tal;Ada;ada@tal.example\n2;Berg;Bo;bo@berg.example\n",
+    },
+    "clinic": {
+        "appointments.csv": """
+Appointment ID,Start At,End At,Patient Guid,Treatment,Status,Cancelled At,Staff Member,Price
+A1,2026-01-15 09:00,2026-01-15 09:45,p1,Massage 60,Arrived,,Max,120.00
+A2,2026-01-22 09:00,2026-01-22 09:30,p2,Massage 45,Cancelled,2026-01-20 10:00,Max,95.00
+""",
+        "patients.csv": """
+Patient Guid,First Name,Last Name,Email
+p1,Ada,Tal,ada@tal.example
+p2,Bo,Berg,bo@berg.example
+""",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def activity(tmp_path_factory) -> Path:
+    return brought(tmp_path_factory.mktemp("activity"), OF_ACTIVITY)
+
+
+def test_a_deal_has_its_title_amount_and_day_by_a_word_in_the_header(activity):
+    found = rows(
+        activity,
+        "SELECT text, CAST(amount AS DOUBLE), status, kind, CAST(\"at\" AS DATE)::VARCHAR FROM interactions WHERE source = 'atelier' "
+        "ORDER BY key",
+    )
+    assert found == [
+        ("Toit", 12000, "open", "opportunity", "2026-02-25"),
+        ("Mur", 5400, "won", "opportunity", "2026-03-21"),
+        ("Porte", 8250.5, "lost", "opportunity", "2026-04-13"),
+    ]
+    assert "LOOK: 1 row has no Contact and will belong to nobody, but Client is there in 1 of them" in activity.read_text()
+
+
+def test_an_appointment_is_no_deal_and_has_what_was_done(activity):
+    found = rows(
+        activity, "SELECT text, CAST(amount AS DOUBLE), status, kind FROM interactions WHERE source = 'clinic' ORDER BY key"
+    )
+    assert found == [("Massage 60", 120, "Arrived", "appointment"), ("Massage 45", 95, "cancelled", "appointment")]
+    assert deals_of([{"kind": "appointment", "status": "cancelled", "amount": 95}]) == []
+
+
+def test_deals_and_appointments_are_known_by_their_names_in_many_languages():
+    deals = ("opportunites", "Verkaufschancen", "oportunidades", "trattative", "deals", "сделки")
+    assert {kind_of_deal(name) for name in deals} == {"opportunity"}
+    visits = ("appointments", "Termine", "rendez-vous", "citas", "appuntamenti", "afspraken", "wizyty", "jane_appointments")
+    assert {name: kind_of_visit(name) for name in visits} == dict.fromkeys(visits, "appointment")
+    assert {kind_of_visit(name) for name in ("calls", "orders", "activities", "reviews")} == {""}

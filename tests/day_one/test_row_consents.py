@@ -79,7 +79,7 @@ def test_a_subscription_that_was_bought_is_no_consent(tmp_path):
 
 
 LIST = """
-Email,First name,Last name,Status,Consent type,Consent date,Consent expiration date,Unsubscribed,SMS-Marketing,BlockEmail,BlockMail
+Email,Forename,Last name,Status,Consent type,Consent date,Consent expiration date,Unsubscribed,SMS-Marketing,BlockEmail,BlockMail
 ida@example.com,Ida,Tamm,Subscribed,Express,2023-02-03,,,No,No,Yes
 bo@example.com,Bo,Voss,Subscribed,Implied,2024-01-09,2026-01-09,,Yes,No,No
 uma@example.com,Uma,Nies,Unsubscribed,Express,2022-10-11,,2026-03-10,No,No,No

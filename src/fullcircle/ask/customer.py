@@ -16,7 +16,7 @@ from fullcircle.errors import NotFound
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Wanted, Way
 from fullcircle.graph.words import SEARCH as FOUND_BY
 from fullcircle.model.entities import ADDED, BUILT_IN, INTERACTION, ORDER
-from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
+from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES, VISIT_KINDS
 
 MANY = 1000  # neighbours listed of one kind; a view is for a person, not an export
 
@@ -107,7 +107,8 @@ def deals_of(interactions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {name: {"status": name, "deals": 0, "amounts": {}} for name in (*DEAL_STATUSES, "unknown")}
     for one in interactions:
         status = one.get("status")
-        if status not in DEAL_STATUSES and str(one.get("kind", "")).lower() not in DEAL_KINDS:
+        kind = str(one.get("kind", "")).lower()
+        if kind in VISIT_KINDS or (status not in DEAL_STATUSES and kind not in DEAL_KINDS):
             continue
         ours = found[status if status in DEAL_STATUSES else "unknown"]
         ours["deals"] += 1

@@ -19,9 +19,9 @@ from fullcircle.mapping.shipped import shipped
 from fullcircle.mapping.status import asked, listed, plain
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
-from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES
+from fullcircle.model.statuses import DEAL_KINDS, DEAL_STATUSES, VISIT_KINDS
 
-NO_DEALS = ("payment", "invoice", "sale", "refund", "donation")  # they have an amount too
+NO_DEALS = ("payment", "invoice", "sale", "refund", "donation", *VISIT_KINDS)  # they have an amount too
 DEALS = f"""SELECT DISTINCT source, object FROM staged_interactions WHERE lower(kind) IN ({", ".join(map(literal, DEAL_KINDS))})
     OR (amount IS NOT NULL AND coalesce(lower(kind), '') NOT IN ({", ".join(map(literal, NO_DEALS))}))"""
 

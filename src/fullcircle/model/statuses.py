@@ -16,3 +16,4 @@ NO_SALE = ("cancelled", "draft", "pending", *GIVEN_BACK)
 DealStatus = Literal["open", "won", "lost", "cancelled"]
 DEAL_STATUSES: tuple[str, ...] = get_args(DealStatus)
 DEAL_KINDS = ("opportunity", "deal", "quotation", "quote", "lead")  # kinds of interactions that are deals
+VISIT_KINDS = ("appointment", "visit")  # kinds that are no deals, whatever they cost and whatever became of them

@@ -41,6 +41,12 @@ QUOTES = {
     "quote", "quotation", "estimate", "proposal", "angebot", "kostenvoranschlag", "devis", "cotizacion", "presupuesto",
     "preventivo", "orcamento", "offerte", "tilbud", "offert", "tarjous", "nabidka", "ajanlat", "teklif",
 }  # fmt: skip
+OPPORTUNITIES = {
+    "deal", "opportunity", "verkaufschance", "verkaufschanc", "opportunite", "oportunidad", "oportunidade", "opportunita",
+    "trattativa", "trattative", "verkoopkans", "verkoopkan",
+    "salgsmulighed", "salgsmulighet", "affarsmojlighet", "myyntimahdollisuus",
+    "szansa", "prilezitost", "lehetoseg", "oportunitate", "firsat", "сделка", "сделки", "угода",
+}  # fmt: skip
 YES = "('true', 't', 'yes', 'y', '1', 'ja', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'wahr', 'vrai', 'x', 'won', 'lost')"
 
 
@@ -48,7 +54,7 @@ def kind_of_deal(object_name: str) -> str:
     """What the rows of an object called so are: opportunities, quotations, or "" where its name does not say it."""
     forms = singular(plain(object_name))
     words = {part for form in forms for part in (form, form.rpartition("_")[2], form.partition("_")[0])}
-    return "quotation" if words & QUOTES else "opportunity" if words & {"deal", "opportunity"} else ""
+    return "quotation" if words & QUOTES else "opportunity" if words & OPPORTUNITIES else ""
 
 
 def deal_status_rules(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
+from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
@@ -262,13 +263,15 @@ class General(Whose):
         ):
             columns["at"] = when  # the only column of dates
         status = columns.pop("status", "") if table == "interactions" else ""
+        if table == "interactions":
+            leave = {status, self.role.key, *(str(rule.get("field", "")) for rule in whose.values())}
+            columns |= filled_in(self.sample, columns, leave)
         rules = self._rules(table, columns)
         if table == "interactions":
             rules |= self._outcome(status, {*columns.values(), self.role.key})
+            self._of_activity(rules, str(whose.get("record_id", {}).get("field", "")))
         if table == "products" and "name" not in rules and key:
             rules["name"] = dict(key)
-        if table == "interactions" and "kind" not in rules and (kind := kind_of_deal(self.sample.name)):
-            rules["kind"] = {"value": kind}
         for one in before:
             self._add(one)
         self._add(ProposedMap(table, {**self._own_key(key), **whose, **rules}))
@@ -276,6 +279,20 @@ class General(Whose):
             self.made.notes.append(
                 "no key was found: every row counts as an order of its own, and order lines cannot point to these orders"
             )
+
+    def _of_activity(self, rules: dict[str, Rule], person: str) -> None:
+        """The kind and the day of deals and appointments, and what is missing of them."""
+        if "kind" not in rules and (kind := kind_of_deal(self.sample.name) or kind_of_visit(self.sample.name)):
+            rules["kind"] = {"value": kind}
+        day, said = day_of_all(self.sample, str(rules.get("at", {}).get("field", "")))
+        if day:
+            self.used |= {name for name in self.sample.facts if text_of(name) in day["sql"]}
+            self.made.evidence.append(said)
+            rules["at"] = day
+        self.made.notes += [note for note in (no_worth(self.sample, rules), self._nobodys(person)) if note]
+
+    def _nobodys(self, person: str) -> str:
+        return without_a_person(self.planner.engine, self.sample, person)
 
     def _outcome(self, status: str, taken: set[str]) -> dict[str, Rule]:
         """What became of a deal or a visit."""
