@@ -27,6 +27,7 @@ def bill_once(engine: Engine, progress: Progress) -> None:
         WHERE coalesce(i.amount, 0) >= 0 AND coalesce(i.status, '') NOT IN ({LOST})
             AND coalesce(o.status, '') NOT IN ({NOT_YET}) AND coalesce(o.amount, 0) >= 0""")
     _say(engine, progress)
+    _say_cancelled(engine, progress)
     engine.run(
         "UPDATE staged_orders SET corrects = b.same_as FROM billed b WHERE b.order_id = staged_orders.corrects; "
         "UPDATE staged_orders SET corrects = same_as WHERE amount < 0 AND corrects IS NULL AND same_as IS NOT NULL "
@@ -37,6 +38,22 @@ def bill_once(engine: Engine, progress: Progress) -> None:
     _move_rows(engine)
     engine.run("DELETE FROM staged_orders WHERE order_id IN (SELECT order_id FROM billed)")
     engine.run("UPDATE staged_orders SET same_as = NULL WHERE same_as IS NOT NULL; DROP TABLE billed")
+
+
+def _say_cancelled(engine: Engine, progress: Progress) -> None:
+    """An order that counts, though every invoice of it was cancelled: whether it was still paid, no row says."""
+    for source, name, number, worth in engine.rows(
+        f"SELECT o.source, o.object, count(*), coalesce(sum(o.amount), 0) FROM staged_orders o JOIN (SELECT same_as "
+        f"FROM staged_orders WHERE same_as IS NOT NULL AND coalesce(amount, 0) >= 0 GROUP BY 1 "
+        f"HAVING bool_and(coalesce(status, '') IN ({LOST}))) i "
+        f"ON i.same_as = o.order_id WHERE coalesce(o.status, '') NOT IN ({LOST}, {NOT_YET}) AND o.amount > 0 "
+        "GROUP BY ALL ORDER BY 1, 2"
+    ):
+        progress.say(
+            f"{source}.{name}: of {counted(number, 'order', 'orders')} ({worth:,.2f} together) every invoice that is there was "
+            f"cancelled, but the order itself was not: {'it counts' if number == 1 else 'they count'} as spent. Look at "
+            f"{'it' if number == 1 else 'them'}."
+        )
 
 
 def _find_orders(engine: Engine) -> None:

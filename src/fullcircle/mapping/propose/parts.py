@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.propose.grain import is_order_word, with_partner, within
+from fullcircle.mapping.propose.grain import is_order_word, number, with_partner, within
 from fullcircle.mapping.propose.guess import columns_of, is_staff, plain
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import INVOICE
@@ -23,6 +23,9 @@ PART = re.compile(
     r"|delivery|deliveries|fulfillment|fulfillments|lieferung|lieferungen|charge|charges|capture|captures|transaction|transactions"
     r"|history|status|event|events|fee|fees|discount|discounts|coupon|coupons|tax|taxes|allocation|payout|payouts|installments?|instalments?|instal?lment_schedule)(_|$)"
 )
+PAPERS = "rechnung|invoice|facture|factura|fattura|fatura|faktur|factuur|szamla|lasku|счет|рахунок|請求書|发票|發票"
+PAYS = "payment|zahlung|paiement|pago|pagament|betaling|betalning|platb|platnos|odeme|maksu|оплат|入金|付款"
+MOST_KINDS = 25  # different words for what a row is
 MOST_SEVERAL = 0.2  # of the keys may be in several rows with different amounts; more are not later states of the same order
 
 
@@ -87,7 +90,8 @@ def doubt_of(engine: Engine | None, sample: Sample, key: str, columns: Mapping[s
                 f"no column identifies the order, and {one.several:,} times several rows have the same "
                 f"{' and '.join((*who, when))}: they may be one order, or several"
             )
-    return "" if _are_invoices(sample, key) else _parts_of_named_orders(engine, sample, key, who)
+    own_papers = bool(key) and sample.unique(key) and not is_part(sample) and _calls_invoices(engine, sample)
+    return "" if own_papers or _are_invoices(sample, key) else _parts_of_named_orders(engine, sample, key, who)
 
 
 def _are_invoices(sample: Sample, key: str) -> bool:
@@ -96,12 +100,26 @@ def _are_invoices(sample: Sample, key: str) -> bool:
     return called and bool(key) and sample.unique(key) and not is_part(sample)
 
 
+def _calls_invoices(engine: Engine, sample: Sample) -> bool:
+    """True if a column calls most rows invoices, and the others what stands beside invoices: `Dokumententyp`."""
+    for name, facts in sample.facts.items():
+        if not 0 < facts.distinct <= MOST_KINDS or facts.number >= 0.5 or facts.email or facts.longest > 60:
+            continue
+        text = f"lower(strip_accents(trim({quoted(name)})))"
+        called = f"regexp_full_match({text}, '(\\S+ )?\\S*({PAPERS})\\S*') AND NOT regexp_matches({text}, '{PAYS}')"
+        if engine.value(f"SELECT count(*) FILTER ({called}) > 0.5 * count(*) FROM {sample.table}"):
+            return True
+    return False
+
+
 def _parts_of_named_orders(engine: Engine, sample: Sample, key: str, who: Sequence[str]) -> str:
     """Why the rows are parts of the orders that a column names."""
     for name in order_columns(sample):
         if name == key or name not in sample.facts or not 1 < sample.facts[name].distinct < sample.facts[name].filled:
             continue
         one = within(engine, sample, (name,))
+        if key and sample.unique(key) and not is_part(sample) and _repeat_by_reversals(engine, sample, name):
+            continue
         coded = f"count(*) FILTER (regexp_full_match({quoted(name)}, '\\S*\\d\\S*')) >= 0.9 * count({quoted(name)})"
         if who and all(each in one.same for each in who) and engine.value(f"SELECT {coded} FROM {sample.table}"):
             return (
@@ -109,3 +127,18 @@ def _parts_of_named_orders(engine: Engine, sample: Sample, key: str, who: Sequen
                 f"{' and '.join(who)}: the rows are parts of orders (payments, or items without a product), not orders"
             )
     return ""
+
+
+def _repeat_by_reversals(engine: Engine, sample: Sample, order: str) -> bool:
+    """True if an order is in several rows only where some of them take back what one sold: a credit note names it again."""
+    amount = columns_of(sample.found, "orders", sample.facts).get("amount", "")
+    takes = f"({number(amount)} < 0)" if amount in sample.facts else "false"
+    for name, facts in sample.facts.items():
+        if 0 < facts.distinct <= MOST_KINDS and facts.number < 0.5 and facts.longest <= 60:
+            takes += f" OR regexp_matches(replace(lower(strip_accents({quoted(name)})), ' ', '_'), '{GIVES_BACK.pattern}')"
+    rows = f"SELECT {quoted(order)} AS o, coalesce({takes}, false) AS back FROM {sample.table} WHERE o IS NOT NULL"
+    found = engine.rows(
+        f"SELECT count(*) FILTER (back), count(DISTINCT o) FILTER (NOT back), count(o) FILTER (NOT back) FROM ({rows})"
+    )
+    back, orders, sold = found[0]
+    return bool(back and orders == sold)

@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.grain import is_order_word, number
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
+from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.reading.times import timestamp
@@ -28,6 +29,7 @@ MOSTLY, MANY = 0.5, 0.8  # of the payments, of other rows, must be found among t
 COUNTS_ONCE = "counts once: "  # before what is said of sales that are there twice; `map suggest --write` repeats it
 LEAST = 3  # rows that are not payments by their name or their vendor
 DAYS = 3  # between an order and its payment
+LONGEST_NUMBER = 40  # letters of the number of an order
 REFERENCES = 30  # columns that may hold the number of an order
 
 
@@ -104,7 +106,11 @@ def _naming(engine: Engine, one: _Sales, to: Sample, key: str) -> Link | None:
         return None
     taken = {str(rule.get("field", "")) for name, rule in one.orders.fields.items() if name in {"key", "record_id", "amount"}}
     for column, facts in one.made.sample.facts.items():
-        if column in taken or not facts.filled or not (is_order_word(column) or plain(column) == plain(key)):
+        if column in taken or not facts.filled or is_staff(column):
+            continue
+        if not (is_order_word(column) or plain(column) == plain(key)):
+            if found := _naming_in_part(engine, one, column, to, key):
+                return found
             continue
         for sql in ("", f"regexp_replace({quoted(column)}, '^[#№ ]+', '')"):
             found = link(engine, one.made.sample, column, to, key, sql)
@@ -113,12 +119,41 @@ def _naming(engine: Engine, one: _Sales, to: Sample, key: str) -> Link | None:
     return None
 
 
+def _naming_in_part(engine: Engine, one: _Sales, column: str, to: Sample, key: str) -> Link | None:
+    """The column, if it names the orders of the other object in rows that sell something, whatever else it does in reversals.
+
+    `Document lié` has the order on an invoice, and the invoice on a credit note. As its name does not say what it holds, the
+    numbers must have letters and digits.
+    """
+    facts, amount = one.made.sample.facts[column], one.orders.fields.get("amount")
+    if facts.email or facts.date >= 0.9 or facts.longest > LONGEST_NUMBER or facts.distinct < 2 or amount is None:
+        return None
+    value, theirs = (
+        f"regexp_replace(lower({text_of(column)}), '^[#№ ]+', '')",
+        f"regexp_replace(lower({text_of(key)}), '^[#№ ]+', '')",
+    )
+    sells = f"coalesce({_number(one.made.sample, amount)}, 1) >= 0"
+    coded = f"regexp_matches({value}, '[\\p{{L}}]') AND regexp_matches({value}, '[0-9]')"
+    of, hits, clear = engine.rows(
+        f"SELECT count(*), count(*) FILTER (there), count(*) FILTER (there AND coded) FROM (SELECT DISTINCT {value} AS v, "
+        f"{coded} AS coded, {value} IN (SELECT {theirs} FROM {to.table}) AS there FROM {one.made.sample.table} "
+        f"WHERE {sells} AND {value} IS NOT NULL)"
+    )[0]
+    return Link(column, to, key, hits, of) if hits >= 2 and hits >= MANY * of and clear == hits else None
+
+
 def _counted_there(one: _Sales, other: _Sales, same: int, rest: str) -> str:
     text = (
         f"{COUNTS_ONCE}not counted as orders: {same:,} of {one.rows:,} rows are sales that are in {other.name} too (the "
         f"same amount, with the number of the order or with customer and day). They count once, there"
     )
     more = one.rows - same
+    owed = [str(one.orders.fields[name]["field"]) for name in ("paid", "unpaid") if "field" in one.orders.fields.get(name, {})]
+    if owed and not {"paid", "unpaid"} & other.orders.fields.keys():
+        text += (
+            f". LOOK: what was paid of them ({', '.join(owed)}) is not read, as no column names their order: all of it counts as "
+            f"spent, also what is owed. Bring an export with the number of the order, or take out the orders of {other.name}"
+        )
     return text + (
         f". The other {counted(more, 'row')}, {rest} together, {'was' if more == 1 else 'were'} found in no order and "
         f"{'counts' if more == 1 else 'count'} nowhere: look at {'it' if more == 1 else 'them'}"
