@@ -13,6 +13,7 @@ from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
 from fullcircle.errors import ConfigError
+from fullcircle.mapping.adding_up import report_sums
 from fullcircle.mapping.billed import bill_once
 from fullcircle.mapping.by_name import link_by_name
 from fullcircle.mapping.clean import clean, temporary
@@ -95,6 +96,7 @@ def conform(
     _quarantine_identifiers(engine)
     set_aside(engine, progress)
     counts = write(engine)
+    report_sums(engine, progress)
     with engine.transaction():
         engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
     _drop_temporary(engine)

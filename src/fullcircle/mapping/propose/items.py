@@ -43,6 +43,16 @@ ADMISSION = (
     *("event_name", "event", "event_title", "show", "performance", "tour", "veranstaltung", "evenement", "spectacle", "evento"),
     *("wydarzenie", "akce", "etkinlik", "arrangement", "tilaisuus", "ticket_type", "ticket_name", "ticketart", "ticket"),
 )
+OF_SERVICE = re.compile(  # what is paid for the way of paying or of sending, never for a piece: `PAYMENT_PRICE`, `Versandkosten`
+    r"(^|_)(payment|shipment|shipping|ship|delivery|transport|carrier|freight|postage|handling|packing|packaging|gift_?wrap|insurance|cod"
+    r"|zahlung|zahlungs|zahlart|zahlungsart|versand|liefer|lieferung|fracht|verpackung|paiement|livraison|expedition|port|emballage|pago|envio"
+    r"|entrega|portes|embalaje|pagamento|spedizione|consegna|imballaggio|frete|betaling|betaal|betalings|verzend|verzending|bezorg|levering|frakt"
+    r"|fragt|betalning|leverans|toimitus|maksutapa|platnosc|platnosci|dostawa|dostawy|wysylka|wysylki|platba|platby|doprava|dopravy|dobirka"
+    r"|szallitas|fizetes|livrare|plata|dostava|placanje|odeme|kargo|teslimat|доставка|доставки|оплата|оплаты|送料|手数料|运费|運費|배송)"
+    r"_?(\w+_)?(price|prices|cost|costs|fee|fees|charge|surcharge|preis|kosten|gebuehr|gebuhr|prix|frais|cout|precio|coste|costo|gasto|gastos|prezzo|spese"
+    r"|preco|custo|taxa|prijs|kost|pris|avgift|gebyr|hinta|kulu|maksu|cena|koszt|oplata|poplatek|naklady|dij|ar|pret|cijena|ucret|bedel|цена|стоимость|"
+    r"料金|费|費|비)(_|$)|^(shipping|versandkosten|lieferkosten|portokosten|zahlungsgebuhr|zahlungsgebuehr|verzendkosten|bezorgkosten|postovne|dopravne)$"
+)
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
 CLOSE = 0.011  # two sums are alike if they differ by less
 
@@ -194,7 +204,7 @@ def _is_position(sample: Sample, name: str) -> bool:
 def _with_sums(engine: Engine, sample: Sample, items: Items, leave: Collection[str]) -> Items:
     """Tell the sums of lines from those of orders."""
     one = items.within
-    rest = set(leave) | {items.product}
+    rest = set(leave) | {items.product} | {name for name in sample.facts if OF_SERVICE.search(plain(name))}
     lines = columns_of(sample.found, "order_lines", sample.facts, leave=rest)
     quantity, price = lines.get("quantity", ""), lines.get("unit_price", "")
     people = set(columns_of(sample.found, "records", sample.facts).values())

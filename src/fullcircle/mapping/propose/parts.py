@@ -101,7 +101,7 @@ def _are_invoices(sample: Sample, key: str) -> bool:
 
 
 def _calls_invoices(engine: Engine, sample: Sample) -> bool:
-    """True if a column calls most rows invoices, and the others what stands beside invoices: `Dokumententyp`."""
+    """True if a column calls most rows invoices, and the others what is filed with invoices: `Dokumententyp`."""
     for name, facts in sample.facts.items():
         if not 0 < facts.distinct <= MOST_KINDS or facts.number >= 0.5 or facts.email or facts.longest > 60:
             continue
