@@ -1,10 +1,11 @@
 """One golden record per customer: for each field the chosen value and the record it came from. Pure SQL.
 
 Records that their source merged into another count last. For names and birth date the most frequent value, then the original
-script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest. For e-mail and phone the
-preferred source, then the newest; an address that a marketplace made for one sale comes after all others. Street, city, postcode, region and country are one address and come from one record: one with
-a street first, then one whose street is not the same as another's without its number, then the preferred source, then the newest.
-The full name is of a record with the chosen given and family name, so that both are one spelling. Ties go to the smallest record id.
+script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest; of equal names the one
+in an e-mail address of the customer. The full name is of a record with the chosen given and family name, so that they are one
+spelling. For e-mail and phone the preferred source, then the newest; an address that a marketplace made comes after all others.
+Street, city, postcode, region and country are one address and come from one record: one with a street first, then one whose
+street is not that of another without its number, then the preferred source, then the newest. Ties go to the smallest record id.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ def _without_number(engine: Engine) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.streets_without_number AS
         SELECT DISTINCT a.record_id FROM {WORK}.golden_rows a JOIN {WORK}.golden_rows b USING (customer_id)
-        WHERE a.size > 1 AND a.record_id <> b.record_id AND NOT regexp_matches(a.street, '\\d') AND regexp_matches(b.street, '\\d')
-            AND {bare} <> '' AND (starts_with({whole}, {bare}) OR ends_with({whole}, {bare}))
+        WHERE a.size > 1 AND NOT regexp_matches(a.street, '\\d') AND regexp_matches(b.street, '\\d') AND {bare} <> ''
+            AND (starts_with({whole}, {bare}) OR ends_with({whole}, {bare}))
             AND (a.postcode IS NULL OR b.postcode IS NULL OR replace(a.postcode, ' ', '') = replace(b.postcode, ' ', ''))""")
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from fullcircle.engine.base import literal
 
-WORDS = "(^|[.-])(relay|privaterelay|mailrelay|marketplaces?|marktplatz|marktplaats|anonymi[sz]ed|masked|forwarder|guest-mail)([.-]|$)"
+WORDS = "(^|[.-])(relay|privaterelay|mailrelay|marketplaces?|marktplatz|marktplaats|anonymi[sz]ed|masked|forwarder)([.-]|$)"
 
 
 @cache

@@ -31,6 +31,7 @@ from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_no_payment, with_refund
 from fullcircle.mapping.propose.refusal_columns import unread_consents
+from fullcircle.mapping.propose.retired import said_of_retired
 from fullcircle.mapping.propose.reversals import with_corrects
 from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
@@ -70,6 +71,8 @@ class General(Whose):
         self.made.evidence += evidence
         self.made.notes += notes
         self._decide()
+        if any(one.to == "records" for one in self.made.maps) and self.role.table == "records":
+            self.made.notes += said_of_retired(self.planner.engine, self.sample, {*used})
         self.made.left = [
             each.name
             for each in self.sample.found.fields
