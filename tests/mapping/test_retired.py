@@ -9,7 +9,8 @@ from tests.mapping.test_links import project, proposed
     ("header", "values"),
     [
         ("Archivé", ("Non", "Oui", "Non")), ("Discharged", ("No", "Yes", "No")), ("Archiviert am", ("", "05.03.2026", "")),
-        ("Active", ("Yes", "No", "Yes")), ("Status", ("actief", "verwijderd", "actief")), ("Stav", ("aktivní", "smazáno", "aktivní")),
+        ("Active", ("Yes", "No", "Yes")), ("Status", ("actief", "verwijderd", "actief")),
+        ("Stav", ("aktivní", "smazáno", "aktivní")),
     ],
 )  # fmt: skip
 def test_who_is_no_longer_active_is_said(tmp_path, header, values):

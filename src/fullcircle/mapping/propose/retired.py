@@ -16,12 +16,13 @@ RETIRED = frozenset((
     "archivado", "archivada", "archiviato", "arquivado", "arkiveret", "arkivert", "arkiverad", "zarchiwizowany", "zarchiwizowane",
     "archivovano", "archivovany", "archivalt", "arhivirano", "arsivlendi", "архив", "в_архиве", "已归档",
     "discharged", "discharged_at", "discharge_date", "date_discharged", "entlassen", "ausgetreten", "ausgetreten_am", "austritt",
-    "austrittsdatum", "inactive", "is_inactive", "inaktiv", "inactif", "inactivo", "inattivo", "inactief", "inativo", "nieaktywny",
-    "neaktivni", "disabled", "is_disabled", "deactivated", "deaktiviert", "desactive", "gesperrt", "blocked", "blocked_yn", "is_blocked",
+    "austrittsdatum", "inactive", "is_inactive", "inaktiv", "inactif", "inactivo", "inattivo", "inactief", "inativo",
+    "nieaktywny", "neaktivni", "disabled", "is_disabled", "deactivated", "deaktiviert", "desactive", "gesperrt", "blocked",
+    "blocked_yn", "is_blocked",
 ))  # fmt: skip
 ACTIVE = frozenset((
-    "active", "is_active", "active_yn", "aktiv", "ist_aktiv", "actif", "active_flag", "activo", "attivo", "actief", "ativo", "aktywny",
-    "aktivni", "aktif", "активен", "enabled", "is_enabled",
+    "active", "is_active", "active_yn", "aktiv", "ist_aktiv", "actif", "active_flag", "activo", "attivo", "actief", "ativo",
+    "aktywny", "aktivni", "aktif", "активен", "enabled", "is_enabled",
 ))  # fmt: skip
 NO = (
     "false",
@@ -50,8 +51,8 @@ STATUS = frozenset(
 )
 DELETED = (
     "deleted", "removed", "gelöscht", "geloescht", "supprimé", "supprimée", "supprime", "eliminado", "eliminada", "borrado",
-    "cancellato", "eliminato", "excluído", "verwijderd", "slettet", "raderad", "borttagen", "usunięty", "usunięte", "smazáno", "smazaný",
-    "odstraněn", "törölve", "törölt", "silindi", "șters", "удален", "удалён", "удалено", "已删除", "已刪除", "削除済み", "삭제됨",
+    "cancellato", "eliminato", "excluído", "verwijderd", "slettet", "raderad", "borttagen", "usunięty", "usunięte", "smazáno",
+    "smazaný", "odstraněn", "törölve", "törölt", "silindi", "șters", "удален", "удалён", "удалено", "已删除", "已刪除", "削除済み", "삭제됨",
     "archived", "archiviert", "archivé", "archivée", "archivado", "archiviato", "gearchiveerd", "zarchiwizowany",
 )  # fmt: skip
 
@@ -66,7 +67,8 @@ def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> li
         if column in gone or not facts.filled:
             continue
         if word in RETIRED and (facts.distinct <= 3 or facts.date >= 0.9):
-            those = f"{text} IN ({_listed(YES)}) OR (regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}'))"
+            day = f"regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')"
+            those = f"{text} IN ({_listed(YES)}) OR ({day})"
         elif word in ACTIVE and facts.distinct <= 3:
             those = f"{text} IN ({_listed(NO)})"
         elif word in STATUS or word.endswith("_status"):
