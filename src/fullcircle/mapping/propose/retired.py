@@ -52,7 +52,8 @@ STATUS = frozenset(
 DELETED = (
     "deleted", "removed", "gelöscht", "geloescht", "supprimé", "supprimée", "supprime", "eliminado", "eliminada", "borrado",
     "cancellato", "eliminato", "excluído", "verwijderd", "slettet", "raderad", "borttagen", "usunięty", "usunięte", "smazáno",
-    "smazaný", "odstraněn", "törölve", "törölt", "silindi", "șters", "удален", "удалён", "удалено", "已删除", "已刪除", "削除済み", "삭제됨",
+    "smazaný", "odstraněn", "törölve", "törölt",
+    "silindi", "șters", "удален", "удалён", "удалено", "已删除", "已刪除", "削除済み", "삭제됨",
     "archived", "archiviert", "archivé", "archivée", "archivado", "archiviato", "gearchiveerd", "zarchiwizowany",
 )  # fmt: skip
 

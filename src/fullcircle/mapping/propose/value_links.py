@@ -21,6 +21,7 @@ DOING = ("orders", "order_lines", "tickets", "interactions", "addresses", "conse
 CODE = r"\S*\d\S*"
 FEW = 3  # values that are there by chance
 LONGEST = 40
+MOST_COLUMNS = 60  # of an object: what is further behind has no number of its row, and each costs a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _codes(engine: Engine, sample: Sample, leave: set[str]) -> list[str]:
         if is_staff(name) or is_somebody_else(name) or NO_KEY.search(word) or word in _numbers_of_documents():
             continue
         able.append(name)
+    able = able[:MOST_COLUMNS]
     if not able:
         return []
     shapes = ", ".join(
