@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 import fullcircle
+from fullcircle.ask.review import _commands
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
@@ -17,6 +20,7 @@ from fullcircle.graph.open import graph_path
 from fullcircle.home.folder import TABLES
 from fullcircle.home.tables_file import tables_for_reading
 from fullcircle.identity import sieve
+from fullcircle.identity.meeting import Needed
 from fullcircle.identity.tree import NOT_KEPT, RecordLink, chain, spanning, tree, weakest
 from fullcircle.pipeline import STAGES, run
 from fullcircle.serve.cli.main import app
@@ -162,3 +166,17 @@ def test_the_tree_keeps_the_strongest_links_and_every_record() -> None:
     assert [(node.record, node.depth) for node in nodes] == [("a", 0), ("b", 1), ("c", 1), ("d", 2), ("e", 1)]
     assert nodes[-1].link is not None
     assert nodes[-1].link.rule == NOT_KEPT
+
+
+def test_the_commands_of_a_review_can_be_pasted_whatever_is_in_an_id():
+    pair = {"record_a": "record:shop:orders:ada@tal.example ada tal", "record_b": "record:crm:people:O'Neil; $x"}
+    one = SimpleNamespace(kind="unsure", customer_a="customer:a", customer_b="customer:b", judgement="", **pair)
+    for command in _commands(one):
+        words = shlex.split(command)
+        assert words[0] == "fullcircle" and words[2:] in ([*pair.values()], ["customer:a", "customer:b"])
+
+
+def test_a_field_that_is_the_same_does_not_differ():
+    assert (
+        Needed("email", (), 3.0, True, same=True).now.startswith("the same") and Needed("email", (), 3.0, True).now == "differs"
+    )

@@ -10,7 +10,7 @@ import pytest
 from fullcircle.ask.named import mapped_objects
 from fullcircle.ask.reader import Reader
 from fullcircle.book.book import Book
-from fullcircle.config.sections import Config, MapSettings
+from fullcircle.config.sections import Config, FieldRule, MapSettings
 from fullcircle.errors import Ambiguous, FullcircleError, NotFound
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.memory import Memory
@@ -117,3 +117,16 @@ def test_no_text_breaks_it(town: Reader) -> None:
         assert isinstance(len(town.search(odd)), int)
         with suppress(FullcircleError):
             assert town.show(odd).customer
+
+
+def test_what_belongs_to_nobody_is_said_to_be_there(town: Reader) -> None:
+    assert town.of_nobody("9") == ["order:shop:orders:9"] and town.of_nobody("1001") == [] and town.of_nobody("keller") == []
+    with pytest.raises(NotFound, match="order:shop:orders:9 is in the graph, and belongs to no customer"):
+        town.show("order 9")
+
+
+def test_invoices_that_count_as_an_order_are_sought_by_their_number() -> None:
+    billed = MapSettings(
+        source="books", object="invoices", to="orders", fields={"same_as": FieldRule(field="order", ref="orders")}
+    )
+    assert "interaction:books:invoices:" in [one.start for one in mapped_objects(Config(map=(billed,)))]

@@ -95,3 +95,21 @@ def test_init_says_names_of_files_as_they_are_without_obeying_them(tmp_path, cap
     assert not OBEYED.search(out)
     assert "b[red].csv" in out
     assert "a\\x1b[31m\\u202e.csv" in out
+
+
+def test_a_log_has_one_line_for_the_labels_of_the_graph(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bars() as bars:
+        bars.stage("graph")
+        for what in (
+            "Graph: Customer",
+            "Graph: Order",
+            "Graph: writing Customer",
+            "Graph: writing Order",
+            "Graph: comparing",
+            "lake",
+        ):
+            bars.step(what)
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    assert [line.removeprefix("graph ") for line in lines] == [
+        "Graph: Customer", "Graph: writing Customer", "Graph: comparing", "lake",
+    ]  # fmt: skip

@@ -55,6 +55,10 @@ def mapped_objects(settings: Config) -> tuple[MappedObject, ...]:
         for one in maps
         if one.to in CONFORMED and CONFORMED[one.to].noun in NOUNS
     ]
+    # an invoice that counts as the order that it bills is kept as an interaction
+    found += [
+        MappedObject(f"interaction:{one.source}:{one.object}:") for one in maps if one.to == "orders" and "same_as" in one.fields
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -80,6 +84,8 @@ def customer_id(store: GraphStore, book: Book, which: str, objects: Sequence[Map
     if leads := by_number(store, which, objects):
         return _only(which, leads)
     fits = store.find("Customer", which, limit=SEVERAL)
+    if not fits and (there := of_nobody(store, which, objects)):
+        raise NotFound(f"{there[0].id} is in the graph, and belongs to no customer: its source does not say whose it is.", SEARCH)
     if not fits:
         raise NotFound(
             "No customer has all of these words.", "Try fewer words, an e-mail address, a phone number or an order number."
@@ -124,6 +130,13 @@ def by_number(store: GraphStore, words: str, objects: Sequence[MappedObject]) ->
         return []
     ids = [f"{one.start}{key}{one.end}" for key in _keys(words) for one in objects]
     return leads_of(store, read(store, ids))
+
+
+def of_nobody(store: GraphStore, words: str, objects: Sequence[MappedObject]) -> list[Vertex]:
+    """The orders, tickets, records ... that have this number or id, and no customer."""
+    numbered = [f"{one.start}{key}{one.end}" for key in _keys(words) for one in objects] if any(map(str.isdigit, words)) else []
+    there = [*by_id(store, words.strip()), *read(store, numbered)]
+    return [vertex for vertex in there if not next(_customers(store, vertex), None)]
 
 
 def _keys(words: str) -> list[str]:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from fullcircle.ask.customer import CustomerView, view
-from fullcircle.ask.named import MappedObject, find_customer, mapped_objects
+from fullcircle.ask.named import MappedObject, find_customer, mapped_objects, of_nobody
 from fullcircle.ask.path import PathStep, path
 from fullcircle.ask.query import QueryAnswer, query
 from fullcircle.ask.related import RelatedCustomer, related
@@ -67,6 +67,10 @@ class Reader:
     def search(self, words: str, limit: int = 20) -> Answers[SearchHit]:
         """Customers by a number or an id, then those that have every word in any of their records, best first."""
         return search(self.store, words, limit, self._objects)
+
+    def of_nobody(self, words: str) -> list[str]:
+        """The ids of the orders, tickets, records ... with this number or id that belong to no customer."""
+        return [vertex.id for vertex in of_nobody(self.store, words, self._objects)]
 
     def related(self, which: str, limit: int = 10) -> Answers[RelatedCustomer]:
         """The customers most like this one, best first, and why."""

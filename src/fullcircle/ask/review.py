@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 
 from fullcircle.ask.record import record
 from fullcircle.ask.tables import Answers, ReaderAnswer
@@ -84,10 +85,11 @@ def _question(one: Contested) -> str:
 
 
 def _commands(one: Contested) -> tuple[str, ...]:
+    pair = f"{quote(one.record_a)} {quote(one.record_b)}"  # ids may have blanks in them
     if one.kind == "not met":
         return (f"fullcircle undo {one.judgement}",)
     if one.kind == "mixed":
-        return f"fullcircle how {one.customer_a}", f"fullcircle split {one.customer_a} {one.record_b}"
+        return f"fullcircle how {quote(one.customer_a)}", f"fullcircle split {quote(one.customer_a)} {quote(one.record_b)}"
     if one.kind == "weak":
-        return f"fullcircle always {one.record_a} {one.record_b}", f"fullcircle never {one.record_a} {one.record_b}"
-    return f"fullcircle merge {one.customer_a} {one.customer_b}", f"fullcircle never {one.record_a} {one.record_b}"
+        return f"fullcircle always {pair}", f"fullcircle never {pair}"
+    return f"fullcircle merge {quote(one.customer_a)} {quote(one.customer_b)}", f"fullcircle never {pair}"

@@ -72,16 +72,19 @@ def _reasons(found: Explanation, met: tuple[str, ...], more: tuple[Needed, ...],
         reasons.append("They were never compared: they have no key in common.")
     if found.weight is not None and found.weight < found.threshold and not found.reasons:
         reasons.append(f"Their weight is {found.weight:+.2f}, which is {found.threshold - found.weight:.2f} too little.")
-        reasons += [
-            f"The same {one.field} in both would be enough"
-            + (f"; it is missing in {' and '.join(one.missing_in)}." if one.missing_in else "; now the values differ.")
-            for one in more[:3] if one.enough
-        ]  # fmt: skip
+        reasons += [_would_be_enough(one) for one in more[:3] if one.enough]
     if found.linked and met:
         reasons.append(
-            "By itself this pair would be linked. The group may have been cut at its weakest link, since another record of it "
-            "cannot be one customer with one of these; or too many records share their key; or the settings have changed since."
+            "By itself this pair would be linked; it is not, because of other records: `fullcircle how` of each of the two "
+            "customers shows its links, and `fullcircle why` compares one of these two with each record of the other customer."
         )
     elif found.linked:
         reasons.append("If they were compared, they would be linked.")
     return reasons
+
+
+def _would_be_enough(one: Needed) -> str:
+    if one.same:
+        return f"They have the same {one.field}, but it counts for less than one that nobody else has."
+    missing = f"it is missing in {' and '.join(one.missing_in)}." if one.missing_in else "now the values differ."
+    return f"The same {one.field} in both would be enough; {missing}"

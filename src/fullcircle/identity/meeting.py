@@ -34,6 +34,12 @@ class Needed:
     missing_in: tuple[str, ...]  # the records that have no value there; empty: the values differ
     weight: float
     enough: bool  # that alone would link the two
+    same: bool = False  # the values are the same, and count for less, because others have them or they say little
+
+    @property
+    def now(self) -> str:
+        """What is there instead of a value that counts fully."""
+        return "the same, but it counts for less" if self.same else "differs"
 
 
 def meetings(book: Book, a: Fields, b: Fields, settings: IdentitySettings) -> tuple[KeyMeeting, ...]:
@@ -75,7 +81,8 @@ def needed(book: Book, found: Explanation, kind: str) -> tuple[Needed, ...]:
         values = ((found.record_a, part.value_a), (found.record_b, part.value_b))
         lacking = tuple(record for record, value in values if not value) if part.level == MISSING else ()
         if found.weight is None or weight > found.weight:
-            made.append(Needed(part.name, lacking, weight, weight >= found.threshold))
+            same = part.value_a == part.value_b and part.value_a is not None
+            made.append(Needed(part.name, lacking, weight, weight >= found.threshold, same))
     return tuple(sorted(made, key=lambda one: (-one.weight, one.field)))
 
 

@@ -91,8 +91,12 @@ def search(
     """
     with fullcircle.open(config) as reader:
         rows = reader.search(" ".join(words), limit).to_pylist()
+        there = reader.of_nobody(" ".join(words)) if not rows else []
     if json:
         as_json(rows)
+        return
+    if there:
+        say(f"0 customers: {plain(', '.join(there))} is in the graph, but its source does not say whose it is.")
         return
     columns = [name for name in rows[0] if name != "found_by" or any(row[name] for row in rows)] if rows else ()
     title = counted(len(rows), "customer") + (f", the first {limit}" if len(rows) == limit else "")

@@ -124,7 +124,7 @@ def _draw_why_not(found: WhyNotAnswer) -> None:
         rows = [
             {
                 "if both had the same": one.field,
-                "now": "missing in " + " and ".join(map(_bare, one.missing_in)) if one.missing_in else "differs",
+                "now": "missing in " + " and ".join(map(_bare, one.missing_in)) if one.missing_in else one.now,
                 "weight": f"{one.weight:+.2f}",
                 "linked": one.enough,
             }

@@ -13,6 +13,8 @@ from rich.table import Table
 from fullcircle.serve.cli.terminal import cell
 
 GAP = 2  # blanks between two columns
+USUAL = 80  # columns of a terminal in which what is in KEPT is never left out
+KEPT = ("name", "full name", "full_name", "email")
 NARROW = 12  # a text column may be wrapped to this width, no further
 WHOLE = re.compile(r"\w[@:]\w")  # in a word: it is an e-mail address or one of our ids, never broken and never cut
 
@@ -26,7 +28,7 @@ class Layout:
 
     @property
     def total(self) -> int:
-        """The width of the whole table; more than the terminal's only if the first column alone is."""
+        """The width of the whole table; more than the terminal's only if the columns that always stay are."""
         return sum(self.widths.values()) + GAP * (len(self.widths) - 1)
 
     @property
@@ -44,12 +46,16 @@ def not_shown(names: Iterable[str]) -> str:
 def lay_out(cells: Mapping[str, Sequence[str]], width: int, worth: Sequence[str] = ()) -> Layout:
     """Widths for columns of text (name -> cells). `worth`: names, most worth first; what it leaves out is worth less.
 
-    The column of least worth is left out until the others fit; the one of most worth always stays.
+    The column of least worth is left out until the others fit; the one of most worth always stays, and in a terminal of the usual
+    width the name and the e-mail address stay, too: then the table may be wider than the terminal.
     """
     ranked = [*(name for name in worth if name in cells), *(name for name in cells if name not in worth)]
     least = {name: _least(name, column) for name, column in cells.items()}
     while len(ranked) > 1 and sum(least[name] for name in ranked) + GAP * (len(ranked) - 1) > width:
-        ranked.pop()
+        may_go = [name for name in ranked[1:] if width < USUAL or name not in KEPT]
+        if not may_go:
+            break
+        ranked.remove(may_go[-1])
     shown = [name for name in cells if name in ranked]
     full = {name: max(map(_longest_line, (_head(name), *cells[name]))) for name in shown}
     widths = {name: least[name] for name in shown}

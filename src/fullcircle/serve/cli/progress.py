@@ -24,7 +24,7 @@ class Bars:
             MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
             console=self._console, transient=True, disable=not self._live,
         )  # fmt: skip
-        self._stage = ""
+        self._stage, self._said = "", ""
         self._task: TaskID | None = None
         self._rows = 0
         self._since = 0.0
@@ -47,9 +47,15 @@ class Bars:
         self._end_step()
         self._rows, self._since = 0, time.perf_counter()
         self._task = self._bars.add_task(plain(what), total=total, stage=self._stage, rate="")
-        if not self._live:
+        if not self._live and not self._is_said(what):
             size = f" ({counted(total, 'row')})" if total else ""
             self._console.print(f"[dim]{self._stage}[/] {plain(what)}{size}", soft_wrap=True)
+
+    def _is_said(self, what: str) -> bool:
+        """True if the line before it was of the same work on another label: `Graph: writing Customer`, `Graph: writing Order`."""
+        work = what.rpartition(" ")[0] if what.startswith("Graph: ") else ""
+        before, self._said = self._said, work
+        return bool(work) and work == before
 
     def advance(self, rows: int) -> None:
         """So many more rows are done."""
