@@ -43,6 +43,18 @@ def test_check_as_text(config):
     assert "1 row to quarantine: orders.ordered_at cannot be read as TIMESTAMP" in text
 
 
+def test_a_word_that_is_not_known_is_said_of_the_object_that_has_it(tmp_path):
+    head = "Order ID,Customer ID,Order Date,Total,Status\n"
+    (tmp_path / "customers.csv").write_text(CUSTOMERS)
+    (tmp_path / "a_orders.csv").write_text(head + "10,1,2025-01-31,5.00,paid\n11,2,2025-01-30,6.00,paid\n")
+    (tmp_path / "b_orders.csv").write_text(head + "20,1,2025-01-31,5.00,Glorped\n21,2,2025-01-30,6.00,paid\n")
+    file = tmp_path / "fullcircle.toml"
+    file.write_text('[sources.files]\nconnector = "files"\npath = "."\n')
+    invoke("map", "suggest", "--all", "--write", "-c", str(file))
+    found = json.loads(invoke("map", "check", "--json", "-c", str(file)).stdout)
+    assert {one["object"] for one in found if any("Glorped" in note for note in one["notes"])} == {"b_orders"}
+
+
 def test_explain_says_where_from_and_why_but_never_a_value(config):
     text = invoke("map", "explain", "orders.record_id", "-c", config).stdout
     assert "Customer ID, the key of a row of customers" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ class Looked:
     said: list[str] = field(default_factory=list)  # what the work on this object reported
     notes: list[str] = field(default_factory=list)  # what no map of the object reads, although it matters
     whole: bool = True  # False: the object, or one that it points to, has more rows than were read
+
+
+WORD = re.compile(r'"([^"]+)" = "\.\.\."')  # a word whose meaning the config is asked for
 
 
 class FirstRows:
@@ -113,12 +117,39 @@ def look(
     looked = [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]
     for one in looked:
         name = f"{one.source}.{one.object}: "
-        one.said = [text.removeprefix(name) for text in heard.said if text.startswith((name, f"{one.to}."))]
-        heard.said = [text for text in heard.said if not text.startswith((name, f"{one.to}."))]
+        one.said = [text.removeprefix(name) for text in heard.said if text.startswith(name)]
+        heard.said = [text for text in heard.said if not text.startswith(name)]
+    for text in heard.said:
+        _give(engine, looked, text)
     for each in [one for one in looked if one.to == "records"]:
         ours = [one for one in maps if (one.source, one.object) == (each.source, each.object)]
         each.notes = unsaid(engine, first.tables[(each.source, each.object)], ours) if unsaid else []
     return looked
+
+
+def _give(engine: Engine, looked: Sequence[Looked], text: str) -> None:
+    """Put what is said of a table with the objects that it is about, as far as it says so: `orders.status: ... "Sent" = "..."`."""
+    of_table: dict[tuple[str, str], Looked] = {}
+    for each in looked:
+        if text.startswith(f"{each.to}."):
+            of_table.setdefault((each.source, each.object), each)
+    said = [
+        each for (source, name), each in of_table.items() if f" from {source}.{name}: " in text or f" of {source}.{name} " in text
+    ]
+    if not said and len(of_table) > 1 and (words := WORD.findall(text)):
+        to = next(iter(of_table.values())).to
+        columns = [name for name in ("status", "status_raw") if CONFORMED[to].column(name)]
+        known = " OR ".join(f"{name} IN ({', '.join(map(literal, words))})" for name in columns) or "false"
+        there = {
+            (str(row[0]), str(row[1])) for row in engine.rows(f"SELECT DISTINCT source, object FROM conformed.{to} WHERE {known}")
+        }
+        said = [each for which, each in of_table.items() if which in there]
+    if said or len(of_table) == 1:
+        for each in said or of_table.values():
+            each.said.append(text)
+    elif of_table:
+        names = ", ".join(f"{source}.{name}" for source, name in of_table)
+        next(iter(of_table.values())).said.append(f"(of one of {names}) {text}")
 
 
 class _Heard(Silent):

@@ -45,7 +45,8 @@ def note_open_dates(engine: Engine, proposed: Sequence[Proposed]) -> None:
             else:
                 why = "its values contradict one another" if day else "no sampled value of it, nor of other columns, says which"
                 one.notes.append(
-                    f"{name} may be day or month first (03/04/2025): {why}. It is read as is usual in [project] country, and the "
+                    f"{name} may be day or month first (as 03/04/2025 would be): {why}. It "
+                    "is read as is usual in [project] country, and the "
                     'run says how many values that are. If you know it, write dates = "day first" or "month first" in the map'
                 )
 

@@ -165,7 +165,7 @@ def _decide_date(
             ours[said[0]].add(asked.place)
             order = "month first" if said[0] else "day first"
             progress.say(
-                f"{where}: {numbered(counted.open, 'value')} may be day or month first (03/04/2025). They were read "
+                f"{where}: {numbered(counted.open, 'value')} may be day or month first (as 03/04/2025 would be). They were read "
                 f"{order}, as {said[1]} "
                 f'is. If that is wrong, write dates = "{"day first" if said[0] else "month first"}" in the map.'
             )
@@ -255,7 +255,7 @@ def _by_country(where: str, sql_type: str, counted: _Counted, country: str) -> s
     end = "Set [project] country, or use sql in the map."
     if is_time(sql_type):
         read = "month first" if country in AMERICAN else "day first"
-        what, how = "may be day or month first (03/04/2025)", f"read {read}, as is usual in {country}"
+        what, how = "may be day or month first (as 03/04/2025 would be)", f"read {read}, as is usual in {country}"
         end = 'Write dates = "day first" or "month first" in the map.'
     else:
         what = "may have a decimal sign or a group of thousands (1,234)"
