@@ -128,7 +128,7 @@ def look(
 
 
 def _give(engine: Engine, looked: Sequence[Looked], text: str) -> None:
-    """Put what is said of a table with the objects that it is about, as far as it says so: `orders.status: ... "Sent" = "..."`."""
+    """Put what is said of a table with the objects that it is about, as far as it says so (`orders.status: ... "Sent"`)."""
     of_table: dict[tuple[str, str], Looked] = {}
     for each in looked:
         if text.startswith(f"{each.to}."):
