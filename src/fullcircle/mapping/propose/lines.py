@@ -9,6 +9,7 @@ from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
 from fullcircle.mapping.propose.guess import columns_of, plain
+from fullcircle.mapping.propose.item_status import OF_ITEM, status_of_items
 from fullcircle.mapping.propose.items import CLOSE, Items
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -91,6 +92,7 @@ class Lines(General):
         one = items.within
         orders = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest)
         orders = {name: value for name, value in orders.items() if name not in {"amount", "updated_at"}}
+        of_items = self._status_of_items(items, orders, rest)
         for name in ONE_OF_AN_ORDER:
             if name in orders and one.several and orders[name] not in one.same:
                 self.made.notes.append(
@@ -99,7 +101,9 @@ class Lines(General):
                 rest.add(orders.pop(name))
         orders |= {"ordered_at": items.when} if items.when else {}
         varying = {name for name in self.sample.facts if one.several and name not in one.same}
-        self._status_by_values(orders, [name for name in self.sample.facts if name not in {*orders.values(), *rest, *varying}])
+        self._status_by_values(
+            orders, [name for name in self.sample.facts if not of_items and name not in {*orders.values(), *rest, *varying}]
+        )
         whose, people = self.whose(orders.pop("record_id", ""), {*rest, *orders.values()}, "orders")
         above = sorted({items.when, items.total} & one.once, key=lambda name: name != items.when)
         where = " OR ".join(f"{text_of(name)} IS NOT NULL" for name in above)
@@ -109,8 +113,9 @@ class Lines(General):
             self._add(each)
         rules = self._rules("orders", orders)
         self.with_time_of_day(rules)
-        if items.total:
-            rules["amount"] = {"field": items.total}
+        rules |= of_items
+        if items.total or "amount" in of_items:
+            rules.setdefault("amount", {"field": items.total})
             self.used.add(items.total)
         elif rule := self._sum_row(items):
             rules["amount"] = rule
@@ -124,6 +129,22 @@ class Lines(General):
             self._fill_gaps(rules, one)
         self._add(ProposedMap("orders", {"key": key, **whose, **rules}, where=where))
         self.refunds()
+
+    def _status_of_items(self, items: Items, orders: dict[str, str], rest: set[str]) -> dict[str, Rule]:
+        """The rules for the status of orders whose items have one each."""
+        one = items.within
+        varying = [name for name in self.sample.facts if one.several and name not in {*one.same, *rest}]
+        own = next((name for name in varying if OF_ITEM.fullmatch(plain(name))), "")
+        column = orders.get("status") or own or status_column(self.planner.engine, self.sample, varying)
+        if column not in varying:
+            return {}
+        rules, said = status_of_items(self.planner.engine, self.sample, items, column)
+        if rules:
+            orders.pop("status", None)
+            rest.add(column)
+            self.used.add(column)
+            self.made.notes.append(f"status: {said}")
+        return rules
 
     def _status_by_values(self, orders: dict[str, str], free: Collection[str]) -> None:
         found = status_column(self.planner.engine, self.sample, free) if "status" not in orders else ""

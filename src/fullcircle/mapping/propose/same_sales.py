@@ -134,10 +134,10 @@ def _naming_in_part(engine: Engine, one: _Sales, column: str, to: Sample, key: s
     )
     sells = f"coalesce({_number(one.made.sample, amount)}, 1) >= 0"
     coded = f"regexp_matches({value}, '[\\p{{L}}]') AND regexp_matches({value}, '[0-9]')"
+    rows = f"SELECT {value} AS v, {coded} AS coded, {value} IN (SELECT {theirs} FROM {to.table}) AS there, {sells} AS sells"
     of, hits, clear = engine.rows(
-        f"SELECT count(*), count(*) FILTER (there), count(*) FILTER (there AND coded) FROM (SELECT DISTINCT {value} AS v, "
-        f"{coded} AS coded, {value} IN (SELECT {theirs} FROM {to.table}) AS there FROM {one.made.sample.table} "
-        f"WHERE {sells} AND {value} IS NOT NULL)"
+        "SELECT count(*), count(*) FILTER (there), count(*) FILTER (there AND coded) FROM (SELECT DISTINCT v, coded, there "
+        f"FROM ({rows} FROM {one.made.sample.table}) WHERE sells AND v IS NOT NULL)"
     )[0]
     return Link(column, to, key, hits, of) if hits >= 2 and hits >= MANY * of and clear == hits else None
 
