@@ -49,16 +49,19 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
 
 def _without_number(engine: Engine) -> None:
     """`streets_without_number`: records whose street another record of the customer has with a house number behind or before."""
-    folded = "regexp_replace(lower(strip_accents({}.street)), '[^a-z ]+', ' ', 'g')"
-    bare, whole = (
-        f"array_to_string(list_filter(string_split({folded.format(one)}, ' '), lambda w: w <> ''), ' ')" for one in "ab"
-    )
+    letters = "trim(regexp_replace(lower(strip_accents(street)), '[^a-z]+', ' ', 'g'))"
     engine.run(f"""
         CREATE TABLE {WORK}.streets_without_number AS
-        SELECT DISTINCT a.record_id FROM {WORK}.golden_rows a JOIN {WORK}.golden_rows b USING (customer_id)
-        WHERE a.size > 1 AND NOT regexp_matches(a.street, '\\d') AND regexp_matches(b.street, '\\d') AND {bare} <> ''
-            AND (starts_with({whole}, {bare}) OR ends_with({whole}, {bare}))
-            AND (a.postcode IS NULL OR b.postcode IS NULL OR replace(a.postcode, ' ', '') = replace(b.postcode, ' ', ''))""")
+        WITH streets AS (
+            SELECT DISTINCT customer_id, street, replace(postcode, ' ', '') AS postcode, {letters} AS letters,
+                regexp_matches(street, '\\d') AS numbered
+            FROM {WORK}.golden_rows WHERE size > 1 AND street IS NOT NULL),
+        bare AS (
+            SELECT DISTINCT a.customer_id, a.street FROM streets a JOIN streets b USING (customer_id)
+            WHERE NOT a.numbered AND b.numbered AND a.letters <> ''
+                AND (starts_with(b.letters, a.letters) OR ends_with(b.letters, a.letters))
+                AND (a.postcode IS NULL OR b.postcode IS NULL OR a.postcode = b.postcode))
+        SELECT record_id FROM {WORK}.golden_rows JOIN bare USING (customer_id, street)""")
 
 
 def _values(engine: Engine) -> None:
