@@ -16,17 +16,20 @@ SHARE = 0.1  # of the orders; a few odd ones have another reason
 def report_sums(engine: Engine, progress: Progress) -> None:
     """Say of which objects the lines do not add up to the amounts of the orders."""
     sums = (
-        "SELECT o.source, o.object, l.of AS lines_of, o.amount AS whole, l.amount AS added FROM conformed.orders o JOIN ("
+        "SELECT o.order_id, o.source, o.object, l.of AS lines_of, o.amount AS whole, l.amount AS added "
+        "FROM conformed.orders o JOIN ("
         "SELECT order_id, min(object) AS of, sum(amount) AS amount FROM conformed.order_lines GROUP BY 1 "
         "HAVING count(amount) = count(*)) l USING (order_id) WHERE o.amount > 0"
     )
     odd = f"added < {LEAST} * whole OR added > {MOST} * whole"
     for source, name, lines, number, of, added, whole in engine.rows(
-        f"SELECT source, object, lines_of, count(*) FILTER ({odd}) AS n, count(*) AS of, sum(added) FILTER ({odd}), "
-        f"sum(whole) FILTER ({odd}) FROM ({sums}) GROUP BY 1, 2, 3 HAVING n > {SHARE} * of ORDER BY 1, 2, 3"
+        f"SELECT source, object, lines_of, count(*) FILTER ({odd}) AS n, count(*) AS of, "
+        f"arg_min(added, order_id) FILTER ({odd}), arg_min(whole, order_id) FILTER ({odd}) "
+        f"FROM ({sums}) GROUP BY 1, 2, 3 HAVING n > {SHARE} * of ORDER BY 1, 2, 3"
     ):
         progress.say(
             f"{source}.{name}: the lines of {number:,} of {counted(of, 'order', 'orders')} do not add up to "
-            f"{'its amount' if of == 1 else 'their amounts'}: {added:,.2f} against {whole:,.2f} together. The amounts of orders "
-            f"count, but what was spent on each product is wrong: look at unit_price, quantity and amount of the map of {lines}."
+            f"{'its amount' if of == 1 else 'their amounts'}: {added:,.2f} against {whole:,.2f} in one of them. The amounts of "
+            f"orders count, but what was spent on each product is wrong: "
+            f"look at unit_price, quantity and amount of the map of {lines}."
         )

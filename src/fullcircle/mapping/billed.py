@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.corrections import LOST
+from fullcircle.mapping.worth import worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED
@@ -42,17 +43,17 @@ def bill_once(engine: Engine, progress: Progress) -> None:
 
 def _say_cancelled(engine: Engine, progress: Progress) -> None:
     """An order that counts, though every invoice of it was cancelled: whether it was still paid, no row says."""
-    for source, name, number, worth in engine.rows(
-        f"SELECT o.source, o.object, count(*), coalesce(sum(o.amount), 0) FROM staged_orders o JOIN (SELECT same_as "
-        f"FROM staged_orders WHERE same_as IS NOT NULL AND coalesce(amount, 0) >= 0 GROUP BY 1 "
-        f"HAVING bool_and(coalesce(status, '') IN ({LOST}))) i "
-        f"ON i.same_as = o.order_id WHERE coalesce(o.status, '') NOT IN ({LOST}, {NOT_YET}) AND o.amount > 0 "
-        "GROUP BY ALL ORDER BY 1, 2"
-    ):
+    lost = (
+        f"FROM staged_orders o JOIN (SELECT same_as FROM staged_orders WHERE same_as IS NOT NULL AND coalesce(amount, 0) >= 0 "
+        f"GROUP BY 1 HAVING bool_and(coalesce(status, '') IN ({LOST}))) i ON i.same_as = o.order_id "
+        f"WHERE coalesce(o.status, '') NOT IN ({LOST}, {NOT_YET}) AND o.amount > 0"
+    )
+    for source, name, number in engine.rows(f"SELECT source, object, count(*) {lost} GROUP BY ALL ORDER BY 1, 2"):
+        ours = f"{lost} AND source = {literal(source)} AND object = {literal(name)}"
         progress.say(
-            f"{source}.{name}: of {counted(number, 'order', 'orders')} ({worth:,.2f} together) every invoice that is there was "
-            f"cancelled, but the order itself was not: {'it counts' if number == 1 else 'they count'} as spent. Look at "
-            f"{'it' if number == 1 else 'them'}."
+            f"{source}.{name}: of {counted(number, 'order', 'orders')} ({worth(engine, 'o.amount', ours)} together) every "
+            "invoice that is there was cancelled, but the order itself was not: "
+            f"{'it counts' if number == 1 else 'they count'} as spent. Look at {'it' if number == 1 else 'them'}."
         )
 
 
@@ -101,10 +102,12 @@ def _move_rows(engine: Engine) -> None:
 
 
 def _say(engine: Engine, progress: Progress) -> None:
-    for source, name, other, number, worth, differing in engine.rows(
-        "SELECT source, object, of_object, count(*), coalesce(sum(amount), 0), "
-        "count(*) FILTER (abs(amount - of_order) > 0.005) FROM billed GROUP BY ALL ORDER BY 1, 2, 3"
+    for source, name, other, number, differing in engine.rows(
+        "SELECT source, object, of_object, count(*), count(*) FILTER (abs(amount - of_order) > 0.005) "
+        "FROM billed GROUP BY ALL ORDER BY 1, 2, 3"
     ):
+        ours = f"FROM billed WHERE (source, object, of_object) = ({', '.join(map(literal, (source, name, other)))})"
+        billed = worth(engine, "amount", ours)
         odd = (
             f" {counted(differing, 'of them has', 'of them have')} another amount than the order: that of the order counts."
             if differing
@@ -112,7 +115,7 @@ def _say(engine: Engine, progress: Progress) -> None:
         )
         progress.say(
             f"{source}.{name}: {counted(number, 'invoice bills an order', 'invoices bill orders')} of {other} that "
-            f"{'is' if number == 1 else 'are'} there too ({worth:,.2f} together). {'It is' if number == 1 else 'They are'} the "
+            f"{'is' if number == 1 else 'are'} there too ({billed} together). {'It is' if number == 1 else 'They are'} the "
             f"same {'sale' if number == 1 else 'sales'} and {'counts' if number == 1 else 'count'} once, as the order; all other "
             f"rows count.{odd}"
         )

@@ -8,6 +8,7 @@ spent. Here it is found which order is meant, and said what does not count and w
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.worth import worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import GIVEN_BACK, NO_SALE
@@ -136,20 +137,21 @@ def _kept_in_part(engine: Engine, progress: Progress) -> None:
 
 def _report(engine: Engine, progress: Progress) -> None:
     reversal = "FROM staged_orders r LEFT JOIN staged_orders o ON o.order_id = r.corrects WHERE r.corrects IS NOT NULL"
-    once, amount, lost, absent = engine.rows(
-        f"SELECT count(*) FILTER (o.status IN ({LOST})), coalesce(sum(-r.amount) FILTER (o.status IN ({LOST})), 0), "
-        f"count(*) FILTER (o.order_id IS NULL), coalesce(sum(-r.amount) FILTER (o.order_id IS NULL), 0) {reversal}"
-    )[0]
+    cancelled, absent = f"{reversal} AND o.status IN ({LOST})", f"{reversal} AND o.order_id IS NULL"
+    once, lost = (int(engine.value(f"SELECT count(*) {rows}")) for rows in (cancelled, absent))
+    sums = [
+        worth(engine, "-r.amount", rows, "r.currency") if found else "" for rows, found in ((cancelled, once), (absent, lost))
+    ]
     if once:
         progress.say(
             f"orders.corrects: {counted(once, 'credit note or refund is', 'credit notes or refunds are')} of "
-            f"{'an order that was' if once == 1 else 'orders that were'} cancelled or refunded whole ({amount:,.2f} together). "
+            f"{'an order that was' if once == 1 else 'orders that were'} cancelled or refunded whole ({sums[0]} together). "
             "Such an order counts as no sale already, so nothing more is taken off what was spent."
         )
     if lost:
         progress.say(
             f"orders.corrects: {counted(lost, 'credit note or refund names', 'credit notes or refunds name')} "
             f"{'an order' if lost == 1 else 'orders'} that "
-            f"{'is' if lost == 1 else 'are'} not there ({absent:,.2f} together). What was never counted is not taken off: bring "
+            f"{'is' if lost == 1 else 'are'} not there ({sums[1]} together). What was never counted is not taken off: bring "
             "the orders (invoices) too, or take corrects out of the map to have it taken off."
         )
