@@ -85,12 +85,14 @@ CONSENT = f"""
     SELECT consent_id AS id, purpose, {channel_of("purpose")} AS channel, granted, "at", source, record_id AS record
     FROM consents"""
 # Who refuses e-mail, or messages to a phone, refuses it for the address or number: it holds for every customer who has that, too.
+# Of several refusals of one address the newest does (one of an unknown day before all), so an address of many makes few edges.
 HAS_CONSENT = f"""
     WITH refused AS (
-        SELECT c.consent_id, i.kind, i.value
+        SELECT i.kind, i.value, arg_max(c.consent_id, (coalesce(c."at", TIMESTAMP '9999-12-31'), c.consent_id)) AS consent_id
         FROM (SELECT *, {channel_of("purpose")} AS channel FROM consents WHERE granted = false) c
         JOIN identifiers i ON i.record_id = c.record_id
-            AND i.kind = CASE c.channel WHEN 'email' THEN 'email' WHEN 'sms' THEN 'phone' END),
+            AND i.kind = CASE c.channel WHEN 'email' THEN 'email' WHEN 'sms' THEN 'phone' END
+        GROUP BY i.kind, i.value),
     whose AS (
         SELECT customer_id, consent_id FROM consents JOIN members USING (record_id)
         UNION SELECT customer_id, consent_id FROM refused JOIN identifiers USING (kind, value) JOIN members USING (record_id))
