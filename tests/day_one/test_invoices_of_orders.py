@@ -67,5 +67,5 @@ def test_an_order_and_its_invoice_count_once(view, name, spent, owed):
 
 
 def test_an_order_whose_invoice_was_cancelled_is_said(view):
-    said = "of 1 order (110.00 together) every invoice that is there was cancelled, but the order itself was not"
+    said = "of 1 order (110.00 EUR together) every invoice that is there was cancelled, but the order itself was not"
     assert any(said in one for one in view.said)

@@ -81,7 +81,7 @@ def test_a_correction_beside_the_invoice_of_an_order_drops_no_invoice(day_one):
     view = day_one({"zamowienia.csv": SHOP, "faktury.csv": INVOICES})
     assert view.spent == {"Iga Wrona": {"PLN": 145}, "Olek Sowa": {"PLN": Decimal("15.50")}}
     assert view.unpaid == {"Iga Wrona": {"PLN": 35}, "Olek Sowa": {"PLN": 80}}
-    assert any("2 invoices bill orders of zamowienia that are there too (335.50 together)" in said for said in view.said)
+    assert any("2 invoices bill orders of zamowienia that are there too (335.50 PLN together)" in said for said in view.said)
 
 
 def test_payments_that_are_not_found_are_said_and_add_nothing(suggested):

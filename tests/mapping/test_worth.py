@@ -1,4 +1,4 @@
-"""Sums that are told: one for each currency."""
+"""Sums in messages: one for each currency."""
 
 from fullcircle.mapping.worth import worth
 

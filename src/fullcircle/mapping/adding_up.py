@@ -16,9 +16,9 @@ SHARE = 0.1  # of the orders; a few odd ones have another reason
 def report_sums(engine: Engine, progress: Progress) -> None:
     """Say of which objects the lines do not add up to the amounts of the orders."""
     sums = (
-        "SELECT o.order_id, o.source, o.object, l.of AS lines_of, o.amount AS whole, l.amount AS added "
+        "SELECT o.order_id, o.source, o.object, l.of AS lines_of, CAST(o.amount AS DOUBLE) AS whole, l.amount AS added "
         "FROM conformed.orders o JOIN ("
-        "SELECT order_id, min(object) AS of, sum(amount) AS amount FROM conformed.order_lines GROUP BY 1 "
+        "SELECT order_id, min(object) AS of, CAST(sum(amount) AS DOUBLE) AS amount FROM conformed.order_lines GROUP BY 1 "
         "HAVING count(amount) = count(*)) l USING (order_id) WHERE o.amount > 0"
     )
     odd = f"added < {LEAST} * whole OR added > {MOST} * whole"

@@ -1,4 +1,4 @@
-"""Sums of money as they are told: one for each currency. Amounts of different currencies are never added."""
+"""Sums of money as messages say them: one for each currency. Amounts of different currencies are never added."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ class Bars:
 
     def _is_said(self, what: str) -> bool:
         """True if the line before it was of the same work on another label: `Graph: writing Customer`, `Graph: writing Order`."""
-        work = what.rpartition(" ")[0] if what.startswith("Graph: ") else ""
+        work, _, label = what.rpartition(" ")
+        work = work if what.startswith("Graph: ") and label[:1].isupper() else ""  # `Neptune loads edges` is no label
         before, self._said = self._said, work
         return bool(work) and work == before
 
