@@ -141,7 +141,7 @@ def xero() -> Export:
     """Sales invoices with a row for each line and the total repeated; days come before months."""
     e, w = Export("Xero", known=False), World("xero", countries=("GB",))
     rows = []
-    states = {"Paid": "paid", "Awaiting Payment": "pending", "Voided": "cancelled", "Draft": "draft"}
+    states = {"Paid": "paid", "Awaiting Payment": {"placed", "pending"}, "Voided": "cancelled", "Draft": "draft"}
     for o in w.orders(45):
         p, status = o.person, list(states)[0 if o.number % 5 else o.number // 5 % 4]
         total = o.subtotal + o.tax

@@ -2,6 +2,10 @@
 
 import pytest
 
+from fullcircle.connectors.base import FoundObject
+from fullcircle.mapping.propose.open_amounts import with_owed
+from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.status import is_unpaid, status_of
 from tests.mapping.spending import spent
 
@@ -86,3 +90,10 @@ def test_one_unknown_word_is_one(engine, landing, progress):
     landing.put("books", "invoices", rows(("1.00", "Blau", None, None)))
     spent(engine, landing, progress)
     assert any("1 order has" in said and "It was kept as it is and counts as a sale" in said for said in progress.said)
+
+
+@pytest.mark.parametrize(("column", "whole"), [("Kwota do zapłaty", True), ("Amount due", True), ("Restbetrag", False)])
+def test_what_is_to_be_paid_is_the_sum_where_no_other_is_there(column, whole):
+    orders = ProposedMap("orders", {"unpaid": {"field": column}})
+    with_owed(None, Sample("shop", FoundObject("orders")), orders)
+    assert orders.fields == ({"amount": {"field": column}} if whole else {})

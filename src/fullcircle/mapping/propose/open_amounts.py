@@ -28,6 +28,9 @@ WHOLE = re.compile(
 def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list[str]:
     """Take `paid` and `unpaid` out of the map where their values do not fit; sentences on those that stay."""
     said = []
+    owed = orders.fields.get("unpaid", {}).get("field", "")
+    if owed and "amount" not in orders.fields and WHOLE.search(plain(owed)):
+        orders.fields["amount"] = orders.fields.pop("unpaid")  # `Kwota do zapłaty` alone is the whole sum
     amount = orders.fields.get("amount", {}).get("field", "")
     for name in ("unpaid", "paid"):
         column = orders.fields.get(name, {}).get("field", "")
