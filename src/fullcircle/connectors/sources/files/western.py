@@ -17,11 +17,12 @@ OUT_OF_PLACE = re.compile(
     r"ñ(?![aeiouáéíóú])|[aeiouy]æ|œ(?![ui])|õ(?!e)|ã(?![oeos]|$)|ì(?!$|')|[^\x00-\x7f]{3}|ê$|[aeiou]ê(?!m)|ù(?!$|')|ò(?!$|')|[þðýÞÐÝÿŸ]"
 )
 WORD = re.compile(r"[^\W\d_]+")
+ORDINAL = re.compile(r"(?<![^\W\d_])[A-Za-z]{0,3}[ºª](?!\w)")  # Nº, Mª, 2ª: in the middle of a word it is a letter read wrongly
 
 
 def is_western(text: str) -> bool:
     """True if every word beyond ASCII could be one of a Western language."""
-    words = {word.lower() for word in WORD.findall(text) if not word.isascii()}
+    words = {word.lower() for word in WORD.findall(ORDINAL.sub(" ", text)) if not word.isascii()}
     return all(not OUT_OF_PLACE.search(word) and any(_beyond(word) <= {*letters} for letters in ALPHABETS) for word in words)
 
 
