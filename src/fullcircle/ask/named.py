@@ -126,17 +126,19 @@ def by_id(store: GraphStore, which: str) -> list[Vertex]:
 
 def by_number(store: GraphStore, words: str, objects: Sequence[MappedObject]) -> list[Lead]:
     """The customers of the orders, tickets, records ... that have this number, or key, in one of the objects."""
-    if not any(sign.isdigit() for sign in words) or not objects:
-        return []
-    ids = [f"{one.start}{key}{one.end}" for key in _keys(words) for one in objects]
-    return leads_of(store, read(store, ids))
+    ids = _numbered(words, objects)
+    return leads_of(store, read(store, ids)) if ids else []
 
 
 def of_nobody(store: GraphStore, words: str, objects: Sequence[MappedObject]) -> list[Vertex]:
     """The orders, tickets, records ... that have this number or id, and no customer."""
-    numbered = [f"{one.start}{key}{one.end}" for key in _keys(words) for one in objects] if any(map(str.isdigit, words)) else []
-    there = [*by_id(store, words.strip()), *read(store, numbered)]
+    there = [*by_id(store, words.strip()), *read(store, _numbered(words, objects))]
     return [vertex for vertex in there if not next(_customers(store, vertex), None)]
+
+
+def _numbered(words: str, objects: Sequence[MappedObject]) -> list[str]:
+    """The ids that rows of these objects with this number as their key would have; none for words without a digit."""
+    return [f"{one.start}{key}{one.end}" for key in _keys(words) for one in objects] if any(map(str.isdigit, words)) else []
 
 
 def _keys(words: str) -> list[str]:

@@ -80,9 +80,11 @@ def _values(engine: Engine) -> None:
     for name in chosen_by(GoldenRule.SAID):
         order = f"merged, length({name}) DESC, source_rank, -age_key, record_id"
         _rank(engine, GoldenRule.SAID, (name,), f"{name} IS NOT NULL", order)
-    full = "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER)"
+    full = (
+        "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER), "
+        f"CAST(record_id IN (FROM {WORK}.streets_without_number) AS INTEGER)"
+    )
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
-    full += f", CAST(record_id IN (FROM {WORK}.streets_without_number) AS INTEGER)"
     _rank(engine, GoldenRule.ADDRESS, ADDRESS, some, f"merged, {full}, source_rank, -age_key, record_id")
 
 
@@ -92,14 +94,17 @@ def _vote(engine: Engine, name: str) -> None:
     Of equals the one that is in an e-mail address of the customer. A full name first has the parts that were chosen before.
     """
     agrees = _agrees() if name == "full_name" else "0"
-    in_email = f"contains(emails, lower(strip_accents({name})))" if name in {"given_name", "family_name"} else "false"
+    in_email, emails = "false", ""
+    if name in {"given_name", "family_name"}:
+        in_email = f"coalesce(contains(emails, lower(strip_accents({name}))), false)"
+        emails = f"LEFT JOIN {WORK}.golden_emails e USING (customer_id)"
     engine.run(f"""
         INSERT INTO provenance
         WITH spelled AS (
-            SELECT customer_id, {name} AS value, max({agrees}) AS agrees, bool_or(coalesce({in_email}, false)) AS in_email,
+            SELECT customer_id, {name} AS value, max({agrees}) AS agrees, bool_or({in_email}) AS in_email,
                 count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest,
                 arg_min(record_id, (merged, -age_key, record_id)) AS best
-            FROM {WORK}.golden_rows r LEFT JOIN {WORK}.golden_emails e USING (customer_id)
+            FROM {WORK}.golden_rows r {emails}
             WHERE size > 1 AND {name} IS NOT NULL GROUP BY customer_id, {name}),
         several AS (SELECT customer_id FROM spelled GROUP BY customer_id HAVING count(*) > 1),
         chosen AS (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine
+from fullcircle.model.counting import money
 
 
 def worth(engine: Engine, amount: str, rows: str, currency: str = "currency") -> str:
@@ -10,4 +11,4 @@ def worth(engine: Engine, amount: str, rows: str, currency: str = "currency") ->
     found = engine.rows(
         f"SELECT {currency} AS c, CAST(sum({amount}) AS DOUBLE) AS s {rows} GROUP BY c HAVING s IS NOT NULL ORDER BY c"
     )
-    return " and ".join(f"{total:,.2f} {name or ''}".strip() for name, total in found) or "0.00"
+    return " and ".join(money(total, name) for name, total in found) or "0.00"

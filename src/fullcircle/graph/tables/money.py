@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal
-from fullcircle.model.counting import counted
+from fullcircle.model.counting import counted, money
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import NO_SALE
 
@@ -105,7 +105,7 @@ def report(engine: Engine, progress: Progress) -> None:
     found = engine.rows(guests)
     if found:
         guests_orders = sum(number for _, number, _ in found)
-        amounts = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
+        amounts = _few([money(amount, currency) for currency, _, amount in found])
         progress.say(
             f"Guest orders: {counted(guests_orders, 'order')} of no known customer ({amounts}) "
             f"{'is' if guests_orders == 1 else 'are'} in the graph, "
@@ -119,7 +119,7 @@ def _report_unpaid(engine: Engine, progress: Progress) -> None:
         "SELECT currency, count(*), sum(unpaid) FROM customer_orders WHERE unpaid > 0 GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     if found:
-        owed = _few([f"{amount:,.2f} {currency or ''}".strip() for currency, _, amount in found])
+        owed = _few([money(amount, currency) for currency, _, amount in found])
         orders = sum(number for _, number, _ in found)
         progress.say(
             f"{counted(orders, 'order is', 'orders are')} not paid, or not wholly: {owed} is owed. "

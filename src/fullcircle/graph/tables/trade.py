@@ -47,6 +47,7 @@ CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
         AND o.order_id IS NOT NULL, false) AS counts, abs(coalesce(r.amount, a.amount)) AS amount
     FROM orders r LEFT JOIN orders o ON o.order_id = r.corrects LEFT JOIN order_amounts a ON a.order_id = r.order_id
     WHERE r.corrects IS NOT NULL AND (coalesce(r.amount, a.amount, 0) < 0 OR a.gives_back)"""
+CREDITED = "LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id"
 # Each order of a customer: whether it is a sale, or gives something back; its amount, and what of it is owed, in the currency of
 # the totals. A credit note of an order that was not paid lessens what is owed.
 PLACED = f"""CREATE OR REPLACE TABLE placed_orders AS
@@ -62,7 +63,7 @@ PLACED = f"""CREATE OR REPLACE TABLE placed_orders AS
         FROM orders o JOIN members m USING (record_id) LEFT JOIN order_amounts a USING (order_id)
         LEFT JOIN order_currencies c USING (order_id) SEMI JOIN customers k ON k.customer_id = m.customer_id
         LEFT JOIN corrected_orders t ON t.order_id = o.order_id
-        LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id)"""
+        {CREDITED})"""
 CUSTOMER_ORDERS = """CREATE OR REPLACE TABLE customer_orders AS
     SELECT customer_id, order_id, ordered_at, CAST(amount AS DOUBLE) AS amount, channel, currency,
         CAST(nullif(unpaid, 0) AS DOUBLE) AS unpaid FROM placed_orders WHERE sale"""
@@ -123,12 +124,12 @@ def selects() -> dict[str, str | list[str]]:
 
 
 # Of a credit note that takes nothing off, nothing was paid back: so what was paid is the amount without `unpaid`, for each order.
-ORDERS = """
+ORDERS = f"""
     SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw,
         CASE WHEN NOT t.counts THEN coalesce(o.amount, a.amount)
             WHEN o.unpaid IS NOT NULL THEN greatest(o.unpaid - coalesce(n.amount, 0), 0) END AS unpaid
     FROM orders o LEFT JOIN order_amounts a USING (order_id) LEFT JOIN corrected_orders t USING (order_id)
-    LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id"""
+    {CREDITED}"""
 # A deal of several people is one vertex, to which each of them has an edge: its amount is there once.
 ALL_PEOPLE = """(SELECT interaction_id, record_id FROM interactions
     UNION SELECT interaction_id, record_id FROM participants SEMI JOIN interactions USING (interaction_id))"""

@@ -1,8 +1,7 @@
 """What the company itself bought: expenses, bills of suppliers, orders to them. Their suppliers are nobody's customers.
 
 An object of these has a name that says so (`Eingangsrechnungen`, `naklady`), or names the supplier and no customer. The words
-are in data/bought.toml. See `is_bought`, and
-`without_bought` in bought_rows.py.
+are in data/bought.toml. See `is_bought`, and `without_bought` in bought_rows.py.
 """
 
 from __future__ import annotations
