@@ -24,6 +24,7 @@ from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import open_store
 from fullcircle.graph.stores.gremlin.store import PLUGIN as GREMLIN
+from fullcircle.graph.stores.ladybug.store import PLUGIN as LADYBUG
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.stores.rdf.store import PLUGIN as RDF
 from fullcircle.model.progress import Silent
@@ -34,8 +35,8 @@ from tests.servers.oxigraph import running_oxigraph_server
 MEANING = "latency of the 360 view and of `related`, per store"
 SIZES = ("5k", "100k")
 RECORDS = {"5k": 5_000, "100k": 100_000}
-ASKED = {"ladybug": 300, "memory": 300, "gremlin": 200, "rdf": 200, "rdf-server": 200}
-LARGE = ("ladybug", "memory", "gremlin")  # a million elements are copied into these within minutes
+ASKED = {"sqlite": 300, "ladybug": 300, "memory": 300, "gremlin": 200, "rdf": 200, "rdf-server": 200}
+LARGE = ("sqlite", "ladybug", "memory", "gremlin")  # a million elements are copied into these within minutes
 
 
 def run(size: str) -> dict[str, Any]:
@@ -62,13 +63,13 @@ def run(size: str) -> dict[str, Any]:
 def _measured(reader: Reader, people: list[str]) -> dict[str, Any]:
     return {
         "asked": len(people),
-        "view_ms": _percentiles(people, reader.show),
-        "related_ms": _percentiles(people, reader.related),
-        "search_ms": _percentiles([str(reader.show(who).customer["name"]) for who in people[:60]], reader.search),
+        "view_ms": percentiles(people, reader.show),
+        "related_ms": percentiles(people, reader.related),
+        "search_ms": percentiles([str(reader.show(who).customer["name"]) for who in people[:60]], reader.search),
     }
 
 
-def _percentiles(people: list[str], ask: Callable[[str], object]) -> dict[str, float]:
+def percentiles(people: list[str], ask: Callable[[str], object]) -> dict[str, float]:
     for who in people[:10]:
         ask(who)
     taken = []
@@ -96,6 +97,12 @@ def _filled(settings: Config, target: GraphStore) -> Iterator[GraphStore]:
 
 
 @contextmanager
+def _ladybug(settings: Config) -> Iterator[GraphStore]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _filled(settings, LADYBUG(StoreContext(Path(folder) / "graph")))
+
+
+@contextmanager
 def _memory(settings: Config) -> Iterator[GraphStore]:
     yield from _filled(settings, Memory(StoreContext(Path("unused"))))
 
@@ -118,4 +125,11 @@ def _rdf_server(settings: Config) -> Iterator[GraphStore]:
         yield from _filled(settings, RDF(StoreContext(Path("unused"), server.options)))
 
 
-OPENERS = {"ladybug": _embedded, "memory": _memory, "gremlin": _gremlin, "rdf": _rdf, "rdf-server": _rdf_server}
+OPENERS = {
+    "sqlite": _embedded,
+    "ladybug": _ladybug,
+    "memory": _memory,
+    "gremlin": _gremlin,
+    "rdf": _rdf,
+    "rdf-server": _rdf_server,
+}

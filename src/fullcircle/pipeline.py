@@ -115,14 +115,20 @@ def _resolve_settings(desk: Desk) -> list[object]:
 
 
 def _graph(desk: Desk, choice: Choice) -> Counts:
-    from fullcircle.graph.open import drop_embedded
+    from fullcircle.graph.open import drop_embedded, drop_former, graph_path
     from fullcircle.graph.tables.build import build
     from fullcircle.model.graph import FROM_SOURCES
 
     if choice.rebuild_graph and not desk.dry_run:
         drop_embedded(desk.config)
     build(desk.engine, desk.progress, desk.config.money)
-    return _sync(desk, choice, FROM_SOURCES)
+    counts = _sync(desk, choice, FROM_SOURCES)
+    if not desk.dry_run and (former := drop_former(desk.config)):
+        desk.progress.say(
+            f"The graph is in {graph_path(desk.config)} now, and the former one, {former}, was deleted. It was asked in Cypher: "
+            'to keep that, set store = "ladybug" in [graph].'
+        )
+    return counts
 
 
 def _graph_settings(desk: Desk) -> list[object]:

@@ -10,7 +10,7 @@ def test_a_sound_project(project: Path) -> None:
     assert found["config"] == DoctorCheck("config", True, str(project), "")
     assert found["source crm"].ok
     assert found["source shop"].ok
-    assert found["graph"].found.startswith("ladybug, ")
+    assert found["graph"].found.startswith("sqlite, ")
 
 
 def test_what_is_wrong_says_what_to_do(tmp_path: Path) -> None:
@@ -21,4 +21,4 @@ def test_what_is_wrong_says_what_to_do(tmp_path: Path) -> None:
     file.write_text("")
     found = {one.what: one for one in doctor(file)}
     assert not found["sources"].ok
-    assert found["graph"] == DoctorCheck("graph", True, "ladybug, nothing in it yet", "")
+    assert found["graph"] == DoctorCheck("graph", True, "sqlite, nothing in it yet", "")

@@ -142,7 +142,7 @@ def test_status_and_query(project: Path) -> None:
         assert (found.graph["Customer"], found.runs[0].state) == (3, "finished")
         assert [one.stage for one in found.stages][:2] == ["pull", "conform"]
         assert found.to_dict()["stages"][0]["rows"] == 6
-        answer = reader.query("MATCH (c:Customer) RETURN c.name AS name ORDER BY name")
+        answer = reader.query("SELECT name FROM Customer ORDER BY name")
         assert isinstance(answer, QueryAnswer)
         assert [row["name"] for row in answer.to_pylist()] == ["Ada Keller", "Ben Keller", "Cleo Ito"]
         assert (len(answer), answer.to_arrow().column_names) == (3, ["name"])

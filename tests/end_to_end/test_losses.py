@@ -108,7 +108,7 @@ def first(pattern: str) -> Callable[[Path], Path]:
 
 FILES = {
     "tables": lambda home: home / "tables.duckdb",
-    "graph": lambda home: home / "graph.ladybug",
+    "graph": lambda home: home / "graph.sqlite",
     "landing": first("landing/crm/contacts/*.parquet"),
     "catalog": lambda home: home / "lake" / "catalog.sqlite",
     "table": first("lake/warehouse/**/*.metadata.json"),
@@ -203,25 +203,25 @@ def test_a_new_book_is_begun_only_on_purpose(company: Company, harm: str) -> Non
 
 
 def test_a_deleted_graph_has_its_insights_again(company: Company) -> None:
-    (company.settings.home / "graph.ladybug").unlink()
+    (company.settings.home / "graph.sqlite").unlink()
     done, said = company.run()
     assert done["insights"]
-    assert any("graph.ladybug" in line for line in said)
+    assert any("graph.sqlite" in line for line in said)
     assert state(company.settings) == company.state
 
 
 def test_a_damaged_graph_is_built_again_by_its_old_command_too(company: Company) -> None:
-    garbage_inside(company.settings.home / "graph.ladybug")
+    garbage_inside(company.settings.home / "graph.sqlite")
     with open_desk(company.settings, without_graph=True) as desk:
         run(desk, Choice(rebuild_graph=True))
     assert state(company.settings) == company.state
 
 
 def test_an_older_graph_put_back_is_brought_up_to_date(company: Company) -> None:
-    older = (company.settings.home / "graph.ladybug").read_bytes()
+    older = (company.settings.home / "graph.sqlite").read_bytes()
     with open_desk(company.settings) as desk:
         run(desk, Choice(rebuild_graph=True))
-    (company.settings.home / "graph.ladybug").write_bytes(older)
+    (company.settings.home / "graph.sqlite").write_bytes(older)
     done, said = company.run()
     assert done["graph"]
     assert said

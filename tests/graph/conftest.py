@@ -51,6 +51,7 @@ def _embedded(name: str) -> Opener:
 STORES: dict[str, Opener] = {
     "ladybug": _embedded("ladybug"),
     "memory": _embedded("memory"),
+    "sqlite": _embedded("sqlite"),
     "gremlin": open_gremlin,
     "neptune": open_neptune,
     "rdf": _embedded("rdf"),

@@ -14,7 +14,7 @@ from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import StoreContext
-from fullcircle.graph.open import drop_embedded, graph_path, is_embedded, open_named, open_store
+from fullcircle.graph.open import drop_embedded, drop_former, graph_path, is_embedded, open_named, open_store
 from fullcircle.graph.stores.memory import Memory
 
 
@@ -54,6 +54,7 @@ def config(folder: Path, graph: str) -> Config:
     ("graph", "embedded"),
     [
         ('store = "ladybug"', True),
+        ('store = "sqlite"', True),
         ('store = "rdf"', True),
         ('store = "rdf"\nmemory = true', False),
         ('store = "rdf"\nendpoint = "http://127.0.0.1:9/query"', False),
@@ -86,3 +87,14 @@ def test_the_same_store_at_a_server(tmp_path: Path) -> None:
     with pytest.raises(NotFound), open_named(settings, "embedded"):
         pass
     assert not drop_embedded(settings)
+
+
+def test_the_former_file_goes_where_the_graph_is_another(tmp_path: Path) -> None:
+    settings = config(tmp_path, "")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    for name in ("graph.ladybug", "graph.ladybug.wal"):
+        (settings.home / name).write_text("x")
+    assert drop_former(config(tmp_path, 'store = "ladybug"')) is None
+    assert drop_former(settings) == settings.home / "graph.ladybug"
+    assert not list(settings.home.glob("graph.ladybug*"))
+    assert drop_former(settings) is None

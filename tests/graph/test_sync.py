@@ -22,6 +22,7 @@ from fullcircle.graph.digest import digest
 from fullcircle.graph.shape import label_named
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.stores.memory import Memory
+from fullcircle.graph.stores.sqlite.store import Sqlite
 from fullcircle.graph.sync import Synced, sync
 from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import EDGES, VERTICES
@@ -322,19 +323,19 @@ from pathlib import Path
 from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import StoreContext
-from fullcircle.graph.stores.ladybug.store import Ladybug
+from fullcircle.graph.stores.sqlite.store import Sqlite
 from fullcircle.graph.sync import sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 folder, after = Path(sys.argv[1]), int(sys.argv[2])
-class Killed(Ladybug):
+class Killed(Sqlite):
     left = after
     def _writing(self):
         Killed.left -= 1
         if Killed.left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return super()._writing()
-store = Killed(StoreContext(folder / "graph", {"memory": "256MB"}))
+store = Killed(StoreContext(folder / "graph"))
 store.prepare()
 sync(DuckDB(folder / "tables"), store, Book(folder / "book"), [*VERTICES, *EDGES], Silent())
 """
@@ -349,7 +350,7 @@ def test_a_killed_process_is_made_good(tmp_path: Path, after: int) -> None:
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(after)], check=False, timeout=120)
     assert ended.returncode == -signal.SIGKILL
     engine, book = DuckDB(tmp_path / "tables"), Book(tmp_path / "book")
-    store = Ladybug(StoreContext(tmp_path / "graph", {"memory": "256MB"}))
+    store = Sqlite(StoreContext(tmp_path / "graph"))
     store.prepare()
     run(engine, store, book)
     assert digest(store) == clean_digest(engine)
@@ -407,12 +408,13 @@ def test_any_history_of_states_comes_to_the_last_state(tmp_path: Path, states: A
     check_history(Memory(StoreContext(tmp_path)), tmp_path, states)
 
 
+@pytest.mark.parametrize("plugin", [Sqlite, Ladybug])
 @settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(STATES)
-def test_any_history_in_ladybug_too(tmp_path: Path, states: Any) -> None:
+@given(states=STATES)
+def test_any_history_in_an_embedded_store_too(tmp_path: Path, plugin: Any, states: Any) -> None:
     for path in (tmp_path / "book.sqlite", *tmp_path.glob("graph*")):
         path.unlink(missing_ok=True)
-    store = Ladybug(StoreContext(tmp_path / "graph", {"memory": "256MB"}))
+    store = plugin(StoreContext(tmp_path / "graph", {"memory": "256MB"}))
     try:
         store.prepare()
         check_history(store, tmp_path, states)
@@ -422,8 +424,8 @@ def test_any_history_in_ladybug_too(tmp_path: Path, states: Any) -> None:
 
 def test_readers_beside_a_sync_see_whole_states(engine: Engine, book: Book, tmp_path: Path) -> None:
     """Readers that open while syncs go on see each customer whole; never an error."""
-    setting = StoreContext(tmp_path / "graph", {"memory": "256MB"})
-    store = Ladybug(setting)
+    setting = StoreContext(tmp_path / "graph")
+    store = Sqlite(setting)
     store.prepare()
     run(engine, store, book)
     reader = subprocess.Popen(
@@ -447,13 +449,13 @@ READER = """
 import sys, threading, time
 from pathlib import Path
 from fullcircle.graph.base import StoreContext
-from fullcircle.graph.stores.ladybug.store import Ladybug
+from fullcircle.graph.stores.sqlite.store import Sqlite
 over = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
 print("ready", flush=True)
 rounds = 0
 while not over.is_set() or not rounds:
-    store = Ladybug(StoreContext(Path(sys.argv[1]), {"memory": "256MB"}, read_only=True))
+    store = Sqlite(StoreContext(Path(sys.argv[1]), read_only=True))
     for name in ("ann", "bob", "cy"):
         found = store.vertex("customer:" + name).properties
         assert found.get("city") == found.get("street")

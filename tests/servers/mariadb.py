@@ -145,6 +145,7 @@ def _unpack(jar: Path, to: Path) -> None:
 def _options(folder: Path) -> list[str]:
     return [
         str(_place() / "bin" / "mariadbd"), "--no-defaults", f"--datadir={folder / 'data'}", f"--basedir={_place()}",
+        f"--tmpdir={folder}",
         f"--lc-messages-dir={_place() / 'share'}", f"--character-sets-dir={_place() / 'share' / 'charsets'}",
         *(["--user=root"] if os.getuid() == 0 else []),
         "--innodb-flush-log-at-trx-commit=0", "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M",

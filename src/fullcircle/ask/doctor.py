@@ -25,7 +25,7 @@ from fullcircle.home.book_file import check_book
 from fullcircle.home.folder import BOOK, too_open
 from fullcircle.home.seen import Seen
 
-LIBRARIES = {"duckdb": "", "ladybug": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
+LIBRARIES = {"duckdb": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
 
 

@@ -24,7 +24,7 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import Busy, NotFound
 from fullcircle.graph.base import GraphStore
-from fullcircle.graph.open import open_store
+from fullcircle.graph.open import open_named, open_store
 from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import BOOK, TABLES
 
@@ -194,9 +194,15 @@ class Reader:
             customer, new = live.create(book, found.record_id, record)
         return replace(found, state="created" if new else "found", customer_id=customer, rule=None if new else "record")
 
-    def query(self, text: str, language: str = "") -> QueryAnswer:
-        """A query in the store's own language, reading only; no language named: the store's first."""
-        return query(self.store, text, language)
+    def query(self, text: str, language: str = "", store: str = "") -> QueryAnswer:
+        """A query in the store's own language, reading only; no language named: the store's first.
+
+        `store`: another store of the config, [graph.others.<store>], a copy that is asked in Cypher, say.
+        """
+        if not store:
+            return query(self.store, text, language)
+        with open_named(self.settings, store, read_only=True) as other:
+            return query(other, text, language)
 
     def status(self) -> Status:
         """What the graph holds, when each stage was last finished, and how the last runs ended."""

@@ -170,7 +170,7 @@ class StoreSettings(OpenSettings):
 class GraphSettings(OpenSettings):
     """[graph]."""
 
-    store: str = "ladybug"
+    store: str = "sqlite"
     others: dict[str, StoreSettings] = Field(default_factory=dict)
 
 

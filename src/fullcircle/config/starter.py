@@ -62,7 +62,7 @@ threads = 0                 # 0: all cores
 train = "auto"              # learn match weights when there are records enough, else use the built-in ones
 
 [graph]
-store = "ladybug"           # embedded, in one file
+store = "sqlite"            # embedded, in one file
 
 [insights]
 as_of = "newest"            # "now" for the insights: the newest order, today, or a date

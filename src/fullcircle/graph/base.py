@@ -231,6 +231,15 @@ class ChecksOptions(Protocol):
 
 
 @runtime_checkable
+class ExaminesItself(Protocol):
+    """A store that can tell more about damage of its file than reading all vertices and edges does (of its indexes, say)."""
+
+    def examine(self) -> None:
+        """StoreError if something in the file is not as it should be."""
+        ...
+
+
+@runtime_checkable
 class KeepsStamp(Protocol):
     """A store that keeps one short text, the stamp, beside the graph. It shows a sync whether anybody else has written since.
 

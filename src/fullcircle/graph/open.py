@@ -12,6 +12,8 @@ from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.graph.base import ChecksOptions, GraphStore, MayBeEmbedded, StoreContext
 
+FORMER = "graph.ladybug"  # where the embedded graph was while ladybug was the store if none was named
+
 
 def is_embedded(settings: Config) -> bool:
     """True if the whole graph of the config is in files of the project. The store's plugin decides; it is imported for that."""
@@ -86,6 +88,16 @@ def _opened(plugin: str, context: StoreContext) -> Iterator[GraphStore]:
         yield store
     finally:
         store.close()
+
+
+def drop_former(settings: Config) -> Path | None:
+    """Delete the graph in FORMER, where the config's own is in another file; its path if there was one."""
+    path = settings.home / FORMER
+    if not is_embedded(settings) or graph_path(settings) == path or not path.exists():
+        return None
+    for file in settings.home.glob(f"{FORMER}*"):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    return path
 
 
 def drop_embedded(settings: Config) -> bool:

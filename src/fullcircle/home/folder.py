@@ -12,7 +12,16 @@ from fullcircle.errors import ConfigError, disk_full, is_disk_full
 
 TABLES, BOOK, LANDING, LAKE, PUBLISHED = "tables.duckdb", "book.sqlite", "landing", "lake", "published"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO  # the permissions of everybody but the owner
-OURS = (TABLES, BOOK, LANDING, LAKE, PUBLISHED, "graph.ladybug", "seen.json")  # a folder with one of these is a home already
+OURS = (
+    TABLES,
+    BOOK,
+    LANDING,
+    LAKE,
+    PUBLISHED,
+    "graph.sqlite",
+    "graph.ladybug",
+    "seen.json",
+)  # a folder with one of these is a home already
 PRIVATE = 0o077  # the umask under which new files get 0600 and new folders 0700
 
 

@@ -25,13 +25,15 @@ def readable(plugin: str, path: Path, options: dict[str, object], whole: bool) -
 def main() -> int:
     """Read the graph named on stdin."""
     from fullcircle import registry
-    from fullcircle.graph.base import StoreContext
+    from fullcircle.graph.base import ExaminesItself, StoreContext
     from fullcircle.model.graph import EDGES, VERTICES
 
     given = json.loads(sys.stdin.read())
     try:
         store = registry.load("graph.stores", given["plugin"])(StoreContext(Path(given["path"]), given["options"], True))
         store.count()
+        if given["whole"] and isinstance(store, ExaminesItself):
+            store.examine()
         for label in (*VERTICES, *EDGES) if given["whole"] else ():
             for _ in store.scan(label):
                 pass

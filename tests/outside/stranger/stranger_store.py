@@ -1,9 +1,9 @@
 """A graph store of another package: the embedded one under another name."""
 
-from fullcircle.graph.stores.ladybug.store import Ladybug
+from fullcircle.graph.stores.sqlite.store import Sqlite
 
 
-class Shelf(Ladybug):
+class Shelf(Sqlite):
     """See `graph.base.GraphStore`."""
 
 

@@ -150,16 +150,18 @@ def query(
     text: Annotated[str, typer.Argument(help="The query, in the store's language.")],
     config: ConfigFile = None,
     language: Annotated[str, typer.Option(help="The query language; otherwise the store's first.")] = "",
+    store: Annotated[str, typer.Option(help="Another store of the config, [graph.others.<name>].")] = "",
     json: AsJson = False,
 ) -> None:
-    """Ask the graph in its own language (reading only).
+    """Ask the graph in its own language (reading only): SQL if it is embedded. For Cypher, see docs/how-to/the-graph.md.
 
     \b
     Example:
-      fullcircle query "MATCH (c:Customer)-[p:PURCHASED]->(x:Product) RETURN x.name, sum(p.times) AS n ORDER BY n DESC LIMIT 5"
+      fullcircle query "SELECT x.name, sum(p.times) AS n FROM PURCHASED p JOIN Product x ON x.id = p.target GROUP BY x.id
+                        ORDER BY n DESC LIMIT 5"
     """
     with fullcircle.open(config) as reader:
-        rows = reader.query(text, language).to_pylist()
+        rows = reader.query(text, language, store).to_pylist()
     if json:
         as_json(rows)
     else:
