@@ -92,7 +92,7 @@ def test_full_disk_then_more_space(
     file = company(tmp_path_factory.mktemp("full"))
     monkeypatch.setenv("FULLCIRCLE_PROJECT__HOME", str(small_disk / "home"))
     command = [*COMMAND, "run", "--config", str(file), "--quiet"]
-    for size in ("2m", "6m", "20m"):
+    for size in ("2m", "4m", "6m"):
         subprocess.run(["mount", "-o", f"remount,size={size}", small_disk], check=True)
         full = subprocess.run(command, capture_output=True, text=True, check=False)
         assert full.returncode == 1, f"at {size}: {full.stderr}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from math import log2
 
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine
-from fullcircle.identity import slim
+from fullcircle.identity import remembered, slim
 from fullcircle.identity.model import ELSE, SHARED_PARTS, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
 
@@ -64,7 +65,22 @@ def is_made(engine: Engine, table: str) -> bool:
 
 
 def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
-    """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing)."""
+    """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing). Of many, those of the last
+    run are kept."""
+    if engine.count(f"{WORK}.{pairs}") < slim.MANY:
+        _compare(engine, model, pairs, into)
+        return
+    columns = ", ".join(_plain(_sided(model)))
+    with engine.register("rarity_rows", _rarity_rows(model)):
+        engine.run(f"""
+            CREATE OR REPLACE TABLE {WORK}.{remembered.PRINTS} AS
+            SELECT code, hash({columns}, given_class, family_class) AS first, hash({columns}) AS second
+            FROM ({_with_classes(model, f"FROM {WORK}.features")})""")
+    names = [one.name for one in model.comparisons]
+    remembered.compare(engine, names, _conditions(model), pairs, into, partial(_compare, engine, model))
+
+
+def _compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     texts, layers = _computed_once([level_sql(comparison) for comparison in model.comparisons])
     sided, made_of = _sided(model), None
     if engine.count(f"{WORK}.{pairs}") >= slim.MANY:
