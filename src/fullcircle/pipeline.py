@@ -134,9 +134,17 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 def _graph_settings(desk: Desk) -> list[object]:
     from fullcircle.graph.open import graph_path
     from fullcircle.model.graph import EDGES, FROM_SOURCES, VERTICES
+    from fullcircle.model.tables import MONEY_CHECK
 
     labels = [{**VERTICES, **EDGES}[name] for name in FROM_SOURCES]  # a graph that another version made is brought up to them
-    return [desk.config.graph, desk.config.money, graph_path(desk.config).exists(), *labels, *desk.identities.of("graph")]
+    return [
+        desk.config.graph,
+        desk.config.money,
+        graph_path(desk.config).exists(),
+        *labels,
+        MONEY_CHECK,
+        *desk.identities.of("graph"),
+    ]
 
 
 def _insights(desk: Desk, choice: Choice) -> Counts:

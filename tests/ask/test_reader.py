@@ -142,6 +142,8 @@ def test_status_and_query(project: Path) -> None:
         assert (found.graph["Customer"], found.runs[0].state) == (3, "finished")
         assert [one.stage for one in found.stages][:2] == ["pull", "conform"]
         assert found.to_dict()["stages"][0]["rows"] == 6
+        (money,) = found.to_dict()["money"]
+        assert (money["object"], money["entries"], money["amount"], money["spent"]) == ("orders", 2, 24.9, 24.9)
         answer = reader.query("SELECT name FROM Customer ORDER BY name")
         assert isinstance(answer, QueryAnswer)
         assert [row["name"] for row in answer.to_pylist()] == ["Ada Keller", "Ben Keller", "Cleo Ito"]

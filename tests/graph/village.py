@@ -65,13 +65,13 @@ def found(engine: Engine) -> None:
             ('order:shop:o:4', NULL,
                 TIMESTAMP '2024-03-03', 'done', 'web', 'EUR', 1, NULL, 'shop', 'o', '4', NULL);
         INSERT INTO order_lines VALUES
-            ('l1', 'order:shop:o:1', 'product:shop:p:1', 2, 2.5, 0, 5, NULL, {ORIGIN}),
-            ('l2', 'order:shop:o:1', 'product:shop:p:1', 1, 2.5, 0, 2.5, NULL, {ORIGIN}),
-            ('l3', 'order:shop:o:1', 'product:shop:p:2', 1, 2.5, 0, 2.5, NULL, {ORIGIN}),
-            ('l4', 'order:shop:o:2', 'product:shop:p:1', 1, 0.1, 0, 0.1, NULL, {ORIGIN}),
-            ('l5', 'order:shop:o:2', 'product:shop:p:404', 1, 0.2, 0, 0.2, NULL, {ORIGIN}),
-            ('l6', 'order:shop:o:3', 'product:shop:p:3', 1, 99, 0, 99, NULL, {ORIGIN}),
-            ('l7', 'order:shop:o:404', 'product:shop:p:3', 1, 99, 0, 99, NULL, {ORIGIN});
+            ('l1', 'order:shop:o:1', 'product:shop:p:1', 2, 2.5, 0, 5, NULL, NULL, {ORIGIN}),
+            ('l2', 'order:shop:o:1', 'product:shop:p:1', 1, 2.5, 0, 2.5, NULL, NULL, {ORIGIN}),
+            ('l3', 'order:shop:o:1', 'product:shop:p:2', 1, 2.5, 0, 2.5, NULL, NULL, {ORIGIN}),
+            ('l4', 'order:shop:o:2', 'product:shop:p:1', 1, 0.1, 0, 0.1, NULL, NULL, {ORIGIN}),
+            ('l5', 'order:shop:o:2', 'product:shop:p:404', 1, 0.2, 0, 0.2, NULL, NULL, {ORIGIN}),
+            ('l6', 'order:shop:o:3', 'product:shop:p:3', 1, 99, 0, 99, NULL, NULL, {ORIGIN}),
+            ('l7', 'order:shop:o:404', 'product:shop:p:3', 1, 99, 0, 99, NULL, NULL, {ORIGIN});
         INSERT INTO tickets VALUES ('ticket:crm:t:1', 'record:crm:p:7', TIMESTAMP '2024-04-01', NULL, 'open', 'Stale', NULL, NULL,
             'crm', 't', '1', NULL), ('ticket:crm:t:2', NULL, NULL, NULL, 'open', 'Who?', NULL, NULL, 'crm', 't', '2', NULL);
         INSERT INTO interactions VALUES ('interaction:crm:i:1', 'record:shop:c:3', TIMESTAMP '2024-05-01', 'call', 'phone',

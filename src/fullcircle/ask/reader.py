@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
@@ -22,7 +22,7 @@ from fullcircle.ask.status import Status, status
 from fullcircle.ask.tables import Answers
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.errors import Busy, NotFound
+from fullcircle.errors import Busy, HomeBroken, NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_named, open_store
 from fullcircle.home.book_file import book_for_reading
@@ -205,7 +205,9 @@ class Reader:
             return query(other, text, language)
 
     def status(self) -> Status:
-        """What the graph holds, when each stage was last finished, and how the last runs ended."""
+        """What the graph holds, what became of the money, when each stage was last finished, and how the last runs ended."""
+        with suppress(HomeBroken), self._tables_or_graph() as tables:
+            return status(self.store, self.book, tables)
         return status(self.store, self.book)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fullcircle.engine.base import Engine
+from fullcircle.graph.tables.trade import KEPT_LINES
 from fullcircle.insights.base import InsightContext
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, Floats, History, Ints, column, forget, read
 
@@ -25,11 +26,11 @@ Recommend = Callable[[History, Ints, int], Ints]
 SAMPLE = 20_000
 BLOCK = 2_000
 
-LINES = """
+LINES = f"""
     CREATE OR REPLACE TEMP TABLE evaluated_lines AS
     SELECT DISTINCT customer_id, product_id, order_id, ordered_at,
         dense_rank() OVER (PARTITION BY customer_id ORDER BY ordered_at DESC, order_id DESC) = 1 AS last
-    FROM order_lines JOIN customer_orders USING (order_id)
+    FROM {KEPT_LINES} JOIN customer_orders USING (order_id)
     WHERE ordered_at <= $as_of AND customer_id IS NOT NULL AND product_id IS NOT NULL AND coalesce(quantity, 1) > 0"""
 
 HELD = """

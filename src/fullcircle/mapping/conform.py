@@ -26,6 +26,7 @@ from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
+from fullcircle.mapping.line_status import read_line_statuses
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
@@ -81,6 +82,7 @@ def conform(
     mend_references(engine, checked, progress)
     same_goods(engine)
     read_statuses(engine, statuses or {}, progress)
+    read_line_statuses(engine, statuses or {})
     read_deals(engine, deals or {}, progress)
     of_their_orders(engine, progress)
     correct(engine, progress)

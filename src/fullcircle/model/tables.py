@@ -82,6 +82,7 @@ ORDER_LINES = Table(
         Column("discount", MONEY),  # share of the price, 0..1, however the source writes it
         Column("amount", MONEY),  # after the discount; computed from the three columns before it if missing
         Column("discount_kind"),  # what the source's discount is: one of discount.py's READINGS, `unknown`, or null without one
+        Column("status"),  # where items have one each: as that of orders; what was cancelled or given back was not bought
         *ORIGIN,
     ),
 )
@@ -231,6 +232,18 @@ PURCHASES = Table(
     ),
     ("customer_id", "product_id"),
 )
+# What the amounts of each object count as: the entries that count (`what` is `counts`), and those that do not, by why.
+MONEY_CHECK = Table(
+    "money_check",
+    "",
+    (
+        *texts("source", "object", "currency", "what"),
+        Column("entries", "BIGINT"),
+        Column("without_amount", "BIGINT"),
+        *(Column(name, "DECIMAL(38,4)") for name in ("amount", "spent", "owed", "given_back", "not_counted")),
+    ),
+    ("source", "object", "currency", "what"),
+)
 
 # -- lists of tables ---------------------------------------------------------------------------------------------------------
 TABLES: dict[str, Table] = {
@@ -239,7 +252,7 @@ TABLES: dict[str, Table] = {
         table.name: table
         for table in (
             QUARANTINE, QUALITY_RESULTS, MEMBERS, CUSTOMERS, PROVENANCE, PAIRS, HOUSEHOLDS, HOUSEHOLD_MEMBERS,
-            CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES,
+            CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES, MONEY_CHECK,
         )
     },
 }  # fmt: skip

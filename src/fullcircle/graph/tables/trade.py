@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.graph.tables import money
+from fullcircle.graph.tables import money, money_check
 from fullcircle.model import statuses
 from fullcircle.model.entities import ENTITIES, INTERACTION, ORDER
 from fullcircle.model.entity import Entity
@@ -34,13 +34,20 @@ NO_SALE = tuple(
 )
 CATEGORY_ID = r"'category:' || trim(regexp_replace(lower({category}), '[^\p{{L}}\p{{N}}]+', '-', 'g'), '-')"
 
+# The items of an order that were kept: a line below zero is not one that was given back, it is what gives back.
+KEPT = (
+    f"(coalesce(lower(trim(status)), '') NOT IN ({', '.join(map(literal, NO_SALE))}) OR coalesce(quantity, 0) < 0 "
+    "OR coalesce(amount, 0) < 0)"
+)
+KEPT_LINES = f"(SELECT * FROM order_lines WHERE {KEPT})"
+
 # If a source has no amount for an order, it is the sum of the lines; none if the amount of a line could not be found out.
 # `gives_back`: nothing but returned goods.
-AMOUNTS = """CREATE OR REPLACE TABLE order_amounts AS
+AMOUNTS = f"""CREATE OR REPLACE TABLE order_amounts AS
     SELECT order_id,
         CASE WHEN NOT bool_or(coalesce(l.discount_kind, '') = 'unknown' AND l.amount IS NULL) THEN sum(l.amount) END AS amount,
         max(l.quantity) <= 0 AND min(l.quantity) < 0 AS gives_back
-    FROM order_lines l SEMI JOIN orders o USING (order_id) GROUP BY order_id"""
+    FROM {KEPT_LINES} l SEMI JOIN orders o USING (order_id) GROUP BY order_id"""
 # What credit notes take off of each order that they name; of one that is no sale, or is not there, nothing is taken off.
 CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
     SELECT r.order_id, r.corrects, coalesce(coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
@@ -78,7 +85,7 @@ PURCHASES = f"""CREATE OR REPLACE TABLE purchases AS
             TRY_CAST(CASE WHEN o.back THEN -abs(l.amount) ELSE l.amount END * o.rate AS DECIMAL(18,4)) AS amount,
             l.amount IS NULL AND l.discount_kind = 'unknown' AS no_amount,
             o.sale AND coalesce(l.quantity, 1) > 0 AS bought
-        FROM order_lines l JOIN placed_orders o USING (order_id) SEMI JOIN products p ON p.product_id = l.product_id
+        FROM {KEPT_LINES} l JOIN placed_orders o USING (order_id) SEMI JOIN products p ON p.product_id = l.product_id
         WHERE o.sale OR o.back),
     sums AS ({money.sums("customer_id, product_id", "held", "bool_or(no_amount) AS no_amount")})
     SELECT customer_id, product_id, times, quantity, CAST(amount AS DOUBLE) AS amount, first, last, currency, amounts FROM (
@@ -93,11 +100,12 @@ PURCHASES = f"""CREATE OR REPLACE TABLE purchases AS
 
 
 def prepare(engine: Engine, progress: Progress, settings: MoneySettings) -> None:
-    """Make `customer_orders`, `customer_returns` and `purchases`, and report what has no customer or no common currency."""
+    """Make `customer_orders`, `customer_returns`, `purchases` and `money_check`; report what has no customer or no currency."""
     engine.run(AMOUNTS)
     money.find_currencies(engine, progress, settings)
     for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
+    engine.run(money_check.select(", ".join(map(literal, NO_SALE)), CREDITED))
     money.report(engine, progress)
 
 
@@ -133,9 +141,11 @@ ORDERS = f"""
 # A deal of several people is one vertex, to which each of them has an edge: its amount is there once.
 ALL_PEOPLE = """(SELECT interaction_id, record_id FROM interactions
     UNION SELECT interaction_id, record_id FROM participants SEMI JOIN interactions USING (interaction_id))"""
-CONTAINS = """
+# Of items that were cancelled or given back an order contains none: their edge stays, with a quantity of 0.
+CONTAINS = f"""
     SELECT 'contains:' || order_id || '>' || product_id AS id, order_id AS source, product_id AS target,
-        sum(quantity) AS quantity, sum(amount) AS amount
+        CASE WHEN bool_or({KEPT}) THEN sum(quantity) FILTER ({KEPT}) ELSE 0 END AS quantity,
+        CASE WHEN bool_or({KEPT}) THEN sum(amount) FILTER ({KEPT}) ELSE 0 END AS amount
     FROM order_lines SEMI JOIN orders USING (order_id) SEMI JOIN products USING (product_id) GROUP BY order_id, product_id"""
 PURCHASED = """
     SELECT 'purchased:' || customer_id || '>' || product_id AS id, customer_id AS source, product_id AS target,

@@ -18,15 +18,16 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
+from fullcircle.graph.tables.trade import KEPT_LINES
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import fill_edges
 
 SHRINKAGE = 5
 
-BASKETS = """
+BASKETS = f"""
     CREATE OR REPLACE TEMP TABLE baskets AS
     WITH held AS (
-        SELECT order_id, product_id FROM order_lines JOIN customer_orders USING (order_id)
+        SELECT order_id, product_id FROM {KEPT_LINES} JOIN customer_orders USING (order_id)
         WHERE ordered_at <= $as_of AND product_id IS NOT NULL GROUP BY order_id, product_id
         HAVING coalesce(sum(quantity), 1) > 0),
     orders_in AS (SELECT order_id, row_number() OVER () AS basket, count(*) AS lines FROM held GROUP BY order_id),

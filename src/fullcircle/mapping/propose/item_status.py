@@ -52,7 +52,7 @@ def status_of_items(engine: Engine | None, sample: Sample, items: Items, column:
         rules["amount"] = {"sql": f"CASE WHEN {mixed} THEN CAST(CAST({worth} AS DECIMAL(18,2)) AS VARCHAR) ELSE {whole} END"}
         return rules, (
             f"{column} is that of the item: an order counts without its items that are {', '.join(gone)}, which "
-            "stay among its lines"
+            "stay among its lines with that status, and were not bought"
         )
     return rules, f"{column} is that of the item: the order has that of its items"
 

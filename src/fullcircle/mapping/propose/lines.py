@@ -24,6 +24,7 @@ class Lines(General):
     def lines(self) -> None:
         """The maps of lines, and of what else is on their rows."""
         items = self.role.items
+        self.of_item: Rule = {}  # the status of an item, where each has its own
         if items is None:
             self._by_names()
         elif items.order.within is None:
@@ -67,6 +68,8 @@ class Lines(General):
             fields["quantity"] = {"value": "1"}
             self.made.notes.append("quantity: no field was found, so every line counts as one piece")
         where = self._filled(*(() if one.down else columns), *(() if items.product_name else (items.product,)))
+        if self.of_item:
+            fields["status"] = self.of_item
         self._add(ProposedMap("order_lines", {**fields, **self._rules("order_lines", dict(items.columns))}, where=where))
 
     def _orders_elsewhere(self, key: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -143,6 +146,7 @@ class Lines(General):
             orders.pop("status", None)
             rest.add(column)
             self.used.add(column)
+            self.of_item = {"field": column}
             self.made.notes.append(f"status: {said}")
         return rules
 

@@ -8,6 +8,7 @@ import typer
 
 import fullcircle
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli.money import draw_money
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
 
@@ -169,7 +170,7 @@ def query(
 
 
 def status(config: ConfigFile = None, json: AsJson = False) -> None:
-    """What the graph holds, when each stage was last done, and how the last runs ended.
+    """What the graph holds, what became of the money, when each stage was last done, and how the last runs ended.
 
     \b
     Example:
@@ -181,5 +182,6 @@ def status(config: ConfigFile = None, json: AsJson = False) -> None:
         as_json(found.to_dict())
         return
     table("Graph", [{"kind": kind, "count": count} for kind, count in found.graph.items() if count])
+    draw_money(found.money)
     table("Stages", [{"stage": one.stage, "finished_at": one.finished_at, "seconds": one.seconds} for one in found.stages])
     table("Runs", found.runs.to_pylist())

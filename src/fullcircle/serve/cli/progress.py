@@ -24,7 +24,8 @@ class Bars:
             MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
             console=self._console, transient=True, disable=not self._live,
         )  # fmt: skip
-        self._stage, self._said = "", ""
+        self._stage = ""
+        self._said: set[str] = set()  # the work of which a line was printed in this stage
         self._task: TaskID | None = None
         self._rows = 0
         self._since = 0.0
@@ -41,6 +42,7 @@ class Bars:
         """A stage of the pipeline begins."""
         self._end_step()
         self._stage = name
+        self._said.clear()
 
     def step(self, what: str, total: int | None = None) -> None:
         """A piece of work inside the stage begins."""
@@ -52,11 +54,16 @@ class Bars:
             self._console.print(f"[dim]{self._stage}[/] {plain(what)}{size}", soft_wrap=True)
 
     def _is_said(self, what: str) -> bool:
-        """True if the line before it was of the same work on another label: `Graph: writing Customer`, `Graph: writing Order`."""
+        """True if the stage has a line of the same work on another label: `Graph: writing Customer`, `Graph: writing Order`.
+
+        So what a person should read is not lost among forty lines.
+        """
         work, _, label = what.rpartition(" ")
-        work = work if what.startswith("Graph: ") and label[:1].isupper() else ""  # `Neptune loads edges` is no label
-        before, self._said = self._said, work
-        return bool(work) and work == before
+        if not what.startswith("Graph: ") or not label[:1].isupper():  # `Neptune loads edges` is no label
+            return False
+        known = work in self._said
+        self._said.add(work)
+        return known
 
     def advance(self, rows: int) -> None:
         """So many more rows are done."""

@@ -9,8 +9,11 @@ import typer
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from fullcircle.ask.money_check import MoneyOfObject
+    from fullcircle.desk import Desk
     from fullcircle.stage import Choice, Done
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
@@ -77,7 +80,7 @@ def run(
         )
     choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, accept)
     if not keep_on:
-        show_done(work(config, choice, quiet, dry_run, repair, new_book), json, dry_run)
+        _once(config, choice, quiet, json, dry_run, repair, new_book)
         return
     from fullcircle.serve.cli.watch import json_line, line, watch
 
@@ -86,10 +89,22 @@ def run(
     )
 
 
+def _once(file: Path | None, choice: Choice, quiet: bool, json: bool, dry_run: bool, repair: bool, new_book: bool) -> None:
+    money: list[MoneyOfObject] = []
+    done = work(file, choice, quiet, dry_run, repair, new_book, lambda desk: money.extend(_money(desk)))
+    show_done(done, json, dry_run, money)
+
+
 def work(
-    file: Path | None, choice: Choice, quiet: bool, dry_run: bool = False, repair: bool = False, new_book: bool = False
+    file: Path | None,
+    choice: Choice,
+    quiet: bool,
+    dry_run: bool = False,
+    repair: bool = False,
+    new_book: bool = False,
+    after: Callable[[Desk], None] | None = None,
 ) -> list[Done]:
-    """Open the desk of a config file and run."""
+    """Open the desk of a config file and run; `after` is given the desk when all is done."""
     from fullcircle import pipeline
     from fullcircle.config.read import load_config
     from fullcircle.desk import open_desk
@@ -103,16 +118,30 @@ def work(
             "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
         )
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book, choice.rebuild_graph) as desk:
-        return pipeline.run(desk, choice)
+        done = pipeline.run(desk, choice)
+        if after:
+            after(desk)
+        return done
 
 
-def show_done(done: list[Done], json: bool, dry_run: bool = False) -> None:
-    """Print what became of each stage."""
+def _money(desk: Desk) -> Sequence[MoneyOfObject]:
+    from fullcircle.ask.money_check import money_check
+
+    return money_check(desk.engine)
+
+
+def show_done(done: list[Done], json: bool, dry_run: bool = False, money: Sequence[MoneyOfObject] = ()) -> None:
+    """Print what became of each stage, and of the money; as JSON that is beside the counts of the stage graph."""
     if json:
-        as_json([row(one) for one in done])
+        sums = [one.to_dict() for one in money]
+        as_json([{**row(one), **({"money": sums} if one.stage == "graph" and sums else {})} for one in done])
         return
     rows = [{"stage": one.stage, "seconds": one.seconds, "what": _what(one)} for one in done]
     table("Dry run: this would be done, nothing was written" if dry_run else "Done", rows)
+    if money:
+        from fullcircle.serve.cli.money import draw_money
+
+        draw_money(money)
 
 
 def row(one: Done) -> dict[str, Any]:
