@@ -218,7 +218,9 @@ def _since(
         if not refused_ways(gone):
             yield _refusal(sample, whose, times[gone], "email")
         fields: dict[str, Rule] = {**whose, "purpose": {"value": "email"}, "granted": {"value": True}, "at": {"field": since}}
-        where = f"{text_of(since)} IS NOT NULL AND {text_of(times[gone])} IS NULL"
+        where = f"{text_of(since)} IS NOT NULL"
+        if not all(sample.facts[name].date >= ALL_DATES for name in (since, times[gone])):
+            where += f" AND {text_of(times[gone])} IS NULL"  # of two days the later one holds: mapping/denials.py
         if status := status_of(sample):
             where += f" AND {on_the_list(status)}"
             notes.append(f"{status}: where it is not a word for being on the list (`active`, `subscribed`), nobody has agreed")

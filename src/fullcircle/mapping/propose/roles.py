@@ -72,12 +72,26 @@ def no_customers_in(engine: Engine, table: str, column: str) -> tuple[int, str]:
 
 def _no_customer(engine: Engine, table: str, text: str) -> str:
     """SQL: a cell that names staff or a supplier, and no customer."""
-    known = words()["roles"]
+    known, text = words()["roles"], _without_denied(text)
     customer = _names_one(text, known["customers"])
     others = [*known["no_customers"]]
     if engine.value(f"SELECT coalesce(bool_or({customer}), false) FROM {table}"):
         others += known["perhaps"]
     return f"({_names_one(text, others)} AND NOT {customer})"
+
+
+def _without_denied(text: str) -> str:
+    """SQL: a cell without what it says that somebody is not: `Not a supplier`, `kein Lieferant`, `tedarikçi değil`."""
+    known = words()["roles"]["denied"]
+    words_of = {name: "|".join(map(re.escape, sorted(some, key=len, reverse=True))) for name, some in known.items()}
+    ways = (
+        rf"(^|[^\pL])(?:{words_of['before']})[\s-]+(?:(?:{words_of['between']})[\s'’]+)*(?:[ld]['’])?[\pL-]+",
+        rf"(?:{words_of['glued']})\pL+",
+        rf"[\pL-]+[\s-]+(?:{words_of['after']})($|[^\pL])",
+        rf"\pL*(?:{words_of['within']})",
+    )
+    denied = "|".join(ways)
+    return f"regexp_replace(lower({text}), {literal(denied)}, ' ', 'g')"
 
 
 def _names_one(text: str, names: Iterable[str]) -> str:
@@ -88,5 +102,5 @@ def _names_one(text: str, names: Iterable[str]) -> str:
 
 
 def _all_suppliers(engine: Engine, sample: Sample, text: str) -> bool:
-    theirs = _names_one(text, words()["roles"]["suppliers"])
+    theirs = _names_one(_without_denied(text), words()["roles"]["suppliers"])
     return bool(engine.value(f"SELECT bool_and(coalesce({theirs}, false)) FROM {sample.table}"))

@@ -84,6 +84,7 @@ AT_A_TIME = re.compile(
     r"^(date|data|datum|fecha)_(de_|d_|della_|di_|van_)?|_(am|le|el|il|op|em|den|dne|dnia|at|on|datum|date|dato|data|tarihi|kl|tid|zeit|"
     r"time|日|日時|时间|日期|時間|일|일시)$"
 )
+DOUBLED = re.compile(r"(?i)\s*(\w.*?)\s*[-–—:/|>]+\s*\1\s*")  # a group and its only column: `Demandeur - Demandeur`
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
 
@@ -102,6 +103,8 @@ def plain(name: str) -> str:
     """The name in the form for comparison: `OrderDetails`, `Order Details` and `order-details` all become `order_details`."""
     if name.strip() == "#":
         return "no"
+    if doubled := DOUBLED.fullmatch(name):
+        name = doubled[1]
     name = re.sub(r"(?<=[a-z])['’]d\b", "d", re.sub(r"^\s*#\s*(de|do|di|of)?(?=\s|$)", "", name))  # `# de venta`, `Rec'd`
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
