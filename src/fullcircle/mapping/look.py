@@ -42,6 +42,7 @@ class Looked:
     whole: bool = True  # False: the object, or one that it points to, has more rows than were read
 
 
+SUMS = re.compile(r"do not add up to .* of the map of (.+)\.$", re.DOTALL)  # of adding_up.py
 WORD = re.compile(r'"([^"]+)" = "\.\.\."')  # a word whose meaning the config is asked for
 
 
@@ -115,7 +116,9 @@ def look(
     heard = _Heard()
     conform(engine, cast("Landing", first), maps, country, heard)
     looked = [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]
-    for one in looked:
+    for text in [each for each in heard.said if _is_of_cut_lines(engine, first, maps, each)]:
+        heard.said.remove(text)
+    for one in sorted(looked, key=lambda each: each.to != "orders"):  # what is said of an object with orders is about these
         name = f"{one.source}.{one.object}: "
         one.said = [text.removeprefix(name) for text in heard.said if text.startswith(name)]
         heard.said = [text for text in heard.said if not text.startswith(name)]
@@ -125,6 +128,23 @@ def look(
         ours = [one for one in maps if (one.source, one.object) == (each.source, each.object)]
         each.notes = unsaid(engine, first.tables[(each.source, each.object)], ours) if unsaid else []
     return looked
+
+
+def _is_of_cut_lines(engine: Engine, first: FirstRows, maps: Sequence[MapSettings], text: str) -> bool:
+    """True for a sentence on lines that do not add up to their orders, if some lines of these orders may not have been read."""
+    found = SUMS.search(text)
+    lines = next((one for one in maps if found and one.to == "order_lines" and one.object == found[1]), None)
+    if lines is None or (lines.source, lines.object) not in first.cut:
+        return False
+    rule = lines.fields.get("order_id")
+    if rule is None or not rule.field:
+        return True
+    before = f"lag({quoted(rule.field)}) OVER (ORDER BY rowid)"  # all but the last order are whole if each is in one run of rows
+    runs, orders = engine.rows(
+        f"SELECT count(*) FILTER (here IS DISTINCT FROM before), count(DISTINCT here) FROM (SELECT {quoted(rule.field)} AS here, "
+        f"{before} AS before FROM {first.tables[(lines.source, lines.object)]})"
+    )[0]
+    return bool(runs > orders + 1)
 
 
 def _give(engine: Engine, looked: Sequence[Looked], text: str) -> None:

@@ -28,7 +28,8 @@ ORDERS = f"""
 OTHERS = """
     SELECT source, object, nullif(upper(trim(currency)), '') AS currency, amount, false, false, NULL,
         CASE WHEN kind = 'invoice' THEN 'the invoice of an order, which counts'
-            WHEN kind = 'payment' THEN 'the payment of an order' ELSE concat_ws(', ', coalesce(kind, 'interaction'), nullif(lower(trim(status)), '')) END
+            WHEN kind = 'payment' THEN 'the payment of an order'
+            ELSE concat_ws(', ', coalesce(kind, 'interaction'), nullif(lower(trim(status)), '')) END
     FROM interactions WHERE amount IS NOT NULL"""
 EXACT = "CAST(coalesce(sum({}), 0) AS DECIMAL(38,4))"
 
