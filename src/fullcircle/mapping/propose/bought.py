@@ -58,7 +58,7 @@ def is_bought(sample: Sample) -> str:
         return ""
     orders = columns_of(sample.found, "orders", sample.facts, leave=theirs)
     people = columns_of(sample.found, "records", sample.facts, leave=theirs)
-    if "amount" not in orders or "record_id" in orders or any(_is_of_customer(each.name) for each in sample.found.fields):
+    if "amount" not in orders or "record_id" in orders or any(is_of_customer(each.name) for each in sample.found.fields):
         return ""
     named = {column for column in NAMES if column in people}
     if {"given_name", "family_name"} & named:
@@ -86,6 +86,6 @@ def _customers() -> frozenset[str]:
     )
 
 
-def _is_of_customer(column: str) -> bool:
+def is_of_customer(column: str) -> bool:
     """True for a column whose name has a word for customers, in whatever form: `Kundennummer`, `E-mail odběratele`."""
     return not is_of_supplier(column) and any(f"_{word}" in f"_{plain(column)}" for word in _customers())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.lines import Lines
 from fullcircle.mapping.propose.minor_units import in_whole_units
@@ -69,6 +70,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         consents_of_rows(made)
         keep_apart(engine, made)
         note_open_dates(engine, made)
+        say_losses(engine, made)
     return made
 
 

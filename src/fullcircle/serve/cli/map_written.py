@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.suggest import WrittenProposal
 
 SURE = "sure"  # all else is a doubt that is repeated at the end
+LOOK = "LOOK: "  # how a note begins that a person must judge; these come first
 FIELDS = 40  # unused fields that are listed; the config lists all
 
 
@@ -58,8 +59,9 @@ def _object(one: Mapping[str, Any]) -> None:
         say(f"[bold]{plain(_name(one))}[/] -> {plain(f'{tables} ({said})')}")
     for text in one["evidence"]:
         say(f"  [dim]{plain(text)}[/]")
-    for text in one["notes"]:
-        say(f"  ! {plain(text)}")
+    for text in sorted(one["notes"], key=lambda note: not note.startswith(LOOK)):
+        looked = f"[bold]{LOOK}[/]{plain(text.removeprefix(LOOK))}" if text.startswith(LOOK) else plain(text)
+        say(f"  ! {looked}")
     if one["maps"] and one["not_used"]:
         few, more = one["not_used"][:FIELDS], len(one["not_used"]) - FIELDS
         rest = f" and {counted(more, 'other')} (the config lists them)" if more > 0 else ""

@@ -1,0 +1,73 @@
+"""What decides whether a view is right, and is missing: whose the orders are, and what they are worth. See `say_losses`.
+
+A proposal without it is never `sure`, and says it in a line of its own: not as one of many columns that were left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.bought import is_of_customer
+from fullcircle.mapping.propose.deals_and_visits import NO_SUM, without_a_person
+from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain
+from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.planner import LIKELY, SURE, Proposed, ProposedMap
+from fullcircle.mapping.propose.sample import Sample
+
+ACTIVITY = ("orders", "tickets", "interactions")
+START = "LOOK: "
+UNDECIDED = "amount: it may be "
+KNOWN = (
+    "record_id: ",
+    "amount: no field was found",
+    UNDECIDED,
+    "customers are known by their number only",
+)  # notes that are there already
+
+
+def say_losses(engine: Engine | None, made: Sequence[Proposed]) -> None:
+    """Say of each proposal what decisive is missing, with the columns that may hold it; such a proposal is at most likely."""
+    lines = any(each.to == "order_lines" for one in made for each in one.maps)
+    for one in made:
+        main = next((each for each in one.maps if each.to in ACTIVITY), None)
+        if main is None:
+            continue
+        already = [note for note in one.notes if note.startswith(KNOWN)]
+        undecided = lines or any(note.startswith(UNDECIDED) for note in already)
+        said = [*_owner(engine, one, main), *([] if undecided else _amount(one, main))]
+        one.notes = [f"{START}{note}" if note in already else note for note in one.notes]
+        one.notes += [note for note in said if note not in one.notes]
+        if one.sure == SURE and (said or already):
+            one.sure = LIKELY
+
+
+def _owner(engine: Engine | None, one: Proposed, main: ProposedMap) -> list[str]:
+    rule = main.fields.get("record_id")
+    if rule is None and "corrects" in main.fields:
+        return []  # a credit note is of whom its invoice is
+    if rule is not None:
+        note = without_a_person(engine, one.sample, rule.get("field", "")) if not rule.get("otherwise") else ""
+        return [note] if note else []
+    free = [name for name in one.left if _filled(one.sample, name) and not is_staff(name) and not is_somebody_else(name)]
+    named = [name for name in free if is_of_customer(name)]
+    return [f"{START}these {main.to} are nobody's: {', '.join(named)} may say whose they are, and is not read"] if named else []
+
+
+def _amount(one: Proposed, main: ProposedMap) -> list[str]:
+    if main.to != "orders" or "amount" in main.fields:
+        return []
+    sums = [name for name in one.left if _is_sum(one.sample, name)]
+    return [f"{START}no amount of these orders is read; it may be one of {', '.join(sums)}"] if sums else []
+
+
+def _is_sum(sample: Sample, name: str) -> bool:
+    facts = sample.facts.get(name)
+    if facts is None or facts.number < 0.95 or facts.date >= 0.5 or facts.answer >= 0.95 or facts.distinct < 2:
+        return False
+    return facts.whole < 1 and not is_like_a_key(name) and not NO_SUM.search(plain(name))
+
+
+def _filled(sample: Sample, name: str) -> bool:
+    facts = sample.facts.get(name)
+    return bool(facts and facts.filled)
