@@ -75,15 +75,9 @@ def is_bought(sample: Sample) -> str:
 
 @cache
 def _customers() -> frozenset[str]:
-    known = {
-        plain(one)
-        for one in (*words()["roles"]["customers"], *words()["tables"]["records"], "debtor", "debitor", "odberatel", "nabywca")
-    }
-    return frozenset(
-        one
-        for one in known - {"contact", "kontakt", "contacto", "person", "persona", "user", "socio", "lead", "party"}
-        if len(one) > 3
-    )
+    given = (*words()["roles"]["customers"], *words()["tables"]["records"], *_data()["customers"])
+    known = {plain(one) for one in given}
+    return frozenset(one for one in known - {*_data()["anybody"]} if len(one) > 3)
 
 
 def is_of_customer(column: str) -> bool:

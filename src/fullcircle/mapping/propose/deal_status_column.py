@@ -6,6 +6,7 @@ A stage alone may say nothing of it: Odoo keeps the stage of a lost deal and fil
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Sequence
 
 from fullcircle.engine.base import Engine, quoted
@@ -15,6 +16,7 @@ from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import NOT_STATUS
+from fullcircle.mapping.shipped import shipped
 
 MOST_STAGES = 40
 MOSTLY = 0.6  # of the different values must be words for the outcome of a deal
@@ -37,16 +39,8 @@ REASON = re.compile(
     rf"^(deal_|closed_|close_)?(({LOST}|loss|churn)_({WHY})|({WHY})_(for_|of_|de_|da_|di_|der_|du_)?(la_|le_|les_|los_)?"
     rf"({LOST}|loss|losing|perte|perdida|perda|perdita|verlust|verlusts)|verlustgrund|verlustgrunde|absagegrund|ablehnungsgrund)$"
 )
-QUOTES = {
-    "quote", "quotation", "estimate", "proposal", "angebot", "kostenvoranschlag", "devis", "cotizacion", "presupuesto",
-    "preventivo", "orcamento", "offerte", "tilbud", "offert", "tarjous", "nabidka", "ajanlat", "teklif",
-}  # fmt: skip
-OPPORTUNITIES = {
-    "deal", "opportunity", "verkaufschance", "verkaufschanc", "opportunite", "oportunidad", "oportunidade", "opportunita",
-    "trattativa", "trattative", "verkoopkans", "verkoopkan",
-    "salgsmulighed", "salgsmulighet", "affarsmojlighet", "myyntimahdollisuus",
-    "szansa", "prilezitost", "lehetoseg", "oportunitate", "firsat", "сделка", "сделки", "угода",
-}  # fmt: skip
+OBJECTS: dict[str, list[str]] = tomllib.loads(shipped("deals_and_visits.toml"))
+QUOTES, OPPORTUNITIES = frozenset(OBJECTS["quotations"]), frozenset(OBJECTS["opportunities"])
 YES = "('true', 't', 'yes', 'y', '1', 'ja', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'wahr', 'vrai', 'x', 'won', 'lost')"
 
 

@@ -6,6 +6,7 @@ Names are judged by a word in them (`Montant potentiel`, `Nom de l'opportunité`
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Mapping
 
 from fullcircle.engine.base import Engine, quoted
@@ -14,38 +15,15 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, 
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.shipped import shipped
 from fullcircle.model.counting import counted
 
-VISITS = {
-    "appointment", "appt", "visit", "termin", "rendez_vous", "rdv",
-    "cita", "appuntamento", "appuntamenti", "afspraak", "afsprak", "visite",
-    "besuch", "consulta", "agendamento", "wizyta", "wizyty", "wizyt",
-    "navsteva", "schuzka", "aftale", "besok", "time_booking", "tapaaminen",
-    "ajanvarau", "programare", "randevu", "idopont", "予約", "预约", "прием", "запись",
-}  # fmt: skip
-AMOUNT = re.compile(
-    r"(^|_)(amount|value|worth|revenue|betrag|wert|umsatz|volumen|montant|valeur|importe|monto|valor|importo|valore|bedrag|waarde"
-    r"|belob|vaerdi|belop|varde|verdi|summa|summe|kwota|wartosc|castka|hodnota|osszeg|ertek|suma|tutar|сумма|бюджет)(_|$)"
-)
-PRICE = re.compile(
-    r"(^|_)(price|fee|charge|cost|preis|honorar|prix|tarif|honoraires|precio|tarifa|prezzo|tariffa|preco|prijs|tarief|pris|hinta|cena"
-    r"|ar|pret|ucret|fiyat|цена|стоимость)(_|$)"
-)
-NO_SUM = re.compile(
-    r"prob|percent|prozent|pourcent|_pct|score|margin|marge|count|anzahl|nombre|tax|vat|tva|mwst|discount|rabat|weighted"
-)
-TREATMENT = re.compile(
-    r"(^|_)(treatment|service|procedure|appointment_type|visit_type|behandlung|leistung|terminart|prestation|soin|acte|tratamiento"
-    r"|servicio|trattamento|servizio|prestazione|tratamento|servico|behandeling|dienst|behandling|ydelse|tjanst|hoito|palvelu|zabieg"
-    r"|usluga|sluzba|osetreni|kezeles|szolgaltatas|serviciu|hizmet|islem|услуга|процедура)s?(_|$)"
-)
-NAME = re.compile(
-    r"^(nom|name|titre|title|titel|bezeichnung|nombre|titulo|nome|titolo|naam|navn|namn|nimi|nazwa|nazev|nev|nume|название)_"
-)
-CREATED = re.compile(
-    r"creat|erstell|angelegt|creacion|creado|criacao|criado|creazione|creato|aangemaakt|oprett|skapad|luotu|utworz|vytvor|letrehoz"
-    r"|olustur|создан|opened|erfasst|added"
-)
+KNOWN: dict[str, list[str]] = tomllib.loads(shipped("deals_and_visits.toml"))
+VISITS = frozenset(KNOWN["visits"])
+AMOUNT, PRICE = (re.compile(rf"(^|_)({'|'.join(KNOWN[name])})(_|$)") for name in ("amount", "price"))
+TREATMENT = re.compile(rf"(^|_)({'|'.join(KNOWN['treatment'])})s?(_|$)")
+NAME = re.compile(rf"^({'|'.join(KNOWN['title'])})_")
+NO_SUM, CREATED = (re.compile("|".join(KNOWN[name])) for name in ("no_sum", "created"))
 
 
 def kind_of_visit(object_name: str) -> str:

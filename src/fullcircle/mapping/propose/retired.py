@@ -5,57 +5,19 @@ Whether they are still customers is for who reads the proposal: it says which co
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
+
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.gone import DAY, NO_DAY, YES
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import plain
+from fullcircle.mapping.reading.values import NO, listed
+from fullcircle.mapping.shipped import shipped
 
-RETIRED = frozenset((
-    "archived", "is_archived", "archived_at", "archived_on", "archive", "archivee", "archiviert", "archiviert_am", "gearchiveerd",
-    "archivado", "archivada", "archiviato", "arquivado", "arkiveret", "arkivert", "arkiverad", "zarchiwizowany", "zarchiwizowane",
-    "archivovano", "archivovany", "archivalt", "arhivirano", "arsivlendi", "архив", "в_архиве", "已归档",
-    "discharged", "discharged_at", "discharge_date", "date_discharged", "entlassen", "ausgetreten", "ausgetreten_am", "austritt",
-    "austrittsdatum", "inactive", "is_inactive", "inaktiv", "inactif", "inactivo", "inattivo", "inactief", "inativo",
-    "nieaktywny", "neaktivni", "disabled", "is_disabled", "deactivated", "deaktiviert", "desactive", "gesperrt", "blocked",
-    "blocked_yn", "is_blocked",
-))  # fmt: skip
-ACTIVE = frozenset((
-    "active", "is_active", "active_yn", "aktiv", "ist_aktiv", "actif", "active_flag", "activo", "attivo", "actief", "ativo",
-    "aktywny", "aktivni", "aktif", "активен", "enabled", "is_enabled",
-))  # fmt: skip
-NO = (
-    "false",
-    "f",
-    "0",
-    "0.0",
-    "no",
-    "n",
-    "nein",
-    "non",
-    "nee",
-    "nej",
-    "nei",
-    "não",
-    "nao",
-    "nie",
-    "ne",
-    "hayır",
-    "nem",
-    "ei",
-    "нет",
-    "否",
-)
-STATUS = frozenset(
-    ("status", "state", "statut", "estado", "stato", "stav", "durum", "tila", "stan", "статус", "状态", "ステータス")
-)
-DELETED = (
-    "deleted", "removed", "gelöscht", "geloescht", "supprimé", "supprimée", "supprime", "eliminado", "eliminada", "borrado",
-    "cancellato", "eliminato", "excluído", "verwijderd", "slettet", "raderad", "borttagen", "usunięty", "usunięte", "smazáno",
-    "smazaný", "odstraněn", "törölve", "törölt",
-    "silindi", "șters", "удален", "удалён", "удалено", "已删除", "已刪除", "削除済み", "삭제됨",
-    "archived", "archiviert", "archivé", "archivée", "archivado", "archiviato", "gearchiveerd", "zarchiwizowany",
-)  # fmt: skip
+KNOWN: dict[str, list[str]] = tomllib.loads(shipped("retired.toml"))
+RETIRED, ACTIVE, STATUS = (frozenset(KNOWN[name]) for name in ("retired", "active", "status"))
 
 
 def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> list[str]:
@@ -71,9 +33,9 @@ def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> li
             day = f"regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')"
             those = f"{text} IN ({_listed(YES)}) OR ({day})"
         elif word in ACTIVE and facts.distinct <= 3:
-            those = f"{text} IN ({_listed(NO)})"
+            those = f"{text} IN ({listed(NO)})"
         elif word in STATUS or word.endswith("_status"):
-            those = f"{text} IN ({_listed(DELETED)})"
+            those = f"{text} IN ({_listed(KNOWN['deleted'])})"
         else:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
@@ -84,5 +46,5 @@ def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> li
     return notes
 
 
-def _listed(values: tuple[str, ...]) -> str:
+def _listed(values: Iterable[str]) -> str:
     return ", ".join(map(literal, values))
