@@ -273,6 +273,8 @@ class General(Whose):
         if table == "interactions":
             rules |= self._outcome(status, {*columns.values(), self.role.key})
             self._of_activity(rules, str(whose.get("record_id", {}).get("field", "")))
+            if kind_of_visit(self.sample.name):  # a log of calls has durations that look the same
+                with_time_of_day(self.planner.engine, self.sample, self.used, rules, "at")
         if table == "products" and "name" not in rules and key:
             rules["name"] = dict(key)
         for one in before:

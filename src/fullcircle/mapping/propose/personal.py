@@ -221,11 +221,20 @@ def _since(
         where = f"{text_of(since)} IS NOT NULL"
         if not all(sample.facts[name].date >= ALL_DATES for name in (since, times[gone])):
             where += f" AND {text_of(times[gone])} IS NULL"  # of two days the later one holds: mapping/denials.py
+        for column in dict.fromkeys(left.values()):  # `Consent = no` with the day on which somebody was asked
+            if column in filled and is_answered(sample, column) and _is_of_letters(plain(column)):
+                where += f" AND coalesce(lower({text_of(column)}) NOT IN ({listed(NO)}), true)"
         if status := status_of(sample):
             where += f" AND {on_the_list(status)}"
             notes.append(f"{status}: where it is not a word for being on the list (`active`, `subscribed`), nobody has agreed")
             yield from said_by_state(whose, status, "email", agreed=False)
         yield ProposedMap("consents", fields, key=plain(since), where=where)
+
+
+def _is_of_letters(name: str) -> bool:
+    """True for the plain name of a yes or no to consent in general, or to what is sent by e-mail."""
+    purposes = agreed_ways(name)
+    return name in words()["consents"]["words"] or bool({"marketing_consent", "email_opt_in"} & {*purposes})
 
 
 def _is_start(word: str) -> bool:
