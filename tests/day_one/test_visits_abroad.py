@@ -89,7 +89,11 @@ def test_words_of_visits(word, meaning):
 
 @pytest.mark.parametrize(
     ("name", "purposes"),
-    [("godkaenner_nyhetsbrev", ("email_opt_in",)), ("godkaenner_sms_utskick", ("sms_opt_in",)), ("samtycke_till_utskick", ("marketing_consent",))],
-)  # fmt: skip
+    [
+        ("godkaenner_nyhetsbrev", ("email_opt_in",)),
+        ("godkaenner_sms_utskick", ("sms_opt_in",)),
+        ("samtycke_till_utskick", ("marketing_consent",)),
+    ],
+)
 def test_names_of_consents(name, purposes):
     assert agreed_ways(name) == purposes

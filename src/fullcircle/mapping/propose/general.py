@@ -273,8 +273,6 @@ class General(Whose):
         if table == "interactions":
             rules |= self._outcome(status, {*columns.values(), self.role.key})
             self._of_activity(rules, str(whose.get("record_id", {}).get("field", "")))
-            if kind_of_visit(self.sample.name):  # a log of calls has durations that look the same
-                with_time_of_day(self.planner.engine, self.sample, self.used, rules, "at")
         if table == "products" and "name" not in rules and key:
             rules["name"] = dict(key)
         for one in before:
@@ -294,6 +292,8 @@ class General(Whose):
             self.used |= {name for name in self.sample.facts if text_of(name) in day["sql"]}
             self.made.evidence.append(said)
             rules["at"] = day
+        if kind_of_visit(self.sample.name):  # a log of calls has durations that look the same
+            with_time_of_day(self.planner.engine, self.sample, self.used, rules, "at")
         self.made.notes += [note for note in (no_worth(self.sample, rules), self._nobodys(person)) if note]
 
     def _nobodys(self, person: str) -> str:
