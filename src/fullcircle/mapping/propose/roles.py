@@ -17,6 +17,7 @@ from fullcircle.mapping.propose.sample import Sample
 
 MOST_WORDS = 100  # different values in a column of roles; more are titles of jobs or notes
 LONGEST = 80
+LONG = 5  # letters of a word for a category that may also end another
 BETWEEN = r"(?:[,;/|+&\n]|\s(?:und|and|et|y|e|en|i|og|och|ja|és|a|и|та|ve|και|\+)\s)"  # two roles in one cell
 ENDINGS = "(?:s|es|e|en|n|in|innen|i|y|ów|er|a|x)?"
 
@@ -56,7 +57,9 @@ def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]
 def _says_roles(name: str) -> bool:
     """True for a column that may say what somebody is: `Kategorie`, `Contact type`, `Kundengruppe`; its values decide."""
     known, parts = words()["roles"], name.split("_")
-    return not is_staff(name) and (name in known["words"] or any(part in known["parts"] for part in parts))
+    ends = tuple(one for one in known["parts"] if len(one) >= LONG)
+    found = any(part in known["parts"] or part.endswith(ends) for part in parts)  # `Klantcategorie`, `Kundkategori`
+    return not is_staff(name) and (name in known["words"] or found)
 
 
 def no_customers_in(engine: Engine, table: str, column: str) -> tuple[int, str]:

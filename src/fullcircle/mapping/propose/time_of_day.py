@@ -11,7 +11,7 @@ from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.sample import Sample
 
 MORE = re.compile(  # further names of the time of day, and what the name of another time has
-    r"(^|_)(start_?tid|klockslag|klokkeslaet|klokkeslett|start_?tijd|startzeit|beginn|cas|saat|kello|kellonaika|время|час|ωρα|時刻|時間)(_|$)"
+    r"(^|_)(start_?tid|begintijd|aanvangstijd|anfangszeit|klockslag|klokkeslaet|klokkeslett|start_?tijd|startzeit|beginn|cas|saat|kello|kellonaika|время|час|ωρα|時刻|時間)(_|$)"
 )
 NOT_START = re.compile(
     r"(^|_)(fin|end|ende|slut|koniec|konec|eind|dur|duree|duration|dauer|duracion|durata|wait|talk|окончания|终)(_|$)"
