@@ -106,13 +106,13 @@ def test_a_log_has_one_line_for_the_labels_of_the_graph(capsys: pytest.CaptureFi
             "Graph: writing Customer",
             "Graph: writing Order",
             "Graph: comparing",
-            "Graph: reading Customer",
+            "Graph: reading Customer from the store",
             "Graph: writing Product",
-            "Graph: reading Order",
+            "Graph: reading Order from the store",
             "lake",
         ):
             bars.step(what)
     lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
     assert [line.removeprefix("graph ") for line in lines] == [
-        "Graph: Customer", "Graph: writing Customer", "Graph: comparing", "Graph: reading Customer", "lake",
+        "Graph: Customer", "Graph: writing Customer", "Graph: comparing", "Graph: reading Customer from the store", "lake",
     ]  # fmt: skip

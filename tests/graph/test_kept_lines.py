@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fullcircle.ask.money_check import money_check
 from fullcircle.insights.answers.bought_together import BASKETS
 from tests.graph.test_money import NEVER, Till
 
@@ -50,3 +51,17 @@ def test_a_line_below_zero_gives_back_whatever_its_status():
     till.engine.run("UPDATE order_lines SET status = 'returned' WHERE quantity < 0")
     till.build()
     assert till.purchases() == {"ada P": (1, 1, 10.0, "USD", None)}
+
+
+def test_the_money_check_has_them_as_the_file_has_them(till):
+    (found,) = money_check(till.engine)
+    assert (float(found.amount), float(found.spent), float(found.not_counted)) == (37, 30, 7)
+    assert found.notes()[0] == "1 entry not counted (7.00 USD): items that were cancelled or given back"
+
+
+def test_an_order_whose_amount_has_them_still_is_read_as_it_is():
+    till = Till()
+    till.order("1", "ada", "2026-01-05", "paid", amount=27, lines=[("P", 2, 20), ("Q", 1, 7)])
+    till.engine.run("UPDATE order_lines SET status = 'cancelled' WHERE product_id = 'product:Q'")
+    (found,) = money_check(till.build().engine)
+    assert (float(found.amount), float(found.spent), float(found.not_counted)) == (27, 27, 0)

@@ -31,11 +31,23 @@ OTHERS = """
             WHEN kind = 'payment' THEN 'the payment of an order'
             ELSE concat_ws(', ', coalesce(kind, 'interaction'), nullif(lower(trim(status)), '')) END
     FROM interactions WHERE amount IS NOT NULL"""
+# Items that were cancelled or given back alone, where the amount of their order is without them: the file has it with them.
+ITEMS = f"""
+    SELECT o.source, o.object, coalesce({OWN}, c.currency) AS currency, l.lost AS amount, false, false, NULL,
+        'items that were cancelled or given back'
+    FROM (SELECT order_id, coalesce(sum(amount) FILTER ({{kept}}), 0) AS kept, sum(amount) FILTER (NOT {{kept}}) AS lost
+        FROM order_lines GROUP BY order_id) l
+    JOIN placed_orders p USING (order_id) JOIN orders o USING (order_id) LEFT JOIN order_amounts a USING (order_id)
+    LEFT JOIN order_currencies c USING (order_id)
+    WHERE p.sale AND l.lost > 0
+        AND abs(coalesce(o.amount, a.amount) - l.kept) < abs(coalesce(o.amount, a.amount) - l.kept - l.lost)"""
 EXACT = "CAST(coalesce(sum({}), 0) AS DECIMAL(38,4))"
 
 
-def select(no_sale: str, credited: str) -> str:
-    """SQL that makes the table, from those of trade.py: `no_sale` lists statuses, `credited` joins credit notes as n."""
+def select(no_sale: str, credited: str, kept: str) -> str:
+    """SQL that makes the table from those of trade.py: `no_sale` lists statuses, `credited` joins credit notes as n, `kept` is a
+    condition for lines that were neither cancelled nor given back.
+    """
     parts = {
         "amount": EXACT.format("amount"),
         "spent": EXACT.format("CASE WHEN sale THEN coalesce(amount, 0) - coalesce(owed, 0) END"),
@@ -46,4 +58,4 @@ def select(no_sale: str, credited: str) -> str:
     sums = ", ".join(f"{sql} AS {name}" for name, sql in parts.items())
     return f"""CREATE OR REPLACE TABLE {MONEY_CHECK.name} AS
         SELECT source, object, currency, what, count(*) AS entries, count(*) FILTER (amount IS NULL) AS without_amount, {sums}
-        FROM ({ORDERS.format(no_sale=no_sale, credited=credited)} UNION ALL {OTHERS}) GROUP BY ALL ORDER BY ALL"""
+        FROM ({ORDERS.format(no_sale=no_sale, credited=credited)} UNION ALL {OTHERS} UNION ALL {ITEMS.format(kept=kept)}) GROUP BY ALL ORDER BY ALL"""

@@ -105,7 +105,7 @@ def prepare(engine: Engine, progress: Progress, settings: MoneySettings) -> None
     money.find_currencies(engine, progress, settings)
     for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
-    engine.run(money_check.select(", ".join(map(literal, NO_SALE)), CREDITED))
+    engine.run(money_check.select(", ".join(map(literal, NO_SALE)), CREDITED, KEPT))
     money.report(engine, progress)
 
 

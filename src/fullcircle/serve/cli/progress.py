@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from types import TracebackType
@@ -11,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from fullcircle.model.counting import counted
 from fullcircle.serve.cli.terminal import console, plain
+
+OF_LABEL = re.compile(r"(Graph: (?:[a-z]+ )*)[A-Z]\w*(?: from the store)?")
 
 
 class Bars:
@@ -58,11 +61,11 @@ class Bars:
 
         So what a person should read is not lost among forty lines.
         """
-        work, _, label = what.rpartition(" ")
-        if not what.startswith("Graph: ") or not label[:1].isupper():  # `Neptune loads edges` is no label
+        found = OF_LABEL.fullmatch(what)
+        if not found:  # `Neptune loads edges` is no label
             return False
-        known = work in self._said
-        self._said.add(work)
+        known = found[1] in self._said
+        self._said.add(found[1])
         return known
 
     def advance(self, rows: int) -> None:
