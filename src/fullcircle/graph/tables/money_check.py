@@ -55,7 +55,8 @@ def select(no_sale: str, credited: str, kept: str) -> str:
         "given_back": EXACT.format("CASE WHEN back THEN amount END"),
         "not_counted": EXACT.format("CASE WHEN NOT sale AND NOT back THEN amount END"),
     }
+    entries = " UNION ALL ".join((ORDERS.format(no_sale=no_sale, credited=credited), OTHERS, ITEMS.format(kept=kept)))
     sums = ", ".join(f"{sql} AS {name}" for name, sql in parts.items())
     return f"""CREATE OR REPLACE TABLE {MONEY_CHECK.name} AS
         SELECT source, object, currency, what, count(*) AS entries, count(*) FILTER (amount IS NULL) AS without_amount, {sums}
-        FROM ({ORDERS.format(no_sale=no_sale, credited=credited)} UNION ALL {OTHERS} UNION ALL {ITEMS.format(kept=kept)}) GROUP BY ALL ORDER BY ALL"""
+        FROM ({entries}) GROUP BY ALL ORDER BY ALL"""
