@@ -36,7 +36,7 @@ ITEMS = f"""
     SELECT o.source, o.object, coalesce({OWN}, c.currency) AS currency, l.lost AS amount, false, false, NULL,
         'items that were cancelled or given back'
     FROM (SELECT order_id, coalesce(sum(amount) FILTER ({{kept}}), 0) AS kept, sum(amount) FILTER (NOT {{kept}}) AS lost
-        FROM order_lines GROUP BY order_id) l
+        FROM order_lines SEMI JOIN (SELECT order_id FROM order_lines WHERE NOT {{kept}}) USING (order_id) GROUP BY order_id) l
     JOIN placed_orders p USING (order_id) JOIN orders o USING (order_id) LEFT JOIN order_amounts a USING (order_id)
     LEFT JOIN order_currencies c USING (order_id)
     WHERE p.sale AND l.lost > 0
