@@ -16,7 +16,7 @@ from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
-from fullcircle.mapping.propose.open_amounts import with_owed
+from fullcircle.mapping.propose.open_amounts import LOOK, with_owed
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
 from fullcircle.mapping.propose.personal import answers, personal_maps
 from fullcircle.mapping.propose.planner import (
@@ -182,7 +182,9 @@ class General(Whose):
         """Where a column says how much of an order was given back, refunds beside the orders."""
         for one in (each for each in self.made.maps if each.to == "orders"):
             owed = {one.fields[name].get("field", "") for name in ("paid", "unpaid") if name in one.fields}
-            self.made.evidence += with_owed(self.planner.engine, self.sample, one)
+            said = with_owed(self.planner.engine, self.sample, one)
+            self.made.evidence += [text for text in said if not text.startswith(LOOK)]
+            self.made.notes += [text for text in said if text.startswith(LOOK)]
             kept = {rule.get("field", "") for rule in one.fields.values()}
             self.used -= owed - kept
         self._flags([name for name in self.sample.facts if name not in self.used])

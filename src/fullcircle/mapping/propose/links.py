@@ -158,6 +158,8 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
         score = score - 4 if score > 4 and table != "order_lines" else 0  # the same row in several states, or a history
     if score == 1 and _begins_another(sample, name, others):
         return 0  # `PatNum` of the appointments is the key of the patients, even where it happens to be unique here
+    if table == "orders" and not _named_after(sample, name) and _has_own_number(sample, name, others):
+        return 0  # `Order Number` of the invoices, one for each order: it names the order
     if score > 0 and engine is not None and sample.table:
         score += 2 * min(3, sum(_named_the_same(other, name) for other in others if other is not sample))
     return score
@@ -185,6 +187,36 @@ def _by_name(sample: Sample, table: str, name: str) -> int:
     if any(stem in known for known_table, known in stems.items() if known_table != table):
         return 0
     return 8 if stem and any(form.endswith("_" + stem) for form in own) else 1
+
+
+def _own_forms(sample: Sample) -> set[str]:
+    """The words by which a key of the object's own rows is called, after the object."""
+    return {part for form in singular(plain(sample.name)) for part in (form, *form.split("_"))}
+
+
+def _has_own_number(sample: Sample, name: str, others: Sequence[Sample]) -> bool:
+    """True if the column is the number by which another object knows its rows, and this object has one of its own beside it."""
+    first = sample.found.fields[0].name
+    if not _begins_another(sample, name, others) and not (
+        name == first
+        and any(_named_after(other, name) and _named_the_same(other, name) for other in others if other is not sample)
+    ):
+        return False
+    own = [
+        each.name for each in sample.found.fields if each.name != name and sample.unique(each.name) and not is_staff(each.name)
+    ]
+    numbers = [one for one in own if is_like_a_key(one) or is_own_number(sample, one)]
+    return any(
+        _named_after(sample, one) or (one == first and stem_of(plain(one)) in _stems()["orders"])
+        for one in numbers
+        if not any(_named_the_same(other, one) for other in others if other is not sample)
+    )
+
+
+def _named_after(sample: Sample, name: str) -> bool:
+    """True for the number that is called after the object: `Invoice Number` of `invoices_2025`."""
+    stem = stem_of(plain(name))
+    return len(stem) > 2 and stem in _own_forms(sample)
 
 
 def _begins_another(sample: Sample, name: str, others: Sequence[Sample]) -> bool:

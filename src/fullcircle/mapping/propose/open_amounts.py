@@ -1,23 +1,36 @@
 """What of an order was paid, and what is owed: kept where the values fit beside the amount. Start at `with_owed`.
 
 `Balance due`, `Offen`, `Restbetrag` are what is owed of a bill; but `Amount due` may be all of it, and a `Balance` that of a
-whole account. The values tell: what is owed lies between nothing and the amount.
+whole account. The values tell: what is owed lies between nothing and the amount, and is the amount with what was paid. A clear
+majority of the rows decides; a few odd ones (paid too much) are said. Where rows are items: `of_items`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from fullcircle.engine.base import Engine, quoted
+from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.grain import decimal_comma, number
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.status import status_of
+from fullcircle.model.counting import counted
 from fullcircle.model.statuses import UNPAID
 
 MOST_WORDS = 15
-MOSTLY = 0.95  # of the rows must fit
+CENT = 0.005
+LOOK = "LOOK: "  # before what a person should look at
+MOSTLY = 0.8  # of the rows must fit; of the others, one for each row of an order that was paid too much
+FEW = 0.05  # of what may be the balance of a whole account may be more than the amount, or one row
+DEPOSIT = re.compile(  # what was paid before the rest: of an order that was paid since, it is not all that was paid
+    r"(^|_)(deposits?|down_?payment|prepaid|prepayment|advance|arrhes|acomptes?|avances?|angezahlt|anzahlung|vorauszahlung|anticipos?|senal|acconto"
+    r"|caparra|anticipo|sinal|entrada|adiantamento|aanbetaling|voorschot|forskud|forskudd|forskott|handpenning|depositum|ennakko\w*|zaliczka|zadatek"
+    r"|zaloha|preddavek|eloleg|foglalo|avans|arvuna|predujam|kapara|on_odeme|kapora|аванс|предоплата|задаток|передоплата|капаро|προκαταβολη|内金|前金|手付金"
+    r"|定金|订金|訂金|预付款|선금|계약금|dat_coc|tam_ung)(_|$)"
+)
 # Words that may mean the whole sum of a bill: they are what is owed only where some rows owe less.
 WHOLE = re.compile(
     r"(^|_)(due|to_pay|payable|zu_zahlen|a_payer|du|da_pagare|a_pagar|te_betalen|att_betala|do_zaplaty|do_zaplacenia|k_uhrade|de_plata"
@@ -26,12 +39,14 @@ WHOLE = re.compile(
 
 
 def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list[str]:
-    """Take `paid` and `unpaid` out of the map where their values do not fit; sentences on those that stay."""
+    """Take `paid` and `unpaid` out of the map where their values do not fit; sentences on those that stay, and why not."""
     said = []
     owed = orders.fields.get("unpaid", {}).get("field", "")
     if owed and "amount" not in orders.fields and WHOLE.search(plain(owed)):
         orders.fields["amount"] = orders.fields.pop("unpaid")  # `Kwota do zapłaty` alone is the whole sum
     amount = orders.fields.get("amount", {}).get("field", "")
+    both = tuple(orders.fields.get(name, {}).get("field", "") for name in ("paid", "unpaid"))
+    proved = bool(engine and amount and all(one in sample.facts for one in both) and _add_up(engine, sample, amount, *both))
     for name in ("unpaid", "paid"):
         column = orders.fields.get(name, {}).get("field", "")
         if not column:
@@ -39,15 +54,85 @@ def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> lis
         if engine is None or not sample.table or column not in sample.facts or not amount:
             orders.fields.pop(name)
             continue
-        fits, equal = _shares(engine, sample, column, amount)
-        if fits < MOSTLY or (name == "unpaid" and equal == 1 and WHOLE.search(plain(column))):
+        one = _fit(engine, sample, column, amount)
+        bare = name == "unpaid" and bool(WHOLE.search(plain(column)))
+        if not (proved or one.mostly(bare)) or (bare and one.equal == one.of):
             orders.fields.pop(name)
-        elif name == "unpaid":
+            said += [f"{LOOK}{column} is {one.odd_words(amount)}, so it is not read as what is {WHAT[name]} of an order"][
+                : one.odd
+            ]
+            continue
+        said += [f"{column} is {one.odd_words(amount)}: such an order counts with its {amount}"][: one.odd]
+        if name == "unpaid":
             said.append(f"{column}: what is owed of an order; it counts as unpaid, and not as spent")
             said += _words_of(engine, sample, orders, column, amount)
-        elif "unpaid" not in orders.fields:
-            said.append(f"{column}: what was paid of an order; the rest of {amount} counts as unpaid, and not as spent")
+        else:
+            if "unpaid" not in orders.fields:
+                said.append(f"{column}: what was paid of an order; the rest of {amount} counts as unpaid, and not as spent")
+            said += _of_deposits(engine, sample, orders, column)
     return said
+
+
+WHAT = {"unpaid": "owed", "paid": "paid"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How the filled values of a column lie beside the amount of their row."""
+
+    of: int
+    within: int  # between nothing and the amount
+    equal: int  # all of it
+    above: int  # more than it, or of the other sign of an amount that is not paid too much
+
+    @property
+    def odd(self) -> int:
+        return self.of - self.within
+
+    def mostly(self, bare: bool) -> bool:
+        """True if a clear majority fits. `bare`: its name may also be that of the balance of an account."""
+        return bool(self.of) and self.within >= MOSTLY * self.of and (not bare or self.above <= max(FEW * self.of, self.of > 2))
+
+    def odd_words(self, amount: str) -> str:
+        return f"not between nothing and {amount} in {self.odd:,} of {counted(self.of, 'row')}"
+
+
+def _fit(engine: Engine, sample: Sample, column: str, amount: str) -> _Fit:
+    value = number(column, decimal_comma(engine, sample, column))
+    whole = number(amount, decimal_comma(engine, sample, amount))
+    of, within, equal, above = engine.rows(
+        f"SELECT count(*), count(*) FILTER (abs(v) <= abs(w) + {CENT} AND v * w >= 0), count(*) FILTER (abs(v - w) < {CENT}), "
+        f"count(*) FILTER (abs(v) > abs(w) + {CENT}) FROM (SELECT {value} AS v, {whole} AS w FROM {sample.table}) "
+        "WHERE v IS NOT NULL AND w IS NOT NULL"
+    )[0]
+    return _Fit(int(of), int(within), int(equal), int(above))
+
+
+def _add_up(engine: Engine, sample: Sample, amount: str, paid: str, unpaid: str) -> bool:
+    """True if what was paid and what is owed is the amount, in most rows that have all three."""
+    whole, was, left = (number(one, decimal_comma(engine, sample, one)) for one in (amount, paid, unpaid))
+    of, fits, owed = engine.rows(
+        f"SELECT count(*), count(*) FILTER (abs(p + u - w) < {CENT}), count(*) FILTER (u > 0 AND abs(p + u - w) < {CENT}) "
+        f"FROM (SELECT {whole} AS w, {was} AS p, {left} AS u FROM {sample.table}) WHERE w + p + u IS NOT NULL"
+    )[0]
+    return bool(owed and fits >= MOSTLY * of)
+
+
+def _of_deposits(engine: Engine, sample: Sample, orders: ProposedMap, column: str) -> list[str]:
+    """A deposit is all that was paid of an order, unless its status says that it was paid, or fulfilled, since."""
+    status = orders.fields.get("status", {})
+    if not DEPOSIT.search(plain(column)) or status.get("field") not in sample.facts or "unpaid" in orders.fields:
+        return []
+    word = text_of(status["field"])
+    known = engine.rows(f"SELECT DISTINCT {word} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1 LIMIT 200")
+    means = {str(one): status.get("map", {}).get(str(one)) or status_of(str(one)) for (one,) in known}
+    done = [one for one, meaning in means.items() if meaning in {"paid", "shipped"}]
+    if not done:
+        return []
+    orders.fields["paid"] = {
+        "sql": f"CASE WHEN coalesce({word} NOT IN ({', '.join(map(literal, done))}), true) THEN {text_of(column)} END"
+    }
+    return [f"{column}: of orders that are {', '.join(done)} the rest was paid since"]
 
 
 def _words_of(engine: Engine, sample: Sample, orders: ProposedMap, owed: str, amount: str) -> list[str]:
@@ -59,7 +144,7 @@ def _words_of(engine: Engine, sample: Sample, orders: ProposedMap, owed: str, am
     left = f"coalesce({number(owed, decimal_comma(engine, sample, owed))}, 0)"
     whole = number(amount, decimal_comma(engine, sample, amount))
     found = engine.rows(
-        f"SELECT {quoted(column)} AS v, bool_and(abs({left}) < 0.005), bool_and(abs({left} - {whole}) < 0.005 AND {left} > 0) "
+        f"SELECT {quoted(column)} AS v, bool_and({left} < {CENT}), bool_and(abs({left} - {whole}) < 0.005 AND {left} > 0) "
         f"FROM {sample.table} WHERE v IS NOT NULL AND {whole} > 0 GROUP BY 1 ORDER BY 1"
     )
     means = {str(word): "paid" if none else UNPAID for word, none, every in found if (none or every) and status_of(word) is None}
@@ -68,16 +153,3 @@ def _words_of(engine: Engine, sample: Sample, orders: ProposedMap, owed: str, am
     orders.fields["status"] = {**rule, "map": {**rule.get("map", {}), **means}}
     paid = [word for word, meaning in means.items() if meaning == "paid"]
     return [f"{column}: of what is {', '.join(paid)} nothing is owed in any row: it is paid"]
-
-
-def _shares(engine: Engine, sample: Sample, column: str, amount: str) -> tuple[float, float]:
-    """Which share of the filled values lies between nothing and the amount, and which is all of it."""
-    value = number(column, decimal_comma(engine, sample, column))
-    whole = number(amount, decimal_comma(engine, sample, amount))
-    within = f"abs({value}) <= abs({whole}) + 0.005 AND {value} * {whole} >= 0"
-    fits, equal = engine.rows(
-        f"SELECT coalesce(avg(CASE WHEN {within} THEN 1 ELSE 0 END), 0), "
-        f"coalesce(avg(CASE WHEN abs({value} - {whole}) < 0.005 THEN 1 ELSE 0 END), 0) "
-        f"FROM {sample.table} WHERE {value} IS NOT NULL AND {whole} IS NOT NULL"
-    )[0]
-    return float(fits), float(equal)

@@ -97,9 +97,9 @@ def with_flag(orders: ProposedMap, column: str, status: str) -> None:
 
 
 def with_no_payment(orders: ProposedMap, column: str) -> None:
-    """Where a column of yes and no says that an order was not paid, nothing of it was."""
-    if not {"paid", "unpaid"} & orders.fields.keys():
-        orders.fields["paid"] = {"sql": f"CASE WHEN lower({text_of(column)}) IN ({NO}) THEN '0' END"}
+    """Where a column of yes and no says that an order was not paid, nothing of it was, unless another column says how much."""
+    known = f"{rule_sql(orders.fields['paid'])}, " if "paid" in orders.fields else ""
+    orders.fields["paid"] = {"sql": f"coalesce({known}CASE WHEN lower({text_of(column)}) IN ({NO}) THEN '0' END)"}
 
 
 def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> ProposedMap | None:
