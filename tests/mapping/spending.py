@@ -9,10 +9,10 @@ from fullcircle.model.tables import CONFORMED
 from tests.mapping.test_conform import map_of
 
 
-def spent(engine, landing, progress, maps=None, fields=None, statuses=None):
+def spent(engine, landing, progress, maps=None, fields=None, statuses=None, names=None):
     """Customer key -> (spent, unpaid), of the orders of the source `books`."""
     fields = {"record_id": {"field": "who", "ref": "people"}, "amount": "total", "status": "state", **(fields or {})}
-    landing.put("books", "people", [{"id": key, "name": f"Iris {key}"} for key in ("1", "2", "3")])
+    landing.put("books", "people", [{"id": key, "name": (names or {}).get(key, f"Iris {key}")} for key in ("1", "2", "3")])
     people = map_of("books", "people", "records", {"full_name": "name"})
     conform(engine, landing, [people, *(maps or [map_of("books", "invoices", "orders", fields)])], "DE", progress, statuses)
     for name in CONFORMED:

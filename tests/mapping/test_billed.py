@@ -1,5 +1,7 @@
 """An invoice that names its order is the same sale: counted once, row by row; a correction takes off what the order sold."""
 
+import pytest
+
 from tests.mapping.spending import spent
 from tests.mapping.test_conform import map_of
 
@@ -51,7 +53,7 @@ def test_another_amount_than_that_of_the_order_is_said(engine, landing, progress
     maps = [map_of("books", "orders", "orders", ORDER), map_of("books", "invoices", "orders", BILLED)]
     assert spent(engine, landing, progress, maps) == {"1": (50, 0)}
     (said,) = [text for text in progress.said if "bills an order" in text]
-    assert "1 of them has another amount than the order" in said
+    assert "Of 1 order the invoices have another amount than the order" in said
 
 
 def test_the_lines_of_an_invoice_are_those_of_its_order_where_that_has_none(engine, landing, progress):
@@ -69,3 +71,73 @@ def test_the_lines_of_an_invoice_are_those_of_its_order_where_that_has_none(engi
     assert engine.rows("SELECT key, order_id FROM order_lines ORDER BY 1") == [
         ("a", "order:books:orders:2001"), ("c", "order:books:orders:2002"),
     ]  # fmt: skip
+
+
+def put_bills(landing, orders, invoices):
+    landing.put("books", "orders", [{"id": id, "who": who, "total": total, "state": state} for id, who, total, state in orders])
+    rows = [{"id": id, "who": who, "total": total, "state": state, "order": order, "of": None}
+            for id, who, total, state, order in invoices]  # fmt: skip
+    landing.put("books", "invoices", rows)
+    return [map_of("books", "orders", "orders", ORDER), map_of("books", "invoices", "orders", BILLED)]
+
+
+@pytest.mark.parametrize(
+    ("orders", "invoices", "found"),
+    [
+        ([("1", "1", "90.00", "shipped")], [("F1", "1", "90.00", "written off", "1")], {}),
+        ([("1", "1", "90.00", "shipped")], [("F1", "1", "90.00", "void", "1")], {"1": (90, 0)}),
+        (
+            [("1", "1", "90.00", "shipped")],
+            [("F1", "1", "60.00", "paid", "1"), ("F2", "1", "30.00", "bad debt", "1")],
+            {"1": (60, 30)},
+        ),
+        ([("1", "1", "90.00", "shipped")], [("F2", "1", "30.00", "bad debt", "1")], {"1": (60, 30)}),
+        ([("1", "1", "80.00", "draft")], [("F1", None, "80.00", "overdue", "1")], {"1": (0, 80)}),
+        ([("1", "1", "80.00", "draft")], [("F1", None, "80.00", "paid", "1")], {"1": (80, 0)}),
+        ([("1", "1", "80.00", "shipped")], [("F1", None, "80.00", "overdue", "1")], {"1": (0, 80)}),
+    ],
+    ids=["written off", "void", "a part written off", "only a part", "a draft, owed", "a draft, paid", "an order, owed"],
+)
+def test_what_an_invoice_says_reaches_its_order(engine, landing, progress, orders, invoices, found):
+    assert spent(engine, landing, progress, put_bills(landing, orders, invoices)) == found
+
+
+def test_what_was_paid_for_a_cancelled_order_is_said(engine, landing, progress):
+    maps = put_bills(landing, [("1", "1", "70.00", "cancelled")], [("F1", "1", "70.00", "paid", "1")])
+    assert spent(engine, landing, progress, maps) == {}
+    assert any("1 invoice was paid (70.00 together) whose order was cancelled" in said for said in progress.said)
+
+
+def test_invoices_that_come_to_their_order_together_do_not_differ_from_it(engine, landing, progress):
+    maps = put_bills(landing, [("1", "1", "70.00", "shipped")], [(f"F{n}", "1", "35.00", "paid", "1") for n in (1, 2)])
+    assert spent(engine, landing, progress, maps) == {"1": (70, 0)}
+    assert not any("another amount" in said for said in progress.said)
+
+
+PEOPLE = {"1": "Ana Kerlo", "2": "Bo Lindt", "3": "Ana Kerlo-Braz"}
+
+
+@pytest.mark.parametrize(
+    ("billed", "total", "found", "said"),
+    [
+        ("2", "50.00", {"2": (50, 0)}, "1 order of orders (50.00 together) was billed to another customer than ordered"),
+        ("2", "11.00", {"1": (50, 0), "2": (11, 0)}, "1 invoice names an order of orders that is of another customer"),
+        ("3", "50.00", {"1": (50, 0)}, ""),
+        ("1", "11.00", {"1": (50, 0)}, ""),
+    ],
+    ids=["the same sale", "another sale", "the same name", "the same customer"],
+)
+def test_an_invoice_of_one_customer_that_names_the_order_of_another(engine, landing, progress, billed, total, found, said):
+    maps = put_bills(landing, [("1", "1", "50.00", "shipped")], [("F1", billed, total, "paid", "1")])
+    assert spent(engine, landing, progress, maps, names=PEOPLE) == found
+    assert any("another customer" in text for text in progress.said) == bool(said)
+    assert any(said in text for text in progress.said)
+    if said and total == "50.00":
+        assert engine.rows("SELECT key, kind, record_id FROM interactions") == [("1", "order", "record:books:people:1")]
+
+
+def test_what_was_given_back_of_an_order_that_was_billed_to_another_is_taken_off_the_invoice(engine, landing, progress):
+    maps = put_bills(
+        landing, [("1", "1", "50.00", "shipped")], [("F1", "2", "50.00", "paid", "1"), ("F2", "2", "-20.00", "refunded", "1")]
+    )
+    assert spent(engine, landing, progress, maps, names=PEOPLE) == {"2": (30, 0)}

@@ -109,3 +109,39 @@ def test_in_the_graph_too_what_was_paid_is_the_amount_without_what_is_unpaid(eng
     assert [(id.removeprefix("order:books:invoices:"), *rest) for id, *rest in found] == [
         ("RE-1", 100, None), ("RE-7", 100, 70), ("SR-2", -100, -100), ("SR-8", -30, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["Reversed", "Charged back", "Storno", "Extourné", "Estornado", "Stornato", "Сторно"])
+@pytest.mark.parametrize("fields", [NAMED, UNNAMED], ids=["named", "not named"])
+def test_a_row_that_says_itself_that_it_takes_back_does_so(engine, landing, progress, fields, word):
+    landing.put("books", "invoices", [INVOICE, {**REVERSAL, "state": word}, OTHER])
+    assert spent(engine, landing, progress, fields=fields) == {"1": (40, 0)}
+
+
+@pytest.mark.parametrize("word", ["Cancelled", "Storniert", "Void"])
+def test_a_credit_note_that_was_cancelled_takes_nothing_back(engine, landing, progress, word):
+    landing.put("books", "invoices", [INVOICE, {**REVERSAL, "state": word}, OTHER])
+    assert spent(engine, landing, progress, fields=NAMED) == {"1": (140, 0)}
+
+
+def test_a_reversal_of_what_nobody_bought_takes_nothing_back(engine, landing, progress):
+    landing.put("books", "invoices", [{**REVERSAL, "state": "Reversed", "total": "-99.00"}, INVOICE])
+    assert spent(engine, landing, progress, fields=UNNAMED) == {"1": (100, 0)}
+
+
+def test_a_credit_note_that_names_itself_names_nothing(engine, landing, progress):
+    landing.put("books", "invoices", [INVOICE, {**REVERSAL, "of": "SR-2"}])
+    assert spent(engine, landing, progress, fields=NAMED) == {"1": (0, 0)}
+
+
+def test_two_credit_notes_of_one_invoice_do_not_take_it_back_twice(engine, landing, progress):
+    landing.put("books", "invoices", [INVOICE, REVERSAL, {**REVERSAL, "id": "SR-4", "at": "2025-02-09"}, OTHER])
+    assert spent(engine, landing, progress, fields=NAMED) == {"1": (40, 0)}
+    (said,) = [text for text in progress.said if "more than" in text]
+    assert "of 1 order take back more than it came to (100.00 too much)" in said
+
+
+def test_more_given_back_than_was_paid_is_said(engine, landing, progress):
+    landing.put("books", "invoices", [INVOICE, {**REVERSAL, "total": "-120.00"}])
+    assert spent(engine, landing, progress, fields=NAMED) == {"1": (-20, 0)}
+    assert any("take back more than it came to (20.00 too much)" in text for text in progress.said)

@@ -6,7 +6,7 @@ from fullcircle.connectors.base import FoundObject
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.sample import Sample
-from fullcircle.mapping.status import is_unpaid, status_of
+from fullcircle.mapping.status import is_unpaid, is_written_off, plain, status_of
 from tests.mapping.spending import spent
 
 
@@ -30,6 +30,9 @@ def rows(*given):
         (("100.00", None, None, "-20.00"), (100, 0)),
         (("100.00", None, None, "250.00"), (0, 100)),
         (("100.00", "written off", None, "100.00"), None),
+        (("100.00", "written off", None, "0.00"), None),
+        (("100.00", "Uneinbringlich", "30.00", "70.00"), (30, 70)),
+        (("100.00", "Bad debt", None, "60.00"), (40, 60)),
         (("100.00", "shipped", None, "0.00"), (100, 0)),
         (("-20.00", "refunded", None, "-20.00"), (-20, 0)),
     ],
@@ -52,6 +55,27 @@ def test_paid_in_part_without_a_sum_is_said(engine, landing, progress):
     assert spent(engine, landing, progress, fields={"paid": "paid"}) == {"1": (109, 0)}
     (said,) = [text for text in progress.said if "paid in part" in text]
     assert "1 order is paid in part (Teilweise bezahlt (1))" in said and "to paid" in said
+
+
+def test_more_than_the_amount_is_said(engine, landing, progress):
+    landing.put("books", "invoices", rows(("90.00", "paid", "110.00", "-20.00"), ("50.00", None, None, "80.00")))
+    assert spent(engine, landing, progress, fields={"paid": "paid", "unpaid": "open"}) == {"1": (90, 50)}
+    assert any("of 1 order more was paid than the amount (20.00 more)" in said for said in progress.said)
+    assert any("of 1 order more is owed than the amount (30.00 more)" in said for said in progress.said)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Written off", "Bad debt", "Uneinbringlich", "Forderungsausfall", "Irrécouvrable", "Incobrable", "Inesigibile", "Incobrável",
+     "Oninbaar", "Afskrevet", "Luottotappio", "Nieściągalna", "Nedobytná", "Behajthatatlan", "Безнадежный долг", "貸倒れ"],
+)  # fmt: skip
+def test_words_that_say_that_what_was_owed_was_given_up(word):
+    assert status_of(word) == "cancelled" and is_written_off(word) and not is_written_off(word, {plain(word): "paid"})
+
+
+@pytest.mark.parametrize("word", ["Cancelled", "Void", "Storniert", "Paid", "Overdue", "Write to us"])
+def test_words_that_do_not_say_that_it_was_given_up(word):
+    assert not is_written_off(word)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ of the kind `invoice`: it can be seen, and adds to nothing. Credit notes stay: t
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.billed_to import billed_to_others
 from fullcircle.mapping.corrections import LOST
 from fullcircle.mapping.worth import worth
+from fullcircle.mapping.written_off import give_up_orders
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED
@@ -22,31 +24,45 @@ def bill_once(engine: Engine, progress: Progress) -> None:
     if not engine.value("SELECT count(same_as) FROM staged_orders"):
         return
     _find_orders(engine)
+    _of_whom(engine)
     engine.run(f"""CREATE OR REPLACE TEMP TABLE billed AS
-        SELECT i.*, o.amount AS of_order, o.object AS of_object FROM staged_orders i
+        SELECT i.*, o.amount AS of_order, o.object AS of_object, o.record_id AS of_record FROM staged_orders i
         JOIN staged_orders o ON o.order_id = i.same_as AND o.order_id <> i.order_id AND o.same_as IS NULL
         WHERE coalesce(i.amount, 0) >= 0 AND coalesce(i.status, '') NOT IN ({LOST})
             AND coalesce(o.status, '') NOT IN ({NOT_YET}) AND coalesce(o.amount, 0) >= 0""")
+    billed_to_others(engine, progress)
     _say(engine, progress)
     _say_cancelled(engine, progress)
+    _say_paid(engine, progress)
     engine.run(
         "UPDATE staged_orders SET corrects = b.same_as FROM billed b WHERE b.order_id = staged_orders.corrects; "
         "UPDATE staged_orders SET corrects = same_as WHERE amount < 0 AND corrects IS NULL AND same_as IS NOT NULL "
         "AND same_as IN (SELECT order_id FROM staged_orders)"
     )
     _owed_too(engine)
+    give_up_orders(engine, progress)
     _move_lines(engine)
     _move_rows(engine)
     engine.run("DELETE FROM staged_orders WHERE order_id IN (SELECT order_id FROM billed)")
     engine.run("UPDATE staged_orders SET same_as = NULL WHERE same_as IS NOT NULL; DROP TABLE billed")
 
 
+def _of_whom(engine: Engine) -> None:
+    """An invoice that names no customer is of the customer of its order, also where that is a draft or was cancelled."""
+    engine.run(
+        "UPDATE staged_orders SET record_id = o.record_id, currency = coalesce(staged_orders.currency, o.currency) "
+        "FROM staged_orders o WHERE o.order_id = staged_orders.same_as AND o.order_id <> staged_orders.order_id "
+        "AND o.record_id IN (SELECT record_id FROM staged_records) "
+        "AND coalesce(staged_orders.record_id, '') NOT IN (SELECT record_id FROM staged_records)"
+    )
+
+
 def _say_cancelled(engine: Engine, progress: Progress) -> None:
     """An order that counts, though every invoice of it was cancelled: whether it was still paid, no row says."""
     lost = (
         f"FROM staged_orders o JOIN (SELECT same_as FROM staged_orders WHERE same_as IS NOT NULL AND coalesce(amount, 0) >= 0 "
-        f"GROUP BY 1 HAVING bool_and(coalesce(status, '') IN ({LOST}))) i ON i.same_as = o.order_id "
-        f"WHERE coalesce(o.status, '') NOT IN ({LOST}, {NOT_YET}) AND o.amount > 0"
+        f"GROUP BY 1 HAVING bool_and(coalesce(status, '') IN ({LOST})) AND NOT bool_or(_written_off)) i "
+        f"ON i.same_as = o.order_id WHERE coalesce(o.status, '') NOT IN ({LOST}, {NOT_YET}) AND o.amount > 0"
     )
     for source, name, number in engine.rows(f"SELECT source, object, count(*) {lost} GROUP BY ALL ORDER BY 1, 2"):
         ours = f"{lost} AND source = {literal(source)} AND object = {literal(name)}"
@@ -54,6 +70,21 @@ def _say_cancelled(engine: Engine, progress: Progress) -> None:
             f"{source}.{name}: of {counted(number, 'order', 'orders')} ({worth(engine, 'o.amount', ours)} together) every "
             "invoice that is there was cancelled, but the order itself was not: "
             f"{'it counts' if number == 1 else 'they count'} as spent. Look at {'it' if number == 1 else 'them'}."
+        )
+
+
+def _say_paid(engine: Engine, progress: Progress) -> None:
+    """Orders that were cancelled and count nowhere, though an invoice of them was paid and nothing was given back."""
+    kept = (
+        "FROM billed WHERE status = 'paid' AND amount > 0 AND same_as IN (SELECT order_id FROM staged_orders WHERE status = "
+        "'cancelled' AND NOT _written_off) AND same_as NOT IN (SELECT coalesce(corrects, '') FROM staged_orders) "
+        "AND order_id NOT IN (SELECT coalesce(corrects, '') FROM staged_orders)"
+    )
+    for source, name, number in engine.rows(f"SELECT source, object, count(*) {kept} GROUP BY 1, 2 ORDER BY 1, 2"):
+        ours = f"{kept} AND source = {literal(source)} AND object = {literal(name)}"
+        progress.say(
+            f"{source}.{name}: {counted(number, 'invoice was', 'invoices were')} paid ({worth(engine, 'amount', ours)} together) "
+            f"whose order was cancelled: nothing of it counts as spent. Look at {'it' if number == 1 else 'them'}."
         )
 
 
@@ -103,13 +134,13 @@ def _move_rows(engine: Engine) -> None:
 
 def _say(engine: Engine, progress: Progress) -> None:
     for source, name, other, number, differing in engine.rows(
-        "SELECT source, object, of_object, count(*), count(*) FILTER (abs(amount - of_order) > 0.005) "
-        "FROM billed GROUP BY ALL ORDER BY 1, 2, 3"
+        "SELECT source, object, of_object, count(*), count(DISTINCT same_as) FILTER (abs(together - of_order) > 0.005) FROM "
+        "(SELECT *, sum(amount) OVER (PARTITION BY same_as) AS together FROM billed) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     ):
         ours = f"FROM billed WHERE (source, object, of_object) = ({', '.join(map(literal, (source, name, other)))})"
         billed = worth(engine, "amount", ours)
         odd = (
-            f" {counted(differing, 'of them has', 'of them have')} another amount than the order: that of the order counts."
+            f" Of {counted(differing, 'order')} the invoices have another amount than the order: that of the order counts."
             if differing
             else ""
         )

@@ -28,6 +28,7 @@ from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.line_status import read_line_statuses
 from fullcircle.mapping.near_keys import mend_references
+from fullcircle.mapping.odd_payments import report_odd_payments
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
@@ -39,6 +40,7 @@ from fullcircle.mapping.trial import try_all
 from fullcircle.mapping.unread import set_aside
 from fullcircle.mapping.useless import stop
 from fullcircle.mapping.validate import CheckedMap, validate, where
+from fullcircle.mapping.written_off import keep_what_was_paid
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
@@ -85,10 +87,12 @@ def conform(
     read_line_statuses(engine, statuses or {})
     read_deals(engine, deals or {}, progress)
     of_their_orders(engine, progress)
+    keep_what_was_paid(engine, progress)
     correct(engine, progress)
     bill_once(engine, progress)
     apply_corrections(engine, progress)
     report_part_paid(engine, progress)
+    report_odd_payments(engine, progress)
     read_discounts(engine, progress)
     currency_of_lines(engine, checked, progress)
     deny_first(engine, progress)

@@ -21,18 +21,40 @@ REVERSAL = f"""coalesce(amount, CASE WHEN corrects IS NOT NULL THEN -1 END, 0) <
     AND (status IS NULL OR status IN ({BACK}) OR status NOT IN ({LOST}))"""
 SPLIT = r"""[\s,;:()\[\]"'„“”«»]+"""
 SHAPE = r"regexp_replace(regexp_replace(lower({}), '\p{{L}}+', 'a', 'g'), '[0-9]+', '9', 'g')"  # RE-1005 and ST-7 are both `a-9`
+# The word of a row of a negative amount that says that the row itself takes back: a `Reversed` of -80. A `Cancelled` may mean the
+# credit note. Plain, as `status.plain` writes.
+REVERSES = (
+    "revers|charge ?back|charged back|storno|ruckbuchung|ruckgebucht|rucklastschrift|contrepass|extourn|revertid|retrocedid"
+    "|extorn|contracargo|estorn|stornat|riaccredit|teruggeboekt|teruggedraaid|gestorneerd|tilbagefort|tilbakefort|aterford"
+    "|bokat tillbaka|hyvitetty|stornovan|sztorn|ters kayit"
+    "|сторно|обратна|αντιλογισμ|赤伝|冲销|沖銷|红冲|취소전표"
+)
 CLEAR = r"[\p{L}]"  # a key with letters: a mere number in a text may be anything
 
 
 def correct(engine: Engine, progress: Progress) -> None:
     """Find the order that each staged reversal takes back; `apply_corrections` says what that means for the money."""
+    _reversing_rows(engine)
     if not engine.value(f"SELECT count(*) FROM staged_orders WHERE {REVERSAL}"):
         engine.run("UPDATE staged_orders SET corrects = NULL WHERE corrects IS NOT NULL")
         return
-    engine.run(f"UPDATE staged_orders SET corrects = NULL WHERE corrects IS NOT NULL AND NOT coalesce({REVERSAL}, false)")
+    engine.run(
+        "UPDATE staged_orders SET corrects = NULL WHERE corrects IS NOT NULL "
+        f"AND (corrects = order_id OR NOT coalesce({REVERSAL}, false))"
+    )
     _by_key(engine)
     _by_text(engine)
     _by_customer_and_amount(engine, progress)
+
+
+def _reversing_rows(engine: Engine) -> None:
+    """A cancelled row of a negative amount whose word says that it takes back does so, if it can be of an order that counts."""
+    word = "regexp_replace(lower(strip_accents(coalesce(status_raw, ''))), '[^\\p{L}]+', ' ', 'g')"
+    engine.run(
+        f"UPDATE staged_orders SET status = {literal(GIVEN_BACK[0])} WHERE amount < 0 AND status = 'cancelled' "
+        f"AND regexp_matches({word}, {literal(REVERSES)}) AND (corrects IS NOT NULL OR (record_id, source, -amount) IN "
+        f"(SELECT (record_id, source, amount) FROM staged_orders WHERE amount > 0 AND coalesce(status, '') NOT IN ({LOST})))"
+    )
 
 
 def apply_corrections(engine: Engine, progress: Progress) -> None:
@@ -45,6 +67,7 @@ def apply_corrections(engine: Engine, progress: Progress) -> None:
     )
     _kept_in_part(engine, progress)
     _report(engine, progress)
+    _report_too_much(engine, progress)
 
 
 def _by_key(engine: Engine) -> None:
@@ -154,4 +177,19 @@ def _report(engine: Engine, progress: Progress) -> None:
             f"{'an order' if lost == 1 else 'orders'} that "
             f"{'is' if lost == 1 else 'are'} not there ({sums[1]} together). What was never counted is not taken off: bring "
             "the orders (invoices) too, or take corrects out of the map to have it taken off."
+        )
+
+
+def _report_too_much(engine: Engine, progress: Progress) -> None:
+    """Say of which orders more was taken back than they came to: a credit note may be there twice."""
+    taken = f"""FROM (SELECT o.order_id, o.amount, o.currency, sum(abs(r.amount)) - o.amount AS more
+        FROM staged_orders r JOIN staged_orders o ON o.order_id = r.corrects
+        WHERE o.amount > 0 AND coalesce(o.status, '') NOT IN ({LOST}) GROUP BY o.order_id, o.amount, o.currency)
+        WHERE more > 0.005"""
+    found = engine.value(f"SELECT count(*) {taken}")
+    if found:
+        progress.say(
+            f"orders.corrects: the credit notes or refunds of {counted(found, 'order')} take back more than "
+            f"{'it' if found == 1 else 'they'} came to ({worth(engine, 'more', taken)} too much). What names an order that was "
+            "taken back whole already is not taken off again; look whether a credit note is there twice."
         )

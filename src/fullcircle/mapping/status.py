@@ -67,7 +67,8 @@ ORDER = (
 def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) -> None:
     """Replace the status of the staged orders by one of STATUSES, and keep the source's word in status_raw.
 
-    The staged orders get a column more, `_unpaid`: true where the word says that nothing of the order was paid.
+    The staged orders get two columns more, `_unpaid`: true where the word says that nothing of the order was paid, and
+    `_written_off`: true where it says that what was owed was given up.
     """
     rows = engine.rows(
         "SELECT status, count(*), count(*) FILTER (coalesce(amount, 0) >= 0) FROM staged_orders WHERE status IS NOT NULL "
@@ -82,12 +83,14 @@ def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) ->
             "word": pa.array([word for word, _ in found], pa.string()),
             "means": pa.array(["placed" if meaning == UNPAID else meaning for meaning in meanings], pa.string()),
             "unpaid": pa.array([is_unpaid(word, mine) for word, _ in found], pa.bool_()),
+            "written_off": pa.array([is_written_off(word, mine) for word, _ in found], pa.bool_()),
         }
     )
     with engine.register("known_statuses", known):
         engine.run(
             "CREATE OR REPLACE TEMP TABLE staged_orders AS SELECT o.* REPLACE (coalesce(k.means, o.status) AS status, "
-            "coalesce(o.status_raw, o.status) AS status_raw), coalesce(k.unpaid, false) AS _unpaid "
+            "coalesce(o.status_raw, o.status) AS status_raw), coalesce(k.unpaid, false) AS _unpaid, "
+            "coalesce(k.written_off, false) AS _written_off "
             "FROM staged_orders o LEFT JOIN known_statuses k ON k.word = o.status"
         )
     _report_partly([(word, number) for word, number in found if _is_partly_back(word)], progress)
@@ -136,6 +139,19 @@ def is_unpaid(word: str, own: Mapping[str, str] | None = None) -> bool:
     return any(f" {each} " in padded for each in _words()[4])
 
 
+def is_written_off(word: str, own: Mapping[str, str] | None = None) -> bool:
+    """True for a source's word that says that what was owed was given up: `Written off`, `Uneinbringlich`."""
+    text = plain(word)
+    if (own or {}).get(text) or status_of(word) != "cancelled":
+        return False
+    return any(f" {each} " in f" {text} " for each in _written_off())
+
+
+@cache
+def _written_off() -> frozenset[str]:
+    return frozenset(plain(word) for word in tomllib.loads(shipped("statuses.toml"))["written_off"])
+
+
 def _is_part_paid(word: str, padded: str, known: Mapping[str, str]) -> bool:
     """True for `Confirmed - deposit paid`, `Partially paid`, `50 % paid`: what was paid is not the whole price."""
     parts = padded.split()
@@ -167,7 +183,7 @@ def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[
     data = tomllib.loads(text)
     known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
     unpaid = frozenset(plain(word) for word in data[UNPAID])
-    known = {**dict.fromkeys(unpaid, "placed"), **known}
+    known = {**dict.fromkeys(_written_off(), "cancelled"), **dict.fromkeys(unpaid, "placed"), **known}
     doubt, refusal, deposit = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal", "deposit"))
     return known, doubt, refusal, deposit, unpaid
 

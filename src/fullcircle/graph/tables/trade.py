@@ -48,12 +48,19 @@ AMOUNTS = f"""CREATE OR REPLACE TABLE order_amounts AS
         CASE WHEN NOT bool_or(coalesce(l.discount_kind, '') = 'unknown' AND l.amount IS NULL) THEN sum(l.amount) END AS amount,
         max(l.quantity) <= 0 AND min(l.quantity) < 0 AS gives_back
     FROM {KEPT_LINES} l SEMI JOIN orders o USING (order_id) GROUP BY order_id"""
-# What credit notes take off of each order that they name; of one that is no sale, or is not there, nothing is taken off.
+# What credit notes take off of each order that they name; of one that is no sale, or is not there, nothing is taken off, and
+# nothing more of one that the credit notes before took back whole.
 CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
-    SELECT r.order_id, r.corrects, coalesce(coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
-        AND o.order_id IS NOT NULL, false) AS counts, abs(coalesce(r.amount, a.amount)) AS amount
-    FROM orders r LEFT JOIN orders o ON o.order_id = r.corrects LEFT JOIN order_amounts a ON a.order_id = r.order_id
-    WHERE r.corrects IS NOT NULL AND (coalesce(r.amount, a.amount, 0) < 0 OR a.gives_back)"""
+    SELECT order_id, corrects, counts AND coalesce(before < whole - 0.005, true) AS counts, amount FROM (
+        SELECT *, sum(amount) OVER (PARTITION BY corrects, counts ORDER BY ordered_at NULLS LAST, order_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        FROM (
+            SELECT r.order_id, r.corrects, r.ordered_at, coalesce(o.amount, w.amount) AS whole,
+                coalesce(coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
+                    AND o.order_id IS NOT NULL, false) AS counts, abs(coalesce(r.amount, a.amount)) AS amount
+            FROM orders r LEFT JOIN orders o ON o.order_id = r.corrects LEFT JOIN order_amounts a ON a.order_id = r.order_id
+            LEFT JOIN order_amounts w ON w.order_id = r.corrects
+            WHERE r.corrects IS NOT NULL AND (coalesce(r.amount, a.amount, 0) < 0 OR a.gives_back)))"""
 CREDITED = "LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id"
 # Each order of a customer: whether it is a sale, or gives something back; its amount, and what of it is owed, in the currency of
 # the totals. A credit note of an order that was not paid lessens what is owed.

@@ -1,0 +1,26 @@
+"""Orders of which more was paid, or is owed, than they come to: they count with their amount, and that is said."""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.worth import worth
+from fullcircle.model.counting import counted
+from fullcircle.model.progress import Progress
+from fullcircle.model.statuses import NO_SALE
+
+CENT = 0.005
+SALES = f"FROM staged_orders WHERE amount > 0 AND coalesce(status, '') NOT IN ({', '.join(map(literal, NO_SALE))})"
+MORE_PAID = "greatest(coalesce(paid - amount, 0), coalesce(-unpaid, 0))"
+MORE_OWED = "greatest(coalesce(unpaid - amount, 0), coalesce(-paid, 0))"
+
+
+def report_odd_payments(engine: Engine, progress: Progress) -> None:
+    """Say of which staged orders the sums that were paid, or are owed, go beyond the amount."""
+    for more, what in ((MORE_PAID, "was paid"), (MORE_OWED, "is owed")):
+        odd = f"{SALES} AND {more} > {CENT}"
+        for source, name, number in engine.rows(f"SELECT source, object, count(*) {odd} GROUP BY ALL ORDER BY 1, 2"):
+            ours = f"{odd} AND source = {literal(source)} AND object = {literal(name)}"
+            progress.say(
+                f"{source}.{name}: of {counted(number, 'order')} more {what} than the amount ({worth(engine, more, ours)} more). "
+                f"{'It counts' if number == 1 else 'Each counts'} with its amount: what is beyond it is neither spent nor owed."
+            )
