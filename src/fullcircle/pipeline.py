@@ -121,7 +121,7 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 
     if choice.rebuild_graph and not desk.dry_run:
         drop_embedded(desk.config)
-    build(desk.engine, desk.progress, desk.config.money)
+    build(desk.engine, desk.progress, desk.config.money, desk.config.project.country)
     counts = _sync(desk, choice, FROM_SOURCES)
     if not desk.dry_run and (former := drop_former(desk.config)):
         desk.progress.say(

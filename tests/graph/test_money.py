@@ -60,8 +60,8 @@ class Till:
                 {"line": f"line:{key}:{n}", "o": f"order:{key}", "p": f"product:{product}", "q": quantity, "a": cost},
             )
 
-    def build(self, **money):
-        build(self.engine, self.progress, MoneySettings(**money))
+    def build(self, country="", **money):
+        build(self.engine, self.progress, MoneySettings(**money), country)
         return self
 
     def purchases(self):
@@ -155,6 +155,24 @@ def test_an_unknown_currency_is_never_added_to_a_known_one(till):
     till.order("2", "ada", "2025-01-02", "paid", None, amount=5)
     assert till.build().habits()["ada"][1:4] == (None, None, '{"USD":10.0,"?":5.0}')
     assert "1 order names no currency. Its amount is kept apart from those in USD" in till.told("names no")[0]
+
+
+@pytest.mark.parametrize(
+    ("country", "named", "advised"),
+    [
+        ("GB", ["EUR", "GBP", "GBP"], "GBP"),
+        ("", ["EUR", "GBP", "GBP"], "GBP"),
+        ("GB", ["EUR", "EUR", "GBP"], "<code>"),
+        ("DE", ["EUR", "CHF"], "<code>"),
+        ("DE", ["EUR", "EUR", "CHF"], "EUR"),
+        ("CZ", ["EUR"], "<code>"),
+    ],
+)
+def test_the_currency_that_is_advised_is_that_of_most_orders_and_of_the_country(till, country, named, advised):
+    for place, code in enumerate([*named, None], start=1):
+        till.order(str(place), "ada", "2025-01-01", "paid", code, amount=10)
+    (said,) = till.build(country).told("no currency. ")
+    assert f'currency = {{ value = "{advised}" }}' in said and "If a column there holds it" in said
 
 
 def test_a_pending_payment_is_not_a_purchase(till):

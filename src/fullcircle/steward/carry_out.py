@@ -85,7 +85,7 @@ def _apply(desk: Desk) -> None:
         return
     resolve = next(stage for stage in pipeline.STAGES if stage.name == "resolve")
     run_stage(desk, EVERYTHING, resolve)
-    build(desk.engine, desk.progress, desk.config.money)
+    build(desk.engine, desk.progress, desk.config.money, desk.config.project.country)
 
 
 def _customers_of(desk: Desk, records: Iterable[str]) -> list[str]:

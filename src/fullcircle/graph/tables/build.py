@@ -15,13 +15,13 @@ from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel
 from fullcircle.model.progress import Progress
 
 
-def build(engine: Engine, progress: Progress, settings: MoneySettings | None = None) -> dict[str, int]:
+def build(engine: Engine, progress: Progress, settings: MoneySettings | None = None, country: str = "") -> dict[str, int]:
     """Make every graph table that comes from the sources (insights make their own); return the row count of each label.
 
     Also makes the tables `customer_orders`, `customer_returns` and `purchases` (model/tables.py), which insights read.
-    `settings` is [money] of the config, for amounts in several currencies.
+    `settings` is [money] of the config, for amounts in several currencies; `country` is that of the project.
     """
-    trade.prepare(engine, progress, settings or MoneySettings())
+    trade.prepare(engine, progress, settings or MoneySettings(), country)
     made = {}
     for label, select in {**people.selects(engine), **trade.selects()}.items():
         progress.step(f"Graph: {label}")

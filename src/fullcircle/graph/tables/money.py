@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from fullcircle.config.first_country import CURRENCIES
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.model.counting import counted, money
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import NO_SALE
 
+EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"  # countries that pay in euros
 NAMED = 6  # currencies named in a message
 OWN = "nullif(upper(trim(o.currency)), '')"
 
@@ -36,10 +38,13 @@ def sums(keys: str, table: str, absent: str = "false AS no_amount") -> str:
             GROUP BY {keys})"""
 
 
-def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings) -> None:
-    """Make the table `order_currencies`, and report orders without a currency and currencies without a rate."""
+def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings, country: str = "") -> None:
+    """Make the table `order_currencies`, and report orders without a currency and currencies without a rate.
+
+    `country` is that of the project: a currency of another country is not advised.
+    """
     there = engine.rows(f"SELECT {OWN} AS name, count(*) FROM orders o GROUP BY ALL ORDER BY 1 NULLS LAST")
-    named = [name for name, _ in there if name]
+    named = [name for _, name in sorted((-number, name) for name, number in there if name)]
     base = settings.base.strip().upper()
     rates = {name.strip().upper(): rate for name, rate in settings.rates.items()}
     known = pa.table(
@@ -61,11 +66,25 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings)
         progress.say(
             f"orders.currency: {counted(without, 'order names', 'orders name')} no currency. "
             f"{'Its amount is' if without == 1 else 'Their amounts are'} kept apart from those in {_few(named)}. "
-            f'Say it in the map, currency = {{ value = "{named[0]}" }}, or for all of them in [money], base = "{named[0]}".'
+            f'They are of {_few(_sources(engine))}. If a column there holds it, say it in the map, currency = "<column>"; '
+            f"if all are in one, {_advice(named, country)}."
         )
     lacking = [name for name in named if base and name not in {base, *rates}]
     if lacking:
         progress.say(f"[money] rates has no rate for {_few(lacking)}: these amounts are kept apart from those in {base}.")
+
+
+def _advice(named: list[str], country: str) -> str:
+    """What to write for orders without a currency: the one that most orders have, unless the country has another."""
+    own = next((code for code, of in CURRENCIES.items() if of == country), "EUR" if country and country in EURO else "")
+    code = named[0] if named[0] == own or not own else "<code>"
+    return f'currency = {{ value = "{code}" }}, or for all orders [money] base = "{code}"'
+
+
+def _sources(engine: Engine) -> list[str]:
+    """The objects whose orders name no currency, the most first."""
+    found = engine.rows(f"SELECT source, object, count(*) FROM orders o WHERE {OWN} IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2")
+    return [f"{source}.{name} ({number:,})" for source, name, number in found]
 
 
 def report(engine: Engine, progress: Progress) -> None:

@@ -106,10 +106,10 @@ PURCHASES = f"""CREATE OR REPLACE TABLE purchases AS
     WHERE times > 0 AND (NOT coalesce(lessened, false) OR coalesce(quantity, 1) > 0)"""
 
 
-def prepare(engine: Engine, progress: Progress, settings: MoneySettings) -> None:
+def prepare(engine: Engine, progress: Progress, settings: MoneySettings, country: str = "") -> None:
     """Make `customer_orders`, `customer_returns`, `purchases` and `money_check`; report what has no customer or no currency."""
     engine.run(AMOUNTS)
-    money.find_currencies(engine, progress, settings)
+    money.find_currencies(engine, progress, settings, country)
     for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
     engine.run(money_check.select(", ".join(map(literal, NO_SALE)), CREDITED, KEPT))
