@@ -73,7 +73,8 @@ def read_discounts(engine: Engine, progress: Progress) -> None:
     _report(engine, progress)
     engine.run(f"CREATE OR REPLACE TEMP TABLE read_lines AS {_read()}")
     engine.run("""
-        UPDATE staged_order_lines l SET discount_kind = r.kind, discount = coalesce(r.share, l.discount),
+        UPDATE staged_order_lines l SET discount_kind = r.kind,
+            discount = CASE WHEN r.kind IN ('money', 'money_each') THEN r.share ELSE coalesce(r.share, l.discount) END,
             amount = coalesce(l.amount, r.amount)
         FROM read_lines r WHERE r.line_id = l.line_id""")
     impossible = "line_id IN (SELECT line_id FROM read_lines WHERE impossible)"

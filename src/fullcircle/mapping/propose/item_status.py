@@ -40,7 +40,7 @@ def status_of_items(engine: Engine | None, sample: Sample, items: Items, column:
     lost, early = (f"coalesce({text} IN ({', '.join(map(literal, some)) or 'NULL'}), false)" for some in (gone, not_yet))
     kept = f"max(CASE WHEN NOT {lost} AND NOT {early} THEN {text} END) {over}, max(CASE WHEN NOT {lost} THEN {text} END) {over}"
     rules: dict[str, Rule] = {"status": {"sql": f"coalesce({kept}, max({text}) {over})"}}
-    line = _line(engine, sample, items)
+    line = line_of(engine, sample, items)
     if gone and line:
         worth, all_ = f"sum(CASE WHEN NOT {lost} THEN {line} END) {over}", f"sum({line}) {over}"
         whole = text_of(items.total) if items.total else "NULL"
@@ -57,7 +57,7 @@ def status_of_items(engine: Engine | None, sample: Sample, items: Items, column:
     return rules, f"{column} is that of the item: the order has that of its items"
 
 
-def _line(engine: Engine, sample: Sample, items: Items) -> str:
+def line_of(engine: Engine, sample: Sample, items: Items) -> str:
     """SQL: the amount of an item; "" if it is not known, or what a discount leaves is not."""
     columns = items.columns
     if name := columns.get("amount"):

@@ -360,7 +360,8 @@ def _pick(found: FoundObject, table: str, names: Sequence[str]) -> str:
         return by_name
     pattern = OF_ORDER if table == "orders" else OF_LINE
     money = re.compile(
-        r"(^|_)(total|amount|sum|summe|betrag|montant|importe|umsatz|sales|value|valor|brutto|gross|net|netto|netwr)(_|$)"
+        r"(^|_)(total|totale|totaal|amount|sum|summe|betrag|montant|importe|importo|bedrag|belopp|belob|belop|kwota|wartosc|castka|osszeg|suma|iznos"
+        r"|tutar|сумма|сума|umsatz|sales|value|valor|brutto|gross|net|netto|netwr)(_|$)"
     )
     fitting = [name for name in names if money.search(plain(name)) and not PART.search(plain(name))]
     return next((name for name in fitting if pattern.search(plain(name))), fitting[0] if len(fitting) == 1 else "")

@@ -6,11 +6,14 @@ from collections.abc import Collection
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
+from fullcircle.mapping.propose.discount_kind import kind_of_discount
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
 from fullcircle.mapping.propose.guess import columns_of, plain
-from fullcircle.mapping.propose.item_status import OF_ITEM, status_of_items
+from fullcircle.mapping.propose.item_status import OF_ITEM, line_of, status_of_items
 from fullcircle.mapping.propose.items import CLOSE, Items
+from fullcircle.mapping.propose.open_amounts import LOOK
+from fullcircle.mapping.propose.open_items import owed_of_items
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.status_column import status_column
@@ -67,6 +70,10 @@ class Lines(General):
         if not {"quantity", "amount"} & items.columns.keys():
             fields["quantity"] = {"value": "1"}
             self.made.notes.append("quantity: no field was found, so every line counts as one piece")
+        kind, said = kind_of_discount(self.planner.engine, self.sample, items)
+        if kind:
+            fields["discount_kind"] = kind
+            self.made.evidence.append(said)
         where = self._filled(*(() if one.down else columns), *(() if items.product_name else (items.product,)))
         if self.of_item:
             fields["status"] = self.of_item
@@ -96,6 +103,7 @@ class Lines(General):
         orders = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest)
         orders = {name: value for name, value in orders.items() if name not in {"amount", "updated_at"}}
         of_items = self._status_of_items(items, orders, rest)
+        owed = self._owed(items, orders)
         for name in ONE_OF_AN_ORDER:
             if name in orders and one.several and orders[name] not in one.same:
                 self.made.notes.append(
@@ -116,7 +124,7 @@ class Lines(General):
             self._add(each)
         rules = self._rules("orders", orders)
         self.with_time_of_day(rules)
-        rules |= of_items
+        rules |= of_items | owed
         if items.total or "amount" in of_items:
             rules.setdefault("amount", {"field": items.total})
             self.used.add(items.total)
@@ -132,6 +140,15 @@ class Lines(General):
             self._fill_gaps(rules, one)
         self._add(ProposedMap("orders", {"key": key, **whose, **rules}, where=where))
         self.refunds()
+
+    def _owed(self, items: Items, orders: dict[str, str]) -> dict[str, Rule]:
+        engine = self.planner.engine
+        columns = [orders[name] for name in ("paid", "unpaid") if name in orders]
+        rules, said = owed_of_items(engine, self.sample, items, orders, line_of(engine, self.sample, items) if engine else "")
+        self.used |= {*columns} if rules else set()
+        self.made.evidence += [text for text in said if not text.startswith(LOOK)]
+        self.made.notes += [text for text in said if text.startswith(LOOK)]
+        return rules
 
     def _status_of_items(self, items: Items, orders: dict[str, str], rest: set[str]) -> dict[str, Rule]:
         """The rules for the status of orders whose items have one each."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.grain import decimal_comma, number
-from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
@@ -40,9 +40,11 @@ WHOLE = re.compile(
 
 def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list[str]:
     """Take `paid` and `unpaid` out of the map where their values do not fit; sentences on those that stay, and why not."""
-    said = []
+    said = _of_both(engine, sample, orders)
+    if said:
+        return said
     owed = orders.fields.get("unpaid", {}).get("field", "")
-    if owed and "amount" not in orders.fields and WHOLE.search(plain(owed)):
+    if owed and not {"amount", "paid"} & orders.fields.keys() and WHOLE.search(plain(owed)):
         orders.fields["amount"] = orders.fields.pop("unpaid")  # `Kwota do zapłaty` alone is the whole sum
     amount = orders.fields.get("amount", {}).get("field", "")
     both = tuple(orders.fields.get(name, {}).get("field", "") for name in ("paid", "unpaid"))
@@ -73,6 +75,26 @@ def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> lis
     return said
 
 
+def _of_both(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list[str]:
+    """Where no column has the amount, as `Amount paid` beside `Balance due` has not: it is what was paid with what is owed."""
+    fields = orders.fields
+    owed, amount = (fields.get(name, {}).get("field", "") for name in ("unpaid", "amount"))
+    paid = amount if amount and plain(amount) in words()["columns"]["orders"]["paid"] else ""
+    paid = paid or ("" if "amount" in fields else fields.get("paid", {}).get("field", ""))
+    if engine is None or not sample.table or not {owed, paid} <= sample.facts.keys():
+        return []
+    comma = decimal_comma(engine, sample, paid)
+    was, left = number(paid, comma), number(owed, decimal_comma(engine, sample, owed))
+    if not engine.value(f"SELECT count(*) FROM {sample.table} WHERE {left} > 0"):
+        return []
+    together = f"CAST(CAST(coalesce({was}, 0) + coalesce({left}, 0) AS DECIMAL(18,2)) AS VARCHAR)"
+    together = f"replace({together}, '.', ',')" if comma else together
+    text = f"coalesce({text_of(paid)}, {text_of(owed)})"  # with the mark of its currency
+    fields["paid"], fields["unpaid"] = {"field": paid}, {"field": owed}
+    fields["amount"] = {"sql": f"regexp_replace({text}, '-?[0-9]([0-9.,'' ]*[0-9])?', {together})"}
+    return [f"{paid} and {owed} together are the amount of an order; {owed} counts as unpaid, and not as spent"]
+
+
 WHAT = {"unpaid": "owed", "paid": "paid"}
 
 
@@ -91,7 +113,11 @@ class _Fit:
 
     def mostly(self, bare: bool) -> bool:
         """True if a clear majority fits. `bare`: its name may also be that of the balance of an account."""
-        return bool(self.of) and self.within >= MOSTLY * self.of and (not bare or self.above <= max(FEW * self.of, self.of > 2))
+        return (
+            bool(self.of)
+            and (self.within >= MOSTLY * self.of or self.odd == 1 < self.of - 1)
+            and (not bare or self.above <= max(FEW * self.of, self.of > 2))
+        )
 
     def odd_words(self, amount: str) -> str:
         return f"not between nothing and {amount} in {self.odd:,} of {counted(self.of, 'row')}"
