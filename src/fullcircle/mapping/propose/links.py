@@ -10,6 +10,7 @@ from functools import cache
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.guess import is_staff, plain, singular, words
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.status_column import INVOICE
 from fullcircle.mapping.propose.words import SHORT, UNSPACED, code_words, short_things, unlinked
 from fullcircle.model.identifiers import UNIQUE
 
@@ -197,10 +198,7 @@ def _own_forms(sample: Sample) -> set[str]:
 def _has_own_number(sample: Sample, name: str, others: Sequence[Sample]) -> bool:
     """True if the column is the number by which another object knows its rows, and this object has one of its own beside it."""
     first = sample.found.fields[0].name
-    if not _begins_another(sample, name, others) and not (
-        name == first
-        and any(_named_after(other, name) and _named_the_same(other, name) for other in others if other is not sample)
-    ):
+    if plain(name) not in {plain(other.found.fields[0].name) for other in others if other is not sample and other.found.fields}:
         return False
     own = [
         each.name for each in sample.found.fields if each.name != name and sample.unique(each.name) and not is_staff(each.name)
@@ -214,9 +212,10 @@ def _has_own_number(sample: Sample, name: str, others: Sequence[Sample]) -> bool
 
 
 def _named_after(sample: Sample, name: str) -> bool:
-    """True for the number that is called after the object: `Invoice Number` of `invoices_2025`."""
+    """True for the number that is called after the object: `Invoice Number` of `invoices_2025`, `Rechnungsnr` of any invoices."""
     stem = stem_of(plain(name))
-    return len(stem) > 2 and stem in _own_forms(sample)
+    bills = INVOICE.search(plain(sample.name)) and INVOICE.search(plain(name))
+    return (len(stem) > 2 and stem in _own_forms(sample)) or bool(bills)
 
 
 def _begins_another(sample: Sample, name: str, others: Sequence[Sample]) -> bool:
