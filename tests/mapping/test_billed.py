@@ -1,9 +1,14 @@
 """An invoice that names its order is the same sale: counted once, row by row; a correction takes off what the order sold."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from fullcircle.engine.duckdb import DuckDB
+from tests.mapping.conftest import Recording, SmallLanding
 from tests.mapping.spending import spent
 from tests.mapping.test_conform import map_of
+from tests.properties import examples
 
 ORDERS = [
     {"id": "2001", "who": "1", "total": "50.00", "state": "shipped"},
@@ -141,3 +146,37 @@ def test_what_was_given_back_of_an_order_that_was_billed_to_another_is_taken_off
         landing, [("1", "1", "50.00", "shipped")], [("F1", "2", "50.00", "paid", "1"), ("F2", "2", "-20.00", "refunded", "1")]
     )
     assert spent(engine, landing, progress, maps, names=PEOPLE) == {"2": (30, 0)}
+
+
+BILL = st.tuples(
+    st.sampled_from(["1", "2"]), st.sampled_from([30, 50, 80]), st.sampled_from(["paid", "overdue", "written off", "void", None]),
+    st.integers(0, 3),
+)  # fmt: skip
+CREDIT = st.tuples(st.integers(0, 3), st.sampled_from([-30, -50]), st.sampled_from(["refunded", "reversed", "cancelled"]))
+
+
+@pytest.mark.property
+@settings(max_examples=examples(3, soak=200))
+@given(
+    st.lists(st.tuples(st.sampled_from(["1", "2"]), st.sampled_from([30, 50, 80])), min_size=1, max_size=3),
+    st.lists(BILL, max_size=4),
+    st.lists(CREDIT, max_size=3),
+)
+def test_no_sale_counts_twice_and_nothing_is_taken_back_twice_unsaid(tmp_path_factory, orders, bills, credits):
+    """Whatever names what: what was spent and is owed is no more than was sold, and below zero only if that is said."""
+    engine = DuckDB(threads=1, memory="500MB")
+    progress, landing = Recording(), SmallLanding(engine, tmp_path_factory.mktemp("shop"))
+    rows = [(f"F{n}", who, f"{total}.00", state, str(order)) for n, (who, total, state, order) in enumerate(bills)]
+    rows += [(f"C{n}", None, f"{total}.00", state, str(order)) for n, (order, total, state) in enumerate(credits)]
+    rows.append(("F9", "1", "1.00", "paid", None))
+    maps = put_bills(landing, [(str(n), who, f"{total}.00", "shipped") for n, (who, total) in enumerate(orders)], rows)
+    found = spent(engine, landing, progress, maps, names=PEOPLE)
+    sold = 1 + sum(total for _, total in orders) + sum(total for _, total, _, _ in bills)
+    once = {str(n): total for n, (_, total) in enumerate(orders)}
+    assert sum(paid + owed for paid, owed in found.values()) <= sold
+    if all(str(order) in once and who == orders[order][0] for who, _, _, order in bills):
+        assert sum(paid + owed for paid, owed in found.values()) <= 1 + sum(once.values())
+    for paid, owed in found.values():
+        assert owed >= 0
+        assert paid >= 0 or any("take back more" in text or "not there" in text for text in progress.said)
+    engine.close()

@@ -122,11 +122,20 @@ def test_a_row_that_says_itself_that_it_takes_back_does_so(engine, landing, prog
 def test_a_credit_note_that_was_cancelled_takes_nothing_back(engine, landing, progress, word):
     landing.put("books", "invoices", [INVOICE, {**REVERSAL, "state": word}, OTHER])
     assert spent(engine, landing, progress, fields=NAMED) == {"1": (140, 0)}
+    assert any("1 row of a negative amount is cancelled (100.00 together)" in text for text in progress.said)
 
 
-def test_a_reversal_of_what_nobody_bought_takes_nothing_back(engine, landing, progress):
-    landing.put("books", "invoices", [{**REVERSAL, "state": "Reversed", "total": "-99.00"}, INVOICE])
+def test_a_reversal_of_what_nobody_bought_takes_nothing_back_and_that_is_said(engine, landing, progress):
+    landing.put("books", "invoices", [{**REVERSAL, "state": "Reversed", "total": "-199.00"}, INVOICE])
     assert spent(engine, landing, progress, fields=UNNAMED) == {"1": (100, 0)}
+    assert any(
+        "1 row of a negative amount is cancelled (199.00 together): it takes nothing back" in text for text in progress.said
+    )
+
+
+def test_a_part_may_be_reversed(engine, landing, progress):
+    landing.put("books", "invoices", [{**REVERSAL, "state": "Reversed", "total": "-20.00"}, INVOICE])
+    assert spent(engine, landing, progress, fields=UNNAMED) == {"1": (80, 0)}
 
 
 def test_a_credit_note_that_names_itself_names_nothing(engine, landing, progress):

@@ -34,7 +34,7 @@ CLEAR = r"[\p{L}]"  # a key with letters: a mere number in a text may be anythin
 
 def correct(engine: Engine, progress: Progress) -> None:
     """Find the order that each staged reversal takes back; `apply_corrections` says what that means for the money."""
-    _reversing_rows(engine)
+    _reversing_rows(engine, progress)
     if not engine.value(f"SELECT count(*) FROM staged_orders WHERE {REVERSAL}"):
         engine.run("UPDATE staged_orders SET corrects = NULL WHERE corrects IS NOT NULL")
         return
@@ -47,14 +47,32 @@ def correct(engine: Engine, progress: Progress) -> None:
     _by_customer_and_amount(engine, progress)
 
 
-def _reversing_rows(engine: Engine) -> None:
+def _reversing_rows(engine: Engine, progress: Progress) -> None:
     """A cancelled row of a negative amount whose word says that it takes back does so, if it can be of an order that counts."""
-    word = "regexp_replace(lower(strip_accents(coalesce(status_raw, ''))), '[^\\p{L}]+', ' ', 'g')"
+    if not engine.value("SELECT count(*) FROM staged_orders WHERE amount < 0 AND status = 'cancelled'"):
+        return
+    word = "regexp_replace(lower(strip_accents(coalesce(r.status_raw, ''))), '[^\\p{L}]+', ' ', 'g')"
+    engine.run(f"""CREATE OR REPLACE TEMP TABLE reversing AS
+        SELECT r.order_id, r.amount, r.currency, regexp_matches({word}, {literal(REVERSES)}) AS says,
+            max(o.amount) >= -r.amount AS fits, bool_or(o.amount = -r.amount) AS same
+        FROM staged_orders r LEFT JOIN staged_orders o ON o.source = r.source AND o.record_id = r.record_id AND o.amount > 0
+            AND coalesce(o.status, '') NOT IN ({LOST}) AND coalesce(o.currency = r.currency, true)
+        WHERE r.amount < 0 AND r.status = 'cancelled'
+        GROUP BY r.order_id, r.amount, r.currency, r.status_raw""")
     engine.run(
-        f"UPDATE staged_orders SET status = {literal(GIVEN_BACK[0])} WHERE amount < 0 AND status = 'cancelled' "
-        f"AND regexp_matches({word}, {literal(REVERSES)}) AND (corrects IS NOT NULL OR (record_id, source, -amount) IN "
-        f"(SELECT (record_id, source, amount) FROM staged_orders WHERE amount > 0 AND coalesce(status, '') NOT IN ({LOST})))"
+        f"UPDATE staged_orders SET status = {literal(GIVEN_BACK[0])} FROM reversing v WHERE v.order_id = staged_orders.order_id "
+        "AND v.says AND (v.fits OR staged_orders.corrects IS NOT NULL)"
     )
+    doubt = "FROM reversing v WHERE NOT says AND same OR says AND NOT coalesce(fits, false) AND order_id NOT IN "
+    doubt += f"(SELECT order_id FROM staged_orders WHERE amount < 0 AND status = {literal(GIVEN_BACK[0])})"
+    found = engine.value(f"SELECT count(*) {doubt}")
+    if found:
+        progress.say(
+            f"orders.status: {counted(found, 'row')} of a negative amount {'is' if found == 1 else 'are'} cancelled "
+            f"({worth(engine, '-amount', doubt)} together): {'it takes' if found == 1 else 'they take'} nothing back. If a "
+            'word there means that the row itself takes back what was sold, say so in [status] map = { "<word>" = "returned" }.'
+        )
+    engine.run("DROP TABLE reversing")
 
 
 def apply_corrections(engine: Engine, progress: Progress) -> None:

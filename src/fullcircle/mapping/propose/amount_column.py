@@ -16,8 +16,13 @@ from fullcircle.mapping.propose.sample import Sample
 MOST = 6  # columns of money that are tried
 
 
-def amount_column(engine: Engine | None, sample: Sample, free: Collection[str]) -> tuple[str, list[str]]:
-    """The column of the amount ("" if it cannot be known) and all columns of money that could be it."""
+def amount_column(
+    engine: Engine | None, sample: Sample, free: Collection[str], beside: Sequence[str] = ()
+) -> tuple[str, list[str]]:
+    """The column of the amount ("" if it cannot be known) and all columns of money that could be it.
+
+    `beside`: what is known to be paid, or owed, of it.
+    """
     if engine is None or not sample.table:
         return "", []
     money = [
@@ -27,13 +32,13 @@ def amount_column(engine: Engine | None, sample: Sample, free: Collection[str]) 
     able = [name for name in money if not NOT_AMOUNT.search(without_tax(plain(name)))]
     if len(able) == 1:
         return able[0], able
-    return next((name for name in able if _is_sum(engine, sample, name, money)), ""), able
+    return next((name for name in able if _is_sum(engine, sample, name, [*money, *beside])), ""), able
 
 
 def _is_sum(engine: Engine, sample: Sample, name: str, money: Sequence[str]) -> bool:
-    """True if two other columns add up to it: the net amount and the tax."""
+    """True if two other columns add up to it: the net amount and the tax, what was paid and what is left."""
     for a, b in combinations([one for one in money if one != name], 2):
-        fits = f"abs({number(name)} - {number(a)} - {number(b)}) <= {CLOSE}"
+        fits = f"abs({number(name)} - coalesce({number(a)}, 0) - coalesce({number(b)}, 0)) <= {CLOSE}"
         shares = f"count(*) FILTER ({fits}) >= 0.9 * count(*) AND count(DISTINCT {number(name)}) > 1"
         if engine.value(f"SELECT {shares} AND count(*) FILTER ({number(a)} <> 0) > 0 FROM {sample.table}"):
             return True

@@ -83,12 +83,10 @@ def _of_both(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list
     paid = paid or ("" if "amount" in fields else fields.get("paid", {}).get("field", ""))
     if engine is None or not sample.table or not {owed, paid} <= sample.facts.keys():
         return []
-    comma = decimal_comma(engine, sample, paid)
-    was, left = number(paid, comma), number(owed, decimal_comma(engine, sample, owed))
+    was, left = number(paid, decimal_comma(engine, sample, paid)), number(owed, decimal_comma(engine, sample, owed))
     if not engine.value(f"SELECT count(*) FROM {sample.table} WHERE {left} > 0"):
         return []
     together = f"CAST(CAST(coalesce({was}, 0) + coalesce({left}, 0) AS DECIMAL(18,2)) AS VARCHAR)"
-    together = f"replace({together}, '.', ',')" if comma else together
     text = f"coalesce({text_of(paid)}, {text_of(owed)})"  # with the mark of its currency
     fields["paid"], fields["unpaid"] = {"field": paid}, {"field": owed}
     fields["amount"] = {"sql": f"regexp_replace({text}, '-?[0-9]([0-9.,'' ]*[0-9])?', {together})"}

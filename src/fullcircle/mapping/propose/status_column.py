@@ -38,6 +38,11 @@ PAID = re.compile(  # the words that say of an invoice that it was paid
     r"|platita?|achitata?|incasata?|placeno|odendi|оплачен[аоы]?|сплачен[аое]?|платена|πληρω\w*|εξοφλ\w*|入金済み?|支払い?済み?"
     r"|已付款?|已支付|已收款|결제 ?완료|입금 ?완료|납부 ?완료)$"
 )
+PARTLY = re.compile(  # of an invoice: paid in part
+    r"partial|partially|part|in part|teilweise|partiell?e?|partiellement|parcial|parcialmente|parziale|parzialmente|gedeeltelijk"
+    r"|deels|delvist?|osittain|czesciowo|czesciowa|castecne|castecna|ciastocne|reszben|partiala|djelomicno|kismi|частично|частково|μερικως"
+)
+PART_PAID = "partially paid"
 MOST_WORDS = 15
 MOSTLY = 0.6  # of the different values must be words for a status
 
@@ -69,8 +74,9 @@ def status_rule(engine: Engine | None, sample: Sample, name: str) -> dict[str, A
     values = _words(engine, sample, name)
     paid = any(PAID.search(plain_word(value)) for value in values)
     out = _out() if paid else {plain_word(one) for one in SENT}
-    sent = [value for value in values if plain_word(value) in out]
-    return {"field": name, "map": dict.fromkeys(sent, UNPAID if paid else "placed")} if sent else {"field": name}
+    means = {value: UNPAID if paid else "placed" for value in values if plain_word(value) in out}
+    means |= {value: PART_PAID for value in values if PARTLY.fullmatch(plain_word(value))}
+    return {"field": name, "map": means} if means else {"field": name}
 
 
 @cache

@@ -23,7 +23,7 @@ def name_by_values(engine: Engine | None, role: Role, made: Proposed) -> None:
     if "amount" in columns:
         return
     free = [one for one in sample.facts if one not in {*columns.values(), role.key, *people.values()}]
-    name, able = amount_column(engine, sample, free)
+    name, able = amount_column(engine, sample, free, [columns[one] for one in ("paid", "unpaid") if one in columns])
     if name:
         columns["amount"] = name
         made.evidence.append(f"{name}: the only column that can be the amount of the order, by its values")
