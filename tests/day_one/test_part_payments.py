@@ -43,6 +43,19 @@ OR-2;13/01/2026;Ugo Neri;ugo.neri@posta.example;Sedia;1;100,00;100,00;0,00
 OR-3;14/01/2026;Lia Sala;lia.sala@posta.example;Tavolo;1;400,00;100,00;400,00
 OR-3;14/01/2026;Lia Sala;lia.sala@posta.example;Sedia;1;100,00;100,00;400,00
 """,
+    "buchungen.csv": """
+Buchungsnr;Gast;E-Mail;Anreise;Reisepreis;Anzahlung;Restzahlung;Status
+B-1;Kim Urban;kim.urban@post.example;02.06.2026;1.250,00 €;250,00 €;1.000,00 €;Bestätigt
+B-2;Leo Vogt;leo.vogt@post.example;03.06.2026;480,00 €;480,00 €;0,00 €;Bezahlt
+B-3;Mia Wirt;mia.wirt@post.example;17.06.2026;90,00 €;;90,00 €;Storniert
+B-4;Nik Zorn;nik.zorn@post.example;18.06.2026;700,00 €;200,00 €;500,00 €;Bestätigt
+""",
+    "invoice_list.csv": """
+Invoice No,Client,Client Email,Issue Date,Total,Status
+X1,Ola Pike,ola@pike.example,2026-02-01,100.00,Paid
+X2,Pia Rust,pia@rust.example,2026-02-13,80.00,Partial
+X3,Quin Sand,quin@sand.example,2026-02-14,70.00,Due in 7 days
+""",
     "faktury.csv": """
 Číslo faktury;Odběratel;E-mail;Datum vystavení;Částka;Zbývá uhradit;Zaplaceno
 2026001;Jana Malá;jana.mala@posta.example;2.1.2026;1000,00;;Ne
@@ -81,6 +94,13 @@ def view(tmp_path_factory):
         ("Jana Malá", "0", "1000"),  # not paid, though the sum that is owed is missing
         ("Petr Hora", "800", ""),
         ("Eva Křížová", "500", "200"),
+        ("Kim Urban", "250", "1000"),  # the price of the journey is what was paid with what is left
+        ("Leo Vogt", "480", ""),
+        ("Mia Wirt", "0", ""),
+        ("Nik Zorn", "200", "500"),
+        ("Ola Pike", "100", ""),
+        ("Pia Rust", "80", ""),  # no column says how much: that is said
+        ("Quin Sand", "0", "70"),
     ],
 )
 def test_what_was_paid_is_spent_and_the_rest_is_owed(view, name, spent, owed):
@@ -91,6 +111,10 @@ def test_what_was_paid_is_spent_and_the_rest_is_owed(view, name, spent, owed):
 def test_the_odd_row_is_said(view):
     assert "Offen is not between nothing and Betrag in 1 of 5 rows: such an order counts with its Betrag" in view.text
     assert any("files.rechnungen: of 1 order more was paid than the amount (20.00 more)" in said for said in view.said)
+
+
+def test_an_invoice_that_is_partial_is_paid_in_part(view):
+    assert any("1 order is paid in part (Partial (1)), and no column says how much was" in said for said in view.said)
 
 
 def test_the_currency_of_the_cells_is_kept_where_the_amount_is_of_two_columns(view):
