@@ -81,14 +81,27 @@ def test_words_that_do_not_say_that_it_was_given_up(word):
 @pytest.mark.parametrize(
     "word",
     ["unpaid", "Overdue", "PAST_DUE", "Nicht bezahlt", "Überfällig", "2. Mahnung", "Impayée", "No pagado", "Da pagare",
-     "Niet betaald", "ubetalt", "Obetald", "Nieopłacone", "po splatnosti", "Не оплачен", "未払い", "Sent - overdue"],
+     "Niet betaald", "ubetalt", "Obetald", "Nieopłacone", "po splatnosti", "Не оплачен", "未払い", "Sent - overdue",
+     "Not yet paid", "Collections", "Due in 7 days", "Noch nicht bezahlt"],
 )  # fmt: skip
 def test_words_that_say_that_nothing_was_paid(word):
     assert status_of(word) in {"placed", "shipped"} and is_unpaid(word)
 
 
 @pytest.mark.parametrize(
-    "word", ["paid", "open", "partially unpaid", "Teilweise bezahlt", "pending", "cancelled", "shipped", "Zauber"]
+    "word",
+    [
+        "paid",
+        "Overpaid",
+        "No payment due",
+        "open",
+        "partially unpaid",
+        "Teilweise bezahlt",
+        "pending",
+        "cancelled",
+        "shipped",
+        "Zauber",
+    ],
 )
 def test_words_that_do_not(word):
     assert not is_unpaid(word)
