@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from fullcircle.ask.customer import CustomerView
+from fullcircle.ask.money_check import MoneyOfObject
 from fullcircle.ask.query import QueryAnswer
 from fullcircle.ask.search import SearchHit
 from fullcircle.ask.status import RunStatus, StageStatus, Status
@@ -46,7 +47,12 @@ def test_stages_with_different_counts_are_one_table() -> None:
         ),
         QueryAnswer(pa.table({EVIL: [EVIL]})),
         QueryAnswer(pa.table({"nested": [[{EVIL: [EVIL]}]]})),
-        Status({EVIL: 1}, Answers(StageStatus, ()), Answers(RunStatus, (RunStatus(1, EVIL, None, EVIL, EVIL),))),
+        Status(
+            {EVIL: 1},
+            Answers(StageStatus, ()),
+            Answers(RunStatus, (RunStatus(1, EVIL, None, EVIL, EVIL),)),
+            Answers(MoneyOfObject, ()),
+        ),
     ],
     ids=lambda answer: type(answer).__name__,
 )
