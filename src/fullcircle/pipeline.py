@@ -55,7 +55,9 @@ def _look_at_server(desk: Desk, choice: Choice) -> None:
 def _pull(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.connectors.pull import pull
 
-    objects = pull(_pulled(desk.config), desk.config.folder, desk.landing, desk.progress, choice.sources).objects
+    config = desk.config
+    found = pull(_pulled(config), config.folder, desk.landing, desk.progress, choice.sources, config.project.country)
+    objects = found.objects
     return {
         "rows": sum(found.rows for found in objects), "deleted": sum(found.deleted for found in objects),
         "rejected": sum(found.rejected for found in objects), "objects": len(objects),

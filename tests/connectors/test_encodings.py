@@ -1,14 +1,18 @@
 """Encodings: what people's names show is recognised and told; what they do not show stops the pull. Never mojibake."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fullcircle.config.sections import SourceSettings
+from fullcircle.connectors.pull import open_source
 from fullcircle.connectors.sources.files import delimited
 from fullcircle.connectors.sources.files.encoding import KNOWN, encoding_of
 from fullcircle.connectors.sources.files.part import How
+from fullcircle.connectors.sources.files.unclear import EncodingUnclear
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import SourceBroken
 from tests.connectors.town import Town
@@ -198,3 +202,38 @@ def test_with_names_enough_they_are_read(tmp_path: Path, encoding: str) -> None:
         path = tmp_path / "people.csv"
         path.write_bytes(text.encode(encoding))
         assert path.read_bytes().decode(encoding_of(path, How()).name) == text
+
+
+@pytest.mark.parametrize(
+    ("country", "encoding", "text", "first", "words"),
+    [
+        ("TR", "cp1254", "id,name\n1,Ayşe Kaya\n2,John Smith\n", "cp1254", ("Ayşe", "Ayþe")),
+        ("US", "cp1254", "id,name\n1,Ayşe Kaya\n2,John Smith\n", "cp1252", ("Ayşe", "Ayþe")),
+        ("RU", "cp1251", "id,name\n1,Жук\n", "cp1251", ("Жук",)),
+        ("CN", "gb18030", "id,name\n1,张伟\n", "gb18030", ("张伟",)),
+    ],
+)
+def test_the_error_offers_encodings_with_a_word_in_each_the_countrys_first(tmp_path, country, encoding, text, first, words):
+    path = tmp_path / "people.csv"
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(SourceBroken, match="is not clear") as caught:
+        list(delimited.read(path, How(country=country), ENGINE))
+    assert f'encoding = "{first}"' in caught.value.hint
+    assert all(f'"{word}"' in caught.value.message for word in words), caught.value.message
+
+
+def test_the_country_of_the_project_reaches_the_error(town: Town) -> None:
+    town.put("people.csv", "id,name\n1,Ayşe Kaya\n2,John Smith\n".encode("cp1254"))
+    source = open_source("shop", SourceSettings(connector="files", path="in"), town.folder, "TR")
+    with pytest.raises(SourceBroken, match="is not clear") as caught:
+        list(source.pull("people", None))
+    assert 'encoding = "cp1254"' in caught.value.hint
+
+
+@settings(max_examples=examples(30))
+@given(st.binary(min_size=3, max_size=12), st.sampled_from(["US", "TR", "RU", "JP", "PL", "GR", ""]))
+def test_what_is_offered_reads_the_words_and_no_word_is_offered_twice(word: bytes, country: str) -> None:
+    error = EncodingUnclear(Path("x.csv"), ["cp1250", "cp1252", "cp1251", "mac-roman", "cp932"], [word], country)
+    shown = re.findall(r'"([^"]*)"', error.message)
+    assert len(shown) == len({*shown}) <= 5
+    assert re.search(r'encoding = "[a-z0-9_-]+"', error.hint)

@@ -113,7 +113,7 @@ def _book(settings: Config) -> str:
 
 
 def _source(settings: Config, name: str) -> str:
-    connector = open_source(name, settings.sources[name], settings.folder)
+    connector = open_source(name, settings.sources[name], settings.folder, settings.project.country)
     try:
         return "; ".join(connector.check())
     finally:

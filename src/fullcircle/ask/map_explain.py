@@ -30,7 +30,7 @@ def explain(settings: Config, column: str) -> list[dict[str, Any]]:
     with closing(open_engine(memory="1GB")) as engine:
         samples: list[Sample] = []
         for source in dict.fromkeys(one.source for one, _, _ in found if one.source in settings.sources):
-            with closing(open_source(source, settings.sources[source], settings.folder)) as connector:
+            with closing(open_source(source, settings.sources[source], settings.folder, settings.project.country)) as connector:
                 samples += take(engine, source, connector)
         proposed = plan([one for one in samples if one.source in to_suggest(settings)], engine)
         answers = []

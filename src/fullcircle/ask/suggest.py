@@ -64,7 +64,7 @@ def _proposed(settings: Config, sources: Sequence[str]) -> list[Proposed]:
     with closing(open_engine(memory="1GB")) as engine:
         samples = []
         for source in sources:
-            with closing(open_source(source, settings.sources[source], settings.folder)) as connector:
+            with closing(open_source(source, settings.sources[source], settings.folder, settings.project.country)) as connector:
                 samples += take(engine, source, connector)
         return propose(samples, engine)
 

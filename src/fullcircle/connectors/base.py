@@ -95,6 +95,7 @@ class SourceContext:
     folder: Path  # the config file's folder: relative paths in the options start here
     batch_rows: int = 100_000
     options: Mapping[str, Any] = field(default_factory=dict)  # the keys of [sources.<name>], without `connector`
+    country: str = ""  # [project] country: what is likely where a source leaves it open
 
 
 class Connector(Protocol):

@@ -40,7 +40,12 @@ class Pulled:
 
 
 def pull(
-    sources: Mapping[str, SourceSettings], folder: Path, landing: Landing, progress: Progress, only: Sequence[str] = ()
+    sources: Mapping[str, SourceSettings],
+    folder: Path,
+    landing: Landing,
+    progress: Progress,
+    only: Sequence[str] = (),
+    country: str = "",
 ) -> Pulled:
     """Bring the landed data up to date with the sources. `only` names sources or `source.object`s.
 
@@ -53,7 +58,7 @@ def pull(
     for name, settings in sources.items():
         if only and not any(word.partition(".")[0] == name for word in only):
             continue
-        with closing(open_source(name, settings, folder)) as connector:
+        with closing(open_source(name, settings, folder, country)) as connector:
             wanted = _wanted(connector, name, only)
             if isinstance(connector, FollowsRemoved) and (not only or name in only):
                 before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
@@ -62,10 +67,10 @@ def pull(
     return Pulled(tuple(landed))
 
 
-def open_source(name: str, settings: SourceSettings, folder: Path) -> Connector:
-    """Open a source of the config for reading; `folder` is the config file's folder."""
+def open_source(name: str, settings: SourceSettings, folder: Path, country: str = "") -> Connector:
+    """Open a source of the config for reading; `folder` is the config file's folder, `country` that of the project."""
     plugin = registry.load("connectors", settings.connector)
-    connector: Connector = plugin(SourceContext(name=name, folder=folder, options=settings.options))
+    connector: Connector = plugin(SourceContext(name=name, folder=folder, options=settings.options, country=country))
     return connector
 
 

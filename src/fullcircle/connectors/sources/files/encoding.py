@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from fullcircle.connectors.sources.files.header_language import written_in
 from fullcircle.connectors.sources.files.part import How, opened
+from fullcircle.connectors.sources.files.unclear import TITLES, EncodingUnclear
 from fullcircle.connectors.sources.files.western import is_western
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -34,11 +35,6 @@ KNOWN = (
     "mac-cyrillic", "cp850", "cp437", "cp852", "cp866", "koi8-r", "koi8-u", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-15",
     "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949",
 )  # fmt: skip
-TITLES = {
-    "cp932": "cp932 (Shift-JIS)", "cp949": "cp949 (EUC-KR)", "gb18030": "gb18030 (GBK)", "euc_jp": "euc_jp",
-    "big5hkscs": "big5hkscs (Big5)", "cp1252": "cp1252 (Western)", "cp1250": "cp1250 (Central European)",
-    "cp1251": "cp1251 (Cyrillic)", "cp1253": "cp1253 (Greek)", "cp1254": "cp1254 (Turkish)", "mac-roman": "mac-roman (Mac)",
-}  # fmt: skip
 NEAR_WESTERN = {"cp1250", "cp1254", "cp1257", "cp1258", "cp1252"}  # Windows encodings that share most letters with cp1252
 WESTERN_ONES = ("cp1252", "iso8859-15", "cp850", "mac-roman")  # below Western headers there may be people of other countries
 SHIFTS = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))  # seven bits: they look like ASCII
@@ -120,7 +116,11 @@ def encoding_of(path: Path, how: How) -> Encoding:
             except UnicodeDecodeError:
                 if _is_damaged_utf8(block):
                     return Encoding("utf-8")
-                return judged_among(path, WordsSeen(path.name, _words(file, block), head), how.beside() if how.beside else ())
+                seen = WordsSeen(path.name, _words(file, block), head)
+                try:
+                    return judged_among(path, seen, how.beside() if how.beside else ())
+                except EncodingUnclear as error:
+                    raise error.in_country(how.country) from error
             block = file.read(BLOCK)
     return Encoding("utf-8")  # a character cut off at the very end does not change that
 
@@ -154,7 +154,7 @@ def judged_among(path: Path, own: WordsSeen, beside: Sequence[WordsSeen]) -> Enc
     if together and not _fits(own, together.name, alone):
         together = None
     if together is None and alone is None:
-        raise unclear or _unclear(path, [])
+        raise unclear or _unclear(path, own.words)
     names = ", ".join(other.title for other, _ in fitting[:3])
     if together is None or (alone and together.name == alone.name):
         assert alone
@@ -244,7 +244,7 @@ def judged(path: Path, words: dict[bytes, int], head: bytes = b"") -> Encoding:
             return ours
         raise
     if theirs.name in WESTERN_ONES and theirs.confidence < DOUBTFUL and not is_western(_decoded(b"\n".join(words), theirs.name)):
-        raise _unclear(path, [theirs.name, *(one[2] for one in _readings(b"\n".join(words)) if one[2] != theirs.name)])
+        raise _unclear(path, words, [theirs.name])
     same = ours and all(word.decode(theirs.name, "replace") == word.decode(ours.name, "replace") for word in words)
     return ours if ours and same else theirs
 
@@ -255,7 +255,7 @@ def _by_words(path: Path, words: dict[bytes, int]) -> Encoding:
     sample = b"\n".join(usual if sum(usual.values()) >= 0.98 * sum(words.values()) else words)
     readings = _readings(sample)
     if not readings:
-        raise _unclear(path, [])
+        raise _unclear(path, words)
     fit, sure, name, _ = readings[0]
     rivals = [other for other in readings[1:] if other[0] <= fit + 0.1]
     few = len(words) < FEW and name not in NEAR_WESTERN
@@ -268,7 +268,7 @@ def _by_words(path: Path, words: dict[bytes, int]) -> Encoding:
         name, near = known[0], known
     single = name in {*DENSE, "cp932"} and len(BEYOND_ASCII.findall(readings[0][3])) < 2
     if fit > 0.2 or len(near) > 1 or single:
-        raise _unclear(path, near)
+        raise _unclear(path, words, near)
     mine = next(score for _, score, one, _ in readings if one == name)
     against = max((score for odd, score, one, _ in readings if one != name and odd <= fit + 0.1), default=0.0)
     confidence = min(99, round(100 * mine / (mine + against))) if mine + against else 99
@@ -410,9 +410,9 @@ def _script(char: str) -> str:
     return "CJK" if name in {"HIRAGANA", "KATAKANA", "HALFWIDTH", "FULLWIDTH", "IDEOGRAPHIC"} else name
 
 
-def _unclear(path: Path, names: list[str]) -> SourceBroken:
-    could = f" It may be {' or '.join(TITLES.get(name, name) for name in names[:4])}." if names else ""
-    return SourceBroken(
-        f"The encoding of {path} is not clear: it is not UTF-8, and its words do not show what else it is.{could}",
-        'Set encoding for its object, for example encoding = "cp1252" (see docs/how-to/connect-files.md), or save it as UTF-8.',
-    )
+def _unclear(path: Path, words: Collection[bytes], likely: Sequence[str] = ()) -> EncodingUnclear:
+    """The error that offers what is likely, then all else in which the words are what somebody may have written."""
+    readings = _readings(b"\n".join(words))
+    best = min((odd for odd, *_ in readings), default=0.0)
+    others = [name for odd, _, name, _ in readings if odd <= best + 0.1]
+    return EncodingUnclear(path, [*dict.fromkeys((*likely, *(others if len(likely) < 2 else ())))], words)

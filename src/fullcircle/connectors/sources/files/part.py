@@ -34,6 +34,7 @@ class How:
     rows: int = 100_000  # rows per part
     header_row: int = 0  # the line (CSV) or row (Excel) of the header, from 1; 0: found
     unpack_ratio: int = UNPACK_RATIO  # how many times its own size a packed file may unpack to
+    country: str = ""  # the project's: which encodings are offered first
     beside: Callable[[], Sequence[Any]] | None = None  # what was seen of the encodings of the other files of its folder
 
 

@@ -91,7 +91,7 @@ class Files:
         self.options = parse(FilesOptions, dict(context.options), f"[sources.{context.name}]")
         for name, options in self.options.objects.items():
             check_roles(options.roles, f"{self.name}.objects.{name}")
-        self._rows, self._reported = context.batch_rows, False
+        self._rows, self._reported, self._country = context.batch_rows, False, context.country
         self._folder = Folder(self.name, context.folder, self.options.path)
         self._pieces = Pieces(self._folder, lambda piece: self._options_of(piece).unpack_ratio)
         self._engine = open_engine(memory="1GB", in_order=True)  # of two rows of a file with the same key, the later one counts
@@ -272,7 +272,8 @@ class Files:
 
     def _parts(self, path: Path, piece: Piece, options: FileObjectOptions, rows: int) -> Iterator[FilePart]:
         sheet, ratio = options.sheet or piece.sheet, options.unpack_ratio
-        how = How(options.encoding, options.delimiter, sheet, rows, options.header_row, ratio, lambda: self._beside.of(piece))
+        by_hand = (options.encoding, options.delimiter, sheet, rows, options.header_row, ratio)
+        how = How(*by_hand, self._country, lambda: self._beside.of(piece))
         kind, reader = self._reader(path, options)
         parts = _narrow(reader(path, how, self._engine), path)
         if kind in {"json", "parquet"}:
