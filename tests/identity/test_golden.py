@@ -194,3 +194,27 @@ def test_the_full_name_and_its_parts_are_of_one_spelling(tmp_path):
 
 def test_of_equal_spellings_the_one_in_the_own_address_wins(tmp_path):
     assert chosen(tmp_path, {"given": "Alun"}, {"given": "Alan"}, email="alun.c@example.org")["name"] == "Alun Cadwell"
+
+
+SWAPPED = [("Ada", "Keller"), ("Keller", "Ada"), ("Ada", "Kellr"), ("Keller", "Ada")]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 0, 3, 2)])
+def test_given_and_family_name_are_of_records_that_agree(tmp_path, order):
+    engine = DuckDB(threads=1)
+    common = {"email": "ada@keller.example", "phone": "+12175550001", "birth_date": date(1980, 5, 5)}
+    build(engine, [person(str(place), *SWAPPED[one], **common) for place, one in enumerate(order)])
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    rows = engine.rows("SELECT customer_id, given_name, family_name, full_name, name FROM customers")
+    for _, given, family, full, name in rows:
+        assert (given, family) in SWAPPED, rows
+        assert name == f"{given} {family}" and full == name
+
+
+def test_a_given_name_beside_the_same_family_name_in_another_spelling_counts(tmp_path):
+    engine = DuckDB(threads=1)
+    common = {"email": "j.lefevre@low.example", "phone": "+12175550001", "birth_date": date(1980, 5, 5)}
+    names = [("Jeanne", "Lefèvre"), ("Jeanne", "Lefevre"), ("J.", "Lefèvre")]
+    build(engine, [person(str(place), *one, **common) for place, one in enumerate(names)])
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.rows("SELECT given_name, family_name FROM customers") == [("Jeanne", "Lefèvre")]

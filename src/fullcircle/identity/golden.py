@@ -2,8 +2,9 @@
 
 Records that their source merged into another count last. For names and birth date the most frequent value, then the original
 script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest; of equal names the one
-in an e-mail address of the customer. The full name is of a record with the chosen given and family name, so that they are one
-spelling. For e-mail and phone the preferred source, then the newest; an address that a marketplace made comes after all others.
+in an e-mail address of the customer. The family name is chosen first; given and middle name are of records that have it, whatever
+its accents, so that `Keller Ada` lends no given name to a Keller; the full name is of a record with both. For e-mail and phone
+the preferred source, then the newest; an address that a marketplace made comes after all others.
 Street, city, postcode, region and country are one address and come from one record: one with a street first, then one whose
 street is not that of another without its number, then the preferred source, then the newest. Ties go to the smallest record id.
 """
@@ -71,7 +72,7 @@ def _values(engine: Engine) -> None:
         f"CREATE TABLE {WORK}.golden_emails AS SELECT customer_id, string_agg(DISTINCT lower(email), ' ' ORDER BY lower(email)) "
         f"AS emails FROM {WORK}.golden_rows WHERE size > 1 AND email IS NOT NULL GROUP BY customer_id"
     )
-    for name in chosen_by(GoldenRule.FREQUENT):
+    for name in sorted(chosen_by(GoldenRule.FREQUENT), key=lambda one: one != "family_name"):
         _vote(engine, name)
     for name in chosen_by(GoldenRule.NEWEST):
         relay = f"CAST({is_relay(name)} AS INTEGER), " if name == "email" else ""
@@ -91,9 +92,10 @@ def _values(engine: Engine) -> None:
 def _vote(engine: Engine, name: str) -> None:
     """The most frequent value wins; provenance names the newest record that has it. Few customers have several values.
 
-    Of equals the one that is in an e-mail address of the customer. A full name first has the parts that were chosen before.
+    Of equals the one that is in an e-mail address of the customer. The other parts of a name, and the whole one, are first those
+    of a record with the parts that were chosen before.
     """
-    agrees = _agrees() if name == "full_name" else "0"
+    agrees = _agrees(name)
     in_email, emails = "false", ""
     if name in {"given_name", "family_name"}:
         in_email = f"coalesce(contains(emails, lower(strip_accents({name}))), false)"
@@ -118,11 +120,19 @@ def _vote(engine: Engine, name: str) -> None:
         FROM {WORK}.golden_rows JOIN chosen USING (customer_id) WHERE size > 1 AND {name} IS NOT NULL""")
 
 
-def _agrees() -> str:
-    """SQL: how far the parts of a record's name are those that were chosen: 3 for both, 2 for the family name."""
+def _agrees(name: str) -> str:
+    """SQL: how far a record has the parts of the name that were chosen before: 3 of the full name for both, 2 for the family."""
     chosen = "(SELECT any_value(value) FROM provenance p WHERE p.customer_id = r.customer_id AND p.won AND p.field = '{}')"
-    given, family = (f"coalesce(CAST({one} = {chosen.format(one)} AS INTEGER), 0)" for one in ("given_name", "family_name"))
-    return f"2 * {family} + {given}"
+    if name == "full_name":
+        given, family = (f"coalesce(CAST({one} = {chosen.format(one)} AS INTEGER), 0)" for one in ("given_name", "family_name"))
+        return f"2 * {family} + {given}"
+    if name in {"given_name", "middle_name"}:
+        return f"coalesce(CAST({_bare('family_name')} = {_bare(chosen.format('family_name'))} AS INTEGER), 0)"
+    return "0"
+
+
+def _bare(name: str) -> str:
+    return rf"regexp_replace(lower(strip_accents({name})), '[^\p{{L}}]+', '', 'g')"
 
 
 def _original(value: str) -> str:
