@@ -121,7 +121,7 @@ def test_no_text_breaks_it(town: Reader) -> None:
 
 def test_what_belongs_to_nobody_is_said_to_be_there(town: Reader) -> None:
     assert town.of_nobody("9") == ["order:shop:orders:9"] and town.of_nobody("1001") == [] and town.of_nobody("keller") == []
-    with pytest.raises(NotFound, match="order:shop:orders:9 is in the graph, and belongs to no customer"):
+    with pytest.raises(NotFound, match="order:shop:orders:9 exists, but no customer is known for it"):
         town.show("order 9")
 
 

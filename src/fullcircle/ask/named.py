@@ -85,7 +85,7 @@ def customer_id(store: GraphStore, book: Book, which: str, objects: Sequence[Map
         return _only(which, leads)
     fits = store.find("Customer", which, limit=SEVERAL)
     if not fits and (there := of_nobody(store, which, objects)):
-        raise NotFound(f"{there[0].id} is in the graph, and belongs to no customer: its source does not say whose it is.", SEARCH)
+        raise NotFound(f"{there[0].id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
     if not fits:
         raise NotFound(
             "No customer has all of these words.", "Try fewer words, an e-mail address, a phone number or an order number."
@@ -109,7 +109,7 @@ def _only(which: str, leads: Sequence[Lead], vertices: Sequence[Vertex] = ()) ->
         more = " ..." if len(by) > FEW else ""
         raise Ambiguous(f"More than one customer fits {words}.", f"Name one by its id: {choices}{more}")
     if vertices:
-        raise NotFound(f"{vertices[0].id} is of no customer.", SEARCH)
+        raise NotFound(f"{vertices[0].id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
     what = VERTICES[label_of(which) or "Record"].name.lower()
     raise NotFound(f"The graph has no {what} {which}.", SEARCH)
 
