@@ -73,3 +73,62 @@ def test_what_the_source_says_of_the_kind_stands(engine, landing, progress):
     rows = [{"id": "1", "name": "Bright Solutions", "kind": "person"}, {"id": "2", "name": "Ada Kern", "kind": "company"}]
     found = _kinds(engine, landing, progress, rows, full_name="name", kind="kind")
     assert [found[key][0] for key in "12"] == ["person", "organisation"]
+
+
+BESIDE_PEOPLE = {
+    "Emma School": "person",
+    "Mary Company": "person",
+    "Tom Group": "person",
+    "Bill Trust": "person",
+    "David Oy": "person",
+    "MARIA SA": "person",
+    "Anna College": "person",
+    "John Bank": "person",
+    "Tyra Hotel": "person",
+    "Ernst & Karin": "person",
+    "John & Mary Holt": "person",
+    "Sarah Church": "person",
+    "Rosa Limited": "organisation",
+    "Deutsche Bank": "organisation",
+    "Marks & Spencer": "organisation",
+    "Nordic Group": "organisation",
+    "Montessori School": "organisation",
+    "Victoria College": "organisation",
+    "Riverside Primary School": "organisation",
+    "SIEMENS AG": "organisation",
+    "Maria SA": "organisation",
+    "Hugo Boss AG": "organisation",
+    "Koski Oy": "organisation",
+    "Orth + Brandau": "organisation",
+    "Zurich Insurance": "organisation",
+}
+
+
+def test_words_that_are_family_names_too_are_weighed_with_what_is_before_them(engine, landing, progress):
+    rows = [{"id": str(place), "name": name} for place, name in enumerate(BESIDE_PEOPLE)]
+    found = _kinds(engine, landing, progress, rows, full_name="name")
+    assert {name: found[str(place)][0] for place, name in enumerate(BESIDE_PEOPLE)} == BESIDE_PEOPLE
+    assert any("look like a company's (... " in text and "stay people" in text for text in progress.said)
+
+
+def test_given_and_family_name_in_columns_of_their_own_are_a_persons(engine, landing, progress):
+    names = ["Xun College", "Emma School", "Bright Group", "Deutsche Bank", "MARIA SA", "XUN AG"]
+    rows = [{"id": name, "first": name.split()[0], "last": name.split()[1]} for name in names]
+    rows += [{"id": "form", "first": "Brandau", "last": "GmbH"}]
+    found = _kinds(engine, landing, progress, rows, given_name="first", family_name="last")
+    assert {name: found[name][0] for name in (*names, "form")} == {**dict.fromkeys(names, "person"), "form": "organisation"}
+
+
+def test_a_given_name_that_nobody_listed_is_known_by_the_other_rows(engine, landing, progress):
+    people = [("Quilla", "Berg"), ("Quilla", "Thorn")]
+    rows = [{"id": str(place), "first": first, "last": last, "whole": None} for place, (first, last) in enumerate(people)]
+    rows += [{"id": "2", "first": None, "last": None, "whole": "Quilla School"}]
+    rows += [{"id": "3", "first": None, "last": None, "whole": "Orbit School"}]
+    found = _kinds(engine, landing, progress, rows, given_name="first", family_name="last", full_name="whole")
+    assert [found["2"][0], found["3"][0]] == ["person", "organisation"]
+
+
+def test_a_name_that_the_row_has_as_its_company_too_is_of_the_company(engine, landing, progress):
+    rows = [{"id": "1", "name": "Otto Group", "firm": "Otto Group"}, {"id": "2", "name": "Otto Group", "firm": None}]
+    found = _kinds(engine, landing, progress, rows, full_name="name", organisation="firm")
+    assert found["1"][0] == "organisation"

@@ -1,7 +1,8 @@
 """Proposes [[map]] sections for sources: valid TOML, with comments that say how sure it is, why, and what was left out.
 
 It judges the names of fields in several languages and, where rows were sampled, their values: shapes, keys, and which column
-points to which. Values never appear in the proposal. A person should check and correct it. Start at `suggest`; plan.py decides.
+points to which. Values of people never appear in the proposal; a few names of companies do, to be looked at. A person should
+check and correct it. Start at `suggest`; plan.py decides.
 """
 
 from __future__ import annotations
