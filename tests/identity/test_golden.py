@@ -218,3 +218,12 @@ def test_a_given_name_beside_the_same_family_name_in_another_spelling_counts(tmp
     build(engine, [person(str(place), *one, **common) for place, one in enumerate(names)])
     resolve(engine, Book(tmp_path / "book"), IdentitySettings())
     assert engine.rows("SELECT given_name, family_name FROM customers") == [("Jeanne", "Lefèvre")]
+
+
+def test_an_initial_gives_way_to_the_name_that_it_stands_for(tmp_path):
+    engine = DuckDB(threads=1)
+    common = {"email": "fam@keller.example", "phone": "+12175550001", "birth_date": date(1980, 5, 5)}
+    names = [("A.", "Keller"), ("Ada", "Kellr")]
+    build(engine, [person(str(place), *one, **common) for place, one in enumerate(names)])
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.rows("SELECT given_name, family_name, full_name FROM customers") == [("Ada", "Keller", "A. Keller")]

@@ -23,6 +23,7 @@ from fullcircle.model.tables import CUSTOMERS, PROVENANCE
 
 WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "æ": "ae"}
 MISREAD = "[ÂÃÄÅÐÑ][\\x80-\\xBF]|\\x{FFFD}"  # UTF-8 that was read as another encoding
+INITIAL = r"regexp_full_match(given_name, '\p{L}\.?')"
 ADDRESS = chosen_by(GoldenRule.ADDRESS)
 
 
@@ -74,6 +75,8 @@ def _values(engine: Engine) -> None:
     )
     for name in sorted(chosen_by(GoldenRule.FREQUENT), key=lambda one: one != "family_name"):
         _vote(engine, name)
+        if name == "family_name":
+            _chosen_families(engine)
     for name in chosen_by(GoldenRule.NEWEST):
         relay = f"CAST({is_relay(name)} AS INTEGER), " if name == "email" else ""
         order = f"{relay}merged, source_rank, -age_key, record_id"
@@ -96,17 +99,19 @@ def _vote(engine: Engine, name: str) -> None:
     of a record with the parts that were chosen before.
     """
     agrees = _agrees(name)
-    in_email, emails = "false", ""
+    in_email, beside = "false", ""
+    if name in {"given_name", "middle_name"}:
+        beside = f"LEFT JOIN {WORK}.chosen_families f USING (customer_id)"
     if name in {"given_name", "family_name"}:
         in_email = f"coalesce(contains(emails, lower(strip_accents({name}))), false)"
-        emails = f"LEFT JOIN {WORK}.golden_emails e USING (customer_id)"
+        beside += f" LEFT JOIN {WORK}.golden_emails e USING (customer_id)"
     engine.run(f"""
         INSERT INTO provenance
         WITH spelled AS (
             SELECT customer_id, {name} AS value, max({agrees}) AS agrees, bool_or({in_email}) AS in_email,
                 count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest,
                 arg_min(record_id, (merged, -age_key, record_id)) AS best
-            FROM {WORK}.golden_rows r {emails}
+            FROM {WORK}.golden_rows r {beside}
             WHERE size > 1 AND {name} IS NOT NULL GROUP BY customer_id, {name}),
         several AS (SELECT customer_id FROM spelled GROUP BY customer_id HAVING count(*) > 1),
         chosen AS (
@@ -126,9 +131,24 @@ def _agrees(name: str) -> str:
     if name == "full_name":
         given, family = (f"coalesce(CAST({one} = {chosen.format(one)} AS INTEGER), 0)" for one in ("given_name", "family_name"))
         return f"2 * {family} + {given}"
-    if name in {"given_name", "middle_name"}:
-        return f"coalesce(CAST({_bare('family_name')} = {_bare(chosen.format('family_name'))} AS INTEGER), 0)"
-    return "0"
+    same = f"coalesce({_bare('family_name')} = f.chosen_family, false)"
+    if name == "given_name":
+        meant = f"list_contains(f.initials, {_first('given_name')})"  # `Ada` beside another family name, and `A.` beside this one
+        return f"CASE WHEN {INITIAL} THEN CAST({same} AS INTEGER) WHEN {same} THEN 3 WHEN {meant} THEN 2 ELSE 0 END"
+    return f"CAST({same} AS INTEGER)" if name == "middle_name" else "0"
+
+
+def _chosen_families(engine: Engine) -> None:
+    """`chosen_families`: the bare family name that won for each customer, and the initials that its records have."""
+    engine.run(f"""
+        CREATE TABLE {WORK}.chosen_families AS
+        SELECT p.customer_id, {_bare("p.value")} AS chosen_family, list({_first("given_name")}) FILTER ({INITIAL}) AS initials
+        FROM provenance p JOIN {WORK}.golden_rows g ON g.customer_id = p.customer_id
+            AND {_bare("g.family_name")} = {_bare("p.value")} WHERE p.won AND p.field = 'family_name' GROUP BY ALL""")
+
+
+def _first(name: str) -> str:
+    return f"left(lower(strip_accents({name})), 1)"
 
 
 def _bare(name: str) -> str:
