@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import GraphStore
+from fullcircle.graph.tables.people import IDENTIFIER
 from fullcircle.graph.words import folded, folded_sql, search_sql, tries
-from fullcircle.model.tables import ADDRESSES, CUSTOMERS, IDENTIFIERS, MEMBERS, RECORDS
+from fullcircle.model.tables import ADDRESSES, CUSTOMERS, IDENTIFIERS, MEMBERS, ORDERS, RECORDS, TICKETS
 from tests.graph import town
 from tests.graph.conftest import STORES, as_parameter
 from tests.properties import examples
@@ -113,3 +114,24 @@ def test_both_sides_fold_alike(words: list[str]) -> None:
 def test_whatever_is_typed_makes_plain_pieces(words: str) -> None:
     for pieces in tries(words):
         assert all(piece.strip("|") and " " not in piece and piece == piece.lower() for piece in pieces)
+
+
+def test_numbers_beside_keys_are_in_the_text_and_of_two_sources_apart():
+    engine = DuckDB()
+    for table in (RECORDS, MEMBERS, IDENTIFIERS, ADDRESSES, CUSTOMERS, ORDERS, TICKETS):
+        engine.run(table.ddl())
+    for key, customer in (("1", "customer:one"), ("2", "customer:two")):
+        engine.run(f"INSERT INTO records (record_id, full_name) VALUES ('r{key}', 'Ada')")
+        engine.run(f"INSERT INTO members (record_id, customer_id) VALUES ('r{key}', '{customer}')")
+        engine.run(f"INSERT INTO customers (customer_id, name) VALUES ('{customer}', 'Ada')")
+        engine.run(
+            f"INSERT INTO identifiers (record_id, kind, value, source) VALUES ('r{key}', 'customer_no', 'CLI-3', 's{key}')"
+        )
+    engine.run("INSERT INTO orders (order_id, record_id, number) VALUES ('o', 'r1', '#1001')")
+    engine.run("INSERT INTO tickets (ticket_id, record_id, number) VALUES ('t', 'r2', '00001026')")
+    found = dict(engine.rows(search_sql("true", ["orders", "tickets"])))
+    assert found["customer:one"] == "|1001||ada||cli3||cli|3|"
+    assert "|1026|" in found["customer:two"] and "1001" not in found["customer:two"]
+    ids = engine.rows(f"SELECT id FROM ({IDENTIFIER}) ORDER BY id")
+    assert ids == [("identifier:customer_no:s1:CLI-3",), ("identifier:customer_no:s2:CLI-3",)]
+    engine.close()

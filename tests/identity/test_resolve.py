@@ -245,3 +245,12 @@ def test_one_percent_more_records_change_less_than_one_percent_of_the_customers(
         FROM members m JOIN before b USING (record_id)"""
     assert engine.count("records") > engine.count("before")
     assert measure_effect(engine, both).share < 0.01
+
+
+def test_a_customers_number_is_never_compared(tmp_path):
+    rows = [person("1", "Ada", "Tal", email="ada@tal.example"), person("2", "Bo", "Berg"), person("3", "Cy", "Dorn")]
+    numbers = [(row["record_id"], "customer_no", "1001") for row in rows]
+    engine, book, _ = run(tmp_path, rows, numbers, IdentitySettings(strong=("external", "customer_no")))
+    assert engine.value("SELECT count(DISTINCT customer_id) FROM members") == 3
+    assert engine.count("pairs") == 0
+    book.close()

@@ -83,7 +83,7 @@ def customer_id(store: GraphStore, book: Book, which: str, objects: Sequence[Map
         return _only(which, leads_of(store, vertices), vertices)
     if leads := by_number(store, which, objects):
         return _only(which, leads)
-    fits = store.find("Customer", which, limit=SEVERAL)
+    fits = by_words(store, which, SEVERAL, objects)
     if not fits and (there := of_nobody(store, which, objects)):
         raise NotFound(f"{there[0].id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
     if not fits:
@@ -128,6 +128,15 @@ def by_number(store: GraphStore, words: str, objects: Sequence[MappedObject]) ->
     """The customers of the orders, tickets, records ... that have this number, or key, in one of the objects."""
     ids = _numbered(words, objects)
     return leads_of(store, read(store, ids)) if ids else []
+
+
+def by_words(store: GraphStore, words: str, limit: int, objects: Sequence[MappedObject] = ()) -> list[Vertex]:
+    """The customers that have every word in any of their records, or the number in `order 1001`, `case 1026`."""
+    bare = KINDS.sub("", words.strip())
+    fits = store.find("Customer", words, limit)
+    if fits or bare == words.strip() or not any(map(str.isdigit, bare)) or of_nobody(store, words, objects):
+        return fits
+    return store.find("Customer", bare, limit)
 
 
 def of_nobody(store: GraphStore, words: str, objects: Sequence[MappedObject]) -> list[Vertex]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from fullcircle.ask.named import Lead, MappedObject, by_id, by_number, leads_of
+from fullcircle.ask.named import Lead, MappedObject, by_id, by_number, by_words, leads_of
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.graph.base import GraphStore
 
@@ -30,7 +30,7 @@ class SearchHit(ReaderAnswer):
 def search(store: GraphStore, words: str, limit: int = 20, objects: Sequence[MappedObject] = ()) -> Answers[SearchHit]:
     """Customers by an id or a number, then those that have every word in any of their records, best first."""
     leads = [*leads_of(store, by_id(store, words.strip())), *by_number(store, words, objects)]
-    leads += [Lead(one, "") for one in store.find("Customer", words, limit)]
+    leads += [Lead(one, "") for one in by_words(store, words, limit, objects)]
     first: dict[str, Lead] = {}
     for lead in leads:
         first.setdefault(lead.customer.id, lead)

@@ -122,8 +122,14 @@ def folded_sql(column: str) -> str:
 
 
 # -- the text of a customer ------------------------------------------------------------------------------------------------
-def search_sql(mine: str) -> str:
-    """SELECT customer_id, search: what is said of the customers for whom the condition `mine` is true, by all their records."""
+def search_sql(mine: str, numbered: Sequence[str] = ()) -> str:
+    """SELECT customer_id, search: what is said of the customers for whom the condition `mine` is true, by all their records.
+
+    `numbered`: tables of what they did that have numbers beside their keys.
+    """
+    numbers = "".join(
+        f"UNION SELECT customer_id, 'number', number FROM {table} JOIN {{own}} USING (record_id) " for table in numbered
+    )
     both = "full_name, organisation, email, city, postcode"
     names = f"CASE WHEN full_name IS NULL THEN concat_ws(' ', given_name, middle_name, family_name) END, full_name_raw, {both}"
     own = f"(SELECT record_id, customer_id FROM members WHERE {mine})"
@@ -134,6 +140,7 @@ def search_sql(mine: str) -> str:
         UNION SELECT customer_id, CASE WHEN {is_phone} THEN 'phone' WHEN i.kind = 'email' THEN 'text' ELSE 'number' END, i.value
             FROM identifiers i JOIN {own} USING (record_id)
         UNION SELECT customer_id, 'text', unnest([city, postcode]) FROM addresses JOIN {own} USING (record_id)
+        {numbers.format(own=own)}
         UNION SELECT customer_id, 'text', unnest([name, {both}]) FROM customers WHERE {mine}
         UNION SELECT customer_id, 'phone', phone FROM customers WHERE {mine}"""
     return f"""

@@ -16,7 +16,7 @@ from typing import Any
 from fullcircle.engine.base import Engine
 from fullcircle.identity import fold
 from fullcircle.identity.model import ORGANISATION, PERSON
-from fullcircle.model.identifiers import COMPARISONS, DOMAIN, IDENTIFIER_KINDS, OF_RECORDS
+from fullcircle.model.identifiers import COMPARISONS, DOMAIN, IDENTIFIER_KINDS, OF_RECORDS, SEARCHED
 
 Features = dict[str, Any]
 _SHORT = frozenset(fold.STREET_WORDS.values())
@@ -186,6 +186,7 @@ def _of_names(
 def _identifiers(record: Mapping[str, Any], record_kind: str) -> set[tuple[str, str]]:
     """Kind and value of each identifier, once; of an organisation's e-mails the domains too."""
     found = {(str(item["kind"]), _text(item.get("value"))) for item in record.get("identifiers") or () if item.get("kind")}
+    found = {(kind, value) for kind, value in found if kind not in SEARCHED}
     found = {(kind, value and value.strip(" ")) for kind, value in found}
     found |= {(name, _text(record.get(name))) for name in OF_RECORDS}
     plain = {(kind, _email(value) if kind == "email" else value) for kind, value in found if value}

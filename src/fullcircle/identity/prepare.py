@@ -30,7 +30,7 @@ from fullcircle.identity.fold import (
 )
 from fullcircle.identity.model import ORGANISATION, PERSON, RARITY_BOUNDS, UNSEEN_RECORDS, other_sex
 from fullcircle.identity.scripts import NAMES, transliterations
-from fullcircle.model.identifiers import COMPARISONS, DOMAIN, OF_RECORDS, is_compared_as
+from fullcircle.model.identifiers import COMPARISONS, DOMAIN, OF_RECORDS, is_compared, is_compared_as
 
 WORK = "identity_work"
 MOST_FAMILIES = 6  # an address of more family names is an office or a block of flats, and tells as much as its postcode
@@ -168,7 +168,7 @@ def _found_identifiers(engine: Engine) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.found_identifiers AS
         WITH found AS (
-            SELECT record_id, kind AS identifier_kind, trim(value) AS value FROM identifiers
+            SELECT record_id, kind AS identifier_kind, trim(value) AS value FROM identifiers WHERE {is_compared("kind")}
             {" ".join(f"UNION ALL SELECT record_id, '{name}', {name} FROM records" for name in OF_RECORDS)}),
         folded AS (
             SELECT DISTINCT n.code, n.kind AS record_kind, f.identifier_kind,

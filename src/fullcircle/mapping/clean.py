@@ -296,12 +296,12 @@ def _identifiers(engine: Engine, country: str) -> None:
     )
     values = f"SELECT value AS raw, record_country AS country FROM known_identifiers WHERE {is_cleaned_as('kind', 'phone')}"
     phones(engine, "c_other_phone", values, country)
-    for cleaner, steps in (("handle", contacts.HANDLE), ("number", contacts.NUMBER)):
+    for cleaner, steps in (("handle", contacts.HANDLE), ("number", contacts.NUMBER), ("text", contacts.TEXT)):
         values = f"SELECT value AS raw FROM known_identifiers WHERE {is_cleaned_as('kind', cleaner)}"
         over_distinct(engine, f"c_{cleaner}", values, steps)
     is_email, is_phone = is_cleaned_as("r.kind", "email"), is_cleaned_as("r.kind", "phone")
     replaced = {
-        "value": f"CASE WHEN {is_email} THEN e.x WHEN {is_phone} THEN p.x ELSE coalesce(h.x, n.x) END",
+        "value": f"CASE WHEN {is_email} THEN e.x WHEN {is_phone} THEN p.x ELSE coalesce(h.x, n.x, t.x) END",
         "value_raw": "coalesce(r.value_raw, r.value)",
     }
     source = f"""known_identifiers r
@@ -309,7 +309,8 @@ def _identifiers(engine: Engine, country: str) -> None:
         LEFT JOIN c_other_phone p ON {is_phone} AND p.raw = r.value
             AND p.country = coalesce(r.record_country, {literal(country)})
         LEFT JOIN c_handle h ON {is_cleaned_as("r.kind", "handle")} AND h.raw = r.value
-        LEFT JOIN c_number n ON {is_cleaned_as("r.kind", "number")} AND n.raw = r.value"""
+        LEFT JOIN c_number n ON {is_cleaned_as("r.kind", "number")} AND n.raw = r.value
+        LEFT JOIN c_text t ON {is_cleaned_as("r.kind", "text")} AND t.raw = r.value"""
     _select(engine, "identifiers", replaced, source)
 
 

@@ -22,6 +22,7 @@ ORDER = Entity(
         EntityField("paid", "money", aside=True),  # what of it was paid, where the source says that and not what is owed
         EntityField("corrects", aside=True, ref="orders"),  # of a credit note or reversal: the order (invoice) that it takes back
         EntityField("same_as", aside=True, ref="orders"),  # of an invoice: the order that it bills, which is the same sale
+        EntityField("number", added=True),  # by which people know it, where the key is another
     ),
     when="ordered_at",
     title="Orders",
@@ -40,6 +41,7 @@ TICKET = Entity(
         EntityField("subject"),
         EntityField("channel"),
         EntityField("priority"),
+        EntityField("number", added=True),  # by which people know it, where the key is another
     ),
     when="opened_at",
     title="Tickets",
@@ -62,6 +64,7 @@ INTERACTION = Entity(
             "status", added=True
         ),  # of deals: one of statuses.DEAL_STATUSES; else, and where not known, the source's word
         EntityField("status_raw", added=True),
+        EntityField("number", added=True),  # by which people know it, where the key is another
     ),
     when="at",
     title="Interactions",

@@ -12,12 +12,14 @@ class IdentifierKind:
 
     name: str
     aliases: tuple[str, ...] = ()  # other names that sources use for it, in lower case
-    cleaner: str = "number"  # email | phone | handle | number: the steps of mapping/reading/contacts.py and phones.py
-    compared_as: str = "handle"  # email | phone | handle | number: its comparison in identity/model.py
+    cleaner: str = "number"  # email | phone | handle | number | text: the steps of mapping/reading/contacts.py and phones.py
+    compared_as: str = "handle"  # email | phone | handle | number: its comparison in identity/model.py; "": only searched
     strong: bool = False  # the same value alone links two records, unless something contradicts it
     unique: bool = False  # a person has only one, so different values count against a link
     column: bool = False  # `records` has a column of that name, with the first value of the record
 
+
+CUSTOMER_NUMBER = "customer_no"  # a source's own number of a customer; those of two sources may be the same for two people
 
 IDENTIFIER_KINDS: dict[str, IdentifierKind] = {
     kind.name: kind
@@ -35,6 +37,7 @@ IDENTIFIER_KINDS: dict[str, IdentifierKind] = {
         IdentifierKind("licence", ("driver_licence", "license", "drivers_license"), "number", "number", strong=True, unique=True),
         IdentifierKind("national", ("national_id",), "number", "number", strong=True, unique=True),
         IdentifierKind("external", ("external_id",), strong=True),
+        IdentifierKind(CUSTOMER_NUMBER, (), "text", ""),
     )
 }
 
@@ -45,7 +48,8 @@ def kinds_where(test: Callable[[IdentifierKind], bool]) -> tuple[str, ...]:
 
 
 DOMAIN = "domain"  # the domain of an organisation's e-mail: derived by identity, never given by a source
-COMPARISONS = tuple(dict.fromkeys(kind.compared_as for kind in IDENTIFIER_KINDS.values()))
+COMPARISONS = tuple(dict.fromkeys(kind.compared_as for kind in IDENTIFIER_KINDS.values() if kind.compared_as))
+SEARCHED = kinds_where(lambda kind: not kind.compared_as)  # only to be found by
 STRONG = kinds_where(lambda kind: kind.strong)
 UNIQUE = kinds_where(lambda kind: kind.unique)
 OF_RECORDS = kinds_where(lambda kind: kind.column)
@@ -63,6 +67,11 @@ def is_compared_as(column: str, comparison: str) -> str:
     if comparison == "handle":
         return f"{column} NOT IN {_listed((*kinds_where(lambda kind: kind.compared_as != comparison), DOMAIN))}"
     return f"{column} IN {_listed(kinds_where(lambda kind: kind.compared_as == comparison))}"
+
+
+def is_compared(column: str) -> str:
+    """SQL: true where the kind in a column says who is who; a kind that is only searched does not."""
+    return f"{column} NOT IN {_listed(SEARCHED)}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fullcircle.engine.base import Engine
 from fullcircle.graph.words import search_sql
 from fullcircle.mapping.denials import channel_of
+from fullcircle.model.entities import ENTITIES
 from fullcircle.model.graph import PERSON
-from fullcircle.model.identifiers import OF_RECORDS
+from fullcircle.model.identifiers import OF_RECORDS, is_compared
 
 # Customers are made in slices: the aggregation of their provenance cannot spill to disk, so it must fit into memory.
 SLICE = 100_000
@@ -30,27 +33,35 @@ def selects(engine: Engine) -> dict[str, str | list[str]]:
 
 def _customers(engine: Engine) -> list[str]:
     slices = max(1, -(-engine.count("customers") // SLICE))
-    return [CUSTOMER.replace("{mine}", f"hash(customer_id) % {slices} = {number}") for number in range(slices)]
+    numbered = [one.table_name for one in ENTITIES.values() if _is_numbered(engine, one.table_name)]
+    return [_customer(f"hash(customer_id) % {slices} = {number}", numbered) for number in range(slices)]
+
+
+def _is_numbered(engine: Engine, table: str) -> bool:
+    """True for a table in which something has a number beside its key."""
+    return engine.has(table) and "number" in engine.columns(table) and bool(engine.value(f"SELECT count(number) FROM {table}"))
 
 
 # provenance: {"email": {"from": "record:...", "rule": "...", "others": 2}, ...}: the record each golden value comes from,
 # the rule that chose it and the number of other values.
-CUSTOMER = f"""
+def _customer(mine: str, numbered: Sequence[str]) -> str:
+    return f"""
     WITH field AS (
         SELECT customer_id, field,
             max(record_id) FILTER (won) AS winner, max(rule) FILTER (won) AS rule, count(*) FILTER (NOT won) AS others
-        FROM provenance WHERE {{mine}} GROUP BY customer_id, field HAVING winner IS NOT NULL),
+        FROM provenance WHERE {mine} GROUP BY customer_id, field HAVING winner IS NOT NULL),
     provenance_json AS (
         SELECT customer_id, '{{' || string_agg(
             to_json(field)::VARCHAR || ':{{"from":' || to_json(winner)::VARCHAR
                 || ',"rule":' || to_json(coalesce(rule, ''))::VARCHAR || ',"others":' || others || '}}',
             ',' ORDER BY field) || '}}' AS provenance
         FROM field GROUP BY customer_id),
-    search_text AS ({search_sql("{mine}")})
+    search_text AS ({search_sql(mine, numbered)})
     SELECT customer_id AS id, kind, name, {", ".join(PERSON)}, records,
         array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance, search
-    FROM (FROM customers WHERE {{mine}}) LEFT JOIN provenance_json USING (customer_id)
+    FROM (FROM customers WHERE {mine}) LEFT JOIN provenance_json USING (customer_id)
     LEFT JOIN search_text USING (customer_id)"""
+
 
 # The further e-mails, phones and addresses of a record; few records have any, so they fit into memory.
 RECORD = f"""
@@ -68,16 +79,18 @@ RECORD = f"""
     SELECT record_id AS id, source, object, key, kind, full_name_raw, {", ".join(PERSON)}, identifiers, addresses, updated_at
     FROM records LEFT JOIN others USING (record_id) LEFT JOIN places USING (record_id)"""
 
-IDENTIFIER_ID = "'identifier:' || i.kind || ':' || i.value"
+# A number that is only searched is one of its source: 1001 of the shop is another customer than 1001 of the books.
+_OF_SOURCE = f"CASE WHEN {is_compared('i.kind')} THEN '' ELSE i.source || ':' END"
+IDENTIFIER_ID = f"'identifier:' || i.kind || ':' || {_OF_SOURCE} || i.value"
 IDENTIFIER = f"""
     SELECT {IDENTIFIER_ID} AS id, i.kind, i.value, count(DISTINCT m.customer_id) AS customers
     FROM identifiers i JOIN members m USING (record_id)
-    WHERE i.kind IS NOT NULL AND i.value IS NOT NULL GROUP BY i.kind, i.value"""
+    WHERE i.kind IS NOT NULL AND i.value IS NOT NULL GROUP BY ALL"""
 HAS_IDENTIFIER = f"""
     SELECT 'has_identifier:' || m.customer_id || '>' || {IDENTIFIER_ID} AS id,
         m.customer_id AS source, {IDENTIFIER_ID} AS target, count(DISTINCT i.record_id) AS records
     FROM identifiers i JOIN members m USING (record_id) SEMI JOIN customers USING (customer_id)
-    WHERE i.kind IS NOT NULL AND i.value IS NOT NULL GROUP BY m.customer_id, i.kind, i.value"""
+    WHERE i.kind IS NOT NULL AND i.value IS NOT NULL GROUP BY ALL"""
 RESOLVES_TO = """
     SELECT 'resolves_to:' || record_id || '>' || customer_id AS id, record_id AS source, customer_id AS target, weight, rule
     FROM members SEMI JOIN records USING (record_id) SEMI JOIN customers USING (customer_id)"""

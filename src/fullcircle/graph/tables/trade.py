@@ -142,7 +142,7 @@ def selects() -> dict[str, str | list[str]]:
 ORDERS = f"""
     SELECT order_id AS id, ordered_at, status, channel, currency, source, coalesce(o.amount, a.amount) AS amount, status_raw,
         CASE WHEN NOT t.counts THEN coalesce(o.amount, a.amount)
-            WHEN o.unpaid IS NOT NULL THEN greatest(o.unpaid - coalesce(n.amount, 0), 0) END AS unpaid
+            WHEN o.unpaid IS NOT NULL THEN greatest(o.unpaid - coalesce(n.amount, 0), 0) END AS unpaid, o.number
     FROM orders o LEFT JOIN order_amounts a USING (order_id) LEFT JOIN corrected_orders t USING (order_id)
     {CREDITED}"""
 # A deal of several people is one vertex, to which each of them has an edge: its amount is there once.

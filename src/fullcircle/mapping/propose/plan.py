@@ -8,6 +8,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.judged_names import note_judged_names
+from fullcircle.mapping.propose.known_numbers import with_known_numbers
 from fullcircle.mapping.propose.lines import Lines
 from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
@@ -71,6 +72,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         consents_of_rows(made)
         keep_apart(engine, made)
         note_open_dates(engine, made)
+        with_known_numbers(engine, made)
         say_losses(engine, made)
         note_judged_names(engine, made)
     return made

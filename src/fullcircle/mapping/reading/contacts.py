@@ -52,6 +52,8 @@ NUMBER = (
     "CASE WHEN x IN ('NA', 'NONE', 'UNKNOWN', 'NULL', '123456789') THEN NULL ELSE x END",
 )
 
+TEXT = (r"nullif(trim(regexp_replace(nfc_normalize(x), '\s+', ' ', 'g')), '')",)  # as it is written: `CLI-003`
+
 
 def identifier_kind(column: str) -> str:
     """SQL: the kind of an identifier as named in the model; unknown kinds are kept in lower case."""
