@@ -73,6 +73,7 @@ def found(engine: Engine) -> None:
             ('l6', 'order:shop:o:3', 'product:shop:p:3', 1, 99, 0, 99, NULL, NULL, {ORIGIN}),
             ('l7', 'order:shop:o:404', 'product:shop:p:3', 1, 99, 0, 99, NULL, NULL, {ORIGIN});
         INSERT INTO tickets VALUES ('ticket:crm:t:1', 'record:crm:p:7', TIMESTAMP '2024-04-01', NULL, 'open', 'Stale', NULL, NULL,
-            NULL, 'crm', 't', '1', NULL), ('ticket:crm:t:2', NULL, NULL, NULL, 'open', 'Who?', NULL, NULL, NULL, 'crm', 't', '2', NULL);
+            NULL, 'crm', 't', '1', NULL), ('ticket:crm:t:2', NULL, NULL, NULL, 'open', 'Who?', NULL, NULL, NULL, 'crm', 't', '2',
+            NULL);
         INSERT INTO interactions VALUES ('interaction:crm:i:1', 'record:shop:c:3', TIMESTAMP '2024-05-01', 'call', 'phone',
             'Hello', NULL, NULL, NULL, NULL, NULL, NULL, 'crm', 'i', '1', NULL)""")

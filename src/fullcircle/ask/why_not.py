@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fullcircle.ask.group_reasons import group_reasons
 from fullcircle.ask.record import record
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
@@ -41,12 +42,15 @@ def why_not(
 ) -> WhyNotAnswer:
     """Explain why a pair of records, named by their ids, is not one customer."""
     one, other = record(store, tables, pair[0]), record(store, tables, pair[1])
-    together = one.pop("customer_id") == other.pop("customer_id")
+    customers = (str(one.pop("customer_id")), str(other.pop("customer_id")))
+    together = customers[0] == customers[1]
     found = explain(book, one, other, settings)
     keys = meetings(book, one, other, settings)
     met = tuple(key.rule for key in keys if key.met)
     more = needed(book, found, _kind(one)) if found.weight is not None else ()
     reasons = _reasons(found, met, more, together)
+    if found.linked and met and not together:
+        reasons += group_reasons(store, tables, book, found, customers, settings, _kind(one))
     if met and not together and may_be_sieved(book, _kind(one)):
         reasons.append(
             "A run over so many records does not compare pairs that share nothing but keys which, as a sample shows, bring "
@@ -73,12 +77,7 @@ def _reasons(found: Explanation, met: tuple[str, ...], more: tuple[Needed, ...],
     if found.weight is not None and found.weight < found.threshold and not found.reasons:
         reasons.append(f"Their weight is {found.weight:+.2f}, which is {found.threshold - found.weight:.2f} too little.")
         reasons += [_would_be_enough(one) for one in more[:3] if one.enough]
-    if found.linked and met:
-        reasons.append(
-            "By itself this pair would be linked; it is not, because of other records: `fullcircle how` of each of the two "
-            "customers shows its links, and `fullcircle why` compares one of these two with each record of the other customer."
-        )
-    elif found.linked:
+    if found.linked and not met:
         reasons.append("If they were compared, they would be linked.")
     return reasons
 

@@ -81,9 +81,14 @@ def needed(book: Book, found: Explanation, kind: str) -> tuple[Needed, ...]:
         values = ((found.record_a, part.value_a), (found.record_b, part.value_b))
         lacking = tuple(record for record, value in values if not value) if part.level == MISSING else ()
         if found.weight is None or weight > found.weight:
-            same = part.value_a == part.value_b and part.value_a is not None
+            same = _have_one_in_common(part.value_a, part.value_b)
             made.append(Needed(part.name, lacking, weight, weight >= found.threshold, same))
     return tuple(sorted(made, key=lambda one: (-one.weight, one.field)))
+
+
+def _have_one_in_common(one: str, other: str) -> bool:
+    """True if the values are the same, or one of several is."""
+    return bool({*one.split("; ")} & {*other.split("; ")} - {""})
 
 
 def _agreement(levels: tuple[Level, ...]) -> Level | None:
