@@ -2,6 +2,8 @@
 
 import pytest
 
+from fullcircle.config.sections import FieldRule, MapSettings
+from fullcircle.mapping.conform import conform
 from tests.mapping.test_links import project, proposed
 
 
@@ -24,3 +26,34 @@ def test_nothing_is_said_where_all_are_active(tmp_path, header, value):
     rows = "".join(f"{n},Ada Tal {n},a{n}@example.com,{value}\n" for n in range(1, 4))
     found = proposed(project(tmp_path, customers=f"id,name,email,{header}\n{rows}"))["customers"]
     assert not any("no longer active" in said for said in found["notes"])
+
+
+def _run(engine, landing, progress, rows, where=""):
+    landing.put("crm", "people", rows)
+    fields = {"full_name": FieldRule(field="name"), "email": FieldRule(field="email")}
+    conform(
+        engine, landing, [MapSettings(source="crm", object="people", to="records", where=where, fields=fields)], "DE", progress
+    )
+    return [text for text in progress.said if text.startswith("crm.people: ")]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "many"),
+    [
+        ("Archived", ("No", "Yes", "Yes"), 2), ("Archiviert am", (None, "05.03.2026", None), 1),
+        ("Aktiv", ("ja", "nein", "ja"), 1), ("Status", ("active", "deleted", "active"), 1),
+        ("Status", ("active", "vip", "new"), 0), ("Archive", ("Box 7", "Box 8", "Box 9"), 0),
+    ],
+)  # fmt: skip
+def test_a_run_says_how_many_are_no_longer_active(engine, landing, progress, column, values, many):
+    rows = [{"id": str(n), "name": f"Ada Tal {n}", "email": f"a{n}@example.com", column: value} for n, value in enumerate(values)]
+    said = _run(engine, landing, progress, rows)
+    assert [text.split()[1] for text in said] == ([str(many)] if many else [])
+    assert all(f"by {column}: they stay" in text for text in said)
+
+
+def test_a_run_says_how_many_rows_a_where_leaves_out(engine, landing, progress):
+    rows = [{"id": str(n), "name": "Ada Tal", "email": f"a{n}@example.com", "deleted": value} for n, value in enumerate("010")]
+    assert _run(engine, landing, progress, rows, "\"deleted\" = '0'") == [
+        "crm.people: 1 row is left out by the `where` of its map, which reads deleted."
+    ]

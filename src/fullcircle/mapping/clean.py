@@ -375,7 +375,7 @@ def temporary() -> Sequence[str]:
         "phone",
     )
     return (
-        *(f"c_{value}" for value in (*values, "other_phone", "handle", "number")),
+        *(f"c_{value}" for value in (*values, "other_phone", "handle", "number", "text")),
         "further_phones", "further_emails", "c_further_phone", "c_further_email", "prepared_records", "prepared_addresses",
         "known_identifiers", "plain_names", "name_parts", "split_street", "clean_records", "clean_identifiers", "clean_addresses",
         "clean_accounts",

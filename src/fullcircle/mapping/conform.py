@@ -32,6 +32,7 @@ from fullcircle.mapping.odd_payments import report_odd_payments
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
+from fullcircle.mapping.retired_people import report_retired
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.shared_keys import report_shared
 from fullcircle.mapping.staging import rows_of, stage
@@ -68,6 +69,7 @@ def conform(
     stop(engine, checked, landing.objects())
     for each in checked:
         try_all(engine, each.settings, each.landed.view, rows_of(each), where(each.settings))
+    report_retired(engine, checked, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     neighbours = Neighbours(engine, [each.landed for each in checked])

@@ -44,7 +44,7 @@ def without_gone(
     merged = _merged(engine, sample, key, maps, evidence, notes) if main == "records" else ""
     used += [merged] if merged else []
     for one in sample.found.fields:
-        if one.name in used or not main or not _is_gone(plain(one.name)):
+        if one.name in used or not main or not is_deletion(plain(one.name)):
             continue
         facts, text = sample.facts.get(one.name), text_of(one.name)
         if facts is not None and facts.distinct > 2 and facts.date < FLAG_OR_TIME:
@@ -65,7 +65,8 @@ def _gone(text: str) -> str:
     return f"(lower({text}) IN ({listed}) OR (regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')))"
 
 
-def _is_gone(name: str) -> bool:
+def is_deletion(name: str) -> bool:
+    """True for the name of a column that says that a row was deleted."""
     forms = with_and_without_time(name)
     return name in words()["deleted"]["words"] or any(
         form in each.lists.get("deleted", ()) for each in languages().values() for form in forms

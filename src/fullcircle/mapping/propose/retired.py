@@ -26,17 +26,8 @@ def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> li
         return []
     notes = []
     for column, facts in sample.facts.items():
-        word, text = plain(column), f"lower({text_of(column)})"
-        if column in gone or not facts.filled:
-            continue
-        if word in RETIRED and (facts.distinct <= 3 or facts.date >= 0.9):
-            day = f"regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')"
-            those = f"{text} IN ({_listed(YES)}) OR ({day})"
-        elif word in ACTIVE and facts.distinct <= 3:
-            those = f"{text} IN ({listed(NO)})"
-        elif word in STATUS or word.endswith("_status"):
-            those = f"{text} IN ({_listed(KNOWN['deleted'])})"
-        else:
+        those = is_retired(column, facts.distinct, facts.date)
+        if column in gone or not facts.filled or not those:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
             notes.append(
@@ -44,6 +35,27 @@ def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> li
                 "they stay, with all they did; to leave them out, write a where into the map"
             )
     return notes
+
+
+def is_retired(column: str, distinct: int, dates: float) -> str:
+    """SQL: true where a column says that somebody is no longer in use; "" for a column that does not say so.
+
+    `distinct` is how many values it has, `dates` the share of them that are days.
+    """
+    word, text = plain(column), f"lower({text_of(column)})"
+    if word in RETIRED and (distinct <= 3 or dates >= 0.9):
+        day = f"regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')"
+        return f"({text} IN ({_listed(YES)}) OR ({day}))"
+    if word in ACTIVE and distinct <= 3:
+        return f"{text} IN ({listed(NO)})"
+    if word in STATUS or word.endswith("_status"):
+        return f"{text} IN ({_listed(KNOWN['deleted'])})"
+    return ""
+
+
+def may_say_retired(column: str) -> bool:
+    """True for a column that is called like one that says who is archived, active or deleted."""
+    return bool(is_retired(column, 1, 1.0))
 
 
 def _listed(values: Iterable[str]) -> str:
