@@ -4,7 +4,8 @@ Records that their source merged into another count last. For names and birth da
 script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest; of equal names the one
 in an e-mail address of the customer. The family name is chosen first; given and middle name are of records that have it, whatever
 its accents, so that `Keller Ada` lends no given name to a Keller; the full name is of a record with both. For e-mail and phone
-the preferred source, then the newest; an address that a marketplace made comes after all others.
+the preferred source, then the newest; an address that a marketplace made, or from which mail came back,
+comes after all others.
 Street, city, postcode, region and country are one address and come from one record: one with a street first, then one whose
 street is not that of another without its number, then the preferred source, then the newest. Ties go to the smallest record id.
 """
@@ -24,6 +25,10 @@ from fullcircle.model.tables import CUSTOMERS, PROVENANCE
 WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "æ": "ae"}
 MISREAD = "[ÂÃÄÅÐÑ][\\x80-\\xBF]|\\x{FFFD}"  # UTF-8 that was read as another encoding
 INITIAL = r"regexp_full_match(given_name, '\p{L}\.?')"
+BOUNCED = (  # an address from which mail came back comes after all others
+    f"CAST((customer_id, email) IN (SELECT (customer_id, undeliverable) FROM {WORK}.golden_rows "
+    "WHERE undeliverable IS NOT NULL) AS INTEGER)"
+)
 ADDRESS = chosen_by(GoldenRule.ADDRESS)
 
 
@@ -78,7 +83,7 @@ def _values(engine: Engine) -> None:
         if name == "family_name":
             _chosen_families(engine)
     for name in chosen_by(GoldenRule.NEWEST):
-        relay = f"CAST({is_relay(name)} AS INTEGER), " if name == "email" else ""
+        relay = f"{BOUNCED}, CAST({is_relay(name)} AS INTEGER), " if name == "email" else ""
         order = f"{relay}merged, source_rank, -age_key, record_id"
         _rank(engine, GoldenRule.NEWEST, (name,), f"{name} IS NOT NULL", order)
     for name in chosen_by(GoldenRule.SAID):

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.organisation_names import name_organisations
-from fullcircle.mapping.reading import contacts, deceased, names, places
+from fullcircle.mapping.reading import contacts, deceased, names, places, undeliverable
 from fullcircle.mapping.reading.phones import further, phones
 from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
 from fullcircle.model.counting import counted
@@ -268,6 +268,7 @@ def _records(engine: Engine, country: str) -> None:
         "phone": "phone.x",
         "birth_date": f"CASE WHEN {possible} THEN {birth} END",
         "gender": contacts.gender("r.gender"),
+        "undeliverable": undeliverable.read("r.undeliverable", "email.x"),
         "deceased": f"coalesce({died}, CASE WHEN {deceased.said_in_name('r')} THEN 'yes' END)",
         **{column: f"{column}.x" for column in (*PLACE, "country")},
     }

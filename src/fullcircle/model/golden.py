@@ -39,6 +39,7 @@ GOLDEN: tuple[GoldenField, ...] = (
     GoldenField("birth_date", GoldenRule.FREQUENT, "date"),
     GoldenField("gender", GoldenRule.FREQUENT),
     GoldenField("deceased", GoldenRule.SAID),  # the day of death as the source writes it, or `yes`; empty: nobody says so
+    GoldenField("undeliverable", GoldenRule.SAID),  # an e-mail address from which mail came back; empty: nobody says so
     GoldenField("street", GoldenRule.ADDRESS),
     GoldenField("city", GoldenRule.ADDRESS),
     GoldenField("postcode", GoldenRule.ADDRESS),

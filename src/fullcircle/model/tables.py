@@ -23,7 +23,7 @@ RECORDS = Table(
         *texts("given_name", "middle_name", "family_name", "full_name", "organisation"),
         *texts("email", "phone", "birth_text"),
         Column("birth_date", "DATE"),
-        *texts("gender", "deceased", "street", "city", "postcode", "region", "country"),
+        *texts("gender", "deceased", "undeliverable", "street", "city", "postcode", "region", "country"),
         *texts("full_name_raw", "email_raw", "phone_raw", "street_raw", "country_raw"),
         Column("account_id", ref="accounts"),
         Column("merged_into", ref="records"),  # if the source itself merged this record into another

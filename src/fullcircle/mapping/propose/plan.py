@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.decisive import say_losses
+from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.judged_names import note_judged_names
 from fullcircle.mapping.propose.known_numbers import with_known_numbers
@@ -73,6 +74,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         keep_apart(engine, made)
         note_open_dates(engine, made)
         with_known_numbers(engine, made)
+        with_bounces(engine, made)
         say_losses(engine, made)
         note_judged_names(engine, made)
     return made
