@@ -45,3 +45,11 @@ def test_a_list_of_nothing_but_suppliers_makes_no_customers(suggested):
 def test_a_partner_alone_may_be_the_customer(suggested):
     found = suggested({"contacts.csv": LIST.format(column="Type", customer="Partner", other="Partner", both="Partner")})
     assert "records" in found["contacts"] and "left out" not in suggested.text.split("not used")[0]
+
+
+@pytest.mark.parametrize(
+    "denied", ["Not a supplier", "kein Lieferant", "pas un fournisseur", "No es proveedor", "geen leverancier"]
+)
+def test_who_is_said_not_to_be_a_supplier_stays(suggested, denied):
+    found = suggested({"contacts.csv": LIST.format(column="Type", customer="Customer", other=denied, both="")})
+    assert "records" in found["contacts"] and denied not in suggested.text

@@ -6,7 +6,8 @@ import pytest
 
 from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.reading.organisations import is_organisation
+from fullcircle.mapping.organisation_names import JUDGED, weigh_names
+from fullcircle.mapping.reading.organisations import given_names, is_organisation
 
 ORGANISATIONS = """
 Müller GmbH|Acme, Inc.|Foo S.A.|Bar & Co.|ACME LTD|Contoso LLC|Firma Müller|Anderson & Sons
@@ -88,6 +89,10 @@ BESIDE_PEOPLE = {
     "Ernst & Karin": "person",
     "John & Mary Holt": "person",
     "Sarah Church": "person",
+    "Jean-Pierre Group": "person",
+    "Mary Ann Company": "person",
+    "Mum & Dad": "person",
+    "Victoria Park School": "organisation",
     "Rosa Limited": "organisation",
     "Deutsche Bank": "organisation",
     "Marks & Spencer": "organisation",
@@ -132,3 +137,16 @@ def test_a_name_that_the_row_has_as_its_company_too_is_of_the_company(engine, la
     rows = [{"id": "1", "name": "Otto Group", "firm": "Otto Group"}, {"id": "2", "name": "Otto Group", "firm": None}]
     found = _kinds(engine, landing, progress, rows, full_name="name", organisation="firm")
     assert found["1"][0] == "organisation"
+
+
+def test_every_given_name_makes_a_person_of_such_a_word_and_none_of_a_legal_form(engine):
+    engine.run(
+        "CREATE TABLE named AS SELECT given || ' ' || word AS full_name, word <> 'GmbH' AS person, "
+        "CAST(NULL AS VARCHAR) AS given_name, CAST(NULL AS VARCHAR) AS middle_name, CAST(NULL AS VARCHAR) AS family_name, "
+        "CAST(NULL AS VARCHAR) AS organisation FROM (SELECT unnest($given) AS given), "
+        "(SELECT unnest(['School', 'Company', 'Group', 'TRUST', 'GmbH']) AS word)",
+        {"given": sorted(given_names())},
+    )
+    weigh_names(engine, "named")
+    sql = f"SELECT full_name FROM named LEFT JOIN {JUDGED} ON name = full_name WHERE person = coalesce(is_organisation, false)"
+    assert engine.rows(sql) == []

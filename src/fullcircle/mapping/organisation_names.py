@@ -17,7 +17,7 @@ from fullcircle.model.progress import Progress
 
 PARTS = "nullif(concat_ws(' ', given_name, middle_name, family_name), '')"
 JUDGED = "names_of_organisations"  # name, several (given and family name apart), is_organisation
-FIRST = r"lower(strip_accents(regexp_extract(trim({}), '^[\p{{L}}\p{{M}}''’-]+')))"
+FIRST = r"regexp_extract(lower(strip_accents(trim({}))), '^[\p{{L}}''’]+')"
 SHOWN = 3
 
 

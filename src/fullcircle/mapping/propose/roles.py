@@ -19,6 +19,9 @@ MOST_WORDS = 100  # different values in a column of roles; more are titles of jo
 LONGEST = 80
 LONG = 5  # letters of a word for a category that may also end another
 BETWEEN = r"(?:[,;/|+&\n]|\s(?:und|and|et|y|e|en|i|og|och|ja|és|a|и|та|ve|και|\+)\s)"  # two roles in one cell
+DENIED = (  # `Not a supplier`
+    r"(^|\s)(not|no|non|never|kein|keine|keiner|nicht|pas|geen|niet|ikke|ingen|inte|ej|nie|není|nem|ei|değil|não|не)\s"
+)
 ENDINGS = "(?:s|es|e|en|n|in|innen|i|y|ów|er|a|x)?"
 
 
@@ -80,7 +83,7 @@ def _no_customer(engine: Engine, table: str, text: str) -> str:
     others = [*known["no_customers"]]
     if engine.value(f"SELECT coalesce(bool_or({customer}), false) FROM {table}"):
         others += known["perhaps"]
-    return f"({_names_one(text, others)} AND NOT {customer})"
+    return f"({_names_one(text, others)} AND NOT {customer} AND NOT regexp_matches(lower({text}), {literal(DENIED)}))"
 
 
 def _without_denied(text: str) -> str:

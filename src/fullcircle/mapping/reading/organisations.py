@@ -36,8 +36,8 @@ def given_names() -> frozenset[str]:
 
 
 def given_or_place() -> frozenset[str]:
-    """Given names that are rather places, in small letters."""
-    return frozenset(_lists()["given_or_place"])
+    """Given names that are rather places, and what people are called instead of a name, in small letters."""
+    return frozenset((*_lists()["given_or_place"], *_lists()["called"]))
 
 
 @cache
@@ -95,9 +95,10 @@ def judgement(name: str, in_parts: str, known: str) -> str:
     bare = rf"regexp_replace(trim({name}), {literal(TITLES)}, '\1\2')"
     words = f"string_split({bare}, ' ')"
     listed = f"(SELECT list(name) FROM {known}{{}})"
-    given, first = listed.format(" WHERE NOT place"), f"lower(strip_accents({words}[1]))"
-    behind_given = f"(len({words}) = 2 AND list_contains({given}, {first}))"
-    any_given = f"list_has_any({listed.format('')}, list_transform({words}, lambda _w: lower(strip_accents(_w))))"
+    given = listed.format(" WHERE NOT place")
+    before, every = (f"list_transform({some}, lambda _w: {plain_given('_w')})" for some in (f"{words}[1:-2]", words))
+    behind_given = f"(len({words}) BETWEEN 2 AND 3 AND list_has_all({given}, {before}))"  # `Anne-Marie Trust`, `Mary Ann Company`
+    any_given = f"list_has_any({listed.format('')}, {every})"
     doubtful = f"({name} = upper({name}) OR ends_with({name}, ' Oy'))"  # `MARIA SA`, `David Oy`; `Maria SA` is a company
 
     def fits(text: str) -> str:
@@ -108,6 +109,11 @@ def judgement(name: str, in_parts: str, known: str) -> str:
         WHEN {in_parts} THEN false
         WHEN {fits(last_word("last_or_family"))} THEN NOT {behind_given}
         ELSE NOT {any_given} END"""
+
+
+def plain_given(name: str) -> str:
+    """SQL: a given name as the lists have it; of one with a hyphen the first part."""
+    return f"regexp_extract(lower(strip_accents({name})), '^[^-]+')"
 
 
 def _any(forms: list[str]) -> str:
