@@ -94,11 +94,11 @@ def judgement(name: str, in_parts: str, known: str) -> str:
     """
     bare = rf"regexp_replace(trim({name}), {literal(TITLES)}, '\1\2')"
     words = f"string_split({bare}, ' ')"
-    listed = f"(SELECT list(name) FROM {known}{{}})"
-    given = listed.format(" WHERE NOT place")
-    before, every = (f"list_transform({some}, lambda _w: {plain_given('_w')})" for some in (f"{words}[1:-2]", words))
-    behind_given = f"(len({words}) BETWEEN 2 AND 3 AND list_has_all({given}, {before}))"  # `Anne-Marie Trust`, `Mary Ann Company`
-    any_given = f"list_has_any({listed.format('')}, {every})"
+    first, second, third = (plain_given(f"{words}[{place}]") for place in (1, 2, 3))
+    given = f"(SELECT name FROM {known} WHERE NOT place)"
+    # `Tom Group`, `Anne-Marie Trust`, `Mary Ann Company`
+    behind_given = f"({first} IN {given} AND (len({words}) = 2 OR len({words}) = 3 AND {second} IN {given}))"
+    any_given = "(" + " OR ".join(f"coalesce({one} IN (SELECT name FROM {known}), false)" for one in (first, second, third)) + ")"
     doubtful = f"({name} = upper({name}) OR ends_with({name}, ' Oy'))"  # `MARIA SA`, `David Oy`; `Maria SA` is a company
 
     def fits(text: str) -> str:
