@@ -40,7 +40,7 @@ def with_bounces(engine: Engine, made: Sequence[Proposed]) -> None:
 
 def _says_so(engine: Engine, one: Proposed, column: str, facts: Facts) -> bool:
     name = plain(column)
-    if not facts.filled or facts.mail > 0.5 or NOT_ONE.search(name):
+    if column not in engine.columns(one.sample.table) or not facts.filled or facts.mail > 0.5 or NOT_ONE.search(name):
         return False
     if NAMED.search(name):
         return facts.answer >= ALL or facts.date >= ALL

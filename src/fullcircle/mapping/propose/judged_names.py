@@ -6,14 +6,16 @@ word that made them look like one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.organisation_names import JUDGED, weigh_names
-from fullcircle.mapping.propose.planner import Proposed, ProposedMap
+from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.model.counting import counted
 
+QUOTED = re.compile(r'"([^"]+)"')  # the columns in SQL
 NAMES = ("given_name", "middle_name", "family_name", "full_name")
 
 
@@ -27,7 +29,9 @@ def note_judged_names(engine: Engine, made: Sequence[Proposed]) -> None:
 
 def _said(engine: Engine, table: str, people: ProposedMap) -> list[str]:
     columns = [name for name in NAMES if {"field", "fields", "sql"} & people.fields.get(name, {}).keys()]
-    if not columns:
+    there = {*engine.columns(table)}
+    used = {found for name in (*columns, "organisation") for found in _columns_in(people.fields.get(name, {}))}
+    if not columns or not {*used, *QUOTED.findall(people.where)} <= there:  # values inside of others are read by a run alone
         return []
     texts = {name: rule_sql(people.fields[name]) if name in people.fields else "NULL" for name in (*NAMES, "organisation")}
     made = ", ".join(f"nullif(trim(CAST({text} AS VARCHAR)), '') AS {name}" for name, text in texts.items())
@@ -51,3 +55,7 @@ def _said(engine: Engine, table: str, people: ProposedMap) -> list[str]:
             "map `kind`"
         )
     return notes
+
+
+def _columns_in(rule: Rule) -> set[str]:
+    return {*filter(None, [rule.get("field", ""), *rule.get("fields", [])]), *QUOTED.findall(rule.get("sql", ""))}

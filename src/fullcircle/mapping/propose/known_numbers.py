@@ -75,7 +75,7 @@ def _column(engine: Engine, one: Proposed, main: ProposedMap, listed: str) -> st
         return ""
     known = sample.facts.get(key)
     wanted = {word.replace("_", "") for word in listed.split()}
-    for name in one.left:
+    for name in (each for each in one.left if each in engine.columns(sample.table)):
         facts = sample.facts.get(name)
         if plain(name).replace("_", "") not in wanted or facts is None or is_somebody_else(name) or is_staff(name):
             continue
