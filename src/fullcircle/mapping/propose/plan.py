@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.bounces import with_bounces
+from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.judged_names import note_judged_names
 from fullcircle.mapping.propose.known_numbers import with_known_numbers
