@@ -170,6 +170,22 @@ def test_a_model_that_grew_is_added_to_the_graph(graph: Sqlite, tmp_path: Path, 
     grown.close()
 
 
+def test_a_graph_of_an_older_version_can_be_read(graph: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph.close()
+    was = VERTICES["Product"]
+    monkeypatch.setitem(VERTICES, "Product", VertexLabel("Product", {**was.properties, "colour": "string", "since": "date"}))
+    monkeypatch.setitem(VERTICES, "Shelf", VertexLabel("Shelf", {"name": "string"}))
+    reader = reader_of(tmp_path / "graph")
+    tea = reader.vertex(TEA)
+    assert tea is not None and tea.properties == {"name": "Tea", "price": 2.5}
+    assert {near.vertex.id for near in reader.neighbours(ADA, ["PURCHASED"])} == {TEA, CUP}
+    assert everything(reader, "Product")[TEA]["colour"] is None
+    assert (reader.count()["Shelf"], reader.count()["Product"]) == (0, 3)
+    assert reader.greatest_neighbours(ADA, "PURCHASED", "out", "colour", 1)
+    assert [vertex.id for vertex in reader.find("Product", "tea")] == [TEA]
+    reader.close()
+
+
 # -- ids of edges ------------------------------------------------------------------------------------------------------
 NAMES = st.sampled_from([ADA, BEN, "customer:a>b", "customer:a>product:b", "customer:a"])
 GOODS = st.sampled_from([TEA, CUP, "product:b", "product:b>product:b", "product:>"])

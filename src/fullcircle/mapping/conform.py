@@ -82,22 +82,7 @@ def conform(
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
-    link_by_name(engine, checked, progress)
-    mend_references(engine, checked, progress)
-    same_goods(engine)
-    read_statuses(engine, statuses or {}, progress)
-    read_line_statuses(engine, statuses or {})
-    read_deals(engine, deals or {}, progress)
-    of_their_orders(engine, progress)
-    keep_what_was_paid(engine, progress)
-    correct(engine, progress)
-    report_part_paid(engine, progress)
-    bill_once(engine, progress)
-    apply_corrections(engine, progress)
-    report_odd_payments(engine, progress)
-    read_discounts(engine, progress)
-    currency_of_lines(engine, checked, progress)
-    deny_first(engine, progress)
+    _read_together(engine, checked, statuses or {}, deals or {}, progress)
     progress.step("cleaning")
     clean(engine, country, progress)
     company_buyers(engine, progress)
@@ -109,6 +94,28 @@ def conform(
         engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
     _drop_temporary(engine)
     return {**counts, "quarantine": engine.count("conformed.quarantine"), "duplicates": duplicates}
+
+
+def _read_together(
+    engine: Engine, checked: Sequence[CheckedMap], statuses: Mapping[str, str], deals: Mapping[str, str], progress: Progress
+) -> None:
+    """What rows say of each other: links by name, orders and their invoices, credit notes, payments, lines."""
+    link_by_name(engine, checked, progress)
+    mend_references(engine, checked, progress)
+    same_goods(engine)
+    read_statuses(engine, statuses, progress)
+    read_line_statuses(engine, statuses)
+    read_deals(engine, deals, progress)
+    of_their_orders(engine, progress)
+    keep_what_was_paid(engine, progress)
+    correct(engine, progress)
+    report_part_paid(engine, progress)
+    bill_once(engine, progress)
+    apply_corrections(engine, progress)
+    report_odd_payments(engine, progress)
+    read_discounts(engine, progress)
+    currency_of_lines(engine, checked, progress)
+    deny_first(engine, progress)
 
 
 def _check_country(country: str) -> None:

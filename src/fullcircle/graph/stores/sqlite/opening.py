@@ -6,6 +6,8 @@ import os
 import sqlite3
 from pathlib import Path
 
+from fullcircle.graph.stores.sqlite.older import complete
+
 PAGE = 8192  # bytes: customers and records with their JSON fit into one
 WAIT = 20.0  # seconds to wait for another writer
 OURS = 0x66633630  # "fc60", in the file's header: a graph of ours
@@ -20,7 +22,9 @@ def connect(path: Path, read_only: bool, memory: int = 0, wait: float = WAIT) ->
     try:
         connection.create_function("lowered", 1, str.lower, deterministic=True)
         _see_what_it_is(connection, path, read_only)
-        if not read_only:
+        if read_only:
+            complete(connection)
+        else:
             connection.execute("PRAGMA synchronous = FULL")
         if memory:
             connection.execute(f"PRAGMA cache_size = -{memory // 1024}")
