@@ -53,13 +53,23 @@ class Rpc:
         self._url = f"{url}/rpc/"
         self._http = requests.Session()
         self._http.auth = lambda request: request  # no .netrc
-        session = self._ask("common.db.login", user, {"password": password}, "en")
-        token = base64.b64encode(f"{user}:{session[0]}:{session[1]}".encode()).decode()
+        self._user, self._password = user, password
+        self._log_in()
+
+    def _log_in(self) -> None:
+        session = self._ask("common.db.login", self._user, {"password": self._password}, "en")
+        token = base64.b64encode(f"{self._user}:{session[0]}:{session[1]}".encode()).decode()
         self._http.headers["Authorization"] = f"Session {token}"
 
     def call(self, method: str, *params: Any) -> Any:
         """The result of a method, the context added as its last parameter."""
-        context = self._ask("model.res.user.get_preferences", True, {})
+        try:
+            context = self._ask("model.res.user.get_preferences", True, {})
+        except RpcError as error:
+            if error.status != 401:  # the session ends after some minutes without a call
+                raise
+            self._log_in()
+            context = self._ask("model.res.user.get_preferences", True, {})
         extra = {}
         if params and isinstance(params[-1], Extra):
             extra = params[-1].context
