@@ -118,7 +118,7 @@ class Sqlite:
         """Move the log into the file, as far as readers allow."""
         self._writable()
         with self._translated():
-            self._own().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._own().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def examine(self) -> None:
         """StoreError if a page of the file is damaged."""
