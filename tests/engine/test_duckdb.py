@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from fullcircle.engine.base import fingerprint, literal, located, quoted
+from fullcircle.engine.base import fingerprint, literal, located, quick_hash, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import Busy, ConfigError
 
@@ -88,4 +88,22 @@ def test_other_signs_in_names_are_names(tmp_path: Path, name: str) -> None:
     engine.write_parquet("SELECT 1 AS a", path)
     engine.run(f"CREATE TABLE b AS SELECT * FROM read_parquet({located(path)}, hive_partitioning = false)")
     assert engine.columns("b") == {"a": "INTEGER"}
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("['x'] AS p, NULL::VARCHAR[] AS q", "NULL::VARCHAR[] AS p, ['x'] AS q"),
+        ("['x'] AS p, []::VARCHAR[] AS q", "[]::VARCHAR[] AS p, ['x'] AS q"),
+        ("[]::VARCHAR[] AS p, ['x'] AS q", "NULL::VARCHAR[] AS p, ['x'] AS q"),
+        ("['x'] AS p, ['y'] AS q", "['y'] AS p, ['x'] AS q"),
+        ("['x', 'y'] AS p, NULL::VARCHAR[] AS q", "['x'] AS p, ['y'] AS q"),
+    ],
+)
+def test_a_quick_hash_keeps_the_places_of_lists(a: str, b: str) -> None:
+    engine = DuckDB()
+    hashed = quick_hash(["n", "p", "q", "z"], ["p", "q"])
+    found = [engine.value(f"SELECT {hashed} FROM (SELECT 'n' AS n, {one}, 1 AS z)") for one in (a, a, b)]
+    assert found[0] == found[1] != found[2]
     engine.close()

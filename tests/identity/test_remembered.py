@@ -73,3 +73,22 @@ def test_only_the_pairs_of_changed_records_are_compared(monkeypatch):
     levels(engine)
     assert sum(compared) == 4, "one of five people changed"
     engine.close()
+
+
+def test_an_email_that_others_begin_or_cease_to_use_is_seen(monkeypatch):
+    monkeypatch.setattr(slim, "MANY", 0)
+    ann = [("Anna", "Smith", ["a@web.example"], [], [], []), ("Anna", "Smith", ["a@web.example"], [], [], [])]
+    ann = [("Elm", "Oak", [], [], [], []), *ann]
+    others = [(given, family, ["a@web.example"], [], [], []) for given, family in (("Bo", "Ito"), ("Cy", "Lund"), ("Di", "Mora"))]
+    kept = tables(ann)
+    alone = levels(kept)
+    become(kept, [*ann, *others])
+    fresh = tables([*ann, *others])
+    shared = levels(kept)
+    assert shared == levels(fresh)
+    assert len(alone) == 1
+    assert alone[0][3:] not in [row[3:] for row in shared], "the e-mail is used under several names now"
+    become(kept, ann)
+    assert levels(kept) == alone
+    fresh.close()
+    kept.close()

@@ -22,15 +22,16 @@ MISSING = 31  # a level that is missing; a comparison has fewer
 Compare = Callable[[str, str], None]  # compares the pairs of one scratch table into another
 
 
-def compare(engine: Engine, names: list[str], basis: object, pairs: str, into: str, anew: Compare) -> None:
+def compare(engine: Engine, kind: str, names: list[str], basis: object, pairs: str, into: str, anew: Compare) -> None:
     """Fill `into` (code_a, code_b, met, level_<name>) for the pairs, by `anew` for those that were not compared before.
 
-    The scratch table PRINTS has two fingerprints of each record: as the first and as the second of a pair. `basis`: what else the
-    levels depend on.
+    `kind` is that of the records. The scratch table PRINTS has two fingerprints of each: as the first and as the second of a
+    pair. `basis`: what else the levels depend on.
     """
-    of = sha256(repr((basis, engine.value("SELECT version()"))).encode()).hexdigest()[:16]
+    of = f"{kind} {sha256(repr((basis, engine.value('SELECT version()'))).encode()).hexdigest()[:16]}"
     engine.run(f"CREATE TABLE IF NOT EXISTS {KEPT} (basis VARCHAR, a UBIGINT, b UBIGINT, low UBIGINT, high UBIGINT)")
     if not engine.value(f"SELECT count(*) FROM (SELECT 1 FROM {KEPT} WHERE basis = {literal(of)} LIMIT 1)"):
+        engine.run(f"DELETE FROM {KEPT} WHERE starts_with(basis, {literal(kind + ' ')})")  # what is of other conditions
         anew(pairs, into)
         engine.run(
             f"INSERT INTO {KEPT} SELECT {literal(of)}, l.first, r.second, {_packed(names)} FROM {WORK}.{into} c "

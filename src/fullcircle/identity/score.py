@@ -9,7 +9,7 @@ from math import log2
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, quick_hash
 from fullcircle.identity import remembered, slim
 from fullcircle.identity.model import ELSE, SHARED_PARTS, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
@@ -70,14 +70,16 @@ def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     if engine.count(f"{WORK}.{pairs}") < slim.MANY:
         _compare(engine, model, pairs, into)
         return
-    columns = ", ".join(_plain(_sided(model)))
+    columns, types = _plain(_sided(model)), engine.columns(f"{WORK}.features")
+    lists = [name for name in columns if types[name].endswith("[]")]
+    first = quick_hash([*columns, "given_class", "family_class"], lists)
     with engine.register("rarity_rows", _rarity_rows(model)):
         engine.run(f"""
             CREATE OR REPLACE TABLE {WORK}.{remembered.PRINTS} AS
-            SELECT code, hash({columns}, given_class, family_class) AS first, hash({columns}) AS second
+            SELECT code, {first} AS first, {quick_hash(columns, lists)} AS second
             FROM ({_with_classes(model, f"FROM {WORK}.features")})""")
     names = [one.name for one in model.comparisons]
-    remembered.compare(engine, names, _conditions(model), pairs, into, partial(_compare, engine, model))
+    remembered.compare(engine, model.kind, names, _conditions(model), pairs, into, partial(_compare, engine, model))
 
 
 def _compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from fullcircle.engine.base import Engine, quoted
+from fullcircle.engine.base import Engine, quick_hash, quoted
 
 # DuckDB types that every target supports; all others are cast to the nearest of them.
 PLAIN = re.compile(r"(VARCHAR|BOOLEAN|INTEGER|BIGINT|FLOAT|DOUBLE|DATE|TIMESTAMP|BLOB|DECIMAL\(\d+,\d+\))(\[\])?")
@@ -109,7 +109,7 @@ def hold_old(engine: Engine, old: str, key: Sequence[str], names: Sequence[str])
 
 def _hash(names: Sequence[str]) -> str:
     """The engine's own hash. Both sides are hashed in one process, so it may differ between versions."""
-    return f"hash({', '.join(map(quoted, names))})"
+    return quick_hash(names)
 
 
 def _hold(engine: Engine, table: str, sql: str, key: Sequence[str], names: Sequence[str]) -> None:
