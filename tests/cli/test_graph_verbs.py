@@ -6,14 +6,17 @@ import errno
 import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fullcircle.ask.reader import Reader
+from fullcircle.book.book import Book
 from fullcircle.config.read import read_config
-from fullcircle.errors import ExitCode
+from fullcircle.errors import ExitCode, NotFound
 from fullcircle.graph.digest import digest
 from fullcircle.graph.open import open_named
 from fullcircle.serve.cli.main import main
@@ -276,3 +279,14 @@ def test_sync_has_only_options_of_its_own(call: Call) -> None:
     assert "--source" not in result.out
     assert "--verify" in result.out
     assert call("sync", "--source", "shop").code == ExitCode.USAGE
+
+
+def test_a_copy_for_cypher_is_asked_by_its_name(call: Call, project: Path, tmp_path: Path) -> None:
+    settings = read_config(project / "fullcircle.toml")
+    with closing(Book(tmp_path / "book.sqlite")) as book, open_named(settings, "main", read_only=True) as store:
+        reader = Reader(store, book, settings)
+        with pytest.raises(NotFound, match="no graph yet") as caught:
+            reader.query("MATCH (c:Customer) RETURN count(c) AS n", store="second")
+        assert "graph copy --to second" in caught.value.hint
+        assert call("copy", "--to", "second", "--quiet").code == ExitCode.OK
+        assert reader.query("MATCH (c:Customer) RETURN count(c) AS n", store="second").to_pylist() == [{"n": 3}]

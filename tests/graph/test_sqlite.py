@@ -281,6 +281,7 @@ def test_queries_see_ids_and_readable_times(graph: Sqlite) -> None:
     ]  # fmt: skip
     assert graph.query("SELECT 1 AS one UNION ALL SELECT 'two'").to_pylist() == [{"one": "1"}, {"one": "two"}]
     assert graph.query("SELECT id FROM Customer WHERE false").num_rows == 0
+    assert graph.query("SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a").to_pylist() == [{"a": 1, "a_2": 2, "a_2_2": 3, "a_3": 4}]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,10 @@ def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator
             yield store
         return
     other = settings.graph.others[name]
-    with _opened(other.store, StoreContext(settings.home / f"graph-{name}.{other.store}", other.options, read_only)) as store:
+    path, plugin = settings.home / f"graph-{name}.{other.store}", registry.load("graph.stores", other.store)
+    if read_only and not path.exists() and isinstance(plugin, MayBeEmbedded) and plugin.is_embedded(other.options):
+        raise NotFound(f"The graph store {name} has no graph yet.", f"Copy one into it: `fullcircle graph copy --to {name}`.")
+    with _opened(other.store, StoreContext(path, other.options, read_only)) as store:
         yield store
 
 

@@ -119,8 +119,8 @@ def import_(
 
 
 def copy(
-    source: Annotated[str, typer.Option("--from", help="The store to read: main, embedded, or one of [graph.others].")],
-    target: Annotated[str, typer.Option("--to", help="The store to write.")],
+    target: Annotated[str, typer.Option("--to", help="The store to write: main, embedded, or one of [graph.others].")],
+    source: Annotated[str, typer.Option("--from", help="The store to read.")] = "main",
     replace: Annotated[bool, typer.Option("--replace", help="Delete what only the target has.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written and deleted.")] = False,
     config: ConfigFile = None,
@@ -132,7 +132,7 @@ def copy(
     \b
     Examples:
       fullcircle graph copy --from embedded --to neptune --dry-run
-      fullcircle graph copy --from embedded --to neptune
+      fullcircle graph copy --to cypher
     """
     from fullcircle.config.read import load_config
     from fullcircle.graph.copy import copy as bring

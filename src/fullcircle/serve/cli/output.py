@@ -32,6 +32,9 @@ def fail(error: FullcircleError, as_json: bool) -> None:
         out.print(beside("  ->", "dim", error.hint))
 
 
+LONGEST = 5_000  # characters of a value that are drawn; JSON has all of them
+
+
 def as_json(data: object) -> None:
     """Print data as one JSON document."""
     print(json_text(data, indent=2))
@@ -85,7 +88,8 @@ def shown(value: object) -> str:
         return value.strftime("%Y-%m-%d") if value.time() == datetime.min.time() else value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
-    return visible(str(value))
+    text = str(value)
+    return visible(text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text):,} characters in all)")
 
 
 def _jsonable(value: object) -> object:

@@ -33,7 +33,18 @@ def answer(request: dict[str, Any]) -> pa.Table:
         raise TooMany
     if cursor.description is None:
         raise RuntimeError("this statement gives no rows")
-    return _table([name for name, *_ in cursor.description], found)
+    return _table(_apart([name for name, *_ in cursor.description]), found)
+
+
+def _apart(names: list[str]) -> list[str]:
+    """Names that are all different: a second `id` is `id_2`."""
+    made: list[str] = []
+    for name in names:
+        number, other = 2, name
+        while other in made:
+            number, other = number + 1, f"{name}_{number}"
+        made.append(other)
+    return made
 
 
 def _table(names: list[str], rows: list[tuple[Any, ...]]) -> pa.Table:
