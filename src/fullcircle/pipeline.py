@@ -153,14 +153,16 @@ def _insights(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.insights.compute import compute
     from fullcircle.model.graph import FROM_INSIGHTS
 
-    findings = compute(desk.engine, desk.config.insights, desk.progress)
+    findings = compute(desk.engine, desk.config.insights, desk.progress, again=choice.again)
     made = {found.insight: found.tables.get(f"insight_{found.insight}", 0) for found in findings}
     return {**made, **_sync(desk, choice, FROM_INSIGHTS)}
 
 
 def _insights_settings(desk: Desk) -> list[object]:
+    from fullcircle.insights.compute import due
+
     settings = desk.config.insights
-    return [settings, date.today() if settings.as_of == "today" else ""]
+    return [settings, date.today() if settings.as_of == "today" else "", *(due(desk.engine, settings) if settings.every else ())]
 
 
 def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:

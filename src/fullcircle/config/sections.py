@@ -179,6 +179,7 @@ class InsightSettings(OpenSettings):
 
     names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product")
     as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
+    every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
 
 class JoinSettings(Settings):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from fullcircle import registry
 from fullcircle.config.sections import InsightSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
+from fullcircle.insights import due as when_due
 from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
@@ -20,7 +21,7 @@ ROOM = "insights"
 OWNERS = {*(label.insight for label in VERTICES.values()), *(label.insight for label in EDGES.values())} - {""}
 
 
-def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> list[Finding]:
+def compute(engine: Engine, settings: InsightSettings, progress: Progress, again: bool = False) -> list[Finding]:
     """Fill the tables of the named insights and of those they need; returns the findings in the order of computation.
 
     The graph tables of all other insights are emptied, so that a sync removes their old answers from the graph. Raises NotFound
@@ -35,18 +36,43 @@ def compute(engine: Engine, settings: InsightSettings, progress: Progress) -> li
     plugins = in_order(settings.names)
     options = _options(settings)
     now = as_of(engine, settings.as_of)
+    due = None if again else when_due.intervals(settings, registry.names(ROOM))
     found = []
     for plugin in plugins:
         progress.step(f"insight {plugin.name}")
-        found.append(plugin.compute(InsightContext(engine, now, progress, options.get(plugin.name, {}))))
+        context = InsightContext(engine, now, progress, options.get(plugin.name, {}))
+        found.append(_compute(plugin, context, settings, due or {}))
     for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
         empty(engine, name)
     return found
 
 
+def _compute(plugin: Insight, context: InsightContext, settings: InsightSettings, every: Mapping[str, timedelta]) -> Finding:
+    """Compute an insight, or keep its last answers because it is not due."""
+    if plugin.name not in settings.every:
+        return plugin.compute(context)
+    engine, name, clock = context.engine, plugin.name, datetime.now(UTC).replace(tzinfo=None)
+    basis, before = when_due.basis(engine, context.options, settings.as_of), when_due.last(engine, name)
+    if name in every and before and before[1] == basis and not when_due.due(engine, {name: every[name]}, clock):
+        again = before[0] + every[name]
+        context.progress.say(f"{name}: the answers of {before[0]:%Y-%m-%d %H:%M} UTC are kept until {again:%Y-%m-%d %H:%M}.")
+        return when_due.keep(engine, name)
+    made = plugin.compute(context)
+    when_due.note(engine, name, basis, clock)
+    return made
+
+
+def due(engine: Engine, settings: InsightSettings) -> list[str]:
+    """The insights with an interval that are to be computed now, by the clock."""
+    every = when_due.intervals(settings, registry.names(ROOM)) if settings.every else {}
+    return when_due.due(engine, every, datetime.now(UTC).replace(tzinfo=None))
+
+
 def check_options(settings: InsightSettings) -> None:
     """ConfigError or NotFound for what in [insights] is known to be wrong before any work."""
     options = _options(settings)
+    if settings.every:
+        when_due.intervals(settings, registry.names(ROOM))
     if settings.as_of not in {"newest", "today"}:
         _moment(settings.as_of)
     for plugin in in_order(settings.names):
