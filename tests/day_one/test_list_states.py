@@ -33,7 +33,7 @@ ines@mer.example,Inès,Pont,En attente,2024-01-02,
 """,
 }
 AGREED = {"Ada Tal", "Dorota Ogon", "Luc Mer"}
-REFUSED = {"Bo Berg", "Dan Ek", "Gerd Hut", "Bolek Mak", "Léa Noir", "Max Olive"}
+REFUSED = {"Eva Frey", "Bo Berg", "Dan Ek", "Gerd Hut", "Bolek Mak", "Léa Noir", "Max Olive"}
 
 
 @pytest.fixture(scope="module")

@@ -53,3 +53,33 @@ def test_a_partner_alone_may_be_the_customer(suggested):
 def test_who_is_said_not_to_be_a_supplier_stays(suggested, denied):
     found = suggested({"contacts.csv": LIST.format(column="Type", customer="Customer", other=denied, both="")})
     assert "records" in found["contacts"] and denied not in suggested.text
+
+
+@pytest.mark.parametrize(
+    ("column", "roles"),
+    [
+        ("Perfil", ("Cliente", "Fornecedor", "Funcionário")), ("Estado del contacto", ("Cliente", "Proveedor", "Perdido")),
+        ("Was", ("Kunde", "Lieferant", "Interessent")), ("Zakładka", ("Klient", "Dostawca", "Klient")),
+    ],
+)  # fmt: skip
+def test_a_column_of_roles_is_known_by_its_values(suggested, column, roles):
+    rows = "".join(f"{n};Ada;Tal {n};{role};Graz;a{n}@example.com\n" for n, role in enumerate(roles, 1))
+    suggested({"contactos.csv": f"ID;Nombre;Apellidos;{column};Ciudad;Email\n{rows}"})
+    theirs = [one for one in roles if one in "Fornecedor Funcionário Proveedor Lieferant Dostawca"]
+    assert f"rows are staff or suppliers by {column} ({', '.join(theirs)})" in suggested.text
+    assert f'region = "{column}"' not in suggested.text
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("Beruf", ("Lehrer", "Student", "Trainer")), ("Estado", ("JAL", "GTO", "SON")),
+        ("Notiz", ("Kunde", "ruft an", "Lieferant krank")),
+        ("Empresa", ("Cliente Feliz SA", "Proveedor Uno SA", "Otra SA")),
+    ],
+)  # fmt: skip
+def test_professions_regions_and_notes_are_no_roles(suggested, column, values):
+    rows = "".join(f"{n};Ada;Tal {n};{value};Graz;a{n}@example.com\n" for n, value in enumerate(values, 1))
+    suggested({"contactos.csv": f"ID;Nombre;Apellidos;{column};Ciudad;Email\n{rows}"})
+    assert "staff or suppliers" not in suggested.text
+    assert column != "Estado" or 'region = "Estado"' in suggested.text

@@ -12,7 +12,7 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.planner import Proposed
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.words import plain, words
-from fullcircle.mapping.reading.undeliverable import BOUNCED, OF_MAIL, listed, plainly
+from fullcircle.mapping.reading.undeliverable import OF_MAIL, bounced, listed, plainly
 
 NAMED = re.compile(
     r"(^|_)(bounced?|bounces|hard_?bounced?|undeliverable|unzustellbar|rebonds?|rebote|rebotado|onbestelbaar|clean_time|cleaned|odbity|退信|不達)"
@@ -47,9 +47,6 @@ def _says_so(engine: Engine, one: Proposed, column: str, facts: Facts) -> bool:
     of_mail = "mail" in name
     if facts.distinct > MOST_VALUES or not (of_mail or STATES.search(name) or name in words()["mail_states"]["names"]):
         return False
-    known = listed((*BOUNCED, *(OF_MAIL if of_mail else ())))
-    return bool(
-        engine.value(
-            f"SELECT count(*) FROM {one.sample.table} WHERE {plainly(f'CAST({quoted(column)} AS VARCHAR)')} IN ({known})"
-        )
-    )
+    text = plainly(f"CAST({quoted(column)} AS VARCHAR)")
+    further = f" OR {text} IN ({listed(OF_MAIL)})" if of_mail else ""
+    return bool(engine.value(f"SELECT count(*) FROM {one.sample.table} WHERE {bounced(text)}{further}"))

@@ -33,7 +33,7 @@ from fullcircle.mapping.propose.refunds import flag_column, negative, refund_col
 from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.retired import said_of_retired
 from fullcircle.mapping.propose.reversals import with_corrects
-from fullcircle.mapping.propose.roles import without_staff
+from fullcircle.mapping.propose.roles import without_region, without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unnamed import name_by_values
@@ -85,6 +85,7 @@ class General(Whose):
     def _people(self) -> None:
         columns = dict(self.role.columns)
         name_part(self.planner.engine, self.sample, columns)
+        self.made.notes += without_region(self.planner.engine, self.sample, columns)
         rules = self._rules("records", columns)
         key = self.role.keys.get("records")
         own = self._own_key(key)

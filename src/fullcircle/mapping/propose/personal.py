@@ -9,7 +9,7 @@ from functools import cache
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.propose.house_numbers import with_house_number
-from fullcircle.mapping.propose.mail_states import on_the_list, said_by_state, status_of
+from fullcircle.mapping.propose.mail_states import active_agreed, on_the_list, said_by_state, status_of
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refusal_columns import (
@@ -17,6 +17,7 @@ from fullcircle.mapping.propose.refusal_columns import (
     agreed_to,
     agreed_ways,
     is_end_of_consent,
+    left_beside,
     refused_beside,
     refused_ways,
     refusing_words,
@@ -70,8 +71,8 @@ def personal_maps(
     free = {word: column for word, column in left.items() if column not in used}
     free = {_spaced(word): column for word, column in free.items()} | free
     since = list(_since(sample, whose, free, filled, notes))
-    states = _states(sample, whose, free, filled, notes, "" if since else state)
-    consents = [*_consents(sample, whose, free, filled), *since, *states]
+    states = _states(sample, whose, free, filled, notes, "" if since else state, engine)
+    consents = list({one.key: one for one in (*since, *states, *_consents(sample, whose, free, filled))}.values())
     _without_ended(sample, consents, filled, notes)
     return [*made, *consents]
 
@@ -144,6 +145,8 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
     for column in dict.fromkeys(left.values()):
         forms = (plain(column), *(word for word, name in left.items() if name == column))
         ways = next((found for word in forms if (found := refused_beside(word, others))), ()) if column in filled else ()
+        if not ways and column in filled and _says_left(sample, column, others):
+            ways = ("email",)
         for way in ways:
             yield _refusal(sample, whose, column, way, len(ways) == 1)
     for word in words()["consents"]["words"]:
@@ -158,6 +161,14 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
         for purpose in purposes:
             key = plain(column) if len(purposes) == 1 else f"{plain(column)}_{purpose}"
             yield ProposedMap("consents", {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}, key=key)
+
+
+def _says_left(sample: Sample, column: str, others: list[str]) -> bool:
+    """True for yes and no or days of leaving beside what is about a consent: who left is not written to."""
+    facts = sample.facts.get(column)
+    if facts is None or max(facts.answer, facts.date) < ALL_ANSWERS:
+        return False
+    return left_beside(plain(column), others)
 
 
 def answers(sample: Sample) -> set[str]:
@@ -227,7 +238,7 @@ def _since(
         if status := status_of(sample):
             where += f" AND {on_the_list(status)}"
             notes.append(f"{status}: where it is not a word for being on the list (`active`, `subscribed`), nobody has agreed")
-            yield from said_by_state(whose, status, "email", agreed=False)
+            yield from said_by_state(sample, whose, status, "email", agreed=False)
         yield ProposedMap("consents", fields, key=plain(since), where=where)
 
 
@@ -242,7 +253,13 @@ def _is_start(word: str) -> bool:
 
 
 def _states(
-    sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str], filled: set[str], notes: list[str], state: str
+    sample: Sample,
+    whose: Mapping[str, Rule],
+    left: Mapping[str, str],
+    filled: set[str],
+    notes: list[str],
+    state: str,
+    engine: Engine | None,
 ) -> Iterator[ProposedMap]:
     """A map for each way of sending of which a column says `subscribed` or `unsubscribed`."""
     done: set[str] = set()
@@ -252,9 +269,11 @@ def _states(
         if column not in filled or purpose in done or (facts and (facts.date >= 0.5 or facts.number >= 0.5)):
             continue
         done.add(purpose)
-        notes.append(f"{column}: consent is what says subscribed or unsubscribed; other words neither grant nor deny")
+        active = column == state and active_agreed(engine, sample, column)
+        words_for_yes = "says subscribed (or active, in a list of mail)" if active else "says subscribed"
+        notes.append(f"{column}: consent is what {words_for_yes} or unsubscribed; other words neither grant nor deny")
         if column == state:
-            yield from said_by_state(whose, column, purpose, agreed=True)
+            yield from said_by_state(sample, whose, column, purpose, agreed=True, active=active)
             continue
         said = ", ".join(map(literal, words()["consents"]["said"]))
         fields: dict[str, Rule] = {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}

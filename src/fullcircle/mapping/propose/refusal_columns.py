@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -54,6 +54,47 @@ def refused_beside(name: str, others: Iterable[str]) -> tuple[str, ...]:
     if "email" not in ways or not _is_mere_mail(name) or not _is_about_email_too(name, others):
         return ways
     return tuple(dict.fromkeys("post" if way == "email" else way for way in ways))
+
+
+def left_beside(name: str, others: Iterable[str]) -> bool:
+    """True for a name of leaving (`Darse de baja`, `Fecha de baja`) beside another column that is about a consent."""
+    return _is_of_leaving(name) and any(
+        one != name
+        and not _is_of_leaving(one)
+        and (about_consent(one) or refused_ways(one) or agreed_ways(one) or _said(one, NEWSLETTERS))
+        for one in others
+    )
+
+
+def when_left(names: Mapping[str, str]) -> str:
+    """The column (by its plain name) that may hold when somebody left a list; "" if none is called so."""
+    return next((column for name, column in names.items() if _is_of_leaving(name) or "email" in refused_ways(name)), "")
+
+
+def when_joined(names: Mapping[str, str]) -> str:
+    """The column (by its plain name) that may hold when somebody came onto a list; "" if none is called so."""
+    joined = _data()["leaving"]["joined"]
+    return next((column for name, column in names.items() if _said(name, joined) and not _is_of_leaving(name)), "")
+
+
+def names_a_list(name: str) -> bool:
+    """True for the plain name of a file or table of who is on a list of mail: `freshmail_subskrybenci`."""
+    return _said(name, _data()["leaving"]["lists"])
+
+
+@cache
+def _is_of_leaving(name: str) -> bool:
+    known, leaving = _data()["withdrawn"], _data()["leaving"]
+    if not _said(name, leaving["words"]) or _is_detail(name) or _is_turned_round(name):
+        return False
+    around = {
+        *_data()["fillers"],
+        *known["fillers"],
+        *leaving["fillers"],
+        *(one for of in _data()["ways"].values() for one in of),
+    }
+    left = [part for part in name.split("_") if part not in around and len(part) > SHORT and not _is_about(part)]
+    return all(_said(part, leaving["words"]) for part in left)
 
 
 def _with_paper(name: str, ways: tuple[str, ...]) -> tuple[str, ...]:
@@ -134,7 +175,13 @@ def may_be_consent(name: str) -> bool:
     if parts & set(_data()["advert"]["states"]):
         return False
     hints = [*known["consent"], *known["accepts"], *known["about"], *_data()["advert"]["subscriber"]]
-    return bool(_ways_in(name)) or _said(name, hints) or not parts.isdisjoint(known["about_whole"]) or bool(refused_ways(name))
+    return (
+        _is_of_leaving(name)
+        or bool(_ways_in(name))
+        or _said(name, hints)
+        or not parts.isdisjoint(known["about_whole"])
+        or bool(refused_ways(name))
+    )
 
 
 def agreed_ways(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:

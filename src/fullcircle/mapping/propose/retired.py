@@ -49,7 +49,7 @@ def is_retired(column: str, distinct: int, dates: float) -> str:
     if word in ACTIVE and distinct <= 3:
         return f"{text} IN ({listed(NO)})"
     if word in STATUS or word.endswith("_status"):
-        return f"{text} IN ({_listed(KNOWN['deleted'])})"
+        return f"{text} IN ({_listed((*KNOWN['deleted'], *KNOWN['inactive']))})"
     return ""
 
 

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_staff, plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import YES
+from fullcircle.mapping.propose.retired import KNOWN
 from fullcircle.mapping.propose.sample import Sample
 
 MOST_WORDS = 100  # different values in a column of roles; more are titles of jobs or notes
 LONGEST = 80
+MOST_ROLES = 12  # different values of a column of roles that is not called so
+MOSTLY = 0.6  # of these are roles
 LONG = 5  # letters of a word for a category that may also end another
 BETWEEN = r"(?:[,;/|+&\n]|\s(?:und|and|et|y|e|en|i|og|och|ja|és|a|и|та|ve|και|\+)\s)"  # two roles in one cell
 DENIED = (  # `Not a supplier`
@@ -37,7 +41,7 @@ def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]
         facts, text = sample.facts.get(one.name), text_of(one.name)
         if not facts or not facts.filled or facts.distinct > MOST_WORDS or any(text in each.where for each in maps):
             continue
-        by_word = _says_roles(plain(one.name)) and facts.longest <= LONGEST
+        by_word = facts.longest <= LONGEST and (_says_roles(plain(one.name)) or is_of_roles(engine, sample, one.name))
         if by_word:
             theirs = _no_customer(engine, sample.table, text)
         elif plain(one.name) in words()["roles"]["flags"] and facts.distinct <= 2:
@@ -55,6 +59,64 @@ def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]
             said.append(f"not mapped: all {out:,} rows are suppliers by {one.name}{shown}, who are not customers")
             maps.clear()
     return said
+
+
+def is_of_roles(engine: Engine, sample: Sample, column: str) -> bool:
+    """True for a column that has customers and others among its few values, whatever it is called: `Perfil`, `Estado`.
+
+    One of nothing but words for suppliers, too.
+    """
+    said = _few_values(engine, sample, column)
+    clients = [one for one in said if _is_one(one, "clients")]
+    others = [one for one in said if _is_one(one, "no_customers", "suppliers")]
+    suppliers = [one for one in said if _is_one(one, "suppliers")]
+    return bool(said) and (suppliers == said or bool(clients and others and _are_roles(said)))
+
+
+def without_region(engine: Engine | None, sample: Sample, columns: dict[str, str]) -> list[str]:
+    """Take away a region that is a column of roles, stages or states: `Estado` with `Cliente`, `Perdido`, `Activo` in it."""
+    column = columns.get("region", "")
+    said = _few_values(engine, sample, column) if engine is not None and column else []
+    if not said or not _are_roles(said):
+        return []
+    del columns["region"]
+    return [f"{column} is no region: it says what somebody is or how far they have come ({', '.join(said[:4])})"]
+
+
+def _few_values(engine: Engine, sample: Sample, column: str) -> list[str]:
+    """The values of a column in small letters; [] if there are many, or they are not short words."""
+    facts = sample.facts.get(column)
+    if facts is None or not sample.table or not facts.filled or facts.distinct > MOST_ROLES or facts.longest > LONGEST // 2:
+        return []
+    if max(facts.number, facts.date, facts.email) > 0:
+        return []
+    text = f"lower({text_of(column)})"
+    return [
+        str(value) for (value,) in engine.rows(f"SELECT DISTINCT {text} FROM {sample.table} WHERE {text} IS NOT NULL ORDER BY 1")
+    ]
+
+
+def _are_roles(said: list[str]) -> bool:
+    """True if most of the values say what somebody is to the firm."""
+    of_mail = words()["mail_states"]
+    states = {*of_mail["agreed"], *of_mail["left"], *of_mail["active"], *KNOWN["deleted"], *KNOWN["inactive"]}
+    known = [
+        one
+        for one in said
+        if one in states or _is_one(one, "customers", "clients", "no_customers", "suppliers", "perhaps", "stages")
+    ]
+    return MOSTLY * len(said) <= len(known)
+
+
+def _is_one(value: str, *lists: str) -> bool:
+    """True for a word of these lists of roles, in some form."""
+    return any(_form_of(name).fullmatch(value) for name in lists)
+
+
+@cache
+def _form_of(name: str) -> re.Pattern[str]:
+    listed = "|".join(map(re.escape, words()["roles"][name]))
+    return re.compile(rf"\W*(?:{listed}){ENDINGS}\W*")
 
 
 def _says_roles(name: str) -> bool:

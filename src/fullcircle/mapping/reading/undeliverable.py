@@ -6,6 +6,8 @@ nothing.
 
 from __future__ import annotations
 
+import re
+
 from fullcircle.engine.base import literal
 from fullcircle.mapping.reading.times import NO_DAY
 
@@ -21,6 +23,16 @@ BOUNCED = (
     "geri döndü", "teslim edilemedi", "retornado", "devolvido", "não entregue", "недоставлено", "не доставлено", "отскок",
     "退信", "无法投递", "不達", "配信不能", "반송",
 )  # fmt: skip
+# The same said with how hard: `Twardo odbity`, `Rebote permanente`, `rebond définitif`; with how soft it says nothing.
+HARD = (
+    "hard|h[åa]rdt?|hård[ea]?|hårt|hart(?:er|es)?|harde|twardo|twarde|twardy|twarda|dura?|duro|dur|permanente?s?|permanent|définitif|définitive|definitiv[oa]?|"
+    "trvale|tvrdě|tvrdý|kemény|végleges|kova|pysyvä|sert|kalıcı|жёсткий|жесткий|жёстко|жестко|постоянный|постійний|硬|硬退信|永久"
+)
+CAME_BACK = (
+    "bounc\\w*|gebounc\\w*|rebond\\w*|rebot\\w*|rimbalz\\w*|odbi\\w*|odraž\\w*|odraz|studs\\w*|avvis\\w*|visszapatt\\w*|palaut\\w*|"
+    "devol\\w*|rejeiç\\w*|retorn\\w*|отскок\\w*|отказ\\w*|возврат\\w*|відскок\\w*|geri dön\\w*|退信|退回"
+)
+HARDLY = f"(?:(?:{HARD})[ -]*(?:{CAME_BACK})|(?:{CAME_BACK})[ -]*(?:{HARD}))"
 YES = (  # not `subscribed` or `confirmed`, which are a yes to mail
     "true", "t", "1", "1.0", "yes", "y", "x", "ja", "j", "oui", "o", "si", "sí", "sì", "s", "sim", "tak", "ano", "áno", "evet",
     "igen", "kyllä", "da", "да", "так", "是", "はい", "예",
@@ -39,8 +51,22 @@ def plainly(column: str) -> str:
     return rf"trim(regexp_replace(lower({column}), '[\s_-]+', ' ', 'g'))"
 
 
+def is_bounced(word: str) -> bool:
+    """True for a state, in small letters, that says that mail came back."""
+    text = re.sub(r"[\s_-]+", " ", word).strip()
+    return text in BOUNCED or re.fullmatch(HARDLY, text) is not None
+
+
+def bounced(text: str) -> str:
+    """SQL: true for such a state."""
+    return (
+        f"({text} IN ({listed(BOUNCED)}) OR regexp_full_match({text}, {literal(HARDLY.replace(chr(92) + 'w', chr(92) + 'pL'))}))"
+    )
+
+
 def read(column: str, email: str) -> str:
     """SQL: the address that gets no mail: the one in the column, or that of the record, if the column says so; else null."""
-    text, yes = plainly(column), listed((*YES, *BOUNCED, *OF_MAIL))
+    text, yes = plainly(column), listed((*YES, *OF_MAIL))
     day = f"regexp_full_match(trim({column}), '{DAY}') AND NOT regexp_full_match(trim({column}), {literal(NO_DAY)})"
-    return f"CASE WHEN contains({column}, '@') THEN lower(trim({column})) WHEN {text} IN ({yes}) OR {day} THEN {email} END"
+    says_so = f"{text} IN ({yes}) OR {bounced(text)} OR {day}"
+    return f"CASE WHEN contains({column}, '@') THEN lower(trim({column})) WHEN {says_so} THEN {email} END"
