@@ -66,3 +66,34 @@ def test_an_otherwise_goes_with_a_ref_alone():
     settings = MapSettings(source="s", object="orders", to="orders", fields={"record_id": rule})
     with pytest.raises(ConfigError, match="cannot have an otherwise"):
         _check_otherwise(settings, "record_id", rule, _table(settings), [settings])
+
+
+INVOICES = """
+Rechnungsnr.;Kundennr.;Kunde;Rechnungsdatum;Währung;Brutto
+R1;C1;Iris Fenn;14.02.2025;EUR;10,00
+R2;C9;Uma Voss;15.02.2025;EUR;20,00
+R3;C9;Uma Voss;16.02.2025;EUR;40,00
+R4;C2;Otto Beck;17.02.2025;EUR;80,00
+R5;;Ed Lang;18.02.2025;EUR;160,00
+"""
+CARDS = """
+Co./Last Name\tFirst Name\tInvoice No.\tDate\tDescription\tAmount\tCurrency
+Yarrow Arts\t\t201\t12/02/2026\tAdvert\t100.00\tAUD
+Yarrow Arts\t\t201\t12/02/2026\tBanner\t30.00\tAUD
+Fenn\tIris\t202\t13/02/2026\tTicket\t20.00\tAUD
+Beck\tOtto\t203\t14/02/2026\tTicket\t25.00\tAUD
+"""
+
+
+def test_a_number_that_is_in_no_list_is_of_whom_its_row_names(tmp_path):
+    clients = CLIENTS.replace("Customer No", "Kundennr.")
+    view: View = bring(tmp_path, {"kunden.csv": clients, "rechnungen.csv": INVOICES})
+    assert view.orders["Uma Voss"] == {"R2": Decimal(20), "R3": Decimal(40)}
+    assert view.orders["Iris Fenn"] == {"R1": Decimal(10)} and "Ed Lang" not in view.people
+    assert "1 number of Kundennr. is not in kunden: those rows belong to the person that the row itself names" in view.text
+
+
+def test_who_has_nothing_but_a_name_in_two_columns_is_known_by_both(tmp_path):
+    view: View = bring(tmp_path, {"customers.csv": CLIENTS, "sales.txt": CARDS})
+    spent = {name: sum(orders.values()) for name, orders in view.orders.items()}
+    assert spent == {"Yarrow Arts": Decimal(130), "Iris Fenn": Decimal(20), "Otto Beck": Decimal(25)}

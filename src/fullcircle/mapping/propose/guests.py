@@ -1,11 +1,13 @@
 """Orders of guests: the customer is in no list, but the row itself says who it was. Start at `with_guests`.
 
 A shop writes no number, or 0, where somebody buys without an account. The link to the list of customers then has an `otherwise`:
-the person that the row names, known by an e-mail or a phone. Only rows without a number make such people.
+the person that the row names, known by an e-mail or a phone. Only rows without a number make such people, and those whose number
+is not in the list: these are known by it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from fullcircle.engine.base import literal, quoted
@@ -13,6 +15,7 @@ from fullcircle.mapping.propose.links import Link
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.model.counting import counted
 
 
 class _Reader(Protocol):
@@ -27,6 +30,7 @@ class _Reader(Protocol):
 
 
 NOBODY = r"0+(\.0+)?|-1|n/?a|none|null|nil|-+|guests?|gast|invit[eé]e?|invitado|ospite|convidado|anonymous|guest checkout"
+MOST_STRANGERS = 40  # numbers that are written into a map
 BUYERS = ("orders", "tickets")  # the tables whose rows may name the person themselves
 
 
@@ -53,13 +57,58 @@ def with_guests(
 
     `here` is a reader of its own of the same object: what it notes is lost if nobody is named.
     """
-    rows, nobody = nobodys(general.planner, general.made.sample, link) if table in BUYERS else (0, {})
-    whose, people = here.inside("", {*taken, link.column}, table) if rows else ({}, [])
-    if not people or not {"email", "phone"} & people[0].fields.keys():
+    sample = general.made.sample
+    rows, nobody = nobodys(general.planner, sample, link) if table in BUYERS else (0, {})
+    lost = strangers(general.planner, sample, link, nobody) if table in BUYERS else []
+    whose, people = here.inside("", {*taken, link.column}, table) if rows or lost else ({}, [])
+    said_here = people[0].fields.keys() if people else set()
+    if not {"email", "phone"} & said_here:
+        rows, nobody = 0, {}  # a mere name does not know a guest again; with a number beside it does
+        lost = lost if {"full_name", "family_name", "organisation"} & said_here else []
+    if not rows and not lost:
         return {"record_id": rule}, []
     general.used |= here.used
-    general.made.evidence.append(said(general.made.sample, link.column, rows))
-    return {"record_id": otherwise(rule, nobody, whose["record_id"])}, of_guests(people, link.column, nobody)
+    own = whose["record_id"]
+    if lost:
+        numbers = counted(len(lost), f"number of {link.column} is", f"numbers of {link.column} are")
+        general.made.evidence.append(
+            f"{numbers} not in {link.to.name}: those rows belong to the person that the row itself names"
+        )
+        own = _by_number(people, own, link.column, lost, bool(rows))
+    if rows:
+        general.made.evidence.append(said(sample, link.column, rows))
+    nobody = {**nobody, **dict.fromkeys(lost, "")}
+    return {"record_id": otherwise(rule, nobody, own)}, of_guests(people, link.column, nobody, bool(rows))
+
+
+def strangers(planner: Planner, sample: Sample, link: Link, nobody: Mapping[str, str]) -> list[str]:
+    """Numbers of customers who are not in the list that has the others, where both were read whole; [] if there are many."""
+    engine = planner.engine
+    there = link.to
+    if engine is None or not sample.table or not there.table or not (sample.whole and there.whole) or link.key not in there.facts:
+        return []
+    value = text_of(link.column)
+    same = "ltrim(lower(regexp_replace({}, '[^0-9A-Za-z\\pL]', '', 'g')), '0')"  # `00012` is 12: near_keys.py links it
+    keys = f"SELECT {same.format(f'CAST({quoted(link.key)} AS VARCHAR)')} FROM {there.table} WHERE {quoted(link.key)} IS NOT NULL"
+    words = "".join(f", {literal(word)}" for word in nobody)
+    found = engine.rows(
+        f"SELECT DISTINCT {value} FROM {sample.table} WHERE {value} IS NOT NULL AND {value} NOT IN (''{words}) "
+        f"AND {same.format(value)} NOT IN ({keys}) ORDER BY 1 LIMIT {MOST_STRANGERS + 1}"
+    )
+    return [str(one) for (one,) in found] if len(found) <= MOST_STRANGERS else []
+
+
+def _by_number(people: list[ProposedMap], own: Rule, column: str, lost: list[str], guests: bool) -> Rule:
+    """The key of these people is their number, so that several rows are of one; the maps point to it, too."""
+    number = f"CASE WHEN {text_of(column)} IN ({', '.join(map(literal, lost))}) THEN {text_of(column)} END"
+    before = {name: value for name, value in own.items() if name != "ref"}
+    key: Rule = {"sql": f"coalesce({number}, {own.get('sql') or text_of(own['field'])})" if guests else text_of(column)}
+    for one in people:
+        for name in ("key", "record_id"):
+            rule = one.fields.get(name, {})
+            if {each: value for each, value in rule.items() if each != "ref"} == before:
+                one.fields[name] = {**key, **({"ref": rule["ref"]} if "ref" in rule else {})}
+    return {**key, "ref": own["ref"]}
 
 
 def otherwise(rule: Rule, nobody: dict[str, str], own: Rule) -> Rule:
@@ -68,10 +117,11 @@ def otherwise(rule: Rule, nobody: dict[str, str], own: Rule) -> Rule:
     return {**rule, **({"map": nobody} if nobody else {}), "otherwise": key}
 
 
-def of_guests(maps: list[ProposedMap], column: str, nobody: dict[str, str]) -> list[ProposedMap]:
-    """The maps of people inside, for the rows without a customer alone."""
+def of_guests(maps: list[ProposedMap], column: str, nobody: dict[str, str], empty: bool = True) -> list[ProposedMap]:
+    """The maps of people inside, for the rows without a known customer alone; `empty`: also those without any."""
     words = ", ".join(map(literal, nobody))
-    none = f"{text_of(column)} IS NULL" + (f" OR {text_of(column)} IN ({words})" if words else "")
+    said = [f"{text_of(column)} IS NULL"] if empty else []
+    none = " OR ".join([*said, *([f"{text_of(column)} IN ({words})"] if words else [])])
     for one in maps:
         one.where = f"({one.where}) AND ({none})" if one.where else none
     return maps

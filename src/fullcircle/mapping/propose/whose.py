@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.base import quoted
+from fullcircle.mapping.propose.company_or_family import by_names, company_or_family, of_company_or_family
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.death import said_of_death
 from fullcircle.mapping.propose.email_links import better_inside
@@ -158,13 +159,15 @@ class Whose:
         facts = self.sample.facts.get(column)
         by_id = self._own_number(column, columns)
         key = by_id or columns.get("email") or columns.get("phone") or columns.get("full_name") or columns.get("organisation")
+        names = [] if key else self._both_names(columns, table)
+        key = key or (names[0] if names else "")
         if not key or (table == "interactions" and not {"email", "phone"} & columns.keys()):
             self.made.notes.append(
                 f"record_id: {f'{column} points to no person' if column else 'no field names a person'} of these sources: "
                 f"these {table} would be nobody's"
             )
             return {}, []
-        rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else {"field": key}
+        rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else by_names(names) or {"field": key}
         email = columns.get("email", "")
         if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
             rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
@@ -187,6 +190,13 @@ class Whose:
         self.used.add(key)
         self.made.evidence.append(f"the people are named in {self.sample.name} itself; {key} distinguishes them")
         return {"record_id": {**rule, "ref": self.sample.name}}, maps
+
+    def _both_names(self, columns: Mapping[str, str], table: str) -> list[str]:
+        """The columns of names that together know a buyer where nothing else does: family or company, and given name."""
+        parts = [columns[name] for name in ("family_name", "given_name") if name in columns]
+        if either := company_or_family(self.sample):
+            parts = [either, *(one for one in parts if one != either)]
+        return parts if len(parts) > 1 and table in {"orders", "tickets"} else []
 
     def _not_the_buyer(self) -> set[str]:
         """Columns of who receives an order, where others say who ordered it: a gift is not to its buyer."""
@@ -281,6 +291,8 @@ class Whose:
             if name in {"full_name", "family_name", "organisation"}:
                 rules[name] = self._name_rule(name, source_field, columns)
         self._parts_of_places(rules, table)
+        if table == "records":
+            self.used |= {*of_company_or_family(self.sample, rules)}
         return rules
 
     def _name_rule(self, name: str, source_field: str, columns: Mapping[str, str]) -> Rule:
