@@ -307,3 +307,25 @@ def test_every_order_is_one_order_of_its_own_amount(tmp_path_factory, key, order
         f"K{n}": Decimal(amount) for n, amount in enumerate(sums)
     }
     assert len(view.lines) == len(texts)
+
+
+PIECES = """
+ORDER_ID;ORDER_DATE;CUSTOMER_EMAIL;ORDER_TOTAL;PRODUCT_ID;{name};PRODUCT_AMOUNT;PRODUCT_PRICE
+1;02-03-2025;ada@tal.example;748,50;801;Uldplaid;1;599,00
+1;02-03-2025;ada@tal.example;748,50;802;Stage;1;149,50
+2;05-03-2025;bo@ek.example;598,00;802;Stage;4;149,50
+3;15-03-2025;cy@ohm.example;1198,00;801;Uldplaid;2;599,00
+"""
+
+
+@pytest.mark.parametrize("name", ["PRODUCT_TITLE1", "PRODUCT_TITLE", "ITEM_NAME_1"])
+def test_an_amount_of_small_whole_numbers_beside_a_price_is_how_many(suggested, name):
+    suggested({"ordrer.csv": PIECES.format(name=name)})
+    assert 'quantity = "PRODUCT_AMOUNT"' in suggested.text and 'unit_price = "PRODUCT_PRICE"' in suggested.text
+    assert f'name = "{name}"' in suggested.text
+
+
+def test_an_amount_of_whole_money_is_money(suggested):
+    text = PIECES.format(name="PRODUCT_TITLE").replace(";1;599,00", ";599;599,00").replace(";1;149,50", ";150;149,50")
+    suggested({"ordrer.csv": text.replace(";4;149,50", ";598;149,50").replace(";2;599,00", ";1198;599,00")})
+    assert 'quantity = "PRODUCT_AMOUNT"' not in suggested.text

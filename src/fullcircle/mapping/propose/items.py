@@ -54,6 +54,7 @@ OF_SERVICE = re.compile(  # what is paid for the way of paying or of sending, ne
     r"料金|费|費|비)(_|$)|^(shipping|versandkosten|lieferkosten|portokosten|zahlungsgebuhr|zahlungsgebuehr|verzendkosten|bezorgkosten|postovne|dopravne)$"
 )
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
+FIRST_OF = re.compile(r"_?1$")
 CLOSE = 0.011  # two sums are alike if they differ by less
 
 
@@ -166,6 +167,7 @@ def _product(sample: Sample, leave: Collection[str]) -> tuple[str, str]:
     }
     here = spoken(sample.found.name, tuple(each.name for each in sample.found.fields))
     names = {form: each for name, each in names.items() for form in forms(name, "products", here)} | names
+    names = {FIRST_OF.sub("", name): each for name, each in names.items()} | names  # `PRODUCT_TITLE1`
     code = columns_of(sample.found, "order_lines", facts, leave=set(leave) - {""}).get("product_id", "")
     known = [*_product_names(), *(f"{start}_{word}" for start in words()["prefixes"]["order_lines"] for word in NAMES)]
     text = next(
@@ -224,10 +226,22 @@ def _with_sums(engine: Engine, sample: Sample, items: Items, leave: Collection[s
     if price and not amount and not total and one.several >= 3 and price in one.same:
         made.said.append(f"{price} is the same in all rows of an order: it is taken for the amount of the order")
         made, price = replace(made, total=price), ""
+    if price and amount and not quantity and _are_pieces(engine, sample, amount, price):
+        made.said.append(f"{amount}: small whole numbers, less than {price} in most rows: so many pieces, and no money")
+        quantity, amount = amount, ""
     discount = _discount(engine, sample, made, lines.get("discount", ""), (quantity, price, amount))
     found = {"quantity": quantity, "unit_price": price, "discount": discount, "amount": amount}
     made.columns.update({name: column for name, column in found.items() if column})
     return made
+
+
+def _are_pieces(engine: Engine, sample: Sample, amount: str, price: str) -> bool:
+    """True for whole numbers of up to three digits that are less than the price of one in most rows: `PRODUCT_AMOUNT` 1, 2."""
+    facts, more = sample.facts[amount], number(amount)
+    if facts.whole < 0.99 or facts.longest > 4:
+        return False
+    below = f"count(*) FILTER ({more} < {number(price)}) > 0.5 * count(*) AND max({more}) < 1000"
+    return bool(engine.value(f"SELECT {below} FROM {sample.table} WHERE {more} > 0 AND {number(price)} > 0"))
 
 
 def _quantity(engine: Engine, sample: Sample, names: Sequence[str], price: str) -> str:
