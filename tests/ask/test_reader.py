@@ -53,7 +53,7 @@ def test_a_customer_is_found_by_id_old_id_and_words(town: Reader) -> None:
 def test_words_that_fit_several_customers_are_ambiguous(town: Reader) -> None:
     with pytest.raises(Ambiguous) as raised:
         town.show("example.org")
-    assert raised.value.hint == f"Name one by its id: {BEN}, {ADA}"  # the shortest name first
+    assert raised.value.hint == f"Name one by its id: {BEN} (Ben Ito), {ADA} (Ada Müller)"  # the shortest name first
     assert (raised.value.code, raised.value.status, raised.value.exit_code) == ("ambiguous", 409, ExitCode.FAILED)
     assert not isinstance(raised.value, NotFound)
 

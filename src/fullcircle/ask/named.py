@@ -1,7 +1,8 @@
 """Whom a person means: a customer by any id that an answer prints, a number as a source shows it, or words.
 
 An id may be a customer's, a record's, an order's, or that of anything else in the graph; the word in front (`record:`) may be
-left out, as tables do. What leads to several customers is asked back with their ids.
+left out, as tables do. What leads to several customers is asked back with their ids and names; the whole name of one
+of them means that one.
 """
 
 from __future__ import annotations
@@ -105,13 +106,26 @@ def _only(which: str, leads: Sequence[Lead], vertices: Sequence[Vertex] = ()) ->
         return next(iter(by))
     if by:
         words = "these words" if all(id == found for id, found in by.items()) else which
-        choices = ", ".join(id if id == found else f"{id} ({found})" for id, found in list(by.items())[:FEW])
+        names = {one.customer.id: str(one.customer.properties.get("name") or "") for one in leads}
+        if len(exact := [id for id, name in names.items() if _bare(name) == _bare(which)]) == 1:
+            return exact[0]
+        choices = ", ".join(_choice(id, names[id], found) for id, found in list(by.items())[:FEW])
         more = " ..." if len(by) > FEW else ""
         raise Ambiguous(f"More than one customer fits {words}.", f"Name one by its id: {choices}{more}")
     if vertices:
         raise NotFound(f"{vertices[0].id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
     what = VERTICES[label_of(which) or "Record"].name.lower()
     raise NotFound(f"The graph has no {what} {which}.", SEARCH)
+
+
+def _bare(words: str) -> str:
+    """A name as people type it: in small letters, with single blanks."""
+    return " ".join(words.lower().split())
+
+
+def _choice(id: str, name: str, found: str) -> str:
+    said = [one for one in (name, found if found != id else "") if one]
+    return f"{id} ({', '.join(said)})" if said else id
 
 
 # -- from ids and numbers to vertices ----------------------------------------------------------------------------------------

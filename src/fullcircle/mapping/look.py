@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fullcircle.connectors.landing import Landing
 
 FIRST = 1_000  # rows of each object
+MOST_WORDS, LONGEST_WORD = 12, 40  # different values of a column of states, and the letters of one
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ def look(
         heard.said.remove(text)
     for one in sorted(looked, key=lambda each: each.to != "orders"):  # what is said of an object with orders is about these
         name = f"{one.source}.{one.object}: "
-        one.said = [text.removeprefix(name) for text in heard.said if text.startswith(name)]
+        one.said += [text.removeprefix(name) for text in heard.said if text.startswith(name)]
         heard.said = [text for text in heard.said if not text.startswith(name)]
     for text in heard.said:
         _give(engine, looked, text)
@@ -182,6 +183,22 @@ class _Heard(Silent):
         self.said.append(text)
 
 
+def _words_read(engine: Engine, table: str, where: str) -> list[str]:
+    """Which words the columns of a `where` have that kept no row: the states of a list of mail in a language nobody listed."""
+    said = []
+    for name in engine.columns(table):
+        if name in META.names or quoted(name) not in where:
+            continue
+        text = f"trim(CAST({quoted(name)} AS VARCHAR))"
+        found = engine.rows(
+            f"SELECT {text} AS x, count(*) FROM {table} WHERE {text} <> '' GROUP BY x ORDER BY 2 DESC, 1 LIMIT 13"
+        )
+        if found and len(found) <= MOST_WORDS and all(len(str(word)) <= LONGEST_WORD for word, _ in found):
+            listed = ", ".join(f"{word} ({count})" for word, count in found)
+            said.append(f"the `where` of its map keeps none of them; {name} says {listed}")
+    return said
+
+
 def _looked(engine: Engine, first: FirstRows, one: MapSettings) -> Looked:
     which = (one.source, one.object)
     of = f"source = {literal(one.source)} AND object = {literal(one.object)}"
@@ -194,6 +211,8 @@ def _looked(engine: Engine, first: FirstRows, one: MapSettings) -> Looked:
         *which, one.to, first.rows[which], made, dict(zip(columns, filled, strict=True)), whole=which not in first.cut
     )
     about = f"reason LIKE {literal(one.to + '.%')}"
+    if not made and one.where:
+        looked.said += _words_read(engine, first.tables[which], one.where)
     looked.failed = {
         str(reason): int(count)
         for reason, count in engine.rows(

@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
 from fullcircle.mapping.propose.nested_beside import apart, with_inside
 from fullcircle.mapping.propose.nested_people import people_inside
+from fullcircle.mapping.propose.not_mapped import why_not
 from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.row_consents import consents_of_rows
@@ -59,7 +60,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         elif why := planner.bought.get(id(sample)):
             made.append(Proposed(sample, notes=[f"not mapped: it is what the company bought, not what customers did: {why}"]))
         elif role is None:
-            made.append(Proposed(sample, left=[each.name for each in sample.found.fields]))
+            made.append(Proposed(sample, notes=[why_not(sample)], left=[each.name for each in sample.found.fields]))
         elif inside := people_inside(planner, role):
             made.append(inside)
         elif role.known:

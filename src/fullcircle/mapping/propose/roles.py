@@ -74,13 +74,13 @@ def is_of_roles(engine: Engine, sample: Sample, column: str) -> bool:
 
 
 def without_region(engine: Engine | None, sample: Sample, columns: dict[str, str]) -> list[str]:
-    """Take away a region that is a column of roles, stages or states: `Estado` with `Cliente`, `Perdido`, `Activo` in it."""
+    """Take away a region whose column says roles, stages or states: `Estado` with `Cliente`, `Perdido`, `Activo` in it."""
     column = columns.get("region", "")
     said = _few_values(engine, sample, column) if engine is not None and column else []
     if not said or not _are_roles(said):
         return []
     del columns["region"]
-    return [f"{column} is no region: it says what somebody is or how far they have come ({', '.join(said[:4])})"]
+    return [f"{column} is not a region: it says what somebody is or how far they have come ({', '.join(said[:4])})"]
 
 
 def _few_values(engine: Engine, sample: Sample, column: str) -> list[str]:

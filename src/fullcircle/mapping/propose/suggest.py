@@ -47,7 +47,7 @@ def _object(one: Proposed, by_hand: bool) -> str:
         return _comment(f"{source}.{name} could not be read: {one.sample.problem}")
     if not one.maps:
         fields = ", ".join(field.name for field in one.sample.found.fields)
-        text = f"{source}.{name} is not mapped: it does not seem to contain customers or their activity. Fields: {fields}"
+        text = f"{source}.{name} is not mapped. Fields: {fields}"
         return _comment(text) + "".join(_comment(note) for note in one.notes)
     text = _comment(f"{source}.{name}: {one.what} ({one.sure})")
     text += "".join(_comment(f"  {said}") for said in dict.fromkeys(one.evidence))

@@ -19,7 +19,7 @@ from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL
 from fullcircle.mapping.reading.weekdays import BEFORE, month_first_by_day
 from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.model.counting import counted as numbered
-from fullcircle.model.progress import Progress
+from fullcircle.model.progress import Progress, Silent
 
 AMERICAN = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR", "AS", "VI"})
 DECIMAL_POINT = frozenset(
@@ -106,11 +106,24 @@ class Asked:
     dates: str = ""  # `day first`, `month first` or `year first`, if the map says it
 
 
+class _Once(Silent):
+    """Says each sentence once: several maps of one object may read the same column."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._said = progress, set[str]()
+
+    def say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._progress.say(text)
+
+
 def decide(
     engine: Engine, table: str, asked: Sequence[Asked], country: str, progress: Progress, neighbours: Neighbours | None = None
 ) -> dict[str, Customs]:
     """The customs of each column of the table; what the neighbours or the country decide is reported."""
     found: dict[str, Customs] = {}
+    progress = _Once(progress)
     for each in asked:
         for name in each.columns:
             found.setdefault(name, Customs(country, odd=False))

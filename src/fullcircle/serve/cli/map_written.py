@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SURE = "sure"  # all else is a doubt that is repeated at the end
 LOOK = "LOOK: "  # how a note begins that a person must judge; these come first
+NOT_MAPPED = "not mapped: "  # how a note begins that says why
 FIELDS = 40  # unused fields that are listed; the config lists all
 
 
@@ -52,7 +53,8 @@ def _object(one: Mapping[str, Any]) -> None:
         say(f"[bold]{plain(_name(one))}[/] could not be read: {plain(one['problem'])}")
         return
     if not one["maps"]:
-        say(f"[bold]{plain(_name(one))}[/] is not mapped: it does not seem to hold customers or their activity")
+        why = "" if any(note.startswith(NOT_MAPPED) for note in one["notes"]) else ": it does not seem to hold customers"
+        say(f"[bold]{plain(_name(one))}[/] is not mapped{why}")
     else:
         what = one["is"] if one["is"] not in tables.split(", ") else ""
         said = ", ".join(part for part in (what, one["sure"]) if part)
