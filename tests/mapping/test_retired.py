@@ -1,9 +1,13 @@
 """People who are archived, discharged or deleted by a status: they stay, and the proposal says so."""
 
+import tomllib
+
 import pytest
 
 from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.mapping.conform import conform
+from fullcircle.mapping.propose.refusal_columns import may_be_consent
+from fullcircle.mapping.propose.words import plain
 from tests.mapping.test_links import project, proposed
 
 
@@ -57,3 +61,26 @@ def test_a_run_says_how_many_rows_a_where_leaves_out(engine, landing, progress):
     assert _run(engine, landing, progress, rows, "\"deleted\" = '0'") == [
         "crm.people: 1 row is left out by the `where` of its map, which reads deleted."
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("Status", ("Ativo", "Excluído", "Inativo")), ("Status", ("Aktiv", "Slettet", "Inaktiv")),
+        ("Situação", ("Ativo", "Inativo", "Inativo")),
+        ("Status", ("Aktywny", "Usunięta", "Nieaktywny")), ("Aktiv", ("ja", "nein", "nein")),
+    ],
+)  # fmt: skip
+def test_the_condition_that_leaves_them_out_can_be_pasted(tmp_path, header, values):
+    rows = "".join(f"{n},Ada Tal {n},a{n}@example.com,{value}\n" for n, value in enumerate(values, 1))
+    found = proposed(project(tmp_path, customers=f"id,name,email,{header}\n{rows}"))["customers"]
+    said = next(one for one in found["notes"] if one.startswith(f"LOOK: {header} says of 2 of 3 rows"))
+    where = tomllib.loads(said[said.index("where = ") :])["where"]
+    assert len(where) < 120 and all(f"'{one}'" in where for one in values[1:]) and f"'{values[0]}'" not in where
+
+
+def test_numbers_and_services_ask_nobody_for_a_consent():
+    for name in ("postalService", "contactNo", "fax", "Fax No", "phone_number", "SMS provider"):
+        assert not may_be_consent(plain(name)), name
+    for name in ("Contact by phone", "SMS", "Fax ok", "Darse de baja", "Newsletter"):
+        assert may_be_consent(plain(name)), name

@@ -13,6 +13,8 @@ from fullcircle.mapping.propose.deals_and_visits import NO_SUM, without_a_person
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain
 from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Proposed, ProposedMap
+from fullcircle.mapping.propose.refusal_columns import may_be_consent
+from fullcircle.mapping.propose.retired import may_say_retired
 from fullcircle.mapping.propose.sample import Sample
 
 ACTIVITY = ("orders", "tickets", "interactions")
@@ -21,6 +23,7 @@ UNDECIDED = "amount: it may be "
 KNOWN = (
     "record_id: ",
     "amount: no field was found",
+    "ordered_at: no field was found",
     UNDECIDED,
     "customers are known by their number only",
 )  # notes that are there already
@@ -30,6 +33,7 @@ def say_losses(engine: Engine | None, made: Sequence[Proposed]) -> None:
     """Say of each proposal what decisive is missing, with the columns that may hold it; such a proposal is at most likely."""
     lines = any(each.to == "order_lines" for one in made for each in one.maps)
     for one in made:
+        one.left = sorted(one.left, key=lambda name: _worth(one.sample, name))
         main = next((each for each in one.maps if each.to in ACTIVITY), None)
         if main is None:
             continue
@@ -40,6 +44,18 @@ def say_losses(engine: Engine | None, made: Sequence[Proposed]) -> None:
         one.notes += [note for note in said if note not in one.notes]
         if one.sure == SURE and (said or already):
             one.sure = LIKELY
+
+
+def _worth(sample: Sample, name: str) -> int:
+    """What may matter comes first: money, ways to reach somebody, states; what is empty or always the same last."""
+    facts = sample.facts.get(name)
+    if facts is None:
+        return 2
+    if not facts.filled or (facts.distinct == 1 and facts.filled > 1):
+        return 4
+    if _is_sum(sample, name) or max(facts.email, facts.mail, facts.phone) >= 0.8 or may_be_consent(plain(name)):
+        return 0
+    return 1 if is_of_customer(name) or may_say_retired(name) else 3 if is_staff(name) else 2
 
 
 def _owner(engine: Engine | None, one: Proposed, main: ProposedMap) -> list[str]:

@@ -172,7 +172,7 @@ def is_end_of_consent(name: str) -> bool:
 def may_be_consent(name: str) -> bool:
     """True for the plain name of a column of yes and no that speaks of a way to reach people, of advertising or of agreeing."""
     known, parts = _data()["withdrawn"], {*name.split("_")}
-    if parts & set(_data()["advert"]["states"]):
+    if parts & set(_data()["advert"]["states"]) or _is_no_question(parts):
         return False
     hints = [*known["consent"], *known["accepts"], *known["about"], *_data()["advert"]["subscriber"]]
     return (
@@ -182,6 +182,13 @@ def may_be_consent(name: str) -> bool:
         or not parts.isdisjoint(known["about_whole"])
         or bool(refused_ways(name))
     )
+
+
+def _is_no_question(parts: set[str]) -> bool:
+    """True for a name with a word for a number or a service, and ways and contacts beside it: `contact_no`, `postal_service`."""
+    known = set(_data()["advert"]["no_question"])
+    ways = {word for of in _data()["ways"].values() for word in of} | {"contact", "contacts", "kontakt", "contacto"}
+    return bool(parts & known) and parts <= known | ways
 
 
 def agreed_ways(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:

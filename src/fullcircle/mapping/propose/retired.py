@@ -5,10 +5,11 @@ Whether they are still customers is for who reads the proposal: it says which co
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
 
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.gone import DAY, NO_DAY, YES
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
@@ -17,6 +18,7 @@ from fullcircle.mapping.reading.values import NO, listed
 from fullcircle.mapping.shipped import shipped
 
 KNOWN: dict[str, list[str]] = tomllib.loads(shipped("retired.toml"))
+FEW = 6  # words that a condition lists
 RETIRED, ACTIVE, STATUS = (frozenset(KNOWN[name]) for name in ("retired", "active", "status"))
 
 
@@ -30,11 +32,24 @@ def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> li
         if column in gone or not facts.filled or not those:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
+            where = _where(engine, sample, column, those)
             notes.append(
                 f"LOOK: {column} says of {found:,} of {sample.rows:,} rows that they are archived, deleted or no longer active: "
-                "they stay, with all they did; to leave them out, write a where into the map"
+                f"they stay, with all they did; to leave them out, write into the map: where = {where}"
             )
     return notes
+
+
+def _where(engine: Engine, sample: Sample, column: str, those: str) -> str:
+    """The condition that leaves these rows out, as text of TOML: short, by the words that there are."""
+    text = text_of(column)
+    found = engine.rows(
+        f"SELECT DISTINCT {text} AS x FROM {sample.table} WHERE coalesce({those}, false) ORDER BY x LIMIT {FEW + 1}"
+    )
+    said = [str(word) for (word,) in found]
+    if len(said) <= FEW:
+        return json.dumps(f"{quoted(column)} IS NULL OR {quoted(column)} NOT IN ({_listed(said)})", ensure_ascii=False)
+    return json.dumps(f"{quoted(column)} IS NULL", ensure_ascii=False)  # days, all different
 
 
 def is_retired(column: str, distinct: int, dates: float) -> str:

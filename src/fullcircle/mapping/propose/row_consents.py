@@ -47,6 +47,8 @@ def _dated(consent: ProposedMap, main: ProposedMap) -> None:
     when = main.fields.get(TIMES[main.to])
     if not person or not when or "key" in consent.fields:
         return
+    known = f"({person}) IS NOT NULL"  # a booking of nobody has nobody's consent
+    consent.where = f"{consent.where} AND {known}" if consent.where else known
     consent.fields = {"key": {"sql": person}, **consent.fields}
     consent.fields.setdefault("at", when)
     consent.fields["updated_at"] = consent.fields["at"]

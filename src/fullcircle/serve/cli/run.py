@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
+from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,8 +91,18 @@ def run(
 
 def _once(file: Path | None, choice: Choice, quiet: bool, json: bool, dry_run: bool, repair: bool, new_book: bool) -> None:
     money: list[MoneyOfObject] = []
-    done = work(file, choice, quiet, dry_run, repair, new_book, lambda desk: money.extend(_money(desk)))
+    said: list[str] = []
+
+    def look(desk: Desk) -> None:
+        money.extend(_money(desk))
+        said.append(_apart(desk))
+
+    done = work(file, choice, quiet, dry_run, repair, new_book, look)
     show_done(done, json, dry_run, money)
+    if any(said) and not json:
+        from fullcircle.serve.cli.terminal import plain
+
+        say(plain(said[0]))
 
 
 def work(
@@ -128,6 +138,12 @@ def _money(desk: Desk) -> Sequence[MoneyOfObject]:
     from fullcircle.ask.money_check import money_check
 
     return money_check(desk.engine)
+
+
+def _apart(desk: Desk) -> str:
+    from fullcircle.ask.same_names import stayed_apart
+
+    return stayed_apart(desk.engine)
 
 
 def show_done(done: list[Done], json: bool, dry_run: bool = False, money: Sequence[MoneyOfObject] = ()) -> None:
