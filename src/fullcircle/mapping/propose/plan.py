@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for
 from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
@@ -60,7 +61,8 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         elif why := planner.bought.get(id(sample)):
             made.append(Proposed(sample, notes=[f"not mapped: it is what the company bought, not what customers did: {why}"]))
         elif role is None:
-            made.append(Proposed(sample, notes=[why_not(sample)], left=[each.name for each in sample.found.fields]))
+            bare = Proposed(sample, notes=[why_not(sample)], left=[each.name for each in sample.found.fields])
+            made.append(booked_for(engine, sample) or bare)
         elif inside := people_inside(planner, role):
             made.append(inside)
         elif role.known:
@@ -72,7 +74,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     if engine is not None:
         once(engine, made)
         consents_of_rows(made)
-        keep_apart(engine, made)
+        keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
         note_open_dates(engine, made)
         with_known_numbers(engine, made)
         with_bounces(engine, made)

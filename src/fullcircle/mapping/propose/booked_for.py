@@ -1,0 +1,77 @@
+"""Bookings for somebody else: a course for a child, with the name and the address of a parent. See `booked_for`.
+
+`Opiekun` or `Guardian` may be one of the staff of a firm; where nearly every row has another one, it is the parent who booked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.decisive import START
+from fullcircle.mapping.propose.guess import columns_of, plain
+from fullcircle.mapping.propose.planner import LIKELY, Proposed, ProposedMap, Rule
+from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.retired import STATUS
+from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.status_column import status_rule
+
+PARENT = re.compile(
+    r"(^|_)(parents?|guardian|carer|eltern\w*|erziehungsberechtigte\w*|opiekun\w*|rodzic\w*|responsavel|tutor|tutora|padres?|madre|genitor\w*"
+    r"|tuteur|tutrice|responsable_legal|representant_legal|ouders?|voogd|vardnadshavare|malsman|foraelder|foraeldre|foresatt\w*|huoltaja\w*"
+    r"|rodic\w*|zakonny_zastupce|szulo\w*|gondviselo|parinte\w*|roditelj\w*|veli\w*|родител\w*|опекун\w*|батьк\w*|保護者|家长|학부모)(_|$)"
+)
+BOOKINGS = "bookings"
+MOSTLY, OTHERS = 0.8, 0.5  # of the values have the shape; of the filled rows have another value, as staff have not
+LEFT = re.compile(r"(^|_)(cancel\w*|storn\w*|rezygnac\w*|anul\w*|annul\w*|abmeld\w*|end|ende|koniec|updated|modified)(_|$)")
+
+
+def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
+    """The people who booked and their bookings; None for any other object, or one that lacks a key, a date or an amount."""
+    facts = sample.facts
+    if engine is None or not sample.table or not sample.found.fields or not sample.unique(sample.found.fields[0].name):
+        return None
+    theirs = [name for name, known in facts.items() if PARENT.search(plain(name)) and known.filled]
+    mail = next((one for one in theirs if facts[one].email >= MOSTLY and _differs(sample, one)), "")
+    phone = next((one for one in theirs if facts[one].phone >= MOSTLY and one != mail), "")
+    parent = next((one for one in theirs if one not in {mail, phone} and _is_name(sample, one) and _differs(sample, one)), "")
+    people, orders = columns_of(sample.found, "records", facts), columns_of(sample.found, "orders", facts)
+    comes, born = people.get("full_name") or orders.get("record_id", ""), people.get("birth_date", "")
+    comes = comes if comes and comes != parent and _is_name(sample, comes) else ""
+    days = [name for name, known in facts.items() if known.date >= MOSTLY and name != born and not LEFT.search(plain(name))]
+    when = orders.get("ordered_at") or (days[0] if len(days) == 1 else "")
+    if not (mail and parent and when and "amount" in orders):
+        return None
+    name = f"coalesce({text_of(parent)}, {text_of(comes)})" if comes else text_of(parent)
+    key: Rule = {"sql": f"nullif(lower(concat_ws(' ', {text_of(mail)}, {name})), '')"}
+    who: dict[str, Rule] = {"key": key, "full_name": {"sql": name}, "email": {"field": mail}}
+    who |= {"phone": {"field": phone}} if phone else {}
+    first = sample.found.fields[0].name
+    booked: dict[str, Rule] = {"key": {"field": first}, "record_id": {**key, "ref": sample.name}, "ordered_at": {"field": when}}
+    state = orders.get("status") or next(
+        (name for name in facts if STATUS & {*plain(name).split("_")} and facts[name].filled), ""
+    )
+    booked |= {"status": status_rule(engine, sample, state)} if state else {}
+    booked |= {one: {"field": orders[one]} for one in ("currency", "amount", "paid") if one in orders}
+    if "paid" not in orders and "unpaid" in orders:
+        booked["unpaid"] = {"field": orders["unpaid"]}
+    maps = [ProposedMap("records", who, where=f"{key['sql']} IS NOT NULL"), ProposedMap("orders", booked)]
+    made = Proposed(sample, BOOKINGS, LIKELY, maps)
+    made.evidence = [f"{first} is different in every row: each row is a booking of its own"]
+    made.notes = [
+        f"{START}{parent} is who booked, and the customer: nearly every row has another one, as staff would not be"
+        + (f"; where there is none it is {comes}, who comes" if comes else "")
+    ]
+    used = {first, mail, phone, parent, comes, when, *(rule.get("field", "") for rule in booked.values())}
+    made.left = [each.name for each in sample.found.fields if each.name not in used]
+    return made
+
+
+def _differs(sample: Sample, column: str) -> bool:
+    facts = sample.facts[column]
+    return facts.distinct >= 2 and facts.distinct >= OTHERS * facts.filled
+
+
+def _is_name(sample: Sample, column: str) -> bool:
+    facts = sample.facts[column]
+    return max(facts.email, facts.mail, facts.phone, facts.number, facts.date, facts.answer) < 1 - MOSTLY
