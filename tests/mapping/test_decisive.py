@@ -51,3 +51,10 @@ def test_some_without_a_customer(tmp_path):
 def test_nothing_is_missing(tmp_path):
     one = found(tmp_path, "Order ID,Order Date,Customer ID,Total", [f"{n},2025-01-{12 + n},{n},{n}.50" for n in range(1, 6)])
     assert (one["sure"], [note for note in one["notes"] if note.startswith("LOOK")]) == ("sure", [])
+
+
+def test_the_customers_own_order_number_is_not_proposed_as_whose_it_is(tmp_path):
+    rows = [f"{n},2025-01-{12 + n},{n}.50,PO-{n}" for n in range(1, 6)]
+    assert not [
+        note for note in found(tmp_path, "Order ID,Order Date,Total,Customer PO", rows)["notes"] if "may say whose" in note
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fullcircle.engine.base import literal
-from fullcircle.mapping.propose.refusal_columns import left_beside
+from fullcircle.mapping.propose.refusal_columns import agreed_ways, left_beside
 from fullcircle.mapping.propose.words import plain
 from fullcircle.mapping.reading.undeliverable import bounced, is_bounced
 from tests.mapping.test_links import project, proposed
@@ -77,3 +77,9 @@ def test_active_customers_agreed_to_nothing(tmp_path):
     rows = "".join(f"{n},Ada Tal {n},a{n}@example.com,{value}\n" for n, value in enumerate(("Activo", "Baja", "Activo"), 1))
     found = proposed(project(tmp_path, clientes=f"ID,Nombre,Email,Estado\n{rows}"))["clientes"]
     assert not any(one["fields"].get("granted") == {"value": True} and "'activo'" in one["where"] for one in found["maps"])
+
+
+def test_who_agreed_to_get_messages():
+    for name in ("Aceita receber WhatsApp", "Acepta recibir WhatsApp", "Accepts WhatsApp"):
+        assert agreed_ways(plain(name)) == ("whatsapp_opt_in",), name
+    assert agreed_ways(plain("Aceita receber e-mail marketing")) == ("email_opt_in",)

@@ -5,6 +5,7 @@ A proposal without it is never `sure`, and says it in a line of its own: not as 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
@@ -17,6 +18,10 @@ from fullcircle.mapping.propose.refusal_columns import may_be_consent
 from fullcircle.mapping.propose.retired import may_say_retired
 from fullcircle.mapping.propose.sample import Sample
 
+OF_THEIR_ORDER = re.compile(  # a number or a word of the customer's own, which names nobody: `Customer PO`, `Kunden-Notiz`
+    r"(^|_)(po|p_o|order|purchase|comments?|notes?|message|memo|type|group|since|bestellung|auftrag|pedido|commande|ordine)(_|$)"
+    r"|(bestellnummer|bestellnr|gruppe|notiz)$"
+)
 ACTIVITY = ("orders", "tickets", "interactions")
 START = "LOOK: "
 UNDECIDED = "amount: it may be "
@@ -66,7 +71,7 @@ def _owner(engine: Engine | None, one: Proposed, main: ProposedMap) -> list[str]
         note = without_a_person(engine, one.sample, rule.get("field", "")) if not rule.get("otherwise") else ""
         return [note] if note else []
     free = [name for name in one.left if _filled(one.sample, name) and not is_staff(name) and not is_somebody_else(name)]
-    named = [name for name in free if is_of_customer(name)]
+    named = [name for name in free if is_of_customer(name) and not OF_THEIR_ORDER.search(plain(name))]
     return [f"{START}these {main.to} are nobody's: {', '.join(named)} may say whose they are, and is not read"] if named else []
 
 

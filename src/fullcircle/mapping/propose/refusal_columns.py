@@ -247,7 +247,7 @@ def _beside(name: str, beginnings: Iterable[str]) -> list[str]:
     """The long words of a name that are none of these, no way, no filler and nothing that consents are about."""
     known, data = _data()["withdrawn"], _data()
     every = {word for of in data["ways"].values() for word in of} | {*data["fillers"], *known["fillers"]}
-    left = [part for part in name.split("_") if part not in every and not _is_about(part)]
+    left = [part for part in _one_word(name).split("_") if part not in every and not _is_about(part)]
     return [part for part in left if len(part) > SHORT and not _said(part, beginnings)]
 
 
@@ -306,11 +306,15 @@ def _form() -> re.Pattern[str]:
     return re.compile(f"(?:{rest})*?(?:(?P<alone>{alone})|(?P<beside>{beside}))(?:{rest})*")
 
 
+def _one_word(name: str) -> str:
+    return name.replace("whats_app", "whatsapp")  # as it is written: `WhatsApp`
+
+
 @cache
 def _pieces(name: str) -> frozenset[str]:
     """The words of a name that speak of ways, whether gaps are between them or not; the longest first."""
     known = {*_data()["every_way"], *(word for of in _data()["ways"].values() for word in of)}
-    found, left = set(), re.sub(r"(^|_)(e|direct)_(?=mail|post)", r"\1\2", name)
+    found, left = set(), re.sub(r"(^|_)(e|direct)_(?=mail|post)", r"\1\2", _one_word(name))
     parts = set(left.split("_"))
     found |= parts & known
     if not found:  # run together
