@@ -81,10 +81,11 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 
 def _conform(desk: Desk, _: Choice) -> Counts:
     from fullcircle.mapping.conform import conform
+    from fullcircle.mapping.retired_people import report_retired
 
-    settings, words = desk.config, desk.config.status
-    country = settings.project.country
-    return conform(desk.engine, desk.landing, all_maps(settings), country, desk.progress, words.map, words.deals)
+    settings = desk.config
+    country, words = settings.project.country, settings.status
+    return conform(desk.engine, desk.landing, all_maps(settings), country, desk.progress, words, report_retired)
 
 
 def _conform_settings(desk: Desk) -> list[object]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fullcircle.config.sections import MoneySettings
+from fullcircle.config.sections import MoneySettings, StatusSettings
 from fullcircle.graph.tables import trade
 from fullcircle.mapping.conform import conform
 from fullcircle.model.tables import CONFORMED
@@ -14,7 +14,8 @@ def spent(engine, landing, progress, maps=None, fields=None, statuses=None, name
     fields = {"record_id": {"field": "who", "ref": "people"}, "amount": "total", "status": "state", **(fields or {})}
     landing.put("books", "people", [{"id": key, "name": (names or {}).get(key, f"Iris {key}")} for key in ("1", "2", "3")])
     people = map_of("books", "people", "records", {"full_name": "name"})
-    conform(engine, landing, [people, *(maps or [map_of("books", "invoices", "orders", fields)])], "DE", progress, statuses)
+    words = StatusSettings(map=statuses or {})
+    conform(engine, landing, [people, *(maps or [map_of("books", "invoices", "orders", fields)])], "DE", progress, words)
     for name in CONFORMED:
         engine.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM conformed.{name}")
     engine.run(

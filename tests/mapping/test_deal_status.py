@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcircle.config.read import parse
-from fullcircle.config.sections import Config
+from fullcircle.config.sections import Config, StatusSettings
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.deal_status import outcome_of
@@ -76,7 +76,7 @@ def test_deals_have_their_outcome_and_unknown_stages_are_reported(engine, landin
         map_of("crm", "deals", "interactions", {"status": "stage", "amount": "v"}),
         map_of("crm", "calls", "interactions", {"status": "s"}),
     ]
-    conform(engine, landing, maps, "DE", progress, {}, {"VERTRAG": "won"})
+    conform(engine, landing, maps, "DE", progress, StatusSettings(deals={"VERTRAG": "won"}))
     found = engine.rows("SELECT key, status, status_raw FROM conformed.interactions ORDER BY 1")
     assert found == [
         ("1", "won", "Gewonnen"), ("2", "lost", "Verloren"), ("3", "Zauber", "Zauber"), ("4", None, None),

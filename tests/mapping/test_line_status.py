@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fullcircle.config.sections import StatusSettings
 from fullcircle.mapping.conform import conform
 from tests.mapping.test_conform import map_of
 
@@ -16,6 +17,6 @@ def test_the_words_of_items(engine, landing, progress):
         map_of("shop", "items", "products", {"key": "sku", "name": "sku"}),
         map_of("shop", "items", "order_lines", {**points, "amount": "sum", "status": "what"}),
     ]  # fmt: skip
-    conform(engine, landing, maps, "DE", progress, {"weg": "cancelled"})
+    conform(engine, landing, maps, "DE", progress, StatusSettings(map={"weg": "cancelled"}))
     found = engine.rows("SELECT status FROM conformed.order_lines ORDER BY key")
     assert [status for (status,) in found] == ["shipped", "returned", "cancelled", "Hm", None, "cancelled"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fullcircle.config.read import parse
-from fullcircle.config.sections import Config
+from fullcircle.config.sections import Config, StatusSettings
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.status import plain, status_of
@@ -105,7 +105,7 @@ ORDERS = [
 def test_the_source_s_word_stays_and_unknown_ones_are_reported(engine, landing, progress):
     landing.put("shop", "orders", ORDERS)
     maps = [map_of("shop", "orders", "orders", {"status": "state"})]
-    conform(engine, landing, maps, "US", progress, {"ABGEHOLT": "paid"})
+    conform(engine, landing, maps, "US", progress, StatusSettings(map={"ABGEHOLT": "paid"}))
     assert engine.rows("SELECT key, status, status_raw FROM conformed.orders ORDER BY 1") == [
         ("1", "paid", "bezahlt"), ("2", "cancelled", "Storniert"), ("3", "Zauber", "Zauber"), ("4", "Zauber", "Zauber"),
         ("5", None, None), ("6", "paid", "abgeholt"),

@@ -7,9 +7,9 @@ tables is the same on every run; the order of their rows has no meaning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from fullcircle.config.sections import MapSettings
+from fullcircle.config.sections import MapSettings, StatusSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, located
 from fullcircle.errors import ConfigError
@@ -32,7 +32,6 @@ from fullcircle.mapping.odd_payments import report_odd_payments
 from fullcircle.mapping.order_owner import of_their_orders
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
-from fullcircle.mapping.retired_people import report_retired
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.shared_keys import report_shared
 from fullcircle.mapping.staging import rows_of, stage
@@ -47,6 +46,8 @@ from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED, QUARANTINE
 
+Report = Callable[[Engine, Sequence[CheckedMap], Progress], None]
+
 
 def conform(
     engine: Engine,
@@ -54,22 +55,23 @@ def conform(
     maps: Sequence[MapSettings],
     country: str,
     progress: Progress,
-    statuses: Mapping[str, str] | None = None,
-    deals: Mapping[str, str] | None = None,
+    words: StatusSettings | None = None,
+    report: Report | None = None,
 ) -> dict[str, int]:
     """Write `conformed.<table>` for every canonical table, and `conformed.quarantine`; return the row counts.
 
     `country` (ISO code) decides how phones, dates and numbers are read in rows without a country of their own. A map that
     names something that does not exist raises ConfigError before anything is written. "duplicates" in the result counts
-    the rows that were dropped because a newer row has the same id. `statuses` are words for the status of orders beside the
-    built-in ones, `deals` those for the outcome of deals.
+    the rows that were dropped because a newer row has the same id. `words` are those of the sources for the status of
+    orders and the outcome of deals, beside the built-in ones. `report` may say more of the rows that are read.
     """
     _check_country(country)
     checked = validate(engine, landing, maps, progress)
     stop(engine, checked, landing.objects())
     for each in checked:
         try_all(engine, each.settings, each.landed.view, rows_of(each), where(each.settings))
-    report_retired(engine, checked, progress)
+    if report:
+        report(engine, checked, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     neighbours = Neighbours(engine, [each.landed for each in checked])
@@ -82,7 +84,7 @@ def conform(
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
-    _read_together(engine, checked, statuses or {}, deals or {}, progress)
+    _read_together(engine, checked, words or StatusSettings(), progress)
     progress.step("cleaning")
     clean(engine, country, progress)
     company_buyers(engine, progress)
@@ -96,16 +98,14 @@ def conform(
     return {**counts, "quarantine": engine.count("conformed.quarantine"), "duplicates": duplicates}
 
 
-def _read_together(
-    engine: Engine, checked: Sequence[CheckedMap], statuses: Mapping[str, str], deals: Mapping[str, str], progress: Progress
-) -> None:
+def _read_together(engine: Engine, checked: Sequence[CheckedMap], words: StatusSettings, progress: Progress) -> None:
     """What rows say of each other: links by name, orders and their invoices, credit notes, payments, lines."""
     link_by_name(engine, checked, progress)
     mend_references(engine, checked, progress)
     same_goods(engine)
-    read_statuses(engine, statuses, progress)
-    read_line_statuses(engine, statuses)
-    read_deals(engine, deals, progress)
+    read_statuses(engine, words.map, progress)
+    read_line_statuses(engine, words.map)
+    read_deals(engine, words.deals, progress)
     of_their_orders(engine, progress)
     keep_what_was_paid(engine, progress)
     correct(engine, progress)
