@@ -8,6 +8,7 @@ from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.mapping.conform import conform
 from fullcircle.mapping.propose.refusal_columns import may_be_consent
 from fullcircle.mapping.propose.words import plain
+from fullcircle.mapping.retired_people import report_retired
 from tests.mapping.test_links import project, proposed
 
 
@@ -36,7 +37,12 @@ def _run(engine, landing, progress, rows, where=""):
     landing.put("crm", "people", rows)
     fields = {"full_name": FieldRule(field="name"), "email": FieldRule(field="email")}
     conform(
-        engine, landing, [MapSettings(source="crm", object="people", to="records", where=where, fields=fields)], "DE", progress
+        engine,
+        landing,
+        [MapSettings(source="crm", object="people", to="records", where=where, fields=fields)],
+        "DE",
+        progress,
+        report=report_retired,
     )
     return [text for text in progress.said if text.startswith("crm.people: ")]
 
