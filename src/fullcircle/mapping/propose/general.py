@@ -10,9 +10,10 @@ from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, k
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
+from fullcircle.mapping.propose.gross_amount import undecided, what_is_paid
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain
 from fullcircle.mapping.propose.items import date_of
-from fullcircle.mapping.propose.links import is_like_a_key
+from fullcircle.mapping.propose.links import is_like_a_key, is_own_number
 from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
@@ -29,7 +30,15 @@ from fullcircle.mapping.propose.planner import (
 )
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
-from fullcircle.mapping.propose.refunds import flag_column, negative, refund_column, with_flag, with_no_payment, with_refund
+from fullcircle.mapping.propose.refunds import (
+    flag_column,
+    negative,
+    refund_column,
+    with_flag,
+    with_no_payment,
+    with_refund,
+    with_state,
+)
 from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.retired import said_of_retired
 from fullcircle.mapping.propose.reversals import with_corrects
@@ -114,6 +123,8 @@ class General(Whose):
     def _orders(self) -> None:
         """Orders, unless the rows are parts of orders: counted as orders, their money would be counted twice."""
         columns, back = self.role.columns, gives_back(self.sample)
+        given = refund_column(self.sample, list(self.sample.facts)) if back else ""
+        columns |= {"amount": given} if given else {}
         if self.role.orders:
             link, other = self.role.orders
             self.made.evidence.append(link.evidence(self.sample))
@@ -132,13 +143,10 @@ class General(Whose):
             return
         self._repeats(columns)
         name_by_values(self.planner.engine, self.role, self.made)
+        self._what_is_paid(columns)
         key = self.role.keys.get("orders")
         if self.role.orders:
-            unique = [one.name for one in self.sample.found.fields if self.sample.unique(one.name)]
-            alike = [one for one in unique if is_like_a_key(one) or GIVES_BACK.search(plain(one))]
-            pointing = self.role.orders[0].column
-            own = next((one for one in alike if one != pointing), pointing if pointing in alike else "")
-            key = {"field": own} if own else None
+            key = self._key_beside_orders(self.role.orders[0].column, columns)
         self._other("orders", columns, key)
         for one in self.made.maps:
             if one.to == "orders":
@@ -148,6 +156,30 @@ class General(Whose):
         if not back:
             self.refunds()
             self.beside()
+
+    def _key_beside_orders(self, pointing: str, columns: Mapping[str, str]) -> Rule | None:
+        """The key of rows that name orders: a number of their own, else that of the order."""
+        values = {columns.get("amount"), columns.get("ordered_at"), columns.get("status")}
+        unique = [one.name for one in self.sample.found.fields if self.sample.unique(one.name) and one.name not in values]
+        alike = [one for one in unique if is_like_a_key(one) or GIVES_BACK.search(plain(one))]
+        alike += [one for one in unique[:1] if one not in alike and is_own_number(self.sample, one)]
+        own = next((one for one in alike if one != pointing), pointing if pointing in alike else "")
+        return {"field": own} if own else None
+
+    def _what_is_paid(self, columns: dict[str, str]) -> None:
+        """Of several sums the one that the customer pays is the amount."""
+        amount, engine = columns.get("amount", ""), self.planner.engine
+        chosen = what_is_paid(engine, self.sample, amount)
+        if chosen.said:
+            columns["amount"] = chosen.column
+            for name in ("paid", "unpaid"):
+                if columns.get(name) == chosen.column:
+                    columns.pop(name)
+            if chosen.paid:
+                columns.setdefault("paid", amount)
+            self.made.evidence.append(chosen.said)
+        elif said := undecided(engine, self.sample, amount, set(columns.values())):
+            self.made.notes.append(said)
 
     def _flags(self, names: Sequence[str]) -> None:
         """A yes in `Refunded?` or `Cancelled` is the status of the order."""
@@ -226,6 +258,7 @@ class General(Whose):
 
     def _given_back(self, one: ProposedMap) -> None:
         """Refunds are orders of a negative amount: they lessen what a customer spent."""
+        state = str(one.fields.pop("status", {}).get("field", ""))
         one.fields["status"] = {"value": "refunded"}
         if "record_id" not in one.fields and self.role.orders:
             link, other = self.role.orders
@@ -242,6 +275,7 @@ class General(Whose):
             link, other = self.role.orders
             one.fields["corrects"] = {"field": link.column, "ref": self.planner.refer(self.role, other)}
         self.made.evidence += with_corrects(self.planner, self.role, one, self._used_by(one), own=False)
+        self.made.notes += with_state(self.planner.engine, self.sample, one, state)
         self.used.add(str(one.fields.get("corrects", {}).get("field", "")))
         self.made.notes.append("refunds: they become orders of a negative amount, which lessen what the customer spent")
 

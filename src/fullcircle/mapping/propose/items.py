@@ -15,6 +15,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.field_names import without_tax
 from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of, forms
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
+from fullcircle.mapping.propose.gross_amount import is_paid, what_is_paid
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_buyer, is_own_mail, is_receiver
@@ -276,8 +277,40 @@ def _amounts(
     adding = [(a, b) for a in by_order for b in by_order if a != b and one.several and _adds_up(engine, sample, one, a, b)]
     if adding and amount not in by_line:
         amount, total = adding[0]
+    amount = what_is_paid(engine, sample, amount, {*sample.facts} - {*by_order, *of_line}).column
+    total = what_is_paid(engine, sample, total, by_order if one.several else {*sample.facts} - {*of_line, amount}).column
+    line = number(amount) if amount else f"{number(price)} * {number(quantity) if quantity else 1}" if price else ""
+    if one.several and line and (not total or is_paid(total)):
+        total = total_of(engine, sample, one, by_order, line) or (
+            "" if total and _part_paid(engine, sample, one, total, line) else total
+        )
     others = [name for name in by_order if one.several and name not in {amount, total}]
     return amount, total, others
+
+
+def total_of(engine: Engine, sample: Sample, one: Within, names: Sequence[str], line: str) -> str:
+    """The column that is the amount of the order, as it is near what the lines come to, with fees or without a discount."""
+    near = "count(*) FILTER (abs(total - lines) <= 0.3 * abs(lines) + 0.01) >= 0.8 * count(*) FILTER (lines <> 0 AND total <> 0)"
+    whole = "count(*) FILTER (total <> 0) >= 0.8 * count(*) FILTER (lines <> 0) AND count(DISTINCT total) > 2"
+    for name in names:
+        if not is_paid(name):
+            rows = _of_orders(sample, one, name, line)
+            if engine.value(f"SELECT {near} AND {whole} FROM ({rows}) WHERE total IS NOT NULL AND lines IS NOT NULL"):
+                return name
+    return ""
+
+
+def _part_paid(engine: Engine, sample: Sample, one: Within, paid: str, line: str) -> bool:
+    """True if what was paid of orders is never more than their lines come to, and less somewhere."""
+    rows = _of_orders(sample, one, paid, line)
+    less = f"count(*) FILTER (abs(total) <= abs(lines) + {CLOSE}) >= 0.8 * count(*)"
+    less += f" AND count(*) FILTER (abs(total) < abs(lines) - {CLOSE}) > 0"
+    return bool(engine.value(f"SELECT {less} FROM ({rows}) WHERE total IS NOT NULL AND lines IS NOT NULL"))
+
+
+def _of_orders(sample: Sample, one: Within, name: str, line: str) -> str:
+    key = ", ".join(map(quoted, one.key))
+    return f"SELECT max({number(name)}) AS total, sum({line}) AS lines FROM {sample.table} GROUP BY {key}"
 
 
 def _name(sample: Sample, one: Within, leave: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.discount_kind import kind_of_discount
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
+from fullcircle.mapping.propose.gross_amount import is_paid
 from fullcircle.mapping.propose.guess import columns_of, plain
 from fullcircle.mapping.propose.item_status import OF_ITEM, line_of, status_of_items
 from fullcircle.mapping.propose.items import CLOSE, Items
@@ -100,8 +101,7 @@ class Lines(General):
 
     def _orders_of(self, items: Items, rest: set[str], key: Rule) -> None:
         one = items.within
-        orders = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest)
-        orders = {name: value for name, value in orders.items() if name not in {"amount", "updated_at"}}
+        orders = self._columns_of_orders(items, rest)
         of_items = self._status_of_items(items, orders, rest)
         owed = self._owed(items, orders)
         for name in ONE_OF_AN_ORDER:
@@ -140,6 +140,12 @@ class Lines(General):
             self._fill_gaps(rules, one)
         self._add(ProposedMap("orders", {"key": key, **whose, **rules}, where=where))
         self.refunds()
+
+    def _columns_of_orders(self, items: Items, rest: set[str]) -> dict[str, str]:
+        found = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest)
+        if not items.total and is_paid(found.get("amount", "")):
+            found.setdefault("paid", found["amount"])
+        return {name: value for name, value in found.items() if name not in {"amount", "updated_at"}}
 
     def _owed(self, items: Items, orders: dict[str, str]) -> dict[str, Rule]:
         engine = self.planner.engine

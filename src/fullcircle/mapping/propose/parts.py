@@ -16,8 +16,12 @@ from fullcircle.mapping.propose.status_column import INVOICE
 
 GIVES_BACK = re.compile(
     r"refund|return|credit_?(note|memo)|chargeback|erstattung|gutschrift|rueckgabe|retour|storno|rembours|avoir|reembolso|devoluc|devoluz"
-    r"|rimbors|nota_de_credito|terugbetal|zwrot"
+    r"|rimbors|nota_de_credito|terugbetal|zwrot|(^|_)(returer|returneringer|reklamationer|rma|rmas|reso|resi|estornos?|abonos)(_|$)|tilbagebetal"
+    r"|tilbakebetal|aterbetal|retursedl|returvare|kreditnot|kreditfakt|creditnot|creditfact|krediter|hyvitys|palautu|dobropis|vratky|vraceni|vracene|korekty"
+    r"|korygujac|visszaru|visszater|jovairas|(^|_)retur(i|uri|ari)?(_|$)|ramburs|stornar|povrat|(^|_)iade(ler)?(_|$)|возврат|поверненн|връщан|сторно"
+    r"|επιστροφ|πιστωτικ|返品|返金|退货|退貨|退款|반품|환불|tra_hang|hoan_tien"
 )
+MIXED = re.compile(r"_(and|und|et|y|e|i|og|och|en|ja|a|es|si|ve|и|та|και)_")  # `orders_and_returns`: sales too
 PART = re.compile(
     r"(^|_)(payment|payments|zahlung|zahlungen|paiement|paiements|pago|pagos|pagamento|pagamenti|betaling|betalingen|shipment|shipments"
     r"|delivery|deliveries|fulfillment|fulfillments|lieferung|lieferungen|charge|charges|capture|captures|transaction|transactions"
@@ -32,6 +36,17 @@ MOST_SEVERAL = 0.2  # of the keys may be in several rows with different amounts;
 def gives_back(sample: Sample) -> bool:
     """True if the object is named like refunds or returns."""
     return bool(GIVES_BACK.search(plain(sample.name)))
+
+
+def gives_items_back(engine: Engine | None, sample: Sample) -> bool:
+    """True for a list of returned items, each with what was given back: no sales, whichever products it names."""
+    if not gives_back(sample) or MIXED.search(plain(sample.name)):
+        return False
+    amount = columns_of(sample.found, "orders", sample.facts).get("amount", "")
+    if engine is None or amount not in sample.facts or not sample.table:
+        return True
+    both = f"count(*) FILTER ({number(amount)} > 0) > 0 AND count(*) FILTER ({number(amount)} < 0) > 0"
+    return not engine.value(f"SELECT {both} FROM {sample.table}")
 
 
 def is_part(sample: Sample) -> bool:

@@ -29,7 +29,7 @@ from fullcircle.mapping.propose.links import (
     link,
     stem_of,
 )
-from fullcircle.mapping.propose.parts import doubt_of, gives_back, is_part, key_of_several, order_columns
+from fullcircle.mapping.propose.parts import doubt_of, gives_back, gives_items_back, is_part, key_of_several, order_columns
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.sample import Sample
 
@@ -133,6 +133,8 @@ class Planner:
             self.bought[id(sample)] = why
             return None
         items = items_of(self.engine, sample)
+        if items and gives_items_back(self.engine, sample):
+            return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         if items:
             key = items.order.within.key if items.order.within else ("",)
             return Role(
@@ -302,7 +304,20 @@ class Planner:
                 continue  # rows with a number and an amount of their own that name an order: see same_sales.py
             if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
                 return found
-        return None
+        return self._orders_of_items(role) if gives_back(role.sample) else None
+
+    def _orders_of_items(self, role: Role) -> tuple[Link, Role] | None:
+        """The orders that returns name, where these are in several rows, one for each item."""
+        able = []
+        for other in self.roles:
+            one = other.items.order.within if other.items and other is not role else None
+            if one and len(one.key) == 1:
+                found = [link(self.engine, role.sample, name, other.sample, one.key[0]) for name in order_columns(role.sample)]
+                able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits and holds(each)]
+        if not able:
+            return None
+        *_, best, target = max(able, key=lambda each: each[:2])
+        return best, target
 
     @staticmethod
     def _not_for_columns(role: Role) -> set[str]:

@@ -15,11 +15,24 @@ from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.status import status_of
 
 REFUNDED = re.compile(
     r"^((total|amount|order|money|sum|partial)_)*(refund|refunds|refunded|refund_total|returned_amount)(_(amount|total|value|sum|price|gross))*$"
     r"|^(erstattet|erstattung|erstattungsbetrag|erstatteter_betrag|rueckerstattung|rembourse|montant_rembourse|remboursement"
     r"|importe_reembolsado|reembolso|reembolsado|valor_reembolsado|importo_rimborsato|rimborso|terugbetaald_bedrag)$"
+    r"|^(refunded|returned|credited)_(amount|total|value|sum)$"
+    r"|^((belob|belop|belopp|betrag|bedrag|summe|summa|kwota|wartosc|castka|osszeg|suma|iznos|tutar|montant|importe|importo|valor|monto|total|сумма|сума)_)"
+    r"((de|du|del|della|di|do|da|der|af|av)_)?(refunderet|refundert|refunderat|tilbagebetalt|tilbakebetalt|aterbetalt|aterbetald|erstattet|zuruckerstattet"
+    r"|erstattung|rembourse|remboursement|reembolsado|reembolsada|reembolso|devuelto|devolvido|devolucion|estornado|estorno|rimborsato|rimborso|terugbetaald"
+    r"|hyvitetty|palautettu|zwrotu|zwrocona|zwrocono|vraceni|vracena|visszaterites|visszateritett|rambursata|rambursat|povrata|iade|возврата|повернення)$"
+    r"|^(refusionsbelob|erstattungssumme|ruckerstattungsbetrag|hyvityssumma|palautussumma|iade_tutari|返金額|返品額|退款金额|退款金額|환불금액|환불액)$"
+)
+OPEN = re.compile(  # the state of a return of which nothing was given back yet
+    r"(new|open|opened|requested|created|submitted|received|approved_for_return|in_transit|awaiting\w*|neu|offen|eroffnet|beantragt|angefragt|angemeldet|nouveau"
+    r"|nouvelle|ouvert|ouverte|demande|demandee|nuevo|nueva|abierto|abierta|solicitado|solicitada|nuovo|aperto|aperta|richiesto|richiesta|novo|aberto|aberta"
+    r"|solicitada|nieuw|aangevraagd|aangemeld|aben|apen|oppen|oppet|ny|oprettet|opprettet|anmodet|skapad|avoin|uusi|nowy|nowe|otwarty|otwarte|zgloszone"
+    r"|zgloszony|otevrena|otevreno|nova|novy|uj|nyitott|noua|deschis|yeni|acik|новый|новая|открыт|открыта|нове|новий|відкрито|ανοικτη|νεα|受付|新規|待处理|접수)"
 )
 FLAGS = {
     "refunded": re.compile(r"^(is_|was_)?(fully_)?(refunded|erstattet|rembourse|reembolsado|rimborsato)$"),
@@ -55,6 +68,7 @@ NO = (
     "'нет', 'όχι', '否', 'いいえ'"
 )
 YES_NO = f"{YES}, {NO}"
+MOST_STATES = 25
 NO_SALE = (
     "'refunded', 'cancelled', 'canceled', 'voided', 'void', 'erstattet', 'storniert', 'rembourse', 'reembolsado', 'rimborsato'"
 )
@@ -131,6 +145,28 @@ def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, colu
         "amount": negative(engine, sample, column),
     }
     return ProposedMap("orders", fields, where=" AND ".join(f"({one})" for one in (orders.where, some) if one))
+
+
+def with_state(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> list[str]:
+    """A return that was refused, or of which nothing was given back yet, gives nothing back; sentences for the reader."""
+    if engine is None or not sample.table or column not in sample.facts or sample.facts[column].distinct > MOST_STATES:
+        return []
+    text = text_of(column)
+    means: dict[str, list[str]] = {}
+    for (word,) in engine.rows(f"SELECT DISTINCT {text} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1"):
+        meant = status_of(str(word))
+        if meant not in {"cancelled", "draft", "pending"}:
+            meant = "pending" if OPEN.fullmatch(plain(str(word))) else ""
+        if meant:
+            means.setdefault(meant, []).append(str(word))
+    if not means:
+        return []
+    cases = " ".join(f"WHEN {text} IN ({', '.join(map(literal, known))}) THEN '{status}'" for status, known in means.items())
+    orders.fields["status"] = {"sql": f"CASE {cases} ELSE 'refunded' END"}
+    orders.fields["status_raw"] = {"field": column}
+    return [
+        f"{column}: of what is {', '.join(word for known in means.values() for word in known)} nothing was given back, or not yet"
+    ]
 
 
 def negative(engine: Engine | None, sample: Sample, column: str) -> Rule:

@@ -59,7 +59,9 @@ def _taking_back(orders: ProposedMap) -> str:
 
 def _targets(planner: Planner, role: Role, own: bool) -> list[tuple[Sample, str]]:
     roles = [role] if own else [one for one in planner.roles if one is not role and one.sample.source == role.sample.source]
-    return [(one.sample, one.keys["orders"]["field"]) for one in roles if "field" in one.keys.get("orders", {})]
+    known = [(one.sample, one.keys["orders"]["field"]) for one in roles if "field" in one.keys.get("orders", {})]
+    items = [(one.sample, one.items.order.within) for one in roles if one.items and not own]
+    return known + [(sample, within.key[0]) for sample, within in items if within and len(within.key) == 1]
 
 
 def _of_keys(engine: Engine, sample: Sample, free: Collection[str], back: str, target: Sample, key: str) -> str:

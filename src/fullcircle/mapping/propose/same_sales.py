@@ -14,6 +14,7 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import is_order_word, number
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
+from fullcircle.mapping.propose.parts import gives_back
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
@@ -82,22 +83,25 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
 
 def _names_its_order(engine: Engine, one: _Sales, others: Sequence[_Sales]) -> bool:
     """Where a column holds the numbers of orders of another object: row by row, a sale that is there counts as that order."""
-    for other in others:
+    able: list[tuple[float, int, int, Link, _Sales]] = []
+    for place, other in enumerate(others):
         key = other.orders.fields.get("key", {}).get("field", "")
         if other.payments or key not in other.made.sample.facts or (_is_invoice(other) and not _is_invoice(one)):
             continue
-        found = _naming(engine, one, other.made.sample, key)
-        if found:
-            near = other.made.sample.source == one.made.sample.source
-            ref = other.name if near else f"{other.made.sample.source}.{other.name}"
-            one.orders.fields["same_as"] = {"field": found.column, "ref": ref}
-            one.made.left = [name for name in one.made.left if name != found.column]
-            one.made.notes.append(
-                f"{COUNTS_ONCE}{found.column} names orders of {other.name} ({found.hits:,} of {found.of:,} values are there): "
-                "such a row is the same sale, and counts once, as the order; all other rows count"
-            )
-            return True
-    return False
+        if found := _naming(engine, one, other.made.sample, key):
+            able.append((found.hits / max(found.of, 1), found.hits, -place, found, other))
+    if not able:
+        return False
+    *_, found, other = max(able, key=lambda each: each[:3])  # the orders that have the most of the numbers
+    near = other.made.sample.source == one.made.sample.source
+    ref = other.name if near else f"{other.made.sample.source}.{other.name}"
+    one.orders.fields["same_as"] = {"field": found.column, "ref": ref}
+    one.made.left = [name for name in one.made.left if name != found.column]
+    one.made.notes.append(
+        f"{COUNTS_ONCE}{found.column} names orders of {other.name} ({found.hits:,} of {found.of:,} values are there): "
+        "such a row is the same sale, and counts once, as the order; all other rows count"
+    )
+    return True
 
 
 def _naming(engine: Engine, one: _Sales, to: Sample, key: str) -> Link | None:
@@ -200,7 +204,8 @@ def _is_pointed_to(one: _Sales, made: Sequence[Proposed]) -> bool:
 def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     sample = made.sample
     orders = next((one for one in made.maps if one.to == "orders"), None)
-    if orders is None or not sample.table or orders.each or orders.fields.get("status") == {"value": "refunded"}:
+    back = orders is not None and (orders.fields.get("status") == {"value": "refunded"} or gives_back(sample))
+    if orders is None or not sample.table or orders.each or back:
         return None
     when, money = orders.fields.get("ordered_at"), _amount(made, orders)
     day = rule_sql({"field": when["fields"][0]} if "fields" in when else when) if when else "NULL::VARCHAR"
