@@ -40,6 +40,10 @@ def bill_once(engine: Engine, progress: Progress) -> None:
         "AND same_as IN (SELECT order_id FROM staged_orders)"
     )
     _owed_too(engine)
+    engine.run(
+        "UPDATE staged_orders SET ordered_at = b.first FROM (SELECT same_as, min(ordered_at) AS first FROM billed GROUP BY 1) b "
+        "WHERE b.same_as = staged_orders.order_id AND staged_orders.ordered_at IS NULL"
+    )
     give_up_orders(engine, progress)
     _move_lines(engine)
     _move_rows(engine)

@@ -20,6 +20,7 @@ from fullcircle.mapping.clean import clean, temporary
 from fullcircle.mapping.company_buyers import company_buyers
 from fullcircle.mapping.complete import write
 from fullcircle.mapping.corrections import apply_corrections, correct
+from fullcircle.mapping.currency_names import name_currencies
 from fullcircle.mapping.deal_status import read_deals
 from fullcircle.mapping.denials import deny_first
 from fullcircle.mapping.discount import read_discounts
@@ -84,6 +85,7 @@ def conform(
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
+    name_currencies(engine, country, progress)
     _read_together(engine, checked, words or StatusSettings(), progress)
     progress.step("cleaning")
     clean(engine, country, progress)

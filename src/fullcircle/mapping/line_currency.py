@@ -22,6 +22,7 @@ OF_LINE = ("amount", "unit_price")
 
 def currency_of_lines(engine: Engine, maps: Sequence[CheckedMap], progress: Progress) -> None:
     """Give the staged orders without a currency that of their lines; forget the amounts of lines in several currencies."""
+    _of_the_order(engine)
     lines = [each for each in maps if each.table is LINES]
     if not lines or not engine.value("SELECT count(*) FROM staged_orders WHERE nullif(trim(currency), '') IS NULL"):
         return
@@ -45,6 +46,17 @@ def currency_of_lines(engine: Engine, maps: Sequence[CheckedMap], progress: Prog
             f"{'this order has' if several == 1 else 'these orders have'} no amount."
         )
     engine.run("DROP TABLE line_currencies")
+    _of_the_order(engine)
+
+
+def _of_the_order(engine: Engine) -> None:
+    """A refund that names no currency has that of its order."""
+    engine.run(
+        "UPDATE staged_orders SET currency = o.currency FROM staged_orders o "
+        "WHERE nullif(trim(staged_orders.currency), '') IS NULL "
+        "AND o.currency IS NOT NULL AND staged_orders.order_id <> o.order_id "
+        "AND o.order_id = coalesce(staged_orders.corrects, regexp_replace(staged_orders.order_id, '-refund$', ''))"
+    )
 
 
 def _named(map_: CheckedMap) -> str:

@@ -241,7 +241,18 @@ def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
     progress.say(
         f"orders.status: {counted(orders, 'order has', 'orders have')} a status that is not known: {listed(unknown)}. "
         f"{'It was kept as it is and counts as a sale' if orders == 1 else 'They were kept as they are and count as sales'}. "
-        f"Say what each word means in [status] map = {{ {asked([word for word, _ in unknown])} }}: {CHOICES}."
+        f"Say what each word means in [status] map = {{ {asked([word for word, _ in unknown])} }}: {CHOICES}.{_lettered(unknown)}"
+    )
+
+
+def _lettered(unknown: Sequence[tuple[str, int]]) -> str:
+    """A sentence on a C among other single letters: it is probably what was cancelled."""
+    letters = [word for word, _ in unknown if len(word.strip()) == 1]
+    probably = next((word for word in letters if word.strip().upper() == "C"), "")
+    if not probably or len(letters) < 2:
+        return ""
+    return (
+        f" {probably} beside {', '.join(word for word in letters if word != probably)[:20]} is probably what was cancelled: look."
     )
 
 

@@ -19,6 +19,7 @@ PAID = "coalesce(paid, amount - unpaid)"
 
 def keep_what_was_paid(engine: Engine, progress: Progress) -> None:
     """A staged order that was written off after a part of it was paid is a sale, of which the rest is owed."""
+    _nothing_paid(engine, progress)
     some = f"FROM staged_orders WHERE _written_off AND {PAID} > {CENT} AND {PAID} < amount - {CENT}"
     found = engine.value(f"SELECT count(*) {some}")
     if not found:
@@ -32,6 +33,18 @@ def keep_what_was_paid(engine: Engine, progress: Progress) -> None:
         f"orders.status: {counted(found, 'order was', 'orders were')} written off after a part was paid. That part ({paid} "
         "together) counts as spent, the rest as unpaid."
     )
+
+
+def _nothing_paid(engine: Engine, progress: Progress) -> None:
+    """An order of which nothing was paid and nothing is owed was not spent, whatever its status: nobody came, it was let go."""
+    those = f"FROM staged_orders WHERE amount > {CENT} AND paid = 0 AND unpaid = 0 AND coalesce(status, '') NOT IN ({LOST})"
+    found = engine.value(f"SELECT count(*) {those}")
+    if found:
+        progress.say(
+            f"orders.paid: of {counted(found, 'order')} ({worth(engine, 'amount', those)} together) nothing was paid and "
+            f"nothing is owed: {'it is' if found == 1 else 'they are'} not spent, whatever the status says."
+        )
+        engine.run(f"UPDATE staged_orders SET status = 'cancelled' WHERE order_id IN (SELECT order_id {those})")
 
 
 def give_up_orders(engine: Engine, progress: Progress) -> None:

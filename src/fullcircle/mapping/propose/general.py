@@ -18,7 +18,8 @@ from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.open_amounts import LOOK, with_owed
-from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back
+from fullcircle.mapping.propose.own_date import own_date
+from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
 from fullcircle.mapping.propose.personal import answers, personal_maps
 from fullcircle.mapping.propose.planner import (
     LIKELY,
@@ -27,6 +28,7 @@ from fullcircle.mapping.propose.planner import (
     Proposed,
     ProposedMap,
     Rule,
+    leave,
 )
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
@@ -125,16 +127,8 @@ class General(Whose):
         columns, back = self.role.columns, gives_back(self.sample)
         given = refund_column(self.sample, list(self.sample.facts)) if back else ""
         columns |= {"amount": given} if given else {}
-        if self.role.orders:
-            link, other = self.role.orders
-            self.made.evidence.append(link.evidence(self.sample))
-            if not back or "amount" not in columns:
-                what = "refunds" if back else "parts"
-                self.made.notes.append(
-                    f"not mapped: its rows are {what} of the orders in {other.sample.name}, and would be counted as orders again"
-                    + ("; what was given back does not lessen what customers spent" if back else "")
-                )
-                return
+        if self.role.orders and self._is_counted_there(columns, back):
+            return
         doubt = self.role.doubt
         if doubt and not back:
             self.made.notes.append(f"no orders are proposed: {doubt}")
@@ -144,6 +138,7 @@ class General(Whose):
         self._repeats(columns)
         name_by_values(self.planner.engine, self.role, self.made)
         self._what_is_paid(columns)
+        self._own_date(columns)
         key = self.role.keys.get("orders")
         if self.role.orders:
             key = self._key_beside_orders(self.role.orders[0].column, columns)
@@ -156,6 +151,37 @@ class General(Whose):
         if not back:
             self.refunds()
             self.beside()
+
+    def _is_counted_there(self, columns: dict[str, str], back: bool) -> bool:
+        """True where the money is that of the orders of another object: what can be said of these rows is proposed here."""
+        link, other = self.role.orders or (None, None)
+        if link is None or other is None:
+            return False
+        self.made.evidence.append(link.evidence(self.sample))
+        if not back and are_payments(self.sample) and "amount" in columns:
+            self._paid_for(columns)
+            return True
+        if not back or "amount" not in columns:
+            what = "refunds" if back else "parts"
+            self.made.notes.append(
+                f"not mapped: its rows are {what} of the orders in {other.sample.name}, and would be counted as orders again"
+                + ("; what was given back does not lessen what customers spent" if back else "")
+            )
+            return True
+        return False
+
+    def _paid_for(self, columns: dict[str, str]) -> None:
+        """Payments that name the orders of another object are what happened: they add to nothing."""
+        link, other = self.role.orders or (None, None)
+        if link is None or other is None:
+            return
+        self._other("orders", columns, self._key_beside_orders(link.column, columns))
+        leave(self.made, "payment")
+        self.made.notes.append(
+            f"{LOOK}its rows are payments for the orders in {other.sample.name}, and would be counted as orders again: they are "
+            f"interactions, and add to nothing. What is owed of the orders is read from {other.sample.name} alone: unless a "
+            "column or a status there says that an order was not paid, all of it counts as spent"
+        )
 
     def _key_beside_orders(self, pointing: str, columns: Mapping[str, str]) -> Rule | None:
         """The key of rows that name orders: a number of their own, else that of the order."""
@@ -180,6 +206,14 @@ class General(Whose):
             self.made.evidence.append(chosen.said)
         elif said := undecided(engine, self.sample, amount, set(columns.values())):
             self.made.notes.append(said)
+
+    def _own_date(self, columns: dict[str, str]) -> None:
+        """The date of the order goes before that of its payment, and that of its delivery."""
+        was = columns.get("ordered_at", "")
+        own = own_date(self.sample, was)
+        if own and own != was and own not in columns.values() and own != self.role.key:
+            columns["ordered_at"] = own
+            self.made.evidence.append(f"{own} is the date of the order" + (f", and not {was}" if was else ""))
 
     def _flags(self, names: Sequence[str]) -> None:
         """A yes in `Refunded?` or `Cancelled` is the status of the order."""

@@ -27,6 +27,13 @@ PART = re.compile(
     r"|delivery|deliveries|fulfillment|fulfillments|lieferung|lieferungen|charge|charges|capture|captures|transaction|transactions"
     r"|history|status|event|events|fee|fees|discount|discounts|coupon|coupons|tax|taxes|allocation|payout|payouts|installments?|instalments?|instal?lment_schedule)(_|$)"
 )
+PAYMENTS = re.compile(
+    r"(^|_)(payments?|charges?|zahlung(en)?|zahlungseing(ae|a)nge?|paiements?|pagos?|cobros?|pagament[oi]|pagamentos?|betaling(en|er)?"
+    r"|betalning(ar)?|platnosci|platby?|odeme(ler)?|tahsilat(lar|i)?|maksut|settlements?|payouts?|cobranzas?|recaudos?|recaudacion|recebimentos?|cash_receipts"
+    r"|payment_receipts|remittances?|encaissements?|reglements?|versements?|incassi|incasari|plati|wplaty|wplata|inkaso|indbetalinger|innbetalinger"
+    r"|inbetalningar|ontvangsten|suoritukset|uplate|placila|befizetesek|платежи|платеж|оплаты|оплати|поступления|надходження|плащания|πληρωμες|εισπραξεις"
+    r"|入金|入金一覧|支払|收款|付款|회수|입금|입금내역|결제내역|thanh_toan)(_|$)"
+)
 PAPERS = "rechnung|invoice|facture|factura|fattura|fatura|faktur|factuur|szamla|lasku|счет|рахунок|請求書|发票|發票"
 PAYS = "payment|zahlung|paiement|pago|pagament|betaling|betalning|platb|platnos|odeme|maksu|оплат|入金|付款"
 MOST_KINDS = 25  # different words for what a row is
@@ -51,7 +58,12 @@ def gives_items_back(engine: Engine | None, sample: Sample) -> bool:
 
 def is_part(sample: Sample) -> bool:
     """True if the object is named like what orders have: payments, shipments."""
-    return bool(PART.search(plain(sample.name))) or gives_back(sample)
+    return bool(PART.search(plain(sample.name))) or gives_back(sample) or are_payments(sample)
+
+
+def are_payments(sample: Sample) -> bool:
+    """True if the object is named like what customers paid: `Cobranza`, `Zahlungseingänge`, `payments`."""
+    return bool(PAYMENTS.search(plain(sample.name)))
 
 
 def order_columns(sample: Sample) -> list[str]:

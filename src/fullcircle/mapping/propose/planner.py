@@ -29,7 +29,15 @@ from fullcircle.mapping.propose.links import (
     link,
     stem_of,
 )
-from fullcircle.mapping.propose.parts import doubt_of, gives_back, gives_items_back, is_part, key_of_several, order_columns
+from fullcircle.mapping.propose.parts import (
+    are_payments,
+    doubt_of,
+    gives_back,
+    gives_items_back,
+    is_part,
+    key_of_several,
+    order_columns,
+)
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.sample import Sample
 
@@ -60,6 +68,18 @@ class Proposed:
     evidence: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what is missing or was left out, and why it matters
     left: list[str] = field(default_factory=list)  # fields that no map uses
+
+
+def leave(made: Proposed, kind: str) -> None:
+    """Make of the orders what happened (interactions of a kind), which adds to nothing; without lines and products."""
+    orders = next(one for one in made.maps if one.to == "orders")
+    names = {"key", "record_id", "amount", "currency", "updated_at"}
+    kept: dict[str, Rule] = {name: rule for name, rule in orders.fields.items() if name in names}
+    when = {"at": orders.fields["ordered_at"]} if "ordered_at" in orders.fields else {}
+    maps = [each for each in made.maps if each.to not in {"orders", "order_lines", "products"}]
+    if "record_id" in kept:
+        maps.append(ProposedMap("interactions", {**kept, "kind": {"value": kind}, **when}, orders.key, orders.where, orders.each))
+    made.maps = maps
 
 
 @dataclass(slots=True)
@@ -133,7 +153,7 @@ class Planner:
             self.bought[id(sample)] = why
             return None
         items = items_of(self.engine, sample)
-        if items and gives_items_back(self.engine, sample):
+        if items and (gives_items_back(self.engine, sample) or self._are_only_payments(sample, items)):
             return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         if items:
             key = items.order.within.key if items.order.within else ("",)
@@ -147,6 +167,10 @@ class Planner:
         if (ours is None or (ours.table == "records" and _come_again(sample, ours))) and self._is_like_orders(sample):
             return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
+
+    def _are_only_payments(self, sample: Sample, items: Items) -> bool:
+        """True for a list of payments without pieces and prices: the text beside a sum is its reference, no product."""
+        return are_payments(sample) and not {"quantity", "unit_price"} & items.columns.keys()
 
     def _is_like_orders(self, sample: Sample) -> bool:
         """True for rows with the number of an order, a date and a sum, whose headers do not say which these are."""
@@ -304,16 +328,32 @@ class Planner:
                 continue  # rows with a number and an amount of their own that name an order: see same_sales.py
             if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
                 return found
-        return self._orders_of_items(role) if gives_back(role.sample) else None
+        return self._orders_by_values(role) if gives_back(role.sample) or are_payments(role.sample) else None
 
-    def _orders_of_items(self, role: Role) -> tuple[Link, Role] | None:
-        """The orders that returns name, where these are in several rows, one for each item."""
+    def _codes(self, role: Role) -> list[str]:
+        """The columns that may hold numbers of orders: codes with letters and digits, whatever they are called."""
+        if self.engine is None or not role.sample.table or not are_payments(role.sample):
+            return []
+        able = [name for name, facts in role.sample.facts.items() if facts.filled and facts.longest <= 40 and facts.date < 0.9]
+        coded = "count(*) FILTER (regexp_matches({0}, '\\d') AND regexp_matches({0}, '\\p{{L}}')) >= 0.9 * count({0})"
+        return [
+            name for name in able
+            if self.engine.value(f"SELECT {coded.format(quoted(name))} FROM {role.sample.table}")
+        ]  # fmt: skip
+
+    def _orders_by_values(self, role: Role) -> tuple[Link, Role] | None:
+        """The orders that returns or payments name, also where these are in several rows, one for each item."""
         able = []
         for other in self.roles:
             one = other.items.order.within if other.items and other is not role else None
             if one and len(one.key) == 1:
-                found = [link(self.engine, role.sample, name, other.sample, one.key[0]) for name in order_columns(role.sample)]
+                names = order_columns(role.sample)
+                found = [link(self.engine, role.sample, name, other.sample, one.key[0]) for name in names]
                 able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits and holds(each)]
+            elif other is not role and "field" in other.keys.get("orders", {}) and not is_part(other.sample):
+                key = other.keys["orders"]["field"]
+                found = [link(self.engine, role.sample, name, other.sample, key) for name in self._codes(role)]
+                able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits > 1 and holds(each)]
         if not able:
             return None
         *_, best, target = max(able, key=lambda each: each[:2])

@@ -14,18 +14,14 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import is_order_word, number
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
-from fullcircle.mapping.propose.parts import gives_back
-from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
+from fullcircle.mapping.propose.parts import PAYMENTS, gives_back
+from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule, leave
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.reading.times import timestamp
 from fullcircle.model.counting import counted
 
-PAYMENTS = re.compile(
-    r"(^|_)(payments?|charges?|zahlung(en)?|zahlungseingaenge|paiements?|pagos?|cobros?|pagament[oi]|pagamentos?|betaling(en|er)?"
-    r"|betalning(ar)?|platnosci|platby?|odeme(ler)?|tahsilat|maksut|settlements?|payouts?)(_|$)"
-)
 MOSTLY, MANY = 0.5, 0.8  # of the payments, of other rows, must be found among the orders to be the same sales
 COUNTS_ONCE = "counts once: "  # before what is said of sales that are there twice; `map suggest --write` repeats it
 LEAST = 3  # rows that are not payments by their name or their vendor
@@ -176,15 +172,7 @@ def _unknown(one: _Sales, shop: _Sales, same: int) -> str:
 
 def _leave(one: _Sales, said: str) -> None:
     """The rows stay in the view as what happened, and add to nothing."""
-    kept = {
-        name: rule for name, rule in one.orders.fields.items() if name in {"key", "record_id", "amount", "currency", "updated_at"}
-    }
-    kind: Rule = {"value": "payment" if one.payments else "invoice" if _is_invoice(one) else "sale"}
-    fields = {**kept, "kind": kind, **({"at": one.orders.fields["ordered_at"]} if "ordered_at" in one.orders.fields else {})}
-    maps = [each for each in one.made.maps if each.to not in {"orders", "order_lines", "products"}]
-    if "record_id" in fields:
-        maps.append(ProposedMap("interactions", fields, one.orders.key, one.orders.where, one.orders.each))
-    one.made.maps = maps
+    leave(one.made, "payment" if one.payments else "invoice" if _is_invoice(one) else "sale")
     one.made.notes.append(said)
 
 

@@ -42,6 +42,8 @@ PARTLY = re.compile(  # of an invoice: paid in part
     r"partial|partially|part|in part|teilweise|partiell?e?|partiellement|parcial|parcialmente|parziale|parzialmente|gedeeltelijk"
     r"|deels|delvist?|osittain|czesciowo|czesciowa|castecne|castecna|ciastocne|reszben|partiala|djelomicno|kismi|частично|частково|μερικως"
 )
+LETTERED = {"estatus", "estatus_documento", "estatus_del_documento"}
+LETTERS = {"E": "placed", "C": "cancelled"}  # emitida, cancelada
 PART_PAID = "partially paid"
 MOST_WORDS = 15
 MOSTLY = 0.6  # of the different values must be words for a status
@@ -66,6 +68,8 @@ def status_column(engine: Engine | None, sample: Sample, free: Collection[str]) 
 
 def status_rule(engine: Engine | None, sample: Sample, name: str) -> dict[str, Any]:
     """The rule for a status; of an invoice that was sent, the goods need not have been, and beside paid ones it was not paid."""
+    if engine is not None and sample.table and name in sample.facts and (letters := _of_letters(engine, sample, name)):
+        return {"field": name, "map": letters}
     about = [plain(name), plain(sample.name), *(plain(each.name) for each in sample.found.fields)]
     if engine is None or not sample.table or name not in sample.facts or not any(INVOICE.search(one) for one in about):
         return {"field": name}
@@ -77,6 +81,14 @@ def status_rule(engine: Engine | None, sample: Sample, name: str) -> dict[str, A
     means = {value: UNPAID if paid else "placed" for value in values if plain_word(value) in out}
     means |= {value: PART_PAID for value in values if PARTLY.fullmatch(plain_word(value))}
     return {"field": name, "map": means} if means else {"field": name}
+
+
+def _of_letters(engine: Engine, sample: Sample, name: str) -> dict[str, str]:
+    """What single letters mean where the header is `Estatus`: those of Spanish books, E (emitida) and C (cancelada)."""
+    if plain(name) not in LETTERED or sample.facts[name].longest != 1:
+        return {}
+    values = _words(engine, sample, name)
+    return {value: LETTERS[value] for value in values} if {*values} <= LETTERS.keys() and "E" in values else {}
 
 
 @cache

@@ -35,7 +35,7 @@ from fullcircle.mapping.propose.planner import (
 )
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.several import further, is_buyer, is_receiver, own_mails
-from fullcircle.mapping.propose.status_column import status_rule
+from fullcircle.mapping.propose.status_column import LETTERS, status_rule
 from fullcircle.mapping.propose.whole_names import company_beside_contact, family_first, whole_name, with_prefix
 from fullcircle.model.tables import CONFORMED
 
@@ -288,6 +288,8 @@ class Whose:
             rules[name] = {"field": source_field}
             if (table, name) == ("orders", "status"):
                 rules[name] = status_rule(self.planner.engine, self.sample, source_field)
+                if rules[name].get("map") == LETTERS:
+                    self.made.notes.append(f"{source_field}: E is read as issued (emitida), C as cancelled (cancelada)")
             if name in {"full_name", "family_name", "organisation"}:
                 rules[name] = self._name_rule(name, source_field, columns)
         self._parts_of_places(rules, table)
