@@ -9,6 +9,7 @@ import pytest
 
 from fullcircle.ask.money_check import MoneyOfObject, NotCounted
 from fullcircle.serve.cli.run import show_done
+from fullcircle.serve.cli.view import _owed
 from fullcircle.stage import Done
 
 FOUND = MoneyOfObject(
@@ -46,3 +47,8 @@ def test_in_json_it_is_beside_the_counts_of_the_graph(capsys: pytest.CaptureFixt
         "given_back": -20.0, "not_counted": 12.1, "why": [{"why": "draft", "entries": 1, "amount": 12.1}],
         "without_amount": 1, "quarantined": 2,
     }  # fmt: skip
+
+
+def test_a_credit_note_that_takes_nothing_off_is_not_shown_as_owed():
+    rows = _owed([{"amount": -345.0, "unpaid": -345.0}, {"amount": 80.0, "unpaid": 30.0}, {"amount": 5.0}])
+    assert [each.get("unpaid") for each in rows] == [None, 30.0, None]

@@ -48,7 +48,7 @@ def draw(view: CustomerView) -> None:
     hidden = ["where the values come from"] if "from" in grids[0].hidden else []
     for title, name, rows, columns in (
         ("Records", "records", view.records, ("id", "full_name", "email", "phone", "weight")),
-        (ORDER.title, ORDER.table_name, view.orders, ORDER.shown),
+        (ORDER.title, ORDER.table_name, _owed(view.orders), ORDER.shown),
         ("Bought most", "products", view.products, ("name", "times", "amount", "currency", "last")),
         (TICKET.title, TICKET.table_name, view.tickets, TICKET.shown),
         (INTERACTION.title, INTERACTION.table_name, view.interactions, INTERACTION.shown),
@@ -60,6 +60,11 @@ def draw(view: CustomerView) -> None:
         hidden += _list(title, rows, columns, view.total(name, rows))
     if hidden:
         console.print(f"\n[dim]{plain(not_shown(hidden))}[/]", soft_wrap=True)
+
+
+def _owed(orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The orders; of a credit note that takes nothing off, no negative sum is shown as owed: nobody owes it."""
+    return [{**each, "unpaid": None} if (each.get("unpaid") or 0) < 0 else each for each in orders]
 
 
 def _golden(customer: Mapping[str, Any]) -> dict[str, list[str]]:
