@@ -62,7 +62,7 @@ def draw(view: CustomerView) -> None:
         console.print(f"\n[dim]{plain(not_shown(hidden))}[/]", soft_wrap=True)
 
 
-def _owed(orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _owed(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The orders; of a credit note that takes nothing off, no negative sum is shown as owed: nobody owes it."""
     return [{**each, "unpaid": None} if (each.get("unpaid") or 0) < 0 else each for each in orders]
 
