@@ -242,7 +242,7 @@ def test_rows_that_are_parts_of_orders_are_no_orders(day_one):
     )
     assert view.orders == {IRIS: {"A1": Decimal(46), "R1": Decimal(-6)}, OTTO: {"A2": Decimal(11)}}
     assert view.statuses == {"A1": None, "A2": None, "R1": "refunded"}
-    assert "its rows are parts of the orders in orders" in view.text
+    assert "its rows are payments for the orders in orders" in view.text
 
 
 def test_payments_that_repeat_an_order_are_not_counted_as_orders(tmp_path):

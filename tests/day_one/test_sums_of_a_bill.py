@@ -84,3 +84,4 @@ BOOKINGS = "Booking ID,Booking Date,Email,Event Name,Ticket Price,Booking Fee,Ne
 def test_the_sum_of_a_booking_is_its_own_and_not_that_of_its_lines(tmp_path):
     made = proposed(project(tmp_path / "p", bookings=BOOKINGS))["bookings"]
     assert fields(made, "orders")["amount"]["field"] == "Net Booking"
+    assert any("Net Booking differs from the sum of the lines in 4 orders" in said for said in made["evidence"])

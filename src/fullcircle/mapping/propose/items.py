@@ -215,8 +215,10 @@ def _with_sums(engine: Engine, sample: Sample, items: Items, leave: Collection[s
     sums = [name for name in sample.facts if name not in {*rest, *people, quantity, price} and _is_sum(sample, name)]
     price = price or _price(engine, sample, sums, quantity)
     sums = [name for name in sums if name != price]
-    amount, total, others = _amounts(engine, sample, one, sums, (quantity, price, items.product))
+    said: list[str] = []
+    amount, total, others = _amounts(engine, sample, one, sums, (quantity, price, items.product), said)
     made = replace(items, product_name=items.product_name or _name(sample, one, rest), total=total)
+    made.said.extend(said)
     if total and one.several:
         made.said.append(f"{total} is the same in all rows of an order: it is the amount of the order and is not added up")
     if others:
@@ -263,7 +265,7 @@ def _price(engine: Engine, sample: Sample, sums: Sequence[str], quantity: str) -
 
 
 def _amounts(
-    engine: Engine, sample: Sample, one: Within, sums: Sequence[str], of_line: tuple[str, str, str]
+    engine: Engine, sample: Sample, one: Within, sums: Sequence[str], of_line: tuple[str, str, str], said: list[str]
 ) -> tuple[str, str, list[str]]:
     """The amount of a line, that of an order, and what else is of orders."""
     quantity, price, product = of_line
@@ -277,15 +279,35 @@ def _amounts(
     adding = [(a, b) for a in by_order for b in by_order if a != b and one.several and _adds_up(engine, sample, one, a, b)]
     if adding and amount not in by_line:
         amount, total = adding[0]
-    amount = what_is_paid(engine, sample, amount, {*sample.facts} - {*by_order, *of_line}).column
-    total = what_is_paid(engine, sample, total, by_order if one.several else {*sample.facts} - {*of_line, amount}).column
+    of_lines = what_is_paid(engine, sample, amount, {*sample.facts} - {*by_order, *of_line})
+    amount, free = of_lines.column, {*sample.facts} - {*of_line, of_lines.column}
+    whole = what_is_paid(engine, sample, total, by_order if one.several else free)
+    total = whole.column
+    said += [each.said for each in (of_lines, whole) if each.said]
     line = number(amount) if amount else f"{number(price)} * {number(quantity) if quantity else 1}" if price else ""
     if one.several and line and (not total or is_paid(total)):
-        total = total_of(engine, sample, one, by_order, line) or (
-            "" if total and _part_paid(engine, sample, one, total, line) else total
-        )
+        total = _other_total(engine, sample, one, by_order, total, line, said)
     others = [name for name in by_order if one.several and name not in {amount, total}]
     return amount, total, others
+
+
+def _other_total(
+    engine: Engine, sample: Sample, one: Within, names: Sequence[str], total: str, line: str, said: list[str]
+) -> str:
+    """The amount of an order where no name says it, or only what was paid of it: by what the lines come to; "" for their sum."""
+    found = total_of(engine, sample, one, names, line)
+    if found:
+        rows = _of_orders(sample, one, found, line)
+        odd = engine.value(f"SELECT count(*) FROM ({rows}) WHERE abs(total - lines) > {CLOSE}")
+        said += [
+            f"{found} differs from the sum of the lines in {odd:,} orders, by fees, tax or discounts: it is what counts as spent"
+        ][: int(odd)]
+    elif total and _part_paid(engine, sample, one, total, line):
+        said.append(
+            f"{total} is less than the sum of the lines in some orders: it is what was paid of them, and not their amount"
+        )
+        return ""
+    return found or total
 
 
 def total_of(engine: Engine, sample: Sample, one: Within, names: Sequence[str], line: str) -> str:
