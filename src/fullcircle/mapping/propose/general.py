@@ -48,6 +48,7 @@ from fullcircle.mapping.propose.roles import without_region, without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unnamed import name_by_values
+from fullcircle.mapping.propose.unread_names import said_of_names
 from fullcircle.mapping.propose.visits import visit_status
 from fullcircle.mapping.propose.whole_names import of_two_names
 from fullcircle.mapping.propose.whose import WHO, Whose
@@ -432,6 +433,9 @@ class General(Whose):
     def _worth(self) -> None:
         """What was left out although it looks like something that matters."""
         filled = [name for name in self.made.left if (facts := self.sample.facts.get(name)) and facts.filled]
+        if said_names := said_of_names(self.sample, self.made.maps, self.made.left):
+            self.made.notes += said_names
+            self.made.sure = LIKELY if self.made.sure == SURE else self.made.sure
         of_people = any(one.to == "records" or "record_id" in one.fields for one in self.made.maps)
         if of_people and (said := unread_consents(filled, answers(self.sample))):
             self.made.notes.append(said)

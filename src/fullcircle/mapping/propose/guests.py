@@ -7,7 +7,7 @@ is not in the list: these are known by it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from fullcircle.engine.base import literal, quoted
@@ -48,6 +48,28 @@ def nobodys(planner: Planner, sample: Sample, link: Link) -> tuple[int, dict[str
     words = engine.rows(f"SELECT DISTINCT {value} FROM {sample.table} WHERE {said} ORDER BY 1 LIMIT 10")
     rows = engine.value(f"SELECT count(*) FROM {sample.table} WHERE {value} IS NULL OR ({said})")
     return int(rows or 0), {str(word): "" for (word,) in words}
+
+
+def nobody_among(planner: Planner, sample: Sample, column: str, names: Sequence[str]) -> list[str]:
+    """The values of a column of customers' numbers that stand for nobody, where no list says whose they are.
+
+    A 0 is somebody only if there is a 1 as well, and all rows of the 0 have the same name (`names`: its columns).
+    """
+    engine = planner.engine
+    if engine is None or not sample.table or column not in sample.facts:
+        return []
+    value, name = text_of(column), f"lower(concat_ws(' ', {', '.join(map(text_of, names))}))" if names else "''"
+    found = engine.rows(
+        f"SELECT {value}, count(DISTINCT {name}), bool_or({name} = '') FROM {sample.table} "
+        f"WHERE regexp_full_match({value}, {literal(NOBODY)}, 'i') GROUP BY 1 ORDER BY 1 LIMIT 10"
+    )
+    said = []
+    for word, several, nameless in found:
+        first = word[:-1] + "1" if word.strip("0") == "" else ""
+        counted_from_0 = first and engine.value(f"SELECT count(*) FROM {sample.table} WHERE {value} = {literal(first)}")
+        if not counted_from_0 or several != 1 or nameless:
+            said.append(str(word))
+    return said
 
 
 def with_guests(

@@ -15,6 +15,7 @@ EVENTS = re.compile(  # the first and the last of these are times: `First visit`
     r"(^|_)(visit|visits|order|orders|purchase|seen|login|contact|contacted|activity|date|day|time|donation|gift|sale|booking|invoice"
     r"|payment|reply|response|message|open|opened|click|session|touch|sync|update|updated|modified|change|used|use)(_|$)"
 )
+BARE = frozenset(("first", "last"))  # names of people only where nothing beside them happens: not `First booking`
 SIDES = frozenset((  # whose e-mail is beside is a person: `From` and `From Email`
     "from", "sender", "author", "raised_by", "reported_by", "submitted_by", "sent_by", "ordered_by", "booked_by", "purchased_by",
     "opened_by", "asked_by", "name_of_sender", "von", "absender", "de", "expediteur", "remitente", "mittente", "nadawca", "van",
@@ -56,10 +57,13 @@ def _around(names: Collection[str], lists: Mapping[str, Collection[str]]) -> dic
     """What is around the words for people -> of which kinds these are."""
     said: dict[str, set[str]] = {}
     for name in names:
-        if any(name in known for known in lists.values()) or OTHERS.search(name) or EVENTS.search(name):
+        if any(name in known for known in lists.values()) or OTHERS.search(name):
             continue
+        of_event = bool(EVENTS.search(name))
         for beside, word in _cuts(name.split("_")):
             kind = next((kind for kind in KINDS if word in lists[kind]), "")
+            if of_event and word in BARE:
+                continue
             if kind and len(beside) > 1 and not beside.isdigit():
                 said.setdefault(beside, set()).add(kind)
     return said

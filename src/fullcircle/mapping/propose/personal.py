@@ -9,6 +9,7 @@ from functools import cache
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.propose.house_numbers import with_house_number
+from fullcircle.mapping.propose.identifier_columns import columns_for, why_not
 from fullcircle.mapping.propose.mail_states import active_agreed, on_the_list, said_by_state, status_of
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -52,10 +53,12 @@ def personal_maps(
         for one in further(found, facts, own, rows)
     ]
     used = {one.fields["value"]["field"] for one in made}
-    for kind, synonyms in words()["identifiers"].items():
-        for word in synonyms if kind not in {"email", "phone"} else ():
-            column = left.get(word, "")
-            if not column or column in used or column not in filled:
+    for kind in (each for each in words()["identifiers"] if each not in {"email", "phone"}):
+        for word, column in columns_for(kind, left):
+            if column in used or column not in filled:
+                continue
+            if not_one := why_not(kind, sample, column, engine):
+                notes.append(f"{column} {not_one}: left out")
                 continue
             if kind not in STRONG and _repeats(sample, column):
                 notes.append(f"{column} repeats in many rows, so it does not identify people: left out")
@@ -118,12 +121,14 @@ def _spaced(name: str) -> str:
     return _run_together().get(name.replace("_", ""), name)
 
 
-def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str) -> list[ProposedMap]:
+def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str, engine: Engine | None = None) -> list[ProposedMap]:
     """Numbers that one person alone has, of people on the rows of other things: `NIF` beside the guest of a hotel."""
     made = []
     for kind in UNIQUE:
-        for column in (one.name for one in sample.found.fields if plain(one.name) in words()["identifiers"][kind]):
+        for _, column in columns_for(kind, {plain(one.name): one.name for one in sample.found.fields}):
             facts = sample.facts.get(column)
+            if why_not(kind, sample, column, engine):
+                continue
             if column not in used and facts and facts.filled and not is_somebody_else(column) and not is_staff(column):
                 of: dict[str, Rule] = {
                     "record_id": {**key, "ref": sample.name},

@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Mapping
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.engine.base import quoted
+from fullcircle.engine.base import literal, quoted
 from fullcircle.mapping.propose.company_or_family import by_names, company_or_family, of_company_or_family
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.death import said_of_death
 from fullcircle.mapping.propose.email_links import better_inside
 from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_named_beside_contact, is_staff, plain, words
-from fullcircle.mapping.propose.guests import with_guests
+from fullcircle.mapping.propose.guests import nobody_among, with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
 from fullcircle.mapping.propose.links import WHOLE_KEY
 from fullcircle.mapping.propose.messages import customer_side
@@ -167,21 +167,15 @@ class Whose:
                 f"these {table} would be nobody's"
             )
             return {}, []
-        rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else by_names(names) or {"field": key}
-        email = columns.get("email", "")
-        if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
-            rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
-        otherwise = [columns[name] for name in ("phone", "full_name") if name in columns]
-        if key == email and otherwise and email in self.sample.facts and self.sample.facts[email].filled < self.sample.rows:
-            ways = ", ".join(f"lower({text_of(one)})" for one in (email, *otherwise))  # without an address: by phone or name
-            rule = {"sql": f"coalesce({ways})"}
+        rule = self._key_inside(key, by_id, columns, names)
         rules = self._rules("records", columns, quiet=True)
         known = f"{rule.get('sql', text_of(key))} IS NOT NULL"
         maps = [ProposedMap("records", {"key": rule, **rules}, where=known)]
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
+            maps[-1].where = known if "sql" in rule else maps[-1].where
         used = {*taken, *columns.values(), key, self.role.key, *self._receivers()}
-        maps += own_numbers(self.sample, rule, used, known)
+        maps += own_numbers(self.sample, rule, used, known, self.planner.engine)
         maps += refusals(self.sample, {"record_id": {**rule, "ref": self.sample.name}}, used, known)
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
             of: dict[str, Rule] = {"record_id": {**rule, "ref": self.sample.name}, "kind": {"value": one.kind}}
@@ -197,6 +191,36 @@ class Whose:
         if either := company_or_family(self.sample):
             parts = [either, *(one for one in parts if one != either)]
         return parts if len(parts) > 1 and table in {"orders", "tickets"} else []
+
+    def _key_inside(self, key: str, by_id: str, columns: Mapping[str, str], names: list[str]) -> Rule:
+        """The rule for the key of people who are only named in this object; `by_id`: the column of their numbers, or ""."""
+        rule: Rule = {"sql": f"lower({text_of(key)})"} if key == columns.get("email") else by_names(names) or {"field": key}
+        email = columns.get("email", "")
+        facts = self.sample.facts.get(by_id)
+        if key == by_id and email and facts and facts.filled < self.sample.rows:  # guests have an address, but no number
+            rule = {"sql": f"coalesce({text_of(key)}, lower({text_of(email)}))"}
+        if key == by_id and (nobody := self._nobody(by_id, columns)):
+            rule = nobody
+        otherwise = [columns[name] for name in ("phone", "full_name") if name in columns]
+        if key == email and otherwise and email in self.sample.facts and self.sample.facts[email].filled < self.sample.rows:
+            ways = ", ".join(f"lower({text_of(one)})" for one in (email, *otherwise))  # without an address: by phone or name
+            rule = {"sql": f"coalesce({ways})"}
+        return rule
+
+    def _nobody(self, number: str, columns: Mapping[str, str]) -> Rule:
+        """The key of people where their number may be a 0 or a word for nobody; {} where it never is."""
+        names = [columns[one] for one in ("given_name", "family_name", "full_name", "email") if one in columns]
+        words_of_nobody = nobody_among(self.planner, self.sample, number, names)
+        if not words_of_nobody:
+            return {}
+        none = ", ".join(map(literal, words_of_nobody))
+        own = f"CASE WHEN {text_of(number)} NOT IN ({none}) THEN {text_of(number)} END"
+        ways = [own, *(f"lower({text_of(columns[one])})" for one in ("email", "phone") if one in columns)]
+        self.made.notes.append(
+            f"{number}: {', '.join(words_of_nobody)} is nobody's number: such rows belong to whom they name by an e-mail or a "
+            "phone, else to nobody"
+        )
+        return {"sql": f"coalesce({', '.join(ways)})" if len(ways) > 1 else own}
 
     def _not_the_buyer(self) -> set[str]:
         """Columns of who receives an order, where others say who ordered it: a gift is not to its buyer."""
