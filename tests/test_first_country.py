@@ -35,3 +35,36 @@ def test_files_of_several_countries_are_asked_about(tmp_path):
         (tmp_path / f"{name}.csv").write_text(FILES[name], encoding="utf-8")
     (tmp_path / "broken.csv").write_bytes(b"\xff\x00\xfe;\n\x00")
     assert country_of(sorted(tmp_path.iterdir()), NAMES).code == ""
+
+
+EVIDENCE = {
+    "BR": [
+        "Código;Nome;CPF;Celular;CEP;Valor\n1;Ida Kern;123.456.789-09;(11) 98765-4321;01310-100;R$ 10,00\n",
+        '{"data": [{"id": "c1", "name": "Ida Kern", "cpfCnpj": "12345678909", "email": "ida@exemplo.com.br"}]}',
+    ],
+    "AT": [
+        "Nr.;Vorname;Nachname;PLZ;Land;Mobil\n1;Ida;Kern;4820;AT;0664 1234501\n2;Bo;Voss;5020;Österreich;0699 11223344\n",
+        "Nr;Kunde;Betrag;Währung\n1;Ida Kern;10,00;EUR\n2;Bo Voss;20,00;EUR\n3;Cy Born;30,00;CHF\n",
+    ],
+    "MX": [
+        "Clave,Nombre,R.F.C.,Colonia,Teléfono\n1,IDA KERN,XXXX820415HT4,Centro,33 1288 9043\n2,BO VOSS,,Norte,+52 33 3614 2201\n"
+    ],
+    "AR": ["Razón social;CUIT;Importe\nTrel SA;30-71234567-1;100\nSund SRL;30-71234568-9;200\nIda Kern;27-23456789-0;300\n"],
+    "PL": ["Nabywca;NIP;Kwota\nTrel;676-245-11-02;10,00 zł\nSund;945-211-88-33;20,00 zł\n"],
+    "GB": ["Name,Mobile,Total\nIda Kern,07700 900123,£10.00\nBo Voss,07700 900456,£20.00\n"],
+    "US": ["Name,Phone,City\nIda Kern,(217) 555-0101,Troy\nBo Voss,(217) 555-0102,Troy\nCy Born,(217) 555-0103,Troy\n"],
+}
+
+
+@pytest.mark.parametrize("code", EVIDENCE)
+def test_numbers_of_states_signs_of_money_and_phones_at_home_show_the_country(tmp_path, code):
+    for number, text in enumerate(EVIDENCE[code]):
+        name = f"{number}.{'json' if text.startswith('{') else 'csv'}"
+        (tmp_path / name).write_bytes(text.encode("cp1252" if code == "MX" else "utf-8"))
+    names = NAMES | {"at": "AT", "österreich": "AT"}
+    assert country_of(sorted(tmp_path.iterdir()), names).code == code
+
+
+def test_order_numbers_of_letters_and_a_day_are_no_tax_numbers(tmp_path):
+    (tmp_path / "a.csv").write_text("no,name\nINV260301001,Ida Kern\nINV260302001,Bo Voss\nINV260303002,Cy Born\n")
+    assert country_of([tmp_path / "a.csv"], NAMES).code == ""

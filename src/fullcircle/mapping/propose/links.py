@@ -26,6 +26,22 @@ WHOLE_KEY = frozenset(
     [
         *("id", "uuid", "guid", "key", "pk", "record_id", "rec_id", "row_id", "code", "no", "nr", "number", "nummer", "ref"),
         *("reference", "codice", "codigo", "kennung", "matricule", "identifier", "unique_id"),
+        *(
+            "clave",
+            "chave",
+            "chiave",
+            "cle",
+            "clef",
+            "schluessel",
+            "sleutel",
+            "klucz",
+            "klic",
+            "kulcs",
+            "noegle",
+            "nogle",
+            "noekkel",
+        ),
+        *("nokkel", "nyckel", "avain", "anahtar", "cheie", "kljuc", "ключ", "κλειδι"),
     ]
 )
 NO_KEY = re.compile(
