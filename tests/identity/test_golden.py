@@ -227,3 +227,14 @@ def test_an_initial_gives_way_to_the_name_that_it_stands_for(tmp_path):
     build(engine, [person(str(place), *one, **common) for place, one in enumerate(names)])
     resolve(engine, Book(tmp_path / "book"), IdentitySettings())
     assert engine.rows("SELECT given_name, family_name, full_name FROM customers") == [("Ada", "Keller", "A. Keller")]
+
+
+def test_the_first_of_two_surnames_is_not_written_twice(tmp_path):
+    engine = DuckDB(threads=1)
+    common = {"email": "isa.duarte@kern.example", "phone": "+5511998760011"}
+    rows = [person("1", "Isabela", "Duarte", **common), person("2", "Isabela", "Campos", middle_name="Duarte", **common),
+            person("3", "Isabela", "Duarte", **common)]  # fmt: skip
+    build(engine, rows)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert "Isabela Duarte Duarte" not in [name for (name,) in engine.rows("SELECT name FROM customers")]
+    assert engine.count("customers") == 1 and golden(engine, "name") == "Isabela Duarte"

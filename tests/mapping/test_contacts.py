@@ -55,6 +55,21 @@ def test_kinds_and_genders(engine):
     assert found == ["m", "f", "f", "x", None, "m"]
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (
+            "Feminino Kvinde kvinne kobieta K nő 女性 Femminile kadın vrouw žena жінка γυναίκα 여성 mujer nainen femeie Hembra",
+            "f",
+        ),
+        ("Masculino Mand mann mężczyzna férfi 男性 Maschile erkek man muž чоловік άνδρας 남성 Varón mies bărbat Homem", "m"),
+    ],
+)
+def test_words_for_women_and_men_in_all_languages(engine, said, meant):
+    with engine.register("few", pa.table({"k": said.split()})):
+        assert engine.rows(f"SELECT k FROM few WHERE {contacts.gender('k')} IS DISTINCT FROM '{meant}'") == []
+
+
 def clean_phones(engine, raws, country, default="US"):
     table = pa.table({"raw": raws, "country": pa.array([country] * len(raws), pa.string())})
     with engine.register("some_phones", table):

@@ -94,3 +94,18 @@ def test_headers_that_tell_of_a_death(file, tmp_path):
     [people] = [one["fields"] for one in tomllib.loads(suggested.text)["map"] if one["to"] == "records"]
     found = people.get("deceased")
     assert (found["fields"] if isinstance(found, dict) else found) == said
+
+
+@pytest.mark.parametrize("word", ["Falecido", "Død", "Verstorben", "deceased", "zmarły"])
+def test_a_status_that_tells_of_a_death(word, tmp_path):
+    suggested = Suggested(tmp_path)
+    suggested({"patients.csv": f"Id,Name,Email,Status\n1,Ada Tal,ada@tal.example,Active\n2,Bo Berg,bo@berg.example,{word}\n"})
+    [people] = [one["fields"] for one in tomllib.loads(suggested.text)["map"] if one["to"] == "records"]
+    assert "THEN 'yes'" in people["deceased"]["sql"] and word.lower() in people["deceased"]["sql"]
+
+
+def test_a_status_of_something_else_tells_of_no_death(tmp_path):
+    suggested = Suggested(tmp_path)
+    suggested({"patients.csv": "Id,Name,Email,Status\n1,Ada Tal,ada@tal.example,Late\n2,Bo Berg,bo@berg.example,Passed\n"})
+    [people] = [one["fields"] for one in tomllib.loads(suggested.text)["map"] if one["to"] == "records"]
+    assert "deceased" not in people

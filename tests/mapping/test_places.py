@@ -82,6 +82,13 @@ def test_cities(engine):
         ("日本", "JP"),
         ("deu", "DE"),
         ("ch", "CH"),
+        ("tyskland", "DE"),
+        ("alemania", "DE"),
+        ("niemcy", "DE"),
+        ("saksa", "DE"),
+        ("almanya", "DE"),
+        ("dänemark", "DK"),
+        ("estados unidos", "US"),
     ],
 )
 def test_countries_are_known(name, code):

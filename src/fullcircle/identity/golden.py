@@ -104,9 +104,12 @@ def _vote(engine: Engine, name: str) -> None:
     of a record with the parts that were chosen before.
     """
     agrees = _agrees(name)
-    in_email, beside = "false", ""
+    in_email, beside, fits = "false", "", "true"
     if name in {"given_name", "middle_name"}:
         beside = f"LEFT JOIN {WORK}.chosen_families f USING (customer_id)"
+    if name == "middle_name":  # the first of two surnames is the family name of another record: nobody is `Ida Kern Kern`
+        last = _bare(r"regexp_extract(middle_name, '\S+$')")
+        fits = f"NOT coalesce({last} = f.chosen_family AND {_bare('family_name')} <> f.chosen_family, false)"
     if name in {"given_name", "family_name"}:
         in_email = f"coalesce(contains(emails, lower(strip_accents({name}))), false)"
         beside += f" LEFT JOIN {WORK}.golden_emails e USING (customer_id)"
@@ -117,7 +120,7 @@ def _vote(engine: Engine, name: str) -> None:
                 count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest,
                 arg_min(record_id, (merged, -age_key, record_id)) AS best
             FROM {WORK}.golden_rows r {beside}
-            WHERE size > 1 AND {name} IS NOT NULL GROUP BY customer_id, {name}),
+            WHERE size > 1 AND {name} IS NOT NULL AND {fits} GROUP BY customer_id, {name}),
         several AS (SELECT customer_id FROM spelled GROUP BY customer_id HAVING count(*) > 1),
         chosen AS (
             SELECT customer_id, best FROM spelled ANTI JOIN several USING (customer_id)

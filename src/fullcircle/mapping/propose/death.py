@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
+from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_somebody_else, plain, words
+from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.retired import STATUS
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.reading.deceased import DEAD
+
+SAYS_MORE = frozenset(("dead", "died", "d", "rip", "passed", "late", "tot", "mort", "morte", "morto", "morta"))  # of a bill too
+
+
+def said_by_status(engine: Engine | None, sample: Sample) -> tuple[str, list[str]]:
+    """SQL that says yes where a column of statuses of people says that somebody died (`Falecido`), and a sentence about it.
+
+    "" if no status says so, or a column of its own does.
+    """
+    if engine is None or not sample.table or _filled_columns(sample):
+        return "", []
+    listed = ", ".join(map(literal, sorted({*DEAD.split()} - SAYS_MORE)))
+    for column, facts in sample.facts.items():
+        if (
+            (plain(column) not in STATUS and not plain(column).endswith("_status"))
+            or is_somebody_else(column)
+            or not facts.filled
+        ):
+            continue
+        died = f"lower({text_of(column)}) IN ({listed})"
+        if found := engine.value(f"SELECT count(*) FILTER ({died}) FROM {sample.table}"):
+            said = f"{column} says of {found:,} of {sample.rows:,} rows that the person died: nobody writes to them"
+            return f"CASE WHEN {died} THEN 'yes' END", [said]
+    return "", []
 
 
 def rule_of_death(sample: Sample) -> dict[str, object]:

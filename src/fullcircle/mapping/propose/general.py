@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
+from fullcircle.mapping.propose.death import said_by_status
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
@@ -102,6 +103,9 @@ class General(Whose):
         key = self.role.keys.get("records")
         own = self._own_key(key)
         self.used |= {*of_two_names(rules, self.sample.facts)}
+        died, said = said_by_status(self.planner.engine, self.sample) if "deceased" not in rules else ("", [])
+        rules |= {"deceased": {"sql": died}} if died else {}
+        self.made.evidence += said
         people = ProposedMap("records", {**own, **rules})
         if account := link_account(self.planner, self.role, people):
             self.made.evidence.append(account.evidence)

@@ -63,10 +63,14 @@ def identifier_kind(column: str) -> str:
 
 GENDERS = {
     "m": "m male man masculine mr herr männlich maennlich mann homme h hombre masculino maschio masculin 1 "
-    "男 男性 м муж мужской dhr heer hr",
+    "男 男性 м муж мужской dhr heer hr monsieur varón varon maschile homem mand mannlig mies mężczyzna mezczyzna muž muz férfi "
+    "ferfi bărbat barbat erkek muško musko muškarac moški mannelijk karl karlkyn ч чоловік чоловіча мужчина мъж άνδρας αρσενικό "
+    "άρρεν זכר גבר ذكر رجل 남 남자 남성 先生 nam",
     "f": "f female woman feminine ms mrs frau weiblich w femme mujer femenino femmina féminin feminin 2 "
-    "女 女性 ж жен женский mevr mevrouw mme mlle fr",
-    "x": "x other divers d diverse nonbinary non-binary nb nonbin otro autre 3",
+    "女 女性 ж жен женский mevr mevrouw mme mlle fr madame hembra femminile donna mulher feminino femenina feminina kvinde "
+    "kvinne kvinna kvinnelig kvindelig nainen kobieta k žena zena nő femeie kadın kadin žensko zensko ženska vrouw vrouwelijk "
+    "kona kvenkyn жінка жіноча женщина жена γυναίκα θηλυκό θήλυ נקבה אישה أنثى امرأة 여 여자 여성 女士 nữ",
+    "x": "x other divers d diverse nonbinary non-binary nb nonbin otro autre 3 inny outro andet annet annat altro anders jiné",
 }
 
 
