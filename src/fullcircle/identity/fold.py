@@ -7,7 +7,9 @@ from fullcircle.engine.base import literal
 SUFFIXES = "jr|sr|junior|senior|ii|iii|iv"
 LEGAL_FORMS = (
     "llc|inc|incorporated|ltd|limited|corp|corporation|co|company|plc|llp|lp|gmbh|mbh|ag|kg|kgaa|ohg|ug|ev|se|sa|sas|sarl|srl|spa|"
-    "sl|slu|bv|nv|vof|ab|oy|oyj|as|asa|aps|sp z o o|sro|kft|zrt|pty|pte|pvt|private|kk|sdn|bhd|cv|ltda|eireli|sab|de cv"
+    "sl|slu|bv|nv|vof|ab|oy|oyj|as|asa|aps|sp z o o|sro|kft|zrt|pty|pte|pvt|private|kk|sdn|bhd|cv|ltda|eireli|sab|de cv|"
+    "s ?a ?(?:p ?i|b|p ?i ?b)? de c ?v|s ?a ?p ?i(?: ?b)?|s(?: ?c| ?p ?r)? de r ?[li](?: de c ?v)?|s en c(?: de c ?v| por a)?|s a|"
+    "lda|unipessoal lda|ltda (?:me|epp)|eirl|scrl|slne|slp|sau|snc|gesbr|keg|og|gen m ?b ?h|reg gen m ?b ?h|amba|ivs|abp|sp k|sp j"
 )
 STREET_WORDS = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "place": "pl",
