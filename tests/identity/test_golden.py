@@ -10,7 +10,7 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity.resolve import resolve
-from tests.identity.town import build, person
+from tests.identity.town import build, organisation, person
 
 
 def three(engine: DuckDB) -> None:
@@ -238,3 +238,37 @@ def test_the_first_of_two_surnames_is_not_written_twice(tmp_path):
     resolve(engine, Book(tmp_path / "book"), IdentitySettings())
     assert "Isabela Duarte Duarte" not in [name for (name,) in engine.rows("SELECT name FROM customers")]
     assert engine.count("customers") == 1 and golden(engine, "name") == "Isabela Duarte"
+
+
+NOTHING: dict[str, str] = {}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "more", "other", "customers"),
+    [
+        ("Lipka Dom sp. z o.o.", "LIPKA DOM Sp. z o. o.", NOTHING, NOTHING, 1),
+        ("Abarrotes Doña Luz SA de CV", "Abarrotes Dona Luz S.A. de C.V.", {"city": "Tepic"}, NOTHING, 1),
+        ("Hotel zur Post", "Hotel zur Post", NOTHING, NOTHING, 2),  # there is one in every town
+        ("Kern GmbH", "Kern GmbH", NOTHING, NOTHING, 2),
+        ("Lipka Dom sp. z o.o.", "Lipka Dom sp. z o.o.", {"city": "Lublin"}, {"city": "Gdynia"}, 2),
+        ("Lipka Dom sp. z o.o.", "Lipka Dom sp. z o.o.", {"email": "a@lipka.example"}, {"email": "b@dom.example"}, 2),
+    ],
+)
+def test_firms_of_one_long_name_and_legal_form_are_one_if_nothing_says_no(tmp_path, first, second, more, other, customers):
+    engine = DuckDB(threads=1)
+    build(engine, [organisation("a", first, **more), organisation("b", second, **other)])
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.count("customers") == customers
+
+
+@pytest.mark.parametrize(("family", "customers"), [("Trejo", 1), ("Saldivar", 1), ("Quiroz", 2)])
+def test_the_first_of_two_surnames_is_a_family_name(tmp_path, family, customers):
+    engine = DuckDB(threads=1)
+    home = {"street": "Nogal 7", "city": "Tepic", "postcode": "63000"}
+    rows = [
+        person("1", "Lupita", "Saldivar", middle_name="Guadalupe Trejo", **home),
+        person("2", "Guadalupe", family, **home),
+    ]
+    build(engine, rows)
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.count("customers") == customers

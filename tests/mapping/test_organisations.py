@@ -22,15 +22,20 @@ Mairie de Montval|Gemeente Zuidwijk|Ayuntamiento de Villar|Comune di Montepiano|
 Riverside Primary School|Bright Solutions|Tan Sdn Bhd|Ilić d.o.o.|Илиев ЕООД|Δέλτα Ε.Π.Ε.|Peeters BVBA
 CREMERÍA LOS ALTOS SPR DE RL|Comercial Vega S.A.P.I. de C.V.|Comercial Vega SAPI de CV|Abogados Ruiz SC|Abogados Ruiz, S.C.
 Club Vega AC|Club Vega A.C.|Padaria Lima LTDA|Padaria Lima LTDA - ME|Padaria Lima ME|Padaria Lima EPP|Padaria Lima EIRELI
-Padaria Lima S/A|Hansen A/S|Hansen I/S|Hansen K/S|Hansen A.M.B.A.|Kurz GesbR|Kurz OG|Kurz e.U.|Kurz reg.Gen.m.b.H.
-Lipka z o.o.|Lipka s.c.|Lipka sp. z o.o. sp. k.|Vega S. en C.|Vega S. de R.L. de C.V.|Vega SC de RL|Vega y Cía|Vega S.A.C.
-Vega C.A.|Vega S.L.N.E.|Vega SAU|Vega Unipessoal Lda|Kulturförening Norr|Cabinet d'Avocats Roy|PT Maju Jaya|Kaur Pvt Ltd|The Coffee Shop
+Padaria Lima S/A|Hansen A/S|Hansen I/S|Hansen K/S|Hansen A.M.B.A.
+Kurz GesbR|Kurz OG|Kurz e.U.|Kurz reg.Gen.m.b.H.
+Lipka z o.o.|Lipka s.c.|Lipka sp. z o.o. sp. k.
+Vega S. en C.|Vega S. de R.L. de C.V.|Vega SC de RL|Vega y Cía|Vega S.A.C.
+Vega C.A.|Vega S.L.N.E.|Vega SAU|Vega Unipessoal Lda
+Kulturförening Norr|Cabinet d'Avocats Roy|PT Maju Jaya|Kaur Pvt Ltd|The Coffee Shop
 """
 PEOPLE = """
 Maria Sa|Jack Co|Ann Ag|Lincoln|Marco|Inca Roads|Charlotte Church|Guillaume de l'Hôpital|Robert Parish
 Anna Schule|Elizabeth House|Ed Sas|Bo Ab|Eva S.|Jan de Vries|Ludwig van Beethoven|Mr. and Mrs. Smith
 John and Jane Doe|Maria y José García|Familie Müller|SV Sharma|CV Raman|SA Khan|AB de Villiers|PT Usha|Tim Bau
-Ana Maria Costa Me|Isaac Sc|Tom Ac|María Trejo Saldívar|Eva Og|Maria Ca|Ana Cia|Kim Sau|Victoria Market|Ben Banks|Ada Se|B. V.|Tom Farmer|Kurt Kirche|Ana Firmino
+Ana Maria Costa Me|Isaac Sc|Tom Ac|María Trejo Saldívar
+Eva Og|Maria Ca|Ana Cia|Kim Sau
+Victoria Market|Ben Banks|Ada Se|B. V.|Tom Farmer|Kurt Kirche|Ana Firmino
 """
 
 

@@ -8,8 +8,9 @@ SUFFIXES = "jr|sr|junior|senior|ii|iii|iv"
 LEGAL_FORMS = (
     "llc|inc|incorporated|ltd|limited|corp|corporation|co|company|plc|llp|lp|gmbh|mbh|ag|kg|kgaa|ohg|ug|ev|se|sa|sas|sarl|srl|spa|"
     "sl|slu|bv|nv|vof|ab|oy|oyj|as|asa|aps|sp z o o|sro|kft|zrt|pty|pte|pvt|private|kk|sdn|bhd|cv|ltda|eireli|sab|de cv|"
-    "s ?a ?(?:p ?i|b|p ?i ?b)? de c ?v|s ?a ?p ?i(?: ?b)?|s(?: ?c| ?p ?r)? de r ?[li](?: de c ?v)?|s en c(?: de c ?v| por a)?|s a|"
-    "lda|unipessoal lda|ltda (?:me|epp)|eirl|scrl|slne|slp|sau|snc|gesbr|keg|og|gen m ?b ?h|reg gen m ?b ?h|amba|ivs|abp|sp k|sp j"
+    "s ?a ?(?:p ?i|b|p ?i ?b)? de c ?v|s ?a ?p ?i(?: ?b)?|s(?: ?c| ?p ?r)? de r ?[li](?: de c ?v)?|s en c(?: de c ?v| por a)?|"
+    "s a|lda|unipessoal lda|ltda (?:me|epp)|eirl|scrl|slne|slp|sau|snc|gesbr|keg|og|gen m ?b ?h|reg gen m ?b ?h|amba|ivs|abp|"
+    "sp k|sp j|sp zoo(?: sp k)?|sp z o o sp k|doo|j doo|jdoo"
 )
 STREET_WORDS = {
     "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "place": "pl",
@@ -50,6 +51,12 @@ def fold_organisation(column: str) -> str:
     text = rf"regexp_replace(regexp_replace({fold(column)}, '\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$', '\1\2\3'), '^the ', '')"
     bare = rf"trim(regexp_replace({text}, '(\s+({LEGAL_FORMS}))+$', ''))"
     return f"coalesce(nullif({bare}, ''), {fold(column)})"
+
+
+def has_legal_form(column: str) -> str:
+    """SQL: whether a folded organisation name ends with a legal form."""
+    text = rf"regexp_replace({fold(column)}, '\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$', '\1\2\3')"
+    return rf"coalesce(regexp_matches({text}, '\s({LEGAL_FORMS})$'), false)"
 
 
 def untitled(text: str) -> str:

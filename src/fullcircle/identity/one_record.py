@@ -24,6 +24,7 @@ _LISTED = {name: tuple(kind.name for kind in IDENTIFIER_KINDS.values() if kind.c
 _LATIN = re.compile("[a-z]")
 _SINGLES = re.compile(r"\b([a-z]) (?:([a-z])\b ?)(?:([a-z])\b)?$")
 _FORMS = re.compile(rf"(\s+({fold.LEGAL_FORMS}))+$")
+_FORM = re.compile(rf"\s(?:{fold.LEGAL_FORMS})$")
 _TITLES = re.compile(rf"^(({fold.TITLES})( |$))+")
 _SUFFIX = re.compile(rf"^(.+?) ({fold.SUFFIXES})$")
 
@@ -102,7 +103,10 @@ def _names(record: Mapping[str, Any], born: date | None) -> Features:
     kind, full = _kind(record), _text(record.get("full_name"))
     if kind == ORGANISATION:
         organisation = record.get("organisation")
-        return {"kind": kind, "organisation": _organisation(full if organisation is None else organisation)}
+        name = full if organisation is None else organisation
+        folded = _fold(name)
+        formed = bool(_FORM.search(_SINGLES.sub(r"\1\2\3", folded, count=1))) if folded else False
+        return {"kind": kind, "organisation": _organisation(name), "formed": formed}
     parts = (record.get("given_name"), record.get("family_name"))
     whole = full if full is not None else " ".join(str(part) for part in parts if part is not None)
     given_text, family_text = _untitled(_fold(parts[0])), _fold(parts[1])

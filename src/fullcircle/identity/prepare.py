@@ -20,6 +20,7 @@ from fullcircle.identity.fold import (
     fold_email,
     fold_organisation,
     fold_street,
+    has_legal_form,
     initials,
     letters,
     sound,
@@ -122,6 +123,7 @@ def _names(engine: Engine) -> None:
             {fold("middle_name")} AS middle_text,
             {untitled(fold(full))} AS full_text, {fold("full_name_raw")} AS raw_text, position(',' IN full_name) > 0 AS comma,
             CASE WHEN kind = '{ORGANISATION}' THEN {fold_organisation("coalesce(organisation, full_name)")} END AS organisation,
+            CASE WHEN kind = '{ORGANISATION}' THEN {has_legal_form("coalesce(organisation, full_name)")} END AS formed,
             CASE WHEN year(birth_date) BETWEEN 1000 AND 9999 THEN strftime(birth_date, '%Y-%m-%d') END AS birth,
             lower(left(trim(gender), 1)) AS gender
         FROM written""")
@@ -150,10 +152,11 @@ def _split_names(engine: Engine) -> None:
             coalesce(middle_text, nullif(array_to_string(given_words[2:], ' '), '')) AS middle, {generation} AS suffix,
             regexp_matches(coalesce(family, given_words[1]), '[a-z]') AS latin,
             list_filter(string_split(family, ' '), lambda w: length(w) > 2) AS family_parts,
-            CAST(NULL AS VARCHAR) AS organisation, birth, CASE WHEN gender IN ('m', 'f') THEN gender END AS gender
+            CAST(NULL AS VARCHAR) AS organisation, CAST(NULL AS BOOLEAN) AS formed, birth,
+            CASE WHEN gender IN ('m', 'f') THEN gender END AS gender
         FROM parts WHERE kind = '{PERSON}'
         UNION ALL BY NAME
-        SELECT code, record_id, kind, organisation FROM {WORK}.folded WHERE kind = '{ORGANISATION}'""")
+        SELECT code, record_id, kind, organisation, formed FROM {WORK}.folded WHERE kind = '{ORGANISATION}'""")
 
 
 def _nicknames() -> pa.Table:
