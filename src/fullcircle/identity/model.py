@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from math import log2
 
+from fullcircle.identity.whole_names import FIRST_SURNAME, LONG_NAME
+
 PERSON, ORGANISATION = "person", "organisation"
 MISSING = "missing"
 # How common a name is: the share of records that have it. Its class is the number of bounds that share reaches.
@@ -298,14 +300,6 @@ SHARED_PARTS: tuple[dict[str, str], ...] = (
     },
 )
 
-# The first of two surnames stands before the last word: `María Trejo` is `María Guadalupe Trejo Saldívar`.
-_FIRST_SURNAME = both(
-    "middle_l IS NOT NULL OR middle_r IS NOT NULL",
-    " OR ".join(
-        f"coalesce(length(family_{a}) >= 4 AND ends_with(' ' || middle_{b}, ' ' || family_{a}), false)" for a, b in ("lr", "rl")
-    ),
-)
-
 PERSONS: tuple[Comparison, ...] = (
     Comparison(
         "given",
@@ -329,7 +323,7 @@ PERSONS: tuple[Comparison, ...] = (
         (
             *_by_rarity("family", 0.84, (0.15, 0.30, 0.45, 0.10), (4.5e-6, 1.2e-4, 1.35e-3, 1.2e-3), 0.82),
             Level("very similar", f"{FAMILY_LIKENESS} >= 0.92", 0.06, 0.0015, 0.05),
-            Level("one part is the same", f"{_any('family_parts')} OR {_FIRST_SURNAME}", 0.015, 0.0005, 0.02),
+            Level("one part is the same", f"{_any('family_parts')} OR {FIRST_SURNAME}", 0.015, 0.0005, 0.02),
             Level("similar", f"{FAMILY_LIKENESS} >= 0.85", 0.02, 0.004, 0.02),
             Level("different", ELSE, 0.06, 0.993, 0.10),
         ),
@@ -443,17 +437,12 @@ _MOST_WORDS = (
     "> least(len(organisation_parts_l), len(organisation_parts_r))"
 )
 
-_WHOLE_FIRM = (  # of two words at least: a `Müller GmbH` there is in many a town
-    "organisation_l = organisation_r AND formed_l AND formed_r AND len(organisation_parts_l) > 1 AND length(organisation_l) >= 9"
-)
-
 ORGANISATIONS: tuple[Comparison, ...] = (
     Comparison(
         "organisation",
         _absent("organisation"),
         (
-            # Nobody founds a second `Lipka sp. z o.o.` in the register that has one; `Hotel zur Post` there is in every town.
-            Level("same, of several words and a legal form", _WHOLE_FIRM, 0.27, 3.5e-6, 0.10),
+            Level("same, of several words and a legal form", LONG_NAME, 0.27, 3.5e-6, 0.10),
             Level("same", "organisation_l = organisation_r", 0.35, 1.15e-5, 0.186),
             Level("same words", "organisation_words_l = organisation_words_r", 0.03, 2e-6, 0.015),
             Level("very similar", "jaro_winkler_similarity(organisation_l, organisation_r) >= 0.92", 0.11, 2e-4, 0.03),
