@@ -103,3 +103,27 @@ def test_names_that_are_left_out_are_said(tmp_path):
     found = proposed(project(tmp_path, orders=sheet))["orders"]
     assert any("LOOK" in note and "Alpha First Name" in note for note in found["notes"])
     assert found["sure"] != "sure"
+
+
+@pytest.mark.parametrize("header", ["Teléfono principal", "Telefone fixo", "Telefon stacjonarny", "Festnetz", "Téléphone fixe"])
+def test_a_landline_is_a_phone(tmp_path, header):
+    numbers = ("33 1288 9043", "33 1288 9044", "", "33 1288 9046")
+    found = proposed(project(tmp_path, customers=PEOPLE.format(header, *numbers)))["customers"]
+    people = next(one["fields"] for one in found["maps"] if one["to"] == "records")
+    assert people.get("phone", {}).get("field") == header or _kinds(found) == {header: "phone"}
+
+
+def test_a_key_may_be_called_clave_and_others_point_to_it_by_another_name(tmp_path):
+    clients = "Clave,Nombre,R.F.C.,Correo electrónico\n" + "".join(
+        f"{n},CLIENTA {'ABCDE'[n]} TREL,XEXX01010100{n},c{n}@trel.example\n" for n in range(1, 5)
+    )
+    bills = "Documento,Cliente,Nombre,Fecha de elaboración,Importe total\n" + "".join(
+        f"FAC{n},{n % 4 + 1},CLIENTA TREL,0{n}/03/2026,100.00\n" for n in range(1, 7)
+    )
+    found = proposed(project(tmp_path, SAE_Clientes=clients, SAE_Facturas=bills))
+    people, orders = (
+        next(one["fields"] for one in found[name]["maps"] if one["to"] == to)
+        for name, to in (("SAE_Clientes", "records"), ("SAE_Facturas", "orders"))
+    )
+    assert people["key"] == {"field": "Clave"}
+    assert orders["record_id"]["field"] == "Cliente" and orders["record_id"]["ref"] == "SAE_Clientes"
