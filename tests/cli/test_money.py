@@ -29,7 +29,7 @@ def test_it_is_drawn_after_the_stages(capsys: pytest.CaptureFixture[str], monkey
     assert [line.strip() for line in lines[start + 3 :]] == [
         "files.orders EUR: 1 entry not counted (12.10 EUR): draft",
         "files.orders EUR: 1 entry has no amount",
-        "files.orders EUR: 2 rows are in quarantine, and in no sum",
+        "files.orders: 2 rows are in quarantine, and in no sum",
     ]
 
 

@@ -44,3 +44,22 @@ def test_what_was_kept_counts(view, name, spent):
 
 def test_it_is_said(view):
     assert "an order counts without its items that are cancelled, returned" in view.text
+
+
+APART = {
+    "members.csv": "Card No.,First Name,Last Name,Email\n7,Kim,Rowe,kim@post.example\n8,Max,Dunn,max@post.example\n",
+    "orders.csv": "order_no,customer,order_date,total\nO-1,7,2026-01-31,\nO-2,8,2026-02-01,\n",
+    "items.csv": (
+        "order_no,sku,product,quantity,unit_price,line_total,line_status\n"
+        "O-1,A1,Apple,2,30.00,60.00,shipped\nO-1,B1,Bread,1,40.00,40.00,returned\nO-2,A1,Apple,1,30.00,30.00,shipped\n"
+        "O-2,C1,Cake,3,10.00,30.00,cancelled\n"
+    ),
+    "receipts.csv": "Receipt,Date received,Card No.,Purpose,Amount received\n"
+    + "".join(f"R{n},2026-03-0{n},{7 + n % 2},Roof,{n}5.50\n" for n in range(1, 6)),
+}
+
+
+def test_items_of_a_file_of_their_own_and_receipts_of_which_only_what_was_paid_is_known(tmp_path):
+    view = bring(tmp_path, APART)
+    assert sum(view.spent["Max Dunn"].values()) == money("136.50")[0], "30 of Apple, receipts 1, 3, 5"
+    assert sum(view.spent["Kim Rowe"].values()) == money("131.00")[0], "60 of Apple, receipts 2, 4"

@@ -58,9 +58,11 @@ class MoneyOfObject(ReaderAnswer):
                 for one in self.why]  # fmt: skip
         if self.without_amount:
             said.append(f"{counted(self.without_amount, 'entry has', 'entries have')} no amount")
-        if self.quarantined:
-            said.append(f"{counted(self.quarantined, 'row is', 'rows are')} in quarantine, and in no sum")
         return said
+
+    def lost(self) -> str:
+        """How many rows of the object are in none of the sums."""
+        return f"{counted(self.quarantined, 'row is', 'rows are')} in quarantine, and in no sum"
 
 
 def money_check(engine: Engine) -> Answers[MoneyOfObject]:

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine, fingerprint, literal, quick_hash
+from fullcircle.engine.base import Engine, fingerprint, literal
 from fullcircle.identity.fold import (
     fold,
     fold_email,
@@ -378,12 +378,12 @@ def _lists(engine: Engine, name: str, uses: str, lists: dict[str, tuple[str, str
 
 def _find_copies(engine: Engine) -> None:
     """Of records that are alike in every feature the first stands for all, as `first_copy`; `place` counts them."""
-    types = engine.columns(f"{WORK}.features")
-    alike = [name for name in types if name not in ("code", "record_id", "first_copy", "copies", "place")]
-    alike_hash = quick_hash(alike, [name for name in alike if types[name].endswith("[]")])
     engine.run(f"""
         CREATE TABLE {WORK}.copies_found AS
-        WITH hashed AS (SELECT code, kind, {alike_hash} AS features FROM {WORK}.features)
+        WITH hashed AS (  -- a row is hashed whole: among several values a null that is a list would not keep its place
+            SELECT code, kind, hash(f) AS features FROM (
+                SELECT code, kind, struct_pack(*COLUMNS(* EXCLUDE (code, record_id, first_copy, copies, place))) AS f
+                FROM {WORK}.features))
         SELECT code, min(code) OVER alike AS first_copy, CAST(count(*) OVER alike AS INTEGER) AS copies,
             row_number() OVER (PARTITION BY kind, features ORDER BY code) AS place
         FROM hashed SEMI JOIN (SELECT kind, features FROM hashed GROUP BY ALL HAVING count(*) > 1) USING (kind, features)

@@ -84,10 +84,12 @@ def _orders() -> str:
 
     What is owed is what the source says is owed, else the amount without what was paid, else all where the status says so.
     """
-    known = f"CASE WHEN NOT bool_or(coalesce(discount_kind, '') = '{UNKNOWN}' AND amount IS NULL) THEN sum(amount) END"
+    lost = ", ".join(f"'{status}'" for status in NO_SALE)
+    kept = f"coalesce(status, '') NOT IN ({lost}) OR coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0"  # of the items
+    total = f"sum(amount) FILTER ({kept})"
+    known = f"CASE WHEN NOT bool_or(coalesce(discount_kind, '') = '{UNKNOWN}' AND amount IS NULL) THEN {total} END"
     sums = f"""SELECT order_id, {known} AS amount, max(quantity) <= 0 AND min(quantity) < 0 AS gives_back
         FROM filled_lines GROUP BY order_id"""
-    lost = ", ".join(f"'{status}'" for status in NO_SALE)
     back = f"(coalesce(o.amount, l.amount) < 0 OR gives_back) AND coalesce(o.status, '') NOT IN ({lost})"
     amount = f"coalesce(o.amount, TRY_CAST(l.amount AS {MONEY}))"
     owed = f"coalesce(o.unpaid, {amount} - o.paid, CASE WHEN o._unpaid THEN {amount} END)"

@@ -11,6 +11,7 @@ from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.propose.field_names import HOME, is_filled, names_of
 from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
+from fullcircle.mapping.propose.only_paid import as_amount
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
 from fullcircle.mapping.propose.suppliers import is_list_of_suppliers, is_of_suppliers
@@ -232,6 +233,7 @@ def columns_of(
             chosen["organisation"] = whole
     if table == "records" and not {"family_name", "full_name"} & chosen.keys() and _may_be_whole(chosen.get("given_name", "")):
         chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
+    as_amount(chosen, facts)
     return chosen
 
 

@@ -57,6 +57,14 @@ def status_of_items(engine: Engine | None, sample: Sample, items: Items, column:
     return rules, f"{column} is that of the item: the order has that of its items"
 
 
+def lost_words(engine: Engine | None, sample: Sample, column: str) -> list[str]:
+    """The words of a column that say that an item was cancelled or given back."""
+    if engine is None or not sample.table or not 0 < sample.facts[column].distinct <= MOST_WORDS:
+        return []
+    found = engine.rows(f"SELECT DISTINCT {text_of(column)} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1")
+    return [str(word) for (word,) in found if status_of(str(word)) in LOST]
+
+
 def line_of(engine: Engine, sample: Sample, items: Items) -> str:
     """SQL: the amount of an item; "" if it is not known, or what a discount leaves is not."""
     columns = items.columns

@@ -11,7 +11,7 @@ from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
 from fullcircle.mapping.propose.gross_amount import is_paid
 from fullcircle.mapping.propose.guess import columns_of, plain
-from fullcircle.mapping.propose.item_status import OF_ITEM, line_of, status_of_items
+from fullcircle.mapping.propose.item_status import OF_ITEM, line_of, lost_words, status_of_items
 from fullcircle.mapping.propose.items import CLOSE, Items
 from fullcircle.mapping.propose.open_amounts import LOOK
 from fullcircle.mapping.propose.open_items import owed_of_items
@@ -76,8 +76,8 @@ class Lines(General):
             fields["discount_kind"] = kind
             self.made.evidence.append(said)
         where = self._filled(*(() if one.down else columns), *(() if items.product_name else (items.product,)))
-        if self.of_item:
-            fields["status"] = self.of_item
+        if self.of_item or target:
+            fields |= {"status": self.of_item} if self.of_item else self._own_status(rest | self.used)
         self._add(ProposedMap("order_lines", {**fields, **self._rules("order_lines", dict(items.columns))}, where=where))
 
     def _orders_elsewhere(self, key: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -248,6 +248,7 @@ class Lines(General):
         if to_order:
             self.made.evidence.append(to_order[0].evidence(self.sample))
             fields["order_id"] = {"field": order, "ref": self.planner.refer(self.role, to_order[1])}
+            fields |= self._own_status(rest | self.used)
         elif several := together(self.planner, self.role, "orders"):
             self.made.evidence.append(several.evidence)
             self.used |= {*several.columns}
@@ -266,6 +267,18 @@ class Lines(General):
             fields["quantity"] = {"value": "1"}
             self.made.notes.append("quantity: no field was found, so every line counts as one piece")
         self._add(ProposedMap("order_lines", {**fields, **self._rules("order_lines", lines)}, where=self._filled(order, product)))
+
+    def _own_status(self, rest: set[str]) -> dict[str, Rule]:
+        """The status of each item, where the orders are elsewhere and some items were cancelled or given back."""
+        free = [name for name in self.sample.facts if name not in rest]
+        named = [name for name in free if OF_ITEM.fullmatch(plain(name))]
+        column = (named or [status_column(self.planner.engine, self.sample, free)])[0]
+        lost = lost_words(self.planner.engine, self.sample, column) if column else []
+        if not lost:
+            return {}
+        self.used.add(column)
+        self.made.evidence.append(f"{column}: items that are {', '.join(lost)} were not bought")
+        return {"status": {"field": column}}
 
     def _filled(self, *columns: str) -> str:
         """A condition that the columns have values, where the sample has rows without; else ""."""

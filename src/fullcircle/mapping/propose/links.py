@@ -214,6 +214,8 @@ def _own_forms(sample: Sample) -> set[str]:
 def _has_own_number(sample: Sample, name: str, others: Sequence[Sample]) -> bool:
     """True if the column is the number by which another object knows its rows, and this object has one of its own beside it."""
     first = sample.found.fields[0].name
+    if plain(name) in WHOLE_KEY:
+        return False  # each object has an `id`
     if plain(name) not in {plain(other.found.fields[0].name) for other in others if other is not sample and other.found.fields}:
         return False
     own = [

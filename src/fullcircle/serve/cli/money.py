@@ -27,7 +27,10 @@ def draw_money(found: Sequence[MoneyOfObject]) -> None:
         for one in found
     ]  # fmt: skip
     table(TITLE, rows, worth=("object", "read", "spent", "uncounted", "owed", "back", "currency", "entries"))
-    for one in found:
+    for place, one in enumerate(found):
         name = " ".join(part for part in (f"{one.source}.{one.object}", one.currency) if part)
         for note in one.notes():
             say(f"  {plain(f'{name}: {note}')}")
+        last = all((each.source, each.object) != (one.source, one.object) for each in found[place + 1 :])
+        if last and one.quarantined:
+            say(f"  {plain(f'{one.source}.{one.object}: {one.lost()}')}")
