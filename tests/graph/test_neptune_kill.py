@@ -22,9 +22,9 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.digest import digest
 from fullcircle.graph.shape import label_named
-from fullcircle.graph.stores.ladybug.store import Ladybug
 from fullcircle.graph.stores.neptune.loader import Note
 from fullcircle.graph.stores.neptune.store import LOAD, Neptune
+from fullcircle.graph.stores.sqlite.store import Sqlite
 from fullcircle.graph.sync import Synced, sync
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
@@ -231,7 +231,7 @@ def fill_embedded(scene: Scene) -> None:
     home = scene.folder / ".fullcircle"
     home.mkdir()
     engine, book = scene.tables(), Book(home / "book.sqlite")
-    store = Ladybug(StoreContext(home / "graph.ladybug", {"memory": "256MB"}))
+    store = Sqlite(StoreContext(home / "graph.sqlite"))
     store.prepare()
     sync(engine, store, book, EVERY, Silent())
     for thing in (store, book, engine):
