@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from fullcircle.errors import ConfigError, DiskFull, QueryError, StoreError
+from fullcircle.errors import DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreContext, Wanted
 from fullcircle.graph.shape import schema
 from fullcircle.graph.stores.cypher_guard import why_refused
@@ -21,7 +21,7 @@ from fullcircle.graph.stores.ladybug.cypher import DIALECT
 from fullcircle.graph.stores.ladybug.failures import ours
 from fullcircle.graph.stores.ladybug.store import Ladybug
 from tests.graph import town
-from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, ids, rows
+from tests.graph.town import ADA, BEN, CUP, HOME, edge, everything, rows
 
 SMALL = {"memory": "256MB", "threads": 1}
 
@@ -62,28 +62,6 @@ def test_a_second_writer_is_busy_and_a_reader_is_not(graph: Ladybug, tmp_path: P
     assert open_elsewhere(tmp_path / "graph", read_only=True).stdout == f"{everyone + 1}\n"
 
 
-def test_a_reader_cannot_write(graph: Ladybug, tmp_path: Path) -> None:
-    graph.close()
-    reader = Ladybug(StoreContext(tmp_path / "graph", SMALL, read_only=True))
-    for write in (
-        lambda: reader.write_vertices("Customer", rows("Customer", {"id": ADA})),
-        lambda: reader.forget_vertices("Customer", ids(ADA)),
-        lambda: reader.put_stamp("x"),
-        reader.prepare,
-        reader.checkpoint,
-    ):
-        with pytest.raises(StoreError, match="reading only"):
-            write()
-    assert reader.vertex(ADA) is not None
-    reader.close()
-
-
-def test_reading_a_graph_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="does not exist"):
-        Ladybug(StoreContext(tmp_path / "graph", SMALL, read_only=True))
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_damaged_or_foreign_file_says_how_to_make_it_anew(graph: Ladybug, tmp_path: Path) -> None:
     graph.close()
     whole = (tmp_path / "graph").read_bytes()
@@ -96,13 +74,6 @@ def test_a_damaged_or_foreign_file_says_how_to_make_it_anew(graph: Ladybug, tmp_
         with pytest.raises(StoreError, match="damaged") as caught:
             Ladybug(StoreContext(tmp_path / name, SMALL))
         assert "--rebuild-graph" in caught.value.hint
-
-
-def test_wrong_options_are_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="memroy"):
-        Ladybug(StoreContext(tmp_path / "graph", {"memroy": "1GB"}))
-    with pytest.raises(ConfigError, match="lots"):
-        Ladybug(StoreContext(tmp_path / "graph", {"memory": "lots"}))
 
 
 def test_too_little_memory_and_a_full_disk_are_told_apart(graph: Ladybug, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fullcircle.errors import Busy, ConfigError, DiskFull, QueryError, StoreError
+from fullcircle.errors import Busy, DiskFull, QueryError, StoreError
 from fullcircle.graph.base import StoreContext
 from fullcircle.graph.stores.memory import Memory
 from fullcircle.graph.stores.sqlite import store as module
@@ -70,22 +70,6 @@ def test_a_scan_is_of_one_moment(graph: Sqlite, tmp_path: Path) -> None:
     reader.close()
 
 
-def test_a_reader_cannot_write(graph: Sqlite, tmp_path: Path) -> None:
-    graph.close()
-    reader = reader_of(tmp_path / "graph")
-    for write in (
-        lambda: reader.write_vertices("Customer", rows("Customer", {"id": ADA})),
-        lambda: reader.forget_vertices("Customer", ids(ADA)),
-        lambda: reader.put_stamp("x"),
-        reader.prepare,
-        reader.checkpoint,
-    ):
-        with pytest.raises(StoreError, match="reading only"):
-            write()
-    assert reader.vertex(ADA) is not None
-    reader.close()
-
-
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -111,12 +95,6 @@ def test_what_a_killed_writer_had_written_is_there_and_nothing_half(graph: Sqlit
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
-def test_reading_a_graph_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="does not exist"):
-        reader_of(tmp_path / "graph")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_damaged_or_foreign_file_says_how_to_make_it_anew(graph: Sqlite, tmp_path: Path) -> None:
     graph.close()
     whole = (tmp_path / "graph").read_bytes()
@@ -142,13 +120,6 @@ def test_a_graph_in_a_folder_with_odd_letters(tmp_path: Path) -> None:
     assert reader.stamp() == "here"
     assert [path.name for path in place.parent.iterdir() if not path.name.startswith("graph-")] == ["graph"]
     reader.close()
-
-
-def test_wrong_options_are_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="memroy"):
-        Sqlite(StoreContext(tmp_path / "graph", {"memroy": "1GB"}))
-    with pytest.raises(ConfigError, match="lots"):
-        Sqlite(StoreContext(tmp_path / "graph", {"memory": "lots"}))
 
 
 def test_errors_say_what_happened_without_values(tmp_path: Path) -> None:

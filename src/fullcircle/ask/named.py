@@ -86,7 +86,7 @@ def customer_id(store: GraphStore, book: Book, which: str, objects: Sequence[Map
         return _only(which, leads)
     fits = by_words(store, which, SEVERAL, objects)
     if not fits and (there := of_nobody(store, which, objects)):
-        raise NotFound(f"{there[0].id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
+        raise _nobodys(there[0])
     if not fits:
         raise NotFound(
             "No customer has all of these words.", "Try fewer words, an e-mail address, a phone number or an order number."
@@ -113,9 +113,13 @@ def _only(which: str, leads: Sequence[Lead], vertices: Sequence[Vertex] = ()) ->
         more = " ..." if len(by) > FEW else ""
         raise Ambiguous(f"More than one customer fits {words}.", f"Name one by its id: {choices}{more}")
     if vertices:
-        raise NotFound(f"{vertices[0].id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
+        raise _nobodys(vertices[0])
     what = VERTICES[label_of(which) or "Record"].name.lower()
     raise NotFound(f"The graph has no {what} {which}.", SEARCH)
+
+
+def _nobodys(vertex: Vertex) -> NotFound:
+    return NotFound(f"{vertex.id} exists, but no customer is known for it: its source does not say whose it is.", SEARCH)
 
 
 def _bare(words: str) -> str:

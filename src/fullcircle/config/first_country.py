@@ -163,11 +163,12 @@ def _look(text: str, names: Mapping[str, str], seen: _Seen) -> None:
         for code, shape in shapes.items():
             seen.add(what, [code] * len(re.findall(shape, text)))
     lines = [line for line in text.splitlines() if line.strip()][:MOST_ROWS]
-    if lines and lines[0].lstrip().startswith(("{", "[")):
+    if not lines:
+        return
+    if lines[0].lstrip().startswith(("{", "[")):
         _look_at_headers([*dict.fromkeys(KEY.findall(text))], seen)
         values = (one.lower() for one in COUNTRY_VALUE.findall(text))
         seen.add("values of columns for a country", (names[one] for one in values if one in names))
-    if not lines or lines[0].lstrip().startswith(("{", "[")):
         return
     sign = max(";\t|,", key=lambda one: min(line.count(one) for line in lines[:3]))
     header, *rows = csv.reader(lines, delimiter=sign)

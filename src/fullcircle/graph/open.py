@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from fullcircle import registry
 from fullcircle.config.sections import Config
@@ -17,8 +18,12 @@ FORMER = "graph.ladybug"  # where the embedded graph was while ladybug was the s
 
 def is_embedded(settings: Config) -> bool:
     """True if the whole graph of the config is in files of the project. The store's plugin decides; it is imported for that."""
-    plugin = registry.load("graph.stores", settings.graph.store)
-    return isinstance(plugin, MayBeEmbedded) and plugin.is_embedded(settings.graph.options)
+    return _keeps_in_files(settings.graph.store, settings.graph.options)
+
+
+def _keeps_in_files(store: str, options: Mapping[str, Any]) -> bool:
+    plugin = registry.load("graph.stores", store)
+    return isinstance(plugin, MayBeEmbedded) and plugin.is_embedded(options)
 
 
 def check_options(settings: Config) -> None:
@@ -64,8 +69,8 @@ def open_named(settings: Config, name: str, read_only: bool = False) -> Iterator
             yield store
         return
     other = settings.graph.others[name]
-    path, plugin = settings.home / f"graph-{name}.{other.store}", registry.load("graph.stores", other.store)
-    if read_only and not path.exists() and isinstance(plugin, MayBeEmbedded) and plugin.is_embedded(other.options):
+    path = settings.home / f"graph-{name}.{other.store}"
+    if read_only and not path.exists() and _keeps_in_files(other.store, other.options):
         raise NotFound(f"The graph store {name} has no graph yet.", f"Copy one into it: `fullcircle graph copy --to {name}`.")
     with _opened(other.store, StoreContext(path, other.options, read_only)) as store:
         yield store
@@ -98,8 +103,7 @@ def drop_former(settings: Config) -> Path | None:
     path = settings.home / FORMER
     if not is_embedded(settings) or graph_path(settings) == path or not path.exists():
         return None
-    for file in settings.home.glob(f"{FORMER}*"):
-        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    _delete(path)
     return path
 
 
@@ -107,6 +111,11 @@ def drop_embedded(settings: Config) -> bool:
     """Delete the files of an embedded graph, so that the next sync builds it again. False if the store is not embedded."""
     if not is_embedded(settings):
         return False
-    for path in settings.home.glob(f"graph.{settings.graph.store}*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _delete(graph_path(settings))
     return True
+
+
+def _delete(path: Path) -> None:
+    """Delete a graph with all its files, whose names begin with its own."""
+    for file in path.parent.glob(f"{path.name}*"):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from fullcircle.graph.base import Edge, Neighbour
 
@@ -11,6 +11,10 @@ from fullcircle.graph.base import Edge, Neighbour
 Expand = Callable[[Sequence[str], set[str], int], list[Neighbour]]
 # vertices -> all their edges, in either direction
 EdgesAt = Callable[[Sequence[str]], Iterable[Edge]]
+Node = TypeVar("Node", str, int)
+Step = TypeVar("Step")
+# vertices -> the steps from one of them: (from, to, what is stepped over)
+StepsFrom = Callable[[Sequence[Node]], Iterable[tuple[Node, Node, Step]]]
 
 
 def outward(expand: Expand, start: str, hops: int, limit: int) -> list[Neighbour]:
@@ -40,14 +44,27 @@ def greatest(found: Iterable[tuple[Any, Edge]], limit: int) -> list[Edge]:
 
 def shortest(around: EdgesAt, a: str, b: str, max_hops: int) -> list[Edge]:
     """The edges of a shortest path from a to b, searched from both ends; empty if there is none (or a is b)."""
-    reached: dict[str, dict[str, tuple[str, Edge] | None]] = {a: {a: None}, b: {b: None}}
+
+    def steps(ring: Sequence[str]) -> Iterator[tuple[str, str, Edge]]:
+        here = set(ring)
+        for edge in sorted(around(ring), key=lambda edge: edge.id):
+            for start, end in ((edge.source, edge.target), (edge.target, edge.source)):
+                if start in here:
+                    yield start, end, edge
+
+    return way_between(steps, a, b, max_hops)
+
+
+def way_between(steps: StepsFrom[Node, Step], a: Node, b: Node, max_hops: int) -> list[Step]:
+    """The steps of a shortest way from a to b, searched from both ends, a ring at a time; empty if there is none (or a is b)."""
+    reached: dict[Node, dict[Node, tuple[Node, Step] | None]] = {a: {a: None}, b: {b: None}}
     rings = {a: [a], b: [b]}
     if a == b:
         return []
     for _ in range(max_hops):
         side, other = (a, b) if len(rings[a]) <= len(rings[b]) else (b, a)
-        rings[side] = _next_ring(around, reached[side], rings[side])
-        meeting = min((id for id in rings[side] if id in reached[other]), default=None)
+        rings[side] = _next_ring(steps, reached[side], rings[side])
+        meeting = min((one for one in rings[side] if one in reached[other]), default=None)
         if meeting is not None:
             return _way(reached[a], meeting)[::-1] + _way(reached[b], meeting)
         if not rings[side]:
@@ -55,20 +72,19 @@ def shortest(around: EdgesAt, a: str, b: str, max_hops: int) -> list[Edge]:
     return []
 
 
-def _next_ring(around: EdgesAt, reached: dict[str, tuple[str, Edge] | None], ring: Sequence[str]) -> list[str]:
-    here, new = set(ring), []
-    for edge in sorted(around(ring), key=lambda edge: edge.id):
-        for start, end in ((edge.source, edge.target), (edge.target, edge.source)):
-            if start in here and end not in reached:
-                reached[end] = (start, edge)
-                new.append(end)
+def _next_ring(steps: StepsFrom[Node, Step], reached: dict[Node, tuple[Node, Step] | None], ring: Sequence[Node]) -> list[Node]:
+    new = []
+    for start, end, step in steps(ring):
+        if end not in reached:
+            reached[end] = (start, step)
+            new.append(end)
     return new
 
 
-def _way(reached: dict[str, tuple[str, Edge] | None], id: str) -> list[Edge]:
-    """The edges from a reached vertex back to the start of the search."""
+def _way(reached: dict[Node, tuple[Node, Step] | None], end: Node) -> list[Step]:
+    """The steps from where the search began to here, the last first."""
     way = []
-    step = reached[id]
+    step = reached[end]
     while step is not None:
         way.append(step[1])
         step = reached[step[0]]

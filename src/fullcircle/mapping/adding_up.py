@@ -5,10 +5,10 @@ Postage, taxes and discounts make a difference; half as much again, or half of i
 
 from __future__ import annotations
 
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.corrections import LOST
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
-from fullcircle.model.statuses import NO_SALE
 
 LEAST, MOST = 0.5, 1.5  # what lines may come to, as a share of the amount of their order
 SHARE = 0.1  # of the orders; a few odd ones have another reason
@@ -20,7 +20,7 @@ def report_sums(engine: Engine, progress: Progress) -> None:
         "SELECT o.order_id, o.source, o.object, l.of AS lines_of, CAST(o.amount AS DOUBLE) AS whole, l.amount AS added "
         "FROM conformed.orders o JOIN ("
         "SELECT order_id, min(object) AS of, CAST(sum(amount) AS DOUBLE) AS amount FROM conformed.order_lines "
-        f"WHERE coalesce(status, '') NOT IN ({', '.join(map(literal, NO_SALE))}) GROUP BY 1 "
+        f"WHERE coalesce(status, '') NOT IN ({LOST}) GROUP BY 1 "
         "HAVING count(amount) = count(*)) l USING (order_id) WHERE o.amount > 0"
     )
     odd = f"added < {LEAST} * whole OR added > {MOST} * whole"

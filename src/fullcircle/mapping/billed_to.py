@@ -9,13 +9,12 @@ Whether two records are of different people is judged by e-mail, phone and names
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.worth import worth
+from fullcircle.mapping.worth import CENT, worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CONFORMED
 
 INTERACTIONS = CONFORMED["interactions"]
-CENT = 0.005
 SAME_ROW = ("record_id", "amount", "currency", "status", "status_raw", "channel", "source", "object", "key", "updated_at")
 PEOPLE = r"""CREATE OR REPLACE TEMP TABLE billed_people AS
     SELECT record_id, nullif(lower(trim(email)), '') AS email,

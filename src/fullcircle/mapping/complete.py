@@ -8,9 +8,11 @@ it where there is a discount); a missing amount of an order is the sum of its li
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.corrections import LOST
 from fullcircle.mapping.discount import COST, UNKNOWN
+from fullcircle.mapping.line_status import was_kept
 from fullcircle.model.identifiers import OF_RECORDS
-from fullcircle.model.statuses import GIVEN_BACK, NO_SALE
+from fullcircle.model.statuses import GIVEN_BACK
 from fullcircle.model.table import MONEY
 from fullcircle.model.tables import CONFORMED
 
@@ -84,18 +86,16 @@ def _orders() -> str:
 
     What is owed is what the source says is owed, else the amount without what was paid, else all where the status says so.
     """
-    lost = ", ".join(f"'{status}'" for status in NO_SALE)
-    kept = f"coalesce(status, '') NOT IN ({lost}) OR coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0"  # of the items
-    total = f"sum(amount) FILTER ({kept})"
+    total = f"sum(amount) FILTER ({was_kept(LOST)})"
     known = f"CASE WHEN NOT bool_or(coalesce(discount_kind, '') = '{UNKNOWN}' AND amount IS NULL) THEN {total} END"
     sums = f"""SELECT order_id, {known} AS amount, max(quantity) <= 0 AND min(quantity) < 0 AS gives_back
         FROM filled_lines GROUP BY order_id"""
-    back = f"(coalesce(o.amount, l.amount) < 0 OR gives_back) AND coalesce(o.status, '') NOT IN ({lost})"
+    back = f"(coalesce(o.amount, l.amount) < 0 OR gives_back) AND coalesce(o.status, '') NOT IN ({LOST})"
     amount = f"coalesce(o.amount, TRY_CAST(l.amount AS {MONEY}))"
     owed = f"coalesce(o.unpaid, {amount} - o.paid, CASE WHEN o._unpaid THEN {amount} END)"
     return (
         f"SELECT o.* REPLACE ({amount} AS amount, "
-        f"CASE WHEN {amount} > 0 AND {owed} IS NOT NULL AND coalesce(o.status, '') NOT IN ({lost}) "
+        f"CASE WHEN {amount} > 0 AND {owed} IS NOT NULL AND coalesce(o.status, '') NOT IN ({LOST}) "
         f"THEN least(greatest({owed}, 0), {amount}) END AS unpaid, "
         f"upper(o.currency) AS currency, "
         f"CASE WHEN {back} THEN '{GIVEN_BACK[0]}' ELSE o.status END AS status) "

@@ -31,3 +31,11 @@ def read_line_statuses(engine: Engine, own: Mapping[str, str]) -> None:
             "UPDATE staged_order_lines SET status = k.means FROM known_statuses k "
             "WHERE k.word = staged_order_lines.status AND k.means IS NOT NULL"
         )
+
+
+def was_kept(lost: str, status: str = "status") -> str:
+    """SQL: an item was neither cancelled nor given back, by its status; `lost` lists those that are.
+
+    A line below zero is not one that was given back, it is what gives back.
+    """
+    return f"(coalesce({status}, '') NOT IN ({lost}) OR coalesce(quantity, 0) < 0 OR coalesce(amount, 0) < 0)"

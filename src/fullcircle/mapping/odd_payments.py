@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.worth import worth
+from fullcircle.mapping.corrections import LOST
+from fullcircle.mapping.worth import CENT, worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
-from fullcircle.model.statuses import NO_SALE
 
-CENT = 0.005
-SALES = f"FROM staged_orders WHERE amount > 0 AND coalesce(status, '') NOT IN ({', '.join(map(literal, NO_SALE))})"
+SALES = f"FROM staged_orders WHERE amount > 0 AND coalesce(status, '') NOT IN ({LOST})"
 MORE_PAID = "greatest(coalesce(paid - amount, 0), coalesce(-unpaid, 0))"
 MORE_OWED = "greatest(coalesce(unpaid - amount, 0), coalesce(-paid, 0))"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fullcircle.engine.base import Engine
 from fullcircle.model.counting import money
 
+CENT = 0.005  # sums that differ by no more are the same
+
 
 def worth(engine: Engine, amount: str, rows: str, currency: str = "currency") -> str:
     """`1,234.00 EUR and 20.00 CHF`: the sums of an amount (SQL) over rows (SQL from FROM on); of none, `0.00`."""

@@ -7,13 +7,11 @@ A bill that names its order (billed.py) takes this to the order: what was writte
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.worth import worth
+from fullcircle.mapping.corrections import LOST
+from fullcircle.mapping.worth import CENT, worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
-from fullcircle.model.statuses import NO_SALE
 
-LOST = ", ".join(map(literal, NO_SALE))
-CENT = 0.005
 PAID = "coalesce(paid, amount - unpaid)"
 
 

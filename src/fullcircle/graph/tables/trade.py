@@ -9,6 +9,7 @@ from __future__ import annotations
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.graph.tables import money, money_check
+from fullcircle.mapping.line_status import was_kept
 from fullcircle.model import statuses
 from fullcircle.model.entities import ENTITIES, INTERACTION, ORDER
 from fullcircle.model.entity import Entity
@@ -34,11 +35,8 @@ NO_SALE = tuple(
 )
 CATEGORY_ID = r"'category:' || trim(regexp_replace(lower({category}), '[^\p{{L}}\p{{N}}]+', '-', 'g'), '-')"
 
-# The items of an order that were kept: a line below zero is not one that was given back, it is what gives back.
-KEPT = (
-    f"(coalesce(lower(trim(status)), '') NOT IN ({', '.join(map(literal, NO_SALE))}) OR coalesce(quantity, 0) < 0 "
-    "OR coalesce(amount, 0) < 0)"
-)
+LOST = ", ".join(map(literal, NO_SALE))
+KEPT = was_kept(LOST, "lower(trim(status))")  # the items of an order that were kept
 KEPT_LINES = f"(SELECT * FROM order_lines WHERE {KEPT})"
 
 # If a source has no amount for an order, it is the sum of the lines; none if the amount of a line could not be found out.
@@ -56,7 +54,7 @@ CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
         FROM (
             SELECT r.order_id, r.corrects, r.ordered_at, coalesce(o.amount, w.amount) AS whole,
-                coalesce(coalesce(lower(trim(o.status)), '') NOT IN ({", ".join(map(literal, NO_SALE))})
+                coalesce(coalesce(lower(trim(o.status)), '') NOT IN ({LOST})
                     AND o.order_id IS NOT NULL, false) AS counts, abs(coalesce(r.amount, a.amount)) AS amount
             FROM orders r LEFT JOIN orders o ON o.order_id = r.corrects LEFT JOIN order_amounts a ON a.order_id = r.order_id
             LEFT JOIN order_amounts w ON w.order_id = r.corrects
@@ -68,7 +66,7 @@ PLACED = f"""CREATE OR REPLACE TABLE placed_orders AS
     SELECT * EXCLUDE (counts),
         (coalesce(amount, 0) < 0 OR gives_back) AND counts
             AND status IN ({", ".join(map(literal, ("", *statuses.GIVEN_BACK)))}) AS back,
-        status NOT IN ({", ".join(map(literal, NO_SALE))}) AND coalesce(amount, 0) >= 0 AND NOT gives_back AS sale
+        status NOT IN ({LOST}) AND coalesce(amount, 0) >= 0 AND NOT gives_back AS sale
     FROM (
         SELECT m.customer_id, o.order_id, o.ordered_at, o.channel, coalesce(lower(trim(o.status)), '') AS status,
             TRY_CAST(coalesce(o.amount, a.amount) * c.rate AS DECIMAL(18,4)) AS amount, c.currency, c.rate,
@@ -112,7 +110,7 @@ def prepare(engine: Engine, progress: Progress, settings: MoneySettings, country
     money.find_currencies(engine, progress, settings, country)
     for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
-    engine.run(money_check.select(", ".join(map(literal, NO_SALE)), CREDITED, KEPT))
+    engine.run(money_check.select(LOST, CREDITED, KEPT))
     money.report(engine, progress)
 
 

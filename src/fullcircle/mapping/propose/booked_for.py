@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.decisive import START
 from fullcircle.mapping.propose.guess import columns_of, plain
 from fullcircle.mapping.propose.planner import LIKELY, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.retired import STATUS
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import status_rule
+from fullcircle.mapping.propose.words import LOOK
 
 PARENT = re.compile(
     r"(^|_)(parents?|guardian|carer|eltern\w*|erziehungsberechtigte\w*|opiekun\w*|rodzic\w*|responsavel|tutor|tutora|padres?|madre|genitor\w*"
@@ -59,7 +59,7 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     made = Proposed(sample, BOOKINGS, LIKELY, maps)
     made.evidence = [f"{first} is different in every row: each row is a booking of its own"]
     made.notes = [
-        f"{START}{parent} is who booked, and the customer: nearly every row has another one, as staff would not be"
+        f"{LOOK}{parent} is who booked, and the customer: nearly every row has another one, as staff would not be"
         + (f"; where there is none it is {comes}, who comes" if comes else "")
     ]
     used = {first, mail, phone, parent, comes, when, *(rule.get("field", "") for rule in booked.values())}

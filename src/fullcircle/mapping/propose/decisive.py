@@ -17,13 +17,13 @@ from fullcircle.mapping.propose.planner import LIKELY, SURE, Proposed, ProposedM
 from fullcircle.mapping.propose.refusal_columns import may_be_consent
 from fullcircle.mapping.propose.retired import may_say_retired
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 
 OF_THEIR_ORDER = re.compile(  # a number or a word of the customer's own, which names nobody: `Customer PO`, `Kunden-Notiz`
     r"(^|_)(po|p_o|order|purchase|comments?|notes?|message|memo|type|group|since|bestellung|auftrag|pedido|commande|ordine)(_|$)"
     r"|(bestellnummer|bestellnr|gruppe|notiz)$"
 )
 ACTIVITY = ("orders", "tickets", "interactions")
-START = "LOOK: "
 UNDECIDED = "amount: it may be "
 KNOWN = (
     "record_id: ",
@@ -45,7 +45,7 @@ def say_losses(engine: Engine | None, made: Sequence[Proposed]) -> None:
         already = [note for note in one.notes if note.startswith(KNOWN)]
         undecided = lines or any(note.startswith(UNDECIDED) for note in already)
         said = [*_owner(engine, one, main), *([] if undecided else _amount(one, main))]
-        one.notes = [f"{START}{note}" if note in already else note for note in one.notes]
+        one.notes = [f"{LOOK}{note}" if note in already else note for note in one.notes]
         one.notes += [note for note in said if note not in one.notes]
         if one.sure == SURE and (said or already):
             one.sure = LIKELY
@@ -72,14 +72,14 @@ def _owner(engine: Engine | None, one: Proposed, main: ProposedMap) -> list[str]
         return [note] if note else []
     free = [name for name in one.left if _filled(one.sample, name) and not is_staff(name) and not is_somebody_else(name)]
     named = [name for name in free if is_of_customer(name) and not OF_THEIR_ORDER.search(plain(name))]
-    return [f"{START}these {main.to} are nobody's: {', '.join(named)} may say whose they are, and is not read"] if named else []
+    return [f"{LOOK}these {main.to} are nobody's: {', '.join(named)} may say whose they are, and is not read"] if named else []
 
 
 def _amount(one: Proposed, main: ProposedMap) -> list[str]:
     if main.to != "orders" or "amount" in main.fields:
         return []
     sums = [name for name in one.left if _is_sum(one.sample, name)]
-    return [f"{START}no amount of these orders is read; it may be one of {', '.join(sums)}"] if sums else []
+    return [f"{LOOK}no amount of these orders is read; it may be one of {', '.join(sums)}"] if sums else []
 
 
 def _is_sum(sample: Sample, name: str) -> bool:

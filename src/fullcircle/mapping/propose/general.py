@@ -18,7 +18,7 @@ from fullcircle.mapping.propose.links import is_like_a_key, is_own_number
 from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
-from fullcircle.mapping.propose.open_amounts import LOOK, with_owed
+from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
 from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
 from fullcircle.mapping.propose.personal import answers, personal_maps
@@ -54,6 +54,7 @@ from fullcircle.mapping.propose.visits import visit_status
 from fullcircle.mapping.propose.whole_names import of_two_names
 from fullcircle.mapping.propose.whose import WHO, Whose
 from fullcircle.mapping.propose.wide import Wide, wide
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.tables import CONFORMED
 
 

@@ -14,12 +14,12 @@ from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.grain import decimal_comma, number
 from fullcircle.mapping.propose.guess import is_staff, plain, words
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.counting import counted
 
 CLOSE = 0.021
 NEARLY, MOSTLY = 0.95, 0.9  # of the rows
 MOST, LISTED = 12, 36  # columns of numbers that are tried
-LOOK = "LOOK: "
 TAX = re.compile(
     r"(^|_)(tax|taxes|tax_amount|tax_total|total_tax|vat|gst|hst|mwst\w*|ust|umsatzsteuer|mehrwertsteuer|steuer|steuerbetrag|tva|taxe|iva|i_v_a|imposto"
     r"|impostos|impuesto|impuestos|imposta|imposte|btw|btw_bedrag|moms|momsbelob|momsbelopp|mva|mvabelop|alv|podatek|kwota_vat|dph|afa|pdv|ddv|kdv|ндс|пдв"

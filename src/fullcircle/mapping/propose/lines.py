@@ -13,11 +13,11 @@ from fullcircle.mapping.propose.gross_amount import is_paid
 from fullcircle.mapping.propose.guess import columns_of, plain
 from fullcircle.mapping.propose.item_status import OF_ITEM, line_of, lost_words, status_of_items
 from fullcircle.mapping.propose.items import CLOSE, Items
-from fullcircle.mapping.propose.open_amounts import LOOK
 from fullcircle.mapping.propose.open_items import owed_of_items
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.status_column import status_column
+from fullcircle.mapping.propose.words import LOOK
 
 ONE_OF_AN_ORDER = ("paid", "unpaid", "status", "channel", "currency")  # columns of an order that say nothing if its rows differ
 

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.grain import decimal_comma, number
-from fullcircle.mapping.propose.guess import plain, words
+from fullcircle.mapping.propose.gross_amount import is_paid
+from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.status import status_of
+from fullcircle.mapping.worth import CENT
 from fullcircle.model.counting import counted
 from fullcircle.model.statuses import UNPAID
 
 MOST_WORDS = 15
-CENT = 0.005
-LOOK = "LOOK: "  # before what a person should look at
 MOSTLY = 0.8  # of the rows must fit; of the others, one for each row of an order that was paid too much
 FEW = 0.05  # of what may be the balance of a whole account may be more than the amount, or one row
 DEPOSIT = re.compile(  # what was paid before the rest: of an order that was paid since, it is not all that was paid
@@ -79,7 +80,7 @@ def _of_both(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list
     """Where no column has the amount, as `Amount paid` beside `Balance due` has not: it is what was paid with what is owed."""
     fields = orders.fields
     owed, amount = (fields.get(name, {}).get("field", "") for name in ("unpaid", "amount"))
-    paid = amount if amount and plain(amount) in words()["columns"]["orders"]["paid"] else ""
+    paid = amount if amount and is_paid(amount) else ""
     paid = paid or ("" if "amount" in fields else fields.get("paid", {}).get("field", ""))
     if engine is None or not sample.table or not {owed, paid} <= sample.facts.keys():
         return []

@@ -9,9 +9,11 @@ from __future__ import annotations
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import decimal_comma, number
 from fullcircle.mapping.propose.items import Items
-from fullcircle.mapping.propose.open_amounts import CENT, LOOK, MOSTLY, WHAT
+from fullcircle.mapping.propose.open_amounts import MOSTLY, WHAT
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
+from fullcircle.mapping.worth import CENT
 from fullcircle.model.counting import counted
 
 SAID = {"unpaid": "what is owed of an order", "paid": "what was paid of an order, and the rest is owed"}

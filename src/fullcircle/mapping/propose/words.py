@@ -21,6 +21,7 @@ from typing import Any
 from fullcircle.mapping.shipped import shipped
 from fullcircle.model.entities import ADDED
 
+LOOK = "LOOK: "  # how a note of a proposal begins that a person must judge
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 LETTERS = {"ß": "ss", "ẞ": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "Ae"}
 LETTERS |= {"œ": "oe", "Œ": "Oe", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ς": "σ", "ى": "ي", "ة": "ه", "ـ": ""}

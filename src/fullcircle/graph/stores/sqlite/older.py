@@ -14,8 +14,6 @@ from fullcircle.model.graph import EDGES, VERTICES
 
 def complete(connection: sqlite3.Connection) -> None:
     """Stand in for what the tables of an older graph do not have."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-        return  # nothing has been written yet
     made = dict(connection.execute("SELECT name, value FROM meta WHERE name LIKE 'shape:%'"))
     for label in (*VERTICES, *EDGES):
         if made.get(f"shape:{label}") != sql.shape_of(label):

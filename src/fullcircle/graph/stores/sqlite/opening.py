@@ -6,6 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from fullcircle.graph.stores.sqlite import statements as sql
 from fullcircle.graph.stores.sqlite.older import complete
 
 PAGE = 8192  # bytes: customers and records with their JSON fit into one
@@ -56,4 +57,7 @@ def _see_what_it_is(connection: sqlite3.Connection, path: Path, read_only: bool)
         raise sqlite3.DatabaseError("this file has no graph")
     connection.execute(f"PRAGMA page_size = {PAGE}")
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(sql.META)
     connection.execute(f"PRAGMA application_id = {OURS}")
+    connection.execute("COMMIT")

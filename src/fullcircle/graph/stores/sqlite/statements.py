@@ -148,25 +148,33 @@ def scan(label: str, names: Sequence[str]) -> Iterator[str]:
         yield f"SELECT {columns(label, names)} FROM {ends(label, *pair)}"
 
 
+def chosen(label: str) -> str:
+    """SELECT of vertices: number, id, properties."""
+    return f"SELECT {', '.join(['n', 'id', *map(quoted, properties(label))])} FROM {table(label)}"
+
+
 def vertex(label: str) -> str:
-    """A vertex by its id: number, id, properties."""
-    return f"SELECT {', '.join(['n', 'id', *map(quoted, properties(label))])} FROM {table(label)} WHERE id = ?"
+    """A vertex by its id, as `chosen`."""
+    return f"{chosen(label)} WHERE id = ?"
 
 
-def vertices(label: str, by: str = "id") -> str:
-    """Vertices by a JSON list of ids (or numbers): number, id, properties."""
-    chosen = f"SELECT {', '.join(['n', 'id', *map(quoted, properties(label))])} FROM {table(label)}"
-    return f"{chosen} WHERE {by} IN (SELECT value FROM json_each(?))"
+def vertices(label: str) -> str:
+    """Vertices by a JSON list of ids, as `chosen`."""
+    return f"{chosen(label)} WHERE id IN (SELECT value FROM json_each(?))"
 
 
-def near(label: str, source: str, target: str, way: Way, where: str = "", order: str = "", limited: bool = True) -> str:
-    """Neighbours of the vertex with number ?: edge id, both ends, properties of the edge, id and properties of the other."""
+def near(label: str, source: str, target: str, way: Way, order: str = "", unseen: bool = False) -> str:
+    """At most ? neighbours of the vertex with number ?: edge id, both ends, its properties, id and properties of the other.
+
+    `unseen`: without those whose ids are in the JSON list ?, which is given second.
+    """
     here, far = ("source", "t") if way == "out" else ("target", "s")
     other = target if way == "out" else source
     ids = [edge_id(label), "s.id", "t.id"]
     names = [f"e.{quoted(name)}" for name in properties(label)] + [f"{far}.{quoted(name)}" for name in ("id", *properties(other))]
-    text = f"SELECT {', '.join(ids + names)} FROM {ends(label, source, target)} WHERE e.{here} = ?{where}"
-    return text + (f" ORDER BY {order}" if order else "") + (" LIMIT ?" if limited else "")
+    text = f"SELECT {', '.join(ids + names)} FROM {ends(label, source, target)} WHERE e.{here} = ?"
+    text += f" AND {far}.id NOT IN (SELECT value FROM json_each(?))" if unseen else ""
+    return f"{text} ORDER BY {order} LIMIT ?" if order else f"{text} LIMIT ?"
 
 
 def count_near(label: str, way: Way) -> str:
@@ -188,7 +196,7 @@ def between(label: str, source: str, target: str) -> str:
 
 
 def find(label: str, names: Sequence[str], pieces: Sequence[str]) -> tuple[str, list[str]]:
-    """Vertices whose properties contain all pieces, shortest title first: number, id, properties; and what is asked for.
+    """Vertices whose properties contain all pieces, shortest title first, as `chosen`; and what is asked for.
 
     Where all pieces are the beginnings of words of `search` (graph/words.py), the index of words finds those that may have them.
     """
@@ -199,10 +207,8 @@ def find(label: str, names: Sequence[str], pieces: Sequence[str]) -> tuple[str, 
     if indexed and pieces and all(piece.startswith(BAR) for piece in pieces):
         where.insert(0, f"n IN (SELECT rowid FROM {words_of(label)} WHERE {words_of(label)} MATCH ?)")
         given.insert(0, " AND ".join(_phrase(piece) for piece in pieces))
-    chosen = ", ".join(["n", "id", *map(quoted, properties(label))])
     title = f"coalesce({quoted(shape.title(label))}, id)"
-    text = f"SELECT {chosen} FROM {table(label)} WHERE {' AND '.join(where) or 'true'} ORDER BY length({title}), id LIMIT ?"
-    return text, given
+    return f"{chosen(label)} WHERE {' AND '.join(where) or 'true'} ORDER BY length({title}), id LIMIT ?", given
 
 
 def _phrase(piece: str) -> str:

@@ -23,7 +23,7 @@ from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
 from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
-from fullcircle.graph.stores.sqlite import failures, values, way_between, writing
+from fullcircle.graph.stores.sqlite import failures, values, writing
 from fullcircle.graph.stores.sqlite import statements as sql
 from fullcircle.graph.stores.sqlite.opening import connect
 from fullcircle.graph.stores.sqlite.values import Reading
@@ -127,17 +127,13 @@ class Sqlite:
 
     def stamp(self) -> str:
         """The text that `put_stamp` kept last."""
-        found = self._rows("SELECT value FROM meta WHERE name = 'stamp'") if self._has_meta() else []
+        found = self._rows("SELECT value FROM meta WHERE name = 'stamp'")
         return str(found[0][0]) if found else ""
 
     def put_stamp(self, text: str) -> None:
         """Keep a short text beside the graph."""
         with self._writing() as connection:
-            connection.execute(sql.META)
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('stamp', ?)", (text,))
-
-    def _has_meta(self) -> bool:
-        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"))
 
     # -- reading ---------------------------------------------------------------------------------------------------
     def scan(self, label: str, columns: Sequence[str] | None = None, rows: int = 100_000) -> Iterator[pa.Table]:
@@ -167,8 +163,10 @@ class Sqlite:
     def _numbered(self, id: str) -> tuple[int, Vertex] | None:
         """A vertex with its number."""
         label = shape.label_of(id)
-        row = self._one(("vertex", label), lambda: sql.vertex(label or ""), (id,)) if label else None
-        return (row[0], self._vertex(label or "", row[1:])) if row else None
+        if label is None:
+            return None
+        rows = self._rows(self._text(("vertex", label), partial(sql.vertex, label)), (id,))
+        return (rows[0][0], self._vertex(label, rows[0][1:])) if rows else None
 
     def vertices(self, ids: Sequence[str]) -> dict[str, Vertex]:
         """Those of these vertices that there are, by id."""
@@ -189,13 +187,14 @@ class Sqlite:
         wanted = shape.edge_labels(labels)
 
         def expand(frontier: Sequence[str], seen: set[str], most: int) -> list[Neighbour]:
+            found, known = [self._numbered(start) for start in frontier], json.dumps(sorted(seen))
             return [
                 each
-                for start in frontier
+                for one in found
                 for label in wanted
                 for way in WAYS
-                if direction in (way, "both")
-                for each in self._near(start, label, way, most, "1", seen)
+                if one and direction in (way, "both")
+                for each in self._near(one, label, way, most, "1", known)
             ]
 
         with self._reading():
@@ -204,12 +203,15 @@ class Sqlite:
     def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
         """The direct neighbours with the greatest values first."""
         of_edge, far = shape.is_of_edge(label, direction, by), "t" if direction == "out" else "s"
-        value = f"{'e' if of_edge else far}.{quoted(by)}"
+        order = f"{'e' if of_edge else far}.{quoted(by)} DESC NULLS LAST, 1"
         with self._reading():
-            near = list(self._near(id, label, direction, limit, f"{value} DESC NULLS LAST, 1", {id}, "" if of_edge else by))
+            found = self._numbered(id)
+            near = (
+                list(self._near(found, label, direction, limit, order, json.dumps([id]), "" if of_edge else by)) if found else []
+            )
         by_edge = {one.edge.id: one for one in near}
-        order = [((one.edge if of_edge else one.vertex).properties.get(by), one.edge) for one in near]
-        return [by_edge[edge.id] for edge in walk.greatest(order, limit)]
+        values_of = [((one.edge if of_edge else one.vertex).properties.get(by), one.edge) for one in near]
+        return [by_edge[edge.id] for edge in walk.greatest(values_of, limit)]
 
     def count_neighbours(self, id: str, label: str, direction: Way) -> int:
         """How many direct neighbours a vertex has."""
@@ -224,32 +226,23 @@ class Sqlite:
             found = self._numbered(id)
             if found is None:
                 return None
-            read = {one.label: list(self._listed(found, one.label, one.way, one.limit + 1)) for one in wanted}
+            read = {one.label: list(self._near(found, one.label, one.way, one.limit + 1)) for one in wanted}
             return completed(self, found[1], wanted, read)
 
-    def _near(self, id: str, label: str, way: Way, most: int, order: str, seen: set[str], by: str = "") -> Iterator[Neighbour]:
-        """Neighbours in an order, without those seen; `by`: the property of the neighbour in it, where its label has one."""
-        found = self._numbered(id)
-        if found is None:
-            return
-        far = "t" if way == "out" else "s"
+    def _near(
+        self, found: tuple[int, Vertex], label: str, way: Way, most: int, order: str = "", seen: str = "", by: str = ""
+    ) -> Iterator[Neighbour]:
+        """Neighbours of a vertex, in an order or in none, without those `seen` (a JSON list of ids).
+
+        `by`: the property of the neighbour that is in the order; those of a label without it are in the order of their edges.
+        """
         for source, target in EDGES[label].joins:
             here, other = (source, target) if way == "out" else (target, source)
             if found[1].label == here:
                 fitting = order if not by or by in shape.label_named(other).properties else "1"
-                unseen = f" AND {far}.id NOT IN (SELECT value FROM json_each(?))"
-                text = sql.near(label, source, target, way, unseen, fitting)
-                for row in self._rows(text, (found[0], json.dumps(sorted(seen)), most)):
-                    yield self._neighbour(label, other, row)
-
-    def _listed(self, found: tuple[int, Vertex], label: str, way: Way, most: int) -> Iterator[Neighbour]:
-        """Neighbours in no order."""
-        for source, target in EDGES[label].joins:
-            here, other = (source, target) if way == "out" else (target, source)
-            if found[1].label == here:
-                key = ("near", label, source, target, way)
-                text = self._text(key, partial(sql.near, label, source, target, way))
-                for row in self._rows(text, (found[0], most)):
+                key = (label, source, target, way, fitting, bool(seen))
+                text = self._text(key, partial(sql.near, label, source, target, way, fitting, bool(seen)))
+                for row in self._rows(text, (found[0], *([seen] if seen else []), most)):
                     yield self._neighbour(label, other, row)
 
     def _neighbour(self, label: str, other: str, row: Sequence[Any]) -> Neighbour:
@@ -266,15 +259,23 @@ class Sqlite:
             start, end = self._numbered(a), self._numbered(b)
             if start is None or end is None:
                 return []
-            steps = way_between.shortest(self._rows, start[0], end[0], max_hops)
-            if steps is None:
-                return []
+            here = start[0]
             way: list[Vertex | Edge] = [start[1]]
-            for label, source, target, outward in steps:
+            for label, source, target in walk.way_between(self._steps, start[0], end[0], max_hops):
                 row = self._edge_between(label, source, target)
+                outward = here == source
+                here = target if outward else source
                 way.append(Edge(row[0], label, row[1], row[2], self._read[label](row[3:])))
                 way += [found for found in (self.vertex(row[2] if outward else row[1]),) if found]
-            return way
+            return way if here == end[0] else []
+
+    def _steps(self, ring: Sequence[int]) -> Iterator[tuple[int, int, tuple[str, int, int]]]:
+        """The edges from these numbers: from, to, and (label, source, target)."""
+        given = json.dumps(ring)
+        for label in EDGES:
+            for way in WAYS:
+                for here, far in self._rows(sql.step(label, way), (given,)):
+                    yield here, far, (label, here, far) if way == "out" else (label, far, here)
 
     def _edge_between(self, label: str, source: int, target: int) -> Sequence[Any]:
         for pair in EDGES[label].joins:
@@ -328,10 +329,6 @@ class Sqlite:
     def _rows(self, text: str, given: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         with self._translated():
             return self._own().execute(text, tuple(given)).fetchall()
-
-    def _one(self, key: tuple[object, ...], made: Callable[[], str], given: tuple[Any, ...]) -> tuple[Any, ...] | None:
-        rows = self._rows(self._text(key, made), given)
-        return rows[0] if rows else None
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

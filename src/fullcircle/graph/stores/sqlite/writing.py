@@ -23,7 +23,6 @@ MANY = 20_000  # edges, from which on reading the numbers of all vertices costs 
 def prepare(connection: sqlite3.Connection) -> None:
     """Create the labels and properties of the model that do not exist yet. StoreError if a property has another type."""
     run = connection.execute
-    run(sql.META)
     made = dict(run("SELECT name, value FROM meta WHERE name LIKE 'shape:%'"))
     new = [label for label in (*VERTICES, *EDGES) if made.get(f"shape:{label}") != sql.shape_of(label)]
     for label in new:
