@@ -256,7 +256,8 @@ def _records(engine: Engine, country: str) -> None:
     two_digits = "r.birth_date > current_date AND NOT regexp_matches(r.birth_text, '\\d{4}')"
     birth = f"CASE WHEN {two_digits} THEN CAST(r.birth_date - INTERVAL 100 YEAR AS DATE) ELSE r.birth_date END"
     possible = f"({birth}) BETWEEN {OLDEST_BIRTH} AND current_date AND ({birth}) NOT IN ({NO_BIRTH})"
-    died = deceased.read("r.deceased") if engine.value("SELECT count(deceased) FROM prepared_records") else "NULL"
+    has_died, came_back = engine.rows("SELECT count(deceased) > 0, count(undeliverable) > 0 FROM prepared_records")[0]
+    died = deceased.read("r.deceased") if has_died else "NULL"
     eastern = f"regexp_full_match(family.x, '{names.EASTERN}')"
     parts = f"""CASE WHEN {eastern} THEN concat_ws(' ', family.x, given.x)
         ELSE nullif(concat_ws(' ', given.x, middle.x, family.x), '') END"""
@@ -268,7 +269,7 @@ def _records(engine: Engine, country: str) -> None:
         "phone": "phone.x",
         "birth_date": f"CASE WHEN {possible} THEN {birth} END",
         "gender": contacts.gender("r.gender"),
-        "undeliverable": undeliverable.read("r.undeliverable", "email.x"),
+        "undeliverable": undeliverable.read("r.undeliverable", "email.x") if came_back else "NULL",
         "deceased": f"coalesce({died}, CASE WHEN {deceased.said_in_name('r')} THEN 'yes' END)",
         **{column: f"{column}.x" for column in (*PLACE, "country")},
     }

@@ -28,9 +28,10 @@ HARD = (
     "hard|h[åa]rdt?|hård[ea]?|hårt|hart(?:er|es)?|harde|twardo|twarde|twardy|twarda|dura?|duro|dur|permanente?s?|permanent|définitif|définitive|definitiv[oa]?|"
     "trvale|tvrdě|tvrdý|kemény|végleges|kova|pysyvä|sert|kalıcı|жёсткий|жесткий|жёстко|жестко|постоянный|постійний|硬|硬退信|永久"
 )
+WORD = "[^ -]*"  # what else the word has; `\\pL*` would be a pattern that takes a tenth of a second to read
 CAME_BACK = (
-    "bounc\\w*|gebounc\\w*|rebond\\w*|rebot\\w*|rimbalz\\w*|odbi\\w*|odraž\\w*|odraz|studs\\w*|avvis\\w*|visszapatt\\w*|palaut\\w*|"
-    "devol\\w*|rejeiç\\w*|retorn\\w*|отскок\\w*|отказ\\w*|возврат\\w*|відскок\\w*|geri dön\\w*|退信|退回"
+    f"bounc{WORD}|gebounc{WORD}|rebond{WORD}|rebot{WORD}|rimbalz{WORD}|odbi{WORD}|odraž{WORD}|odraz|studs{WORD}|avvis{WORD}|visszapatt{WORD}|palaut{WORD}|"
+    f"devol{WORD}|rejeiç{WORD}|retorn{WORD}|отскок{WORD}|отказ{WORD}|возврат{WORD}|відскок{WORD}|geri dön{WORD}|退信|退回"
 )
 HARDLY = f"(?:(?:{HARD})[ -]*(?:{CAME_BACK})|(?:{CAME_BACK})[ -]*(?:{HARD}))"
 YES = (  # not `subscribed` or `confirmed`, which are a yes to mail
@@ -59,9 +60,7 @@ def is_bounced(word: str) -> bool:
 
 def bounced(text: str) -> str:
     """SQL: true for such a state."""
-    return (
-        f"({text} IN ({listed(BOUNCED)}) OR regexp_full_match({text}, {literal(HARDLY.replace(chr(92) + 'w', chr(92) + 'pL'))}))"
-    )
+    return f"({text} IN ({listed(BOUNCED)}) OR regexp_full_match({text}, {literal(HARDLY)}))"
 
 
 def read(column: str, email: str) -> str:
