@@ -166,6 +166,24 @@ def _insights_settings(desk: Desk) -> list[object]:
     return [settings, date.today() if settings.as_of == "today" else "", *(due(desk.engine, settings) if settings.every else ())]
 
 
+def live(desk: Desk, insight: str, limit: int) -> Counts:
+    """Let the graph server compute an insight for everybody, and write the answers back into the graph.
+
+    `insight`: related or bought_together; `limit`: how many others for each. ConfigError for a store that computes none.
+    """
+    from fullcircle.graph.open import open_store
+    from fullcircle.insights.by_server import computing, related_options, together_options
+    from fullcircle.insights.live import related_of_all, together_of_all
+
+    with open_store(desk.config) as store:
+        server = computing(store, desk.config.graph.store)
+        if insight == "related":
+            found = related_of_all(desk.engine, server, limit, related_options(desk.config), desk.progress)
+        else:
+            found = together_of_all(desk.engine, server, limit, together_options(desk.config), desk.progress)
+    return {**found, **_sync(desk, EVERYTHING, ["RELATED_TO" if insight == "related" else "BOUGHT_WITH"])}
+
+
 def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
     from fullcircle.graph.open import open_store, open_to_compare
     from fullcircle.graph.sync import sync

@@ -16,7 +16,7 @@ from fullcircle.ask.customer import CustomerView, view
 from fullcircle.ask.named import MappedObject, find_customer, mapped_objects, of_nobody
 from fullcircle.ask.path import PathStep, path
 from fullcircle.ask.query import QueryAnswer, query
-from fullcircle.ask.related import RelatedCustomer, related
+from fullcircle.ask.related import RelatedCustomer, related, related_live
 from fullcircle.ask.search import SearchHit, search
 from fullcircle.ask.status import Status, status
 from fullcircle.ask.tables import Answers
@@ -27,8 +27,11 @@ from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_named, open_store
 from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import BOOK, TABLES
+from fullcircle.insights.by_server import computing, habits_options, related_options, together_options
 
 if TYPE_CHECKING:
+    from fullcircle.ask.bought_together import BoughtWith
+    from fullcircle.ask.habits import HabitsAnswer
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
     from fullcircle.ask.how import HowAnswer
@@ -72,9 +75,30 @@ class Reader:
         """The ids of the orders, tickets, records ... with this number or id that belong to no customer."""
         return [vertex.id for vertex in of_nobody(self.store, words, self._objects)]
 
-    def related(self, which: str, limit: int = 10) -> Answers[RelatedCustomer]:
-        """The customers most like this one, best first, and why."""
-        return related(self.store, self.book, which, limit, self._objects)
+    def related(self, which: str, limit: int = 10, live: bool = False) -> Answers[RelatedCustomer]:
+        """The customers most like this one, best first, and why; `live`: as the graph server computes it now."""
+        if not live:
+            return related(self.store, self.book, which, limit, self._objects)
+        server = computing(self.store, self.settings.graph.store)
+        return related_live(self.store, server, self.book, which, limit, self._objects, related_options(self.settings))
+
+    def habits(self, which: str, live: bool = False) -> HabitsAnswer:
+        """How a customer buys; NotFound if nothing was ordered. `live`: as the graph server computes it now."""
+        from fullcircle.ask.habits import habits, habits_live
+
+        if not live:
+            return habits(self.store, self.book, which, self._objects)
+        server = computing(self.store, self.settings.graph.store)
+        return habits_live(self.store, server, self.book, which, self._objects, habits_options(self.settings))
+
+    def bought_together(self, which: str, limit: int = 10, live: bool = False) -> Answers[BoughtWith]:
+        """What goes into the same order as a product, the most telling first; `live`: as the graph server computes it now."""
+        from fullcircle.ask.bought_together import bought_together, bought_together_live
+
+        if not live:
+            return bought_together(self.store, which, limit)
+        server = computing(self.store, self.settings.graph.store)
+        return bought_together_live(self.store, server, which, limit, together_options(self.settings))
 
     def path(self, a: str, b: str, max_hops: int = 6) -> Answers[PathStep]:
         """How two customers are connected: a shortest path through the graph."""

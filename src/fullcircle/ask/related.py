@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fullcircle.ask.customer import flat
 from fullcircle.ask.named import MappedObject, find_customer
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
-from fullcircle.graph.base import GraphStore
+from fullcircle.graph.base import GraphStore, RunsInsights
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,25 @@ class RelatedCustomer(ReaderAnswer):
 def related(
     store: GraphStore, book: Book, which: str, limit: int = 10, objects: Sequence[MappedObject] = ()
 ) -> Answers[RelatedCustomer]:
-    """The most related customers, best first."""
+    """The most related customers, best first, as the last run found them."""
     start = find_customer(store, book, which, objects)
     rows = [flat(one) for one in store.greatest_neighbours(start.id, "RELATED_TO", "out", "score", limit)]
     rows.sort(key=lambda row: (-(row.get("score") or 0), row["id"]))
     found = [
         RelatedCustomer(row["id"], row.get("name"), row.get("score"), row.get("shared"), row.get("why")) for row in rows[:limit]
     ]
+    return Answers(RelatedCustomer, tuple(found))
+
+
+def related_live(
+    store: GraphStore, server: RunsInsights, book: Book, which: str, limit: int, objects: Sequence[MappedObject],
+    options: Mapping[str, Any],
+) -> Answers[RelatedCustomer]:  # fmt: skip
+    """The most related customers, best first, as the graph server computes them now."""
+    start = find_customer(store, book, which, objects)
+    found = []
+    for row in server.related_customers(start.id, limit, **options).to_pylist():
+        there = store.vertex(row["related_id"])
+        name = there.properties.get("name") if there else None
+        found.append(RelatedCustomer(row["related_id"], name, row["score"], row["shared"], row["why"]))
     return Answers(RelatedCustomer, tuple(found))

@@ -320,11 +320,12 @@ class RunsInsights(Protocol):
     """
 
     def related_customers(self, id: str, k: int = 10, max_buyers: int = 1000, damping: float = 2.0) -> pa.Table:
-        """Who shares unusual products with a customer, best first: related_id, rank, score, shared."""
+        """Who shares unusual products with a customer, best first: related_id, rank, score, shared, why."""
         ...
 
-    def bought_together_with(self, id: str, k: int = 10, min_together: int = 3, max_lines: int = 100) -> pa.Table:
-        """What goes into the same order as a product, best first: with_product_id, rank, together, support, confidence, lift."""
+    def bought_together_with(self, id: str, k: int = 10, min_together: int = 3) -> pa.Table:
+        """What goes into the same order as a product, best first: with_product_id, name, rank, together, support, confidence,
+        lift, why."""
         ...
 
     def habits_of(self, id: str, as_of: datetime | None = None, min_orders: int = 3) -> dict[str, Any]:

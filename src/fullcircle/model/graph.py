@@ -58,6 +58,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
                 **_strings("kind", "name"), **PERSON, "records": "int", "sources": "string",
                 "first_seen": "timestamp", "last_seen": "timestamp", "provenance": "string",
                 "search": "string",  # the words and numbers of all records: see graph/words.py
+                "taste": "double",  # about the squared length of the vector of purchases: see graph/tables/live.py
             },
             meaning="A person or organisation, combined from all records about it.",
         ),
@@ -87,11 +88,19 @@ VERTICES: dict[str, VertexLabel] = _by_name(
         ),
         VertexLabel(
             "Product",
-            {**_strings("name", "sku", "category", "brand", "source"), "price": "double", "price_currency": "string"},
+            {
+                **_strings("name", "sku", "category", "brand", "source"), "price": "double", "price_currency": "string",
+                "buyers": "int", "sales": "int",  # customers who bought it; orders that hold it
+            },
             meaning="Something that is sold.",
             schema_org="schema:Product",
         ),
         VertexLabel("Category", _strings("name"), meaning="A group of products."),
+        VertexLabel(
+            "Totals",  # one vertex
+            {"customers": "int", "sales": "int", "rarity2": "double", "newest": "timestamp"},
+            meaning="What all purchases add up to, for what is asked of the graph live.",
+        ),
         VertexLabel(
             "Consent",
             {**_strings("purpose", "channel"), "granted": "bool", "at": "timestamp", **_strings("source", "record")},

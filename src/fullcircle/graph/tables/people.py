@@ -58,9 +58,9 @@ def _customer(mine: str, numbered: Sequence[str]) -> str:
         FROM field GROUP BY customer_id),
     search_text AS ({search_sql(mine, numbered)})
     SELECT customer_id AS id, kind, name, {", ".join(PERSON)}, records,
-        array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance, search
+        array_to_string(list_sort(sources), ', ') AS sources, first_seen, last_seen, provenance, search, taste
     FROM (FROM customers WHERE {mine}) LEFT JOIN provenance_json USING (customer_id)
-    LEFT JOIN search_text USING (customer_id)"""
+    LEFT JOIN search_text USING (customer_id) LEFT JOIN customer_tastes USING (customer_id)"""
 
 
 # The further e-mails, phones and addresses of a record; few records have any, so they fit into memory.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.graph.tables import money, money_check
+from fullcircle.graph.tables import live, money, money_check
 from fullcircle.mapping.line_status import was_kept
 from fullcircle.model import statuses
 from fullcircle.model.entities import ENTITIES, INTERACTION, ORDER
@@ -111,18 +111,21 @@ def prepare(engine: Engine, progress: Progress, settings: MoneySettings, country
     for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
         engine.run(sql)
     engine.run(money_check.select(LOST, CREDITED, KEPT))
+    live.prepare(engine, KEPT_LINES)
     money.report(engine, progress)
 
 
 def drop_temporary(engine: Engine) -> None:
     """Drop the tables that only the build needed."""
     engine.run("DROP TABLE order_amounts; DROP TABLE order_currencies; DROP TABLE placed_orders; DROP TABLE corrected_orders")
+    live.drop_temporary(engine)
 
 
 def selects() -> dict[str, str | list[str]]:
     """Label -> the SELECT that gives its rows."""
     return {
-        "Product": "SELECT product_id AS id, name, sku, category, brand, source, price, price_currency FROM products",
+        "Product": live.PRODUCT,
+        "Totals": live.TOTAL,
         "Category": f"SELECT id, min(category) AS name FROM ({_categories('category')}) GROUP BY id",
         **{entity.label: _entity(entity) for entity in ENTITIES.values()},
         ORDER.label: ORDERS,

@@ -1,4 +1,4 @@
-"""The questions: `show`, `search`, `related`, `path`, `query`, `status`. They read the graph beside a running writer."""
+"""The questions: `show`, `search`, `path`, `query`, `status`. They read the graph beside a running writer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Which = Annotated[str, typer.Argument(help="Any id, an order's number, or words 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for verb in (show, search, related, path, query, status):
+    for verb in (show, search, path, query, status):
         app.command()(verb)
 
 
@@ -102,26 +102,6 @@ def search(
     columns = [name for name in rows[0] if name != "found_by" or any(row[name] for row in rows)] if rows else ()
     title = counted(len(rows), "customer") + (f", the first {limit}" if len(rows) == limit else "")
     table(title, rows, columns, worth=("id", "name", "found_by", "email", "phone"), empty="no customer has all of these words")
-
-
-def related(
-    which: Which,
-    config: ConfigFile = None,
-    limit: Annotated[int, typer.Option("--limit", "-k", min=1, help="At most so many.")] = 10,
-    json: AsJson = False,
-) -> None:
-    """The customers most like this one, by what they bought, and why.
-
-    \b
-    Example:
-      fullcircle related customer:4q2m... --limit 5
-    """
-    with fullcircle.open(config) as reader:
-        rows = reader.related(which, limit).to_pylist()
-    if json:
-        as_json(rows)
-    else:
-        table("Related customers", rows, worth=("id", "name", "why"), empty="nobody bought enough of the same")
 
 
 def path(

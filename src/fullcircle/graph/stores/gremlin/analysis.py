@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import fsum, log, sqrt
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+from gremlin_python.process.traversal import T
 
 from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
 from fullcircle.graph.stores.gremlin.values import fit
+from fullcircle.model.graph import VERTICES
 
 ORDER = {"ordered_at": "timestamp", "amount": "double", "unpaid": "double", "currency": "string", "channel": "string"}
 SHRINKAGE = 5  # as in insights/answers/bought_together.py
+NAMED = 3  # as in insights/answers/related.py
+AT_ONCE = 1000  # ids in one request
+FEW = 200  # candidates whose length is asked for at a time
+SLACK = 1.05  # what is kept of a customer's taste is about so exact
+TOTALS = VERTICES["Totals"].properties
 
 
 def purchase_counts(ask: Ask, limit: int) -> pa.Table:
@@ -33,81 +40,135 @@ def purchase_counts(ask: Ask, limit: int) -> pa.Table:
 
 
 def related(ask: Ask, customer: str, k: int, max_buyers: int, damping: float) -> pa.Table:
-    """Who shares unusual products with a customer: related_id, rank, score, shared. The score: insights/answers/related.py.
+    """Who shares unusual products with a customer: related_id, rank, score, shared, why. See insights/answers/related.py.
 
-    Candidates are found over products with few buyers; the best 2k of them are scored over all that they bought.
+    Candidates are found over products with few buyers, and the best 2k by about their scores; these are scored over all that they
+    bought. Nothing but what the customer and these bought is walked through; the sync keeps the rest (graph/tables/live.py).
     """
-    everybody = ask(traversals.customers_who_bought())[0]
-    extra = damping * _mean_weight(ask(traversals.buyers())[0], everybody)
-    near = _rarities(ask(traversals.shared_taste(customer, max_buyers)), everybody)
-    norm = _norms(ask, sorted({*near, customer}), everybody, extra)
-    score = {other: fsum(weights) / (norm[customer] * norm[other]) for other, weights in near.items()}
-    best = sorted(score, key=lambda other: (-round(score[other], 9), other))[: 2 * k + 1]
-    full = _rarities(ask(traversals.shared_taste(customer, 0, best)), everybody) if best else {}
-    rows = [
-        {"related_id": other, "score": round(fsum(full[other]) / (norm[customer] * norm[other]), 6), "shared": len(full[other])}
-        for other in best
-        if other != customer
-    ]
+    totals = _all_purchases(ask)
+    everybody, extra = totals["customers"], damping * totals["rarity2"]
+    own = _bought(ask, [customer]).get(customer, set())
+    rare = {one.product: _weight(one.buyers, everybody) for one in sorted(own) if 2 <= one.buyers <= max_buyers}
+    dot: dict[str, float] = {}
+    for product, who in (_one(ask(traversals.buyers(list(rare)))) if rare else {}).items():
+        for other in who:
+            dot[other] = dot.get(other, 0.0) + rare[product]
+    dot.pop(customer, None)
+    best = _candidates(ask, dot, extra, 2 * k)
+    baskets = {**_bought(ask, best), customer: own} if best else {}
+    norm = {who: sqrt(fsum(_weight(one.buyers, everybody) for one in held) + extra) for who, held in baskets.items()}
+    rows = []
+    for other in (one for one in best if one in baskets):
+        shared = sorted(own & baskets[other])
+        both = fsum(_weight(one.buyers, everybody) for one in shared)
+        rows.append(
+            {
+                "related_id": other, "score": round(both / (norm[customer] * norm[other]), 6),
+                "shared": len(shared), "why": _both_bought([one.name for one in shared]),
+            }
+        )  # fmt: skip
     return _ranked(rows, lambda row: (-row["score"], row["related_id"]), k, RELATED)
 
 
-RELATED = pa.schema([("related_id", pa.string()), ("rank", pa.int64()), ("score", pa.float64()), ("shared", pa.int64())])
+def _candidates(ask: Ask, dot: dict[str, float], extra: float, most: int) -> list[str]:
+    """The best by what they share over about their own length.
+
+    Nobody's length is less than that of what is shared: it is asked for those who share most, until no other can be better.
+    """
+    order = sorted(dot, key=lambda other: (-dot[other], other))
+    score: dict[str, float] = {}
+    for start in range(0, len(order), FEW):
+        possible = dot[order[start]] / sqrt(dot[order[start]] + extra or 1.0)
+        if len(score) >= most and sorted(score.values(), reverse=True)[most - 1] > possible * SLACK:
+            break
+        some = order[start : start + FEW]
+        kept = _one(ask(traversals.tastes(some)))
+        score |= {
+            one: dot[one] / sqrt(max(fit(kept[one], "double") or 0.0, dot[one]) + extra or 1.0) for one in some if one in kept
+        }
+    return sorted(score, key=lambda other: (-round(score[other], 9), other))[:most]
 
 
-def _mean_weight(products_by_buyers: dict[int, int], customers: int) -> float:
-    """The mean squared rarity over all purchases."""
-    weigh = {n: _rarity(n, customers) for n in products_by_buyers if n}
-    purchases = sum(n * products for n, products in products_by_buyers.items())
-    return fsum(n * products_by_buyers[n] * weight for n, weight in weigh.items()) / max(purchases, 1)
+RELATED = pa.schema(
+    [("related_id", pa.string()), ("rank", pa.int64()), ("score", pa.float64()), ("shared", pa.int64()), ("why", pa.string())]
+)
 
 
-def _rarity(buyers: int, customers: int) -> float:
-    """The square of a product's rarity: a bestseller has almost none."""
+class _Bought(NamedTuple):
+    """A product that was bought: sorted, the rarest come first, as in insights/history.py."""
+
+    buyers: int
+    product: str
+    name: str
+
+
+def _all_purchases(ask: Ask) -> dict[str, Any]:
+    """What all purchases add up to. A graph without it has no purchases, or an older version wrote it."""
+    kept = dict(next(iter(ask(traversals.totals())), {}))
+    return {name: fit(kept.get(name), type_) or 0 for name, type_ in TOTALS.items()}
+
+
+def _weight(buyers: int, customers: int) -> float:
+    """The squared rarity of a product with so many buyers: a bestseller has almost none."""
     return log(1 + (customers - buyers + 0.5) / (buyers + 0.5)) ** 2
 
 
-def _rarities(answer: list[Any], customers: int) -> dict[str, list[float]]:
-    """For each customer of a traversal's answer the squared rarities of the products."""
-    return {id: [_rarity(buyers, customers) for buyers in counts] for id, counts in _one(answer).items()}
+def _bought(ask: Ask, customers: list[str]) -> dict[str, set[_Bought]]:
+    found: dict[str, set[_Bought]] = {}
+    for row in ask(traversals.bought(customers)):
+        found.setdefault(row["customer"], set()).add(_Bought(row["buyers"], row["product"], row["name"]))
+    return found
 
 
-def _norms(ask: Ask, customers: list[str], everybody: int, extra: float) -> dict[str, float]:
-    """The length of the vector of each customer's purchases, damping included."""
-    found: dict[str, list[float]] = {}
-    for start in range(0, len(customers), 500):
-        found |= _rarities(ask(traversals.taste(customers[start : start + 500])), everybody)
-    return {customer: sqrt(fsum(weights) + extra) for customer, weights in found.items()}
+def _both_bought(names: list[str]) -> str:
+    """The sentence of insights/answers/related.py: the three rarest by name."""
+    some, more = names[:NAMED], len(names) - NAMED
+    listed = some[0] if len(some) == 1 else " and ".join(some) if len(some) == 2 else ", ".join(some[:2]) + " and " + some[2]
+    if more > 0:
+        listed = f"{', '.join(some)} and {more} more"
+    return f"Both bought {listed}{' (the rarest first)' if len(names) > 1 else ''}."
 
 
-def bought_together(ask: Ask, product: str, k: int, min_together: int, max_lines: int) -> pa.Table:
-    """What is in the same orders as a product: with_product_id, rank, together, support, confidence, lift.
+def bought_together(ask: Ask, product: str, k: int, min_together: int) -> pa.Table:
+    """What is in the same orders as a product: with_product_id, name, rank, together, support, confidence, lift, why.
 
     See insights/answers/bought_together.py for the figures and for the ranking.
     """
-    together = _one(ask(traversals.together_with(product, max_lines)))
+    together = _one(ask(traversals.together_with(product)))
     own = together.pop(product, 0)
     partners = sorted(other for other, number in together.items() if number >= min_together)
-    if not partners:
-        return TOGETHER.empty_table()
-    orders = ask(traversals.sales(max_lines))[0]
-    sold = _one(ask(traversals.sold(partners, max_lines)))
+    orders = _all_purchases(ask)["sales"] if partners else 0
+    wanted = [product, *partners] if partners else []
+    known = {
+        row[T.id]: {**row, "name": row.get("name") or row.get("sku") or row[T.id]}
+        for start in range(0, len(wanted), AT_ONCE)
+        for row in ask(traversals.sold(wanted[start : start + AT_ONCE]))
+    }
+    title = known.pop(product, {}).get("name", product)
     rows = [
         {
-            "with_product_id": other, "together": both, "support": round(both / orders, 9), "confidence": round(both / own, 6),
-            "lift": both * orders / (own * sold[other]),
-            "shrunk": round((both + SHRINKAGE) / (own * sold[other] / orders + SHRINKAGE), 9),
+            "with_product_id": other, "name": row["name"], "together": both,
+            "support": round(both / orders, 9), "confidence": round(both / own, 6), "lift": both * orders / (own * row["sales"]),
+            "shrunk": round((both + SHRINKAGE) / (own * row["sales"] / orders + SHRINKAGE), 9),
         }
-        for other in partners
+        for other, row in known.items() if orders
         for both in [together[other]]
     ]  # fmt: skip
-    above = [{**row, "lift": round(row["lift"], 6)} for row in rows if row["lift"] > 1]
+    above = [{**row, "lift": round(row["lift"], 6), "why": _also_held(row, own, title)} for row in rows if row["lift"] > 1]
     return _ranked(above, lambda row: (-row["shrunk"], -row["together"], row["with_product_id"]), k, TOGETHER)
 
 
+def _also_held(row: Mapping[str, Any], own: int, title: str) -> str:
+    """The sentence of insights/answers/bought_together.py."""
+    times = f"{row['lift']:.1f}" if row["lift"] < 10 else f"{row['lift']:.0f}"
+    orders = "order" if own == 1 else "orders"
+    return f"{row['together']} of the {own} {orders} with {title} also held {row['name']}: {times} times as often as by chance."
+
+
 TOGETHER = pa.schema(
-    [("with_product_id", pa.string()), ("rank", pa.int64()), ("together", pa.int64())]
+    [("with_product_id", pa.string()), ("name", pa.string()), ("rank", pa.int64()), ("together", pa.int64())]
     + [(name, pa.float64()) for name in ("support", "confidence", "lift")]
+    + [("why", pa.string())]
 )
 
 
@@ -117,7 +178,7 @@ def habits(ask: Ask, customer: str, as_of: datetime | None, min_orders: int) -> 
 
     Empty if nothing was ordered. insights/answers/habits.py also computes what needs all customers: scores and segments.
     """
-    now = as_of or next(iter(ask(traversals.newest_order(datetime.now(UTC).replace(tzinfo=None)))), None)
+    now = as_of or _all_purchases(ask)["newest"] or None
     orders = [order for order in _orders(ask(traversals.orders_of(customer))) if now is not None and _until(order, now)]
     if not orders or now is None:
         return {}

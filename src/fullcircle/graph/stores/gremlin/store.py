@@ -274,9 +274,9 @@ class Gremlin:
         """See RunsInsights."""
         return analysis.related(self._pool.ask, id, k, max_buyers, damping)
 
-    def bought_together_with(self, id: str, k: int = 10, min_together: int = 3, max_lines: int = 100) -> pa.Table:
+    def bought_together_with(self, id: str, k: int = 10, min_together: int = 3) -> pa.Table:
         """See RunsInsights."""
-        return analysis.bought_together(self._pool.ask, id, k, min_together, max_lines)
+        return analysis.bought_together(self._pool.ask, id, k, min_together)
 
     def habits_of(self, id: str, as_of: datetime | None = None, min_orders: int = 3) -> dict[str, Any]:
         """See RunsInsights."""

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gremlin_python.process.graph_traversal import GraphTraversal, __
-from gremlin_python.process.traversal import Bytecode, Operator, Order, P, T
+from gremlin_python.process.traversal import Bytecode, Order, P, T
 
 from fullcircle.graph.stores.gremlin.reading import bytecode, g
+from fullcircle.graph.tables.live import MOST_LINES, TOTALS
 from fullcircle.graph.tables.trade import NO_SALE
 from fullcircle.model.statuses import GIVEN_BACK
 
@@ -36,43 +37,39 @@ def purchase_counts(limit: int) -> Bytecode:
 # -- strongly related customers -----------------------------------------------------------------------------------------
 
 
-def buyers() -> Bytecode:
-    """For each number of buyers, how many products have that number. Rarity and damping are computed from this alone."""
-    return bytecode(g.V().has_label("Product").group_count().by(__.in_("PURCHASED").count()))
+def totals() -> Bytecode:
+    """The vertex that the sync keeps: what all purchases add up to."""
+    return bytecode(g.V(TOTALS).element_map("customers", "sales", "rarity2", "newest"))
 
 
-def customers_who_bought() -> Bytecode:
-    """How many customers have bought anything."""
-    return bytecode(g.V().has_label("Customer").where(__.out_e("PURCHASED")).count())
+def buyers(products: Sequence[str]) -> Bytecode:
+    """For each of these products, who bought it."""
+    return bytecode(g.V(*products).group().by(T.id).by(__.in_("PURCHASED").id_().fold()))
 
 
-def shared_taste(customer: str, max_buyers: int, among: Sequence[str] = ()) -> Bytecode:
-    """For each customer who bought a product that this customer bought: how many bought each of the products they share.
-
-    The number is put into the sack at the product and carried to its buyers. Products with more than `max_buyers` buyers are
-    skipped. The customer's own entry is among the results.
-    """
-    walk = g.with_sack(0).V(customer).out("PURCHASED")
-    if max_buyers:
-        walk = walk.where(__.in_("PURCHASED").count().is_(P.between(2, max_buyers + 1)))
-    walk = walk.sack(Operator.assign).by(__.in_("PURCHASED").count()).in_("PURCHASED")
-    if among:
-        walk = walk.has_id(P.within(*among))
-    return bytecode(walk.group().by(T.id).by(__.sack().fold()))
+def tastes(customers: Sequence[str]) -> Bytecode:
+    """For each of these customers: about the sum of the squared rarities of what they bought, which the sync keeps."""
+    return bytecode(g.V(*customers).has("taste").group().by(T.id).by(__.values("taste")))
 
 
-def taste(customers: Sequence[str]) -> Bytecode:
-    """For each of these customers: how many bought each of the products that they bought."""
-    counted = g.with_sack(0).V(*customers).as_("who").out("PURCHASED").sack(Operator.assign).by(__.in_("PURCHASED").count())
-    return bytecode(counted.group().by(__.select("who").by(T.id)).by(__.sack().fold()))
+def bought(customers: Sequence[str]) -> Bytecode:
+    """What each of these customers bought: customer, product, its name and its number of buyers, one row a purchase."""
+    walk = g.V(*customers).as_("who").out("PURCHASED").has("buyers")
+    return bytecode(
+        walk.project("customer", "product", "name", "buyers")
+        .by(__.select("who").by(T.id))
+        .by(T.id)
+        .by(__.coalesce(__.values("name"), __.values("sku"), __.id_()))
+        .by("buyers")
+    )
 
 
 # -- products bought together -------------------------------------------------------------------------------------------
 
 
-def is_sale(max_lines: int) -> GraphTraversal:
-    """A filter on orders: a known customer placed it, it became a sale, and it has no more than so many products."""
-    held = __.out_e("CONTAINS").not_(given_back()).count().is_(P.between(1, max_lines + 1))
+def is_basket() -> GraphTraversal:
+    """A filter on orders: a known customer placed it, it became a sale, and it has no more products than a basket has."""
+    held = __.out_e("CONTAINS").not_(given_back()).count().is_(P.between(1, MOST_LINES + 1))
     return __.and_(__.in_e("PLACED"), __.has("ordered_at"), __.not_(lost()), __.not_(__.has("amount", P.lt(0))), held)
 
 
@@ -91,31 +88,18 @@ def given_back() -> GraphTraversal:
     return __.has("quantity", P.lte(0))
 
 
-def sales(max_lines: int) -> Bytecode:
-    """How many orders count."""
-    return bytecode(g.V().has_label("Order").where(is_sale(max_lines)).count())
-
-
-def together_with(product: str, max_lines: int) -> Bytecode:
+def together_with(product: str) -> Bytecode:
     """In how many orders each product occurs together with this one; the number of the product itself is among them."""
-    orders = g.V(product).in_e("CONTAINS").not_(given_back()).out_v().where(is_sale(max_lines))
+    orders = g.V(product).in_e("CONTAINS").not_(given_back()).out_v().where(is_basket())
     return bytecode(orders.out_e("CONTAINS").not_(given_back()).in_v().group_count().by(T.id))
 
 
-def sold(products: Sequence[str], max_lines: int) -> Bytecode:
-    """In how many orders each of these products occurs."""
-    orders = __.in_e("CONTAINS").not_(given_back()).out_v().where(is_sale(max_lines)).count()
-    return bytecode(g.V(*products).group().by(T.id).by(orders))
+def sold(products: Sequence[str]) -> Bytecode:
+    """In how many orders each of these products occurs, which the sync keeps, and its name."""
+    return bytecode(g.V(*products).has("sales").element_map("sales", "name", "sku"))
 
 
 # -- buying habits ------------------------------------------------------------------------------------------------------
-
-
-def newest_order(now: datetime) -> Bytecode:
-    """When a known customer last placed an order or gave something back; a date in the future is a mistake."""
-    counted = __.or_(is_sale(2**31 - 2), __.and_(__.in_e("PLACED"), __.has("amount", P.lt(0)), is_return()))
-    past = g.V().has_label("Order").where(counted).has("ordered_at", P.lte(now))
-    return bytecode(past.values("ordered_at").max_())
 
 
 def orders_of(customer: str) -> Bytecode:

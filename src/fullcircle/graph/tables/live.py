@@ -1,0 +1,63 @@
+"""What the graph keeps of all purchases, so that a live question about one customer or product needs no scan of the others.
+
+`Product.buyers` and `Product.sales` (customers who bought it, orders that hold it), the one vertex `Totals`, and
+`Customer.taste`: about the sum of the squared rarities of what a customer bought (the formula: insights/answers/related.py).
+A product's rarity depends on the number of all customers, so it would change with each new one, in every product: it is not
+kept, but computed from `buyers` where it is asked for. `taste` only chooses candidates, which are then scored exactly. It is
+computed from counts that move in steps of 5 %, and has three digits, so a day's orders change few of them. See
+docs/decisions/0017-live-insights.md.
+"""
+
+from __future__ import annotations
+
+from fullcircle.engine.base import Engine
+
+TOTALS = "totals:purchases"  # the id of the one vertex
+MOST_LINES = 100  # orders of more products (stock lists, wholesale) connect everything, and are no basket
+STEP = 1.05
+
+# The weight of a product that n of N customers bought is the BM25 idf ln(1 + (N - n + 0.5) / (n + 0.5)); see insights/matrix.py.
+RARITY2 = "pow(ln(1 + ({customers} - {buyers} + 0.5) / ({buyers} + 0.5)), 2)"
+STEPPED = f"greatest(round(pow({STEP}, round(ln({{}}) / ln({STEP})))), 1)"
+
+BUYERS = """CREATE OR REPLACE TABLE product_buyers AS
+    SELECT product_id, count(*) AS buyers FROM purchases GROUP BY product_id"""
+BASKETS = """CREATE OR REPLACE TABLE product_sales AS
+    WITH held AS (
+        SELECT order_id, product_id FROM {kept_lines} JOIN customer_orders USING (order_id)
+        WHERE ordered_at IS NOT NULL AND product_id IS NOT NULL GROUP BY order_id, product_id
+        HAVING coalesce(sum(quantity), 1) > 0),
+    baskets AS (SELECT order_id FROM held GROUP BY order_id HAVING count(*) <= {most_lines})
+    SELECT product_id, count(*) AS sales, (SELECT count(*) FROM baskets) AS all_sales
+    FROM held SEMI JOIN baskets USING (order_id) GROUP BY product_id"""
+TASTES = f"""CREATE OR REPLACE TABLE customer_tastes AS
+    SELECT customer_id, round(taste, 2 - CAST(floor(log10(greatest(taste, 1e-9))) AS INTEGER)) AS taste FROM (
+        SELECT customer_id, sum(rarity2) AS taste FROM purchases JOIN (
+            SELECT product_id, {RARITY2.format(customers="greatest(n, all_n)", buyers="n")} AS rarity2 FROM (
+                SELECT product_id, {STEPPED.format("buyers")} AS n,
+                    (SELECT {STEPPED.format("greatest(count(DISTINCT customer_id), 1)")} FROM purchases) AS all_n
+                FROM product_buyers)) USING (product_id)
+        GROUP BY customer_id)"""
+# A date in the future is a mistake, and not the newest.
+TOTAL = f"""
+    SELECT '{TOTALS}' AS id, customers, coalesce((SELECT any_value(all_sales) FROM product_sales), 0) AS sales,
+        (SELECT coalesce(sum(buyers * {RARITY2.format(customers="customers", buyers="buyers")}) / nullif(sum(buyers), 0), 0)
+            FROM product_buyers) AS rarity2,
+        (SELECT max(ordered_at) FROM (SELECT ordered_at FROM customer_orders UNION ALL SELECT ordered_at FROM customer_returns)
+            WHERE ordered_at <= now() AT TIME ZONE 'UTC') AS newest
+    FROM (SELECT count(DISTINCT customer_id) AS customers FROM purchases) WHERE customers > 0"""
+PRODUCT = """
+    SELECT product_id AS id, name, sku, category, brand, source, price, price_currency, buyers, sales
+    FROM products LEFT JOIN product_buyers USING (product_id) LEFT JOIN product_sales USING (product_id)"""
+
+
+def prepare(engine: Engine, kept_lines: str) -> None:
+    """Make the tables that the SELECTs here and that of customers read; `kept_lines` are the lines that were not given back."""
+    engine.run(BUYERS)
+    engine.run(BASKETS.format(kept_lines=kept_lines, most_lines=MOST_LINES))
+    engine.run(TASTES)
+
+
+def drop_temporary(engine: Engine) -> None:
+    """Drop them."""
+    engine.run("DROP TABLE product_buyers; DROP TABLE product_sales; DROP TABLE customer_tastes")
