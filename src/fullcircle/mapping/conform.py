@@ -31,6 +31,7 @@ from fullcircle.mapping.line_status import read_line_statuses
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.odd_payments import report_odd_payments
 from fullcircle.mapping.order_owner import of_their_orders
+from fullcircle.mapping.paid_by import read_payments
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
@@ -109,6 +110,7 @@ def _read_together(engine: Engine, checked: Sequence[CheckedMap], words: StatusS
     read_line_statuses(engine, words.map)
     read_deals(engine, words.deals, progress)
     of_their_orders(engine, progress)
+    read_payments(engine, words.map, progress)
     keep_what_was_paid(engine, progress)
     correct(engine, progress)
     report_part_paid(engine, progress)

@@ -64,6 +64,7 @@ INTERACTION = Entity(
             "status", added=True
         ),  # of deals: one of statuses.DEAL_STATUSES; else, and where not known, the source's word
         EntityField("status_raw", added=True),
+        EntityField("pays", aside=True, ref="orders"),  # of a payment: the order (invoice) that it pays
         EntityField("number", added=True),  # by which people know it, where the key is another
     ),
     when="at",

@@ -20,6 +20,7 @@ from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
+from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
 from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
 from fullcircle.mapping.propose.personal import answers, personal_maps
 from fullcircle.mapping.propose.planner import (
@@ -29,7 +30,6 @@ from fullcircle.mapping.propose.planner import (
     Proposed,
     ProposedMap,
     Rule,
-    leave,
 )
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
@@ -177,17 +177,16 @@ class General(Whose):
         return False
 
     def _paid_for(self, columns: dict[str, str]) -> None:
-        """Payments that name the orders of another object are what happened: they add to nothing."""
+        """Payments that name the orders of another object are not sales: they say what was paid of these (paid_elsewhere.py)."""
         link, other = self.role.orders or (None, None)
         if link is None or other is None:
             return
+        if applied := applied_amount(self.sample):
+            columns["amount"] = applied
         self._other("orders", columns, self._key_beside_orders(link.column, columns))
-        leave(self.made, "payment")
-        self.made.notes.append(
-            f"{LOOK}its rows are payments for the orders in {other.sample.name}, and would be counted as orders again: they are "
-            f"interactions, and add to nothing. What is owed of the orders is read from {other.sample.name} alone: unless a "
-            "column or a status there says that an order was not paid, all of it counts as spent"
-        )
+        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
+        as_payments(self.made, link.column, self.planner.refer(self.role, other), other.sample.name)
+        self.used |= {link.column}
 
     def _key_beside_orders(self, pointing: str, columns: Mapping[str, str]) -> Rule | None:
         """The key of rows that name orders: a number of their own, else that of the order."""

@@ -18,6 +18,7 @@ from fullcircle.mapping.propose.nested_beside import apart, with_inside
 from fullcircle.mapping.propose.nested_people import people_inside
 from fullcircle.mapping.propose.not_mapped import why_not
 from fullcircle.mapping.propose.open_dates import note_open_dates
+from fullcircle.mapping.propose.paid_elsewhere import with_payments
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.row_consents import consents_of_rows
 from fullcircle.mapping.propose.same_sales import once
@@ -73,6 +74,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:
         once(engine, made)
+        with_payments(engine, made)
         consents_of_rows(made)
         keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
         note_open_dates(engine, made)

@@ -83,6 +83,15 @@ def status_rule(engine: Engine | None, sample: Sample, name: str) -> dict[str, A
     return {"field": name, "map": means} if means else {"field": name}
 
 
+def with_out(engine: Engine, sample: Sample, rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule, where words say that an invoice is out: what was paid of it is known by its payments."""
+    if "field" not in rule or rule["field"] not in sample.facts or sample.facts[rule["field"]].distinct > MOST_WORDS:
+        return rule
+    values = _words(engine, sample, rule["field"])
+    means = {value: UNPAID for value in values if plain_word(value) in _out() and status_of(value) is None}
+    return {**rule, "map": {**means, **rule.get("map", {})}} if means else rule
+
+
 def _of_letters(engine: Engine, sample: Sample, name: str) -> dict[str, str]:
     """What single letters mean where the header is `Estatus`: those of Spanish books, E (emitida) and C (cancelada)."""
     if plain(name) not in LETTERED or sample.facts[name].longest != 1:

@@ -1,0 +1,147 @@
+"""What the payments of an object of their own come to was paid of the orders (invoices) that they name. Start at `read_payments`.
+
+A payment (an interaction) names its order in `pays`. Row by row, its amount is added to what was paid of that order; the rest is
+owed. A payment that failed or is awaited pays nothing, and of an order that is said to be paid nothing is owed. What pays nothing
+that is there is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.corrections import LOST
+from fullcircle.mapping.status import plain, status_of
+from fullcircle.mapping.worth import CENT, worth
+from fullcircle.model.counting import counted
+from fullcircle.model.progress import Progress
+from fullcircle.model.statuses import GIVEN_BACK
+
+NOT_PAID = ("cancelled", "draft", "pending", *GIVEN_BACK)  # of a payment: no money came, or it went back
+BARE = "regexp_replace(lower(trim({})), '^[#№ ]+', '')"
+
+
+def read_payments(engine: Engine, own: Mapping[str, str], progress: Progress) -> None:
+    """Add the staged payments to what was paid of the staged orders that they name; statuses must have been read.
+
+    `own`: the words of the sources for a status, beside the built-in ones.
+    """
+    if not engine.value("SELECT count(pays) FROM staged_interactions"):
+        return
+    _find(engine, own)
+    known = "staged_interactions.record_id IN (SELECT record_id FROM staged_records)"
+    engine.run(  # a payment that names no customer is of the customer of its order
+        f"UPDATE staged_interactions SET pays = f.order_id, record_id = CASE WHEN f.owner IS NULL OR {known} "
+        "THEN staged_interactions.record_id ELSE f.owner END, currency = coalesce(f.currency, f.of_currency) "
+        "FROM payments_found f WHERE f.interaction_id = staged_interactions.interaction_id"
+    )
+    _say_lost(engine, progress)
+    _pay(engine, progress)
+    engine.run("DROP TABLE payments_found")
+
+
+def _find(engine: Engine, own: Mapping[str, str]) -> None:
+    """`payments_found`: each payment with the one order that it names, and whether its money came and is of the same currency."""
+    mine = {plain(word): meaning for word, meaning in own.items()}
+    words = [
+        str(word)
+        for (word,) in engine.rows(
+            "SELECT DISTINCT status FROM staged_interactions WHERE pays IS NOT NULL AND status IS NOT NULL"
+        )
+    ]
+    known = pa.table(
+        {
+            "word": pa.array(words, pa.string()),
+            "came": pa.array([status_of(word, mine) not in NOT_PAID for word in words], pa.bool_()),
+        }
+    )
+    bare = BARE.format("substr(p.pays, len(p.prefix) + 1)")
+    with engine.register("payment_words", known):
+        engine.run(f"""CREATE OR REPLACE TEMP TABLE payments_found AS
+            WITH payments AS (SELECT *, regexp_extract(pays, '^(order:[^:]*:[^:]*:)', 1) AS prefix
+                FROM staged_interactions WHERE pays IS NOT NULL),
+            alike AS (SELECT p.pays, min(o.order_id) AS order_id FROM (SELECT DISTINCT pays, prefix FROM payments) p
+                JOIN staged_orders o ON p.prefix = 'order:' || o.source || ':' || o.object || ':'
+                AND {BARE.format("o.key")} = {bare} GROUP BY 1 HAVING count(*) = 1)
+            SELECT p.interaction_id, p.source, p.object, p.amount, p.currency, o.order_id, o.record_id AS owner,
+                o.currency AS of_currency, o.source AS of_source, o.object AS of_object, coalesce(o.status, '') AS of_status,
+                coalesce(k.came OR p.amount < 0 OR o.order_id IS NULL, true) AS came,
+                coalesce(upper(p.currency) = upper(o.currency), true) AS same
+            FROM payments p LEFT JOIN alike a ON a.pays = p.pays
+            LEFT JOIN staged_orders o ON o.order_id = coalesce(a.order_id, p.pays)
+            LEFT JOIN payment_words k ON k.word = p.status""")
+
+
+NO_LESS = "what is owed is not less by that"
+SAID = (  # which payments, what they do (one, several), and what follows
+    ("order_id IS NULL", "names no order that is there", "name no order that is there", NO_LESS),
+    ("NOT came", "failed, is awaited or was given back", "failed, are awaited or were given back", "it was not paid"),
+    ("came AND NOT same", "is of another currency than its order", "are of another currency than their order", NO_LESS),
+    (
+        f"came AND of_status <> 'pending' AND of_status IN ({LOST})",
+        "is of an order that does not count (cancelled, given back or a draft)",
+        "are of orders that do not count (cancelled, given back or a draft)",
+        "that is not spent",
+    ),
+)  # fmt: skip
+
+
+def _say_lost(engine: Engine, progress: Progress) -> None:
+    """Payments of nothing that is there or counts, in another currency, or that never came."""
+    for rows, one, several, then in SAID:
+        where = f"FROM payments_found WHERE {rows}"
+        for source, name, number in engine.rows(f"SELECT source, object, count(*) {where} GROUP BY ALL ORDER BY ALL"):
+            ours = f"{where} AND source = {literal(source)} AND object = {literal(name)}"
+            progress.say(
+                f"{source}.{name}: {counted(number, f'payment {one}', f'payments {several}')} ({worth(engine, 'amount', ours)} "
+                f"together): {then}. Look at {'it' if number == 1 else 'them'}."
+            )
+
+
+def _pay(engine: Engine, progress: Progress) -> None:
+    engine.run("""CREATE OR REPLACE TEMP TABLE orders_paid AS
+        SELECT order_id, sum(amount) AS sum, -sum(amount) FILTER (amount < 0) AS back FROM payments_found
+        WHERE order_id IS NOT NULL AND came AND same GROUP BY 1""")
+    _say_of_orders(engine, progress)
+    engine.run(
+        "UPDATE staged_orders SET paid = coalesce(staged_orders.paid, 0) + p.sum FROM orders_paid p WHERE "
+        "p.order_id = staged_orders.order_id AND staged_orders.unpaid IS NULL"
+    )
+    named = "order_id IN (SELECT order_id FROM orders_paid)"
+    targets = "SELECT DISTINCT of_source, of_object FROM payments_found WHERE order_id IS NOT NULL"
+    engine.run(  # what is said to be paid was, also where its payments are not here
+        f"UPDATE staged_orders SET paid = amount WHERE (source, object) IN ({targets}) AND unpaid IS NULL AND paid < amount "
+        f"AND NOT _unpaid AND (status = 'paid' OR status = 'shipped' AND NOT {named})"
+    )
+    covered = f"coalesce(paid >= amount - {CENT}, false)"
+    engine.run(
+        f"UPDATE staged_orders SET status = CASE WHEN {covered} THEN 'paid' ELSE 'placed' END "
+        f"WHERE {named} AND paid > 0 AND (status = 'pending' OR coalesce(status, 'placed') = 'placed' AND {covered})"
+    )
+    engine.run("DROP TABLE orders_paid")
+
+
+def _say_of_orders(engine: Engine, progress: Progress) -> None:
+    """Orders of which money went back, and orders that are said to be paid although their payments do not come to that."""
+    ours = "FROM staged_orders o JOIN orders_paid p USING (order_id) WHERE o.unpaid IS NULL"
+    for rows, sum_, said in (
+        (
+            "back > 0",
+            "back",
+            "of {} money was paid back ({} together): what was paid is without it, and a credit note lessens what is owed",
+        ),
+        (
+            f"o.status = 'paid' AND coalesce(o.paid, 0) + p.sum < o.amount - {CENT}",
+            "o.amount - p.sum - coalesce(o.paid, 0)",
+            "{} said to be paid, but the payments that name it come to less ({} less): nothing is owed of it",
+        ),
+    ):
+        for source, name, number in engine.rows(f"SELECT source, object, count(*) {ours} AND {rows} GROUP BY ALL ORDER BY ALL"):
+            these = f"{ours} AND {rows} AND source = {literal(source)} AND object = {literal(name)}"
+            progress.say(f"{source}.{name}: {said.format(_orders(number, said), worth(engine, sum_, these))}.")
+
+
+def _orders(number: int, said: str) -> str:
+    return counted(number, "order", "orders") if said.startswith("of ") else counted(number, "order is", "orders are")
