@@ -278,7 +278,7 @@ def pretix() -> Export:
     heads, items = [], []
     for o in w.orders(40):
         word, status = state(
-            o, {"paid": "paid", "canceled": "cancelled", "pending": "pending", "expired": {"cancelled", "pending"}}
+            o, {"paid": "paid", "canceled": "cancelled", "pending": {"placed", "pending"}, "expired": {"cancelled", "pending"}}
         )
         heads.append({"o": o, "p": o.person, "word": word})
         items += [

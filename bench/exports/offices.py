@@ -176,7 +176,7 @@ def holded() -> Export:
     }, [{"p": p} for p in w.people], ";", "latin-1")  # fmt: skip
     for p in w.people:
         e.person(p, f"name email phone organisation {ADDRESS}", f"00{p.number:03d}")
-    words = {"Cobrada": "paid", "Pendiente": "pending", "Anulada": "cancelled"}
+    words = {"Cobrada": "paid", "Pendiente": "placed", "Anulada": "cancelled"}
     rows = [
         {"o": o, "p": o.person, "state": list(words)[o.number % 3], "net": f"{o.subtotal:.2f}".replace(".", ","), "sum": f"{o.total:,.2f}".translate(str.maketrans(",.", ".,"))}
         for o in w.orders(50)

@@ -32,7 +32,7 @@ def bigcommerce() -> Export:
     """Orders with their items in one cell; customers."""
     e, w = Export("BigCommerce", known=False), World("bigcommerce", countries=("US",))
     rows = []
-    states = {"Completed": DONE, "Shipped": DONE, "Cancelled": "cancelled", "Refunded": "refunded", "Awaiting Payment": "pending"}
+    states = {"Completed": DONE, "Shipped": DONE, "Cancelled": "cancelled", "Refunded": "refunded", "Awaiting Payment": "placed"}
     for o in w.orders(45):
         p, status = o.person, list(states)[0 if o.number % 5 else o.number // 5 % 5]
         items = " | ".join(

@@ -20,7 +20,7 @@ SHOPIFY = (
     "Risk Level|Source|Lineitem discount|Tax 1 Name|Tax 1 Value|Phone|Receipt Number|Payment ID"
 )
 PAYMENT = {
-    "paid": {"paid", "shipped"}, "refunded": "refunded", "pending": "pending", "voided": "cancelled",
+    "paid": {"paid", "shipped"}, "refunded": "refunded", "pending": "placed", "voided": "cancelled",
     "partially_refunded": {"paid", "shipped", "placed"},
 }  # fmt: skip
 

@@ -104,7 +104,7 @@ def crate() -> Export:
     e, w = Export("Cesta ES", known=False), World("crate", countries=("DE",))
     rows, back = [], []
     for o in w.orders(40):
-        word, status = state(o, {"Entregado": DONE, "Anulado": "cancelled", "Pendiente de pago": {"pending"}})
+        word, status = state(o, {"Entregado": DONE, "Anulado": "cancelled", "Pendiente de pago": "placed"})
         rows.append({"o": o, "p": o.person, "word": word, "total": comma(o.total, ".")})
         e.order(f"P{o.number:05d}", o.person, ordered_at=o.at, amount=o.total, currency="EUR", status=status)
         if o.number % 10 == 3:
@@ -150,7 +150,7 @@ def loja() -> Export:
     for p in w.people:
         e.person(p, "name email phone city")
     for o in w.orders(40):
-        word, status = state(o, {"Entregue": DONE, "Cancelado": "cancelled", "Aguardando pagamento": {"pending"}})
+        word, status = state(o, {"Entregue": DONE, "Cancelado": "cancelled", "Aguardando pagamento": "placed"})
         rows.append({"o": o, "p": o.person, "word": word, "total": comma(o.total, ".")})
         e.order(str(60000 + o.number), o.person, ordered_at=o.at, amount=o.total, currency="BRL", status=status)
     e.table("clientes.csv", {

@@ -84,4 +84,4 @@ Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shippin
         }
     )
     assert view.orders == {"Iris Fenn": {"#1": Decimal(40), "#1-refund": Decimal(-15), "#2": Decimal(30), "#3": Decimal(20)}}
-    assert view.statuses == {"#1": "paid", "#1-refund": "refunded", "#2": "refunded", "#3": "pending"}
+    assert view.statuses == {"#1": "paid", "#1-refund": "refunded", "#2": "refunded", "#3": "placed"}

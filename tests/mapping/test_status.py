@@ -13,7 +13,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Config, StatusSettings
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.status import plain, status_of
+from fullcircle.mapping.status import is_unpaid, plain, status_of
 from fullcircle.model.statuses import STATUSES
 from tests.mapping.test_conform import map_of
 
@@ -31,7 +31,7 @@ DATA = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/status
         ("returned", "returned"),
         ("Storniert", "cancelled"),
         ("trash", "cancelled"),
-        ("pending payment", "pending"),
+        ("pending payment", "placed"),
         ("expired", "cancelled"),
         ("cancelled by customer", "cancelled"),
         ("wc-cancelled", "cancelled"),
@@ -46,8 +46,8 @@ DATA = tomllib.loads(resources.files("fullcircle.mapping").joinpath("data/status
         ("Zurückerstattet", "refunded"),
         ("Annulée", "cancelled"),
         ("Remboursé", "refunded"),
-        ("En attente de paiement", "pending"),
-        ("Zahlung ausstehend", "pending"),
+        ("En attente de paiement", "placed"),
+        ("Zahlung ausstehend", "placed"),
         ("Pagado", "paid"),
         ("Devuelto", "returned"),
         ("Consegnato", "shipped"),
@@ -201,3 +201,40 @@ def test_orders_that_were_given_back_in_part_are_reported(engine, landing, progr
 def test_what_is_paid_in_part_asked_for_or_not_certain_yet(means, texts):
     wrong = {text: found for text in texts.split("|") if (found := status_of(text)) != means}
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("means", "texts"),
+    [
+        ("placed", "Awaiting Payment|On hold|wc-on-hold|Awaiting check payment|Pay at door|Warten auf Zahlungseingang|En attente de paiement par chèque|"
+         "Pendiente de cobro|In attesa di bonifico|Aguardando pagamento|Wacht op betaling|Afventer betaling|Väntar på betalning|Odottaa maksua|"
+         "Oczekuje na wpłatę|Čeká na platbu|Fizetésre vár|Așteaptă plata|Ödeme bekleniyor|Ожидание оплаты|Очікує оплати|Чака плащане|"
+         "Αναμονή πληρωμής|Čeka uplatu|Čaka na plačilo|入金待ち|等待付款|결제 대기|Chờ thanh toán"),
+        ("pending", "pending|wc-pending|Awaiting deposit"),
+        ("cancelled", "Cancelled"), (None, "Cancelled, not yet paid"),
+    ],
+)  # fmt: skip
+def test_an_order_whose_payment_is_awaited_is_owed(means, texts):
+    for word in texts.split("|"):
+        assert status_of(word) == means, word
+        assert is_unpaid(word) is (means == "placed"), word
+
+
+@pytest.mark.parametrize(
+    ("means", "texts"),
+    [
+        ("cancelled", "Withdrew|Deregistered|Not coming|DNS|Excused|Abgemeldet|Zurückgetreten|Désistée|Désinscrit|Excusé|Baja|Renuncia|"
+         "No se presentó|Rinunciato|Ritirata|Desistiu|Não veio|Afgemeld|Uitgeschreven|Afmeldt|Udeblevet|Avmeldt|Møtte ikke opp|Avanmäld|"
+         "Kom inte|Perunut|Poissa|Zrezygnował|Zrezygnowała|Zrezygnował(a)|Rezygnacja|Wypisany|Odhlášen|Neúčast|Odhlásený|Visszalépett|"
+         "Nem jelent meg|Renunțat|Retras|Vazgeçti|Katılmadı|Отказался|Не явился|Відмовилась|Не з'явився|Отказал се|Αποχώρησε|Odustao|"
+         "Odjavljena|Odpovedal|辞退|欠席|缺席|爽约|불참|노쇼|Vắng mặt|No show|No-Show|Nicht erschienen|Absente"),
+        ("pending", "Waiting|Standby|Reserve list|Nachrücker|Auf der Warteliste|Liste complémentaire|Sur liste d'attente|Liste d'attente|"
+         "Suplente|Lista de reserva|In lista di attesa|Em lista de espera|Reservelijst|Op de wachtlijst|Venteliste|Reservplats|Varasijalla|"
+         "Lista rezerwowa|Rezerwowy|Náhradník|Čakacia listina|Várólistás|Lista de așteptare|Yedek|Список ожидания|У списку очікування|"
+         "Чакащ|Επιλαχών|Lista čekanja|Čakalna lista|補欠|キャンセル待ち|候补|備取|예비|대기자|Warteliste"),
+        ("placed", "Registered|Angemeldet|Inscrite|Inscrito|Iscritta|Aangemeld|Tilmeldt|Påmeldt|Anmäld|Ilmoittautunut|Zapisana|Přihlášen|"
+         "Înscris|Kayıtlı|Зарегистрирован|Εγγεγραμμένος|Prijavljen|已报名"),
+    ],
+)  # fmt: skip
+def test_words_of_registrations(means, texts):
+    assert {word: status_of(word) for word in texts.split("|") if status_of(word) != means} == {}

@@ -114,8 +114,11 @@ def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     padded = f" {text} "
     if _is_part_paid(word, padded, known):
         return "placed"
+    lost = any(known.get(part) in {"cancelled", *GIVEN_BACK} for part in text.split())
+    if not lost and any(" " in word and f" {word} " in padded for word in _awaited()):
+        return "placed"  # `En attente de paiement par chèque`: the whole phrase is known
     if any(word.count(" ") > 1 and f" {word} " in padded for word, meaning in known.items() if meaning == "pending"):
-        return "pending"  # `En attente de paiement par chèque`: the whole phrase is known
+        return "pending"
     if any(f" {each} " in padded for each in _words()[1]):
         return None
     parts = text.split()
@@ -171,6 +174,12 @@ def plain(word: str) -> str:
 
 
 @cache
+def _awaited() -> frozenset[str]:
+    """The words, in plain form, that say that an order was placed and its payment is awaited."""
+    return frozenset(plain(word) for word in tomllib.loads(shipped("statuses.toml"))["awaiting"])
+
+
+@cache
 def _of_orders() -> tuple[str, ...]:
     """Words for an order in scripts without spaces, in plain form."""
     return tuple(map(plain, ("ご注文", "注文", "주문", "订单", "訂單")))
@@ -182,7 +191,7 @@ def _words() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset[
     text = shipped("statuses.toml")
     data = tomllib.loads(text)
     known = {plain(word): meaning for meaning in STATUSES for word in data[meaning]}
-    unpaid = frozenset(plain(word) for word in data[UNPAID])
+    unpaid = frozenset(plain(word) for word in data[UNPAID]) | _awaited()
     known = {**dict.fromkeys(_written_off(), "cancelled"), **dict.fromkeys(unpaid, "placed"), **known}
     doubt, refusal, deposit = (frozenset(plain(word) for word in data[name]) for name in ("doubt", "refusal", "deposit"))
     return known, doubt, refusal, deposit, unpaid
