@@ -14,8 +14,9 @@ from functools import cache
 
 import pyarrow as pa
 
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.shipped import shipped
+from fullcircle.mapping.worth import worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import GIVEN_BACK, STATUSES, UNPAID
@@ -95,7 +96,7 @@ def read_statuses(engine: Engine, own: Mapping[str, str], progress: Progress) ->
         )
     _report_partly([(word, number) for word, number in found if _is_partly_back(word)], progress)
     unknown = [word for (word, _), meaning in zip(found, meanings, strict=True) if meaning is None and sales[word]]
-    _report([(word, sales[word]) for word in unknown], progress)
+    _report(engine, [(word, sales[word]) for word in unknown], progress)
 
 
 def status_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
@@ -243,13 +244,16 @@ def listed(words: Sequence[tuple[str, int]]) -> str:
     return ", ".join(named) + (f"{' and ' if named else ''}{more:,} more" if more else "")
 
 
-def _report(unknown: list[tuple[str, int]], progress: Progress) -> None:
+def _report(engine: Engine, unknown: list[tuple[str, int]], progress: Progress) -> None:
     if not unknown:
         return
+    words = ", ".join(literal(word) for word, _ in unknown)
+    sum_ = worth(engine, "amount", f"FROM staged_orders WHERE status IN ({words}) AND amount >= 0")
+    kept = "They were kept as they are and count as sales"
     orders = sum(number for _, number in unknown)
     progress.say(
         f"orders.status: {counted(orders, 'order has', 'orders have')} a status that is not known: {listed(unknown)}. "
-        f"{'It was kept as it is and counts as a sale' if orders == 1 else 'They were kept as they are and count as sales'}. "
+        f"{'It was kept as it is and counts as a sale' if orders == 1 else kept} ({sum_}). "
         f"Say what each word means in [status] map = {{ {asked([word for word, _ in unknown])} }}: {CHOICES}.{_lettered(unknown)}"
     )
 
@@ -260,6 +264,8 @@ def _lettered(unknown: Sequence[tuple[str, int]]) -> str:
     probably = next((word for word in letters if word.strip().upper() == "C"), "")
     if not probably or len(letters) < 2:
         return ""
+    if any(word.strip().upper() == "O" for word in letters):
+        return f" {probably} beside O may be closed (paid) beside open, or cancelled: look."
     return (
         f" {probably} beside {', '.join(word for word in letters if word != probably)[:20]} is probably what was cancelled: look."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fullcircle.mapping.propose.booking_fees import with_fees
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
@@ -48,6 +49,7 @@ from fullcircle.mapping.propose.reversals import with_corrects
 from fullcircle.mapping.propose.roles import without_region, without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
+from fullcircle.mapping.propose.unknown_statuses import unknown_statuses
 from fullcircle.mapping.propose.unnamed import name_by_values
 from fullcircle.mapping.propose.unread_names import said_of_names
 from fullcircle.mapping.propose.visits import visit_status
@@ -254,11 +256,18 @@ class General(Whose):
         """Where a column says how much of an order was given back, refunds beside the orders."""
         for one in (each for each in self.made.maps if each.to == "orders"):
             owed = {one.fields[name].get("field", "") for name in ("paid", "unpaid") if name in one.fields}
-            said = with_owed(self.planner.engine, self.sample, one)
+            paid, columns = with_fees(self.planner.engine, self.sample, one)
+            self.used |= columns
+            if paid:  # what was more than the price
+                self.made.notes = [
+                    text for text in self.made.notes if not text.startswith(f"{LOOK}{one.fields['paid']['field']} is")
+                ]
+            said = paid or with_owed(self.planner.engine, self.sample, one)
             self.made.evidence += [text for text in said if not text.startswith(LOOK)]
             self.made.notes += [text for text in said if text.startswith(LOOK)]
             kept = {rule.get("field", "") for rule in one.fields.values()}
             self.used -= owed - kept
+            self.made.notes += unknown_statuses(self.planner.engine, self.sample, one)
         self._flags([name for name in self.sample.facts if name not in self.used])
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         for one in (each for each in self.made.maps if each.to == "orders"):

@@ -143,7 +143,7 @@ class Lines(General):
 
     def _columns_of_orders(self, items: Items, rest: set[str]) -> dict[str, str]:
         found = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest)
-        if not items.total and is_paid(found.get("amount", "")):
+        if found.get("amount") != items.total and is_paid(found.get("amount", "")):
             found.setdefault("paid", found["amount"])
         return {name: value for name, value in found.items() if name not in {"amount", "updated_at"}}
 

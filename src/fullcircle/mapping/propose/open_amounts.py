@@ -32,6 +32,13 @@ DEPOSIT = re.compile(  # what was paid before the rest: of an order that was pai
     r"|zaloha|preddavek|eloleg|foglalo|avans|arvuna|predujam|kapara|on_odeme|kapora|аванс|предоплата|задаток|передоплата|капаро|προκαταβολη|内金|前金|手付金"
     r"|定金|订金|訂金|预付款|선금|계약금|dat_coc|tam_ung)(_|$)"
 )
+# What is given back after a stay or a rental, and is no payment of its price.
+SECURITY = re.compile(
+    r"(^|_)(security|damage|damages|breakage|refundable|caution|depot_de_garantie|fianza|cauzione|deposito_cauzionale|caucao|borg|borgsom"
+    r"|waarborg\w*|kaution\w*|sicherheitsleistung|sikkerhed|vakuus|takuumaksu|kaucja|kauce|kaucia|kaucio|guvence\w*"
+    r"|залог|залоговый|застава|εγγυηση|保証金|敷金|押金|保证金|보증금)(_|$)|kaution$"
+)
+BARE = {"deposit", "deposits", "deposito", "deposit_amount", "depositum", "depot", "depozit", "депозит"}  # of either kind
 # Words that may mean the whole sum of a bill: they are what is owed only where some rows owe less.
 WHOLE = re.compile(
     r"(^|_)(due|to_pay|payable|zu_zahlen|a_payer|du|da_pagare|a_pagar|te_betalen|att_betala|do_zaplaty|do_zaplacenia|k_uhrade|de_plata"
@@ -57,6 +64,10 @@ def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> lis
         if engine is None or not sample.table or column not in sample.facts or not amount:
             orders.fields.pop(name)
             continue
+        if name == "paid" and SECURITY.search(plain(column)):
+            orders.fields.pop(name)
+            said.append(f"{column}: a deposit that is given back: it pays nothing of {amount}")
+            continue
         one = _fit(engine, sample, column, amount)
         bare = name == "unpaid" and bool(WHOLE.search(plain(column)))
         if not (proved or one.mostly(bare)) or (bare and one.equal == one.of):
@@ -72,7 +83,7 @@ def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> lis
         else:
             if "unpaid" not in orders.fields:
                 said.append(f"{column}: what was paid of an order; the rest of {amount} counts as unpaid, and not as spent")
-            said += _of_deposits(engine, sample, orders, column)
+            said += _of_deposits(engine, sample, orders, column) or _either_deposit(engine, sample, orders, column, amount)
     return said
 
 
@@ -158,6 +169,27 @@ def _of_deposits(engine: Engine, sample: Sample, orders: ProposedMap, column: st
         "sql": f"CASE WHEN coalesce({word} NOT IN ({', '.join(map(literal, done))}), true) THEN {text_of(column)} END"
     }
     return [f"{column}: of orders that are {', '.join(done)} the rest was paid since"]
+
+
+def _either_deposit(engine: Engine, sample: Sample, orders: ProposedMap, column: str, amount: str) -> list[str]:
+    """A line on a `Deposit`, where no word says whether it was paid of the price or is given back."""
+    if plain(column) not in BARE or "unpaid" in orders.fields:
+        return []
+    status = orders.fields.get("status", {}).get("field", "")
+    words = (
+        f"regexp_matches(lower(coalesce({text_of(status)}, '')), 'deposit|balance|part')" if status in sample.facts else "false"
+    )
+    part, whole = (number(one, decimal_comma(engine, sample, one)) for one in (column, amount))
+    count, rest, spoken = engine.rows(
+        f"SELECT count(*), sum({whole} - {part}), count(*) FILTER ({words}) FROM {sample.table} "
+        f"WHERE {part} > 0 AND {part} < {whole}"
+    )[0]
+    if not count or spoken:
+        return []
+    return [
+        f"{LOOK}{column} is read as what was paid of {amount}, and the rest as owed ({rest:,.2f} in {counted(count, 'row')}). If "
+        "it is a security deposit, which is given back, take paid out of the map: then that counts as spent"
+    ]
 
 
 def _words_of(engine: Engine, sample: Sample, orders: ProposedMap, owed: str, amount: str) -> list[str]:
