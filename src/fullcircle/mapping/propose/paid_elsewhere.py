@@ -32,6 +32,11 @@ NO_AMOUNT = re.compile(
 OLDER = 0.5  # of the invoices, older than the first that a payment names: so many are from before the list of payments
 FEW = 3  # invoices that may be older without that
 SEVERAL = r"[;,+&/|\s]+"  # between the numbers of several invoices
+TAKEN_OFF = re.compile(  # for early payment, or written off with it
+    r"(^|_)(skonto\w*|discounts?|discount_taken|early_payment_discount|escompte|pronto_pago|descuentos?|sconto|abbuono|desconto|korting"
+    r"|betalingskorting|kontantrabat\w*|kassarabatt|kassa_alennus|skonta|write_?offs?)(_|$)"
+)
+REACHED = {"email", "phone", "street"}
 NOTE = "its rows are payments for the orders in"
 
 
@@ -42,6 +47,7 @@ def as_payments(made: Proposed, column: str, ref: str, name: str) -> None:
     orders.fields.setdefault("record_id", {"value": ""})  # that of the order, which a run knows
     leave(made, "payment")
     pays = made.maps[-1]
+    _of_the_order(made, pays)
     if pays.fields["record_id"] == {"value": ""}:
         del pays.fields["record_id"]
         made.notes = [said for said in made.notes if not said.startswith("record_id:")]
@@ -53,6 +59,15 @@ def as_payments(made: Proposed, column: str, ref: str, name: str) -> None:
     pays.fields.setdefault("number", {"field": column})
     if status:
         pays.fields["status"] = status
+
+
+def _of_the_order(made: Proposed, pays: ProposedMap) -> None:
+    """Who is only named in a payment is the customer of the order, and not another one of that name."""
+    people = [one for one in made.maps if one.to == "records"]
+    if people and not any(REACHED & one.fields.keys() for one in people):
+        made.maps = [one for one in made.maps if one not in people]
+        made.evidence = [said for said in made.evidence if not said.startswith("the people are named in")]
+        pays.fields["record_id"] = {"value": ""}
 
 
 def applied_amount(sample: Sample) -> str:
@@ -84,6 +99,7 @@ def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
                 f"{NOTE} {other.sample.name}: they are interactions, and what they come to was paid of the order that they name"
             )
             one.notes += _several(engine, one, pays, other, orders)
+            one.notes += _discounts(engine, one.sample)
             one.notes += _unnamed(engine, one, pays, other, orders)
 
 
@@ -115,6 +131,20 @@ def _several(engine: Engine, one: Proposed, pays: ProposedMap, other: Proposed, 
         f"{LOOK}{column} names several orders in {counted(found, 'row')}: how much of such a payment is for which of them is not "
         "known, so it lessens what is owed of none. Bring a row for each order"
     ]
+
+
+def _discounts(engine: Engine, sample: Sample) -> list[str]:
+    """A line on what was taken off when it was paid (`Skonto`), which no payment of money lessens."""
+    for name, facts in sample.facts.items():
+        if TAKEN_OFF.search(plain(name)) and is_money_text(facts) and sample.table:
+            sum_ = number(name, decimal_comma(engine, sample, name))
+            count, total = engine.rows(f"SELECT count(*), coalesce(sum({sum_}), 0) FROM {sample.table} WHERE {sum_} > 0")[0]
+            if count:
+                return [
+                    f"{LOOK}{name} ({total:,.2f} in {counted(count, 'row')}) is not read: what was taken off when an invoice was "
+                    "paid stays owed of it, unless a credit note takes it off"
+                ]
+    return []
 
 
 def _unnamed(engine: Engine, one: Proposed, pays: ProposedMap, other: Proposed, orders: ProposedMap) -> list[str]:
