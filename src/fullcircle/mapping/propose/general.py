@@ -44,6 +44,7 @@ from fullcircle.mapping.propose.refunds import (
     with_state,
 )
 from fullcircle.mapping.propose.refusal_columns import unread_consents
+from fullcircle.mapping.propose.registrations import unread_money
 from fullcircle.mapping.propose.retired import said_of_retired
 from fullcircle.mapping.propose.reversals import with_corrects
 from fullcircle.mapping.propose.roles import without_region, without_staff
@@ -95,6 +96,8 @@ class General(Whose):
             if each.name not in self.used and each.name not in self.sample.found.key
         ]
         self._worth()
+        if table == "records":
+            self.made.notes += unread_money(self.planner.engine, self.sample, self.made.left)
         return self.made
 
     # -- people -----------------------------------------------------------------------------------------------------

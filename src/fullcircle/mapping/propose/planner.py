@@ -39,6 +39,7 @@ from fullcircle.mapping.propose.parts import (
     order_columns,
 )
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
+from fullcircle.mapping.propose.registrations import are_registrations
 from fullcircle.mapping.propose.sample import Sample
 
 Rule = dict[str, Any]  # a field rule as in the config: field, fields, join, value, sql, ref, map
@@ -165,6 +166,8 @@ class Planner:
             columns = columns_of(sample.found, "orders", sample.facts)
             return Role(sample, "orders", columns, "") if "amount" in columns else None
         if (ours is None or (ours.table == "records" and _come_again(sample, ours))) and self._is_like_orders(sample):
+            return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
+        if (ours is None or ours.table == "records") and are_registrations(self.engine, sample):
             return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         return Role(sample, ours.table, dict(ours.columns), "") if ours else None
 
