@@ -47,3 +47,25 @@ def test_a_discount_in_money_is_no_share(day_one):
     view = day_one(tickets("Discount", [one for _, one in ROWS]))
     assert not any("discount" in said for said in view.said)
     assert {name: sum(one.values()) for name, one in view.spent.items()}["Iris Fall 2"] == 12
+
+
+NAMED = [
+    ("Discount amount", "money"), ("Disc %", "percent"),
+    ("Rabattsatz", "percent"), ("Rabattbetrag", "money"), ("Nachlass %", "percent"),
+    ("Taux de remise", "percent"), ("Montant remise", "money"), ("Importe descuento", "money"), ("% Descuento", "percent"),
+    ("Importo sconto", "money"), ("Sconto %", "percent"), ("Kortingsbedrag", "money"), ("Valor do desconto", "money"),
+    ("Kwota rabatu", "money"), ("Indirim oranı", "percent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "kind"), NAMED)
+def test_a_discount_by_its_name_is_never_the_amount(suggested, name, kind):
+    rows = "".join(f"B{n};0{n}.02.2026;iris{n}@post.example;Lamp {n};2;50,00;{n * 5 if n < 3 else 0};ok\n" for n in range(1, 6))
+    suggested(
+        {
+            "orders.csv": f"Order No;Date;Email;Item;Quantity;Unit price;{name};Status\n{rows}B1;01.02.2026;iris1@post.example;Pot;1;20,00;0;ok\n"
+        }
+    )
+    lines = suggested.text.split('to = "order_lines"')[1]
+    assert f'discount = "{name}"' in lines and f'discount_kind = {{ value = "{kind}" }}' in lines, lines
+    assert f'amount = "{name}"' not in suggested.text

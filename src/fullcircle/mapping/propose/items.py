@@ -38,6 +38,8 @@ OF_ORDER = re.compile(
 OF_LINE = re.compile(r"(^|_)(line|lineitem|item|row|position|pos|zeile|ligne|linea|extended|ext|product|artikel)(_|$)")
 NOT_AMOUNT = re.compile(
     r"(^|_)(tax|taxes|vat|mwst|ust|tva|iva|gst|shipping|ship|freight|versand|porto|postage|fee|fees|discount|rabatt|refund|refunded|tip"
+    r"|disc|rabattbetrag|rabattsatz|nachlass|remise|rabais|descuento|dto|desconto|sconto|korting|kortingsbedrag|rabat|rabatu|upust|znizka|alennus"
+    r"|sleva|slevy|zlava|zlavy|kedvezmeny|popust|popusta|reducere|indirim|iskonto|скидка|скидки|знижка|отстъпка|εκπτωση|割引|割引額|値引|値引額|折扣|할인"
     r"|cost|margin|profit|balance|weight|stock|rate|points|qty|quantity|count|number|no|id|year|zip|phone)(_|$)"
 )
 ADMISSION = (
