@@ -30,6 +30,7 @@ class View:
     statuses: dict[str, str] = field(default_factory=dict)  # order key -> status, of all orders
     lines: dict[str, int] = field(default_factory=dict)  # order key -> lines
     emails: dict[str, set[str]] = field(default_factory=dict)
+    golden: dict[str, str] = field(default_factory=dict)  # customer -> the e-mail address that represents it
     phones: dict[str, set[str]] = field(default_factory=dict)
     tickets: dict[str, list[str]] = field(default_factory=dict)
     deals: dict[str, list[Decimal]] = field(default_factory=dict)
@@ -68,6 +69,9 @@ def view_of(desk: Desk, text: str) -> View:
         "WHERE i.kind IN ('email', 'phone')"
     ):
         (view.emails if kind == "email" else view.phones)[names[customer]].add(value)
+    view.golden = {
+        names[c]: email for c, email in desk.engine.rows("SELECT customer_id, email FROM customers WHERE email IS NOT NULL")
+    }
     for customer, key, amount in _of(desk, "orders", "t.key, t.amount"):
         view.orders.setdefault(names[customer], {})[key] = amount
     view.statuses = dict(desk.engine.rows("SELECT key, status FROM orders"))

@@ -1,11 +1,11 @@
 """One golden record per customer: for each field the chosen value and the record it came from. Pure SQL.
 
-Records that their source merged into another count last. For names and birth date the most frequent value, then the original
-script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest; of equal names the one
-in an e-mail address of the customer. The family name is chosen first; given and middle name are of records that have it, whatever
-its accents, so that `Keller Ada` lends no given name to a Keller; the full name is of a record with both. For e-mail and phone
-the preferred source, then the newest; an address that a marketplace made, or from which mail came back,
-comes after all others.
+Records that their source merged into another, or that are archived or no longer active there, count last. For names and birth
+date the most frequent value, then the original script, then the longest, then the one with its accents (`Schäfer` before
+`Schaefer`), then the newest; of equal names the one in an e-mail address of the customer. The family name is chosen first; given
+and middle name are of records that have it, whatever its accents, so that `Keller Ada` lends no given name to a Keller; the full
+name is of a record with both. For e-mail and phone the preferred source, then the newest; an address that a marketplace made, or
+from which mail came back, comes after all others.
 Street, city, postcode, region and country are one address and come from one record: one with a street first, then one whose
 street is not that of another without its number, then the preferred source, then the newest. Ties go to the smallest record id.
 """
@@ -49,7 +49,8 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.golden_rows AS
         SELECT m.customer_id, r.record_id, n.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
-            coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size, r.merged_into IS NOT NULL AS merged
+            coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size,
+            r.merged_into IS NOT NULL OR coalesce(r.retired, false) AS late
         FROM members m JOIN (SELECT customer_id, count(*) AS size FROM members GROUP BY customer_id) s USING (customer_id)
             JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 
@@ -84,17 +85,17 @@ def _values(engine: Engine) -> None:
             _chosen_families(engine)
     for name in chosen_by(GoldenRule.NEWEST):
         relay = f"{BOUNCED}, CAST({is_relay(name)} AS INTEGER), " if name == "email" else ""
-        order = f"{relay}merged, source_rank, -age_key, record_id"
+        order = f"{relay}late, source_rank, -age_key, record_id"
         _rank(engine, GoldenRule.NEWEST, (name,), f"{name} IS NOT NULL", order)
     for name in chosen_by(GoldenRule.SAID):
-        order = f"merged, length({name}) DESC, source_rank, -age_key, record_id"
+        order = f"late, length({name}) DESC, source_rank, -age_key, record_id"
         _rank(engine, GoldenRule.SAID, (name,), f"{name} IS NOT NULL", order)
     full = (
         "CAST(street IS NULL AS INTEGER), CAST(city IS NULL AND postcode IS NULL AS INTEGER), "
         f"CAST(record_id IN (FROM {WORK}.streets_without_number) AS INTEGER)"
     )
     some = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
-    _rank(engine, GoldenRule.ADDRESS, ADDRESS, some, f"merged, {full}, source_rank, -age_key, record_id")
+    _rank(engine, GoldenRule.ADDRESS, ADDRESS, some, f"late, {full}, source_rank, -age_key, record_id")
 
 
 def _vote(engine: Engine, name: str) -> None:
@@ -117,8 +118,8 @@ def _vote(engine: Engine, name: str) -> None:
         INSERT INTO provenance
         WITH spelled AS (
             SELECT customer_id, {name} AS value, max({agrees}) AS agrees, bool_or({in_email}) AS in_email,
-                count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest,
-                arg_min(record_id, (merged, -age_key, record_id)) AS best
+                count(*) FILTER (NOT late) AS living, count(*) AS votes, max(age_key) AS newest,
+                arg_min(record_id, (late, -age_key, record_id)) AS best
             FROM {WORK}.golden_rows r {beside}
             WHERE size > 1 AND {name} IS NOT NULL AND {fits} GROUP BY customer_id, {name}),
         several AS (SELECT customer_id FROM spelled GROUP BY customer_id HAVING count(*) > 1),
@@ -198,7 +199,7 @@ def _customers(engine: Engine) -> None:
         WITH facts AS (
             SELECT customer_id, min(kind) AS kind, count(*) AS records,
                 list(DISTINCT source ORDER BY source) AS sources,
-                arg_max(account_id, (age_key, record_id)) AS account_id,
+                arg_max(account_id, (NOT late, age_key, record_id)) AS account_id,
                 min(updated_at) AS first_seen, max(updated_at) AS last_seen
             FROM {WORK}.golden_rows WHERE size > 1 GROUP BY customer_id),
         winners AS (SELECT customer_id, {won} FROM provenance WHERE won GROUP BY customer_id),

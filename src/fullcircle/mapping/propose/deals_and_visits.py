@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain, 
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.shipped import shipped
 from fullcircle.model.counting import counted
 
@@ -92,7 +93,7 @@ def without_a_person(engine: Engine | None, sample: Sample, person: str) -> str:
             said.append(f"{name} is there in {int(rows):,} of them")
     missing = sample.rows - facts.filled
     rows = f"{counted(missing, 'row has', 'rows have')} no {person} and will belong to nobody"
-    return f"LOOK: {rows}, but {' and '.join(said)}: if it is their customer, map it (docs/how-to/map-fields.md)" if said else ""
+    return f"{LOOK}{rows}, but {' and '.join(said)}: if it is their customer, map it (docs/how-to/map-fields.md)" if said else ""
 
 
 def no_worth(sample: Sample, rules: Mapping[str, Rule]) -> str:
@@ -100,7 +101,7 @@ def no_worth(sample: Sample, rules: Mapping[str, Rule]) -> str:
     if not kind_of_deal(sample.name) or "currency" not in rules or "amount" in rules:
         return ""
     sums = [name for name, facts in sample.facts.items() if _is_sum(sample, name) and facts.distinct > 1]
-    return f"LOOK: no amount of these deals is read; it may be one of {', '.join(sums)}" if sums else ""
+    return f"{LOOK}no amount of these deals is read; it may be one of {', '.join(sums)}" if sums else ""
 
 
 def _is_sum(sample: Sample, name: str) -> bool:

@@ -45,7 +45,7 @@ from fullcircle.mapping.propose.refunds import (
 )
 from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.registrations import unread_money
-from fullcircle.mapping.propose.retired import said_of_retired
+from fullcircle.mapping.propose.retired import with_retired
 from fullcircle.mapping.propose.reversals import with_corrects
 from fullcircle.mapping.propose.roles import without_region, without_staff
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
@@ -89,7 +89,7 @@ class General(Whose):
         self.made.notes += notes
         self._decide()
         if any(one.to == "records" for one in self.made.maps) and self.role.table == "records":
-            self.made.notes += said_of_retired(self.planner.engine, self.sample, {*used})
+            self.made.notes += with_retired(self.planner.engine, self.sample, {*used}, self.made.maps)
         self.made.left = [
             each.name
             for each in self.sample.found.fields

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.by_name import same_name
 from fullcircle.mapping.propose.planner import Planner, Role
+from fullcircle.mapping.propose.words import LOOK
 
 MOST = 0.9  # of the names that show an order must show the same
 FEW = 2  # one name may be a coincidence: Thomas Martin and Martin Thomas
@@ -37,7 +38,7 @@ def learned_order(planner: Planner, role: Role, column: str) -> tuple[bool, str]
         return True, f"{first:,} names of {column} are in the lists with their parts: the family name comes first"
     if first and last:
         return False, (
-            f"LOOK: {first:,} names of {column} begin with the family name and {last:,} with the given name, as lists with their "
+            f"{LOOK}{first:,} names of {column} begin with the family name and {last:,} with the given name, as lists with their "
             "parts show: they are read with the given name first"
         )
     return False, ""

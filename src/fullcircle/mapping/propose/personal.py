@@ -25,6 +25,7 @@ from fullcircle.mapping.propose.refusal_columns import (
 )
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import further, further_places
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.reading.values import NO, listed
 from fullcircle.model.identifiers import STRONG, UNIQUE
 
@@ -99,7 +100,7 @@ def _without_ended(sample: Sample, consents: Sequence[ProposedMap], filled: set[
             )
             one.where = " AND ".join(part for part in (one.where, f"({yes}{text_of(end)} IS NULL)") if part)
         notes.append(
-            f"LOOK: {end}: a consent that ends on a day; who has such a day is not read as having agreed, whether it has come or "
+            f"{LOOK}{end}: a consent that ends on a day; who has such a day is not read as having agreed, whether it has come or "
             "not. Take the column out of `where` if all of them are still valid"
         )
 

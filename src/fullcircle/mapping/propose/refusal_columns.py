@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from fullcircle.mapping.propose.words import UNSPACED, languages, plain, with_and_without_time
+from fullcircle.mapping.propose.words import LOOK, UNSPACED, languages, plain, with_and_without_time
 from fullcircle.mapping.shipped import shipped
 
 SHORT, LONG = 3, 7  # letters: of words like `am`, `der`; of beginnings that are also found inside of compounds
@@ -143,14 +143,14 @@ def unread_consents(columns: Iterable[str], answered: Collection[str] = ()) -> s
     `answered` are those of the columns whose values are yes and no: they need less in their name.
     """
     found = [name for name in columns if about_consent(plain(name)) or (name in answered and may_be_consent(plain(name)))]
-    return f"LOOK: {', '.join(found)}{UNREAD}" if found else ""
+    return f"{LOOK}{', '.join(found)}{UNREAD}" if found else ""
 
 
 def still_unread(notes: Iterable[str], read: str) -> list[str]:
     """The notes without a column that is read after all."""
-    said = [note.removeprefix("LOOK: ").removesuffix(UNREAD).split(", ") if note.endswith(UNREAD) else None for note in notes]
+    said = [note.removeprefix(LOOK).removesuffix(UNREAD).split(", ") if note.endswith(UNREAD) else None for note in notes]
     left = [(note, names and [name for name in names if name != read]) for note, names in zip(notes, said, strict=True)]
-    return [note if names is None else f"LOOK: {', '.join(names)}{UNREAD}" for note, names in left if names is None or names]
+    return [note if names is None else f"{LOOK}{', '.join(names)}{UNREAD}" for note, names in left if names is None or names]
 
 
 def about_consent(name: str) -> bool:

@@ -1,19 +1,21 @@
 """People who are archived, discharged or no longer active, and stay; and rows whose status says that they were deleted.
 
-Whether they are still customers is for who reads the proposal: it says which column, and how many rows. See `said_of_retired`.
+Whether they are still customers is for who reads the proposal: it says which column, and how many rows. What such a row says of a
+person gives way to what another record says. See `with_retired`.
 """
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.gone import DAY, NO_DAY, YES
+from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
-from fullcircle.mapping.propose.words import plain
+from fullcircle.mapping.propose.words import LOOK, plain
 from fullcircle.mapping.reading.values import NO, listed
 from fullcircle.mapping.shipped import shipped
 
@@ -22,21 +24,29 @@ FEW = 6  # words that a condition lists
 RETIRED, ACTIVE, STATUS = (frozenset(KNOWN[name]) for name in ("retired", "active", "status"))
 
 
-def said_of_retired(engine: Engine | None, sample: Sample, gone: set[str]) -> list[str]:
-    """A note for each column that says of some of the rows that they are no longer in use; `gone`: those are left out already."""
+def with_retired(engine: Engine | None, sample: Sample, gone: set[str], maps: Sequence[ProposedMap]) -> list[str]:
+    """Read of the people of an object who is no longer in use; a note for each column that says so of some rows.
+
+    `gone`: the columns by which rows are left out already.
+    """
     if engine is None or not sample.table:
         return []
-    notes = []
+    notes, said = [], []
     for column, facts in sample.facts.items():
         those = is_retired(column, facts.distinct, facts.date)
         if column in gone or not facts.filled or not those:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
             where = _where(engine, sample, column, those)
+            said.append(those)
             notes.append(
-                f"LOOK: {column} says of {found:,} of {sample.rows:,} rows that they are archived, deleted or no longer active: "
-                f"they stay, with all they did; to leave them out, write into the map: where = {where}"
+                f"{LOOK}{column} says of {found:,} of {sample.rows:,} rows that they are archived, deleted or no longer active: "
+                "they stay, with all they did, and their names and addresses give way to those of other records; to leave them "
+                f"out, write into the map: where = {where}"
             )
+    for one in maps:
+        if said and one.to == "records" and not one.each:
+            one.fields.setdefault("retired", {"sql": f"CASE WHEN {' OR '.join(said)} THEN true END"})
     return notes
 
 

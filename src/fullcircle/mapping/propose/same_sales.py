@@ -19,6 +19,7 @@ from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule, leav
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.reading.times import timestamp
 from fullcircle.model.counting import counted
 
@@ -151,7 +152,7 @@ def _counted_there(one: _Sales, other: _Sales, same: int, rest: str) -> str:
     owed = [str(one.orders.fields[name]["field"]) for name in ("paid", "unpaid") if "field" in one.orders.fields.get(name, {})]
     if owed and not {"paid", "unpaid"} & other.orders.fields.keys():
         text += (
-            f". LOOK: what was paid of them ({', '.join(owed)}) is not read, as no column names their order: all of it counts as "
+            f". {LOOK}what was paid of them ({', '.join(owed)}) is not read, as no column names their order: all of it counts as "
             f"spent, also what is owed. Bring an export with the number of the order, or take out the orders of {other.name}"
         )
     return text + (

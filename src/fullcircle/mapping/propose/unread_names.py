@@ -9,7 +9,7 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_receiver
-from fullcircle.mapping.propose.words import plain, spoken, words
+from fullcircle.mapping.propose.words import LOOK, plain, spoken, words
 
 NAMES = ("given_name", "family_name", "full_name")
 SURE_NAMES = ("first_name", "last_name", "firstname", "lastname", "full_name", "surname", "family_name", "given_name")
@@ -27,7 +27,7 @@ def said_of_names(sample: Sample, maps: Sequence[ProposedMap], left: Collection[
     if not names:
         return []
     return [
-        f"LOOK: {', '.join(names[:4])}: names of people that this map does not read, so its people have none and strangers who "
+        f"{LOOK}{', '.join(names[:4])}: names of people that this map does not read, so its people have none and strangers who "
         "share an e-mail or a phone would be one. Map given_name, family_name or full_name if these are the people's own"
     ]
 

@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.links import ENOUGH, NO_KEY, Link, link
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
 from fullcircle.mapping.propose.planner import ALL_BUT_FEW, Planner, Role
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.identifiers import UNIQUE
 
 DOING = ("orders", "order_lines", "tickets", "interactions", "addresses", "consents")
@@ -68,7 +69,7 @@ def _decide_key(planner: Planner, people: Role, found: list[Pointing]) -> None:
             one.role.points = one.link.column
         else:
             one.role.unlinked = (
-                f"LOOK: {one.link.evidence(one.role.sample)}, but the key of {people.sample.name} is {people.key}, to which "
+                f"{LOOK}{one.link.evidence(one.role.sample)}, but the key of {people.sample.name} is {people.key}, to which "
                 f"others point: a map has one key, so these {one.role.table} are not linked by it"
             )
 

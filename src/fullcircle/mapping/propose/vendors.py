@@ -22,6 +22,7 @@ from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, 
 from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
 from fullcircle.mapping.propose.refusal_columns import unread_consents
+from fullcircle.mapping.propose.retired import with_retired
 from fullcircle.mapping.propose.roles import without_staff
 from fullcircle.mapping.propose.salesforce_ids import met
 from fullcircle.mapping.propose.sample import Sample
@@ -69,6 +70,8 @@ class _Vendor:
         self._whose()
         if {one.to for one in self.made.maps} <= OF_PEOPLE:
             self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
+            read = {name for one in self.made.maps for name in _columns_in(one)}
+            self.made.notes += with_retired(self.planner.engine, self.sample, read, self.made.maps)
         self.made.notes += without_bought(self.planner.engine, self.sample, self.made.maps)
         self._participants()
         self._several()

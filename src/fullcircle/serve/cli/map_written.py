@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.counting import counted
 from fullcircle.serve.cli.output import say
 from fullcircle.serve.cli.terminal import plain
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from fullcircle.ask.suggest import WrittenProposal
 
 SURE = "sure"  # all else is a doubt that is repeated at the end
-LOOK = "LOOK: "  # how a note begins that a person must judge; these come first
 NOT_MAPPED = "not mapped: "  # how a note begins that says why
 FIELDS = 40  # unused fields that are listed; the config lists all
 
