@@ -38,6 +38,7 @@ from fullcircle.mapping.propose.parts import (
     key_of_several,
     order_columns,
 )
+from fullcircle.mapping.propose.person_header import named_person
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.registrations import are_registrations
 from fullcircle.mapping.propose.sample import Sample
@@ -127,6 +128,8 @@ class Planner:
         self._decide_lines()
         for role in self.roles:
             self._keys(role)
+            if role.table == "records" and not role.known:
+                role.columns |= named_person(role.sample, role.columns)
         for role in self.roles:
             self._decide_companies(role)
         for role in self.roles:

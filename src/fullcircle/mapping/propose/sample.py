@@ -18,6 +18,7 @@ from fullcircle.mapping.reading.values import NO, YES
 
 ROWS = 20_000  # of each object; more rows say little more about names, shapes, keys and links
 _WORDS = r"[^\d\x00-\x1F!-+/:-@\[-`{-~-]"  # a letter of any script, a space, dot or comma; \p{L} costs 50 ms in each query
+_NAME = r"[^\d@/\\|:;<>{}\[\]=_#%*\x00-\x1F]"
 SHAPES = {
     "email": r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+",
     "mail": r"(?s).*[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+.*",
@@ -32,6 +33,7 @@ SHAPES = {
     rf"|({_WORDS}{{3,24}}\d{{1,2}}, ?\d{{4}}|{_WORDS}{{3,14}}\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{2,4}})([ ,T].*)?"
     rf"|{_WORDS}{{0,20}}\d{{1,2}}\.?{_WORDS}{{3,20}}\d{{4}}.*|\d{{4}}\. ?\d{{1,2}}\. ?\d{{1,2}}.*",
     "whole": r"\d{1,18}",
+    "name": rf"{_NAME}{{2,}}[ ,]{_NAME}{{2,}}",
     "answer": rf"(?i)\s*({'|'.join(map(re.escape, (*YES.split(), *NO.split())))})\s*",
 }  # fmt: skip
 
@@ -49,6 +51,7 @@ class Facts:
     number: float = 0
     date: float = 0
     whole: float = 0
+    name: float = 0  # several words without digits, as names of people and companies are
     answer: float = 0  # a word for yes or no, in any language
     parts: int = 1  # the most values in one cell, separated by semicolons
 
