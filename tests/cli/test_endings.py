@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.serve.cli.endings import without_values
+from fullcircle.serve.cli.endings import Signals, without_values
 from tests import small
 from tests.properties import some_of
 
@@ -67,6 +67,18 @@ def test_a_signal_ends_with_one_line_and_its_code(file: Path, stage: str, name: 
     assert word in last
     assert "The same command continues where it stopped." in last
     assert "Traceback" not in rest
+
+
+def test_a_question_that_is_stopped_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    signals = Signals()
+    signals.received = signal.SIGTERM
+    said = {}
+    for words in ("query", "run", "graph sync", "map suggest", "graph export out", "run --dry-run", "-c x.toml resolve", "show"):
+        monkeypatch.setattr(sys, "argv", ["fullcircle", *words.split()])
+        said[words] = signals.line()
+    continues = {words for words, line in said.items() if line.endswith("continues where it stopped.")}
+    assert continues == {"run", "graph sync", "-c x.toml resolve"}
+    assert said["query"] == "Stopped by SIGTERM. The same command begins anew."
 
 
 @pytest.mark.parametrize("words", ["--help", "doctor", "doctor --json", "run --help"])

@@ -31,6 +31,7 @@ class View:
     lines: dict[str, int] = field(default_factory=dict)  # order key -> lines
     emails: dict[str, set[str]] = field(default_factory=dict)
     golden: dict[str, str] = field(default_factory=dict)  # customer -> the e-mail address that represents it
+    companies: dict[str, str] = field(default_factory=dict)  # customer -> the name of the account
     phones: dict[str, set[str]] = field(default_factory=dict)
     tickets: dict[str, list[str]] = field(default_factory=dict)
     deals: dict[str, list[Decimal]] = field(default_factory=dict)
@@ -72,6 +73,8 @@ def view_of(desk: Desk, text: str) -> View:
     view.golden = {
         names[c]: email for c, email in desk.engine.rows("SELECT customer_id, email FROM customers WHERE email IS NOT NULL")
     }
+    accounts = "SELECT customer_id, a.name FROM customers c JOIN accounts a ON a.account_id = c.account_id"
+    view.companies = {names[c]: company for c, company in desk.engine.rows(accounts)}
     for customer, key, amount in _of(desk, "orders", "t.key, t.amount"):
         view.orders.setdefault(names[customer], {})[key] = amount
     view.statuses = dict(desk.engine.rows("SELECT key, status FROM orders"))

@@ -19,7 +19,8 @@ def _people(file, header, values, mail="E-Mail", name=None):
     [
         ("mitglieder.csv", "Mitglied"), ("members.csv", "Member"), ("socios.csv", "Socio"), ("membres.csv", "Membre"),
         ("kunden.csv", "Kunde"), ("debitoren.csv", "Debitor"), ("klienten.csv", "Klient"), ("clientes.csv", "Cliente"),
-        ("patients.csv", "Patient"), ("teilnehmer.csv", "Teilnehmer"), ("inquilini.csv", "Inquilino"), ("huurders.csv", "Huurder"),
+        ("patients.csv", "Patient"), ("teilnehmer.csv", "Teilnehmer"), ("inquilini.csv", "Inquilino"),
+        ("huurders.csv", "Huurder"),
         ("medlemmer.csv", "Medlem"), ("czlonkowie.csv", "Członek"), ("clenove.csv", "Člen"),
         ("export.csv", "Locataire"),
     ],

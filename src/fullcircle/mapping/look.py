@@ -15,6 +15,7 @@ from fullcircle.config.sections import MapSettings, SourceSettings
 from fullcircle.connectors.base import META, Batch
 from fullcircle.connectors.pull import open_source
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.adding_up import OddSums, odd_sums
 from fullcircle.mapping.conform import conform
 from fullcircle.model.progress import Silent
 from fullcircle.model.tables import CONFORMED
@@ -43,7 +44,6 @@ class Looked:
     whole: bool = True  # False: the object, or one that it points to, has more rows than were read
 
 
-SUMS = re.compile(r"do not add up to .* of the map of (.+)\.$", re.DOTALL)  # of adding_up.py
 WORD = re.compile(r'"([^"]+)" = "\.\.\."')  # a word whose meaning the config is asked for
 
 
@@ -117,8 +117,8 @@ def look(
     heard = _Heard()
     conform(engine, cast("Landing", first), maps, country, heard)
     looked = [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]
-    for text in [each for each in heard.said if _is_of_cut_lines(engine, first, maps, each)]:
-        heard.said.remove(text)
+    unsure = {str(each) for each in odd_sums(engine) if _may_be_cut(engine, first, maps, each)}
+    heard.said = [text for text in heard.said if text not in unsure]
     for one in sorted(looked, key=lambda each: each.to != "orders"):  # what is said of an object with orders is about these
         name = f"{one.source}.{one.object}: "
         one.said += [text.removeprefix(name) for text in heard.said if text.startswith(name)]
@@ -131,10 +131,9 @@ def look(
     return looked
 
 
-def _is_of_cut_lines(engine: Engine, first: FirstRows, maps: Sequence[MapSettings], text: str) -> bool:
-    """True for a sentence on lines that do not add up to their orders, if some lines of these orders may not have been read."""
-    found = SUMS.search(text)
-    lines = next((one for one in maps if found and one.to == "order_lines" and one.object == found[1]), None)
+def _may_be_cut(engine: Engine, first: FirstRows, maps: Sequence[MapSettings], sums: OddSums) -> bool:
+    """True where some lines of the orders may not have been read."""
+    lines = next((one for one in maps if one.to == "order_lines" and one.object == sums.lines), None)
     if lines is None or (lines.source, lines.object) not in first.cut:
         return False
     rule = lines.fields.get("order_id")

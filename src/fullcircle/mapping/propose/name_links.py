@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.by_name import same_name
+from fullcircle.mapping.by_name import same_company, same_name
 from fullcircle.mapping.propose.guess import is_named_beside_contact, is_somebody_else, is_staff, plain, singular, words
 from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import Planner, ProposedMap, Role, Rule
@@ -50,7 +50,7 @@ def named_in(planner: Planner, role: Role, columns: Sequence[str], table: str, e
             if not names:
                 continue
             value, more = _first(column, facts.parts)
-            one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, names + company)
+            one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, names + company, table)
             if of and one and (one + several) >= (enough or ENOUGH[table]) * of and (best is None or one / of > best[0]):
                 said = f"{one:,} of {of:,} values of {role.sample.name}.{column} are the name of one row in {target.sample.name}"
                 said += f"; {several:,} are the name of several, which are not linked" if several else ""
@@ -144,11 +144,12 @@ def _company_beside_contact(role: Role, table: str) -> list[str]:
 
 
 def _counted(
-    engine: Engine, sample: Sample, column: str, value: str, target: Sample, names: Sequence[str]
+    engine: Engine, sample: Sample, column: str, value: str, target: Sample, names: Sequence[str], table: str
 ) -> tuple[int, int, int, int]:
     """How many different values are the name of one row, of several, how many there are; and rows with several names."""
-    asked = f"SELECT DISTINCT {same_name(value)} AS v FROM {sample.table} WHERE {quoted(column)} IS NOT NULL"
-    there = " UNION ALL ".join(f"SELECT rowid AS r, {same_name(name)} AS n FROM {target.table}" for name in names)
+    same = same_company if table == "accounts" else same_name
+    asked = f"SELECT DISTINCT {same(value)} AS v FROM {sample.table} WHERE {quoted(column)} IS NOT NULL"
+    there = " UNION ALL ".join(f"SELECT rowid AS r, {same(name)} AS n FROM {target.table}" for name in names)
     (one, several, of) = engine.rows(
         f"SELECT count(*) FILTER (rows = 1), count(*) FILTER (rows > 1), count(*) FROM (SELECT v, count(DISTINCT r) AS rows "
         f"FROM ({asked}) LEFT JOIN ({there}) ON n = v WHERE v IS NOT NULL GROUP BY v)"

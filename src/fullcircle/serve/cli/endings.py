@@ -14,8 +14,11 @@ from pathlib import Path
 from types import FrameType
 
 from fullcircle.errors import FullcircleError, disk_full, is_disk_full
+from fullcircle.pipeline import STAGES
 
 CONTINUES = "The same command continues where it stopped."
+BEGINS = "The same command begins anew."
+WORKS = frozenset(("run", "demo", *(stage.name for stage in STAGES)))  # what they did is kept, stage by stage
 PATIENT_SECONDS = 10.0  # a library that does not stop by then is left: every step may be killed
 FILE = "last-error.txt"
 PACKAGE = Path(__file__).parents[2]
@@ -60,7 +63,7 @@ class Signals:
 
     def line(self) -> str:
         """What a person reads."""
-        return f"{WORDS[signal.Signals(self.received).name]}. {CONTINUES}"
+        return f"{WORDS[signal.Signals(self.received).name]}. {CONTINUES if _continues() else BEGINS}"
 
     @property
     def code(self) -> int:
@@ -156,4 +159,13 @@ def without_values(error: BaseException) -> str:
 
 
 def _verb() -> str:
-    return next((word for word in sys.argv[1:] if word.isalpha()), "none")
+    return next(iter(_words()), "none")
+
+
+def _words() -> list[str]:
+    return [word for word in sys.argv[1:] if word.isalpha()]
+
+
+def _continues() -> bool:
+    """True for a command that keeps what it did, stage by stage."""
+    return _verb() in WORKS and "--dry-run" not in sys.argv and (_verb() != "graph" or "sync" in _words()[1:2])
