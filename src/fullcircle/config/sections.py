@@ -84,6 +84,9 @@ class MapSettings(Settings):
     each: str = ""
     optional: bool = False  # True: not an error if the object was never pulled
     dates: Literal["", "day first", "month first", "year first"] = ""  # what 03/04/25 means, where its column does not show it
+    staff: list[str] = Field(
+        default_factory=list
+    )  # columns that name staff ("Technician", "agents.email"): these are no customers
     zone: str = ""  # of times without one: "Europe/Berlin", "UTC+1"; without it they count as UTC
     fields: dict[str, FieldRule] = Field(default_factory=dict)
 

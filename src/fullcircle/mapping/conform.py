@@ -36,6 +36,7 @@ from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
 from fullcircle.mapping.same_goods import same_goods
 from fullcircle.mapping.shared_keys import report_shared
+from fullcircle.mapping.staff import staff_apart
 from fullcircle.mapping.staging import rows_of, stage
 from fullcircle.mapping.status import read_statuses, report_part_paid
 from fullcircle.mapping.trial import try_all
@@ -87,6 +88,7 @@ def conform(
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
     name_currencies(engine, country, progress)
+    staff_apart(engine, landing, checked, progress)
     _read_together(engine, checked, words or StatusSettings(), progress)
     progress.step("cleaning")
     clean(engine, country, progress)

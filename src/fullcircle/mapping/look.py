@@ -113,7 +113,9 @@ def look(
     """
     first = FirstRows(engine)
     for source in dict.fromkeys(one.source for one in maps if one.source in sources):
-        first.read(source, sources[source], folder, list(dict.fromkeys(one.object for one in maps if one.source == source)))
+        ours = [one for one in maps if one.source == source]
+        named = [entry.rpartition(".")[0] for one in ours for entry in one.staff]
+        first.read(source, sources[source], folder, list(dict.fromkeys([*(one.object for one in ours), *filter(None, named)])))
     heard = _Heard()
     conform(engine, cast("Landing", first), maps, country, heard)
     looked = [_looked(engine, first, one) for one in maps if (one.source, one.object) in first.tables]

@@ -16,14 +16,16 @@ from fullcircle.mapping.propose.words import plain
 from fullcircle.mapping.staging import rows_of
 from fullcircle.mapping.validate import CheckedMap
 from fullcircle.model.counting import counted
+from fullcircle.model.entities import ENTITIES
 from fullcircle.model.progress import Progress
 
+ACTIVITY = frozenset(("orders", "order_lines", "tickets", "interactions", *(one.table.name for one in ENTITIES.values())))
 WHAT = "archived, deleted or no longer active"
 
 
 def report_retired(engine: Engine, checked: Sequence[CheckedMap], progress: Progress) -> None:
     """Say it for each object with people of its own."""
-    of_things = {(one.settings.source, one.settings.object) for one in checked if one.table.name == "orders"}
+    of_things = {(one.settings.source, one.settings.object) for one in checked if one.table.name in ACTIVITY}
     said = set()
     for one in checked:
         name = (one.settings.source, one.settings.object)

@@ -24,6 +24,7 @@ from fullcircle.mapping.propose.row_consents import consents_of_rows
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
+from fullcircle.mapping.propose.staff_members import with_staff
 from fullcircle.mapping.propose.value_links import point_by_values
 from fullcircle.mapping.propose.vendors import proposal_of
 from fullcircle.mapping.propose.words import neighbours_speak, spoken
@@ -80,6 +81,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         note_open_dates(engine, made)
         with_known_numbers(engine, made)
         with_bounces(engine, made)
+        with_staff(engine, made)
         say_losses(engine, made)
         note_judged_names(engine, made)
     return made

@@ -56,6 +56,7 @@ class ProposedMap:
     key: str = ""
     where: str = ""
     each: str = ""
+    staff: list[str] = field(default_factory=list)  # columns that name staff, who are no customers
     dates: str = ""  # "day first", where the language of the headers says so
 
 

@@ -67,7 +67,8 @@ def as_data(one: Proposed) -> dict[str, Any]:
         "notes": list(dict.fromkeys(one.notes)),
         "not_used": one.left,
         "maps": [
-            {"to": each.to, "key": each.key, "where": each.where, "each": each.each, "fields": each.fields} for each in one.maps
+            {"to": each.to, "key": each.key, "where": each.where, "each": each.each, "staff": each.staff, "fields": each.fields}
+            for each in one.maps
         ],
     }
 
@@ -81,6 +82,7 @@ def _map(source: str, name: str, one: ProposedMap) -> str:
     lines = ["[[map]]", f"source = {_quoted(source)}", f"object = {_quoted(name)}", f"to = {_quoted(one.to)}"]
     lines += [f"where = {_quoted(one.where)}"] if one.where else []
     lines += [f"key = {_quoted(one.key)}"] if one.key else []
+    lines += [f"staff = {_value(one.staff)}"] if one.staff else []
     lines += [f"dates = {_quoted(one.dates)}"] if one.dates else []
     lines += [f"each = {_quoted(one.each)}"] if one.each else []
     lines += ["[map.fields]", *(f"{column} = {_rule(rule)}" for column, rule in one.fields.items())]
