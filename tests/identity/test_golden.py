@@ -172,6 +172,18 @@ def test_an_address_made_by_a_marketplace_never_wins_over_the_own(tmp_path, rela
     assert chosen(tmp_path, {"email": "alun@example.com"}, {"email": relay})["email"] == "alun@example.com"
 
 
+@pytest.mark.parametrize(
+    "more", [{"email": "x9@marketplace.amazon.de"}, {"undeliverable": "old@example.com", "email": "old@example.com"}]
+)
+@pytest.mark.parametrize("records", [1, 2])
+def test_a_further_address_of_the_record_takes_the_place_of_one_that_reaches_nobody(tmp_path, more, records):
+    engine = DuckDB(threads=1)
+    rows = [person(str(n), "Alun", "Cadwell", birth_date=date(1980, 5, 5), phone="+12175550001", **more) for n in range(records)]
+    build(engine, rows, [(rows[0]["record_id"], "email", "alun@example.com")])
+    resolve(engine, Book(tmp_path / "book"), IdentitySettings())
+    assert engine.rows("SELECT email FROM customers") == [("alun@example.com",)]
+
+
 def test_a_street_with_its_number_wins_over_the_same_without(tmp_path):
     place = {"city": "Newtown", "postcode": "SY16 1CC"}
     found = chosen(tmp_path, {"street": "Station Road 7", **place}, {"street": "Station Road", **place})

@@ -35,6 +35,7 @@ ADDRESS = chosen_by(GoldenRule.ADDRESS)
 def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
     """Make `customers` and `provenance` in the main schema from `records` and `members`."""
     _rows(engine, prefer_sources)
+    _reachable(engine)
     _without_number(engine)
     _values(engine)
     _customers(engine)
@@ -53,6 +54,19 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
             r.merged_into IS NOT NULL OR coalesce(r.retired, false) AS late
         FROM members m JOIN (SELECT customer_id, count(*) AS size FROM members GROUP BY customer_id) s USING (customer_id)
             JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
+
+
+def _reachable(engine: Engine) -> None:
+    """In place of an address that a marketplace made, or from which mail came back, the further one of the same record."""
+    bounced = f"SELECT customer_id, undeliverable FROM {WORK}.golden_rows WHERE undeliverable IS NOT NULL"
+    unfit = "({0} OR (g.customer_id, {1}) IN (" + bounced + "))"
+    engine.run(f"""
+        UPDATE {WORK}.golden_rows SET email = better.value FROM (
+            SELECT g.record_id, min(i.value) AS value FROM {WORK}.golden_rows g
+            JOIN identifiers i ON i.record_id = g.record_id AND i.kind = 'email'
+            WHERE g.email IS NOT NULL AND {unfit.format(is_relay("g.email"), "g.email")}
+                AND NOT {unfit.format(is_relay("i.value"), "i.value")} GROUP BY 1) better
+        WHERE golden_rows.record_id = better.record_id""")
 
 
 def _without_number(engine: Engine) -> None:
