@@ -139,7 +139,11 @@ def proposed(folder: Path) -> Path:
 
 def view_in(folder: Path) -> View:
     """The view of what is in a folder, with nothing by hand."""
-    config = proposed(folder)
+    return run_in(proposed(folder))
+
+
+def run_in(config: Path) -> View:
+    """The view by a config file."""
     progress = _Said()
     with open_desk(read_config(config), progress=progress) as desk:
         run(desk, Choice(only=STAGES))

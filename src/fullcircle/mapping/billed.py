@@ -26,7 +26,7 @@ def bill_once(engine: Engine, progress: Progress) -> None:
     _find_orders(engine)
     _of_whom(engine)
     engine.run(f"""CREATE OR REPLACE TEMP TABLE billed AS
-        SELECT i.*, o.amount AS of_order, o.object AS of_object, o.record_id AS of_record FROM staged_orders i
+        SELECT i.*, o.amount AS of_order, o.object AS of_object, o.key AS of_key, o.record_id AS of_record FROM staged_orders i
         JOIN staged_orders o ON o.order_id = i.same_as AND o.order_id <> i.order_id AND o.same_as IS NULL
         WHERE coalesce(i.amount, 0) >= 0 AND coalesce(i.status, '') NOT IN ({LOST})
             AND coalesce(o.status, '') NOT IN ({NOT_YET}) AND coalesce(o.amount, 0) >= 0""")
@@ -130,6 +130,7 @@ def _move_rows(engine: Engine) -> None:
         INTERACTIONS.key: f"{literal(INTERACTIONS.noun + ':')} || substr(order_id, {len(CONFORMED['orders'].noun) + 2})",
         "at": "ordered_at",
         "kind": "'invoice'",
+        "text": "'bills ' || of_object || ' ' || of_key",
     }
     same = ("record_id", "amount", "currency", "status", "status_raw", "channel", "source", "object", "key", "updated_at")
     columns = ", ".join([*(f"{sql} AS {quoted(name)}" for name, sql in own.items()), *same, "_place", "_seq"])

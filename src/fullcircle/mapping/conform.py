@@ -26,6 +26,7 @@ from fullcircle.mapping.denials import deny_first
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
+from fullcircle.mapping.left_out import report_left_out
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.line_status import read_line_statuses
 from fullcircle.mapping.near_keys import mend_references
@@ -73,6 +74,7 @@ def conform(
     stop(engine, checked, landing.objects())
     for each in checked:
         try_all(engine, each.settings, each.landed.view, rows_of(each), where(each.settings))
+    report_left_out(engine, checked, progress)
     if report:
         report(engine, checked, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from fullcircle.mapping.propose.booking_fees import with_fees
 from fullcircle.mapping.propose.bought_rows import without_bought
+from fullcircle.mapping.propose.charges import said_of_charges
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
 from fullcircle.mapping.propose.death import said_by_status
@@ -89,6 +90,7 @@ class General(Whose):
         self.made.notes += notes
         self._decide()
         if any(one.to == "records" for one in self.made.maps) and self.role.table == "records":
+            self.made.notes += said_of_charges(self.sample, self.made.maps)
             self.made.notes += with_retired(self.planner.engine, self.sample, {*used}, self.made.maps)
         self.made.left = [
             each.name
