@@ -35,7 +35,7 @@ def test_technicians_beside_the_requesters(day_one, asks, works):
     assert view.people == {"Brandt Ilse", "Tal Ada"}
     assert f"people of tickets are named in {works}, as staff are: they are no customers" in view.text
     assert any(
-        text.startswith("files.tickets: ") and "staff and no customers: 2 tickets of theirs stay" in text for text in view.said
+        text.startswith("files.tickets: ") and "staff and no customers: of theirs, 2 tickets stay" in text for text in view.said
     )
     assert not any("no longer active" in text for text in view.said)
 

@@ -51,7 +51,7 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
         CREATE TABLE {WORK}.golden_rows AS
         SELECT m.customer_id, r.record_id, n.kind, r.source, r.account_id, r.updated_at, {fields}, {rank} AS source_rank,
             coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size,
-            r.merged_into IS NOT NULL OR coalesce(r.retired, false) AS late
+            r.merged_into IS NOT NULL OR r.retired IS NOT NULL AS late
         FROM members m JOIN (SELECT customer_id, count(*) AS size FROM members GROUP BY customer_id) s USING (customer_id)
             JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id)""")
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.organisation_names import name_organisations
-from fullcircle.mapping.reading import contacts, deceased, names, places, undeliverable
+from fullcircle.mapping.reading import contacts, deceased, names, places, retired, undeliverable
 from fullcircle.mapping.reading.phones import further, phones
 from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
 from fullcircle.model.counting import counted
@@ -256,8 +256,11 @@ def _records(engine: Engine, country: str) -> None:
     two_digits = "r.birth_date > current_date AND NOT regexp_matches(r.birth_text, '\\d{4}')"
     birth = f"CASE WHEN {two_digits} THEN CAST(r.birth_date - INTERVAL 100 YEAR AS DATE) ELSE r.birth_date END"
     possible = f"({birth}) BETWEEN {OLDEST_BIRTH} AND current_date AND ({birth}) NOT IN ({NO_BIRTH})"
-    has_died, came_back = engine.rows("SELECT count(deceased) > 0, count(undeliverable) > 0 FROM prepared_records")[0]
+    has_died, came_back, has_retired = engine.rows(
+        "SELECT count(deceased) > 0, count(undeliverable) > 0, count(retired) > 0 FROM prepared_records"
+    )[0]
     died = deceased.read("r.deceased") if has_died else "NULL"
+    out = retired.read("r.retired") if has_retired else "NULL"
     eastern = f"regexp_full_match(family.x, '{names.EASTERN}')"
     parts = f"""CASE WHEN {eastern} THEN concat_ws(' ', family.x, given.x)
         ELSE nullif(concat_ws(' ', given.x, middle.x, family.x), '') END"""
@@ -270,6 +273,7 @@ def _records(engine: Engine, country: str) -> None:
         "birth_date": f"CASE WHEN {possible} THEN {birth} END",
         "gender": contacts.gender("r.gender"),
         "undeliverable": undeliverable.read("r.undeliverable", "email.x") if came_back else "NULL",
+        "retired": out,
         "deceased": f"coalesce({died}, CASE WHEN {deceased.said_in_name('r')} THEN 'yes' END)",
         **{column: f"{column}.x" for column in (*PLACE, "country")},
     }

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from fullcircle.connectors.base import META
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.propose.gone import DAY, is_deletion
+from fullcircle.mapping.propose.gone import is_deletion
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.retired import is_retired, may_say_retired
 from fullcircle.mapping.propose.words import plain
+from fullcircle.mapping.reading.retired import DAY
 from fullcircle.mapping.staging import rows_of
 from fullcircle.mapping.validate import CheckedMap
 from fullcircle.model.counting import counted

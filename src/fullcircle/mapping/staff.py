@@ -89,7 +89,7 @@ def _take_out(engine: Engine, one: CheckedMap, progress: Progress) -> None:
             engine.run(f"UPDATE staged_{table.name} SET record_id = NULL WHERE record_id IN (FROM staff_records)")
     engine.run("DROP TABLE temp.staff_records")
     if people:
-        stay = f": {' and '.join(left)} of theirs stay, and are nobody's" if left else ""
+        stay = f": of theirs, {' and '.join(left)} stay as nobody's" if left else ""
         progress.say(
             f"{one.settings.source}.{one.settings.object}: {counted(people, 'person is', 'people are')} named in "
             f"{', '.join(one.settings.staff)}, so they are staff and no customers{stay}."

@@ -27,7 +27,7 @@ RECORDS = Table(
         *texts("full_name_raw", "email_raw", "phone_raw", "street_raw", "country_raw"),
         Column("account_id", ref="accounts"),
         Column("merged_into", ref="records"),  # if the source itself merged this record into another
-        Column("retired", "BOOLEAN"),  # archived, closed or no longer active at its source: its values come last
+        Column("retired"),  # `yes` if archived, closed or no longer active at its source: its values come last
         *ORIGIN,
     ),
 )

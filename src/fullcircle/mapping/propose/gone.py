@@ -15,17 +15,13 @@ from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Facts, Sample
 from fullcircle.mapping.propose.words import languages, plain, with_and_without_time, words
+from fullcircle.mapping.reading.retired import DAY, NO_DAY
 
 YES = (
     "true", "t", "1", "1.0", "yes", "y", "x", "ja", "j", "oui", "o", "si", "sí", "sì", "s", "sim", "tak", "ano", "áno", "evet",
     "igen", "kyllä", "da", "да", "так", "истина", "ναι", "是", "はい", "예", "네", "نعم", "כן", "có", "v",
     "deleted", "removed", "archived", "gelöscht", "supprimé", "eliminado",
 )  # fmt: skip
-DAY = (
-    "[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}.*|[0-9]{10}([0-9]{3})?|[12][0-9]{7}"
-    "|[^0-9]{0,20}[0-9]{1,2}[^0-9]{1,12}[12][0-9]{3}([^0-9].*)?"  # Jan 5, 2024; 5. Januar 2024
-)
-NO_DAY = "0000-.*|1970-01-01.*|9999-.*|1900-0[01]-.*|0?1[-/.]0?1[-/.]1970.*"
 FLAG_OR_TIME = 0.9  # of the values: what else is in such a column says something else
 LEFT_OUT = ("orders", "order_lines", "tickets", "interactions", "records", "accounts")
 

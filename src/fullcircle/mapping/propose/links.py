@@ -22,6 +22,7 @@ START = r"^(id|code|cod|cd|kod|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
 KEY_ENDING = re.compile(
     r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|reference|referenz|referencia|uuid|guid|pk|identifier|sku|kennung|handle)$"
 )
+HOUSE = frozenset(("number", "no", "nr", "num", "nummer", "numero", "n", "cislo", "numer", "szam", "номер"))
 WHOLE_KEY = frozenset(
     [
         *("id", "uuid", "guid", "key", "pk", "record_id", "rec_id", "row_id", "code", "no", "nr", "number", "nummer", "ref"),
@@ -160,6 +161,13 @@ def _own_part(sample: Sample, table: str, engine: Engine | None, others: Sequenc
     return alike[0] if sample.unique(alike[0]) and _score(sample, table, alike[0], engine, others) >= OWN else ""
 
 
+def _is_behind_a_street(sample: Sample, name: str) -> bool:
+    """True for a mere `Nummer` right behind a `Straat`: of a house, even where each happens to be another."""
+    every = [each.name for each in sample.found.fields]
+    before = plain(every[every.index(name) - 1]) if name in every[1:] else ""
+    return plain(name) in HOUSE and before in words()["columns"]["records"]["street"]
+
+
 def _score(sample: Sample, table: str, name: str, engine: Engine | None, others: Sequence[Sample]) -> int:
     """How much a column seems to be the key; 0: it cannot be."""
     if is_staff(name) or (sample.rows and not _nearly_unique(sample, name)):
@@ -167,6 +175,8 @@ def _score(sample: Sample, table: str, name: str, engine: Engine | None, others:
     if not is_like_a_key(name) and not is_own_number(sample, name):
         return 0
     if _is_bare(plain(name)) and (table not in {"orders", "order_lines"} or is_money(engine, sample, name)):
+        return 0
+    if _is_behind_a_street(sample, name):
         return 0
     score = _by_name(sample, table, name)
     if not score:

@@ -14,8 +14,8 @@ from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refusal_columns import names_a_list, when_joined, when_left
-from fullcircle.mapping.propose.retired import KNOWN
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.reading.retired import KNOWN
 from fullcircle.mapping.reading.undeliverable import is_bounced
 
 MOST_VALUES = 30  # that a status has

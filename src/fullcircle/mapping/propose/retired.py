@@ -7,19 +7,17 @@ person gives way to what another record says. See `with_retired`.
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.gone import DAY, NO_DAY, YES
-from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.gone import YES
+from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK, plain
+from fullcircle.mapping.reading.retired import DAY, KNOWN, NO_DAY
 from fullcircle.mapping.reading.values import NO, listed
-from fullcircle.mapping.shipped import shipped
 
-KNOWN: dict[str, list[str]] = tomllib.loads(shipped("retired.toml"))
 FEW = 6  # words that a condition lists
 RETIRED, ACTIVE, STATUS = (frozenset(KNOWN[name]) for name in ("retired", "active", "status"))
 
@@ -31,14 +29,15 @@ def with_retired(engine: Engine | None, sample: Sample, gone: set[str], maps: Se
     """
     if engine is None or not sample.table:
         return []
-    notes, said = [], []
+    notes: list[str] = []
+    said: dict[str, str] = {}
     for column, facts in sample.facts.items():
         those = is_retired(column, facts.distinct, facts.date)
         if column in gone or not facts.filled or not those:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
             where = _where(engine, sample, column, those)
-            said.append(those)
+            said[column] = those
             notes.append(
                 f"{LOOK}{column} says of {found:,} of {sample.rows:,} rows that they are archived, deleted or no longer active: "
                 "they stay, with all they did, and their names and addresses give way to those of other records; to leave them "
@@ -46,8 +45,16 @@ def with_retired(engine: Engine | None, sample: Sample, gone: set[str], maps: Se
             )
     for one in maps:
         if said and one.to == "records" and not one.each:
-            one.fields.setdefault("retired", {"sql": f"CASE WHEN {' OR '.join(said)} THEN true END"})
+            one.fields.setdefault("retired", _rule(said))
     return notes
+
+
+def _rule(said: Mapping[str, str]) -> Rule:
+    """A word or a day that says so is read as it is; a no that says so, or several columns, by a condition."""
+    column = next(iter(said))
+    if len(said) == 1 and plain(column) not in ACTIVE:
+        return {"field": column}
+    return {"sql": f"CASE WHEN {' OR '.join(said.values())} THEN 'yes' END"}
 
 
 def _where(engine: Engine, sample: Sample, column: str, those: str) -> str:

@@ -14,8 +14,8 @@ from fullcircle.mapping.propose.guess import is_staff, plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import YES
-from fullcircle.mapping.propose.retired import KNOWN
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.reading.retired import KNOWN
 
 MOST_WORDS = 100  # different values in a column of roles; more are titles of jobs or notes
 LONGEST = 80
