@@ -33,9 +33,9 @@ A2,Uwe Fels,uwe@acme.example,Support
 def test_technicians_beside_the_requesters(day_one, asks, works):
     view = day_one({"tickets.csv": GLPI.format(asks=asks, works=works)})
     assert view.people == {"Brandt Ilse", "Tal Ada"}
-    assert f"people of tickets are named in {works}, as staff are: they are no customers" in view.text
+    assert f"people of tickets are named in {works}, as staff are: they are not customers" in view.text
     assert any(
-        text.startswith("files.tickets: ") and "staff and no customers: of theirs, 2 tickets stay" in text for text in view.said
+        text.startswith("files.tickets: ") and "staff and not customers: of theirs, 2 tickets stay" in text for text in view.said
     )
     assert not any("no longer active" in text for text in view.said)
 

@@ -1,4 +1,4 @@
-"""Staff among the people of a map: whoever its `staff` columns name, by key, e-mail or name, is no customer. See `staff_apart`.
+"""Staff among the people of a map: whoever its `staff` columns name (key, e-mail, name) is not a customer. See `staff_apart`.
 
 A technician files a ticket, an agent is in the list of users. What they did stays, and is nobody's; the run says how many.
 """
@@ -92,5 +92,5 @@ def _take_out(engine: Engine, one: CheckedMap, progress: Progress) -> None:
         stay = f": of theirs, {' and '.join(left)} stay as nobody's" if left else ""
         progress.say(
             f"{one.settings.source}.{one.settings.object}: {counted(people, 'person is', 'people are')} named in "
-            f"{', '.join(one.settings.staff)}, so they are staff and no customers{stay}."
+            f"{', '.join(one.settings.staff)}, so they are staff and not customers{stay}."
         )

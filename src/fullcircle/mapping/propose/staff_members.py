@@ -1,4 +1,4 @@
-"""Staff who file tickets: whoever is a technician or an agent elsewhere in the same source is no customer. See `with_staff`.
+"""Staff who file tickets: whoever is a technician or an agent elsewhere in the same source is not a customer. See `with_staff`.
 
 By name, e-mail or number: of the columns of staff beside the tickets, and of a list of staff. Nobody is taken out of people who
 buy, nor where most of them would be: that is said, to be judged.
@@ -42,7 +42,7 @@ def with_staff(engine: Engine, made: Sequence[Proposed]) -> None:
         asking = [other for other in made if _is_of(other, one, REQUESTS)]
         buying = [other for other in made if _is_of(other, one, {"orders"})]
         if asking or buying:
-            _judge(engine, one, people, _staff_of(made, one, asking or buying), bool(buying))
+            _apart(engine, one, people, _staff_of(made, one, asking or buying), bool(buying))
 
 
 def _is_of(other: Proposed, one: Proposed, tables: set[str]) -> bool:
@@ -75,7 +75,7 @@ def _is_list_of_staff(sample: Sample) -> bool:
     return bool(sample.table) and (is_about_others(sample.name) or is_staff(sample.name))
 
 
-def _judge(engine: Engine, one: Proposed, people: ProposedMap, staff: Sequence[_Staff], buying: bool) -> None:
+def _apart(engine: Engine, one: Proposed, people: ProposedMap, staff: Sequence[_Staff], buying: bool) -> None:
     sample = one.sample
     texts = {name: _sql(rule) for name, rule in people.fields.items() if name in {"full_name", "email", "key"}}
     if {"given_name", "family_name"} <= people.fields.keys():
@@ -108,7 +108,7 @@ def _judge(engine: Engine, one: Proposed, people: ProposedMap, staff: Sequence[_
         return
     people.staff = used
     one.notes.append(
-        f"{LOOK}{said}: they are no customers, and what they asked for stays and is nobody's; if they are customers, take "
+        f"{LOOK}{said}: they are not customers, and what they asked for stays and is nobody's; if they are customers, take "
         "`staff` out of the map"
     )
 
