@@ -224,7 +224,7 @@ def test_an_order_whose_payment_is_awaited_is_owed(means, texts):
     ("means", "texts"),
     [
         ("cancelled", "Withdrew|Deregistered|Not coming|DNS|Excused|Abgemeldet|Zurückgetreten|Désistée|Désinscrit|Excusé|Baja|Renuncia|"
-         "No se presentó|Rinunciato|Ritirata|Desistiu|Não veio|Afgemeld|Uitgeschreven|Afmeldt|Udeblevet|Avmeldt|Møtte ikke opp|Avanmäld|"
+         "No se presentó|Rinunciato|Desistiu|Não veio|Afgemeld|Uitgeschreven|Afmeldt|Udeblevet|Avmeldt|Møtte ikke opp|Avanmäld|"
          "Kom inte|Perunut|Poissa|Zrezygnował|Zrezygnowała|Zrezygnował(a)|Rezygnacja|Wypisany|Odhlášen|Neúčast|Odhlásený|Visszalépett|"
          "Nem jelent meg|Renunțat|Retras|Vazgeçti|Katılmadı|Отказался|Не явился|Відмовилась|Не з'явився|Отказал се|Αποχώρησε|Odustao|"
          "Odjavljena|Odpovedal|辞退|欠席|缺席|爽约|불참|노쇼|Vắng mặt|No show|No-Show|Nicht erschienen|Absente"),
