@@ -189,3 +189,16 @@ def test_payments_of_a_shop_do_not_make_the_other_orders_owed(day_one):
     paid = "Payment ID,Order ID,Amount,Date\nP1,101,50.00,2026-01-02\nP2,102,20.00,2026-01-03\nP3,102,30.00,2026-01-04\n"
     view = day_one({"orders.csv": head + rows, "payments.csv": paid})
     assert sum(each[""] for each in view.spent.values()) == money("300")[0] and not view.unpaid
+
+
+def test_payments_in_two_files_and_credit_notes_among_the_invoices(day_one):
+    head = "ContactName,EmailAddress,InvoiceNumber,Reference,InvoiceDate,Total,Type\n"
+    bills = "Ada Kell,ada@kell.example,INV-1,,05/01/2026,115.00,Sales invoice\n"
+    bills += "Bo Lind,bo@lind.example,INV-2,,06/01/2026,230.00,Sales invoice\n"
+    bills += "Ada Kell,ada@kell.example,CN-1,INV-1,18/01/2026,15.00,Sales credit note\n"
+    bank = "Date,Contact,Invoice Number,Amount\n20/01/2026,Ada Kell,INV-1,60.00\n"
+    cards = "Date,Contact,Invoice Number,Amount\n21/01/2026,Ada Kell,INV-1,40.00\n22/01/2026,Bo Lind,INV-2,30.00\n"
+    view = day_one({"invoices.csv": head + bills, "bank_payments.csv": bank, "card_payments.csv": cards})
+    assert view.text.count("pays = {") == 2
+    assert view.spent == {"Ada Kell": {"": money("100")[0]}, "Bo Lind": {"": money("30")[0]}}
+    assert view.unpaid == {"Bo Lind": {"": money("200")[0]}} and len(view.people) == 2

@@ -78,29 +78,43 @@ def applied_amount(sample: Sample) -> str:
 
 def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
     """Decide, for all payments that name orders, whether these are known to be paid by nothing else."""
+    paid: dict[int, list[tuple[Proposed, str]]] = {}  # the place of the orders -> their payments, with the column that names them
     for one in made:
         pays = next((each for each in one.maps if "pays" in each.fields), None)
         if pays is None:
             continue
         ref = str(pays.fields["pays"]["ref"])
-        other = next((each for each in made if ref in {each.sample.name, f"{each.sample.source}.{each.sample.name}"}), None)
-        orders = next((each for each in other.maps if each.to == "orders"), None) if other else None
-        if other is None or orders is None:
+        place = next(
+            (n for n, each in enumerate(made) if ref in {each.sample.name, f"{each.sample.source}.{each.sample.name}"}), -1
+        )
+        orders = _orders_of(made[place]) if place >= 0 else None
+        if orders is None:
             del pays.fields["pays"]
-            one.notes.append(f"{LOOK}{NOTE} {ref}, which are counted elsewhere: they are interactions, and add to nothing")
+            one.notes.append(f"{LOOK}{NOTE} {ref}, which are counted elsewhere: interactions, which add to nothing")
         elif own := says_itself(orders):
             del pays.fields["pays"]
             one.evidence.append(
-                f"{NOTE} {other.sample.name}, where {own} says itself what was paid, or is owed: they are interactions, and add "
-                "to nothing"
+                f"{NOTE} {made[place].sample.name}, where {own} says itself what was paid, or is owed: they are interactions, "
+                "and add to nothing"
             )
         else:
             one.evidence.append(
-                f"{NOTE} {other.sample.name}: they are interactions, and what they come to was paid of the order that they name"
+                f"{NOTE} {made[place].sample.name}: they are interactions, and what they come to was paid of the order that they "
+                "name"
             )
-            one.notes += _several(engine, one, pays, other, orders)
+            column = str(pays.fields["pays"]["field"])
+            one.notes += _several(engine, one, column, made[place], orders)
             one.notes += _discounts(engine, one.sample)
-            one.notes += _unnamed(engine, one, pays, other, orders)
+            paid.setdefault(place, []).append((one, column))
+    for place, payments in paid.items():
+        tables = [f"SELECT lower({text_of(column)}) FROM {one.sample.table}" for one, column in payments if one.sample.table]
+        orders = _orders_of(made[place])
+        if orders and tables:
+            payments[0][0].notes += _unnamed(engine, made[place].sample, orders, " UNION ALL ".join(tables))
+
+
+def _orders_of(made: Proposed) -> ProposedMap | None:
+    return next((each for each in made.maps if each.to == "orders"), None)
 
 
 def says_itself(orders: ProposedMap) -> str:
@@ -114,9 +128,9 @@ def says_itself(orders: ProposedMap) -> str:
     return ""
 
 
-def _several(engine: Engine, one: Proposed, pays: ProposedMap, other: Proposed, orders: ProposedMap) -> list[str]:
+def _several(engine: Engine, one: Proposed, column: str, other: Proposed, orders: ProposedMap) -> list[str]:
     """A line on payments that name several orders at once."""
-    key, column = orders.fields.get("key", {}).get("field", ""), str(pays.fields["pays"]["field"])
+    key = orders.fields.get("key", {}).get("field", "")
     if key not in other.sample.facts or not one.sample.table or not other.sample.table:
         return []
     parts = f"SELECT rowid AS r, unnest(list_distinct(string_split_regex(lower({text_of(column)}), '{SEVERAL}'))) AS v FROM "
@@ -147,14 +161,16 @@ def _discounts(engine: Engine, sample: Sample) -> list[str]:
     return []
 
 
-def _unnamed(engine: Engine, one: Proposed, pays: ProposedMap, other: Proposed, orders: ProposedMap) -> list[str]:
-    """Invoices that no payment names were not paid, unless they say so; other orders may have been paid in other ways."""
-    sample, key = other.sample, orders.fields.get("key", {}).get("field", "")
-    if key not in sample.facts or not one.sample.table or not sample.table:
+def _unnamed(engine: Engine, sample: Sample, orders: ProposedMap, names: str) -> list[str]:
+    """Invoices that no payment names were not paid, unless they say so; other orders may have been paid in other ways.
+
+    `names`: SQL for what the payments name.
+    """
+    key = orders.fields.get("key", {}).get("field", "")
+    if key not in sample.facts or not sample.table:
         return []
-    named = f"lower({text_of(key)}) IN (SELECT lower({text_of(str(pays.fields['pays']['field']))}) FROM {one.sample.table})"
-    amount = orders.fields.get("amount", {}).get("field", "")
-    worth = number(amount, decimal_comma(engine, sample, amount)) if amount in sample.facts else "NULL::DOUBLE"
+    named = f"lower({text_of(key)}) IN ({names})"
+    worth = _worth(engine, sample, orders)
     said = f"CAST({rule_sql(orders.fields['status'])} AS VARCHAR)" if "status" in orders.fields else "NULL::VARCHAR"
     words = [
         str(word) for (word,) in engine.rows(f"SELECT DISTINCT {said} AS v FROM {sample.table} WHERE v IS NOT NULL LIMIT 200")
@@ -170,7 +186,7 @@ def _unnamed(engine: Engine, one: Proposed, pays: ProposedMap, other: Proposed, 
         _none_paid(engine, sample, orders, key)
         return []
     some = f"{count:,} of {counted(of, 'row')} of {sample.name} ({money(total, '')} together)"
-    if not is_of_invoices(sample, key) or _begins_later(engine, one, pays, other, orders):
+    if not is_of_invoices(sample, key) or _begins_later(engine, sample, orders, named):
         return [
             f"{LOOK}{some} {'is' if count == 1 else 'are'} named by no payment: what is not said to be unpaid counts as spent, "
             f'as it may have been paid in other ways. If not, add paid = {{ value = "0" }} to the map of {sample.name}'
@@ -194,15 +210,23 @@ def is_of_invoices(sample: Sample, key: str) -> bool:
     return bool(INVOICE.search(plain(sample.name)) or INVOICE.search(plain(key)))
 
 
-def _begins_later(engine: Engine, one: Proposed, pays: ProposedMap, other: Proposed, orders: ProposedMap) -> bool:
+def _worth(engine: Engine, sample: Sample, orders: ProposedMap) -> str:
+    """SQL for the amount of the orders, near enough to be said."""
+    rule = orders.fields.get("amount", {})
+    if rule.get("field") in sample.facts:
+        return number(rule["field"], decimal_comma(engine, sample, rule["field"]))
+    text = f"CAST({rule_sql(rule)} AS VARCHAR)" if rule else "'1'"
+    return f"TRY_CAST(regexp_replace({text}, '[^0-9.-]', '', 'g') AS DOUBLE)"
+
+
+def _begins_later(engine: Engine, sample: Sample, orders: ProposedMap, named: str) -> bool:
     """True if most invoices are older than the first that a payment names: the payments of before are not here."""
-    key, when = orders.fields["key"]["field"], orders.fields.get("ordered_at", {}).get("field", "")
-    names = f"SELECT lower({text_of(str(pays.fields['pays']['field']))}) FROM {one.sample.table}"
+    when = orders.fields.get("ordered_at", {}).get("field", "")
     day = "NULL::TIMESTAMP"
-    if when in other.sample.facts:
+    if when in sample.facts:
         days = (timestamp(text_of(when), "US", first) for first in ("true", "false"))
         day = f"coalesce({', '.join(days)})"
-    rows = f"SELECT rowid AS r, {day} AS d, lower({text_of(key)}) IN ({names}) AS named FROM {other.sample.table}"
+    rows = f"SELECT rowid AS r, {day} AS d, {named} AS named FROM {sample.table}"
     first, of = engine.rows(
         "SELECT min(n) FILTER (named), count(*) FROM (SELECT named, row_number() OVER (ORDER BY d NULLS LAST, r) AS n "
         f"FROM ({rows}))"
