@@ -22,6 +22,7 @@ from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.neighbours import postcode_beside
 from fullcircle.mapping.propose.nested_buyer import buyer_in_json
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
+from fullcircle.mapping.propose.person_header import named_person
 from fullcircle.mapping.propose.personal import own_numbers, refusals
 from fullcircle.mapping.propose.place_in_one import with_place_in_one
 from fullcircle.mapping.propose.planner import (
@@ -155,6 +156,7 @@ class Whose:
         if mails and not ((facts := self.sample.facts.get(columns.get("email", ""))) and facts.filled):
             columns["email"] = mails[0]
         columns = {name: value for name, value in columns.items() if name not in {"account_id", "updated_at"}}
+        columns |= {kind: name for kind, name in named_person(self.sample, columns).items() if name not in leave}
         name_part(self.planner.engine, self.sample, columns)
         facts = self.sample.facts.get(column)
         by_id = self._own_number(column, columns)
