@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from math import log2
 
 import pyarrow as pa
@@ -21,9 +22,12 @@ _SIDED = re.compile(r"\b([a-z_]+)_([lr])\b")
 
 
 def score(engine: Engine, model: MatchModel, pairs: str, into: str, floor: float | None = FLOOR) -> None:
-    """Score the pairs of one scratch table into another: code_a, code_b, weight; without a floor also met, level_*, against_*."""
-    if not is_made(engine, LEVELS):
-        compare(engine, model, pairs, LEVELS)  # unless learning has compared them already
+    """Score the pairs of one scratch table into another: code_a, code_b, weight; without a floor also met, level_*, against_*.
+
+    With a floor, they are all the candidates, which are compared as `compare` does.
+    """
+    if not is_made(engine, LEVELS):  # unless learning has compared them already
+        (compare_anew if floor is None else compare)(engine, model, pairs, LEVELS)
     made = weighed(model, LEVELS) if floor is None else _kept(model, LEVELS, floor)
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS {made}")
     engine.run(f"DROP TABLE {WORK}.{LEVELS}")
@@ -68,21 +72,32 @@ def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     """The level of each comparison of each pair: code_a, code_b, met, level_<name> (null: missing). Of many, those of the last
     run are kept."""
     if engine.count(f"{WORK}.{pairs}") < slim.MANY:
-        _compare(engine, model, pairs, into)
+        compare_anew(engine, model, pairs, into)
         return
+    names = [one.name for one in model.comparisons]
+    prints = _prints(engine, model)
+    remembered.compare(
+        engine, model.kind, names, _conditions(model), prints, pairs, into, partial(compare_anew, engine, model)
+    )
+
+
+def _prints(engine: Engine, model: MatchModel) -> str:
+    """The scratch table of fingerprints of the records, as far as a model compares them, made once."""
     columns, types = _plain(_sided(model)), engine.columns(f"{WORK}.features")
     lists = [name for name in columns if types[name].endswith("[]")]
-    first = quick_hash([*columns, "given_class", "family_class"], lists)
-    with engine.register("rarity_rows", _rarity_rows(model)):
-        engine.run(f"""
-            CREATE OR REPLACE TABLE {WORK}.{remembered.PRINTS} AS
-            SELECT code, {first} AS first, {quick_hash(columns, lists)} AS second
-            FROM ({_with_classes(model, f"FROM {WORK}.features")})""")
-    names = [one.name for one in model.comparisons]
-    remembered.compare(engine, model.kind, names, _conditions(model), pairs, into, partial(_compare, engine, model))
+    table = f"prints_{sha256(repr((columns, model.rarity, model.unseen)).encode()).hexdigest()[:8]}"
+    if not is_made(engine, table):
+        second = f"SELECT *, {quick_hash(columns, lists)} AS second FROM {WORK}.features"
+        with engine.register("rarity_rows", _rarity_rows(model)):
+            engine.run(f"""
+                CREATE TABLE {WORK}.{table} AS
+                SELECT code, hash(second, given_class, family_class) AS first, second
+                FROM ({_with_classes(model, f"FROM ({second})")})""")
+    return table
 
 
-def _compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
+def compare_anew(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
+    """The same, of pairs that were never compared, or are not worth keeping."""
     texts, layers = _computed_once([level_sql(comparison) for comparison in model.comparisons])
     sided, made_of = _sided(model), None
     if engine.count(f"{WORK}.{pairs}") >= slim.MANY:

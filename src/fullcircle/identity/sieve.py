@@ -28,7 +28,7 @@ def sample(engine: Engine, model: MatchModel, candidates: int) -> tuple[str, flo
         score.compare(engine, model, "candidates", score.LEVELS)
         return f"{WORK}.{score.LEVELS} WHERE {drawn.format('code_a, code_b')}", share
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.sampled AS FROM {WORK}.candidates WHERE {drawn.format('join_key_l, join_key_r')}")
-    score.compare(engine, model, "sampled", SAMPLE)
+    score.compare_anew(engine, model, "sampled", SAMPLE)
     engine.run(f"DROP TABLE {WORK}.sampled")
     return f"{WORK}.{SAMPLE}", share
 

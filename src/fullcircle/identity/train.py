@@ -35,7 +35,7 @@ from fullcircle.identity.model import (
     with_rarity,
 )
 from fullcircle.identity.prepare import WORK, name_agreement, name_classes
-from fullcircle.identity.score import compare
+from fullcircle.identity.score import compare_anew
 from fullcircle.model.identifiers import COMPARISONS
 from fullcircle.model.progress import Progress
 
@@ -125,7 +125,7 @@ def _random_patterns(engine: Engine, model: MatchModel, records: int) -> _Patter
               FROM of_kind CROSS JOIN range(1, {steps + 1}) s(step)) a
             JOIN of_kind b ON b.number = a.other
         WHERE b.code <> a.code""")
-    compare(engine, model, "random_pairs", "random_levels")
+    compare_anew(engine, model, "random_pairs", "random_levels")
     found = _patterns(engine, model, f"{WORK}.random_levels", 1.0)
     engine.run(f"DROP TABLE {WORK}.random_pairs; DROP TABLE {WORK}.random_levels")
     return found
