@@ -8,7 +8,7 @@ of the engine; pairs of records that are gone or changed are deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 from fullcircle.engine.base import Engine, literal
@@ -21,14 +21,13 @@ MISSING = 31  # a level that is missing; a comparison has fewer
 Compare = Callable[[str, str], None]  # compares the pairs of one scratch table into another
 
 
-def compare(
-    engine: Engine, kind: str, names: list[str], basis: object, prints: str, pairs: str, into: str, anew: Compare
-) -> None:
+def compare(engine: Engine, of: tuple[str, object, Sequence[str]], prints: str, pairs: str, into: str, anew: Compare) -> None:
     """Fill `into` (code_a, code_b, met, level_<name>) for the pairs, by `anew` for those that were not compared before.
 
-    `kind` is that of the records. The scratch table `prints` (code, first, second) has two fingerprints of each: as the first and
-    as the second of a pair. `basis`: what else the levels depend on.
+    `of`: the kind of the records, what else the levels depend on, and the names of the comparisons. The scratch table `prints`
+    (code, first, second) has two fingerprints of each record: as the first and as the second of a pair.
     """
+    kind, basis, names = of
     kept = f"{KEPT}_{kind}_{sha256(repr((basis, engine.value('SELECT version()'))).encode()).hexdigest()[:16]}"
     prints = f"{WORK}.{prints}"
     if not engine.has(kept):
@@ -72,7 +71,7 @@ def kept_tables(engine: Engine, kind: str) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
-def _packed(names: list[str]) -> str:
+def _packed(names: Sequence[str]) -> str:
     """SQL: the levels as two numbers, of the first HALF of the comparisons and of the others."""
     low, high = (
         " + ".join(f"(CAST(coalesce(level_{name}, {MISSING}) AS UBIGINT) << {5 * place})" for place, name in enumerate(half))

@@ -74,11 +74,8 @@ def compare(engine: Engine, model: MatchModel, pairs: str, into: str) -> None:
     if engine.count(f"{WORK}.{pairs}") < slim.MANY:
         compare_anew(engine, model, pairs, into)
         return
-    names = [one.name for one in model.comparisons]
-    prints = _prints(engine, model)
-    remembered.compare(
-        engine, model.kind, names, _conditions(model), prints, pairs, into, partial(compare_anew, engine, model)
-    )
+    of = model.kind, _conditions(model), [one.name for one in model.comparisons]
+    remembered.compare(engine, of, _prints(engine, model), pairs, into, partial(compare_anew, engine, model))
 
 
 def _prints(engine: Engine, model: MatchModel) -> str:
