@@ -41,8 +41,8 @@ def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
     _rows(engine, prefer_sources)
     _without_number(engine)
     _values(engine)
+    _provenance(engine)
     _customers(engine)
-    _alone(engine)
 
 
 def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
@@ -51,19 +51,24 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
     They are those in two orders of all records, where merged ones come last: the newest first, and the preferred sources first.
     """
     ranks = " ".join(f"WHEN {literal(source)} THEN {place}" for place, source in enumerate(prefer_sources))
-    rank = f"CASE source {ranks} ELSE {len(prefer_sources)} END" if ranks else "0"
+    newest = "CAST(row_number() OVER (ORDER BY merged, age_key DESC, code) AS INTEGER)"
+    preferred = "newest_place"
+    if ranks:
+        rank = f"CASE source {ranks} ELSE {len(prefer_sources)} END"
+        preferred = f"CAST(row_number() OVER (ORDER BY merged, {rank}, age_key DESC, code) AS INTEGER)"
     fields = ", ".join(f"CAST(r.{name} AS VARCHAR) AS {name}" for name in GOLDEN_FIELDS)
     engine.run(f"""
         CREATE TABLE {WORK}.golden_rows AS
-        SELECT *, CAST(row_number() OVER (ORDER BY merged, age_key DESC, code) AS INTEGER) AS newest_place,
-            CAST(row_number() OVER (ORDER BY merged, {rank}, age_key DESC, code) AS INTEGER) AS preferred_place
-        FROM (
-            SELECT m.customer_id, s.customer, r.record_id, n.code, n.kind, r.source, r.account_id, r.updated_at, {fields},
-                coalesce(epoch_us(r.updated_at), -1) AS age_key, s.size, r.merged_into IS NOT NULL AS merged
-            FROM members m JOIN (
-                    SELECT customer_id, CAST(row_number() OVER () AS INTEGER) AS customer, count(*) AS size
-                    FROM members GROUP BY customer_id) s USING (customer_id)
-                JOIN records r USING (record_id) JOIN {WORK}.names n USING (record_id))""")
+        WITH aged AS MATERIALIZED (
+            SELECT n.code, n.record_id, n.kind, r.source, r.merged_into IS NOT NULL AS merged,
+                coalesce(epoch_us(r.updated_at), -1) AS age_key
+            FROM records r JOIN {WORK}.names n USING (record_id)),
+        placed AS (SELECT code, {newest} AS newest_place, {preferred} AS preferred_place FROM aged)
+        SELECT m.customer_id, s.customer, a.*, p.newest_place, p.preferred_place, r.account_id, r.updated_at, {fields}, s.size
+        FROM members m JOIN (
+                SELECT customer_id, CAST(row_number() OVER () AS INTEGER) AS customer, count(*) AS size
+                FROM members GROUP BY customer_id) s USING (customer_id)
+            JOIN records r USING (record_id) JOIN aged a USING (record_id) JOIN placed p USING (code)""")
 
 
 def _without_number(engine: Engine) -> None:
@@ -84,8 +89,7 @@ def _without_number(engine: Engine) -> None:
 
 
 def _values(engine: Engine) -> None:
-    """`provenance` of customers of several records: one row for each value of each field, with the rule that chose among them."""
-    engine.run(PROVENANCE.ddl())
+    """The record of each customer of several records whose value is taken, field by field: see `_winner`."""
     engine.run(
         f"CREATE TABLE {WORK}.golden_emails AS SELECT customer, string_agg(DISTINCT lower(email), ' ' ORDER BY lower(email)) "
         f"AS emails FROM {WORK}.golden_rows WHERE size > 1 AND email IS NOT NULL GROUP BY customer"
@@ -95,13 +99,21 @@ def _values(engine: Engine) -> None:
         if name == "family_name":
             _chosen_families(engine)
     _best(engine)
+
+
+def _provenance(engine: Engine) -> None:
+    """`provenance`: one row for each value of each field of each customer, with the rule that chose among them. One statement
+    writes it: many small ones would have the engine compress it twice."""
+    rules = {name: rule.value for rule in GoldenRule for name in chosen_by(rule)}
+    selected = []
     for name in GOLDEN_FIELDS:
         of, won = _winner(name)
-        rule = next(rule for rule in GoldenRule if name in chosen_by(rule))
-        engine.run(f"""
-            INSERT INTO provenance
-            SELECT customer_id, '{name}', {name}, record_id, {won}, {literal(rule.value)}
-            FROM {WORK}.golden_rows JOIN {WORK}.{of} USING (customer) WHERE size > 1 AND {name} IS NOT NULL""")
+        selected.append(f"""
+            SELECT customer_id, '{name}', {name}, record_id, size = 1 OR {won},
+                CASE WHEN size = 1 THEN 'the only record' ELSE {literal(rules[name])} END
+            FROM {WORK}.golden_rows LEFT JOIN {WORK}.{of} USING (customer) WHERE {name} IS NOT NULL""")
+    engine.run(PROVENANCE.ddl())
+    engine.run(f"INSERT INTO provenance {' UNION ALL '.join(selected)}")
 
 
 def _winner(name: str) -> tuple[str, str]:
@@ -271,13 +283,3 @@ def _display_name() -> str:
     # A couple or a family has no given name, and is more than its family name: `Hans und Petra Meyer`.
     person = f"coalesce(CASE WHEN given_name IS NULL THEN full_name END, nullif({parts}, ''), full_name)"
     return f"coalesce(CASE WHEN kind = 'organisation' THEN organisation END, {person}, organisation, email, phone)"
-
-
-def _alone(engine: Engine) -> None:
-    """`provenance` of customers of one record."""
-    alone = " UNION ALL ".join(
-        f"SELECT customer_id, '{name}', {name}, record_id, true, 'the only record' FROM {WORK}.golden_rows "
-        f"WHERE size = 1 AND {name} IS NOT NULL"
-        for name in GOLDEN_FIELDS
-    )
-    engine.run(f"INSERT INTO provenance {alone}")

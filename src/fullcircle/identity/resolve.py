@@ -25,6 +25,7 @@ from fullcircle.model.tables import MEMBERS, PAIRS
 
 # Log2 weight from which two records are one customer. It was measured, see docs/decisions/0005-match-threshold.md.
 THRESHOLD = 2.0
+CERTAIN_FIRST = "coalesce(min(rule) FILTER (weight IS NULL), min(rule))"  # SQL: the rule of a pair: one without a weight first
 PAST_TENSE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
@@ -197,8 +198,7 @@ def _write_members(engine: Engine) -> None:
                 JOIN {WORK}.groups b ON b.code = l.code_b AND b.group_code = a.group_code
             WHERE l.veto IS NULL),
         best AS (
-            SELECT code, arg_min(rule, (weight IS NOT NULL, rule, -coalesce(weight, 0))) AS rule, max(weight) AS weight
-            FROM ends GROUP BY code)
+            SELECT code, {CERTAIN_FIRST} AS rule, max(weight) AS weight FROM ends GROUP BY code)
         SELECT g.record_id, a.customer_id, b.weight, coalesce(b.rule, 'alone')
         FROM {WORK}.groups g JOIN {WORK}.assigned a USING (group_code) LEFT JOIN best b USING (code)
         ORDER BY g.code""")  # in the order of record ids
@@ -210,8 +210,8 @@ def _write_pairs(engine: Engine) -> None:
     engine.run(f"""
         INSERT INTO pairs
         WITH weighed AS (
-            SELECT code_a, code_b, max(weight) AS weight, arg_min(rule, (weight IS NOT NULL, rule)) AS rule,
-                arg_min(veto, (veto IS NULL, rule)) AS veto
+            SELECT code_a, code_b, max(weight) AS weight, {CERTAIN_FIRST} AS rule,
+                arg_min(veto, rule) FILTER (veto IS NOT NULL) AS veto
             FROM {WORK}.links GROUP BY code_a, code_b)
         SELECT a.record_id, b.record_id, t.weight, t.rule, f.code_a IS NOT NULL AND a.group_code = b.group_code,
             CASE WHEN j.code_a IS NOT NULL THEN 'judged to be apart' WHEN f.code_a IS NULL THEN t.veto END
