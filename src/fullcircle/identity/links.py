@@ -12,6 +12,7 @@ from fullcircle.engine.base import Engine, literal
 from fullcircle.identity.judgements import together_groups
 from fullcircle.identity.model import BIRTH_CLEAR, FAMILY_DIFFER, GIVEN_DIFFER, NUMBER_SLIP, both
 from fullcircle.identity.prepare import WORK
+from fullcircle.identity.slips import counted_quickly
 from fullcircle.model.identifiers import UNIQUE
 
 STRONG_CAP = 100  # a strong identifier in more records than this links nothing
@@ -183,7 +184,7 @@ def _decide(engine: Engine, threshold: float) -> None:
 
 def veto_sql(vetoes: tuple[tuple[str, str], ...]) -> str:
     """SQL over the features of two records: the text of the first veto that applies, or null."""
-    cases = " ".join(f"WHEN {condition} THEN {literal(text)}" for text, condition in vetoes)
+    cases = " ".join(f"WHEN {counted_quickly(condition)} THEN {literal(text)}" for text, condition in vetoes)
     return f"CASE {cases} END"
 
 

@@ -14,6 +14,7 @@ from fullcircle.engine.base import Engine, quick_hash
 from fullcircle.identity import remembered, slim
 from fullcircle.identity.model import ELSE, SHARED_PARTS, Comparison, Level, MatchModel, exact_levels
 from fullcircle.identity.prepare import WORK
+from fullcircle.identity.slips import counted_quickly
 
 LEVELS = "levels"  # the scratch table of the candidate pairs and their levels
 FLOOR = -4.0  # pairs with a lower weight are dropped
@@ -179,7 +180,7 @@ def _conditions(model: MatchModel) -> list[str]:
 def level_sql(comparison: Comparison) -> str:
     """SQL: the position of the first level that applies; null if the comparison is missing."""
     cases = " ".join(
-        f"ELSE {place}" if level.when == ELSE else f"WHEN {level.when} THEN {place}"
+        f"ELSE {place}" if level.when == ELSE else f"WHEN {counted_quickly(level.when)} THEN {place}"
         for place, level in enumerate(comparison.levels)
     )
     return f"CAST(CASE WHEN {comparison.missing} THEN NULL {cases} END AS UTINYINT)"
