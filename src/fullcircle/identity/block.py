@@ -145,7 +145,7 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
         engine.run(_keys(rule, number))
     _count_blocks(engine, "keys")
     caps = _caps(engine, rules, records)
-    engine.run(f"CREATE OR REPLACE TABLE {WORK}.met (a INTEGER, b INTEGER, rule UTINYINT)")
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.met (a INTEGER, b INTEGER, rules UINTEGER)")
     _meet(engine, "keys", caps)
     if engine.count(f"{WORK}.wide"):
         _narrow(engine, record_kind)
@@ -154,7 +154,7 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
         _neighbours(engine)
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.candidates AS
-        SELECT a AS join_key_l, b AS join_key_r, bit_or(CAST(1 AS UBIGINT) << CAST(rule AS UBIGINT)) AS match_key
+        SELECT a AS join_key_l, b AS join_key_r, CAST(bit_or(rules) AS UBIGINT) AS match_key
         FROM {WORK}.met GROUP BY a, b""")
     for table in ("keys", "narrower", "blocks", "wide_blocks", "kept", "met", "wide"):
         engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
@@ -167,10 +167,11 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
 
 
 def _count_blocks(engine: Engine, table: str) -> None:
-    """`blocks`: the keys that several records share, with their number."""
+    """`blocks`: the keys that several records share, with their number, the first one, and a hash of which they are."""
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.blocks AS
-        SELECT rule, key, count(*) AS size FROM {WORK}.{table} GROUP BY rule, key HAVING size > 1""")
+        SELECT rule, key, count(*) AS size, min(code) AS first, bit_xor(hash(code)) AS who FROM {WORK}.{table}
+        GROUP BY rule, key HAVING size > 1""")
 
 
 def _caps(engine: Engine, rules: list[BlockingRule], records: int) -> list[int]:
@@ -186,17 +187,21 @@ def _caps(engine: Engine, rules: list[BlockingRule], records: int) -> list[int]:
 
 
 def _meet(engine: Engine, table: str, caps: list[int]) -> None:
-    """Add the pairs of the blocks within their cap to `met`; the records of the others make `wide`."""
+    """Add the pairs of the blocks within their cap to `met`; the records of the others make `wide`.
+
+    The records of one person share many keys: blocks of the same records are made one, that of all their rules.
+    """
     listed = " ".join(f"WHEN {number} THEN {cap}" for number, cap in enumerate(caps))
     kept = f"size <= CASE rule {listed} END"
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.kept AS
-        SELECT b.block, k.rule, k.code FROM {WORK}.{table} k JOIN (
-            SELECT rule, key, CAST(row_number() OVER () AS INTEGER) AS block
-            FROM {WORK}.blocks WHERE {kept}) b USING (rule, key)""")
+        SELECT b.block, b.rules, k.code FROM {WORK}.{table} k JOIN (
+            SELECT arg_min(rule, key) AS rule, min(key) AS key, bit_or({_bit("rule")}) AS rules,
+                CAST(row_number() OVER () AS INTEGER) AS block
+            FROM {WORK}.blocks WHERE {kept} GROUP BY size, first, who) b USING (rule, key)""")
     engine.run(f"""
         INSERT INTO {WORK}.met
-        SELECT a.code, b.code, a.rule FROM {WORK}.kept a JOIN {WORK}.kept b ON a.block = b.block AND a.code < b.code""")
+        SELECT a.code, b.code, a.rules FROM {WORK}.kept a JOIN {WORK}.kept b ON a.block = b.block AND a.code < b.code""")
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.wide_blocks AS SELECT rule, key FROM {WORK}.blocks WHERE NOT ({kept})")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.wide AS
@@ -226,7 +231,12 @@ def _neighbours(engine: Engine) -> None:
         near AS (
             SELECT w.rule, o.code, unnest([{following}]) AS other FROM {WORK}.wide w JOIN ordered o USING (code)
             WINDOW in_order AS (PARTITION BY w.rule, w.key ORDER BY o.rank))
-        SELECT least(code, other), greatest(code, other), rule FROM near WHERE other IS NOT NULL""")
+        SELECT least(code, other), greatest(code, other), {_bit("rule")} FROM near WHERE other IS NOT NULL""")
+
+
+def _bit(rule: str) -> str:
+    """SQL: the bit of a rule; there are fewer than 32."""
+    return f"CAST(1 AS UINTEGER) << CAST({rule} AS UINTEGER)"
 
 
 def _keys(rule: BlockingRule, number: int) -> str:
