@@ -45,11 +45,9 @@ def sieve(engine: Engine, model: MatchModel) -> int:
         SELECT met FROM ({score.weighed(model, SAMPLE)})
         GROUP BY met HAVING count(*) >= {ENOUGH} AND avg(1 / (1 + pow(2.0, -greatest(weight, -60)))) < {HARDLY}
             AND avg(CAST(weight >= {score.FLOOR} AS INTEGER)) < {KEPT}""")
-    # A new table, as rows that are deleted would still take their place in memory. In order: what one pair looks up is then near
-    # what the pair before it looked up, here and in all that follows.
+    # A new table, as rows that are deleted would still take their place in memory.
     engine.run(f"""
-        CREATE TABLE {WORK}.sieved AS FROM {WORK}.candidates WHERE match_key NOT IN (SELECT met FROM {WORK}.worthless)
-        ORDER BY join_key_l, join_key_r""")
+        CREATE TABLE {WORK}.sieved AS FROM {WORK}.candidates WHERE match_key NOT IN (SELECT met FROM {WORK}.worthless)""")
     engine.run(f"DROP TABLE {WORK}.candidates; ALTER TABLE {WORK}.sieved RENAME TO candidates")
     engine.run(f"DROP TABLE {WORK}.worthless; DROP TABLE {WORK}.{SAMPLE}")
     return before - engine.count(f"{WORK}.candidates")
