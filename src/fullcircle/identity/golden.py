@@ -1,11 +1,11 @@
 """One golden record per customer: for each field the chosen value and the record it came from. Pure SQL.
 
-Records that their source merged into another count last. For names and birth date the most frequent value, then the original
-script, then the longest, then the one with its accents (`Schäfer` before `Schaefer`), then the newest; of equal names the one
-in an e-mail address of the customer. The family name is chosen first; given and middle name are of records that have it, whatever
-its accents, so that `Keller Ada` lends no given name to a Keller; the full name is of a record with both. For e-mail and phone
-the preferred source, then the newest; an address that a marketplace made, or from which mail came back,
-comes after all others.
+Records that their source merged into another, or that are archived or no longer active there, count last. For names and birth
+date the most frequent value, then the original script, then the longest, then the one with its accents (`Schäfer` before
+`Schaefer`), then the newest; of equal names the one in an e-mail address of the customer. The family name is chosen first; given
+and middle name are of records that have it, whatever its accents, so that `Keller Ada` lends no given name to a Keller; the full
+name is of a record with both. For e-mail and phone the preferred source, then the newest; an address that a marketplace made, or
+from which mail came back, comes after all others.
 Street, city, postcode, region and country are one address and come from one record: one with a street first, then one whose
 street is not that of another without its number, then the preferred source, then the newest. Ties go to the smallest record id.
 """
@@ -39,6 +39,7 @@ LONGEST = 100_000
 def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
     """Make `customers` and `provenance` in the main schema from `records` and `members`."""
     _rows(engine, prefer_sources)
+    _reachable(engine)
     _without_number(engine)
     _values(engine)
     _provenance(engine)
@@ -48,19 +49,19 @@ def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
 def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
     """`golden_rows`: every record with its customer (and a number for it), its age key (largest is newest), and two places.
 
-    They are those in two orders of all records, where merged ones come last: the newest first, and the preferred sources first.
+    They are those in two orders of all records, where late ones come last: the newest first, and the preferred sources first.
     """
     ranks = " ".join(f"WHEN {literal(source)} THEN {place}" for place, source in enumerate(prefer_sources))
-    newest = "CAST(row_number() OVER (ORDER BY merged, age_key DESC, code) AS INTEGER)"
+    newest = "CAST(row_number() OVER (ORDER BY late, age_key DESC, code) AS INTEGER)"
     preferred = "newest_place"
     if ranks:
         rank = f"CASE source {ranks} ELSE {len(prefer_sources)} END"
-        preferred = f"CAST(row_number() OVER (ORDER BY merged, {rank}, age_key DESC, code) AS INTEGER)"
+        preferred = f"CAST(row_number() OVER (ORDER BY late, {rank}, age_key DESC, code) AS INTEGER)"
     fields = ", ".join(f"CAST(r.{name} AS VARCHAR) AS {name}" for name in GOLDEN_FIELDS)
     engine.run(f"""
         CREATE TABLE {WORK}.golden_rows AS
         WITH aged AS MATERIALIZED (
-            SELECT n.code, n.record_id, n.kind, r.source, r.merged_into IS NOT NULL AS merged,
+            SELECT n.code, n.record_id, n.kind, r.source, r.merged_into IS NOT NULL OR r.retired IS NOT NULL AS late,
                 coalesce(epoch_us(r.updated_at), -1) AS age_key
             FROM records r JOIN {WORK}.names n USING (record_id)),
         placed AS (SELECT code, {newest} AS newest_place, {preferred} AS preferred_place FROM aged)
@@ -69,6 +70,19 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
                 SELECT customer_id, CAST(row_number() OVER () AS INTEGER) AS customer, count(*) AS size
                 FROM members GROUP BY customer_id) s USING (customer_id)
             JOIN records r USING (record_id) JOIN aged a USING (record_id) JOIN placed p USING (code)""")
+
+
+def _reachable(engine: Engine) -> None:
+    """In place of an address that a marketplace made, or from which mail came back, the further one of the same record."""
+    bounced = f"SELECT customer, undeliverable FROM {WORK}.golden_rows WHERE undeliverable IS NOT NULL"
+    unfit = "({0} OR (g.customer, {1}) IN (" + bounced + "))"
+    engine.run(f"""
+        UPDATE {WORK}.golden_rows SET email = better.value FROM (
+            SELECT g.code, min(i.value) AS value FROM {WORK}.golden_rows g
+            JOIN identifiers i ON i.record_id = g.record_id AND i.kind = 'email'
+            WHERE g.email IS NOT NULL AND {unfit.format(is_relay("g.email"), "g.email")}
+                AND NOT {unfit.format(is_relay("i.value"), "i.value")} GROUP BY 1) better
+        WHERE golden_rows.code = better.code""")
 
 
 def _without_number(engine: Engine) -> None:
@@ -130,11 +144,11 @@ def _best(engine: Engine) -> None:
     """
     longer_first = "(CAST({0} - least(length({1}), {0}) AS BIGINT) << {2}) + preferred_place"
     keys = {name: "CAST(preferred_place AS BIGINT)" for name in chosen_by(GoldenRule.NEWEST)}
-    for name in chosen_by(GoldenRule.SAID):  # of those that were not merged, then the longest
-        keys[name] = f"(CAST(merged AS BIGINT) << 60) + {longer_first.format(LONGEST, name, PLACE_BITS)}"
+    for name in chosen_by(GoldenRule.SAID):  # of those that are not late, then the longest
+        keys[name] = f"(CAST(late AS BIGINT) << 60) + {longer_first.format(LONGEST, name, PLACE_BITS)}"
     conditions = {name: f"{name} IS NOT NULL" for name in keys}
     bare = f"code IN (FROM {WORK}.streets_without_number)"
-    order = _order_bits(["merged", "street IS NULL", "city IS NULL AND postcode IS NULL", bare])
+    order = _order_bits(["late", "street IS NULL", "city IS NULL AND postcode IS NULL", bare])
     keys["address"] = f"({order} << {PLACE_BITS}) + preferred_place"
     conditions["address"] = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
     chosen = ", ".join(f"{_place(f'min({key}) FILTER ({conditions[name]})')} AS best_{name}" for name, key in keys.items())
@@ -191,7 +205,7 @@ def _vote(engine: Engine, name: str) -> None:
             SELECT customer, min(newest_place) AS best, min({name}) <> max({name}) AS several {counted} GROUP BY customer),
         spelled AS (
             SELECT customer, {name} AS value, max({agrees}) AS agrees, bool_or({in_email}) AS in_email,
-                count(*) FILTER (NOT merged) AS living, count(*) AS votes, max(age_key) AS newest, min(newest_place) AS best
+                count(*) FILTER (NOT late) AS living, count(*) AS votes, max(age_key) AS newest, min(newest_place) AS best
             FROM {WORK}.golden_rows r {beside}
             WHERE customer IN (SELECT customer FROM newest WHERE several) AND {name} IS NOT NULL AND {fits}
             GROUP BY customer, {name}),
@@ -261,7 +275,7 @@ def _customers(engine: Engine) -> None:
         WITH facts AS MATERIALIZED (
             SELECT customer, any_value(customer_id) AS customer_id, min(kind) AS kind, count(*) AS records,
                 min(source) AS source, min(source) <> max(source) AS several,
-                arg_max(account_id, (age_key, code)) FILTER (account_id IS NOT NULL) AS account_id,
+                arg_max(account_id, (NOT late, age_key, code)) FILTER (account_id IS NOT NULL) AS account_id,
                 min(updated_at) AS first_seen, max(updated_at) AS last_seen, {won}
             FROM {WORK}.golden_rows {joined} WHERE size > 1 GROUP BY customer),
         sources AS (
