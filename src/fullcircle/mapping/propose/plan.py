@@ -12,6 +12,7 @@ from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.judged_names import note_judged_names
 from fullcircle.mapping.propose.known_numbers import with_known_numbers
 from fullcircle.mapping.propose.lines import Lines
+from fullcircle.mapping.propose.mail_events import consents_of_events
 from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
 from fullcircle.mapping.propose.nested_beside import apart, with_inside
@@ -77,6 +78,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         once(engine, made)
         with_payments(engine, made)
         consents_of_rows(made)
+        consents_of_events(engine, made)
         keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
         note_open_dates(engine, made)
         with_known_numbers(engine, made)
