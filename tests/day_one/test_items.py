@@ -241,7 +241,7 @@ def test_rows_that_are_parts_of_orders_are_no_orders(day_one):
         }
     )
     assert view.orders == {IRIS: {"A1": Decimal(46), "R1": Decimal(-6)}, OTTO: {"A2": Decimal(11)}}
-    assert view.statuses == {"A1": None, "A2": None, "R1": "refunded"}
+    assert view.statuses == {"A1": "paid", "A2": "paid", "R1": "refunded"}
     assert "its rows are payments for the orders in orders" in view.text
 
 
