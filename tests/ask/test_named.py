@@ -81,7 +81,18 @@ def test_what_is_ambiguous_is_asked_back_with_the_choices(town: Reader, which: s
 
 
 @pytest.mark.parametrize(
-    "which", ["shop:people:404", "record:shop:people:404", "order:shop:orders:9", "customer:nobody", "404", "household:9"]
+    "which",
+    [
+        " ",
+        "%",
+        "...",
+        "shop:people:404",
+        "record:shop:people:404",
+        "order:shop:orders:9",
+        "customer:nobody",
+        "404",
+        "household:9",
+    ],
 )
 def test_what_is_not_there_is_said(town: Reader, which: str) -> None:
     for ask in (town.show, town.related, town.history):

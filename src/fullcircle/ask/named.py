@@ -16,6 +16,7 @@ from fullcircle.config.sections import Config
 from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, ReadsSeveral, Vertex
 from fullcircle.graph.shape import label_of
+from fullcircle.graph.words import folded
 from fullcircle.identity.ledger import Ledger
 from fullcircle.model.entities import ENTITIES
 from fullcircle.model.graph import EDGES, VERTICES
@@ -149,7 +150,12 @@ def by_number(store: GraphStore, words: str, objects: Sequence[MappedObject]) ->
 
 
 def by_words(store: GraphStore, words: str, limit: int, objects: Sequence[MappedObject] = ()) -> list[Vertex]:
-    """The customers that have every word in any of their records, or the number in `order 1001`, `case 1026`."""
+    """The customers that have every word in any of their records, or the number in `order 1001`, `case 1026`.
+
+    Of a text without a letter or a digit (`%`) there are none: it would fit everybody.
+    """
+    if not folded(words):
+        return []
     bare = KINDS.sub("", words.strip())
     fits = store.find("Customer", words, limit)
     if fits or bare == words.strip() or not any(map(str.isdigit, bare)) or of_nobody(store, words, objects):
