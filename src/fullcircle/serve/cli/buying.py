@@ -101,7 +101,7 @@ def bought_together(
         as_json(rows)
     else:
         empty = "nothing is in the same orders more often than by chance"
-        table(_title("Bought together", live), rows, worth=("id", "name", "why"), empty=empty)
+        table(_title("Bought together", live), rows, ("name", "lift", "why"), worth=("name", "why"), empty=empty)
 
 
 def _check(which: str, live: bool, all_: bool, example: str) -> None:
