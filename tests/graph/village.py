@@ -76,4 +76,4 @@ def found(engine: Engine) -> None:
             NULL, 'crm', 't', '1', NULL), ('ticket:crm:t:2', NULL, NULL, NULL, 'open', 'Who?', NULL, NULL, NULL, 'crm', 't', '2',
             NULL);
         INSERT INTO interactions VALUES ('interaction:crm:i:1', 'record:shop:c:3', TIMESTAMP '2024-05-01', 'call', 'phone',
-            'Hello', NULL, NULL, NULL, NULL, NULL, NULL, 'crm', 'i', '1', NULL)""")
+            'Hello', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'crm', 'i', '1', NULL)""")
