@@ -96,6 +96,19 @@ def test_phones(engine, raw, country, clean):
     assert clean_phones(engine, [raw], country) == [clean]
 
 
+@pytest.mark.parametrize(
+    ("raw", "country", "clean"),
+    [
+        ("491701234567", "DE", "+491701234567"), ("4915112345678", "DE", "+4915112345678"), ("31612345678", "NL", "+31612345678"),
+        ("436641234567", "AT", "+436641234567"), ("48512345678", "PL", "+48512345678"), ("5511987654321", "BR", "+5511987654321"),
+        ("393123456789", "IT", "+393123456789"), ("3912345678", "IT", "+393912345678"), ("4915123456", "DE", "+494915123456"),
+        ("01701234567", "DE", "+491701234567"),
+    ],
+)  # fmt: skip
+def test_a_number_too_long_for_its_country_begins_with_the_code_of_the_country(engine, raw, country, clean):
+    assert clean_phones(engine, [raw], country) == [clean]
+
+
 def test_phones_as_exports_and_people_write_them(engine):
     first = [
         "5125550101.0", "512-555-0101 x123", "(512) 555-0101 ext. 12", "512-555-0101 Ext 7", "512-555-0101 Durchwahl 12",

@@ -10,6 +10,8 @@ clean.py makes further identifiers of the others.
 
 from __future__ import annotations
 
+from functools import cache
+
 import phonenumbers
 import pyarrow as pa
 
@@ -138,10 +140,27 @@ def _parse_new(engine: Engine) -> None:
 def e164(text: str, country: str) -> str | None:
     """The number in E.164, or None if it is not a valid number."""
     try:
-        number = phonenumbers.parse(text, country)
+        number = _international(text, country) or phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
     possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
     if not (possible if text.startswith("+") else phonenumbers.is_valid_number(number)):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _international(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    """A number with its own country's calling code but no +: `491701234567` is too long for one within Germany."""
+    code = str(phonenumbers.country_code_for_region(country))
+    if not text.startswith(code) or len(text) <= _longest(country):
+        return None
+    number = phonenumbers.parse("+" + text, None)
+    return number if phonenumbers.is_valid_number_for_region(number, country) else None
+
+
+@cache
+def _longest(country: str) -> int:
+    """The digits of the longest usual number of a country, without what is dialled before it."""
+    kinds = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
+    usual = [phonenumbers.example_number_for_type(country, kind) for kind in kinds]
+    return max((len(phonenumbers.national_significant_number(one)) for one in usual if one is not None), default=15)
