@@ -134,3 +134,15 @@ def test_couples_in_any_field_for_a_name(engine, landing, progress):
         ("person", "Anna", "Maier", "Anna Maier", "Anna Maier"),
     ]
     assert [text for text in progress.said if text.startswith("3 names are of couples or families")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ('Studio "Kora" Jan Lis', 'Studio "Kora" Jan Lis'), ('Studio "Kora"', 'Studio "Kora"'), ('"Kora" Studio', '"Kora" Studio'),
+        ("Firma „Kora“", "Firma „Kora“"), ('"Studio Kora"', "Studio Kora"), ('"Studio "Kora""', 'Studio "Kora"'),
+        ("«Kora»", "Kora"), ('"Kora', "Kora"), ('Kora"', "Kora"), (' ;"Kora, ";', "Kora"),
+    ],
+)  # fmt: skip
+def test_quotes_are_taken_away_only_around_the_whole(engine, raw, clean):
+    assert one(engine, names.TIDY, raw) == clean

@@ -82,11 +82,18 @@ def no_names() -> tuple[str, ...]:
     return tuple(sorted({word.strip() for line in lines for word in line.split(",")} - {""}))
 
 
+_QUOTES = r"\x22“”„«»"
+_QUOTE = f"[{_QUOTES}]"
+_EDGE = r"^[\s,;*|]+|[\s,;*|]+$"
 TIDY = (
     "nfc_normalize(x)",
     r"regexp_replace(x, '[\x{00AD}\x{061C}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]', '', 'g')",
     r"regexp_replace(x, '[\p{Cc}\p{Z}]+', ' ', 'g')",
-    r"regexp_replace(x, '^[\s,;\x22“”„«»*|]+|[\s,;\x22“”„«»*|]+$', '', 'g')",
+    rf"regexp_replace(x, '{_EDGE}', '', 'g')",
+    rf"regexp_replace(x, '^{_QUOTE}({_QUOTE}.*[^{_QUOTES}]){_QUOTE}$|^{_QUOTE}([^{_QUOTES}].*{_QUOTE}){_QUOTE}$', '\1\2')",
+    # Quotes enclose the whole, or one is left over; `Studio "Kora"` keeps those of a part.
+    rf"""CASE WHEN regexp_full_match(x, '{_QUOTE}+[^{_QUOTES}]*{_QUOTE}*|[^{_QUOTES}]*{_QUOTE}+')
+        THEN regexp_replace(regexp_replace(x, '^{_QUOTE}+|{_QUOTE}+$', '', 'g'), '{_EDGE}', '', 'g') ELSE x END""",
     r"CASE WHEN regexp_matches(x, '[\p{L}\p{N}]') THEN x END",
 )
 # "Nan", "None" and "Null" can be real names; so only all-lower-case and all-capital spellings count as junk.
