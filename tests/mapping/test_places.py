@@ -32,6 +32,15 @@ def test_streets(engine, raw, clean):
         ("Hauptstr. 5, 10115 Berlin", "Hauptstr. 5", "Berlin", None, "10115"),
         ("329 Leatherwood Street, Las Vegas, 89117", "329 Leatherwood Street", "Las Vegas", None, "89117"),
         ("Las Vegas, NV", None, "Las Vegas", "NV", None),
+        ("Dorpsstraat 12, 7271 AB Borculo", "Dorpsstraat 12", "Borculo", None, "7271 AB"),
+        ("Dorpsstraat 12-a, 7271AB Borculo", "Dorpsstraat 12-a", "Borculo", None, "7271AB"),
+        ("ul. Miodowa 5/7, 00-950 Warszawa", "ul. Miodowa 5/7", "Warszawa", None, "00-950"),
+        ("Rua do Carmo 12, 1000-205 Lisboa", "Rua do Carmo 12", "Lisboa", None, "1000-205"),
+        ("Storgatan 4, 114 55 Stockholm", "Storgatan 4", "Stockholm", None, "114 55"),
+        ("Dlouhá 12, 110 00 Praha 1", "Dlouhá 12", "Praha 1", None, "110 00"),
+        ("Flat 3, 10 High Street, London SW1A 1AA", "Flat 3, 10 High Street", "London", None, "SW1A 1AA"),
+        ("10 High Street, Leeds, LS1 4AP, United Kingdom", "10 High Street", "Leeds", None, "LS1 4AP"),
+        ("90 Elgin Street, Ottawa K1A 0B1", "90 Elgin Street", "Ottawa", None, "K1A 0B1"),
     ],
 )
 def test_addresses_in_one_line(engine, raw, street, city, region, postcode):

@@ -87,7 +87,16 @@ STREET_AND_CITY = (
     r"^(.*\d.*\s(?:St|Ave|Rd|Ln|Dr|Blvd|Ct|Pl|Sq|Hwy|Way|Ter|Cir|Pkwy|Street|Avenue|Road|Lane|Drive|Boulevard|Court)\.?)\s+(\D+)$"
 )
 ONE_LINE_NO_REGION = r"^(.*\d.*),\s*([\p{L}][\p{L} .''-]+?),?\s+(\d{5}(?:-\d{4})?)$"
-ONE_LINE_POSTCODE_FIRST = r"^(.+\d\s?[\p{L}]?),\s*(?:[A-Z]{1,2}-)?(\d{4,5})\s+([\p{L}][\p{L} ./''-]+)$"
+# `7271 AB Borculo`, `00-950 Warszawa`, `1000-205 Lisboa`, `114 55 Stockholm`, `10115 Berlin`
+_POSTCODE_FIRST = r"\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4,5}"
+ONE_LINE_POSTCODE_FIRST = (
+    r"^(.+\d[\s-]?[\p{L}]?),\s*(?:[A-Z]{1,2}-)?(" + _POSTCODE_FIRST + r"),?\s+([\p{L}][\p{L} ./''-]+(?:\s\d{1,2})?)$"
+)
+# `London SW1A 1AA`, `Ottawa K1A 0B1`: these are like no other postcodes.
+ONE_LINE_LETTERS_LAST = (
+    r"^(.+),\s*([\p{L}][\p{L} .''-]+?),?\s+([A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+    r"(?:,?\s+(uk|united kingdom|great britain|england|scotland|wales|northern ireland|canada))?$"
+)
 
 
 def _street_before(line: str) -> str:
@@ -113,6 +122,9 @@ SPLIT = f"""CASE
     WHEN regexp_full_match(x, '{ONE_LINE_POSTCODE_FIRST}') THEN
         list_transform([regexp_extract(x, '{ONE_LINE_POSTCODE_FIRST}', ['l', 'p', 'c'])], lambda a: struct_pack(
             street := a.l, city := a.c, region := NULL, postcode := a.p, country := NULL))[1]
+    WHEN regexp_matches(x, '(?i){ONE_LINE_LETTERS_LAST}') THEN
+        list_transform([regexp_extract(x, '(?i){ONE_LINE_LETTERS_LAST}', ['l', 'c', 'p', 'n'])], lambda a: struct_pack(
+            street := a.l, city := a.c, region := NULL, postcode := a.p, country := nullif(a.n, '')))[1]
     WHEN regexp_full_match(x, '{ONE_LINE_NO_REGION}') THEN
         list_transform([regexp_extract(x, '{ONE_LINE_NO_REGION}', ['l', 'c', 'p'])], lambda a: struct_pack(
             street := a.l, city := a.c, region := NULL, postcode := a.p, country := NULL))[1]
