@@ -139,7 +139,8 @@ def test_couples_in_any_field_for_a_name(engine, landing, progress):
 @pytest.mark.parametrize(
     ("raw", "clean"),
     [
-        ('Studio "Kora" Jan Lis', 'Studio "Kora" Jan Lis'), ('Studio "Kora"', 'Studio "Kora"'), ('"Kora" Studio', '"Kora" Studio'),
+        ('Studio "Kora" Jan Lis', 'Studio "Kora" Jan Lis'), ('Studio "Kora"', 'Studio "Kora"'),
+        ('"Kora" Studio', '"Kora" Studio'),
         ("Firma „Kora“", "Firma „Kora“"), ('"Studio Kora"', "Studio Kora"), ('"Studio "Kora""', 'Studio "Kora"'),
         ("«Kora»", "Kora"), ('"Kora', "Kora"), ('Kora"', "Kora"), (' ;"Kora, ";', "Kora"),
     ],

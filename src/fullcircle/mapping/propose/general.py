@@ -24,6 +24,7 @@ from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
 from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
 from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
+from fullcircle.mapping.propose.payers import beside_payers
 from fullcircle.mapping.propose.personal import answers, personal_maps
 from fullcircle.mapping.propose.planner import (
     LIKELY,
@@ -121,7 +122,7 @@ class General(Whose):
         self._add(people)
         if key and not WHO & rules.keys():
             self._add(self._by_number(key, str(key.get("field"))))
-        self.further(key if own else None, set(columns.values()))
+        self.further(key if own else None, {*columns.values(), *beside_payers(self.sample.found, columns)})
         if not key:
             self.made.notes.append("no key was found: a changed row is a new record, and nothing can point to it")
 

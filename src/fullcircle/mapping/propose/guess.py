@@ -12,6 +12,7 @@ from fullcircle.mapping.propose.field_names import HOME, is_filled, names_of
 from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
 from fullcircle.mapping.propose.only_paid import as_amount
+from fullcircle.mapping.propose.payers import not_the_payers
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
 from fullcircle.mapping.propose.suppliers import is_list_of_suppliers, is_of_suppliers
@@ -66,7 +67,7 @@ USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
     *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
     *("address_other", "address_work", "address_billing", "address_shipping", "address_business"),
-    *("current", "present", "residential", "correspondence", "payment"),
+    *("current", "present", "residential", "correspondence", "payment", "physical"),
     *("po", "billing", "bill_to", "shipping", "ship_to", "delivery", "mailing", "home", "private", "personal", "business"),
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
@@ -221,6 +222,7 @@ def columns_of(
             chosen[column] = best[0]
     if table == "records":
         _one_person(chosen, names)
+        not_the_payers(chosen, found, facts)
     if table in {"records", "addresses"}:
         _one_place(chosen, names, facts)
         if plain(chosen.get("region", "")) in STATE - {"state"} and not {"street", "city", "postcode"} & chosen.keys():

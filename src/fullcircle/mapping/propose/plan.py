@@ -13,6 +13,7 @@ from fullcircle.mapping.propose.judged_names import note_judged_names
 from fullcircle.mapping.propose.known_numbers import with_known_numbers
 from fullcircle.mapping.propose.lines import Lines
 from fullcircle.mapping.propose.mail_events import consents_of_events
+from fullcircle.mapping.propose.members import with_members
 from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
 from fullcircle.mapping.propose.nested_beside import apart, with_inside
@@ -72,6 +73,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             made.append(proposal_of(planner, role))
         else:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
+            with_members(engine, made[-1])
             in_whole_units(engine, made[-1])
             with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:

@@ -22,6 +22,7 @@ from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.neighbours import postcode_beside
 from fullcircle.mapping.propose.nested_buyer import buyer_in_json
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
+from fullcircle.mapping.propose.payers import beside_payers
 from fullcircle.mapping.propose.person_header import named_person
 from fullcircle.mapping.propose.personal import own_numbers, refusals
 from fullcircle.mapping.propose.place_in_one import with_place_in_one
@@ -176,7 +177,7 @@ class Whose:
         if by_id and not WHO & columns.keys():
             maps.append(self._by_number(rule, by_id))
             maps[-1].where = known if "sql" in rule else maps[-1].where
-        used = {*taken, *columns.values(), key, self.role.key, *self._receivers()}
+        used = {*taken, *columns.values(), key, self.role.key, *self._receivers(), *beside_payers(self.sample.found, columns)}
         maps += own_numbers(self.sample, rule, used, known, self.planner.engine)
         maps += refusals(self.sample, {"record_id": {**rule, "ref": self.sample.name}}, used, known)
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):
