@@ -168,3 +168,21 @@ def test_a_number_is_asked_for_once(engine, monkeypatch):
     assert first == again == ["+49301234567"] * 2
     assert asked == ["0301234567"]
     assert engine.count("clean_cache") == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "clean"),
+    [
+        ("PL7393921146", "PL", "7393921146"), ("PL 739-392-11-46", "PL", "7393921146"), ("7393921146", "PL", "7393921146"),
+        ("DE123456789", "DE", "123456789"), ("DE123456789", "PL", "DE123456789"), ("ATU12345678", "AT", "12345678"),
+        ("EL123456789", "GR", "123456789"), ("CHE-123.456.789 MWST", "CH", "123456789"), ("NL123456789B01", "NL", "123456789B01"),
+        ("AB123456", "DE", "AB123456"), ("ESB12345678", "ES", "B12345678"),
+    ],
+)  # fmt: skip
+def test_a_tax_number_with_the_prefix_of_its_country_is_the_bare_one(engine, landing, progress, raw, country, clean):
+    landing.put("books", "firms", [{"id": "1", "firm": "Kora", "country": country, "vat": raw}])
+    people = map_of("books", "firms", "records", {"key": "id", "organisation": "firm", "country": "country"})
+    whose = {"record_id": {"field": "id", "ref": "firms"}, "value": "vat", "kind": {"value": "vat"}}
+    numbers = map_of("books", "firms", "identifiers", whose, key="vat")
+    conform(engine, landing, [people, numbers], "US", progress)
+    assert engine.value("SELECT value FROM conformed.identifiers WHERE kind = 'tax'") == clean

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.known_companies import name_known_companies
 from fullcircle.mapping.organisation_names import name_organisations
 from fullcircle.mapping.reading import contacts, deceased, names, places, retired, undeliverable
 from fullcircle.mapping.reading.phones import further, phones
 from fullcircle.mapping.reading.steps import chain, for_values, over_distinct
+from fullcircle.mapping.reading.tax_numbers import meet_bare, without_prefix
 from fullcircle.model.counting import counted
 from fullcircle.model.identifiers import OF_RECORDS, is_cleaned_as
 from fullcircle.model.progress import Progress, Silent
@@ -40,6 +42,7 @@ def clean(engine: Engine, country: str, progress: Progress | None = None) -> Non
         return
     _countries(engine)
     _nobody(engine, progress or Silent())
+    name_known_companies(engine, ORGANISATION, progress or Silent())
     name_organisations(engine, f"{PERSON}, {ORGANISATION}", progress or Silent())
     _couples(engine)
     for table in (RECORDS, ADDRESSES):
@@ -57,6 +60,7 @@ def clean(engine: Engine, country: str, progress: Progress | None = None) -> Non
     _records(engine, country)
     _addresses(engine)
     _identifiers(engine, country)
+    meet_bare(engine)
     _further(engine, country)
     _select(engine, "accounts", {"country": "c.x"}, "staged_accounts r LEFT JOIN c_country c ON c.raw = r.country")
 
@@ -306,8 +310,10 @@ def _identifiers(engine: Engine, country: str) -> None:
         values = f"SELECT value AS raw FROM known_identifiers WHERE {is_cleaned_as('kind', cleaner)}"
         over_distinct(engine, f"c_{cleaner}", values, steps)
     is_email, is_phone = is_cleaned_as("r.kind", "email"), is_cleaned_as("r.kind", "phone")
+    tax = without_prefix("n.x", f"coalesce(r.record_country, {literal(country)})")
     replaced = {
-        "value": f"CASE WHEN {is_email} THEN e.x WHEN {is_phone} THEN p.x ELSE coalesce(h.x, n.x, t.x) END",
+        "value": f"CASE WHEN {is_email} THEN e.x WHEN {is_phone} THEN p.x WHEN r.kind = 'tax' THEN {tax} "
+        "ELSE coalesce(h.x, n.x, t.x) END",
         "value_raw": "coalesce(r.value_raw, r.value)",
     }
     source = f"""known_identifiers r

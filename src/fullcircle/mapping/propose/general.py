@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fullcircle.mapping.propose.booking_fees import with_fees
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.charges import said_of_charges
+from fullcircle.mapping.propose.company_lists import with_customers
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
 from fullcircle.mapping.propose.death import said_by_status
@@ -77,6 +78,7 @@ class General(Whose):
             self._orders()
         else:
             self._other(table, self.role.columns, self.role.keys.get(table))
+            with_customers(self)
         self.made.maps = [one for one in self.made.maps if one.fields]
         if table in {"records", "accounts"}:
             self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
