@@ -21,6 +21,7 @@ from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.sample import Sample
 
+HALF, MOSTLY, SOME = 0.5, 0.75, 0.35  # of the headers
 HEADER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -54,10 +55,7 @@ class Recognised:
 
     def column(self, alternatives: str) -> str:
         """The file's own header for the first alternative that it has, or ""."""
-        for one in alternatives.split("|"):
-            if squeezed(one) in self.headers:
-                return self.headers[squeezed(one)]
-        return ""
+        return next((self.headers[squeezed(one)] for one in alternatives.split("|") if _is_there(self.headers, one)), "")
 
 
 @cache
@@ -108,13 +106,42 @@ def recognise(sample: Sample) -> Recognised | None:
         if some < known.least:
             continue
         found = Recognised(known, len(known.all) + some, len(known.all) + len(known.some), headers)
+        if known.maps[0]["to"] == "records" and not is_mostly_its_own(found):
+            continue  # a few words that all lists of people have: the general reader knows more of these
         if best is None or (found.hits, found.hits / found.of) > (best.hits, best.hits / best.of):
             best = found
     return best
 
 
+def is_mostly_its_own(found: Recognised) -> bool:
+    """True where the file has half of the headers by which the object is known, and half of its own are the vendor's; or most."""
+    ours = len(found.headers.keys() & _read_by(found.known)) / max(len(found.headers), 1)
+    return found.hits >= MOSTLY * found.of or (found.hits >= HALF * found.of and ours >= SOME) or ours >= HALF
+
+
+def _read_by(known: KnownExport) -> frozenset[str]:
+    """All headers, squeezed, that a profile names for an object."""
+    named = [*known.all, *known.some, *known.left, *known.consents.values(), known.refunded]
+    named += [text for one in (known.key, known.identifiers, *known.maps) for text in _texts(one)]
+    said = [header for text in named for header in (HEADER.findall(text) or re.split(r" \+ ", text.partition(" -> ")[0]))]
+    return frozenset(squeezed(one) for header in said for one in header.removeprefix("not ").split("|"))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else ()
+    return [text for one in inside for text in _texts(one)]
+
+
 def _has(headers: Mapping[str, str], alternatives: str) -> bool:
-    return any(squeezed(one) in headers for one in alternatives.split("|"))
+    return any(_is_there(headers, one) for one in alternatives.split("|"))
+
+
+def _is_there(headers: Mapping[str, str], header: str) -> bool:
+    """`_website`, as only Magento writes it, is not any `website`."""
+    own = headers.get(squeezed(header), "")
+    return bool(own) and own.startswith("_") >= header.startswith("_")
 
 
 def text_of(column: str) -> str:

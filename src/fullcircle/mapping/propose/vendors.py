@@ -19,7 +19,7 @@ from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.participants import with_participants
 from fullcircle.mapping.propose.personal import answers, refusals
 from fullcircle.mapping.propose.planner import LIKELY, SURE, Planner, Proposed, ProposedMap, Role, Rule
-from fullcircle.mapping.propose.profiles import sql_of, text_of, ways
+from fullcircle.mapping.propose.profiles import is_mostly_its_own, sql_of, text_of, ways
 from fullcircle.mapping.propose.refunds import with_refund
 from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.retired import with_retired
@@ -46,7 +46,7 @@ class _Vendor:
     def __init__(self, planner: Planner, role: Role) -> None:
         self.planner, self.role, self.sample, self.known = planner, role, role.sample, role.profile()
         profile = self.known.known
-        sure = SURE if self.known.hits >= 0.5 * self.known.of else LIKELY
+        sure = SURE if self.known.hits >= 0.5 * self.known.of and is_mostly_its_own(self.known) else LIKELY
         self.made = Proposed(role.sample, f"{profile.vendor} {profile.what}", sure)
         self.made.evidence.append(
             f"it has {self.known.hits} of the {self.known.of} headers by which {profile.vendor} {profile.what} are known"
