@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fullcircle.mapping.propose.booking_fees import with_fees
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.charges import said_of_charges
+from fullcircle.mapping.propose.company_beside_names import company_name
 from fullcircle.mapping.propose.company_lists import with_customers
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
@@ -109,6 +110,9 @@ class General(Whose):
     def _people(self) -> None:
         columns = dict(self.role.columns)
         name_part(self.planner.engine, self.sample, columns)
+        if company := company_name(self.planner.engine, self.sample, columns):
+            columns["organisation"] = company
+            self.made.evidence.append(f"{company}: the name of the company, beside that of its contact")
         self.made.notes += without_region(self.planner.engine, self.sample, columns)
         rules = self._rules("records", columns)
         key = self.role.keys.get("records")

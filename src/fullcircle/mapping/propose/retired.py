@@ -31,9 +31,10 @@ def with_retired(engine: Engine | None, sample: Sample, gone: set[str], maps: Se
         return []
     notes: list[str] = []
     said: dict[str, str] = {}
+    refused = {rule.get("field", "") for one in maps if one.to == "consents" for rule in one.fields.values()}
     for column, facts in sample.facts.items():
         those = is_retired(column, facts.distinct, facts.date)
-        if column in gone or not facts.filled or not those:
+        if column in gone or column in refused or not facts.filled or not those:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
             where = _where(engine, sample, column, those)
