@@ -65,6 +65,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def meaning_of(word: str) -> str:
     """Which of MEANINGS a word for the kind of a row has; "" for a sale, or a word that is not known."""
     text = unicodedata.normalize("NFC", word.strip().lower()).replace("i\u0307", "i").replace("_", " ")
+    if _patterns()["way"].fullmatch(text):
+        return ""
     found = next((name for name in FIRST if _patterns()[name].search(text)), "")
     if found in {"promise", "offer"} and _patterns()["payment"].search(text):
         return ""

@@ -322,7 +322,7 @@ class General(Whose):
         one.fields["status"] = {"value": "refunded"}
         if "record_id" not in one.fields and self.role.orders:
             link, other = self.role.orders
-            one.fields["record_id"] = owner_rule(link.column, other)
+            one.fields["record_id"] = owner_rule(link.column, other.sample)
             self.used.add(link.column)
             self.made.notes = [said for said in self.made.notes if not said.startswith("record_id:")]
             self.made.evidence.append(f"{link.column}: the customer is that of the order in {other.sample.name}")

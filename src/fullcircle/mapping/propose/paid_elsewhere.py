@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, numbe
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, leave
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import INVOICE, with_out
@@ -37,6 +38,11 @@ TAKEN_OFF = re.compile(  # for early payment, or written off with it
     r"|betalingskorting|kontantrabat\w*|kassarabatt|kassa_alennus|skonta|write_?offs?)(_|$)"
 )
 REACHED = {"email", "phone", "street"}
+BOOKED_BY = re.compile(  # of a payment: who put it down, and not who paid it
+    r"^(user|employee|operator|clerk|cashier|benutzer|mitarbeiter|bearbeiter|utilisateur|employe|usuario|empleado|utente|dipendente|utilizador"
+    r"|gebruiker|medewerker|bruger|medarbejder|bruker|ansatt|anvandare|kayttaja|uzytkownik|pracownik|uzivatel|felhasznalo|kullanici"
+    r"|пользователь|сотрудник)(_?(id|no|nr|number|name|code))?$"
+)
 NOTE = "its rows are payments for the orders in"
 
 
@@ -48,6 +54,7 @@ def as_payments(made: Proposed, column: str, ref: str, name: str) -> None:
     leave(made, "payment")
     pays = made.maps[-1]
     _of_the_order(made, pays)
+    _not_who_booked_it(made, pays)
     if pays.fields["record_id"] == {"value": ""}:
         del pays.fields["record_id"]
         made.notes = [said for said in made.notes if not said.startswith("record_id:")]
@@ -68,6 +75,18 @@ def _of_the_order(made: Proposed, pays: ProposedMap) -> None:
         made.maps = [one for one in made.maps if one not in people]
         made.evidence = [said for said in made.evidence if not said.startswith("the people are named in")]
         pays.fields["record_id"] = {"value": ""}
+
+
+def _not_who_booked_it(made: Proposed, pays: ProposedMap) -> None:
+    """A `user_id` beside the number of an invoice is who booked the payment; what was made of that person goes."""
+    rule = pays.fields.get("record_id", {})
+    if BOOKED_BY.search(plain(str(rule.get("field", "")))):
+        made.evidence.append(f"{rule['field']}: who booked the payment, and not its customer")
+        pays.fields["record_id"] = {"value": ""}
+    if pays.fields.get("record_id") == {"value": ""}:
+        made.maps = [one for one in made.maps if one is pays or one.fields.get("record_id", {}).get("ref") != made.sample.name]
+        if not any(one.to == "identifiers" for one in made.maps):
+            made.notes = [said for said in made.notes if not said.startswith("customers are known by their number only")]
 
 
 def applied_amount(sample: Sample) -> str:
@@ -92,7 +111,8 @@ def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
             del pays.fields["pays"]
             one.notes.append(f"{LOOK}{NOTE} {ref}, which are counted elsewhere: interactions, which add to nothing")
         elif own := says_itself(orders):
-            del pays.fields["pays"]
+            named = str(pays.fields.pop("pays")["field"])
+            pays.fields.setdefault("record_id", owner_rule(named, made[place].sample))
             one.evidence.append(
                 f"{NOTE} {made[place].sample.name}, where {own} says itself what was paid, or is owed: they are interactions, "
                 "and add to nothing"

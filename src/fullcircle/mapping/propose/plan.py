@@ -22,6 +22,7 @@ from fullcircle.mapping.propose.not_mapped import why_not
 from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.paid_elsewhere import with_payments
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
+from fullcircle.mapping.propose.pointing import point_only_there
 from fullcircle.mapping.propose.row_consents import consents_of_rows
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
@@ -86,6 +87,8 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         with_known_numbers(engine, made)
         with_bounces(engine, made)
         with_staff(engine, made)
+    point_only_there(made)
+    if engine is not None:
         say_losses(engine, made)
         note_judged_names(engine, made)
     return made
