@@ -38,6 +38,11 @@ LESSENED = re.compile(  # what explains that a net sum is less than another and 
     r"(^|_)(discounts?|rabatt\w*|nachlass|remise|reduction|descuentos?|sconto|sconti|desconto|korting|rabat|alennus|sleva|kedvezmeny|popust|indirim|скидка"
     r"|знижка|割引|値引|折扣|할인|coupon|voucher|gift_certificate|gutschein)(_|$)"
 )
+BEFORE = re.compile(  # what it would have been without a discount
+    r"(^|_)(unreduced|undiscounted|un_?discounted|list_total|list_price|full_price|rrp|msrp|uvp)(_|$)"
+    r"|(^|_)(before|pre|prior_to|vor|ohne|avant|hors|antes_del?|antes_do|prima_dell[ao]|voor|for|fore|ennen|przed|pred)_"
+    r"(discounts?|reductions?|rabatt\w*|nachlass|remises?|descuentos?|sconto|sconti|desconto|korting|rabat\w*|alennus\w*|slevou)(_|$)"
+)
 VOUCHER = re.compile(r"voucher|gift|gutschein|coupon")
 NO_SUM = re.compile(
     r"(^|_)(fees?|gebuhr\w*|gebuehr\w*|frais|comision|commission\w*|taxa|kosten|cost|costs|shipping|versand\w*|porto|tip|rate|kurs|cambio|exchange\w*|qty|quantity"
@@ -69,6 +74,14 @@ def what_is_paid(engine: Engine | None, sample: Sample, amount: str, among: Coll
         if name != amount and each.filled and each.number >= MOSTLY and each.date < MOSTLY and not is_staff(name)
     ][:LISTED]  # fmt: skip
     able = [name for name in numbers if (among is None or name in among) and _may_be(name)][:MOST]
+    if proved := _settled(engine, sample, [amount, *able], numbers):
+        said = f"{proved.whole} is the amount: {proved.paid} and {proved.owed} together are that in {proved.share}"
+        return Chosen(amount) if proved.whole == amount else Chosen(proved.whole, said)
+    return _by_parts(engine, sample, amount, able, numbers)
+
+
+def _by_parts(engine: Engine, sample: Sample, amount: str, able: Sequence[str], numbers: Sequence[str]) -> Chosen:
+    """The sum with tax and without a discount, by arithmetic and names."""
     name = plain(amount)
     for one in able if not is_paid(amount) else ():
         if off := _without_discount(engine, sample, amount, one, numbers):
@@ -91,6 +104,33 @@ def what_is_paid(engine: Engine | None, sample: Sample, amount: str, among: Coll
         more = [one for one in more if GROSS.search(plain(one))]
     best = _best(more)
     return Chosen(best, f"{best} is the amount, as it is what the customer pays: {amount} is less") if best else Chosen(amount)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What was paid and what is owed are together this sum."""
+
+    whole: str
+    paid: str
+    owed: str
+    share: str
+
+
+def _settled(engine: Engine, sample: Sample, able: Sequence[str], numbers: Sequence[str]) -> _Settled | None:
+    """Of several sums the one that was paid or is owed, where columns say both; None where they do not, or fit none."""
+    both = [*dict.fromkeys([*able, *numbers])]
+    sides = [(paid, owed) for paid in both if is_paid(paid) for owed in both if _owed(plain(owed))]
+    best: tuple[int, _Settled] | None = None
+    for paid, owed in sides[:4]:
+        was, left = (f"coalesce({_number(engine, sample, one)}, 0)" for one in (paid, owed))
+        for one in [name for name in able if name not in {paid, owed}]:
+            fits, of, parts = engine.rows(
+                f"SELECT count(*) FILTER (abs({was} + {left} - {_number(engine, sample, one)}) <= {CLOSE}), count(*), "
+                f"count(*) FILTER (abs({was}) > {CLOSE}) FROM {sample.table} WHERE abs({was} + {left}) > {CLOSE}"
+            )[0]
+            if parts and fits >= NEARLY * of and fits > (best[0] if best else 0):
+                best = (int(fits), _Settled(one, paid, owed, f"{fits:,} of {counted(int(of), 'row')}"))
+    return best[1] if best else None
 
 
 def undecided(engine: Engine | None, sample: Sample, amount: str, taken: Collection[str]) -> str:
@@ -118,7 +158,8 @@ def undecided(engine: Engine | None, sample: Sample, amount: str, taken: Collect
 def _may_be(name: str) -> bool:
     text = plain(name)
     return (
-        not (TAX.search(text) and not GROSS.search(text))
+        not BEFORE.search(text)
+        and not (TAX.search(text) and not GROSS.search(text))
         and not LESSENED.search(text)
         and not NO_SUM.search(text)
         and not _owed(text)
@@ -168,8 +209,9 @@ def _is_sum_of(engine: Engine, sample: Sample, whole: str, a: str, b: str) -> bo
     total, one, other = (_number(engine, sample, name) for name in (whole, a, b))
     fits = f"abs(abs({total}) - abs({one}) - abs(coalesce({other}, 0))) <= {CLOSE}"
     rows = f"FROM {sample.table} WHERE {total} IS NOT NULL AND {one} IS NOT NULL"
-    some = f"count(*) FILTER (abs({other}) > {CLOSE}) > 0"
-    return bool(engine.value(f"SELECT count(*) > 0 AND {some} AND count(*) FILTER ({fits}) >= {MOSTLY} * count(*) {rows}"))
+    some = f"abs({other}) > {CLOSE}"  # where the other is nothing, any two sums that are the same fit
+    proved = f"count(*) FILTER ({some}) > 0 AND count(*) FILTER ({some} AND {fits}) >= {MOSTLY} * count(*) FILTER ({some})"
+    return bool(engine.value(f"SELECT count(*) > 0 AND {proved} AND count(*) FILTER ({fits}) >= {MOSTLY} * count(*) {rows}"))
 
 
 def _is_more(engine: Engine, sample: Sample, more: str, less: str) -> bool:

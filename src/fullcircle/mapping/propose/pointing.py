@@ -1,4 +1,4 @@
-"""A proposal points only to what it makes: a reference that `map check` would refuse is taken out, and said. See `point_only_there`."""
+"""A proposal points only to what it makes: what `map check` would refuse is taken out, and said. See `point_only_there`."""
 
 from __future__ import annotations
 
