@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fullcircle.mapping.propose.apart_keys import in_all, lost_amounts
 from fullcircle.mapping.propose.booking_fees import with_fees
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.charges import said_of_charges
@@ -151,7 +152,8 @@ class General(Whose):
             return
         doubt = self.role.doubt
         if doubt and not back:
-            self.made.notes.append(f"no orders are proposed: {doubt}")
+            sum_ = in_all(self.planner.engine, self.sample, columns.get("amount", ""))
+            self.made.notes.append(f"{LOOK if sum_ else ''}no orders are proposed: {doubt}{sum_}")
             for each in self.inside(columns.get("record_id", ""), {columns.get("ordered_at", "")} - {""}, "orders")[1]:
                 self._add(each)
             return
@@ -309,6 +311,8 @@ class General(Whose):
             return
         one = within(engine, self.sample, (key,))
         differing = [name for name in self.sample.facts if one.several and name not in {*one.same, key}]
+        if lost := lost_amounts(engine, self.sample, key, columns.get("amount", "")):
+            self.made.notes.append(lost)
         if differing:
             self.made.notes.append(
                 f"{one.several:,} of {one.keys:,} values of {key} are in several rows, in which {', '.join(differing[:5])} "

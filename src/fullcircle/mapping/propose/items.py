@@ -17,6 +17,7 @@ from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of, forms
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
 from fullcircle.mapping.propose.gross_amount import is_paid, what_is_paid
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
+from fullcircle.mapping.propose.pieces import amount_of, is_of_pieces, piece_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_buyer, is_own_mail, is_receiver
 from fullcircle.mapping.propose.words import UNSPACED, spellings, spoken
@@ -39,7 +40,7 @@ OF_LINE = re.compile(r"(^|_)(line|lineitem|item|row|position|pos|zeile|ligne|lin
 NOT_AMOUNT = re.compile(
     r"(^|_)(tax|taxes|vat|mwst|ust|tva|iva|gst|shipping|ship|freight|versand|porto|postage|fee|fees|discount|rabatt|refund|refunded|tip"
     r"|disc|rabattbetrag|rabattsatz|nachlass|remise|rabais|descuento|dto|desconto|sconto|korting|kortingsbedrag|rabat|rabatu|upust|znizka|alennus"
-    r"|sleva|slevy|zlava|zlavy|kedvezmeny|popust|popusta|reducere|indirim|iskonto|скидка|скидки|знижка|отстъпка|εκπτωση|割引|割引額|値引|値引額|折扣|할인"
+    r"|sleva|slevy|zlava|zlavy|kedvezmeny|popust|popusta|reducere|indirim|iskonto|скидка|скидки|знижка|отстъпка|εκπτωση|割引|割引額|値引|値引額|折扣|할인|promo\w*|coupons?|vouchers?|gutschein\w*|aktion|actie"
     r"|cost|margin|profit|balance|weight|stock|rate|points|qty|quantity|count|number|no|id|year|zip|phone)(_|$)"
 )
 ADMISSION = (
@@ -58,6 +59,7 @@ OF_SERVICE = re.compile(  # what is paid for the way of paying or of sending, ne
 )
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
 FIRST_OF = re.compile(r"_?1$")
+MONEY = ("quantity", "unit_price", "amount")
 CLOSE = 0.011  # two sums are alike if they differ by less
 
 
@@ -97,11 +99,12 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
     product, name = _product(sample, {when, *who})
     if events:
         product = _admission(sample) or product
-    lines = columns_of(found, "order_lines", facts, leave={when, *who, product} - {""})
-    money = {name: lines[name] for name in ("quantity", "unit_price", "amount") if name in lines}
+    product, money, piece = _bought(sample, product, {when, *who}, whole.get("amount", ""))
     if not product or not money:
         return None
     order = order_of(engine, sample, when, who, {product, *money.values()} - {""})
+    if piece and not is_of_pieces(order, piece):
+        return None
     if order.within is None and not (when and who):
         return None
     if order.within is None or (named(sample.name) == "products" and not (order.within.several or when)):
@@ -112,6 +115,15 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
     if not order.within.several and not {"quantity", "unit_price"} & made.columns.keys() and _is_remark(sample, product):
         return None  # what a payment was for, in words
     return made
+
+
+def _bought(sample: Sample, product: str, leave: Collection[str], amount: str) -> tuple[str, dict[str, str], str]:
+    """What was bought, the columns that say how much of it and for what, and the kind of ticket if only that says it."""
+    lines = columns_of(sample.found, "order_lines", sample.facts, leave={*leave, product} - {""})
+    piece = "" if product or named(sample.name) == "records" else piece_of(sample, lines, leave)
+    if piece and not lines.keys() & MONEY and (of_piece := amount or amount_of(sample, piece)):
+        lines["amount"] = of_piece
+    return product or piece, {name: lines[name] for name in MONEY if name in lines}, piece
 
 
 def date_of(sample: Sample, timed: bool = False) -> str:

@@ -12,14 +12,17 @@ from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.amount_column import amount_column
+from fullcircle.mapping.propose.apart_keys import unique_beside
 from fullcircle.mapping.propose.bought import is_bought
 from fullcircle.mapping.propose.email_links import is_email
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
 from fullcircle.mapping.propose.links import (
+    ENDING,
     ENOUGH,
     KEY_ENDING,
+    START,
     WHOLE_KEY,
     Link,
     holds,
@@ -110,6 +113,16 @@ class Role:
     def serves(self, table: str) -> bool:
         """True if rows of this object in the table can be pointed to."""
         return table in self.keys
+
+
+TICKET = re.compile(
+    r"ticket|billet|bilet|boleto|entrada|ingress|bigliett|karte|kaart|biljet|lippu|vstupenk|jegy|barcode|attendee|билет|チケット|门票"
+)
+
+
+def is_a_number(name: str) -> bool:
+    """True for a column that is called a number or a code: `Numéro de billet`, `Ticket No`."""
+    return bool(re.search(START, plain(name)) or re.search(ENDING, plain(name)) or is_like_a_key(name))
 
 
 ACCOUNT_IDS = {"account_id", "account_no", "account_number", "account_nr"}
@@ -237,6 +250,8 @@ class Planner:
             not role.sample.rows or role.key in {role.columns["order_id"], role.columns["product_id"]}
         ):
             role.key = role.sample.found.key[0] if len(role.sample.found.key) == 1 else ""
+        if role.items and not role.key and not role.sample.found.key:
+            role.key = _piece_number(role)
         if role.items:
             role.keys = {role.table: {"field": role.key}} if role.key else {}
         elif role.key:
@@ -317,6 +332,11 @@ class Planner:
             role.columns["ordered_at"] = when
         if self.engine is None or not role.sample.table or role.sample.found.key or gives_back(role.sample):
             return  # a source that has a key of its own knows what its rows are
+        amount = role.columns.get("amount") or columns_of(role.sample.found, "orders", role.sample.facts).get("amount", "")
+        states = {"updated_at", "status"} & role.columns.keys()  # the rows may be later states of one order
+        if own := unique_beside(self.engine, role.sample, role.key, amount, signs=bool(states)):
+            role.key, role.keys = own, {"orders": {"field": own}}
+            role.columns = {name: column for name, column in role.columns.items() if column != own}
         if key := key_of_several(self.engine, role.sample, role.key, role.columns):
             role.key, role.keys = "", {"orders": {"fields": list(key), "join": "-"}}
             return
@@ -398,6 +418,14 @@ class Planner:
         return target.sample.name if near else f"{target.sample.source}.{target.sample.name}"
 
 
+def _piece_number(role: Role) -> str:
+    """The number that each ticket has, where an order has several: `Ticket number`; "" without one."""
+    one = role.items.order.within if role.items else None
+    taken = {*(one.key if one else ()), role.items.product if role.items else ""}
+    able = [each.name for each in role.sample.found.fields if each.name not in taken and role.sample.unique(each.name)]
+    return next((each for each in able if one and one.several and TICKET.search(plain(each)) and is_a_number(each)), "")
+
+
 def _knows_less(known: Recognised, sample: Sample) -> bool:
     """True if orders had no date, or lines no quantity, although the file has one: another vendor uses some of the same words."""
     for table, column in (("orders", "ordered_at"), ("order_lines", "quantity")):
@@ -448,6 +476,7 @@ def _keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
     keys: dict[str, Rule] = {}
     inferred = ""
     flat = any(one["to"] == "orders" for one in known.known.maps)
+    lines = any(one["to"] == "order_lines" for one in known.known.maps)
     for one in known.known.maps:
         if one["to"] in keys or one["to"] not in POINTED_TO or (flat and one["to"] == "order_lines"):
             continue  # where every row is a line, the key of the order is not that of the line
@@ -458,4 +487,9 @@ def _keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
             inferred = key_of(role.sample, one["to"], planner.engine, planner.samples)
         if inferred and one["to"] not in keys and "key" not in one:
             keys[one["to"]] = {"field": inferred}
+        if one["to"] == "orders" and not lines:
+            amount = next((str(rule.get("field", "")) for rule, _ in ways(known, one["fields"].get("amount", []))), "")
+            key = str(keys.get("orders", {}).get("field", ""))
+            own = unique_beside(planner.engine, role.sample, key, amount)
+            keys |= {"orders": {"field": own}} if own else {}
     return keys

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fullcircle.engine.base import quoted
+from fullcircle.mapping.propose.apart_keys import lost_amounts
 from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules
 from fullcircle.mapping.propose.death import rule_of_death
@@ -63,6 +64,7 @@ class _Vendor:
                 self._fill(one)
             if one.to == "orders":
                 self._fill_order(one)
+                self._same_key(one, spec)
             account = link_account(self.planner, self.role, one) if one.to == "records" and not spec.get("if_used") else None
             self.made.evidence += [account.evidence] if account else []
         if any(one.to == "records" for one in self.made.maps):
@@ -133,6 +135,18 @@ class _Vendor:
                 outcome, said = deal_status_rules(self.planner.engine, self.sample, named, used | _columns_in(people) - {named})
                 people.fields |= outcome
                 self.made.evidence += said
+
+    def _same_key(self, orders: ProposedMap, spec: Mapping[str, Any]) -> None:
+        """Rows of one number and different amounts: the number of the vendor is searched by, another column is the key."""
+        if any(one["to"] == "order_lines" for one in self.known.known.maps):
+            return
+        key, amount = (str(orders.fields.get(name, {}).get("field", "")) for name in ("key", "amount"))
+        named = next((str(rule.get("field", "")) for rule, _ in ways(self.known, spec.get("key", self.known.known.key))), "")
+        if named and key and named != key:
+            orders.fields.setdefault("number", {"field": named})
+            self.made.evidence.append(f"{key} is the key: rows of one {named} are of different amounts")
+        elif lost := lost_amounts(self.planner.engine, self.sample, key, amount):
+            self.made.notes.append(lost)
 
     def _fill_order(self, orders: ProposedMap) -> None:
         """The currency, the status and what is owed of orders that the profile does not name: exports of one vendor differ."""
