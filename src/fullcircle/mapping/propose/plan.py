@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for
 from fullcircle.mapping.propose.bounces import with_bounces
+from fullcircle.mapping.propose.consent_days import with_days
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.judged_names import note_judged_names
@@ -28,6 +29,7 @@ from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
 from fullcircle.mapping.propose.staff_members import with_staff
+from fullcircle.mapping.propose.suppressions import with_suppressions
 from fullcircle.mapping.propose.value_links import point_by_values
 from fullcircle.mapping.propose.vendors import proposal_of
 from fullcircle.mapping.propose.words import neighbours_speak, spoken
@@ -86,6 +88,8 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         note_open_dates(engine, made)
         with_known_numbers(engine, made)
         with_bounces(engine, made)
+        with_suppressions(engine, made)
+        with_days(engine, made)
         with_staff(engine, made)
     point_only_there(made)
     if engine is not None:

@@ -161,6 +161,16 @@ def about_consent(name: str) -> bool:
     return _said(name, known["consent"]) or (_said(name, [*known["gone"], *known["accepts"]]) and _is_about(name))
 
 
+def suppression_words(list_: str) -> tuple[str, ...]:
+    """The words of a list of suppressions.py, in the form of `plain`."""
+    return tuple(_data()["suppressed"][list_])
+
+
+def day_words(list_: str) -> frozenset[str]:
+    """The words of a list of consent_days.py."""
+    return frozenset(_data()["days"][list_])
+
+
 def is_end_of_consent(name: str) -> bool:
     """True for the plain name of the day on which a consent ends: `Consent expiration date`, `Einwilligung gültig bis`."""
     advert = _data()["advert"]
