@@ -68,3 +68,27 @@ def test_numbers_of_states_signs_of_money_and_phones_at_home_show_the_country(tm
 def test_order_numbers_of_letters_and_a_day_are_no_tax_numbers(tmp_path):
     (tmp_path / "a.csv").write_text("no,name\nINV260301001,Ida Kern\nINV260302001,Bo Voss\nINV260303002,Cy Born\n")
     assert country_of([tmp_path / "a.csv"], NAMES).code == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "currency"),
+    [
+        ("AU", "", "AUD"), ("AU", "no,total\n1,$10.00\n", "AUD"), ("AU", "no,total\n1,US$10.00\n", ""), ("FR", "", "EUR"),
+        ("AU", "no,total,currency\n1,10.00,NZD\n", ""), ("FR", "no,total\n1,$10.00\n", ""), ("US", "no,total\n1,$10.00\n", "USD"),
+        ("GB", "no,total\n1,10.00\n", "GBP"), ("GB", "no,total\n1,€10.00\n", ""), ("DE", "no;total\n1;10,00 €\n", "EUR"),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_amounts_without_a_currency_are_in_that_of_the_country_unless_a_file_names_another(tmp_path, code, more, currency):
+    (tmp_path / "people.csv").write_text(FILES[code], encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(more or "no,total\n1,10.00\n", encoding="utf-8")
+    found = country_of(sorted(tmp_path.iterdir()), NAMES)
+    text = text_with(tmp_path, look_around(tmp_path), found)
+    assert (found.code, found.currency) == (code, currency)
+    assert (f'[money]\nbase = "{currency}"' in text) == bool(currency) == ("[money]" in text)
+
+
+def test_a_file_that_is_not_read_here_may_name_another_currency(tmp_path):
+    (tmp_path / "people.csv").write_text(FILES["AU"], encoding="utf-8")
+    (tmp_path / "orders.xlsx").write_bytes(b"PK")
+    assert country_of(sorted(tmp_path.iterdir()), NAMES).currency == ""

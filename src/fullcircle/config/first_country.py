@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 READ = 1 << 17  # bytes of each file
@@ -36,6 +36,9 @@ CURRENCIES = {
     "SGD": "SG", "HKD": "HK", "TWD": "TW", "THB": "TH", "VND": "VN", "ARS": "AR", "CLP": "CL", "COP": "CO", "PEN": "PE",
     "RSD": "RS", "EUR": "EUR",  # of many countries: it counts against the others, and for none
 }  # fmt: skip
+EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"  # countries that pay in euros
+DOLLARS = "US CA AU NZ SG HK TW MX AR CL CO"  # and those whose own money has the sign $
+DOLLAR_SIGN = re.compile(r"(?<![A-Za-z$])(US ?\$|\$)(?= ?-?\d)|(?<=\d) ?(\$)")
 MONEY_SIGNS = {"R$": "BR", "zł": "PL", "Kč": "CZ", "Ft": "HU", "£": "GB", "₺": "TR", "₹": "IN", "₴": "UA", "₽": "RU", "₩": "KR",
          "₪": "IL", "A$": "AU", "NZ$": "NZ", "C$": "CA", "MX$": "MX", "S/": "PE", "€": "EUR"}  # fmt: skip
 MONEY_SIGN = re.compile(r"(?<![A-Za-z$])(R\$|A\$|NZ\$|C\$|MX\$|S/|[£₺₹₴₽₩₪€]) ?(?=\d)|(?<=\d) ?(zł|Kč|Ft|[₺₴₽€])(?![A-Za-z])")
@@ -94,11 +97,14 @@ class Country:
 
     code: str
     why: str
+    currency: str = ""  # that of the country, where all files were read and none names another one
 
 
 @dataclass(slots=True)
 class _Seen:
     votes: dict[str, Counter[str]]
+    unread: int = 0  # files whose text cannot be seen here
+    dollars: set[str] = field(default_factory=set)  # `$` or `US$`, as they are before or after numbers
 
     def add(self, what: str, codes: Iterable[str]) -> None:
         self.votes.setdefault(what, Counter()).update(codes)
@@ -119,10 +125,13 @@ WEIGHTS = {
 
 def country_of(files: Iterable[Path], names: Mapping[str, str]) -> Country:
     """The country that most of the evidence shows, if it is clear. `names`: of countries, in small letters -> code."""
-    seen = _Seen({})
-    for path in list(files)[:MOST_FILES]:
+    seen, every = _Seen({}), list(files)
+    for path in every[:MOST_FILES]:
         if text := _text(path):
             _look(text, names, seen)
+        else:
+            seen.unread += 1
+    seen.unread += len(every[MOST_FILES:])
     scores: Counter[str] = Counter()
     for what, votes in seen.votes.items():
         for code, count in votes.items():
@@ -136,7 +145,21 @@ def country_of(files: Iterable[Path], names: Mapping[str, str]) -> Country:
         return Country("", "the files do not show one country")
     code = best[0][0]
     shown = [f"{votes[code]:,} of {votes.total():,} {what}" for what, votes in seen.votes.items() if votes[code]]
-    return Country(code, ", ".join(shown))
+    return Country(code, ", ".join(shown), _only_currency(code, seen))
+
+
+def currency_of(country: str) -> str:
+    """The currency of a country by its code; "" if it is not known here."""
+    return "EUR" if country in EURO.split() else next((code for code, of in CURRENCIES.items() if of == country), "")
+
+
+def _only_currency(country: str, seen: _Seen) -> str:
+    """The currency of the country, if all files were read and none names another one: no code, no sign, no `$` of others."""
+    named = set(seen.votes.get("currencies", ())) | set(seen.votes.get("signs of money", ()))
+    dollars = {"$"} if country in DOLLARS.split() else set()
+    dollars |= {"US$"} if country == "US" else set()
+    own = "EUR" if country in EURO.split() else country
+    return "" if seen.unread or named - {own} or seen.dollars - dollars else currency_of(country)
 
 
 def _text(path: Path) -> str:
@@ -158,6 +181,7 @@ def _look(text: str, names: Mapping[str, str], seen: _Seen) -> None:
     seen.add("phones", (CALLING[code] for found in PHONE.findall(text) if (code := _calling(found))))
     seen.add("endings of e-mail addresses", (TOP_LEVEL[end] for end in MAIL.findall(text.lower()) if end in TOP_LEVEL))
     seen.add("currencies", (CURRENCIES[one] for one in MONEY.findall(text) if one in CURRENCIES))
+    seen.dollars |= {(before or after).replace(" ", "") for before, after in DOLLAR_SIGN.findall(text)}
     seen.add("signs of money", (MONEY_SIGNS[one or other] for one, other in MONEY_SIGN.findall(text)))
     for what, shapes in (("phones without the number of a country", LOCAL_PHONES), ("numbers of states", STATE_NUMBERS)):
         for code, shape in shapes.items():

@@ -64,13 +64,18 @@ train = "auto"              # learn match weights when there are records enough,
 [graph]
 store = "sqlite"            # embedded, in one file
 
-[insights]
+{money}[insights]
 as_of = "newest"            # "now" for the insights: the newest order, today, or a date
 
 [publish.targets.lake]
 target = "iceberg"          # or parquet
 """
 
+MONEY = """\
+[money]
+base = {base}                # the currency of amounts that name none: no file names another than that of {country}
+
+"""
 FILES = """
 [sources.{name}]
 connector = "files"         # CSV, JSON lines, Parquet, Excel; `fullcircle map suggest --all --write` maps them
@@ -97,8 +102,13 @@ def text_with(folder: Path, data: Around, country: Country | None = None) -> str
     code = country.code if country and country.code else "US"
     why = country.why if country else "change it if most of your customers are of another country"
     why = why if country is None or country.code else f"{why}: set the one of most of your customers"
+    base = country.currency if country and not data.databases else ""
     return TEXT.format(
-        name=_quoted(folder.resolve().name or "my-company"), sources="".join(sources), country=_quoted(code), why=why
+        name=_quoted(folder.resolve().name or "my-company"),
+        sources="".join(sources),
+        country=_quoted(code),
+        why=why,
+        money=MONEY.format(base=_quoted(base), country=code) if base else "",
     )
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from fullcircle.config.first_country import CURRENCIES
+from fullcircle.config.first_country import currency_of
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.model.counting import counted, money
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import NO_SALE
 
-EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"  # countries that pay in euros
 NAMED = 6  # currencies named in a message
 OWN = "nullif(upper(trim(o.currency)), '')"
 
@@ -76,7 +75,7 @@ def find_currencies(engine: Engine, progress: Progress, settings: MoneySettings,
 
 def _advice(named: list[str], country: str) -> str:
     """What to write for orders without a currency: the one that most orders have, unless the country has another."""
-    own = next((code for code, of in CURRENCIES.items() if of == country), "EUR" if country and country in EURO else "")
+    own = currency_of(country)
     code = named[0] if named[0] == own or not own else "<code>"
     return f'currency = {{ value = "{code}" }}, or for all orders [money] base = "{code}"'
 

@@ -45,6 +45,8 @@ def init(
     say(plain(f"Wrote {path}."))
     if country.code:
         say(plain(f'country = "{country.code}": {country.why}. Phones and dates that name no country are read so.'))
+        if country.currency and not data.databases:
+            say(plain(f'[money] base = "{country.currency}": no file names another currency. Amounts that name none are in it.'))
     elif data.any:
         say(plain(f'country = "US", for {country.why}: set [project] country to that of most of your customers.'))
     for name, place in data.folders.items():
