@@ -13,7 +13,7 @@ from fullcircle.config.read import parse
 from fullcircle.config.sections import Config, StatusSettings
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.conform import conform
-from fullcircle.mapping.status import is_unpaid, plain, status_of
+from fullcircle.mapping.status import is_unpaid, is_written_off, plain, status_of
 from fullcircle.model.statuses import STATUSES
 from tests.mapping.test_conform import map_of
 
@@ -238,3 +238,28 @@ def test_an_order_whose_payment_is_awaited_is_owed(means, texts):
 )  # fmt: skip
 def test_words_of_registrations(means, texts):
     assert {word: status_of(word) for word in texts.split("|") if status_of(word) != means} == {}
+
+
+OF_PAYMENTS = {
+    "refunded": "Gestorneerd|Incassobatch teruggeboekt|Rücklastschrift|Wiedergutschrift|Lastschrift zurückgebucht|Rejet de prélèvement|"
+    "Addebito respinto|Obciążenie zwrotne|Tilbageført|Tilbakeført|Återförd|Takaisinveloitus|Reversal|Direct debit returned|Chargeback",
+    "owed": "Openstaand|1. Mahnung|Mahnstufe 2|Rappel|1er rappel|Mise en demeure|Sollecito|1° sollecito|Aanmaning|1e aanmaning|"
+    "Betalingsherinnering|Ponaglenie|Wezwanie do zapłaty|Rykker 1|Purring|Inkassovarsel|Betalningspåminnelse|Maksumuistutus|Impagado",
+    "given up": "Passé en perte|Ausgebucht|Oninbaar|Stralciato|Incobrable|Spisana na straty|Afskrevet|Avskriven|Luottotappio",
+}
+WORDS_OF_PAYMENTS = [(word, what) for what, words in OF_PAYMENTS.items() for word in words.split("|")]
+
+
+@pytest.mark.parametrize(("word", "what"), WORDS_OF_PAYMENTS, ids=[word for word, _ in WORDS_OF_PAYMENTS])
+def test_everyday_words_of_payments(word, what):
+    if what == "refunded":
+        assert status_of(word) in {"refunded", "cancelled", "returned"}
+    elif what == "owed":
+        assert (status_of(word), is_unpaid(word, {})) == ("placed", True)
+    else:
+        assert (status_of(word), is_written_off(word, {})) == ("cancelled", True)
+
+
+@pytest.mark.parametrize("word", ["Reclamado", "Litige", "Disputed", "Ritirato", "Abgeholt und zurück", "Recordatorio"])
+def test_words_of_two_meanings_are_not_guessed(word):
+    assert status_of(word) != "refunded" and not is_unpaid(word, {})
