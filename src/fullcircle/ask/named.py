@@ -83,9 +83,12 @@ def customer_id(store: GraphStore, book: Book, which: str, objects: Sequence[Map
             raise NotFound(f"The graph has no customer {which}.", SEARCH)
     if (vertices := by_id(store, which)) or _is_id(which):
         return _only(which, leads_of(store, vertices), vertices)
-    if leads := by_number(store, which, objects):
+    leads = by_number(store, which, objects)
+    if leads and "@" not in which:
         return _only(which, leads)
-    fits = by_words(store, which, SEVERAL, objects)
+    fits = by_words(store, which, SEVERAL, objects)  # an e-mail address may be a key here and a value there
+    if leads:
+        return _only(which, [*leads, *(Lead(one, one.id) for one in fits)])
     if not fits and (there := of_nobody(store, which, objects)):
         raise _nobodys(there[0])
     if not fits:
@@ -108,7 +111,7 @@ def _only(which: str, leads: Sequence[Lead], vertices: Sequence[Vertex] = ()) ->
     if by:
         words = "these words" if all(id == found for id, found in by.items()) else which
         names = {one.customer.id: str(one.customer.properties.get("name") or "") for one in leads}
-        if len(exact := [id for id, name in names.items() if _bare(name) == _bare(which)]) == 1:
+        if "@" not in which and len(exact := [id for id, name in names.items() if _bare(name) == _bare(which)]) == 1:
             return exact[0]
         choices = ", ".join(_choice(id, names[id], found) for id, found in list(by.items())[:FEW])
         more = " ..." if len(by) > FEW else ""

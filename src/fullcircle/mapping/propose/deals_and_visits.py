@@ -71,8 +71,11 @@ def day_of_all(sample: Sample, when: str) -> tuple[Rule, str]:
     return {"sql": sql}, f"{when}: where it is empty, {created[0]} is the day"
 
 
-def without_a_person(engine: Engine | None, sample: Sample, person: str) -> str:
-    """A sentence about the rows without a value in the column that says whose they are, if another column may say it."""
+def without_a_person(engine: Engine | None, sample: Sample, person: str, left: Collection[str] = ()) -> str:
+    """A sentence about the rows without a value in the column that says whose they are, if another column may say it.
+
+    `left` are columns that are left out on purpose.
+    """
     facts = sample.facts.get(person)
     if engine is None or not sample.table or not facts or not 0 < facts.filled < sample.rows:
         return ""
@@ -87,7 +90,7 @@ def without_a_person(engine: Engine | None, sample: Sample, person: str) -> str:
     }
     said = []
     for name in sample.facts:
-        if name == person or plain(name) not in known or is_staff(name):
+        if name == person or name in left or plain(name) not in known or is_staff(name):
             continue
         if rows := engine.value(f"SELECT count({quoted(name)}) FROM {sample.table} WHERE {quoted(person)} IS NULL"):
             said.append(f"{name} is there in {int(rows):,} of them")

@@ -68,11 +68,16 @@ def _owner(engine: Engine | None, one: Proposed, main: ProposedMap) -> list[str]
     if rule is None and "corrects" in main.fields:
         return []  # a credit note is of whom its invoice is
     if rule is not None:
-        note = without_a_person(engine, one.sample, rule.get("field", "")) if not rule.get("otherwise") else ""
+        note = "" if rule.get("otherwise") else without_a_person(engine, one.sample, rule.get("field", ""), _on_purpose(one))
         return [note] if note else []
     free = [name for name in one.left if _filled(one.sample, name) and not is_staff(name) and not is_somebody_else(name)]
     named = [name for name in free if is_of_customer(name) and not OF_THEIR_ORDER.search(plain(name))]
     return [f"{LOOK}these {main.to} are nobody's: {', '.join(named)} may say whose they are, and is not read"] if named else []
+
+
+def _on_purpose(one: Proposed) -> set[str]:
+    """The columns that the notes say are left out on purpose: `User` of a till is its staff."""
+    return {name for name in one.left if any(note.startswith(f"{name} is left out on purpose") for note in one.notes)}
 
 
 def _amount(one: Proposed, main: ProposedMap) -> list[str]:

@@ -180,10 +180,14 @@ def is_about_others(object_name: str) -> bool:
     return any(is_of_suppliers(form) for form in forms)
 
 
+OF_PAYING = re.compile(r"(^|_)(payment|pay|paid|shipping|carrier|email|phone|internet|insurance)_(\w+_)?provider(_|$)")
+
+
 @lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
 def is_staff(column: str) -> bool:
     """True for a column about the people who serve customers: `Contact owner`, `sales_rep_email`, `created_by`."""
-    return says(plain(column), words()["staff"]["words"])
+    name = plain(column)
+    return says(name, words()["staff"]["words"]) and not OF_PAYING.search(name)
 
 
 @lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns

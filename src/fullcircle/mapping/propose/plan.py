@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for
 from fullcircle.mapping.propose.bounces import with_bounces
+from fullcircle.mapping.propose.closing import with_closing
 from fullcircle.mapping.propose.consent_days import with_days
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
@@ -90,6 +91,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         with_bounces(engine, made)
         with_suppressions(engine, made)
         with_days(engine, made)
+        with_closing(engine, made)
         with_staff(engine, made)
     point_only_there(made)
     if engine is not None:
