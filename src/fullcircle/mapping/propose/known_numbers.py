@@ -47,7 +47,7 @@ def _taken(one: Proposed, column: str, said: str) -> None:
 
 
 def _column(engine: Engine, one: Proposed, main: ProposedMap, listed: Sequence[str]) -> str:
-    """The first column that no map reads, is called like a number, has a digit in every value, and hardly repeats."""
+    """The first column that no map reads, is called like a number, has a digit or is a code in every value, and hardly repeats."""
     sample = one.sample
     key = str(main.fields.get("key", {}).get("field", "")) or "".join(sample.found.key[:1])
     if not key:
@@ -59,9 +59,20 @@ def _column(engine: Engine, one: Proposed, main: ProposedMap, listed: Sequence[s
         if plain(name).replace("_", "") not in wanted or facts is None or is_somebody_else(name) or is_staff(name):
             continue
         rows = known.distinct if known else facts.filled
-        if not facts.filled or facts.distinct < DIFFERENT * min(facts.filled, rows) or facts.date >= 0.5 or facts.mail > 0:
+        if (
+            not facts.filled
+            or facts.distinct < DIFFERENT * min(facts.filled, rows)
+            or (facts.date >= 0.5 and facts.number < 0.5)
+            or facts.mail > 0
+        ):
             continue
-        odd = rf"{quoted(name)} IS NOT NULL AND trim({quoted(name)}) <> '' AND NOT regexp_matches({quoted(name)}, '\d')"
+        number = rf"regexp_matches({quoted(name)}, '\d')" + (f" OR {_is_code(name)}" if listed is not KNOWN["people"] else "")
+        odd = f"{quoted(name)} IS NOT NULL AND trim({quoted(name)}) <> '' AND NOT ({number})"
         if not engine.value(f"SELECT count(*) FROM {sample.table} WHERE {odd}"):
             return name
     return ""
+
+
+def _is_code(name: str) -> str:
+    """SQL: true for a code of capitals alone, by which shops know an order: `XKBKNABJK`."""
+    return f"regexp_full_match(trim({quoted(name)}), '[A-Z]{{6,12}}')"

@@ -31,6 +31,7 @@ from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
 from fullcircle.mapping.propose.staff_members import with_staff
 from fullcircle.mapping.propose.suppressions import with_suppressions
+from fullcircle.mapping.propose.titles import with_titles
 from fullcircle.mapping.propose.value_links import point_by_values
 from fullcircle.mapping.propose.vendors import proposal_of
 from fullcircle.mapping.propose.words import neighbours_speak, spoken
@@ -92,6 +93,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         with_suppressions(engine, made)
         with_days(engine, made)
         with_closing(engine, made)
+        with_titles(engine, made)
         with_staff(engine, made)
     point_only_there(made)
     if engine is not None:

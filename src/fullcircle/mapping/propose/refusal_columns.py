@@ -221,6 +221,8 @@ def agreed_ways(name: str, others: Iterable[str] = ()) -> tuple[str, ...]:
 def _for_adverts(name: str) -> str:
     """The purpose of a name of nothing but advertising, ways and words for subscribers: `SMS-Marketing`, `Abonné emailing`."""
     known, data, advert = _data()["withdrawn"], _data(), _data()["advert"]
+    if name in advert["partners"]:
+        return "partner_offers"
     if _is_turned_round(name) or _said(name, [*known["gone"], *known["gone_of_consent"]]) or refused_ways(name):
         return ""
     parts = name.split("_")
