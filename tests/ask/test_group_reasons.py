@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fullcircle.ask.group_reasons import group_reasons
+from fullcircle.ask.why import why
 from fullcircle.ask.why_not import why_not
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
@@ -49,6 +50,9 @@ def test_two_others_that_are_kept_apart_are_named(tmp_path):
     [reason] = found.reasons
     assert f"{TWO} and {THREE}, one of each customer, are kept apart: judged to be apart" in reason
     assert " or " not in reason
+    assert why(store, engine, book, (ONE, other), IdentitySettings()).apart_because == (reason,)
+    together = TWO if other == THREE else THREE
+    assert why(store, engine, book, (ONE, together), IdentitySettings()).apart_because == ()
 
 
 def test_a_pair_that_was_not_compared_is_said(tmp_path):

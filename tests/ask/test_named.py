@@ -154,3 +154,14 @@ def test_a_whole_name_means_the_one_who_has_it(tmp_path: Path) -> None:
     assert town.show("ada  TAL").customer["id"] == "customer:0"
     with pytest.raises(Ambiguous):
         town.show("ada@tal.example")
+
+
+def test_an_e_mail_address_of_two_customers_is_asked_back(town: Reader) -> None:
+    """It is the key of a row of one, and a value of the other."""
+    store, shared = town.store, "ben7@example.org"
+    store.write_vertices("Record", rows("Record", {"id": f"record:shop:people:{shared}"}))
+    store.write_edges("RESOLVES_TO", rows("RESOLVES_TO", edge("RESOLVES_TO", f"record:shop:people:{shared}", CLEO)))
+    store.write_vertices("Customer", rows("Customer", {"id": BEN, "name": shared, "full_name": shared, "email": shared}))
+    with pytest.raises(Ambiguous) as raised:
+        town.show(shared)
+    assert CLEO in str(raised.value.hint) and BEN in str(raised.value.hint)

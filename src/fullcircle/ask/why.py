@@ -7,6 +7,7 @@ from typing import Any
 
 from fullcircle.ask.record import record
 from fullcircle.ask.tables import ReaderAnswer
+from fullcircle.ask.why_not import why_not
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine
@@ -23,6 +24,7 @@ class WhyAnswer(ReaderAnswer):
     one_customer: bool
     chain: tuple[RecordLink, ...] = ()  # from one to the other; empty where they are not joined, or the tables cannot be read
     weakest: RecordLink | None = None  # the link of the chain that would break first
+    apart_because: tuple[str, ...] = ()  # of a pair that alone would be one customer, and is not: why
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation's values and the others side by side."""
@@ -36,4 +38,6 @@ def why(store: GraphStore, tables: Engine | None, book: Book, pair: tuple[str, s
     customer = one.pop("customer_id")
     together = customer == other.pop("customer_id")
     between = chain(links_of(tables, customer), one["record_id"], other["record_id"]) if tables and together else []
-    return WhyAnswer(explain(book, one, other, settings), together, tuple(between), weakest(between))
+    found = explain(book, one, other, settings)
+    because = why_not(store, tables, book, pair, settings).reasons if found.linked and not together else ()
+    return WhyAnswer(found, together, tuple(between), weakest(between), because)

@@ -47,7 +47,7 @@ def _taken(one: Proposed, column: str, said: str) -> None:
 
 
 def _column(engine: Engine, one: Proposed, main: ProposedMap, listed: Sequence[str]) -> str:
-    """The first column that no map reads, is called like a number, has a digit or is a code in every value, and hardly repeats."""
+    """The first column that is free, called like a number, in every value has a digit or is a code, and hardly repeats."""
     sample = one.sample
     key = str(main.fields.get("key", {}).get("field", "")) or "".join(sample.found.key[:1])
     if not key:

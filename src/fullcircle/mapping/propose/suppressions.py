@@ -95,7 +95,7 @@ def _read(engine: Engine, one: Proposed, people: ProposedMap, column: str) -> No
         known = f"CASE WHEN {said.bounced} THEN 'bounced' END"
         other = f", {text_of(before['field'])}" if before and "field" in before and before["field"] != column else ""
         people.fields["undeliverable"] = {"sql": f"coalesce({known}{other})"}
-        one.evidence.append(f"{column}: a hard bounce says that mail to the address comes back; it is no refusal")
+        one.evidence.append(f"{column}: a hard bounce says that mail to the address comes back; it does not refuse mail")
     one.left = [name for name in one.left if name != column]
     one.notes = still_unread(one.notes, column)
     one.notes += _unknown(engine, one, column, said)

@@ -196,6 +196,8 @@ def draw_why(found: WhyAnswer) -> None:
     console.print(
         "the two are [bold]one customer[/] now" if found.one_customer else "the two are [bold]different customers[/] now"
     )
+    for reason in found.apart_because:
+        console.print(plain(reason), soft_wrap=True)
 
 
 def _weights(pair: Explanation, stacked: bool) -> dict[str, list[str]]:
