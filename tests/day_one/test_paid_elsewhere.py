@@ -202,3 +202,34 @@ def test_payments_in_two_files_and_credit_notes_among_the_invoices(day_one):
     assert view.text.count("pays = {") == 2
     assert view.spent == {"Ada Kell": {"": money("100")[0]}, "Bo Lind": {"": money("30")[0]}}
     assert view.unpaid == {"Bo Lind": {"": money("200")[0]}} and len(view.people) == 2
+
+
+LOST = (
+    "bounced",
+    "NSF",
+    "dishonoured",
+    "disputed",
+    "returned unpaid",
+    "impayé",
+    "insoluto",
+    "gestorneerd",
+    "Rückläufer",
+    "authorised",
+)
+CAME = ("cleared", "Gebucht", "encaissé", "incassato")
+
+
+def test_the_words_of_payments_whose_money_did_not_come(day_one):
+    words = [*LOST, *CAME, "zarg"]
+    bills = "Invoice No,Client,Email,Date,Total\n" + "".join(
+        f"A{n:02},Ada Kell,ada@kell.example,2026-01-05,{100 + n}.00\n" for n in range(len(words))
+    )
+    paid = "Payment ID,Invoice No,Amount,Date,Status\n" + "".join(
+        f"P{n},A{n:02},{100 + n}.00,2026-01-20,{word}\n" for n, word in enumerate(words)
+    )
+    view = day_one({"invoices.csv": bills, "payments.csv": paid})
+    came = sum(100 + n for n in range(len(LOST), len(words)))
+    assert view.spent["Ada Kell"][""] == came and view.unpaid["Ada Kell"][""] == sum(100 + n for n in range(len(LOST))), view.said
+    assert any(
+        "1 payment has a status that is not known: zarg (1). It counts as paid (114.00 together)" in one for one in view.said
+    )

@@ -13,13 +13,12 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.corrections import LOST
-from fullcircle.mapping.status import plain, status_of
+from fullcircle.mapping.payment_words import money_came
+from fullcircle.mapping.status import asked, listed, plain
 from fullcircle.mapping.worth import CENT, worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
-from fullcircle.model.statuses import GIVEN_BACK
 
-NOT_PAID = ("cancelled", "draft", "pending", *GIVEN_BACK)  # of a payment: no money came, or it went back
 BARE = "regexp_replace(lower(trim({})), '^[#№ ]+', '')"
 
 
@@ -38,6 +37,7 @@ def read_payments(engine: Engine, own: Mapping[str, str], progress: Progress) ->
         "FROM payments_found f WHERE f.interaction_id = staged_interactions.interaction_id"
     )
     _say_lost(engine, progress)
+    _say_unknown(engine, progress)
     _pay(engine, progress)
     engine.run("DROP TABLE payments_found")
 
@@ -45,18 +45,10 @@ def read_payments(engine: Engine, own: Mapping[str, str], progress: Progress) ->
 def _find(engine: Engine, own: Mapping[str, str]) -> None:
     """`payments_found`: each payment with the one order that it names, and whether its money came and is of the same currency."""
     mine = {plain(word): meaning for word, meaning in own.items()}
-    words = [
-        str(word)
-        for (word,) in engine.rows(
-            "SELECT DISTINCT status FROM staged_interactions WHERE pays IS NOT NULL AND status IS NOT NULL"
-        )
-    ]
-    known = pa.table(
-        {
-            "word": pa.array(words, pa.string()),
-            "came": pa.array([status_of(word, mine) not in NOT_PAID for word in words], pa.bool_()),
-        }
-    )
+    said = "FROM staged_interactions WHERE pays IS NOT NULL AND status IS NOT NULL"
+    words = [str(word) for (word,) in engine.rows(f"SELECT DISTINCT status {said}")]
+    came = [money_came(word, mine) for word in words]
+    known = pa.table({"word": pa.array(words, pa.string()), "came": pa.array(came, pa.bool_())})
     bare = BARE.format("substr(p.pays, len(p.prefix) + 1)")
     with engine.register("payment_words", known):
         engine.run(f"""CREATE OR REPLACE TEMP TABLE payments_found AS
@@ -68,6 +60,7 @@ def _find(engine: Engine, own: Mapping[str, str]) -> None:
             SELECT p.interaction_id, p.source, p.object, p.amount, p.currency, o.order_id, o.record_id AS owner,
                 o.currency AS of_currency, o.source AS of_source, o.object AS of_object, coalesce(o.status, '') AS of_status,
                 coalesce(k.came OR p.amount < 0 OR o.order_id IS NULL, true) AS came,
+                CASE WHEN k.came IS NULL AND p.amount > 0 THEN k.word END AS unknown,
                 coalesce(upper(p.currency) = upper(o.currency), true) AS same
             FROM payments p LEFT JOIN alike a ON a.pays = p.pays
             LEFT JOIN staged_orders o ON o.order_id = coalesce(a.order_id, p.pays)
@@ -98,6 +91,23 @@ def _say_lost(engine: Engine, progress: Progress) -> None:
                 f"{source}.{name}: {counted(number, f'payment {one}', f'payments {several}')} ({worth(engine, 'amount', ours)} "
                 f"together): {then}. Look at {'it' if number == 1 else 'them'}."
             )
+
+
+def _say_unknown(engine: Engine, progress: Progress) -> None:
+    """Payments whose status is in no list of words: whether their money came, nobody knows."""
+    where = "FROM payments_found WHERE unknown IS NOT NULL"
+    for source, name in engine.rows(f"SELECT DISTINCT source, object {where} ORDER BY ALL"):
+        ours = f"{where} AND source = {literal(source)} AND object = {literal(name)}"
+        words = [
+            (str(word), int(number))
+            for word, number in engine.rows(f"SELECT unknown, count(*) {ours} GROUP BY 1 ORDER BY 2 DESC, 1")
+        ]
+        number = sum(each for _, each in words)
+        progress.say(
+            f"{source}.{name}: {counted(number, 'payment has', 'payments have')} a status that is not known: {listed(words)}. "
+            f"{'It counts' if number == 1 else 'They count'} as paid ({worth(engine, 'amount', ours)} together). Say what each "
+            f'word means in [status] map = {{ {asked([word for word, _ in words])} }}: "paid" if the money came, "unpaid" if not.'
+        )
 
 
 def _pay(engine: Engine, progress: Progress) -> None:
