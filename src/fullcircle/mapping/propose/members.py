@@ -1,6 +1,6 @@
 """A customer of their own of each member for whom somebody else pays: `Nom adhérent` beside `Email payeur`. See `with_members`.
 
-The payer is who ordered. The member has what stands beside them, and the payer's e-mail only where both have the same name.
+The payer is who ordered. The member has what is beside them, and the payer's e-mail only where both have the same name.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def with_members(engine: Engine | None, made: Proposed) -> None:
     others = int(engine.value(f"SELECT count(*) FILTER (coalesce(NOT ({same}), false)) FROM {made.sample.table}") or 0)
     shown = " and ".join(names.values())
     made.notes.append(
-        f"{LOOK}{email} is of who pays and ordered; {shown} name the member, a customer of their own, with what stands beside"
+        f"{LOOK}{email} is of who pays and ordered; {shown} name the member, a customer of their own, with what is beside them"
         + (f" ({', '.join(theirs[one] for one in BESIDE if one in theirs)})" if {*BESIDE} & theirs.keys() else "")
         + f": {counted(others, 'row')} of {made.sample.rows:,} name somebody else than who pays"
     )

@@ -1,6 +1,6 @@
 """Rows of two people, of whom one pays for the other: which columns are the payer's. Start at `not_the_payers`.
 
-What stands beside a member (a child, a participant) is the member's: a birth date or an address is never the payer's unless its
+What is beside a member (a child, a participant) is the member's: a birth date or an address is never the payer's unless its
 header says so. members.py makes the member a customer.
 """
 
@@ -37,7 +37,7 @@ def of_members(found: FoundObject, facts: Mapping[str, Facts] | None) -> dict[st
 
 
 def not_the_payers(chosen: dict[str, str], found: FoundObject, facts: Mapping[str, Facts] | None) -> None:
-    """Take away what a payer was given although it stands beside a member: birth date, phone, address."""
+    """Take away what a payer was given although it is beside a member: birth date, phone, address."""
     who = [chosen[one] for one in ("email", *NAMES) if one in chosen]
     if not payers(who) or not of_members(found, facts):
         return

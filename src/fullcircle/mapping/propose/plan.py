@@ -11,6 +11,7 @@ from fullcircle.mapping.propose.closing import with_closing
 from fullcircle.mapping.propose.consent_days import with_days
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
+from fullcircle.mapping.propose.initials import note_initials
 from fullcircle.mapping.propose.judged_names import note_judged_names
 from fullcircle.mapping.propose.known_numbers import with_known_numbers
 from fullcircle.mapping.propose.lines import Lines
@@ -99,6 +100,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     if engine is not None:
         say_losses(engine, made)
         note_judged_names(engine, made)
+        note_initials(engine, made)
     return made
 
 
