@@ -281,7 +281,7 @@ class General(Whose):
             self.made.notes += [text for text in said if text.startswith(LOOK)]
             kept = {rule.get("field", "") for rule in one.fields.values()}
             self.used -= owed - kept
-            self.made.notes += unknown_statuses(self.planner.engine, self.sample, one)
+            self.made.notes += unknown_statuses(self.planner.engine, self.sample, one, self.line)
         self._flags([name for name in self.sample.facts if name not in self.used])
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         for one in (each for each in self.made.maps if each.to == "orders"):

@@ -337,8 +337,12 @@ def total_of(engine: Engine, sample: Sample, one: Within, names: Sequence[str], 
 
 
 def _part_paid(engine: Engine, sample: Sample, one: Within, paid: str, line: str) -> bool:
-    """True if what was paid of orders is never more than their lines come to, and less somewhere."""
+    """True if what was paid of orders is never more than their lines come to, and less somewhere; or all of some, and nothing."""
     rows = _of_orders(sample, one, paid, line)
+    all_or_none = f"count(*) FILTER (coalesce(total, 0) = 0) > 0 AND count(*) FILTER (abs(total - lines) <= {CLOSE}) > 0"
+    odd = f"count(*) FILTER (abs(total - lines) > {CLOSE} AND total <> 0) <= 0.5 * count(*)"
+    if engine.value(f"SELECT {all_or_none} AND {odd} FROM ({rows}) WHERE abs(lines) > {CLOSE}"):
+        return True
     less = f"count(*) FILTER (abs(total) <= abs(lines) + {CLOSE}) >= 0.8 * count(*)"
     less += f" AND count(*) FILTER (abs(total) < abs(lines) - {CLOSE}) > 0"
     return bool(engine.value(f"SELECT {less} FROM ({rows}) WHERE total IS NOT NULL AND lines IS NOT NULL"))

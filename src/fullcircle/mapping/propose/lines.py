@@ -7,6 +7,7 @@ from collections.abc import Collection
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.discount_kind import kind_of_discount
+from fullcircle.mapping.propose.freight import freight_of, freight_rule
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
 from fullcircle.mapping.propose.gross_amount import is_paid
@@ -103,7 +104,8 @@ class Lines(General):
         one = items.within
         orders = self._columns_of_orders(items, rest)
         of_items = self._status_of_items(items, orders, rest)
-        owed = self._owed(items, orders)
+        freight = self._freight(items, orders, of_items)
+        owed = self._owed(items, orders, freight)
         for name in ONE_OF_AN_ORDER:
             if name in orders and one.several and orders[name] not in one.same:
                 self.made.notes.append(
@@ -128,7 +130,7 @@ class Lines(General):
         if items.total or "amount" in of_items:
             rules.setdefault("amount", {"field": items.total})
             self.used.add(items.total)
-        elif rule := self._sum_row(items):
+        elif rule := freight_rule(self.planner.engine, self.sample, items, self.line, freight) or self._sum_row(items):
             rules["amount"] = rule
         elif not {"amount", "unit_price"} & items.columns.keys():
             self.made.notes.append("amount: neither an amount of the order nor prices of its items were found")
@@ -141,16 +143,27 @@ class Lines(General):
         self._add(ProposedMap("orders", {"key": key, **whose, **rules}, where=where))
         self.refunds()
 
+    def _freight(self, items: Items, orders: dict[str, str], of_items: dict[str, Rule]) -> str:
+        """The column of the freight of an order, where it is proved to be a part of the amount."""
+        engine = self.planner.engine
+        self.line = line_of(engine, self.sample, items) if engine else ""
+        column, said = freight_of(engine, self.sample, items, self.line, orders.get("paid", ""))
+        if "amount" in of_items:
+            return ""
+        self.used |= {column} - {""}
+        self.made.evidence += [text for text in said if not text.startswith(LOOK)]
+        self.made.notes += [text for text in said if text.startswith(LOOK)]
+        return column
+
     def _columns_of_orders(self, items: Items, rest: set[str]) -> dict[str, str]:
         found = columns_of(self.sample.found, "orders", self.sample.facts, leave=rest)
         if found.get("amount") != items.total and is_paid(found.get("amount", "")):
             found.setdefault("paid", found["amount"])
         return {name: value for name, value in found.items() if name not in {"amount", "updated_at"}}
 
-    def _owed(self, items: Items, orders: dict[str, str]) -> dict[str, Rule]:
-        engine = self.planner.engine
+    def _owed(self, items: Items, orders: dict[str, str], freight: str) -> dict[str, Rule]:
         columns = [orders[name] for name in ("paid", "unpaid") if name in orders]
-        rules, said = owed_of_items(engine, self.sample, items, orders, line_of(engine, self.sample, items) if engine else "")
+        rules, said = owed_of_items(self.planner.engine, self.sample, items, orders, self.line, freight)
         self.used |= {*columns} if rules else set()
         self.made.evidence += [text for text in said if not text.startswith(LOOK)]
         self.made.notes += [text for text in said if text.startswith(LOOK)]

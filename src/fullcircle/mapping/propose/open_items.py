@@ -20,11 +20,11 @@ SAID = {"unpaid": "what is owed of an order", "paid": "what was paid of an order
 
 
 def owed_of_items(
-    engine: Engine | None, sample: Sample, items: Items, orders: dict[str, str], line: str
+    engine: Engine | None, sample: Sample, items: Items, orders: dict[str, str], line: str, freight: str = ""
 ) -> tuple[dict[str, Rule], list[str]]:
     """The rules for `paid` and `unpaid` of orders, whose columns are taken out of `orders`; and sentences.
 
-    `line`: SQL for the sum of an item.
+    `line`: SQL for the sum of an item; `freight`: a column that is added to them, once.
     """
     one = items.within
     if engine is None or one.down or not (items.total or line):
@@ -35,7 +35,8 @@ def owed_of_items(
     key = ", ".join(map(quoted, one.key))
     money = {name: number(column, decimal_comma(engine, sample, column)) for name, column in columns.items()}
     total = number(items.total, decimal_comma(engine, sample, items.total)) if items.total else ""
-    whole = f"max({total})" if total else f"sum({line})"
+    once = f" + coalesce(max({number(freight, decimal_comma(engine, sample, freight))}), 0)" if freight else ""
+    whole = f"max({total})" if total else f"sum({line}){once}"
     parts = ", ".join(f"{how}({sql}) AS {name}_{how}" for name, sql in money.items() for how in ("sum", "max"))
     table = f"(SELECT {whole} AS whole, {parts} FROM {sample.table} GROUP BY {key})"
     ways = ("max", "sum") if all(column in one.same for column in columns.values()) else ("sum",)

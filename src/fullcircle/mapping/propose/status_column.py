@@ -44,6 +44,7 @@ PARTLY = re.compile(  # of an invoice: paid in part
 )
 LETTERED = {"estatus", "estatus_documento", "estatus_del_documento"}
 LETTERS = {"E": "placed", "C": "cancelled"}  # emitida, cancelada
+SALE_LETTERS = {"I": "placed", "O": "placed", "Q": "draft"}  # of a `Sale Status`: invoice, order, quote
 PART_PAID = "partially paid"
 MOST_WORDS = 15
 MOSTLY = 0.6  # of the different values must be words for a status
@@ -93,7 +94,10 @@ def with_out(engine: Engine, sample: Sample, rule: dict[str, Any]) -> dict[str, 
 
 
 def _of_letters(engine: Engine, sample: Sample, name: str) -> dict[str, str]:
-    """What single letters mean where the header is `Estatus`: those of Spanish books, E (emitida) and C (cancelada)."""
+    """What single letters mean where the header is `Estatus` (emitida, cancelada), or that of a sale (invoice, order, quote)."""
+    if plain(name) in {"sale_status", "sales_status", "sale_state"} and sample.facts[name].longest == 1:
+        of_sales = _words(engine, sample, name)
+        return {value: SALE_LETTERS[value] for value in of_sales} if {*of_sales} <= SALE_LETTERS.keys() else {}
     if plain(name) not in LETTERED or sample.facts[name].longest != 1:
         return {}
     values = _words(engine, sample, name)

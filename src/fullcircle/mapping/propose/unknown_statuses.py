@@ -15,16 +15,19 @@ MOST = 40  # different words; what has more is a text
 NAMED = 5
 
 
-def unknown_statuses(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list[str]:
-    """A line with how much money depends on each word of the status that is not known; none if all are."""
+def unknown_statuses(engine: Engine | None, sample: Sample, orders: ProposedMap, line: str = "") -> list[str]:
+    """A line with how much money depends on each word of the status that is not known; none if all are.
+
+    `line`: SQL for the sum of a row, where the rows are items of orders and these have no amount of their own.
+    """
     rule = orders.fields.get("status", {})
     column, amount = rule.get("field", ""), orders.fields.get("amount", {}).get("field", "")
-    if engine is None or not sample.table or column not in sample.facts or amount not in sample.facts:
+    if engine is None or not sample.table or column not in sample.facts or not (amount in sample.facts or line):
         return []
     if sample.facts[column].distinct > MOST:
         return []
     known = rule.get("map", {})
-    sum_ = f"sum({number(amount, decimal_comma(engine, sample, amount))})"
+    sum_ = f"sum({number(amount, decimal_comma(engine, sample, amount)) if amount in sample.facts else line})"
     rows = engine.rows(
         f"SELECT {text_of(column)} AS v, count(*), coalesce({sum_}, 0) FROM {sample.table} WHERE v IS NOT NULL GROUP BY 1 "
         "ORDER BY 2 DESC, 1"

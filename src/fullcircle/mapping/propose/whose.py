@@ -54,6 +54,7 @@ class Whose:
         self.planner, self.role, self.sample = planner, role, role.sample
         self.made = Proposed(role.sample, role.table)
         self.used: set[str] = set()
+        self.line = ""  # SQL for the sum of an item, where the rows are items
 
     def whose(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
         """The rule for record_id; if no object holds the people, also the map of the people in this object."""
