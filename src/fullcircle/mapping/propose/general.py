@@ -28,6 +28,7 @@ from fullcircle.mapping.propose.own_date import own_date
 from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
 from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
 from fullcircle.mapping.propose.payers import beside_payers
+from fullcircle.mapping.propose.payment_state import with_payment_state
 from fullcircle.mapping.propose.personal import answers, personal_maps
 from fullcircle.mapping.propose.planner import (
     LIKELY,
@@ -282,6 +283,10 @@ class General(Whose):
             kept = {rule.get("field", "") for rule in one.fields.values()}
             self.used -= owed - kept
             self.made.notes += unknown_statuses(self.planner.engine, self.sample, one, self.line)
+            column, said = with_payment_state(self.planner.engine, self.sample, one, self.used)
+            self.used |= {column} - {""}
+            self.made.evidence += [text for text in said if not text.startswith(LOOK)]
+            self.made.notes += [text for text in said if text.startswith(LOOK)]
         self._flags([name for name in self.sample.facts if name not in self.used])
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         for one in (each for each in self.made.maps if each.to == "orders"):
