@@ -52,3 +52,15 @@ def test_what_is_on_account_is_owed_and_of_a_layby_what_was_not_paid(day_one):
     view = day_one({"sales-history.csv": HISTORY})
     assert sums(view.unpaid) == {"Iris Fenn": Decimal("86.40"), "Otto Beck": Decimal(25)}, view.text
     assert sums(view.spent) == {"Otto Beck": Decimal(31)}
+
+
+def test_tax_beside_a_net_amount_is_said(suggested):
+    head = "Date,Receipt ID,Customer Email,Item,Qty,Gross Sales,Discounts,Net Sales,Tax"
+    rows = (
+        "2025-01-02,R1,iris@example.com,Cup,1,10.00,-1.00,9.00,0.81\n2025-01-02,R1,iris@example.com,Pot,1,20.00,0.00,20.00,1.80"
+    )
+    more = (
+        "2025-01-03,R2,otto@example.com,Cup,2,20.00,0.00,20.00,1.80\n2025-01-04,R3,uma@example.com,Pot,1,20.00,-2.00,18.00,1.62"
+    )
+    suggested({"items.csv": f"{head}\n{rows}\n{more}\n"})
+    assert "LOOK: Tax (6.03 together) is in no amount: Net Sales is without it" in suggested.text, suggested.text

@@ -48,7 +48,7 @@ def lost_amounts(engine: Engine | None, sample: Sample, key: str, amount: str) -
         return ""
     return (
         f"{LOOK}{counted(int(rows), 'row')} share {counted(int(keys), 'value')} of {key} and are of different amounts: one of "
-        f"each counts, and what the others come to ({lost:,.2f} in {amount}) does not. Map as key what tells all rows apart"
+        f"each counts, and what the others come to ({lost:,.2f} in {amount}) does not. Map as key what is different in each row"
     )
 
 

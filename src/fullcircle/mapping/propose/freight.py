@@ -10,7 +10,7 @@ import re
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.field_names import without_tax
 from fullcircle.mapping.propose.grain import decimal_comma, number
-from fullcircle.mapping.propose.gross_amount import CLOSE, GROSS, NET
+from fullcircle.mapping.propose.gross_amount import CLOSE, GROSS, NET, TAX
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.items import Items
 from fullcircle.mapping.propose.planner import Rule
@@ -53,6 +53,20 @@ def freight_of(engine: Engine | None, sample: Sample, items: Items, line: str, p
     if best:
         said = [f"{best} is a part of the amount of an order, once: {paid} is the lines with it in {counted(most, 'order')}"]
     return best, said
+
+
+def tax_left_out(engine: Engine | None, sample: Sample, items: Items) -> list[str]:
+    """A line on the tax of items whose amount is net, where no column has the amount with it."""
+    net = items.columns.get("amount", "")
+    if engine is None or items.total or not NET.search(plain(net)) or GROSS.search(plain(net)):
+        return []
+    for name, facts in sample.facts.items():
+        if name == net or not TAX.search(plain(name)) or facts.number < 0.9 or facts.whole >= 0.9 or is_staff(name):
+            continue
+        total = engine.value(f"SELECT sum({number(name, decimal_comma(engine, sample, name))}) FROM {sample.table}")
+        if total:
+            return [f"{LOOK}{name} ({total:,.2f} together) is in no amount: {net} is without it, so customers paid more"]
+    return []
 
 
 def _is_freight(sample: Sample, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.discount_kind import kind_of_discount
-from fullcircle.mapping.propose.freight import freight_of, freight_rule
+from fullcircle.mapping.propose.freight import freight_of, freight_rule, tax_left_out
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
 from fullcircle.mapping.propose.gross_amount import is_paid
@@ -148,6 +148,7 @@ class Lines(General):
         engine = self.planner.engine
         self.line = line_of(engine, self.sample, items) if engine else ""
         column, said = freight_of(engine, self.sample, items, self.line, orders.get("paid", ""))
+        self.made.notes += tax_left_out(engine, self.sample, items)
         if "amount" in of_items:
             return ""
         self.used |= {column} - {""}
