@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.initials import note_initials
 from fullcircle.mapping.propose.judged_names import note_judged_names
 from fullcircle.mapping.propose.known_numbers import with_known_numbers
+from fullcircle.mapping.propose.left_out_buyers import keep_out
 from fullcircle.mapping.propose.lines import Lines
 from fullcircle.mapping.propose.mail_events import consents_of_events
 from fullcircle.mapping.propose.members import with_members
@@ -96,6 +97,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         with_closing(engine, made)
         with_titles(engine, made)
         with_staff(engine, made)
+        keep_out(engine, made)
     point_only_there(made)
     if engine is not None:
         say_losses(engine, made)

@@ -138,6 +138,11 @@ def no_customers_in(engine: Engine, table: str, column: str) -> tuple[int, str]:
     return int(out), str(roles or "")
 
 
+def no_customer(engine: Engine, sample: Sample, column: str) -> str:
+    """SQL: true for a row of staff or a supplier, by a column that says what somebody is."""
+    return f"coalesce({_no_customer(engine, sample.table, text_of(column))}, false)"
+
+
 def _no_customer(engine: Engine, table: str, text: str) -> str:
     """SQL: a cell that names staff or a supplier, and no customer."""
     known, text = words()["roles"], _without_denied(text)
