@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.fields import REFUSED
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refusal_columns import day_words, is_end_of_consent, still_unread
 from fullcircle.mapping.propose.words import plain
 from fullcircle.mapping.reading.values import LEFT, YES, listed
-from fullcircle.mapping.refusals import REFUSED
 
 DAYS = 0.95  # of the values of a column of days
 MIXED = {"at", "updated_at"}

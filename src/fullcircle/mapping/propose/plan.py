@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.appointments import with_labels
 from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for
 from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.closing import with_closing
@@ -96,6 +97,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         with_days(engine, made)
         with_closing(engine, made)
         with_titles(engine, made)
+        with_labels(engine, made)
         with_staff(engine, made)
         keep_out(engine, made)
     point_only_there(made)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.fields import REFUSED
 from fullcircle.mapping.propose.guess import is_somebody_else
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -20,7 +21,6 @@ from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.words import LOOK, plain
 from fullcircle.mapping.reading.undeliverable import DAY
 from fullcircle.mapping.reading.values import NO, YES, listed
-from fullcircle.mapping.refusals import REFUSED
 
 SHAPED = 0.95  # of the values are yes and no, or days
 NAMED = 5  # words in a message
