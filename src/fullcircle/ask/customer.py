@@ -108,7 +108,7 @@ def deals_of(interactions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for one in interactions:
         status = one.get("status")
         kind = str(one.get("kind", "")).lower()
-        if kind in VISIT_KINDS or (status not in DEAL_STATUSES and kind not in DEAL_KINDS):
+        if kind == "payment" or kind in VISIT_KINDS or (status not in DEAL_STATUSES and kind not in DEAL_KINDS):
             continue
         ours = found[status if status in DEAL_STATUSES else "unknown"]
         ours["deals"] += 1

@@ -114,7 +114,7 @@ def _read_together(engine: Engine, checked: Sequence[CheckedMap], words: StatusS
     read_line_statuses(engine, words.map)
     read_deals(engine, words.deals, progress)
     of_their_orders(engine, progress)
-    read_payments(engine, words.map, progress)
+    read_payments(engine, words.map, checked, progress)
     keep_what_was_paid(engine, progress)
     correct(engine, progress)
     report_part_paid(engine, progress)

@@ -41,7 +41,8 @@ def _mend(engine: Engine, map_: CheckedMap, column: str, prefix: str, to: str, p
         where = f"{map_.table.name}.{column} from {map_.settings.source}.{map_.settings.object}"
         keys = f"SELECT {key} AS id, {there} AS bare FROM {target} WHERE starts_with({key}, {literal(prefix)})"
         _link(engine, staged, column, ours, _pairs(keys, f"regexp_replace(bare, '{_AS_FLOAT}', '\\1')"), where, progress)
-        _report_zeros(engine, staged, column, ours, _pairs(keys, f"regexp_replace(bare, '{_ZEROS}', '\\1')"), where, progress)
+        if column != "pays":  # paid_by.py links those
+            _report_zeros(engine, staged, column, ours, _pairs(keys, f"regexp_replace(bare, '{_ZEROS}', '\\1')"), where, progress)
     engine.run("DROP TABLE temp.lost_references")
 
 

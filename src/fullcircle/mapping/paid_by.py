@@ -7,29 +7,30 @@ that is there is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.corrections import LOST
-from fullcircle.mapping.payment_words import money_came
-from fullcircle.mapping.status import asked, listed, plain
+from fullcircle.mapping.payments_found import find_payments
+from fullcircle.mapping.status import asked, listed, status_of
+from fullcircle.mapping.validate import CheckedMap
 from fullcircle.mapping.worth import CENT, worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
+from fullcircle.model.statuses import GIVEN_BACK
 
-BARE = "regexp_replace(lower(trim({})), '^[#№ ]+', '')"
 
-
-def read_payments(engine: Engine, own: Mapping[str, str], progress: Progress) -> None:
+def read_payments(engine: Engine, own: Mapping[str, str], maps: Sequence[CheckedMap], progress: Progress) -> None:
     """Add the staged payments to what was paid of the staged orders that they name; statuses must have been read.
 
     `own`: the words of the sources for a status, beside the built-in ones.
     """
     if not engine.value("SELECT count(pays) FROM staged_interactions"):
         return
-    _find(engine, own)
+    _turn_ledger(engine, progress)
+    find_payments(engine, own, maps)
     known = "staged_interactions.record_id IN (SELECT record_id FROM staged_records)"
     engine.run(  # a payment that names no customer is of the customer of its order
         f"UPDATE staged_interactions SET pays = f.order_id, record_id = CASE WHEN f.owner IS NULL OR {known} "
@@ -38,39 +39,49 @@ def read_payments(engine: Engine, own: Mapping[str, str], progress: Progress) ->
     )
     _say_lost(engine, progress)
     _say_unknown(engine, progress)
+    _say_zeros(engine, progress)
     _pay(engine, progress)
     engine.run("DROP TABLE payments_found")
 
 
-def _find(engine: Engine, own: Mapping[str, str]) -> None:
-    """`payments_found`: each payment with the one order that it names, and whether its money came and is of the same currency."""
-    mine = {plain(word): meaning for word, meaning in own.items()}
-    said = "FROM staged_interactions WHERE pays IS NOT NULL AND status IS NOT NULL"
-    words = [str(word) for (word,) in engine.rows(f"SELECT DISTINCT status {said}")]
-    came = [money_came(word, mine) for word in words]
-    known = pa.table({"word": pa.array(words, pa.string()), "came": pa.array(came, pa.bool_())})
-    bare = BARE.format("substr(p.pays, len(p.prefix) + 1)")
-    with engine.register("payment_words", known):
-        engine.run(f"""CREATE OR REPLACE TEMP TABLE payments_found AS
-            WITH payments AS (SELECT *, regexp_extract(pays, '^(order:[^:]*:[^:]*:)', 1) AS prefix
-                FROM staged_interactions WHERE pays IS NOT NULL),
-            alike AS (SELECT p.pays, min(o.order_id) AS order_id FROM (SELECT DISTINCT pays, prefix FROM payments) p
-                JOIN staged_orders o ON p.prefix = 'order:' || o.source || ':' || o.object || ':'
-                AND {BARE.format("o.key")} = {bare} GROUP BY 1 HAVING count(*) = 1)
-            SELECT p.interaction_id, p.source, p.object, p.amount, p.currency, o.order_id, o.record_id AS owner,
-                o.currency AS of_currency, o.source AS of_source, o.object AS of_object, coalesce(o.status, '') AS of_status,
-                coalesce(k.came OR p.amount < 0 OR o.order_id IS NULL, true) AS came,
-                CASE WHEN k.came IS NULL AND p.amount > 0 THEN k.word END AS unknown,
-                coalesce(upper(p.currency) = upper(o.currency), true) AS same
-            FROM payments p LEFT JOIN alike a ON a.pays = p.pays
-            LEFT JOIN staged_orders o ON o.order_id = coalesce(a.order_id, p.pays)
-            LEFT JOIN payment_words k ON k.word = p.status""")
+def _turn_ledger(engine: Engine, progress: Progress) -> None:
+    """Payments that are all negative have the sign of a ledger: they came, and nothing went back."""
+    came = "pays IS NOT NULL AND coalesce(status, '') NOT IN (SELECT word FROM back_words)"
+    words = [
+        str(word)
+        for (word,) in engine.rows("SELECT DISTINCT status FROM staged_interactions WHERE pays IS NOT NULL AND status <> ''")
+    ]
+    back = pa.table({"word": pa.array([word for word in words if status_of(word) in GIVEN_BACK], pa.string())})
+    with engine.register("back_words", back):
+        for source, name, number in engine.rows(
+            f"SELECT source, object, count(*) FROM staged_interactions WHERE {came} GROUP BY ALL "
+            "HAVING count(*) FILTER (amount > 0) = 0 AND count(*) FILTER (amount < 0) > 1 ORDER BY ALL"
+        ):
+            ours = f"{came} AND source = {literal(source)} AND object = {literal(name)}"
+            engine.run(f"UPDATE staged_interactions SET amount = -amount WHERE {ours}")
+            sum_ = worth(engine, "amount", f"FROM staged_interactions WHERE {ours}")
+            progress.say(
+                f"{source}.{name}: all payments ({number:,}) are negative, {sum_} "
+                "without the sign: it is that of a ledger, and the money came. If it was paid back instead, map -amount."
+            )
 
 
 NO_LESS = "what is owed is not less by that"
 SAID = (  # which payments, what they do (one, several), and what follows
-    ("order_id IS NULL", "names no order that is there", "name no order that is there", NO_LESS),
-    ("NOT came", "failed, is awaited or was given back", "failed, are awaited or were given back", "it was not paid"),
+    (
+        "order_id IS NULL AND why = 'unclear'",
+        "names an order whose number is there several times, and neither customer nor amount tells which",
+        "name orders whose numbers are there several times, and neither customer nor amount tells which",
+        NO_LESS,
+    ),
+    (
+        "order_id IS NULL AND why = 'several'",
+        "names several orders and is not just what is open of them",
+        "name several orders and are not just what is open of them",
+        NO_LESS,
+    ),
+    ("order_id IS NULL AND why IS NULL", "names no order that is there", "name no order that is there", NO_LESS),
+    ("NOT came AND NOT off", "failed, is awaited or was given back", "failed, are awaited or were given back", "it was not paid"),
     ("came AND NOT same", "is of another currency than its order", "are of another currency than their order", NO_LESS),
     (
         f"came AND of_status <> 'pending' AND of_status IN ({LOST})",
@@ -110,10 +121,43 @@ def _say_unknown(engine: Engine, progress: Progress) -> None:
         )
 
 
+def _say_zeros(engine: Engine, progress: Progress) -> None:
+    for source, name, number in engine.rows(
+        "SELECT source, object, count(*) FROM payments_found WHERE zeros GROUP BY ALL ORDER BY ALL"
+    ):
+        progress.say(
+            f"{source}.{name}: {counted(number, 'payment names its order', 'payments name their orders')} with other leading "
+            "zeros (0017 and 17): no other order has that number, so they were linked."
+        )
+
+
+def _give_up(engine: Engine, progress: Progress) -> None:
+    """What was written off in the place of a payment is neither spent nor owed."""
+    engine.run(f"""CREATE OR REPLACE TEMP TABLE lost_payments AS
+        SELECT o.order_id, o.source, o.object, o.currency, least(sum(abs(f.amount)), o.amount) AS lost,
+            sum(abs(f.amount)) >= o.amount - {CENT} AS whole
+        FROM payments_found f JOIN staged_orders o USING (order_id) WHERE f.off AND f.same AND o.unpaid IS NULL AND o.amount > 0
+        GROUP BY o.order_id, o.source, o.object, o.currency, o.amount""")
+    engine.run(
+        "UPDATE staged_orders SET status = 'cancelled', _written_off = true FROM lost_payments l "
+        "WHERE l.order_id = staged_orders.order_id AND l.whole; "
+        "UPDATE staged_orders SET amount = amount - l.lost FROM lost_payments l WHERE l.order_id = staged_orders.order_id "
+        "AND NOT l.whole"
+    )
+    for source, name, number in engine.rows("SELECT source, object, count(*) FROM lost_payments GROUP BY ALL ORDER BY ALL"):
+        ours = f"FROM lost_payments WHERE source = {literal(source)} AND object = {literal(name)}"
+        progress.say(
+            f"{source}.{name}: of {counted(number, 'order')} {worth(engine, 'lost', ours)} was written off: that is neither "
+            "spent nor owed. Where it is only a part, the order counts without it."
+        )
+    engine.run("DROP TABLE lost_payments")
+
+
 def _pay(engine: Engine, progress: Progress) -> None:
     engine.run("""CREATE OR REPLACE TEMP TABLE orders_paid AS
         SELECT order_id, sum(amount) AS sum, -sum(amount) FILTER (amount < 0) AS back FROM payments_found
         WHERE order_id IS NOT NULL AND came AND same GROUP BY 1""")
+    _give_up(engine, progress)
     _say_of_orders(engine, progress)
     engine.run(
         "UPDATE staged_orders SET paid = coalesce(staged_orders.paid, 0) + p.sum FROM orders_paid p WHERE "
@@ -135,17 +179,22 @@ def _pay(engine: Engine, progress: Progress) -> None:
 
 def _say_of_orders(engine: Engine, progress: Progress) -> None:
     """Orders of which money went back, and orders that are said to be paid although their payments do not come to that."""
-    ours = "FROM staged_orders o JOIN orders_paid p USING (order_id) WHERE o.unpaid IS NULL"
+    ours = "FROM staged_orders o JOIN orders_paid p USING (order_id) WHERE true"
     for rows, sum_, said in (
         (
-            "back > 0",
+            "o.unpaid IS NULL AND back > 0",
             "back",
             "of {} money was paid back ({} together): what was paid is without it, and a credit note lessens what is owed",
         ),
         (
-            f"o.status = 'paid' AND coalesce(o.paid, 0) + p.sum < o.amount - {CENT}",
+            f"o.unpaid IS NULL AND o.status = 'paid' AND coalesce(o.paid, 0) + p.sum < o.amount - {CENT}",
             "o.amount - p.sum - coalesce(o.paid, 0)",
             "{} said to be paid, but the payments that name it come to less ({} less): nothing is owed of it",
+        ),
+        (
+            f"abs(o.amount - p.sum - o.unpaid) > {CENT}",
+            "abs(o.amount - p.sum - o.unpaid)",
+            "of {} the balance is not what its payments leave ({} apart): the balance counts",
         ),
     ):
         for source, name, number in engine.rows(f"SELECT source, object, count(*) {ours} AND {rows} GROUP BY ALL ORDER BY ALL"):

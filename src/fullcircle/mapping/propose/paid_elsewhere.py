@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.payments_found import SEVERAL
 from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, number
 from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, leave
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
@@ -30,9 +32,9 @@ APPLIED = re.compile(  # the part of a payment that is for the invoice of its ro
 NO_AMOUNT = re.compile(
     r"(^|_)(unapplied|unallocated|nicht|non|no|date|datum|fecha|data|at|on|am|le|el|to|invoice|rechnung|facture|factura)(_|$)"
 )
+HALF = 0.5  # of the rows have a number of their own, where it is that of the payment
 OLDER = 0.5  # of the invoices, older than the first that a payment names: so many are from before the list of payments
 FEW = 3  # invoices that may be older without that
-SEVERAL = r"[;,+&/|\s]+"  # between the numbers of several invoices
 TAKEN_OFF = re.compile(  # for early payment, or written off with it
     r"(^|_)(skonto\w*|discounts?|discount_taken|early_payment_discount|escompte|pronto_pago|descuentos?|sconto|abbuono|desconto|korting"
     r"|betalingskorting|kontantrabat\w*|kassarabatt|kassa_alennus|skonta|write_?offs?)(_|$)"
@@ -65,7 +67,8 @@ def as_payments(made: Proposed, column: str, ref: str, name: str) -> None:
     pays.fields["pays"] = {"field": column, "ref": ref}
     pays.fields.setdefault("number", {"field": column})
     if status:
-        pays.fields["status"] = status
+        given_up = str(status.get("sql", "")).replace("THEN 'cancelled'", "THEN 'written off'")  # not paid, and not owed either
+        pays.fields["status"] = {**status, "sql": given_up} if given_up else status
 
 
 def _of_the_order(made: Proposed, pays: ProposedMap) -> None:
@@ -107,10 +110,12 @@ def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
             (n for n, each in enumerate(made) if ref in {each.sample.name, f"{each.sample.source}.{each.sample.name}"}), -1
         )
         orders = _orders_of(made[place]) if place >= 0 else None
+        _number_of_payments(engine, one, pays)
         if orders is None:
             del pays.fields["pays"]
             one.notes.append(f"{LOOK}{NOTE} {ref}, which are counted elsewhere: interactions, which add to nothing")
-        elif own := says_itself(orders):
+        elif (own := says_itself(orders)) and not _empty_balance(engine, one, made[place].sample, orders):
+            one.notes += _apart(engine, one, made[place].sample, orders)
             named = str(pays.fields.pop("pays")["field"])
             pays.fields.setdefault("record_id", owner_rule(named, made[place].sample))
             one.evidence.append(
@@ -126,11 +131,108 @@ def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
             one.notes += _several(engine, one, column, made[place], orders)
             one.notes += _discounts(engine, one.sample)
             paid.setdefault(place, []).append((one, column))
+    paid |= {twin: payments for place, payments in paid.items() for twin in _twins(made, place) if twin not in paid}
     for place, payments in paid.items():
-        tables = [f"SELECT lower({text_of(column)}) FROM {one.sample.table}" for one, column in payments if one.sample.table]
+        tables = [_names_in(one.sample.table, column) for one, column in payments if one.sample.table]
         orders = _orders_of(made[place])
         if orders and tables:
             payments[0][0].notes += _unnamed(engine, made[place].sample, orders, " UNION ALL ".join(tables))
+
+
+def _names_in(table: str, column: str) -> str:
+    """SQL: what a column of payments names, without leading zeros: each cell, and each of several numbers in one."""
+    name = f"lower({text_of(column)})"
+    return f"SELECT ltrim(unnest(list_append(string_split_regex({name}, '{SEVERAL}'), {name})), '0') FROM {table}"
+
+
+def _twins(made: Sequence[Proposed], place: int) -> list[int]:
+    """The places of other orders of the source whose key has the same name, and which their payments may name too."""
+    one, orders = made[place], _orders_of(made[place])
+    key = plain(str(orders.fields.get("key", {}).get("field", ""))) if orders else ""
+    return [
+        n
+        for n, each in enumerate(made)
+        if n != place and key and each.sample.source == one.sample.source
+        and (theirs := _orders_of(each)) and not says_itself(theirs)
+        and plain(str(theirs.fields.get("key", {}).get("field", ""))) == key
+    ]  # fmt: skip
+
+
+def _number_of_payments(engine: Engine, one: Proposed, pays: ProposedMap) -> None:
+    """The number of a payment is its key, also where rows are there twice; with other rows of one number, all that they say."""
+    sample, names = one.sample, list(one.sample.facts)
+    if "key" in pays.fields or not sample.table:
+        return
+    taken = {str(rule.get("field", "")) for rule in pays.fields.values()}
+    able = [name for name in names if name not in taken and is_like_a_key(name) and sample.facts[name].filled]
+    for name in able:
+        text, amount = text_of(name), str(pays.fields.get("amount", {}).get("field", ""))
+        all_ = ", ".join(f"coalesce({text_of(each)}, '')" for each in names)
+        worth = number(amount, decimal_comma(engine, sample, amount)) if amount in names else "0"
+        invoice = text_of(str(pays.fields["pays"]["field"]))
+        rows, empty, numbers, kinds = engine.rows(
+            f"SELECT count(*), count(*) FILTER ({text} IS NULL), count(DISTINCT {text}), count(DISTINCT concat_ws('|', {all_})) "
+            f"FROM {sample.table}"
+        )[0]
+        if empty or numbers < HALF * rows or kinds == rows:
+            continue
+        pays.fields["key"] = {"field": name} if numbers == kinds else {"sql": f"md5(concat_ws('|', {all_}))"}
+        one.evidence.append(
+            f"{name}: {counted(rows - kinds, 'row is', 'rows are')} there twice, with the same number: it counts once"
+        )
+        several, sum_ = engine.rows(
+            f"SELECT coalesce(sum(n), 0), coalesce(sum(w), 0) FROM (SELECT count(*) AS n, sum(w) AS w FROM (SELECT DISTINCT "
+            f"{text} AS number, {invoice} AS bill, {worth} AS w, concat_ws('|', {all_}) FROM {sample.table}) GROUP BY number, "
+            "bill HAVING count(*) > 1)"
+        )[0]
+        if several:
+            one.notes.append(
+                f"{LOOK}{name} is the same in {counted(int(several), 'row')} that differ ({money(sum_, '')} together): "
+                "each counts"
+            )
+        return
+
+
+def _empty_balance(engine: Engine, one: Proposed, sample: Sample, orders: ProposedMap) -> bool:
+    """True where the balance of orders is empty in some rows: there their payments say what was paid."""
+    column = str(orders.fields.get("unpaid", {}).get("field", ""))
+    if column not in sample.facts or "paid" in orders.fields or not sample.table:
+        return False
+    empty = f"{text_of(column)} IS NULL"
+    count, of, total = engine.rows(
+        f"SELECT count(*) FILTER ({empty}), count(*), coalesce(sum({_worth(engine, sample, orders)}) FILTER ({empty}), 0) "
+        f"FROM {sample.table}"
+    )[0]
+    if not count or count == of:
+        return False
+    orders.fields["paid"] = {"sql": f"CASE WHEN {empty} THEN '0' END"}
+    one.notes.append(
+        f"{LOOK}{column} of {sample.name} is empty in {counted(count, 'row')} ({money(total, '')} together): there the payments "
+        "say what was paid, and the rest is owed"
+    )
+    return True
+
+
+def _apart(engine: Engine, one: Proposed, sample: Sample, orders: ProposedMap) -> list[str]:
+    """A line on orders whose own balance is not what their payments leave."""
+    pays = next(each for each in one.maps if "number" in each.fields)
+    column, amount = (str(pays.fields[name].get("field", "")) for name in ("number", "amount"))
+    key, balance = (str(orders.fields.get(name, {}).get("field", "")) for name in ("key", "unpaid"))
+    if not {column, amount} <= one.sample.facts.keys() or not {key, balance} <= sample.facts.keys() or not one.sample.table:
+        return []
+    paid, owed = (number(name, decimal_comma(engine, each, name)) for name, each in ((amount, one.sample), (balance, sample)))
+    worth = _worth(engine, sample, orders)
+    count, sum_ = engine.rows(
+        f"SELECT count(*), coalesce(sum(abs(w - o - p)), 0) FROM (SELECT lower({text_of(key)}) AS k, {worth} "
+        f"AS w, {owed} AS o FROM {sample.table}) JOIN (SELECT lower({text_of(column)}) AS k, sum({paid}) AS p FROM "
+        f"{one.sample.table} GROUP BY 1) USING (k) WHERE abs(w - o - p) > 0.005"
+    )[0]
+    if not count:
+        return []
+    return [
+        f"{LOOK}{balance} of {counted(count, 'row')} of {sample.name} is not what the payments leave ({money(sum_, '')} apart): "
+        "the balance counts"
+    ]
 
 
 def _orders_of(made: Proposed) -> ProposedMap | None:
@@ -162,8 +264,9 @@ def _several(engine: Engine, one: Proposed, column: str, other: Proposed, orders
     if not found:
         return []
     return [
-        f"{LOOK}{column} names several orders in {counted(found, 'row')}: how much of such a payment is for which of them is not "
-        "known, so it lessens what is owed of none. Bring a row for each order"
+        f"{LOOK}{column} names several orders in {counted(found, 'row')}: a payment that is just what is open of them "
+        "pays them all. How much of any other is for which of them is not known, so it lessens what is owed of none: bring a row "
+        "for each order"
     ]
 
 
@@ -189,7 +292,7 @@ def _unnamed(engine: Engine, sample: Sample, orders: ProposedMap, names: str) ->
     key = orders.fields.get("key", {}).get("field", "")
     if key not in sample.facts or not sample.table:
         return []
-    named = f"lower({text_of(key)}) IN ({names})"
+    named = f"ltrim(lower({text_of(key)}), '0') IN ({names})"
     worth = _worth(engine, sample, orders)
     said = f"CAST({rule_sql(orders.fields['status'])} AS VARCHAR)" if "status" in orders.fields else "NULL::VARCHAR"
     words = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
+from fullcircle.mapping.payments_found import SEVERAL
 from fullcircle.mapping.propose.amount_column import amount_column
 from fullcircle.mapping.propose.apart_keys import unique_beside
 from fullcircle.mapping.propose.bought import is_bought
@@ -382,9 +383,30 @@ class Planner:
                 found = [link(self.engine, role.sample, name, other.sample, key) for name in self._codes(role)]
                 able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits > 1 and holds(each)]
         if not able:
-            return None
+            return self._orders_named_loosely(role)
         *_, best, target = max(able, key=lambda each: each[:2])
         return best, target
+
+    def _orders_named_loosely(self, role: Role) -> tuple[Link, Role] | None:
+        """The orders that payments name with other leading zeros, or several in a cell: a run finds them, payments_found.py."""
+        if self.engine is None or not role.sample.table or not are_payments(role.sample):
+            return None
+        able = []
+        bare = "ltrim(lower(trim(CAST({} AS VARCHAR))), '0')"
+        for other in (one for one in self.roles if one is not role and one.sample.table and not is_part(one.sample)):
+            key = str(other.keys.get("orders", {}).get("field", ""))
+            for name in order_columns(role.sample) if key else []:
+                there = f"SELECT {bare.format(quoted(key))} FROM {other.sample.table}"
+                parts = f"list_filter(string_split_regex(v, '{SEVERAL}'), lambda part: regexp_matches(part, '[0-9]'))"
+                values = f"SELECT DISTINCT {bare.format(quoted(name))} AS v FROM {role.sample.table}"
+                each = f"SELECT v, v IN ({there}) AS whole, unnest({parts}) AS part FROM ({values}) WHERE v <> ''"
+                hits, of = self.engine.rows(
+                    "SELECT count(*) FILTER (there), count(*) FROM (SELECT bool_or(whole) OR "
+                    f"bool_and(ltrim(part, '0') IN ({there})) AS there FROM ({each}) GROUP BY v)"
+                )[0]
+                if hits > 1 and hits >= ALL_BUT_FEW * of:
+                    able.append((hits / of, hits, Link(name, other.sample, key, hits, of), other))
+        return max(able, key=lambda each: each[:2])[2:] if able else None
 
     @staticmethod
     def _not_for_columns(role: Role) -> set[str]:
