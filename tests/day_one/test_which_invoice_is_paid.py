@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .conftest import money
 
 BILLS = "Invoice No,Client,Email,Date,Total\nA1,Ada Kell,ada@kell.example,2026-01-05,100.00\n"
@@ -71,3 +73,24 @@ def test_payments_speak_where_the_balance_is_empty(day_one):
     view = day_one({"invoices.csv": bills, "payments.csv": paid})
     assert sums(view) == [money("100", "30", "0"), money("0", "110", "200")], (view.text, view.said)
     assert any("of 1 order the balance is not what its payments leave (200.00 apart)" in one for one in view.said)
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [("Date", "Paid on"), ("Date", "Date paid"), ("Datum", "Bezahlt am"), ("Date", "Payé le"), ("Fecha", "Fecha de pago")],
+)
+def test_the_day_of_payment_that_only_some_invoices_have(day_one, date, day):
+    bills = f"Invoice No,Client,Email,{date},Total,{day}\nA1,Ada Kell,ada@kell.example,2026-01-05,100.00,2026-02-01\n"
+    bills += "A2,Bo Lind,bo@lind.example,2026-01-06,50.00,\nA3,Cy Mann,cy@mann.example,2026-01-07,70.00,2026-02-03\n"
+    view = day_one({"invoices.csv": bills})
+    assert sums(view) == [money("100", "0", "70"), money("0", "50", "0")], (view.text, view.said)
+    assert f"LOOK: {day} is empty in 1 row (50.00 together)" in view.text.replace("\n#", "")
+
+
+def test_receipts_of_the_bank_beside_invoices_of_the_same_number(day_one):
+    people = "KdNr;Name;E-Mail\n7;Ada Kell;ada@kell.example\n8;Bo Lind;bo@lind.example\n"
+    bills = "Beleg;KdNr;Belegdatum;Total CHF\nRE-1;7;01.02.25;1'250.00\nRE-2;8;02.02.25;2'000.50\n"
+    paid = "Nr;Beleg;Valuta;Betrag CHF;Text\n1;RE-1;10.02.25;1'000.00;Teilzahlung\n2;RE-2;15.02.25;2'000.50;\n"
+    view = day_one({"kunden.csv": people, "rechnungen.csv": bills, "zahlungseingang.csv": paid})
+    sums_ = sums(view, ("Ada Kell", "Bo Lind"))
+    assert sums_ == [money("1000", "2000.5"), money("250", "0")], (view.text, view.said)

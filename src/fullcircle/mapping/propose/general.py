@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fullcircle.mapping.propose.amount_column import amount_column
 from fullcircle.mapping.propose.apart_keys import in_all, lost_amounts
 from fullcircle.mapping.propose.booking_fees import with_fees
 from fullcircle.mapping.propose.bought_rows import without_bought
@@ -25,6 +26,7 @@ from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
+from fullcircle.mapping.propose.paid_days import with_paid_day
 from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
 from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
 from fullcircle.mapping.propose.payers import beside_payers
@@ -181,6 +183,9 @@ class General(Whose):
         if link is None or other is None:
             return False
         self.made.evidence.append(link.evidence(self.sample))
+        if not back and are_payments(self.sample) and "amount" not in columns:
+            free = [name for name in self.sample.facts if name not in {*columns.values(), link.column}]
+            columns |= {"amount": found} if (found := amount_column(self.planner.engine, self.sample, free)[0]) else {}
         if not back and are_payments(self.sample) and "amount" in columns:
             self._paid_for(columns)
             return True
@@ -288,6 +293,10 @@ class General(Whose):
             self.made.evidence += [text for text in said if not text.startswith(LOOK)]
             self.made.notes += [text for text in said if text.startswith(LOOK)]
         self._flags([name for name in self.sample.facts if name not in self.used])
+        for one in (each for each in self.made.maps if each.to == "orders"):
+            day, look = with_paid_day(self.planner.engine, self.sample, one)
+            self.used |= {day} - {""}
+            self.made.notes += [look] if look else []
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         for one in (each for each in self.made.maps if each.to == "orders"):
             self.made.evidence += with_corrects(self.planner, self.role, one, self._used_by(one))

@@ -1,0 +1,50 @@
+"""The day on which an invoice was paid, where nothing else says what was: those without one are owed. See `with_paid_day`."""
+
+from __future__ import annotations
+
+import re
+
+from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
+from fullcircle.model.counting import counted, money
+
+DAY = re.compile(
+    r"^((invoice_|bill_|fully_|last_)?paid_(on|at|date|day|in_full_on)|date_(of_)?(payment|paid|settled|cleared)|payment_(date|day|received_on|received_date)|settled_(on|at|date)"
+    r"|bezahlt_am|gezahlt_am|beglichen_am|bezahldatum|zahlungsdatum|zahldatum|zahltag|zahlungseingang(_am)?|datum_(der_)?(be)?zahlung|ausgeglichen_am"
+    r"|(paye|payee|regle|reglee|encaisse|encaissee)_le|date_(de_)?(paiement|reglement|encaissement)"
+    r"|(pagad[oa]|cobrad[oa])_el|fecha_(de_|del_)?(pago|cobro)|(pagat[oa]|saldat[oa]|incassat[oa])_il|data_(di_|del_)?(pagamento|incasso|saldo)"
+    r"|pag[oa]_em|data_(de_|do_)?(pagamento|recebimento)|betaald_op|betaaldatum|betalingsdatum|datum_betaling|betaaldag"
+    r"|betalt_(den|dato)|betalingsdato|betalingsdag|betald_den|betalningsdatum|betaldatum|maksettu_pvm|maksupaiva"
+    r"|data_(zaplaty|platnosci|wplaty|oplacenia)|zaplacon[oa]_dnia|datum_(uhrady|platby|zaplaceni)|zaplaceno_dne|uhrazeno_dne"
+    r"|fizetes_datuma|fizetve_ekkor|kifizetes_datuma|data_(platii|incasarii)|odeme_tarihi|datum_(placanja|uplate|placila)"
+    r"|дата_оплаты|оплачено_дата|дата_оплати|дата_на_плащане|ημερομηνια_πληρωμης|入金日|支払日|付款日期|收款日期|결제일|입금일|ngay_thanh_toan)$"
+)
+DATES = 0.9  # of the filled cells are dates
+
+
+def with_paid_day(engine: Engine | None, sample: Sample, orders: ProposedMap) -> tuple[str, str]:
+    """Read a day of payment that some orders have and others have not: its column and what to look at; ("", "") without one."""
+    if engine is None or not sample.table or {"paid", "unpaid", "status"} & orders.fields.keys():
+        return "", ""
+    amount = str(orders.fields.get("amount", {}).get("field", ""))
+    when = str(orders.fields.get("ordered_at", {}).get("field", ""))
+    for name, facts in sample.facts.items():
+        if name == when or not facts.filled or facts.date < DATES or not DAY.search(plain(name)):
+            continue
+        text = text_of(name)
+        worth = number(amount, decimal_comma(engine, sample, amount)) if amount in sample.facts else "0"
+        rows = f"SELECT {worth} AS w FROM {sample.table} WHERE {text} IS NULL"
+        empty, total = engine.rows(f"SELECT count(*), coalesce(sum(w), 0) FROM ({rows}) WHERE w > 0")[0]
+        if not empty:
+            return "", ""
+        orders.fields["paid"] = {"sql": f"coalesce(CASE WHEN {text} IS NULL THEN '0' END)"}
+        return name, (
+            f"{LOOK}{name} is empty in {counted(empty, 'row')} ({money(total, '')} together), and nothing else says what was "
+            f"paid: {'it counts' if empty == 1 else 'they count'} as owed, and not as spent. If not, take paid out of the map"
+        )
+    return "", ""
