@@ -109,7 +109,7 @@ def report(engine: Engine, progress: Progress) -> None:
     waiting = engine.value("SELECT count(*) FROM orders WHERE lower(trim(status)) = 'pending'")
     if waiting:
         progress.say(
-            f"{counted(waiting, 'order is', 'orders are')} pending: the payment is awaited. "
+            f"{counted(waiting, 'order is', 'orders are')} pending: the payment, a place or somebody's yes is awaited. "
             f"{'It is' if waiting == 1 else 'They are'} in the graph, and no {'purchase' if waiting == 1 else 'purchases'} yet."
         )
     _report_unpaid(engine, progress)
