@@ -23,6 +23,15 @@ OF_THEIR_ORDER = re.compile(  # a number or a word of the customer's own, which 
     r"(^|_)(po|p_o|order|purchase|comments?|notes?|message|memo|type|group|since|bestellung|auftrag|pedido|commande|ordine)(_|$)"
     r"|(bestellnummer|bestellnr|gruppe|notiz)$"
 )
+WORTH = {  # what a table lacks without a column
+    "records": {},
+    "orders": {
+        "ordered_at": "without a date it takes no part in habits",
+        "amount": "these orders count, but add nothing to what customers spent",
+    },
+    "interactions": {"at": "without a date its place in time is unknown"},
+    "tickets": {"opened_at": "without a date its place in time is unknown"},
+}  # fmt: skip
 ACTIVITY = ("orders", "tickets", "interactions")
 UNDECIDED = "amount: it may be "
 KNOWN = (

@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.company_lists import with_customers
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
 from fullcircle.mapping.propose.death import said_by_status
+from fullcircle.mapping.propose.decisive import WORTH
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
@@ -494,14 +495,3 @@ class General(Whose):
                 )
             elif facts.mail >= 0.8:
                 self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
-
-
-WORTH = {
-    "records": {},
-    "orders": {
-        "ordered_at": "without a date it takes no part in habits",
-        "amount": "these orders count, but add nothing to what customers spent",
-    },
-    "interactions": {"at": "without a date its place in time is unknown"},
-    "tickets": {"opened_at": "without a date its place in time is unknown"},
-}  # fmt: skip

@@ -15,7 +15,7 @@ from fullcircle.mapping.propose.only_paid import as_amount
 from fullcircle.mapping.propose.payers import not_the_payers
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
-from fullcircle.mapping.propose.suppliers import is_list_of_suppliers, is_of_suppliers
+from fullcircle.mapping.propose.suppliers import OF_PAYING, is_list_of_suppliers, is_of_suppliers
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
 
@@ -178,9 +178,6 @@ def is_about_others(object_name: str) -> bool:
     if any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"]):
         return True
     return any(is_of_suppliers(form) for form in forms)
-
-
-OF_PAYING = re.compile(r"(^|_)(payment|pay|paid|shipping|carrier|email|phone|internet|insurance)_(\w+_)?provider(_|$)")
 
 
 @lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns

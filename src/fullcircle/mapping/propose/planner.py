@@ -43,6 +43,7 @@ from fullcircle.mapping.propose.parts import (
     order_columns,
 )
 from fullcircle.mapping.propose.person_header import named_person
+from fullcircle.mapping.propose.profile_keys import keys_of
 from fullcircle.mapping.propose.profiles import Recognised, recognise, ways
 from fullcircle.mapping.propose.registrations import are_registrations
 from fullcircle.mapping.propose.sample import Sample
@@ -129,7 +130,6 @@ def is_a_number(name: str) -> bool:
 ACCOUNT_IDS = {"account_id", "account_no", "account_number", "account_nr"}
 ALL_BUT_FEW = 0.9  # of the values that point to people must be there, where no name says that they do
 ACTIVITY = {"orders", "tickets", "interactions", "addresses", "consents"}
-POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
 
 
 class Planner:
@@ -244,7 +244,7 @@ class Planner:
 
     def _keys(self, role: Role) -> None:
         if role.known:
-            role.keys = _keys_of(self, role)
+            role.keys = keys_of(self.engine, self.samples, role.sample, role.profile())
             return
         role.key = key_of(role.sample, role.table, self.engine, [one.sample for one in self.roles])
         if role.table == "order_lines" and (
@@ -490,28 +490,3 @@ def _name_share(column: str, name: str) -> float:
     stem = re.sub(r"_?(id|no|nr|number|key|code|ref)$", "", plain(column))
     forms = singular(plain(name))
     return 1.0 if stem in forms else 0.5 if any(form.endswith("_" + stem) or stem.endswith("_" + form) for form in forms) else 0.0
-
-
-def _keys_of(planner: Planner, role: Role) -> dict[str, Rule]:
-    """The rule of the key for each table that the object becomes and that others point to."""
-    known = role.profile()
-    keys: dict[str, Rule] = {}
-    inferred = ""
-    flat = any(one["to"] == "orders" for one in known.known.maps)
-    lines = any(one["to"] == "order_lines" for one in known.known.maps)
-    for one in known.known.maps:
-        if one["to"] in keys or one["to"] not in POINTED_TO or (flat and one["to"] == "order_lines"):
-            continue  # where every row is a line, the key of the order is not that of the line
-        found = ways(known, one.get("key", known.known.key)) if one.get("key", known.known.key) else []
-        if found:
-            keys[one["to"]] = found[0][0]
-        elif "key" not in one and not inferred:
-            inferred = key_of(role.sample, one["to"], planner.engine, planner.samples)
-        if inferred and one["to"] not in keys and "key" not in one:
-            keys[one["to"]] = {"field": inferred}
-        if one["to"] == "orders" and not lines:
-            amount = next((str(rule.get("field", "")) for rule, _ in ways(known, one["fields"].get("amount", []))), "")
-            key = str(keys.get("orders", {}).get("field", ""))
-            own = unique_beside(planner.engine, role.sample, key, amount)
-            keys |= {"orders": {"field": own}} if own else {}
-    return keys

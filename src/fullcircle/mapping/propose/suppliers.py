@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 
@@ -9,6 +10,10 @@ from fullcircle.connectors.base import FoundObject
 from fullcircle.mapping.propose.words import plain, words
 from fullcircle.mapping.shipped import shipped
 
+# Who is paid through, or brings goods: no staff.
+OF_PAYING = re.compile(
+    r"(^|_)(payment|pay|paid|shipping|carrier|email|phone|internet|insurance)_(\w+_)?provider(_|$)"
+)  # who is paid through, or brings: no staff
 ENDING = 3  # letters that a form of a word may have more: `dostawc` is in the list, `dostawcami` is a form of it
 
 
