@@ -50,7 +50,8 @@ def test_a_yes_to_leaving_denies_beside_a_consent(tmp_path):
     text = f"ID,Nombre,Email,Consentimiento RGPD,Darse de baja,Fecha de baja\n{rows}"
     made = _consents(proposed(project(tmp_path, contactos=text))["contactos"])
     assert made["darse_de_baja"]["fields"]["refused"] == {"field": "Darse de baja"}
-    assert made["fecha_de_baja"]["fields"]["at"] == {"field": "Fecha de baja"}
+    assert made["darse_de_baja"]["fields"]["at"] == {"field": "Fecha de baja"}  # one refusal, with its day
+    assert "fecha_de_baja" not in made
 
 
 @pytest.mark.parametrize(
