@@ -131,7 +131,7 @@ def test_why_says_whether_two_records_are_one_customer(project: Path) -> None:
         same, other = reader.why("crm:contacts:17", "record:shop:people:4"), reader.why("crm:contacts:17", "shop:people:5")
     assert isinstance(same, WhyAnswer)
     assert (same.one_customer, other.one_customer) == (True, False)
-    assert list(same.to_dict())[-4:] == ["linked", "one_customer", "chain", "weakest"]
+    assert list(same.to_dict())[-5:] == ["linked", "one_customer", "chain", "weakest", "apart_because"]
 
 
 def test_status_and_query(project: Path) -> None:

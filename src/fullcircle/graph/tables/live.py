@@ -32,17 +32,17 @@ BASKETS = """CREATE OR REPLACE TABLE product_sales AS
     FROM held SEMI JOIN baskets USING (order_id) GROUP BY product_id"""
 TASTES = f"""CREATE OR REPLACE TABLE customer_tastes AS
     SELECT customer_id, round(taste, 2 - CAST(floor(log10(greatest(taste, 1e-9))) AS INTEGER)) AS taste FROM (
-        SELECT customer_id, sum(rarity2) AS taste FROM purchases JOIN (
+        SELECT customer_id, CAST(sum(CAST(rarity2 AS DECIMAL(18,9))) AS DOUBLE) AS taste FROM purchases JOIN (
             SELECT product_id, {RARITY2.format(customers="greatest(n, all_n)", buyers="n")} AS rarity2 FROM (
                 SELECT product_id, {STEPPED.format("buyers")} AS n,
                     (SELECT {STEPPED.format("greatest(count(DISTINCT customer_id), 1)")} FROM purchases) AS all_n
                 FROM product_buyers)) USING (product_id)
         GROUP BY customer_id)"""
-# A date in the future is a mistake, and not the newest.
+# Sums are of decimals: they do not depend on the order of the rows. A date in the future is a mistake, and not the newest.
 TOTAL = f"""
     SELECT '{TOTALS}' AS id, customers, coalesce((SELECT any_value(all_sales) FROM product_sales), 0) AS sales,
-        (SELECT coalesce(sum(buyers * {RARITY2.format(customers="customers", buyers="buyers")}) / nullif(sum(buyers), 0), 0)
-            FROM product_buyers) AS rarity2,
+        (SELECT coalesce(CAST(sum(buyers * CAST({RARITY2.format(customers="customers", buyers="buyers")} AS DECIMAL(18,9)))
+            AS DOUBLE) / nullif(sum(buyers), 0), 0) FROM product_buyers) AS rarity2,
         (SELECT max(ordered_at) FROM (SELECT ordered_at FROM customer_orders UNION ALL SELECT ordered_at FROM customer_returns)
             WHERE ordered_at <= now() AT TIME ZONE 'UTC') AS newest
     FROM (SELECT count(DISTINCT customer_id) AS customers FROM purchases) WHERE customers > 0"""
