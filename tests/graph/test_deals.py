@@ -22,8 +22,8 @@ def engine() -> Iterator[Engine]:
     made = DuckDB()
     village.found(made)
     made.run(f"""INSERT INTO interactions VALUES
-        ('{DEAL}', 'record:shop:c:1', NULL, 'opportunity', NULL, 'Roof', NULL, 1200, 'EUR', 'lost', 'Closed Lost', NULL, NULL, 'crm',
-            'd', '9', NULL)""")
+        ('{DEAL}', 'record:shop:c:1', NULL, 'opportunity', NULL, 'Roof', NULL, 1200, 'EUR', 'lost', 'Closed Lost', NULL,
+            NULL, 'crm', 'd', '9', NULL)""")
     for number, record in enumerate(("record:shop:c:1", "record:crm:p:7", "record:shop:c:2", "record:nobody")):
         made.run(f"INSERT INTO participants VALUES ('p{number}', '{DEAL}', '{record}', 'crm', 'd', '9', NULL)")
     made.run("INSERT INTO participants VALUES ('p9', 'interaction:gone', 'record:shop:c:1', 'crm', 'd', '9', NULL)")
