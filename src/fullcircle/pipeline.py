@@ -172,16 +172,13 @@ def live(desk: Desk, insight: str, limit: int) -> Counts:
     `insight`: related or bought_together; `limit`: how many others for each. ConfigError for a store that computes none.
     """
     from fullcircle.graph.open import open_store
-    from fullcircle.insights.by_server import computing, related_options, together_options
-    from fullcircle.insights.live import related_of_all, together_of_all
+    from fullcircle.insights.by_server import computing
+    from fullcircle.insights.live import of_all
 
     with open_store(desk.config) as store:
         server = computing(store, desk.config.graph.store)
-        if insight == "related":
-            found = related_of_all(desk.engine, server, limit, related_options(desk.config), desk.progress)
-        else:
-            found = together_of_all(desk.engine, server, limit, together_options(desk.config), desk.progress)
-    return {**found, **_sync(desk, EVERYTHING, ["RELATED_TO" if insight == "related" else "BOUGHT_WITH"])}
+        label, found = of_all(desk.engine, server, insight, limit, desk.config, desk.progress)
+    return {**found, **_sync(desk, EVERYTHING, [label])}
 
 
 def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:

@@ -10,6 +10,7 @@ from fullcircle.ask.customer import flat
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, RunsInsights, Vertex
+from fullcircle.insights.answers.bought_together import SHRINKAGE
 
 FEW = 5  # choices that a message lists
 
@@ -66,6 +67,6 @@ def _answer(id: str, row: Mapping[str, Any]) -> BoughtWith:
 
 
 def _shrunk(row: Mapping[str, Any]) -> float:
-    """The figure that insights/answers/bought_together.py ranks by, from those that are kept: (both + 5) / (expected + 5)."""
+    """The figure that insights/answers/bought_together.py ranks by, from those that are kept."""
     together, lift = row.get("together") or 0, row.get("lift") or 0.0
-    return (together + 5) / (together / lift + 5) if lift else 0.0
+    return (together + SHRINKAGE) / (together / lift + SHRINKAGE) if lift else 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fullcircle.ask.customer import flat
-from fullcircle.ask.named import MappedObject, find_customer
+from fullcircle.ask.named import MappedObject, find_customer, read
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.graph.base import GraphStore, RunsInsights
@@ -43,9 +43,8 @@ def related_live(
 ) -> Answers[RelatedCustomer]:  # fmt: skip
     """The most related customers, best first, as the graph server computes them now."""
     start = find_customer(store, book, which, objects)
-    found = []
-    for row in server.related_customers(start.id, limit, **options).to_pylist():
-        there = store.vertex(row["related_id"])
-        name = there.properties.get("name") if there else None
-        found.append(RelatedCustomer(row["related_id"], name, row["score"], row["shared"], row["why"]))
+    rows = server.related_customers(start.id, limit, **options).to_pylist()
+    names = {one.id: one.properties.get("name") for one in read(store, [row["related_id"] for row in rows])}
+    pairs = [(row["related_id"], row) for row in rows]
+    found = [RelatedCustomer(id, names.get(id), row["score"], row["shared"], row["why"]) for id, row in pairs]
     return Answers(RelatedCustomer, tuple(found))

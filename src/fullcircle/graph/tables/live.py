@@ -22,11 +22,11 @@ STEPPED = f"greatest(round(pow({STEP}, round(ln({{}}) / ln({STEP})))), 1)"
 
 BUYERS = """CREATE OR REPLACE TABLE product_buyers AS
     SELECT product_id, count(*) AS buyers FROM purchases GROUP BY product_id"""
+# What was in the baskets of customers; a condition on the order is to be filled in.
+HELD = """SELECT order_id, product_id FROM {lines} JOIN customer_orders USING (order_id)
+    WHERE {when} AND product_id IS NOT NULL GROUP BY order_id, product_id HAVING coalesce(sum(quantity), 1) > 0"""
 BASKETS = """CREATE OR REPLACE TABLE product_sales AS
-    WITH held AS (
-        SELECT order_id, product_id FROM {kept_lines} JOIN customer_orders USING (order_id)
-        WHERE ordered_at IS NOT NULL AND product_id IS NOT NULL GROUP BY order_id, product_id
-        HAVING coalesce(sum(quantity), 1) > 0),
+    WITH held AS ({held}),
     baskets AS (SELECT order_id FROM held GROUP BY order_id HAVING count(*) <= {most_lines})
     SELECT product_id, count(*) AS sales, (SELECT count(*) FROM baskets) AS all_sales
     FROM held SEMI JOIN baskets USING (order_id) GROUP BY product_id"""
@@ -54,7 +54,8 @@ PRODUCT = """
 def prepare(engine: Engine, kept_lines: str) -> None:
     """Make the tables that the SELECTs here and that of customers read; `kept_lines` are the lines that were not given back."""
     engine.run(BUYERS)
-    engine.run(BASKETS.format(kept_lines=kept_lines, most_lines=MOST_LINES))
+    held = HELD.format(lines=kept_lines, when="ordered_at IS NOT NULL")
+    engine.run(BASKETS.format(held=held, most_lines=MOST_LINES))
     engine.run(TASTES)
 
 

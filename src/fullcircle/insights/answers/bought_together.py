@@ -18,6 +18,7 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
+from fullcircle.graph.tables.live import HELD, MOST_LINES
 from fullcircle.graph.tables.trade import KEPT_LINES
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import fill_edges
@@ -26,10 +27,7 @@ SHRINKAGE = 5
 
 BASKETS = f"""
     CREATE OR REPLACE TEMP TABLE baskets AS
-    WITH held AS (
-        SELECT order_id, product_id FROM {KEPT_LINES} JOIN customer_orders USING (order_id)
-        WHERE ordered_at <= $as_of AND product_id IS NOT NULL GROUP BY order_id, product_id
-        HAVING coalesce(sum(quantity), 1) > 0),
+    WITH held AS ({HELD.format(lines=KEPT_LINES, when="ordered_at <= $as_of")}),
     orders_in AS (SELECT order_id, row_number() OVER () AS basket, count(*) AS lines FROM held GROUP BY order_id),
     products_in AS (SELECT product_id, row_number() OVER () AS product FROM held GROUP BY product_id)
     SELECT basket, lines, product, product_id FROM held JOIN orders_in USING (order_id) JOIN products_in USING (product_id)"""
@@ -70,7 +68,7 @@ class BoughtTogetherOptions(Settings):
 
     k: int = Field(10, ge=1)  # partners per product
     min_together: int = Field(3, ge=1)  # orders that must contain both
-    max_lines: int = Field(100, ge=2)  # larger orders (stock lists, wholesale) are left out: they connect everything
+    max_lines: int = Field(MOST_LINES, ge=2)  # larger orders (stock lists, wholesale) are left out: they connect everything
 
 
 class BoughtTogether:
