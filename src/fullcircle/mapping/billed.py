@@ -9,7 +9,7 @@ from __future__ import annotations
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.billed_to import billed_to_others
 from fullcircle.mapping.corrections import LOST
-from fullcircle.mapping.worth import worth
+from fullcircle.mapping.worth import by_object, worth
 from fullcircle.mapping.written_off import give_up_orders
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
@@ -68,10 +68,9 @@ def _say_cancelled(engine: Engine, progress: Progress) -> None:
         f"GROUP BY 1 HAVING bool_and(coalesce(status, '') IN ({LOST})) AND NOT bool_or(_written_off)) i "
         f"ON i.same_as = o.order_id WHERE coalesce(o.status, '') NOT IN ({LOST}, {NOT_YET}) AND o.amount > 0"
     )
-    for source, name, number in engine.rows(f"SELECT source, object, count(*) {lost} GROUP BY ALL ORDER BY 1, 2"):
-        ours = f"{lost} AND source = {literal(source)} AND object = {literal(name)}"
+    for name, number, sum_ in by_object(engine, "o.amount", lost):
         progress.say(
-            f"{source}.{name}: of {counted(number, 'order', 'orders')} ({worth(engine, 'o.amount', ours)} together) every "
+            f"{name}: of {counted(number, 'order', 'orders')} ({sum_} together) every "
             "invoice that is there was cancelled, but the order itself was not: "
             f"{'it counts' if number == 1 else 'they count'} as spent. Look at {'it' if number == 1 else 'them'}."
         )
@@ -84,10 +83,9 @@ def _say_paid(engine: Engine, progress: Progress) -> None:
         "'cancelled' AND NOT _written_off) AND same_as NOT IN (SELECT coalesce(corrects, '') FROM staged_orders) "
         "AND order_id NOT IN (SELECT coalesce(corrects, '') FROM staged_orders)"
     )
-    for source, name, number in engine.rows(f"SELECT source, object, count(*) {kept} GROUP BY 1, 2 ORDER BY 1, 2"):
-        ours = f"{kept} AND source = {literal(source)} AND object = {literal(name)}"
+    for name, number, sum_ in by_object(engine, "amount", kept):
         progress.say(
-            f"{source}.{name}: {counted(number, 'invoice was', 'invoices were')} paid ({worth(engine, 'amount', ours)} together) "
+            f"{name}: {counted(number, 'invoice was', 'invoices were')} paid ({sum_} together) "
             f"whose order was cancelled: nothing of it counts as spent. Look at {'it' if number == 1 else 'them'}."
         )
 

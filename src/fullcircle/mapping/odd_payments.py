@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fullcircle.engine.base import Engine, literal
+from fullcircle.engine.base import Engine
 from fullcircle.mapping.corrections import LOST
-from fullcircle.mapping.worth import CENT, worth
+from fullcircle.mapping.worth import CENT, by_object
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -16,10 +16,8 @@ MORE_OWED = "greatest(coalesce(unpaid - amount, 0), coalesce(-paid, 0))"
 def report_odd_payments(engine: Engine, progress: Progress) -> None:
     """Say of which staged orders the sums that were paid, or are owed, go beyond the amount."""
     for more, what in ((MORE_PAID, "was paid"), (MORE_OWED, "is owed")):
-        odd = f"{SALES} AND {more} > {CENT}"
-        for source, name, number in engine.rows(f"SELECT source, object, count(*) {odd} GROUP BY ALL ORDER BY 1, 2"):
-            ours = f"{odd} AND source = {literal(source)} AND object = {literal(name)}"
+        for name, number, sum_ in by_object(engine, more, f"{SALES} AND {more} > {CENT}"):
             progress.say(
-                f"{source}.{name}: of {counted(number, 'order')} more {what} than the amount ({worth(engine, more, ours)} more). "
+                f"{name}: of {counted(number, 'order')} more {what} than the amount ({sum_} more). "
                 f"{'It counts' if number == 1 else 'Each counts'} with its amount: what is beyond it is neither spent nor owed."
             )

@@ -16,7 +16,7 @@ from fullcircle.mapping.corrections import LOST
 from fullcircle.mapping.payments_found import find_payments
 from fullcircle.mapping.status import asked, listed, status_of
 from fullcircle.mapping.validate import CheckedMap
-from fullcircle.mapping.worth import CENT, worth
+from fullcircle.mapping.worth import CENT, by_object, worth
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.statuses import GIVEN_BACK
@@ -95,12 +95,10 @@ SAID = (  # which payments, what they do (one, several), and what follows
 def _say_lost(engine: Engine, progress: Progress) -> None:
     """Payments of nothing that is there or counts, in another currency, or that never came."""
     for rows, one, several, then in SAID:
-        where = f"FROM payments_found WHERE {rows}"
-        for source, name, number in engine.rows(f"SELECT source, object, count(*) {where} GROUP BY ALL ORDER BY ALL"):
-            ours = f"{where} AND source = {literal(source)} AND object = {literal(name)}"
+        for name, number, sum_ in by_object(engine, "amount", f"FROM payments_found WHERE {rows}"):
             progress.say(
-                f"{source}.{name}: {counted(number, f'payment {one}', f'payments {several}')} ({worth(engine, 'amount', ours)} "
-                f"together): {then}. Look at {'it' if number == 1 else 'them'}."
+                f"{name}: {counted(number, f'payment {one}', f'payments {several}')} ({sum_} together): {then}. "
+                f"Look at {'it' if number == 1 else 'them'}."
             )
 
 
@@ -122,11 +120,9 @@ def _say_unknown(engine: Engine, progress: Progress) -> None:
 
 
 def _say_zeros(engine: Engine, progress: Progress) -> None:
-    for source, name, number in engine.rows(
-        "SELECT source, object, count(*) FROM payments_found WHERE zeros GROUP BY ALL ORDER BY ALL"
-    ):
+    for name, number, _ in by_object(engine, "amount", "FROM payments_found WHERE zeros"):
         progress.say(
-            f"{source}.{name}: {counted(number, 'payment names its order', 'payments name their orders')} with other leading "
+            f"{name}: {counted(number, 'payment names its order', 'payments name their orders')} with other leading "
             "zeros (0017 and 17): no other order has that number, so they were linked."
         )
 
@@ -144,10 +140,9 @@ def _give_up(engine: Engine, progress: Progress) -> None:
         "UPDATE staged_orders SET amount = amount - l.lost FROM lost_payments l WHERE l.order_id = staged_orders.order_id "
         "AND NOT l.whole"
     )
-    for source, name, number in engine.rows("SELECT source, object, count(*) FROM lost_payments GROUP BY ALL ORDER BY ALL"):
-        ours = f"FROM lost_payments WHERE source = {literal(source)} AND object = {literal(name)}"
+    for name, number, sum_ in by_object(engine, "lost", "FROM lost_payments WHERE true"):
         progress.say(
-            f"{source}.{name}: of {counted(number, 'order')} {worth(engine, 'lost', ours)} was written off: that is neither "
+            f"{name}: of {counted(number, 'order')} {sum_} was written off: that is neither "
             "spent nor owed. Where it is only a part, the order counts without it."
         )
     engine.run("DROP TABLE lost_payments")
@@ -197,9 +192,8 @@ def _say_of_orders(engine: Engine, progress: Progress) -> None:
             "of {} the balance is not what its payments leave ({} apart): the balance counts",
         ),
     ):
-        for source, name, number in engine.rows(f"SELECT source, object, count(*) {ours} AND {rows} GROUP BY ALL ORDER BY ALL"):
-            these = f"{ours} AND {rows} AND source = {literal(source)} AND object = {literal(name)}"
-            progress.say(f"{source}.{name}: {said.format(_orders(number, said), worth(engine, sum_, these))}.")
+        for name, number, worth_ in by_object(engine, sum_, f"{ours} AND {rows}"):
+            progress.say(f"{name}: {said.format(_orders(number, said), worth_)}.")
 
 
 def _orders(number: int, said: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fullcircle.engine.base import Engine
+from collections.abc import Iterator
+
+from fullcircle.engine.base import Engine, literal
 from fullcircle.model.counting import money
 
 CENT = 0.005  # sums that differ by no more are the same
@@ -14,3 +16,13 @@ def worth(engine: Engine, amount: str, rows: str, currency: str = "currency") ->
         f"SELECT {currency} AS c, CAST(sum({amount}) AS DOUBLE) AS s {rows} GROUP BY c HAVING s IS NOT NULL ORDER BY c"
     )
     return " and ".join(money(total, name) for name, total in found) or "0.00"
+
+
+def by_object(engine: Engine, amount: str, rows: str) -> Iterator[tuple[str, int, str]]:
+    """For each object of a source: its name as messages have it, how many of the rows are of it, and what they are worth.
+
+    `rows`: SQL from FROM on, with a condition at its end; it has the columns source and object.
+    """
+    for source, name, number in engine.rows(f"SELECT source, object, count(*) {rows} GROUP BY ALL ORDER BY ALL"):
+        ours = f"{rows} AND source = {literal(source)} AND object = {literal(name)}"
+        yield f"{source}.{name}", int(number), worth(engine, amount, ours)

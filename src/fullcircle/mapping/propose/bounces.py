@@ -29,7 +29,7 @@ MOST_VALUES = 30  # that a status has
 def with_bounces(engine: Engine, made: Sequence[Proposed]) -> None:
     """Read it for the people of every object, where their e-mail address is read."""
     for one in made:
-        people = next((each for each in one.maps if each.to == "records" and not each.each and "email" in each.fields), None)
+        people = one.people("email")
         if people is None or not one.sample.table or "undeliverable" in people.fields:
             continue
         if column := next((name for name, facts in one.sample.facts.items() if _says_so(engine, one, name, facts)), ""):

@@ -87,7 +87,7 @@ class General(Whose):
             with_customers(self)
         self.made.maps = [one for one in self.made.maps if one.fields]
         if table in {"records", "accounts"}:
-            self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
+            without_staff(self.planner.engine, self.made)
         self.made.notes += without_bought(self.planner.engine, self.sample, self.made.maps)
         own = str(
             self.role.keys.get("records", {}).get("field")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
@@ -12,7 +11,6 @@ from fullcircle.mapping.propose.roles import no_customer
 from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.counting import counted
 
-SAID = re.compile(r"rows? (?:are|is) staff or suppliers by (.+) \(.*\): they are left out")
 LINKED = 0.5  # of the keys of the one are in the column of the other: not the same by chance
 MOST = 50  # keys that a map lists
 
@@ -20,12 +18,12 @@ MOST = 50  # keys that a map lists
 def keep_out(engine: Engine, made: Sequence[Proposed]) -> None:
     """Make no customer of the keys of people who were left out, and say it; what they bought is nobody's."""
     for one in made:
-        role = next((found.group(1) for note in one.notes if (found := SAID.search(note))), "")
-        if not role or not one.sample.table:
+        if not one.by_role or not one.sample.table:
             continue
+        role = one.by_role[0]
         theirs = no_customer(engine, one.sample, role)
         for other in made:
-            people = next((each for each in other.maps if each.to == "records" and not each.each), None)
+            people = other.people()
             key = people.fields.get("key", {}).get("field", "") if people else ""
             if other is one or people is None or not key or not other.sample.table:
                 continue

@@ -38,19 +38,18 @@ JOINED = re.compile(
 )
 
 
-def consents_of_events(engine: Engine | None, made: Sequence[Proposed]) -> None:
+def consents_of_events(engine: Engine, made: Sequence[Proposed]) -> None:
     """Give the proposals whose rows are events of mail the refusals in them; what joined again agrees."""
     for one in made:
         main = next((each for each in one.maps if each.to == "interactions" and "record_id" in each.fields), None)
         column = main.fields.get("kind", {}).get("field", "") if main else ""
-        if engine is None or main is None or column not in one.sample.facts or any(each.to == "consents" for each in one.maps):
+        if main is None or column not in one.sample.facts or any(each.to == "consents" for each in one.maps):
             continue
         said = _events(engine, one.sample, column)
         left = _left(said)
         joined = [word for word in said if word not in left and JOINED.search(word)]
-        person = _person(main)
-        if left and person and "at" in main.fields:
-            one.maps.append(_consents(main, column, person, left, joined))
+        if left and "at" in main.fields:
+            one.maps.append(_consents(main, column, left, joined))
             rows = engine.value(f"SELECT count(*) FROM {one.sample.table} WHERE {_lower(column)} IN ({_listed(left)})")
             one.evidence.append(
                 f"{column}: {', '.join(left)} ({counted(rows, 'row')}) is a refusal of e-mail from that time on"
@@ -73,33 +72,24 @@ def _events(engine: Engine, sample: Sample, column: str) -> list[str]:
     return [str(word) for (word,) in rows if word]
 
 
-def _consents(main: ProposedMap, column: str, person: str, left: list[str], joined: list[str]) -> ProposedMap:
-    """One row for each person, the newest event: a refusal, or an agreement."""
+def _consents(main: ProposedMap, column: str, left: list[str], joined: list[str]) -> ProposedMap:
+    """A refusal, or an agreement: row_consents.py keeps the newest of each person."""
     fields: dict[str, Rule] = {
-        "key": {"sql": person},
         "record_id": main.fields["record_id"],
         "purpose": {"value": "email"},
         "granted": {"sql": f"CASE WHEN {_lower(column)} IN ({_listed(left)}) THEN 'no' ELSE 'yes' END"},
-        "at": main.fields["at"],
-        "updated_at": main.fields["at"],
     }
-    where = f"{_lower(column)} IN ({_listed([*left, *joined])}) AND ({person}) IS NOT NULL"
+    where = f"{_lower(column)} IN ({_listed([*left, *joined])})"
     return ProposedMap("consents", fields, key="email", where=f"({main.where}) AND {where}" if main.where else where)
 
 
 def _bounced(one: Proposed, column: str, words_: list[str]) -> None:
-    people = next((each for each in one.maps if each.to == "records" and "email" in each.fields), None)
+    people = one.people("email")
     address = people.fields["email"].get("field", "") if people else ""
     if not words_ or people is None or not address or "undeliverable" in people.fields:
         return
     people.fields["undeliverable"] = {"sql": f"CASE WHEN {_lower(column)} IN ({_listed(words_)}) THEN {text_of(address)} END"}
     one.evidence.append(f"{column}: from an address whose newest event is {', '.join(words_)}, mail came back")
-
-
-def _person(main: ProposedMap) -> str:
-    """SQL: what the person of a row is known by."""
-    rule = main.fields["record_id"]
-    return str(rule["sql"]) if "sql" in rule else text_of(str(rule["field"])) if rule.get("field") else ""
 
 
 def _lower(column: str) -> str:

@@ -9,6 +9,7 @@ from fullcircle.mapping.propose.grain import decimal_comma, number
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.refunds import nothing_where
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.counting import counted, money
@@ -42,7 +43,7 @@ def with_paid_day(engine: Engine | None, sample: Sample, orders: ProposedMap) ->
         empty, total = engine.rows(f"SELECT count(*), coalesce(sum(w), 0) FROM ({rows}) WHERE w > 0")[0]
         if not empty:
             return "", ""
-        orders.fields["paid"] = {"sql": f"coalesce(CASE WHEN {text} IS NULL THEN '0' END)"}
+        orders.fields["paid"] = nothing_where(f"{text} IS NULL")
         return name, (
             f"{LOOK}{name} is empty in {counted(empty, 'row')} ({money(total, '')} together), and nothing else says what was "
             f"paid: {'it counts' if empty == 1 else 'they count'} as owed, and not as spent. If not, take paid out of the map"

@@ -17,7 +17,7 @@ from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, leave
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
-from fullcircle.mapping.propose.refunds import rule_sql
+from fullcircle.mapping.propose.refunds import rule_sql, says_only_nothing
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import INVOICE, with_out
 from fullcircle.mapping.propose.words import LOOK
@@ -245,7 +245,7 @@ def says_itself(orders: ProposedMap) -> str:
         rule = orders.fields.get(name, {})
         if "field" in rule:
             return str(rule["field"])
-        if rule and not str(rule.get("sql", "")).endswith("THEN '0' END)"):
+        if rule and not says_only_nothing(rule):
             return name
     return ""
 

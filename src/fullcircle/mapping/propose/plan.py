@@ -87,8 +87,8 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
     if engine is not None:
         once(engine, made)
         with_payments(engine, made)
-        consents_of_rows(made)
         consents_of_events(engine, made)
+        consents_of_rows(made)
         keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
         note_open_dates(engine, made)
         with_known_numbers(engine, made)

@@ -76,6 +76,12 @@ class Proposed:
     evidence: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what is missing or was left out, and why it matters
     left: list[str] = field(default_factory=list)  # fields that no map uses
+    by_role: list[str] = field(default_factory=list)  # columns by whose words staff and suppliers were left out
+
+    def people(self, *columns: str) -> ProposedMap | None:
+        """The map of the people of its rows, if it reads these columns; None without one."""
+        wanted = (each for each in self.maps if each.to == "records" and not each.each and {*columns} <= each.fields.keys())
+        return next(wanted, None)
 
 
 def leave(made: Proposed, kind: str) -> None:

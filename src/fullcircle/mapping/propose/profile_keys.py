@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.apart_keys import unique_beside
@@ -11,7 +11,9 @@ from fullcircle.mapping.propose.links import key_of
 from fullcircle.mapping.propose.profiles import Recognised, ways
 from fullcircle.mapping.propose.sample import Sample
 
-Rule = dict[str, Any]  # as planner.py has it
+if TYPE_CHECKING:
+    from fullcircle.mapping.propose.planner import Rule
+
 POINTED_TO = {"records", "accounts", "products", "orders", "tickets", "interactions", "order_lines"}
 
 

@@ -113,7 +113,20 @@ def with_flag(orders: ProposedMap, column: str, status: str) -> None:
 def with_no_payment(orders: ProposedMap, column: str) -> None:
     """Where a column of yes and no says that an order was not paid, nothing of it was, unless another column says how much."""
     known = f"{rule_sql(orders.fields['paid'])}, " if "paid" in orders.fields else ""
-    orders.fields["paid"] = {"sql": f"coalesce({known}CASE WHEN lower({text_of(column)}) IN ({NO}) THEN '0' END)"}
+    orders.fields["paid"] = nothing_where(f"lower({text_of(column)}) IN ({NO})", known)
+
+
+def nothing_where(condition: str, known: str = "") -> Rule:
+    """The rule by which nothing was paid of orders of which a condition (SQL) is true; of others it says nothing.
+
+    `known`: SQL that comes first, with a comma behind it.
+    """
+    return {"sql": f"coalesce({known}CASE WHEN {condition} THEN '0' END)"}
+
+
+def says_only_nothing(rule: Rule) -> bool:
+    """True for a rule that `nothing_where` made: it does not say how much was paid."""
+    return str(rule.get("sql", "")).endswith("THEN '0' END)")
 
 
 def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> ProposedMap | None:

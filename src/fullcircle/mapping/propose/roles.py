@@ -11,7 +11,7 @@ from functools import cache
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_staff, plain, words
-from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.planner import Proposed
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import YES
 from fullcircle.mapping.propose.sample import Sample
@@ -29,14 +29,14 @@ DENIED = (  # `Not a supplier`
 ENDINGS = "(?:s|es|e|en|n|in|innen|i|y|ów|er|a|x)?"
 
 
-def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]) -> list[str]:
-    """Leave out the rows whose role is that of staff or of a supplier; says what was left out.
+def without_staff(engine: Engine | None, made: Proposed) -> None:
+    """Leave out the rows whose role is that of staff or of a supplier, and say it.
 
     If all rows say so: a list of suppliers makes no customers at all, a list of users who are all `admin` stays.
     """
+    sample, maps = made.sample, made.maps
     if engine is None or not sample.table:
-        return []
-    said = []
+        return
     for one in sample.found.fields:
         facts, text = sample.facts.get(one.name), text_of(one.name)
         if not facts or not facts.filled or facts.distinct > MOST_WORDS or any(text in each.where for each in maps):
@@ -52,13 +52,13 @@ def without_staff(engine: Engine | None, sample: Sample, maps: list[ProposedMap]
         out, roles = engine.rows(f"SELECT count(*) FILTER ({theirs}), {named} FROM {sample.table}")[0]
         shown = f" ({roles})" if by_word else ""
         if out and out < sample.rows:
-            said.append(f"{out:,} of {sample.rows:,} rows are staff or suppliers by {one.name}{shown}: they are left out")
+            made.notes.append(f"{out:,} of {sample.rows:,} rows are staff or suppliers by {one.name}{shown}: they are left out")
+            made.by_role += [one.name] if by_word else []
             for each in maps:
                 each.where = f"({each.where}) AND coalesce(NOT {theirs}, true)" if each.where else f"coalesce(NOT {theirs}, true)"
         elif out and by_word and _all_suppliers(engine, sample, text):
-            said.append(f"not mapped: all {out:,} rows are suppliers by {one.name}{shown}, who are not customers")
+            made.notes.append(f"not mapped: all {out:,} rows are suppliers by {one.name}{shown}, who are not customers")
             maps.clear()
-    return said
 
 
 def is_of_roles(engine: Engine, sample: Sample, column: str) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_staff
-from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
+from fullcircle.mapping.propose.planner import Proposed, ProposedMap
+from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK, plain
 from fullcircle.mapping.staff import is_staff_member, named_in
@@ -36,7 +37,7 @@ class _Staff:
 def with_staff(engine: Engine, made: Sequence[Proposed]) -> None:
     """Read who is staff for the people of every object where somebody asks for help."""
     for one in made:
-        people = next((each for each in one.maps if each.to == "records" and not each.each), None)
+        people = one.people()
         if people is None or not one.sample.table:
             continue
         asking = [other for other in made if _is_of(other, one, REQUESTS)]
@@ -77,9 +78,9 @@ def _is_list_of_staff(sample: Sample) -> bool:
 
 def _apart(engine: Engine, one: Proposed, people: ProposedMap, staff: Sequence[_Staff], buying: bool) -> None:
     sample = one.sample
-    texts = {name: _sql(rule) for name, rule in people.fields.items() if name in {"full_name", "email", "key"}}
+    texts = {name: rule_sql(rule) for name, rule in people.fields.items() if name in {"full_name", "email", "key"}}
     if {"given_name", "family_name"} <= people.fields.keys():
-        texts["name"] = f"concat_ws(' ', {_sql(people.fields['given_name'])}, {_sql(people.fields['family_name'])})"
+        texts["name"] = f"concat_ws(' ', {rule_sql(people.fields['given_name'])}, {rule_sql(people.fields['family_name'])})"
     key = texts.pop("key", "") or (quoted(sample.found.key[0]) if len(sample.found.key) == 1 else "")
     names = list(texts.values())
     if not names or not key:
@@ -111,10 +112,3 @@ def _apart(engine: Engine, one: Proposed, people: ProposedMap, staff: Sequence[_
         f"{LOOK}{said}: they are not customers, and what they asked for stays and is nobody's; if they are customers, take "
         "`staff` out of the map"
     )
-
-
-def _sql(rule: Rule) -> str:
-    if "sql" in rule:
-        return f"({rule['sql']})"
-    parts = rule.get("fields", [rule.get("field", "")])
-    return f"CAST({quoted(parts[0])} AS VARCHAR)" if len(parts) == 1 else f"concat_ws(' ', {', '.join(map(quoted, parts))})"

@@ -39,7 +39,7 @@ class _Said:
 def with_suppressions(engine: Engine, made: Sequence[Proposed]) -> None:
     """Read such columns for the people of every object, and lists that are nothing else."""
     for one in made:
-        people = next((each for each in one.maps if each.to == "records" and not each.each and "email" in each.fields), None)
+        people = one.people("email")
         if people is None or not one.sample.table:
             continue
         read = people.fields.get("undeliverable", {}).get("field")

@@ -49,7 +49,7 @@ MOST_VALUES = 12
 def with_titles(engine: Engine, made: Sequence[Proposed]) -> None:
     """Read it for people of whom nothing else says it."""
     for one in made:
-        people = next((each for each in one.maps if each.to == "records" and not each.each), None)
+        people = one.people()
         if people is None or "gender" in people.fields or not one.sample.table:
             continue
         for name in [left for left in one.left if plain(left) in NAMES]:

@@ -71,7 +71,7 @@ class _Vendor:
             self._further()
         self._whose()
         if {one.to for one in self.made.maps} <= OF_PEOPLE:
-            self.made.notes += without_staff(self.planner.engine, self.sample, self.made.maps)
+            without_staff(self.planner.engine, self.made)
             read = {name for one in self.made.maps for name in _columns_in(one)}
             self.made.notes += with_retired(self.planner.engine, self.sample, read, self.made.maps)
         self.made.notes += without_bought(self.planner.engine, self.sample, self.made.maps)
