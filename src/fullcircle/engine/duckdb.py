@@ -19,6 +19,8 @@ from fullcircle.engine import expressions
 from fullcircle.engine.base import Params, literal, quoted
 from fullcircle.errors import Busy, ConfigError, EngineFull, disk_full, is_disk_full
 
+_BUILT_IN: set[str] = set()  # the functions of values; asked once, as they are the same in each engine
+
 
 class DuckDB:
     """See `engine.base.Engine`. With `path` None everything is in memory."""
@@ -27,7 +29,6 @@ class DuckDB:
 
     def __init__(self, path: Path | None = None, memory: str = "2GB", threads: int = 0, in_order: bool = False) -> None:
         self.path = path
-        self._known: set[str] | None = None
         self._instance: _Instance | None = None
         options: dict[str, object] = {
             "memory_limit": memory,
@@ -146,10 +147,10 @@ class DuckDB:
 
     def _functions(self) -> set[str]:
         """The built-in functions of values."""
-        if self._known is None:
+        if not _BUILT_IN:
             kinds = "internal AND function_type IN ('scalar', 'aggregate', 'macro')"
-            self._known = {row[0] for row in self.rows(f"SELECT function_name FROM duckdb_functions() WHERE {kinds}")}
-        return self._known
+            _BUILT_IN.update(row[0] for row in self.rows(f"SELECT function_name FROM duckdb_functions() WHERE {kinds}"))
+        return _BUILT_IN
 
     def native(self) -> duckdb.DuckDBPyConnection:
         """DuckDB's own connection."""

@@ -77,10 +77,12 @@ def within(engine: Engine, sample: Sample, key: Sequence[str]) -> Within:
     )
     listed = ", ".join(map(quoted, key))
     filled = " AND ".join(f"{quoted(one)} IS NOT NULL" for one in key)
-    ((keys, several, most, *rest),) = engine.rows(
-        f"SELECT count(*), count(*) FILTER (n > 1), coalesce(max(n), 0){', ' + outer if outer else ''} FROM "
-        f"(SELECT count(*) AS n{', ' + inner if inner else ''} FROM {sample.table} WHERE {filled} GROUP BY {listed})"
-    )
+    groups = f"FROM {sample.table} WHERE {filled} GROUP BY {listed}"
+    counts = "SELECT count(*), count(*) FILTER (n > 1), coalesce(max(n), 0)"
+    ((keys, several, most),) = engine.rows(f"{counts} FROM (SELECT count(*) AS n {groups})")
+    if not several or not columns:
+        return Within(tuple(key), keys, several, most, frozenset(columns))
+    rest = engine.rows(f"SELECT {outer} FROM (SELECT count(*) AS n, {inner} {groups})")[0]
     same = frozenset(name for place, name in enumerate(columns) if rest[3 * place] <= DIRT * several)
     once = frozenset(
         name for place, name in enumerate(columns) if name in same and not rest[3 * place + 1] and rest[3 * place + 2]

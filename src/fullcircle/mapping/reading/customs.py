@@ -15,7 +15,8 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.reading.characters import plain
 from fullcircle.mapping.reading.date_order import DAY_FIRST, MONTH, MONTH_FIRST, Neighbours
 from fullcircle.mapping.reading.numbers import GROUPED_BY_POINT, MACHINE
-from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL
+from fullcircle.mapping.reading.numbers import WORDLESS as NUMBER_WORDLESS
+from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL, WORDLESS
 from fullcircle.mapping.reading.weekdays import BEFORE, month_first_by_day
 from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.model.counting import counted as numbered
@@ -53,6 +54,7 @@ class Customs:
 
     country: str
     odd: bool = True  # some values are not written as programs do
+    worded: bool = True  # some values may have words or signs beside dates and numbers
     day_first: set[int] = field(default_factory=set)
     month_first: set[int] = field(default_factory=set)
     year_first: set[int] = field(default_factory=set)  # two-digit years that come first: 25/12/31
@@ -126,16 +128,16 @@ def decide(
     progress = _Once(progress)
     for each in asked:
         for name in each.columns:
-            found.setdefault(name, Customs(country, odd=False))
+            found.setdefault(name, Customs(country, odd=False, worded=False))
         odd = _odd(engine, each, table, progress)
         if not odd:
             continue
-        counts = ", ".join(_counts(name, each.columns[name]) for name in odd)
+        counts = ", ".join(_counts(name, each.columns[name], worded) for name, worded in odd.items())
         row = engine.rows(f"SELECT {counts} FROM {each.texts}")[0]
         times = [] if each.dates else [name for name in odd if is_time(each.columns[name])]
         years = year_first(engine, each.texts, times, births=[name for name in times if each.columns[name] == "DATE"])
         for place, name in enumerate(odd):
-            found[name].odd = True
+            found[name].odd, found[name].worded = True, found[name].worded or odd[name]
             counted = _Counted(*row[place * 5 : place * 5 + 5])
             where = f"{table}.{name} from {each.source}.{each.object}"
             if name in years:
@@ -209,35 +211,37 @@ def _by_years(where: str) -> str:
     )
 
 
-def _odd(engine: Engine, asked: Asked, table: str, progress: Progress) -> list[str]:
-    """The columns with a value that programs do not write so, or that may mean two numbers; reports what is not a date."""
+def _odd(engine: Engine, asked: Asked, table: str, progress: Progress) -> dict[str, bool]:
+    """The columns with a value that programs do not write so, or that may mean two numbers, and whether some have words or signs
+    beside it; reports what is not a date."""
     if not asked.columns:
-        return []
+        return {}
     tests = []
     for name, sql_type in asked.columns.items():
         t = quoted(name)
         if is_time(sql_type):
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{ISO}'))")
             tests.append(f"count(*) FILTER (regexp_full_match({t}, '{_none(sql_type)}'))")
+            tests.append(f"bool_or(NOT regexp_full_match({t}, '{ISO}|{WORDLESS}'))")
         else:
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{MACHINE}') OR regexp_full_match({t}, '{GROUPED_BY_POINT}'))")
-            tests.append("0")
+            tests += ["0", f"bool_or(NOT regexp_full_match({t}, '{NUMBER_WORDLESS}'))"]
     row = engine.rows(f"SELECT {', '.join(tests)} FROM {asked.texts}")[0]
-    for name, none in zip(asked.columns, row[1::2], strict=True):
+    for name, none in zip(asked.columns, row[1::3], strict=True):
         if none:
             progress.say(
                 f"{table}.{name} from {asked.source}.{asked.object}: {numbered(none, 'value is', 'values are')} what "
                 "systems write for no date "
                 "(0000-00-00, 1970-01-01, 9999-12-31 and the like). They were read as empty."
             )
-    return [name for name, odd in zip(asked.columns, row[::2], strict=True) if odd]
+    return {name: worded for name, odd, worded in zip(asked.columns, row[::3], row[2::3], strict=True) if odd}
 
 
 def _none(sql_type: str) -> str:
     return NO_MOMENT if sql_type == "TIMESTAMP" else NO_DAY
 
 
-def _counts(name: str, sql_type: str) -> str:
+def _counts(name: str, sql_type: str, worded: bool) -> str:
     """SQL: the numbers of `_Counted`."""
     column, t = quoted(name), plain(quoted(name))
     if is_time(sql_type):
@@ -248,9 +252,10 @@ def _counts(name: str, sql_type: str) -> str:
     easy = ISO + "|" + _none(sql_type) if is_time(sql_type) else _WHOLE
     easy = f"NOT regexp_full_match({column}, '{easy}')"  # they tell nothing, and are many
     said = {key: f"count(*) FILTER ({easy} AND regexp_matches({t}, '{pattern}'))" for key, pattern in patterns.items()}
-    if same:
+    if same and worded:
         for key, is_so in (("first", "NOT"), ("second", "")):  # the day of the week beside it says which comes first
             said[key] = said[key][:-1].replace(" AND regexp", f" AND ({is_so} ({month_first_by_day(t)}) OR regexp") + "))"
+    if same:
         said["open"] = said["open"][:-1] + same + ")"
     return ", ".join(said.get(key, "0") for key in ("first", "second", "open", "serial", "pointed"))
 

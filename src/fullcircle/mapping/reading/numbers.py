@@ -14,6 +14,7 @@ from fullcircle.mapping.reading.characters import plain
 from fullcircle.mapping.shipped import shipped
 
 MACHINE = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+WORDLESS = "[0-9.,%()+-]*"
 GROUPED_BY_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"
 
 
@@ -26,17 +27,19 @@ def money_signs() -> str:
     return r"(^|[^\p{L}])(?i:" + "|".join(re.escape(sign).replace("'", "''") for sign in known) + r")($|[^\p{L}])"
 
 
-def number(text: str, sql_type: str, customs: tuple[str, str], percent: bool = True, credit: bool = True) -> str:
+def number(
+    text: str, sql_type: str, customs: tuple[str, str], percent: bool = True, credit: bool = True, worded: bool = True
+) -> str:
     """SQL: text as a number of this type, or null.
 
     `customs` is SQL for two questions about the column: does the comma in 1,234 group thousands, does the point in 1.234?
     With `percent`, 12.5% is .125; without, it is not a number. With `credit`, CR is a minus; without, it is no
-    number. A fraction does not become a whole number.
+    number. A fraction does not become a whole number. Where all values are as WORDLESS says, `worded` is false.
     """
     direct = f"regexp_full_match({text}, '{MACHINE}')"
     if customs[1] != "false":
         direct += f" AND NOT (({customs[1]}) AND regexp_full_match({text}, '{GROUPED_BY_POINT}'))"
-    read = _let("_v", _written(text, customs, percent, credit), whole_or_null("_v", sql_type))
+    read = _let("_v", _written(text, customs, percent, credit, worded), whole_or_null("_v", sql_type))
     return f"CASE WHEN {direct} THEN {whole_or_null(text, sql_type)} WHEN len({text}) < 60 THEN {read} END"
 
 
@@ -47,9 +50,10 @@ def whole_or_null(value: str, sql_type: str) -> str:
     return f"CASE WHEN TRY_CAST({value} AS DOUBLE) = trunc(TRY_CAST({value} AS DOUBLE)) THEN TRY_CAST({value} AS {sql_type}) END"
 
 
-def _written(text: str, customs: tuple[str, str], percent: bool, credit: bool) -> str:
+def _written(text: str, customs: tuple[str, str], percent: bool, credit: bool, worded: bool) -> str:
     """SQL: a number with signs, marks or groups as DECIMAL(38,10)."""
-    marked = f"regexp_replace(regexp_replace({plain(text)}, '{money_signs()}', '\\1¤\\2', 'g'), '\\p{{Sc}}', '¤', 'g')"
+    signs = f"regexp_replace({plain(text)}, '{money_signs()}', '\\1¤\\2', 'g')"
+    marked = f"regexp_replace({signs}, '\\p{{Sc}}', '¤', 'g')" if worded else text
     shape = r"^(\()? ?([+-]?) ?¤{0,2} ?([+-]?) ?(\()? ?(?i:(CR|DR)\.?)? ?([0-9.,][0-9., '']*?)"
     shape += r"(?:[.,:/]-{1,2})? ?¤{0,2} ?([+-]?) ?([%‰])? ?(\))? ?¤{0,2} ?(?i:(CR|DR)\.?)?$"
     names = "['o', 's1', 's2', 'o2', 'c1', 'n', 's3', 'p', 'c', 'c2']"

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from fullcircle.engine.base import literal
 from fullcircle.mapping.reading.characters import plain, without_accents
 from fullcircle.mapping.reading.weekdays import month_first_by_day
+from fullcircle.mapping.reading.word_list import meaning
 from fullcircle.mapping.shipped import shipped
 
 # What systems write for no day at all; a moment may also not be the first of its calendar, which a birthday may.
@@ -29,6 +29,7 @@ NO_MOMENT = (
 ISO = r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?"
 _MONTHS = ("jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec", "janfeb***aprmayjunjulaugsepoctnovdec")  # these need no look-up
 NUMBERS = r"\d+(\.\d+)?"
+WORDLESS = r"[0-9,.:/T+-]+( [0-9,.:/T+-]+)*( ?[AaPp][Mm]| ?Z)?"  # 02.01.2026 10:00
 # The letters of zones, with their minutes from UTC. Letters that mean several zones are below.
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "eet": 120,
@@ -87,16 +88,17 @@ def joined(text: str) -> str:
     return f"regexp_replace({text}, '[ T]00:00:00(?:\\.0+)? (\\d{{1,2}}:\\d\\d)', ' \\1')"
 
 
-def timestamp(text: str, country: str, month_first: str, year_first: str = "false") -> str:
+def timestamp(text: str, country: str, month_first: str, year_first: str = "false", worded: bool = True) -> str:
     """SQL: text as TIMESTAMP in UTC, or null. `month_first` is SQL: true if 03/04/2025 is the fourth of March; `year_first`: true
-    if 25/12/31 is the last day of 2025."""
+    if 25/12/31 is the last day of 2025. Where all values are as ISO or WORDLESS says, `worded` is false, and the SQL shorter."""
+    written = _written(text, country, month_first, year_first, worded)
     return f"""CASE
         WHEN regexp_full_match({text}, '{ISO}') THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP)
         WHEN regexp_full_match({text}, '{NUMBERS}') AND NOT regexp_full_match({text}, '\\d{{1,2}}\\.\\d+') THEN {_number(text)}
         WHEN regexp_full_match({text}, '\\d{{8}}[ T]?\\d{{4,6}}(\\.\\d{{3}})?(Z|[+-]\\d\\d:?\\d\\d)?') THEN {_compact(text)}
         WHEN regexp_full_match({text}, '/Date\\(\\d{{12,13}}([+-]\\d{{4}})?\\)/')
             THEN make_timestamp(TRY_CAST(regexp_extract({text}, '\\d{{12,13}}') AS BIGINT) * 1000)
-        WHEN regexp_matches({text}, '\\p{{N}}') AND len({text}) < 90 THEN {_written(text, country, month_first, year_first)}
+        WHEN regexp_matches({text}, '\\p{{N}}') AND len({text}) < 90 THEN {written}
         END"""
 
 
@@ -128,17 +130,15 @@ def _compact(t: str) -> str:
     return _let("_p", parts, f"CAST({stamp} AS TIMESTAMP)")
 
 
-def _written(text: str, country: str, month_first: str, year_first: str) -> str:
+def _written(text: str, country: str, month_first: str, year_first: str, worded: bool) -> str:
     """SQL: a date with words, blanks or another order of its parts."""
-    stamp = _let("_c", _clock("_d.rest"), _moment("_d.day", "_c", country))
-    return _let(
-        "_s", _spelled(text), _let("_d", _day(text, month_first, year_first), f"CASE WHEN _d.day IS NOT NULL THEN {stamp} END")
-    )
+    stamp = f"CASE WHEN _d.day IS NOT NULL THEN {_let('_c', _clock('_d.rest'), _moment('_d.day', '_c', country))} END"
+    spelled = _spelled(text) if worded else _small(text)
+    return _let("_s", spelled, _let("_d", _day(text, month_first, year_first, worded), stamp))
 
 
 def _spelled(text: str) -> str:
     """SQL: in small letters, months as `<3>`, without the days of the week, small words and what is in parentheses."""
-    known = ", ".join(f"{literal(word)}: {literal(means)}" for word, means in words().items())
     # After an offset a zone in brackets only repeats it; without one, it is the zone.
     small = f"regexp_replace({plain(text)}, '([+-]\\d\\d:?\\d\\d|Z) ?(?:\\([^()]*\\)|\\[[^\\[\\]]*\\])$', '\\1')"
     small = f"lower(regexp_replace({small}, ' ?[(\\[]([^()\\[\\]]*)[)\\]]$', ' \\1'))"
@@ -153,13 +153,16 @@ def _spelled(text: str) -> str:
     spelled = f"""array_to_string(list_transform({tokens}, lambda w, i: CASE WHEN NOT regexp_matches(w, '\\p{{L}}{{2}}')
         AND w NOT IN ('à', 'г', 'в') OR w IN ('am', 'pm') THEN w
         WHEN regexp_full_match(w, '{_MONTHS[0]}') THEN '<' || (strpos('{_MONTHS[1]}', w) + 2) // 3 || '>'
-        ELSE coalesce(MAP {{{known}}}[strip_accents(w)], w) END), '')"""
+        ELSE coalesce({meaning("strip_accents(w)", words())}, w) END), '')"""
     tidy = f"regexp_replace({spelled}, '^[ .,]+|[ .,]+$|([ ,]) *[.,]? +', '\\1', 'g')"
     tidy = f"regexp_replace({tidy}, '^am ', '')"
     tidy = f"regexp_replace({tidy}, '^<3>[ .,]+(\\d{{1,2}}[ .]*<)', '\\1')"  # mar. 4 févr.: mardi
     tidy = f"regexp_replace({tidy}, '{_APART}', '\\1 \\2')"
-    wordless = f"regexp_full_match({text}, '[0-9,.:/T+-]+( [0-9,.:/T+-]+)*( ?[AaPp][Mm]| ?Z)?')"
-    return f"CASE WHEN {wordless} THEN regexp_replace(lower({text}), '{_APART}', '\\1 \\2') ELSE {tidy} END"
+    return f"CASE WHEN regexp_full_match({text}, '{WORDLESS}') THEN {_small(text)} ELSE {tidy} END"
+
+
+def _small(text: str) -> str:
+    return f"regexp_replace(lower({text}), '{_APART}', '\\1 \\2')"
 
 
 def _halves(text: str) -> str:
@@ -176,24 +179,29 @@ def _parts(pattern: str, names: str) -> str:
     return f"regexp_extract(_s, '{pattern}', ['{names.replace(' ', chr(39) + ', ' + chr(39))}'])"
 
 
-def _day(text: str, month_first: str, year_first: str) -> str:
+def _day(text: str, month_first: str, year_first: str, worded: bool) -> str:
     """SQL over `s`: `day` as year-month-day and the `rest`; the day is null if no form fits. A day of the week decides."""
 
-    def form(pattern: str, names: str, year: str = "_p.y", month: str = "_p.m", day: str = "_p.d") -> str:
+    def form(pattern: str, names: str, year: str = "_p.y", month: str = "_p.m", day: str = "_p.d", known: str = "") -> str:
         packed = f"struct_pack(day := {year} || '-' || {month} || '-' || {day}, rest := coalesce(_p.r, ''))"
+        packed = _let("_f", known, packed) if known else packed
         return f"WHEN regexp_matches(_s, '{pattern}') THEN {_let('_p', _parts(pattern, names), packed)}"
 
-    by_day = f"coalesce({month_first_by_day(text)}, {month_first})"
+    by_day = f"coalesce({month_first_by_day(text)}, {month_first})" if worded else f"({month_first})"
     first = f"_p.s <> '.' AND {by_day} AND CAST(_p.a AS INT) <= 12 OR CAST(_p.b AS INT) > 12"
     year = "CASE WHEN len(_p.y) = 4 THEN _p.y WHEN CAST(_p.y AS INT) < 69 THEN '20' || _p.y ELSE '19' || _p.y END"
-    numeric = form(_DAY_FIRST, "a s b y r", year, f"CASE WHEN {first} THEN _p.a ELSE _p.b END",
-                   f"CASE WHEN {first} THEN _p.b ELSE _p.a END")  # fmt: skip
+    numeric = form(_DAY_FIRST, "a s b y r", year, "if(_f, _p.a, _p.b)", "if(_f, _p.b, _p.a)", known=first)
     short = (
         form(_SHORT_YEAR_FIRST, "y m d r", year).replace("WHEN ", f"WHEN ({year_first}) AND ", 1) if year_first != "false" else ""
     )
-    return f"""CASE {form(_YEAR_FIRST, "y m d r z")} {short} {numeric} {form(_DAY_MONTH, "d m y r", year)}
-        {form(_MONTH_DAY, "m d y r")} {form(_MONTH_DAY_SHORT, "m d y r", year)}
-        {form(_YEAR_MONTH, "y m d r")} {form(_YEAR_LAST, "m d r y")} END"""
+    named = (
+        form(_DAY_MONTH, "d m y r", year),
+        form(_MONTH_DAY, "m d y r"),
+        form(_MONTH_DAY_SHORT, "m d y r", year),
+        form(_YEAR_MONTH, "y m d r"),
+        form(_YEAR_LAST, "m d r y"),
+    )
+    return f"CASE {form(_YEAR_FIRST, 'y m d r z')} {short} {numeric} {' '.join(named if worded else ())} END"
 
 
 def _clock(rest: str) -> str:
@@ -219,8 +227,8 @@ def _moment(day: str, c: str, country: str) -> str:
 def _minutes(zone: str, country: str) -> str:
     """SQL: the minutes of a zone from UTC: `+01:00`, `gmt-5`, `est`; null if it is not known."""
     ours = {letters: meant[country] for letters, meant in BY_COUNTRY.items() if country in meant}
-    known = ", ".join(f"'{letters}': {minutes}" for letters, minutes in (ZONES | ours).items())
+    known = {letters: str(minutes) for letters, minutes in (ZONES | ours).items()}
     parts = f"regexp_extract({zone}, '^(?:utc|gmt)? ?([+-])(\\d{{1,2}}):?(\\d\\d)?$', ['sign', 'h', 'm'])"
     total = "CAST(_z.h AS INT) * 60 + CAST(coalesce(nullif(_z.m, ''), '0') AS INT)"
     signed = f"CASE WHEN _z.h <> '' AND {total} <= 900 THEN CASE WHEN _z.sign = '-' THEN -({total}) ELSE {total} END END"
-    return f"coalesce(MAP {{{known}}}[{zone}], {_let('_z', parts, signed)})"
+    return f"coalesce(CAST({meaning(zone, known)} AS INT), {_let('_z', parts, signed)})"

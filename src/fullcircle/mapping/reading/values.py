@@ -68,13 +68,14 @@ def typed(text: str, sql_type: str, country: str, customs: Customs | None = None
     """SQL that reads text as a canonical column's type; `text` must be a column name (it is repeated)."""
     ours = customs or Customs(country)
     if is_time(sql_type):
-        read = timestamp(text, country, ours.month_comes_first(), ours.year_comes_first()) if ours.odd else simple(text)
+        orders = (ours.month_comes_first(), ours.year_comes_first())
+        read = timestamp(text, country, *orders, worded=ours.worded) if ours.odd else simple(text)
         return read if sql_type == "TIMESTAMP" else f"CAST({read} AS DATE)"
     if is_number(sql_type) and not ours.odd:
         return whole_or_null(text, sql_type)
     if is_number(sql_type):
         percent = sql_type != MONEY or not column or column in SHARES
-        return number(text, sql_type, ours.groups(), percent, credit=country not in CRORES)
+        return number(text, sql_type, ours.groups(), percent, country not in CRORES, ours.worded)
     if sql_type == "BOOLEAN":
         word = f"lower({plain(text)})"
         return f"CASE WHEN {word} IN ({listed(YES)}) THEN true WHEN {word} IN ({listed(NO)}) THEN false END"

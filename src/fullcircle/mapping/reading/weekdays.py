@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from fullcircle.engine.base import literal
 from fullcircle.mapping.reading.characters import without_accents
+from fullcircle.mapping.reading.word_list import meaning
 from fullcircle.mapping.shipped import shipped
 
 BEFORE = r"(?:[^\W\d_][^\d]{0,20}[ ,])?"  # a day of the week, or what else stands before a date
@@ -28,13 +28,14 @@ def days() -> dict[str, int]:
 
 def month_first_by_day(text: str) -> str:
     """SQL: true or false where the day of the week beside a date fits only one order of day and month; else null."""
-    known = ", ".join(f"{literal(word)}: {number}" for word, number in days().items())
-    word = f"MAP {{{known}}}[strip_accents(lower(regexp_extract({text}, '{_WORD}')))]"
+    known = {word: str(number) for word, number in days().items()}
+    word = f"strip_accents(lower(regexp_extract({text}, '{_WORD}')))"
+    number = f"CAST({meaning(word, known)} AS INT)"
     year = "CASE WHEN len(_w.y) = 4 THEN _w.y WHEN TRY_CAST(_w.y AS INT) < 69 THEN '20' || _w.y ELSE '19' || _w.y END"
     as_day, as_month = (
         f"isodow(TRY_CAST({year} || '-' || {rest} AS DATE))" for rest in ("_w.b || '-' || _w.a", "_w.a || '-' || _w.b")
     )
-    says = f"""list_transform([{word}], lambda _n: CASE WHEN {as_month} = _n AND {as_day} IS DISTINCT FROM _n THEN true
+    says = f"""list_transform([{number}], lambda _n: CASE WHEN {as_month} = _n AND {as_day} IS DISTINCT FROM _n THEN true
         WHEN {as_day} = _n AND {as_month} IS DISTINCT FROM _n THEN false END)[1]"""
     parts = f"regexp_extract({text}, '{_PARTS}', ['a', 'b', 'y'])"
     read = f"list_transform([{parts}], lambda _w: CASE WHEN _w.a <> '' THEN {says} END)[1]"

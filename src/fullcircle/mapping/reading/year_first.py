@@ -22,6 +22,10 @@ def year_first(engine: Engine, table: str, columns: Sequence[str], births: Colle
     """
     if not columns:
         return {}
+    short = ", ".join(f"bool_or(regexp_matches({quoted(name)}, '{SHORT}'))" for name in columns)
+    columns = [name for name, any_ in zip(columns, engine.rows(f"SELECT {short} FROM {table}")[0], strict=True) if any_]
+    if not columns:
+        return {}
     row = engine.rows(f"SELECT {', '.join(_counts(quoted(name)) for name in columns)} FROM {table}")[0]
     found = {}
     for place, name in enumerate(columns):
