@@ -124,7 +124,8 @@ def _graph(desk: Desk, choice: Choice) -> Counts:
 
     if choice.rebuild_graph and not desk.dry_run:
         drop_embedded(desk.config)
-    build(desk.engine, desk.progress, desk.config.money, desk.config.project.country)
+    whole = choice.again or choice.verify or choice.rebuild_graph
+    build(desk.engine, desk.progress, desk.config.money, desk.config.project.country, whole)
     counts = _sync(desk, choice, FROM_SOURCES)
     if not desk.dry_run and (former := drop_former(desk.config)):
         desk.progress.say(

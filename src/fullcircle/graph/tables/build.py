@@ -2,7 +2,7 @@
 
 Start at `build`. The SELECTs are in people.py (customers and their records) and trade.py (products, entities, purchases);
 this module turns a SELECT into the table of a label. Each label is one statement (Customer: a few), which limits the memory
-needed.
+needed. Where little has changed since, the same SELECTs run over what has (scope.py).
 """
 
 from __future__ import annotations
@@ -10,34 +10,78 @@ from __future__ import annotations
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, fingerprint, quoted
 from fullcircle.graph.shape import label_named
-from fullcircle.graph.tables import people, trade
+from fullcircle.graph.tables import live, money, people, scope, trade
+from fullcircle.model.counting import counted
+from fullcircle.model.graph import FROM_SOURCES
 from fullcircle.model.label import PROPERTY_TYPES, EdgeLabel
 from fullcircle.model.progress import Progress
 
+Selects = dict[str, str | list[str]]
 
-def build(engine: Engine, progress: Progress, settings: MoneySettings | None = None, country: str = "") -> dict[str, int]:
+
+def build(
+    engine: Engine, progress: Progress, settings: MoneySettings | None = None, country: str = "", whole: bool = False
+) -> dict[str, int]:
     """Make every graph table that comes from the sources (insights make their own); return the row count of each label.
 
     Also makes the tables `customer_orders`, `customer_returns` and `purchases` (model/tables.py), which insights read.
-    `settings` is [money] of the config, for amounts in several currencies; `country` is that of the project.
+    `settings` is [money] of the config, for amounts in several currencies; `country` is that of the project. With `whole`,
+    everything is made again, whatever has changed.
     """
-    trade.prepare(engine, progress, settings or MoneySettings(), country)
-    made = {}
-    for label, select in {**people.selects(engine), **trade.selects()}.items():
-        progress.step(f"Graph: {label}")
-        made[label] = _make(engine, label, select)
+    settings = settings or MoneySettings()
+    selects = {**people.selects(engine), **trade.selects()}
+    version = scope.version_of(engine, _texts(selects, settings))
+    tables = [*trade.MADE_OF_ORDERS, *(label_named(label).table for label in FROM_SOURCES)]
+    money.find_currencies(engine, progress, settings, country)
+    if scope.begin(engine, version, tables) and not whole:
+        _build_scope(engine, progress, selects)
+    else:
+        trade.prepare_whole(engine, progress)
+        for label, select in selects.items():
+            progress.step(f"Graph: {label}")
+            _make(engine, label, select)
     trade.drop_temporary(engine)
-    return made
+    scope.end(engine, version)
+    return {label: engine.count(label_named(label).table) for label in selects}
 
 
-def _make(engine: Engine, label: str, select: str | list[str]) -> int:
+def _build_scope(engine: Engine, progress: Progress, selects: Selects) -> None:
+    trade.prepare_again(engine, progress)
+    progress.say(f"Graph: something of {counted(engine.count(scope.CUSTOMERS), 'customer')} changed.")
+    scope.find_identifiers(engine)
+    customers = label_named("Customer").table
+    tastes = f"{customers} v LEFT JOIN customer_tastes t ON t.customer_id = v.id"
+    scope.add(engine, scope.CUSTOMERS, f"SELECT v.id FROM {tastes} WHERE t.taste IS DISTINCT FROM v.taste")
+    for label, select in selects.items():
+        progress.step(f"Graph: {label}")
+        own = people.customer(engine) if label == "Customer" else select
+        if label in scope.OWNED and isinstance(own, str):
+            _make_again(engine, label, own, scope.OWNED[label])
+        else:
+            _make(engine, label, own)
+
+
+def _texts(selects: Selects, settings: MoneySettings) -> list[str]:
+    """All SQL that decides about a row of the tables, and the settings in it."""
+    own = {**selects, "Customer": people.customer_text()}
+    shaped = [_shaped(label, text) for label, select in own.items() for text in ([select] if isinstance(select, str) else select)]
+    return [*shaped, *trade.MADE_OF_ORDERS.values(), live.TASTES, repr(settings)]
+
+
+def _make(engine: Engine, label: str, select: str | list[str]) -> None:
     """Fill the table of a label from a SELECT, or from several SELECTs with different rows."""
     table = label_named(label).table
     first, *others = [select] if isinstance(select, str) else select
     engine.run(f"CREATE OR REPLACE TABLE {table} AS {_shaped(label, first)}")
     for other in others:
         engine.run(f"INSERT INTO {table} {_shaped(label, other)}")
-    return engine.count(table)
+
+
+def _make_again(engine: Engine, label: str, select: str, owned: scope.Owned) -> None:
+    """Make the rows of the scope in the table of a label again."""
+    table = label_named(label).table
+    engine.run(f"DELETE FROM {table} WHERE {owned.owner} IN (SELECT id FROM {owned.ids})")
+    engine.run(f"INSERT INTO {table} {scope.narrowed(owned.reads, owned.ids)} {_shaped(label, select)}")
 
 
 def _shaped(label: str, select: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.graph.tables import live, money, money_check
+from fullcircle.graph.tables import live, money, money_check, scope
 from fullcircle.mapping.line_status import was_kept
 from fullcircle.model import statuses
 from fullcircle.model.entities import ENTITIES, INTERACTION, ORDER
@@ -41,14 +41,14 @@ KEPT_LINES = f"(SELECT * FROM order_lines WHERE {KEPT})"
 
 # If a source has no amount for an order, it is the sum of the lines; none if the amount of a line could not be found out.
 # `gives_back`: nothing but returned goods.
-AMOUNTS = f"""CREATE OR REPLACE TABLE order_amounts AS
+AMOUNTS = f"""
     SELECT order_id,
         CASE WHEN NOT bool_or(coalesce(l.discount_kind, '') = 'unknown' AND l.amount IS NULL) THEN sum(l.amount) END AS amount,
         max(l.quantity) <= 0 AND min(l.quantity) < 0 AS gives_back
     FROM {KEPT_LINES} l SEMI JOIN orders o USING (order_id) GROUP BY order_id"""
 # What credit notes take off of each order that they name; of one that is no sale, or is not there, nothing is taken off, and
 # nothing more of one that the credit notes before took back whole.
-CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
+CORRECTED = f"""
     SELECT order_id, corrects, counts AND coalesce(before < whole - 0.005, true) AS counts, amount FROM (
         SELECT *, sum(amount) OVER (PARTITION BY corrects, counts ORDER BY ordered_at NULLS LAST, order_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
@@ -62,7 +62,7 @@ CORRECTED = f"""CREATE OR REPLACE TABLE corrected_orders AS
 CREDITED = "LEFT JOIN (SELECT corrects, sum(amount) AS amount FROM corrected_orders GROUP BY 1) n ON n.corrects = o.order_id"
 # Each order of a customer: whether it is a sale, or gives something back; its amount, and what of it is owed, in the currency of
 # the totals. A credit note of an order that was not paid lessens what is owed.
-PLACED = f"""CREATE OR REPLACE TABLE placed_orders AS
+PLACED = f"""
     SELECT * EXCLUDE (counts),
         (coalesce(amount, 0) < 0 OR gives_back) AND counts
             AND status IN ({", ".join(map(literal, ("", *statuses.GIVEN_BACK)))}) AS back,
@@ -83,7 +83,7 @@ CUSTOMER_RETURNS = """CREATE OR REPLACE TABLE customer_returns AS
     SELECT customer_id, order_id, ordered_at, -abs(CAST(amount AS DOUBLE)) AS amount, currency FROM placed_orders WHERE back"""
 # Quantities and amounts are summed as decimals, so that the result does not depend on the order of the rows. What was given back
 # lessens them, and is no purchase; what was given back wholly was not bought. A date in the future is not the last purchase.
-PURCHASES = f"""CREATE OR REPLACE TABLE purchases AS
+PURCHASES = f"""
     WITH held AS (
         SELECT o.customer_id, l.product_id, o.order_id, o.ordered_at, o.currency,
             CASE WHEN o.back THEN -abs(l.quantity) ELSE l.quantity END AS quantity,
@@ -103,21 +103,53 @@ PURCHASES = f"""CREATE OR REPLACE TABLE purchases AS
     JOIN sums USING (customer_id, product_id)
     WHERE times > 0 AND (NOT coalesce(lessened, false) OR coalesce(quantity, 1) > 0)"""
 
+MADE_OF_ORDERS = {
+    "order_amounts": AMOUNTS, "corrected_orders": CORRECTED, "placed_orders": PLACED, "purchases": PURCHASES,
+}  # fmt: skip
+
 
 def prepare(engine: Engine, progress: Progress, settings: MoneySettings, country: str = "") -> None:
     """Make `customer_orders`, `customer_returns`, `purchases` and `money_check`; report what has no customer or no currency."""
-    engine.run(AMOUNTS)
     money.find_currencies(engine, progress, settings, country)
-    for sql in (CORRECTED, PLACED, CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES):
+    prepare_whole(engine, progress)
+
+
+def prepare_whole(engine: Engine, progress: Progress) -> None:
+    """The same, where `order_currencies` is made."""
+    for table, select in MADE_OF_ORDERS.items():
+        engine.run(f"CREATE OR REPLACE TABLE {table} AS {select}")
+    _finish(engine, progress)
+
+
+def prepare_again(engine: Engine, progress: Progress) -> None:
+    """The same again, of the rows of the scope alone; widens the scope by what follows from them."""
+    _again(engine, "order_amounts", "order_id", scope.ORDERS, {"orders": "order_id"})
+    engine.run("ALTER TABLE corrected_orders RENAME TO corrected_before")
+    engine.run(f"CREATE TABLE corrected_orders AS {CORRECTED}")
+    for one, other in (("corrected_orders", "corrected_before"), ("corrected_before", "corrected_orders")):
+        scope.add(engine, scope.ORDERS, f"SELECT unnest([order_id, corrects]) FROM (FROM {one} EXCEPT FROM {other})")
+    engine.run("DROP TABLE corrected_before")
+    scope.add_customers_of_orders(engine)
+    _again(engine, "placed_orders", "order_id", scope.ORDERS, {"orders": "order_id"})
+    _again(engine, "purchases", "customer_id", scope.CUSTOMERS, {"placed_orders": "customer_id"})
+    _finish(engine, progress)
+
+
+def _again(engine: Engine, table: str, owner: str, ids: str, reads: dict[str, str]) -> None:
+    engine.run(f"DELETE FROM {table} WHERE {owner} IN (SELECT id FROM {ids})")
+    engine.run(f"INSERT INTO {table} {scope.narrowed(reads, ids)} SELECT * FROM ({MADE_OF_ORDERS[table]})")
+
+
+def _finish(engine: Engine, progress: Progress) -> None:
+    for sql in (CUSTOMER_ORDERS, CUSTOMER_RETURNS, money_check.select(LOST, CREDITED, KEPT)):
         engine.run(sql)
-    engine.run(money_check.select(LOST, CREDITED, KEPT))
     live.prepare(engine, KEPT_LINES)
     money.report(engine, progress)
 
 
 def drop_temporary(engine: Engine) -> None:
-    """Drop the tables that only the build needed."""
-    engine.run("DROP TABLE order_amounts; DROP TABLE order_currencies; DROP TABLE placed_orders; DROP TABLE corrected_orders")
+    """Drop the tables that only the build needed; those of which a later build makes only what changed stay."""
+    engine.run("DROP TABLE order_currencies")
     live.drop_temporary(engine)
 
 
