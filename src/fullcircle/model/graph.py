@@ -98,7 +98,10 @@ VERTICES: dict[str, VertexLabel] = _by_name(
         VertexLabel("Category", _strings("name"), meaning="A group of products."),
         VertexLabel(
             "Totals",  # one vertex
-            {"customers": "int", "sales": "int", "rarity2": "double", "newest": "timestamp"},
+            {
+                "customers": "int", "sales": "int", "rarity2": "double", "newest": "timestamp",
+                "taste_low": "double", "taste_high": "double",  # the least and the most of a length that a taste stands for
+            },
             meaning="What all purchases add up to, for what is asked of the graph live.",
         ),
         VertexLabel(

@@ -4,8 +4,9 @@
 `Customer.taste`: about the sum of the squared rarities of what a customer bought (the formula: insights/answers/related.py).
 A product's rarity depends on the number of all customers, so it would change with each new one, in every product: it is not
 kept, but computed from `buyers` where it is asked for. `taste` only chooses candidates, which are then scored exactly. It is
-computed from counts that move in steps of 5 %, and has three digits, so a day's orders change few of them. See
-docs/decisions/0017-live-insights.md.
+computed from counts that move in steps of 5 %, and has three digits, so a day's orders change few of them. How far from the
+whole sum it may be is in `Totals`: no customer's is less than `taste_low` or more than `taste_high` times the taste, so that a
+live question can tell who may be a candidate (graph/stores/gremlin/related.py). See docs/decisions/0017-live-insights.md.
 """
 
 from __future__ import annotations
@@ -30,19 +31,27 @@ BASKETS = """CREATE OR REPLACE TABLE product_sales AS
     baskets AS (SELECT order_id FROM held GROUP BY order_id HAVING count(*) <= {most_lines})
     SELECT product_id, count(*) AS sales, (SELECT count(*) FROM baskets) AS all_sales
     FROM held SEMI JOIN baskets USING (order_id) GROUP BY product_id"""
+# Beside each taste its whole, exact `length`, with which the graph is told how far from the truth a taste may be.
 TASTES = f"""CREATE OR REPLACE TABLE customer_tastes AS
-    SELECT customer_id, round(taste, 2 - CAST(floor(log10(greatest(taste, 1e-9))) AS INTEGER)) AS taste FROM (
-        SELECT customer_id, CAST(sum(CAST(rarity2 AS DECIMAL(18,9))) AS DOUBLE) AS taste FROM purchases JOIN (
-            SELECT product_id, {RARITY2.format(customers="greatest(n, all_n)", buyers="n")} AS rarity2 FROM (
-                SELECT product_id, {STEPPED.format("buyers")} AS n,
-                    (SELECT {STEPPED.format("greatest(count(DISTINCT customer_id), 1)")} FROM purchases) AS all_n
-                FROM product_buyers)) USING (product_id)
+    SELECT customer_id, round(taste, 2 - CAST(floor(log10(greatest(taste, 1e-9))) AS INTEGER)) AS taste, length FROM (
+        SELECT customer_id, CAST(sum(CAST(rarity2 AS DECIMAL(18,9))) AS DOUBLE) AS taste,
+            CAST(sum(CAST(whole AS DECIMAL(18,9))) AS DOUBLE) AS length
+        FROM purchases JOIN (
+            SELECT product_id, {RARITY2.format(customers="greatest(n, all_n)", buyers="n")} AS rarity2,
+                {RARITY2.format(customers="customers", buyers="buyers")} AS whole
+            FROM (
+                SELECT product_id, buyers, customers, {STEPPED.format("buyers")} AS n,
+                    {STEPPED.format("greatest(customers, 1)")} AS all_n
+                FROM product_buyers CROSS JOIN (SELECT count(DISTINCT customer_id) AS customers FROM purchases)
+            )) USING (product_id)
         GROUP BY customer_id)"""
 # Sums are of decimals: they do not depend on the order of the rows. A date in the future is a mistake, and not the newest.
 TOTAL = f"""
     SELECT '{TOTALS}' AS id, customers, coalesce((SELECT any_value(all_sales) FROM product_sales), 0) AS sales,
         (SELECT coalesce(CAST(sum(buyers * CAST({RARITY2.format(customers="customers", buyers="buyers")} AS DECIMAL(18,9)))
             AS DOUBLE) / nullif(sum(buyers), 0), 0) FROM product_buyers) AS rarity2,
+        (SELECT min(length / taste) FROM customer_tastes WHERE taste > 0) AS taste_low,
+        (SELECT max(length / taste) FROM customer_tastes WHERE taste > 0) AS taste_high,
         (SELECT max(ordered_at) FROM (SELECT ordered_at FROM customer_orders UNION ALL SELECT ordered_at FROM customer_returns)
             WHERE ordered_at <= now() AT TIME ZONE 'UTC') AS newest
     FROM (SELECT count(DISTINCT customer_id) AS customers FROM purchases) WHERE customers > 0"""

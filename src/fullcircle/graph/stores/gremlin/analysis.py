@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from math import fsum, log, sqrt
+from math import fsum
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 from gremlin_python.process.traversal import T
 
 from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
+from fullcircle.graph.stores.gremlin.related import Bought
+from fullcircle.graph.stores.gremlin.related import related as find_related
 from fullcircle.graph.stores.gremlin.values import fit
 from fullcircle.model.graph import VERTICES
 
 ORDER = {"ordered_at": "timestamp", "amount": "double", "unpaid": "double", "currency": "string", "channel": "string"}
 SHRINKAGE = 5  # as in insights/answers/bought_together.py
-NAMED = 3  # as in insights/answers/related.py
 AT_ONCE = 1000  # ids in one request
-FEW = 200  # candidates whose length is asked for at a time
-SLACK = 1.05  # what is kept of a customer's taste is about so exact
 TOTALS = VERTICES["Totals"].properties
 
 
@@ -40,53 +39,11 @@ def purchase_counts(ask: Ask, limit: int) -> pa.Table:
 
 
 def related(ask: Ask, customer: str, k: int, max_buyers: int, damping: float) -> pa.Table:
-    """Who shares unusual products with a customer: related_id, rank, score, shared, why. See insights/answers/related.py.
+    """Who shares unusual products with a customer: related_id, rank, score, shared, why. See related.py.
 
-    Candidates are found over products with few buyers, and the best 2k by about their scores; these are scored over all that they
-    bought. Nothing but what the customer and these bought is walked through; the sync keeps the rest (graph/tables/live.py).
+    Nothing but what the customer and the candidates bought is walked through; the sync keeps the rest (graph/tables/live.py).
     """
-    totals = _all_purchases(ask)
-    everybody, extra = totals["customers"], damping * totals["rarity2"]
-    own = _bought(ask, [customer]).get(customer, set())
-    rare = {one.product: _weight(one.buyers, everybody) for one in sorted(own) if 2 <= one.buyers <= max_buyers}
-    dot: dict[str, float] = {}
-    for product, who in (_one(ask(traversals.buyers(list(rare)))) if rare else {}).items():
-        for other in who:
-            dot[other] = dot.get(other, 0.0) + rare[product]
-    dot.pop(customer, None)
-    best = _candidates(ask, dot, extra, 2 * k)
-    baskets = {**_bought(ask, best), customer: own} if best else {}
-    norm = {who: sqrt(fsum(_weight(one.buyers, everybody) for one in held) + extra) for who, held in baskets.items()}
-    rows = []
-    for other in (one for one in best if one in baskets):
-        shared = sorted(own & baskets[other])
-        both = fsum(_weight(one.buyers, everybody) for one in shared)
-        rows.append(
-            {
-                "related_id": other, "score": round(both / (norm[customer] * norm[other]), 6),
-                "shared": len(shared), "why": _both_bought([one.name for one in shared]),
-            }
-        )  # fmt: skip
-    return _ranked(rows, lambda row: (-row["score"], row["related_id"]), k, RELATED)
-
-
-def _candidates(ask: Ask, dot: dict[str, float], extra: float, most: int) -> list[str]:
-    """The best by what they share over about their own length.
-
-    Nobody's length is less than that of what is shared: it is asked for those who share most, until no other can be better.
-    """
-    order = sorted(dot, key=lambda other: (-dot[other], other))
-    score: dict[str, float] = {}
-    for start in range(0, len(order), FEW):
-        possible = dot[order[start]] / sqrt(dot[order[start]] + extra or 1.0)
-        if len(score) >= most and sorted(score.values(), reverse=True)[most - 1] > possible * SLACK:
-            break
-        some = order[start : start + FEW]
-        kept = _one(ask(traversals.tastes(some)))
-        score |= {
-            one: dot[one] / sqrt(max(fit(kept[one], "double") or 0.0, dot[one]) + extra or 1.0) for one in some if one in kept
-        }
-    return sorted(score, key=lambda other: (-round(score[other], 9), other))[:most]
+    return pa.Table.from_pylist(find_related(_AskedPurchases(ask), customer, k, max_buyers, damping), RELATED)
 
 
 RELATED = pa.schema(
@@ -94,39 +51,36 @@ RELATED = pa.schema(
 )
 
 
-class _Bought(NamedTuple):
-    """A product that was bought: sorted, the rarest come first, as in insights/history.py."""
+class _AskedPurchases:
+    """Purchases as the server knows them: see `related.Purchases`."""
 
-    buyers: int
-    product: str
-    name: str
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    def everything(self) -> Mapping[str, Any]:
+        return _all_purchases(self._ask)
+
+    def own(self, customer: str) -> Iterable[Bought]:
+        rows = self._ask(traversals.bought(customer))
+        return {Bought(row["buyers"], row["product"], row["name"]) for row in rows}
+
+    def buyers(self, products: Sequence[str]) -> Mapping[str, Iterable[str]]:
+        return _one(self._ask(traversals.buyers(products)))
+
+    def tastes(self, customers: Sequence[str]) -> Mapping[str, float]:
+        parts = [customers[start : start + AT_ONCE] for start in range(0, len(customers), AT_ONCE)]
+        kept = {who: fit(taste, "double") for some in parts for who, taste in _one(self._ask(traversals.tastes(some))).items()}
+        return {who: taste for who, taste in kept.items() if taste}
+
+    def baskets(self, customers: Sequence[str]) -> Mapping[str, Mapping[int, Sequence[str]]]:
+        parts = [customers[start : start + AT_ONCE] for start in range(0, len(customers), AT_ONCE)]
+        return {who: held for some in parts for who, held in _one(self._ask(traversals.baskets(some))).items()}
 
 
 def _all_purchases(ask: Ask) -> dict[str, Any]:
     """What all purchases add up to. A graph without it has no purchases, or an older version wrote it."""
     kept = dict(next(iter(ask(traversals.totals())), {}))
     return {name: fit(kept.get(name), type_) or 0 for name, type_ in TOTALS.items()}
-
-
-def _weight(buyers: int, customers: int) -> float:
-    """The squared rarity of a product with so many buyers: a bestseller has almost none."""
-    return log(1 + (customers - buyers + 0.5) / (buyers + 0.5)) ** 2
-
-
-def _bought(ask: Ask, customers: list[str]) -> dict[str, set[_Bought]]:
-    found: dict[str, set[_Bought]] = {}
-    for row in ask(traversals.bought(customers)):
-        found.setdefault(row["customer"], set()).add(_Bought(row["buyers"], row["product"], row["name"]))
-    return found
-
-
-def _both_bought(names: list[str]) -> str:
-    """The sentence of insights/answers/related.py: the three rarest by name."""
-    some, more = names[:NAMED], len(names) - NAMED
-    listed = some[0] if len(some) == 1 else " and ".join(some) if len(some) == 2 else ", ".join(some[:2]) + " and " + some[2]
-    if more > 0:
-        listed = f"{', '.join(some)} and {more} more"
-    return f"Both bought {listed}{' (the rarest first)' if len(names) > 1 else ''}."
 
 
 def bought_together(ask: Ask, product: str, k: int, min_together: int) -> pa.Table:

@@ -39,7 +39,7 @@ def purchase_counts(limit: int) -> Bytecode:
 
 def totals() -> Bytecode:
     """The vertex that the sync keeps: what all purchases add up to."""
-    return bytecode(g.V(TOTALS).element_map("customers", "sales", "rarity2", "newest"))
+    return bytecode(g.V(TOTALS).element_map("customers", "sales", "rarity2", "newest", "taste_low", "taste_high"))
 
 
 def buyers(products: Sequence[str]) -> Bytecode:
@@ -52,16 +52,16 @@ def tastes(customers: Sequence[str]) -> Bytecode:
     return bytecode(g.V(*customers).has("taste").group().by(T.id).by(__.values("taste")))
 
 
-def bought(customers: Sequence[str]) -> Bytecode:
-    """What each of these customers bought: customer, product, its name and its number of buyers, one row a purchase."""
-    walk = g.V(*customers).as_("who").out("PURCHASED").has("buyers")
-    return bytecode(
-        walk.project("customer", "product", "name", "buyers")
-        .by(__.select("who").by(T.id))
-        .by(T.id)
-        .by(__.coalesce(__.values("name"), __.values("sku"), __.id_()))
-        .by("buyers")
-    )
+def bought(customer: str) -> Bytecode:
+    """What a customer bought: product, its name and its number of buyers."""
+    held = g.V(customer).out("PURCHASED").has("buyers").project("product", "name", "buyers")
+    return bytecode(held.by(T.id).by(__.coalesce(__.values("name"), __.values("sku"), __.id_())).by("buyers"))
+
+
+def baskets(customers: Sequence[str]) -> Bytecode:
+    """What each of these customers bought: the products of each number of buyers."""
+    held = __.out("PURCHASED").has("buyers").group().by("buyers").by(T.id)
+    return bytecode(g.V(*customers).group().by(T.id).by(held))
 
 
 # -- products bought together -------------------------------------------------------------------------------------------
