@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
-from fullcircle.graph.stores.gremlin import related
+from fullcircle.graph.stores.gremlin import analysis, related
 from fullcircle.graph.stores.gremlin.related import Bought
 from fullcircle.graph.tables import live
 from fullcircle.insights.answers.related import Related
@@ -112,3 +112,17 @@ def test_without_bounds_everybody_is_possible() -> None:
     purchases._totals |= {"taste_low": 0, "taste_high": 0}  # as in a graph that an older version wrote
     assert wanted == related.related(purchases, "customer:00000001", 5, 1000, 2.0)
     engine.close()
+
+
+def test_a_purchase_whose_id_has_another_form_is_read_by_its_customer() -> None:
+    asked: list[str] = []
+
+    def ask(message: Any) -> list[Any]:
+        asked.append(str(message))
+        by_edge = {"product:a": ["purchased:customer:x>product:a"], "product:b": ["edge-17", "purchased:customer:y>product:b"]}
+        return [by_edge if "inE" in str(message) else {"product:b": ["customer:z", "customer:y"]}]
+
+    found = analysis._AskedPurchases(ask).buyers(["product:a", "product:b"])
+    assert found == {"product:a": ["customer:x"], "product:b": ["customer:z", "customer:y"]}
+    assert len(asked) == 2
+    assert "product:a" not in asked[1]

@@ -65,7 +65,11 @@ class _AskedPurchases:
         return {Bought(row["buyers"], row["product"], row["name"]) for row in rows}
 
     def buyers(self, products: Sequence[str]) -> Mapping[str, Iterable[str]]:
-        return _one(self._ask(traversals.buyers(products)))
+        """The id of a PURCHASED edge names its two ends (graph/tables/trade.py); where it does not, the customers are read."""
+        edges = _one(self._ask(traversals.purchases_of(products)))
+        found = {product: [_buyer(id, product) for id in ids] for product, ids in edges.items()}
+        unlike = [product for product, who in found.items() if "" in who]
+        return found | _one(self._ask(traversals.buyers(unlike))) if unlike else found
 
     def tastes(self, customers: Sequence[str]) -> Mapping[str, float]:
         parts = [customers[start : start + AT_ONCE] for start in range(0, len(customers), AT_ONCE)]
@@ -75,6 +79,12 @@ class _AskedPurchases:
     def baskets(self, customers: Sequence[str]) -> Mapping[str, Mapping[int, Sequence[str]]]:
         parts = [customers[start : start + AT_ONCE] for start in range(0, len(customers), AT_ONCE)]
         return {who: held for some in parts for who, held in _one(self._ask(traversals.baskets(some))).items()}
+
+
+def _buyer(edge: str, product: str) -> str:
+    """The customer in the id of a PURCHASED edge; empty if the id has another form."""
+    start, end = "purchased:", f">{product}"
+    return edge[len(start) : -len(end)] if edge.startswith(f"{start}customer:") and edge.endswith(end) else ""
 
 
 def _all_purchases(ask: Ask) -> dict[str, Any]:

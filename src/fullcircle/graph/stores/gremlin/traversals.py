@@ -47,6 +47,11 @@ def buyers(products: Sequence[str]) -> Bytecode:
     return bytecode(g.V(*products).group().by(T.id).by(__.in_("PURCHASED").id_().fold()))
 
 
+def purchases_of(products: Sequence[str]) -> Bytecode:
+    """For each of these products, the ids of its PURCHASED edges: less than half the work of `buyers`, as no customer is read."""
+    return bytecode(g.V(*products).group().by(T.id).by(__.in_e("PURCHASED").id_().fold()))
+
+
 def tastes(customers: Sequence[str]) -> Bytecode:
     """For each of these customers: about the sum of the squared rarities of what they bought, which the sync keeps."""
     return bytecode(g.V(*customers).has("taste").group().by(T.id).by(__.values("taste")))
