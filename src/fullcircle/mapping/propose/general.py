@@ -163,7 +163,8 @@ class General(Whose):
             return
         self._repeats(columns)
         name_by_values(self.planner.engine, self.role, self.made)
-        self._what_is_paid(columns)
+        if not given:  # what was given back is not the price of what came back
+            self._what_is_paid(columns)
         self._own_date(columns)
         key = self.role.keys.get("orders")
         if self.role.orders:

@@ -266,7 +266,12 @@ def number(column: str, comma: bool | None = None) -> str:
     if comma is not None:
         text = f"regexp_replace({quoted(column)}, '[^0-9{',' if comma else '.'}-]', '', 'g')"
         return f"TRY_CAST(replace({text}, ',', '.') AS DOUBLE)" if comma else f"TRY_CAST({text} AS DOUBLE)"
-    text = f"regexp_replace({quoted(column)}, '[^0-9,.-]', '', 'g')"
+    return number_in(quoted(column))
+
+
+def number_in(sql: str) -> str:
+    """SQL: the number in a text of SQL, whose decimal sign is a comma where one stands before the last two digits."""
+    text = f"regexp_replace(CAST({sql} AS VARCHAR), '[^0-9,.-]', '', 'g')"
     pointed = f"replace(replace({text}, '.', ''), ',', '.')"
     return (
         f"TRY_CAST(CASE WHEN regexp_matches({text}, ',\\d{{1,2}}$') THEN {pointed} ELSE replace({text}, ',', '') END AS DOUBLE)"

@@ -65,9 +65,9 @@ def nested_buyer(engine: Engine | None, sample: Sample, email: str) -> NestedBuy
     if not NAMES & fields.keys():
         return None
     ids = [one for name in inside for one in inside[name] if plain(one.path) in {"id", "_id", "customer_id", "uuid", "gid"}]
-    keys = [_text(ids[0].field)] if ids else []
-    keys += [f"lower({text_of(email) if email else _text(fields['email']['field'])})"] if "email" in fields else []
-    keys += [f"lower({_text(fields[one]['field'])})" for one in ("phone", "full_name") if not keys and one in fields]
+    keys = [text_at(ids[0].field)] if ids else []
+    keys += [f"lower({text_of(email) if email else text_at(fields['email']['field'])})"] if "email" in fields else []
+    keys += [f"lower({text_at(fields[one]['field'])})" for one in ("phone", "full_name") if not keys and one in fields]
     return NestedBuyer(f"coalesce({', '.join(keys)})", fields, tuple(inside)) if keys else None
 
 
@@ -77,7 +77,7 @@ def _of_another(leaf: Leaf, name: str) -> bool:
     return any(not ADDRESSED.search(plain(one)) for one in between) or any(is_receiver(one) for one in between)
 
 
-def _text(field: str) -> str:
+def text_at(field: str) -> str:
     """SQL for the value at a path that begins with a landed column."""
     root, _, rest = field.partition(".")
     value = f"json_extract_string({quoted(root)}, {literal(json_path(rest))})"

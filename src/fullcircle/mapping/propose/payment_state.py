@@ -21,8 +21,8 @@ from fullcircle.mapping.status import plain as plain_word
 from fullcircle.model.statuses import GIVEN_BACK, UNPAID
 
 OF_PAYMENT = re.compile(
-    r"clear(ed|ing)|payment|paid|financial|settle|zahlung|zahl_?status|bezahl|paiement|paye|reglement|pago|pagad|cobro|pagament|pagat|betaal|betaling"
-    r"|betalning|betalt|maksu|platnos|zaplac|platb|uhraz|fizet|plata|placanj|odeme|оплат|πληρωμ|支払|入金|付款|결제|thanh_toan"
+    r"clear(ed|ing)|payment|paid|financial|settle|zahlung|zahl_?status|bezahl|paiement|paye|reglement|pago|pagad|cobro|pagament|pagat|betaal"
+    r"|betal(?!sat|me)|maksu|platnos|zaplac|platb|uhraz|fizet|plata|placanj|odeme|оплат|πληρωμ|支払|入金|付款|결제|thanh_toan"
 )
 NO_STATE = re.compile(
     r"(^|_)(method|type|art|date|datum|id|amount|by|at|on|terms|gateway|provider|means|mode|description_text)(_|$)"

@@ -15,7 +15,7 @@ from fullcircle.mapping.payments_found import SEVERAL
 from fullcircle.mapping.propose.amount_column import amount_column
 from fullcircle.mapping.propose.apart_keys import unique_beside
 from fullcircle.mapping.propose.bought import is_bought
-from fullcircle.mapping.propose.email_links import is_email
+from fullcircle.mapping.propose.email_links import is_email, is_of_others
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.items import Items, date_of, items_of
@@ -428,6 +428,8 @@ class Planner:
             for target in targets:
                 one = link(self.engine, role.sample, column, target.sample, target.keys[table]["field"])
                 declared = declared_links(role.sample).get(column) == (target.sample.name, one.key)
+                if table == "records" and not declared and is_of_others(self.engine, role.sample, one):
+                    continue
                 if declared or (holds(one) and not (place and not one.of)):
                     near = target.sample.source == role.sample.source
                     share = one.hits / one.of if one.of else _name_share(column, target.sample.name)

@@ -28,6 +28,9 @@ REFUNDED = re.compile(
     r"|hyvitetty|palautettu|zwrotu|zwrocona|zwrocono|vraceni|vracena|visszaterites|visszateritett|rambursata|rambursat|povrata|iade|возврата|повернення)$"
     r"|^(refusionsbelob|erstattungssumme|ruckerstattungsbetrag|hyvityssumma|palautussumma|iade_tutari|返金額|返品額|退款金额|退款金額|환불금액|환불액)$"
 )
+STATE = re.compile(
+    r"(^|_)(status\w*|state|statut|stato|estado|situacao|zustand|stan|stav|tila|durum|durumu|allapot|статус|стан|κατασταση)(_|$)"
+)
 OPEN = re.compile(  # the state of a return of which nothing was given back yet
     r"(new|open|opened|requested|created|submitted|received|approved_for_return|in_transit|awaiting\w*|neu|offen|eroffnet|beantragt|angefragt|angemeldet|nouveau"
     r"|nouvelle|ouvert|ouverte|demande|demandee|nuevo|nueva|abierto|abierta|solicitado|solicitada|nuovo|aperto|aperta|richiesto|richiesta|novo|aberto|aberta"
@@ -161,7 +164,11 @@ def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, colu
 
 
 def with_state(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> list[str]:
-    """A return that was refused, or of which nothing was given back yet, gives nothing back; sentences for the reader."""
+    """A return that was refused, or of which nothing was given back yet, gives nothing back; sentences for the reader.
+
+    `column` says so; where it is "", one that is called a state, `Status zwrotu`.
+    """
+    column = column or next((name for name, each in sample.facts.items() if STATE.search(plain(name)) and not each.date), "")
     if engine is None or not sample.table or column not in sample.facts or sample.facts[column].distinct > MOST_STATES:
         return []
     text = text_of(column)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.propose.grain import is_order_word, number
+from fullcircle.mapping.propose.grain import is_order_word, number, number_in
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
 from fullcircle.mapping.propose.parts import PAYMENTS, gives_back
@@ -41,6 +41,7 @@ class _Sales:
     rows: int  # with an amount, or at least a reference
     payments: bool
     lines: bool
+    points: bool = False  # a column of it holds the numbers of the orders of another object, as payments do
 
     @property
     def name(self) -> str:
@@ -52,9 +53,10 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
     if sum(any(map_.to == "orders" for map_ in each.maps) for each in made) < 2:
         return  # nothing to compare
     sales = [one for place, each in enumerate(made) if (one := _sales(engine, place, each))]
+    sales = [replace(one, points=any(_points(engine, one, each) for each in sales if each is not one)) for one in sales]
     left: list[_Sales] = []
     billed: list[_Sales] = []
-    for one in sorted(sales, key=lambda each: (not each.payments, each.lines, not _is_invoice(each), each.rows)):
+    for one in sorted(sales, key=_least_first):
         others = [
             each
             for each in sales
@@ -68,7 +70,7 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
             continue
         found = [(each, *_same(engine, one, each)) for each in others]
         other, same, rest = max(found, key=lambda each: each[1])
-        if same and same >= (MOSTLY if one.payments else MANY) * one.rows and (one.payments or same >= LEAST):
+        if same and same >= (MOSTLY if one.payments or one.points else MANY) * one.rows and (one.payments or same >= LEAST):
             left.append(one)
             _leave(one, _counted_there(one, other, same, rest))
         elif one.payments and (shops := [each for each in others if not each.payments]):
@@ -76,6 +78,23 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
             _leave(one, _unknown(one, shops[0], same))
     for place in range(len(made)):
         engine.run(f"DROP TABLE IF EXISTS temp.sales_{place}")
+
+
+def _least_first(one: _Sales) -> tuple[bool, bool, bool, bool, int]:
+    """Payments are left out before sales without lines, and what names the orders of another object before these orders."""
+    return not one.payments, one.lines, not one.points, not _is_invoice(one), one.rows
+
+
+def _points(engine: Engine, one: _Sales, other: _Sales) -> bool:
+    """True if most rows hold the number of an order of the other object, beside a number of their own."""
+    theirs = f"(SELECT unnest(own) FROM {other.table})"
+    named = "list_filter(refs, lambda x: NOT list_contains(own, x))"
+    return bool(
+        engine.value(
+            f"SELECT count(DISTINCT n) >= {MANY} * {max(one.rows, 1)} FROM (SELECT n, unnest({named}) AS v FROM {one.table} "
+            f"WHERE coalesce(cents, 1) > 0) WHERE v IN {theirs}"
+        )
+    )
 
 
 def _names_its_order(engine: Engine, one: _Sales, others: Sequence[_Sales]) -> bool:
@@ -203,10 +222,11 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     names = people.fields.get("full_name", {}).get("field", "") if people else ""
     whose = [f"lower({quoted(name)})" for name in (*who, *([names] if names in sample.facts else []))]
     keys = [f"lower(CAST({rule_sql(orders.fields['key'])} AS VARCHAR))"] if "key" in orders.fields else []
+    own = _list(keys)
     keys += [f"lower({quoted(name)})" for name in sample.facts if is_like_a_key(name) and _is_reference(sample, name, 0.9)]
     refs = [f"lower({quoted(name)})" for name in sample.facts if name != names and _is_reference(sample, name, 0)][:REFERENCES]
     where = f"WHERE {orders.where}" if orders.where else ""
-    lists = f"{_list(whose)} AS who, {_list(keys)} AS keys, {_list([*keys, *refs])} AS refs"
+    lists = f"{_list(whose)} AS who, {own} AS own, {_list(keys)} AS keys, {_list([*keys, *refs])} AS refs"
     inner = f"SELECT {money} AS _a, CAST({day} AS VARCHAR) AS _t, {lists} FROM {sample.table} {where}"
     worded = engine.value(f"SELECT bool_or(NOT regexp_full_match(_t, '{ISO}|{WORDLESS}')) FROM ({inner})")
     orders_of_parts = (("d1", "true"), ("d2", "false"))
@@ -215,8 +235,8 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     )
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE sales_{place} AS SELECT row_number() OVER () AS n, "
-        f"CAST(round(abs(_a) * 100) AS BIGINT) AS cents, {days}, who, {_plain('keys')} AS keys, {_plain('refs')} AS refs "
-        f"FROM ({inner})"
+        f"CAST(round(abs(_a) * 100) AS BIGINT) AS cents, {days}, who, "
+        f"{_plain('own')} AS own, {_plain('keys')} AS keys, {_plain('refs')} AS refs FROM ({inner})"
     )
     rows = engine.value(f"SELECT count(*) FILTER (coalesce(cents, 1) > 0) FROM sales_{place}")
     payments = bool(PAYMENTS.search(plain(made.what)) or PAYMENTS.search(plain(sample.name)))
@@ -241,7 +261,7 @@ def _amount(made: Proposed, orders: ProposedMap) -> str:
 def _number(sample: Sample, rule: Rule) -> str:
     if rule.get("field") in sample.facts:
         return number(rule["field"])
-    return f"TRY_CAST(regexp_replace(CAST({rule_sql(rule)} AS VARCHAR), '[^0-9.-]', '', 'g') AS DOUBLE)"
+    return number_in(rule_sql(rule))
 
 
 def _is_reference(sample: Sample, name: str, different: float) -> bool:

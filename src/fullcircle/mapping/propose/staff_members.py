@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_staff
-from fullcircle.mapping.propose.planner import Proposed, ProposedMap
+from fullcircle.mapping.propose.nested_buyer import text_at
+from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK, plain
@@ -20,7 +21,7 @@ from fullcircle.mapping.staff import is_staff_member, named_in
 MOST = 0.5  # of the people: where more are staff by what is found, it is another kind of list
 LONG = 4  # digits of numbers that are not the same by chance
 REQUESTS = {"tickets", "interactions"}
-NO_NAME = ("date", "time", "count", "group", "team", "note", "comment", "status", "reason")
+NO_NAME = ("date", "time", "count", "number_of", "messages", "replies", "group", "team", "note", "comment", "status", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,20 @@ def _is_list_of_staff(sample: Sample) -> bool:
     return bool(sample.table) and (is_about_others(sample.name) or is_staff(sample.name))
 
 
+def _text(sample: Sample, rule: Rule) -> str:
+    """SQL for the value of a rule, also where its field is a path into a column of JSON; null for a list of them."""
+    path = str(rule.get("field", ""))
+    if not path or path in sample.facts:
+        return rule_sql(rule)
+    return "NULL" if "[*]" in path else text_at(path)
+
+
 def _apart(engine: Engine, one: Proposed, people: ProposedMap, staff: Sequence[_Staff], buying: bool) -> None:
     sample = one.sample
-    texts = {name: rule_sql(rule) for name, rule in people.fields.items() if name in {"full_name", "email", "key"}}
+    texts = {name: _text(sample, rule) for name, rule in people.fields.items() if name in {"full_name", "email", "key"}}
     if {"given_name", "family_name"} <= people.fields.keys():
-        texts["name"] = f"concat_ws(' ', {rule_sql(people.fields['given_name'])}, {rule_sql(people.fields['family_name'])})"
+        given, family = (_text(sample, people.fields[name]) for name in ("given_name", "family_name"))
+        texts["name"] = f"concat_ws(' ', {given}, {family})"
     key = texts.pop("key", "") or (quoted(sample.found.key[0]) if len(sample.found.key) == 1 else "")
     names = list(texts.values())
     if not names or not key:

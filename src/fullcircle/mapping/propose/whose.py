@@ -44,6 +44,10 @@ from fullcircle.model.tables import CONFORMED
 RECEIVER_WORDS = re.compile(
     r"(^|_)(recipient|receiver|ship_to|shipping|delivery|consignee|destinatario|destinataire|empfaenger|ontvanger)(?=_|$)"
 )
+COUNTS = re.compile(  # how many there were of something, and of nobody the number: `Number of customer messages`
+    r"^(number|no|num|count|total|anzahl|nombre|nb|nbre|numero|cantidad|quantidade|quantita|aantal|antal|liczba|ilosc|pocet|darab|lukumaara)"
+    r"_((of|de|di|av|af)_)?\w+s$|^(anzahl|aantal|antal|liczba|ilosc|pocet)_|_(count|counts|messages|replies|visits|orders|anzahl)$"
+)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street", "postcode"}
 
 
@@ -65,6 +69,7 @@ class Whose:
             if (
                 one.name not in (*candidates, *taken)
                 and not is_staff(one.name)
+                and not COUNTS.search(name)
                 and (people.intersection(name.split("_")) or numbered_people().intersection(compound_stems(name)))
             ):
                 candidates.append(one.name)

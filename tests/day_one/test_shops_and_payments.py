@@ -1,0 +1,90 @@
+"""Shops with lists of payments, returns and tickets beside them: no sale counts twice, and nothing goes to another customer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+ORDERS = """
+Nr zamówienia;Data złożenia;Status;Imię i nazwisko;E-mail;Telefon;Zapłacono;Waluta;Wartość zamówienia
+70110021;12.03.2026 09:10;Wysłane;Katarzyna Wójcik;k.wojcik@example.com;601 100 201;139,97;PLN;139,97
+70110022;13.03.2026 11:20;Dostarczone;Paweł Zieliński;pawel@example.com;601 100 202;54,98;PLN;54,98
+70110025;18.03.2026 12:12;Dostarczone;Zofia Mazur;zofia@example.com;601 100 204;84,99;PLN;84,99
+70110028;25.03.2026 21:30;Nieopłacone;Ewa Sikora;ewa@example.com;601 100 206;0,00;PLN;54,99
+"""
+PAYMENTS = """
+Data utworzenia;Id transakcji;Id zamówienia sklepu;Typ operacji;Status;Kwota;Waluta;E-mail klienta;Imię;Nazwisko
+2026-03-12 09:11:02;73800111;70110021;Wpłata;Zakończona;139,97;PLN;k.wojcik@example.com;Katarzyna;Wójcik
+2026-03-13 11:21:02;73800112;70110022;Wpłata;Zakończona;54,98;PLN;pawel@example.com;Paweł;Zieliński
+2026-03-18 12:13:02;73800114;70110025;Wpłata;Zakończona;84,99;PLN;zofia@example.com;Zofia;Mazur
+2026-03-21 10:00:00;73800115;70110022;Zwrot;Zakończona;-39,99;PLN;pawel@example.com;Paweł;Zieliński
+2026-03-25 21:31:00;73800117;70110028;Wpłata;Oczekująca;54,99;PLN;ewa@example.com;Ewa;Sikora
+"""
+RETURNS = """
+Nr zwrotu;Nr zamówienia;Data zwrotu;Status zwrotu;Klient;E-mail;Produkt;SKU;Ilość;Cena brutto;Kwota zwrotu;Waluta
+Z/12;70110022;20.03.2026;Zakończony;Paweł Zieliński;pawel@example.com;Sencha;SEN;1;39,99;39,99;PLN
+Z/13;70110025;28.03.2026;Odrzucony;Zofia Mazur;zofia@example.com;Matcha;MAT;1;70,00;0,00;PLN
+"""
+
+
+def spent(view):
+    return {who: sum(each.values()) for who, each in view.spent.items()}
+
+
+def test_payments_with_decimal_commas_are_the_sales_of_the_shop(day_one):
+    view = day_one({"zamowienia.csv": ORDERS, "payu_transakcje.csv": PAYMENTS, "zwroty.csv": RETURNS})
+    assert spent(view) == {
+        "Katarzyna Wójcik": Decimal("139.97"), "Paweł Zieliński": Decimal("14.99"), "Zofia Mazur": Decimal("84.99"),
+        "Ewa Sikora": 0,
+    }  # fmt: skip
+    assert view.unpaid == {"Ewa Sikora": {"PLN": Decimal("54.99")}}
+
+
+def test_what_was_given_back_goes_before_the_price_of_what_came_back(day_one):
+    view = day_one({"zamowienia.csv": ORDERS, "zwroty.csv": RETURNS})
+    assert spent(view)["Paweł Zieliński"] == Decimal("14.99")
+    assert spent(view)["Zofia Mazur"] == Decimal("84.99"), "a return that was refused gives nothing back"
+    assert view.statuses["Z/13"] == "cancelled"
+
+
+def test_a_state_of_payment_in_swedish(day_one):
+    rows = """
+Ordernummer;Orderdatum;Orderstatus;Förnamn;Efternamn;E-postadress;Valuta;Orderbelopp inkl. moms;Betalsätt;Betalstatus
+20461;2026-05-04;Levererad;Åsa;Lindberg;asa@example.com;SEK;1348,00;Klarna;Betald
+20463;2026-05-07;Makulerad;Maja;Nyström;maja@example.com;SEK;499,00;Swish;Ej betald
+20464;2026-05-11;Skickad;Erik;Dahl;erik@example.com;SEK;6250,00;Faktura;Ej betald
+20468;2026-06-01;Returnerad;Nils;Wallin;nils@example.com;SEK;999,00;Klarna;Återbetald
+"""
+    view = day_one({"ordrar.csv": rows})
+    assert view.unpaid == {"Erik Dahl": {"SEK": Decimal(6250)}}
+    assert sum(spent(view).values()) == 1348
+    assert view.statuses["20463"] == "cancelled"
+
+
+TICKETS = """
+Ticket ID,Subject,Customer name,Customer email,Assignee name,Creation date,Number of agent messages,Number of customer messages
+88120011,Where is my kit?,Owen Blythe,owen@example.com,Tamsin Reed,2026-08-10 09:00:00,2,2
+88120012,Wrong colour,Siobhan Dowd,siobhan@example.com,Tamsin Reed,2026-08-18 12:00:00,1,3
+88120013,Refund,Dev Anand,dev@example.com,Joss Reed,2026-08-24 07:30:00,1,1
+88120014,Wholesale?,Ruth Calloway,ruth@example.com,,2026-09-06 08:00:00,0,1
+"""
+ASKED = {
+    "Owen Blythe": ["Where is my kit?"], "Siobhan Dowd": ["Wrong colour"], "Dev Anand": ["Refund"],
+    "Ruth Calloway": ["Wholesale?"],
+}  # fmt: skip
+
+
+def test_a_number_of_messages_points_to_nobody(day_one):
+    people = "id,name,email\n1,Hannah Pryce,hannah@example.com\n2,Bo Lind,bo@example.com\n3,Kofi Mensah,kofi@example.com\n"
+    view = day_one({"tickets.csv": TICKETS, "customers.csv": people})
+    assert view.tickets == ASKED
+    assert view.people == {*ASKED, "Hannah Pryce", "Bo Lind", "Kofi Mensah"}
+
+
+def test_people_in_json_beside_tickets(day_one):
+    people = [
+        f'{{"id":"{n}","attributes":{{"user_name":"{name}","user_email":"{name.split()[0].lower()}@example.com"}}}}'
+        for n, name in enumerate(["Hannah Pryce", "Bo Lind", "Kofi Mensah"], 1)
+    ]
+    view = day_one({"tickets.csv": TICKETS, "buyers.jsonl": "\n".join(people) + "\n"})
+    assert view.tickets == ASKED
+    assert view.people == {*ASKED, "Hannah Pryce", "Bo Lind", "Kofi Mensah"}
