@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 ORDERS = """
 Nr zamówienia;Data złożenia;Status;Imię i nazwisko;E-mail;Telefon;Zapłacono;Waluta;Wartość zamówienia
 70110021;12.03.2026 09:10;Wysłane;Katarzyna Wójcik;k.wojcik@example.com;601 100 201;139,97;PLN;139,97
@@ -88,3 +90,67 @@ def test_people_in_json_beside_tickets(day_one):
     view = day_one({"tickets.csv": TICKETS, "buyers.jsonl": "\n".join(people) + "\n"})
     assert view.tickets == ASKED
     assert view.people == {*ASKED, "Hannah Pryce", "Bo Lind", "Kofi Mensah"}
+
+
+def test_money_beside_people_in_json_is_said(suggested):
+    orders = [
+        f'{{"type":"orders","id":"{n}","attributes":{{"user_name":"{name}","user_email":"{mail}@example.com","total":{total}}}}}'
+        for n, name, mail, total in [
+            (1, "Hannah Pryce", "hannah", 900),
+            (2, "Bo Lind", "bo", 1190),
+            (3, "Kofi Mensah", "kofi", 750),
+        ]
+    ]
+    suggested({"lemon_orders.json": '{"data":[' + ",".join(orders) + "]}"})
+    assert "LOOK: attributes.total (2,840.00 in 3 rows, as it is written) may be what these people paid" in suggested.text
+
+
+def test_who_is_active_in_a_list_that_cleans_addresses_agreed(day_one):
+    rows = """
+E-mailadres;Voornaam;Tussenvoegsel;Achternaam;Status;Aanmelddatum;Afmelddatum
+sanne@example.com;Sanne;de;Vries;actief;2025-11-02 10:00:00;
+jeroen@example.com;Jeroen;van den;Berg;afgemeld;2025-11-03 10:00:00;2026-02-28 19:00:00
+pieter@example.com;Pieter;;'t Hart;opgeschoond;2025-12-02 10:00:00;
+koen@example.com;Koen;;Mulder;niet bevestigd;2026-01-15 10:00:00;
+"""
+    view = day_one({"relaties.csv": rows, "klanten.csv": "Klantnummer;Naam;E-mail\n1;Pieter 't Hart;pieter@example.com\n"})
+    assert view.consents == {"Sanne de Vries": {("email", True)}, "Jeroen van den Berg": {("email", False)}}
+    assert "Pieter 't Hart" in view.people
+
+
+def test_a_status_of_each_channel(day_one):
+    rows = """
+Contact ID,Email,Phone number,First name,Last name,Email status,Email status date,SMS status,SMS status date
+64f1,hannah@example.com,+12125550101,Hannah,Pryce,Subscribed,2026-08-03,Subscribed,2026-08-03
+64f2,owen@example.com,+12125550102,Owen,Blythe,Unsubscribed,2026-08-20,Non-subscribed,
+64f3,leonie@example.com,+12125550103,Leonie,Hart,Bounced,2026-08-18,Unsubscribed,2026-08-19
+"""
+    view = day_one({"omnisend_contacts.csv": rows})
+    assert view.consents["Hannah Pryce"] == {("email", True), ("sms", True)}
+    assert view.consents["Leonie Hart"] == {("sms", False)}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Nr zamówienia;Data złożenia;Status;Imię i nazwisko;E-mail;Waluta;Produkt - nazwa;Produkt - SKU;Produkt - ilość"
+        ";Produkt - cena brutto;Wartość zamówienia",
+        "Commande;Date de commande;Statut;Client;E-mail;Devise;Produit : nom;Produit : référence;Produit : quantité"
+        ";Produit : prix unitaire;Total commande",
+        "Ordernummer;Orderdatum;Status;Klant;E-mail;Valuta;Artikel - naam;Artikel - nummer;Artikel - aantal;Artikel - prijs"
+        ";Totaalbedrag",
+        "Order number;Order date;Status;Customer;Email;Currency;Item: title;Item: SKU;Item: quantity;Item: price;Order total",
+    ],
+)
+def test_columns_of_items_with_a_word_before_them(day_one, header):
+    rows = """
+7021;2026-03-12;Paid;Kasia Lis;kasia@example.com;EUR;Sencha;SEN-100;2;40,00;125,00
+7021;2026-03-12;Paid;Kasia Lis;kasia@example.com;EUR;Kubek;KUB-01;1;45,00;125,00
+7022;2026-03-13;Paid;Jan Mazur;jan@example.com;EUR;Sencha;SEN-100;1;40,00;40,00
+7024;2026-03-16;Paid;Ewa Kania;ewa@example.com;EUR;Earl Grey;EAR-1K;5;12,00;60,00
+7025;2026-03-18;Paid;Ola Sowa;ola@example.com;EUR;Matcha;MAT-050;1;70,00;70,00
+"""
+    view = day_one({"export.csv": header + rows})
+    assert view.lines == {"7021": 2, "7022": 1, "7024": 1, "7025": 1}, view.text
+    assert view.orders["Kasia Lis"] == {"7021": Decimal(125)}
+    assert view.products == {"Sencha", "Kubek", "Earl Grey", "Matcha"}

@@ -15,10 +15,13 @@ from typing import Any
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.fields import json_path
+from fullcircle.mapping.propose.grain import number_in
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, plain, words
 from fullcircle.mapping.propose.links import key_of
 from fullcircle.mapping.propose.planner import LIKELY, Planner, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
+from fullcircle.model.counting import counted
 
 BEGINS = r'^(\[\s*[{"\]]|\{)'  # how a value of JSON begins
 MOST = 300  # names in one column; more are not names but keys of a dictionary
@@ -59,6 +62,7 @@ def nested(planner: Planner, sample: Sample) -> Proposed | None:
     made.evidence.append(f"the people are nested in {', '.join(inside)}: each row has objects there")
     if not key:
         made.notes.append("no key was found: a changed row is a new record, and nothing can point to it")
+    made.notes += _unread_money(planner.engine, sample, leaves)
     used = {name for one in made.maps for rule in one.fields.values() for name in _named(rule)}
     made.left = [one.field for one in leaves if not {one.field, one.path} & used]
     made.left += [name for name in sample.facts if name != key and name not in inside]
@@ -82,6 +86,21 @@ def buyer_columns(name: str, leaves: Sequence[Leaf]) -> dict[str, Leaf]:
     if whole:
         chosen.setdefault("full_name", whole)
     return {column: by_name[each] for column, each in chosen.items() if column not in {"account_id", "updated_at"}}
+
+
+def _unread_money(engine: Engine, sample: Sample, leaves: Sequence[Leaf]) -> list[str]:
+    """A line on money beside the people inside, which counts nowhere: orders as some APIs answer."""
+    known = words()["columns"]["orders"]["amount"]
+    able = {plain(one.path.split(".")[-1]): one for one in leaves if not one.within and one.path.count(".") <= 1}
+    money = next((able[word] for word in known if word in able), None)
+    if money is None:
+        return []
+    sum_ = number_in(text_at(money.field))
+    count, total = engine.rows(f"SELECT count(*), coalesce(sum({sum_}), 0) FROM {sample.table} WHERE {sum_} > 0")[0]
+    return [
+        f"{LOOK}{money.field} ({total:,.2f} in {counted(count, 'row')}, as it is written) may be what these people paid, and "
+        'counts nowhere. If each row is an order, map them with to = "orders" too'
+    ] if count else []  # fmt: skip
 
 
 def plain_root(field: str) -> str:
@@ -118,6 +137,13 @@ def leaves_of(engine: Engine, sample: Sample, column: str) -> list[Leaf]:
     (structure,) = engine.rows(f"SELECT {parsed} FROM {sample.table}")[0]
     found = list(_walk(json.loads(structure), column, "", "", 0)) if structure else []
     return found if len(found) <= MOST else []
+
+
+def text_at(field: str) -> str:
+    """SQL for the value at a path that begins with a landed column."""
+    root, _, rest = field.partition(".")
+    value = f"json_extract_string({quoted(root)}, {literal(json_path(rest))})"
+    return f"CASE WHEN json_valid({quoted(root)}) THEN nullif(trim({value}), '') END"
 
 
 def _walk(structure: Any, field: str, within: str, path: str, depth: int) -> Iterator[Leaf]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.fields import json_path
+from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, plain, words
-from fullcircle.mapping.propose.nested import NAMES, Leaf, buyer_columns, leaves_of
+from fullcircle.mapping.propose.nested import NAMES, Leaf, buyer_columns, leaves_of, text_at
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
@@ -75,10 +74,3 @@ def _of_another(leaf: Leaf, name: str) -> bool:
     """True for what is deeper than the person and the address of the person."""
     between = leaf.field.removeprefix(f"{name}.").split(".")[:-1]
     return any(not ADDRESSED.search(plain(one)) for one in between) or any(is_receiver(one) for one in between)
-
-
-def text_at(field: str) -> str:
-    """SQL for the value at a path that begins with a landed column."""
-    root, _, rest = field.partition(".")
-    value = f"json_extract_string({quoted(root)}, {literal(json_path(rest))})"
-    return f"CASE WHEN json_valid({quoted(root)}) THEN nullif(trim({value}), '') END"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_staff
-from fullcircle.mapping.propose.nested_buyer import text_at
+from fullcircle.mapping.propose.nested import text_at
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample

@@ -52,6 +52,7 @@ PARTICLES = [
     "el",
 ]
 ALWAYS_SMALL = [word for word in PARTICLES if word not in {"la", "los", "las", "le", "al", "el", "te"}]
+_PARTICLE = "|".join([*PARTICLES, "[''’][ts]"])  # in a text of SQL: `Pieter 't Hart`
 _DEGREE = (
     r"(?:drs?|dres|doktor|doctor|prof|professor|univ\.?-prof|priv\.?-doz)\.?(?:[ -]?(?:h\. ?c\.?|hc\.|e\. ?h\.|med|dent|vet|"
     r"rer|nat|pol|soc|phil|jur|iur|ing|oec|techn|theol|habil|mult|em)\.)*"
@@ -179,7 +180,7 @@ _FLIPPED = (
     r"regexp_full_match(x, '[^,\d]+, *[^,\d]+') AND NOT regexp_matches(x, ',.* (of|von und zu) ') "
     r"AND len(string_split(trim(split_part(x, ',', 1)), ' ')) <= 3 AND len(string_split(trim(split_part(x, ',', 2)), ' ')) <= 3"
 )
-_PARTS = r"'^(\S+)\s+(?:(.*?)\s+)??((?:(?i:{particles})\s+)*\S+)$'".format(particles="|".join(PARTICLES))
+_PARTS = rf"'^(\S+)\s+(?:(.*?)\s+)??((?:(?i:{_PARTICLE})\s+)*\S+)$'"
 _NAME = "trim(split_part(x, ',', 1))"
 _AFTER = "trim(split_part(x, ',', 2))"
 EASTERN = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}々ーヶ]+"  # the family name comes first
@@ -190,7 +191,7 @@ def _parts(given: str = "NULL", middle: str = "NULL", family: str = "NULL", whol
     return f"struct_pack(g := {given}, m := nullif({middle}, ''), f := {family}, w := {whole})"
 
 
-_LAST = r"(?:^|\s)((?:(?i:{particles})\s+)*\S+)$".format(particles="|".join(PARTICLES))
+_LAST = rf"(?:^|\s)((?:(?i:{_PARTICLE})\s+)*\S+)$"
 
 
 def _last(name: str) -> str:
