@@ -154,3 +154,28 @@ def test_columns_of_items_with_a_word_before_them(day_one, header):
     assert view.lines == {"7021": 2, "7022": 1, "7024": 1, "7025": 1}, view.text
     assert view.orders["Kasia Lis"] == {"7021": Decimal(125)}
     assert view.products == {"Sencha", "Kubek", "Earl Grey", "Matcha"}
+
+
+BESTELLINGEN = """
+Ordernummer;Orderstatus;Klant;E-mailadres;Orderdatum;Totaalbedrag;Betaling
+2026-00481;Afgerond;Sanne de Vries;sanne@example.com;2026-02-02;129,95;Betaald
+2026-00483;Geannuleerd;Fatima Amrani;fatima@example.com;2026-02-04;59,00;Niet betaald
+2026-00484;In behandeling;Mieke Smit;mieke@example.com;2026-02-06;849,50;Deels betaald
+2026-00487;Afgerond;Bas Jansen;bas@example.com;2026-02-12;18,50;Betaald
+"""
+
+
+def test_transactions_that_name_orders_are_payments_and_no_items(day_one):
+    rows = """
+Transactiesleutel;Ordernummer;Omschrijving;Datum;Betaalmethode;Type;Valuta;Bedrag;Status;IBAN;E-mail
+4E8BD901;2026-00481;Bestelling 2026-00481;2026-02-02;ideal;Betaling;EUR;129,95;Succes;NL00EXAM01;sanne@example.com
+4E8BD902;2026-00481;Kosten 2026-00481;2026-02-02;ideal;Kosten;EUR;-0,29;Succes;NL00EXAM01;sanne@example.com
+4E8BD903;2026-00483;Bestelling 2026-00483;2026-02-04;ideal;Betaling;EUR;59,00;Geannuleerd;;fatima@example.com
+4E8BD904;2026-00484;Deelbetaling 2026-00484;2026-02-20;transfer;Betaling;EUR;300,00;Succes;NL00EXAM04;mieke@example.com
+4E8BD905;2026-00487;Bestelling 2026-00487;2026-02-12;ideal;Betaling;EUR;18,50;Succes;NL00EXAM03;bas@example.com
+"""
+    view = day_one({"bestellingen.csv": BESTELLINGEN, "transacties.csv": rows})
+    assert view.products == set()
+    assert spent(view) == {"Sanne de Vries": Decimal("129.95"), "Mieke Smit": 300, "Bas Jansen": Decimal("18.50")}, view.text
+    assert view.unpaid == {"Mieke Smit": {"": Decimal("549.50")}}
+    assert "Type: rows of the kind Kosten are no money that the customer spent" in view.text

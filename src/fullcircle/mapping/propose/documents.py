@@ -73,8 +73,18 @@ def meaning_of(word: str) -> str:
     return found
 
 
-def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[ProposedMap], used: set[str]) -> list[str]:
-    """Make credit notes refunds, and take out what is not a sale; sentences for the reader. The column that says it is used."""
+def _is_of_service(word: str) -> bool:
+    """True for the fee of a payment service, or what it pays out to the company: no payment of a customer."""
+    return bool(_patterns()["service"].fullmatch(word.strip().lower()))
+
+
+def with_documents(
+    engine: Engine | None, sample: Sample, maps: Sequence[ProposedMap], used: set[str], payments: bool = False
+) -> list[str]:
+    """Make credit notes refunds, and take out what is not a sale; sentences for the reader. The column that says it is used.
+
+    `payments`: the rows are payments, among which are the fees of the payment service.
+    """
     orders = next((one for one in maps if one.to == "orders"), None)
     for column, facts in sample.facts.items() if engine and sample.table and orders else ():
         name = plain(column)
@@ -84,6 +94,8 @@ def with_documents(engine: Engine | None, sample: Sample, maps: Sequence[Propose
         means = {str(word): meaning_of(str(word)) for (word,) in known}
         if name in BARE:
             means = {word: "" if AMBIGUOUS.fullmatch(word.strip().lower()) else one for word, one in means.items()}
+        if payments:
+            means = {word: "none" if _is_of_service(word) else one for word, one in means.items()}
         kinds = {kind: [word for word, one in means.items() if one == kind] for kind in FIRST if kind in means.values()}
         if kinds:
             _say(engine, sample, orders, column, kinds)  # type: ignore[arg-type]

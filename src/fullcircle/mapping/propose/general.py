@@ -29,7 +29,7 @@ from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
 from fullcircle.mapping.propose.paid_days import with_paid_day
 from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
-from fullcircle.mapping.propose.parts import GIVES_BACK, are_payments, gives_back
+from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back, pays_orders
 from fullcircle.mapping.propose.payers import beside_payers
 from fullcircle.mapping.propose.payment_state import with_payment_state
 from fullcircle.mapping.propose.personal import answers, personal_maps
@@ -185,10 +185,10 @@ class General(Whose):
         if link is None or other is None:
             return False
         self.made.evidence.append(link.evidence(self.sample))
-        if not back and are_payments(self.sample) and "amount" not in columns:
+        if not back and pays_orders(self.sample) and "amount" not in columns:
             free = [name for name in self.sample.facts if name not in {*columns.values(), link.column}]
             columns |= {"amount": found} if (found := amount_column(self.planner.engine, self.sample, free)[0]) else {}
-        if not back and are_payments(self.sample) and "amount" in columns:
+        if not back and pays_orders(self.sample) and "amount" in columns:
             self._paid_for(columns)
             return True
         if not back or "amount" not in columns:
@@ -208,7 +208,7 @@ class General(Whose):
         if applied := applied_amount(self.sample):
             columns["amount"] = applied
         self._other("orders", columns, self._key_beside_orders(link.column, columns))
-        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
+        self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used, payments=True)
         as_payments(self.made, link.column, self.planner.refer(self.role, other), other.sample.name)
         self.used |= {link.column}
 

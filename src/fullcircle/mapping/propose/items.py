@@ -77,6 +77,7 @@ OF_SERVICE = re.compile(  # what is paid for the way of paying or of sending, ne
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
 FIRST_OF = re.compile(r"_?1$")
 MONEY = ("quantity", "unit_price", "amount")
+MOST_NAMED = 0.5  # of the values that seem to be products
 CLOSE = 0.011  # two sums are alike if they differ by less
 
 
@@ -126,8 +127,9 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
         return None
     if order.within is None or (named(sample.name) == "products" and not (order.within.several or when)):
         return Items(order, when, tuple(who), product, name, {}) if order.within is None else None
-    if not order.within.several and _holds_lists(engine, sample, product):
-        return None  # the items are beside one another in a cell: wide.py
+    of_payment = _names_the_order(engine, sample, product, order.within.key)  # `Order 1001`: what it was for
+    if of_payment or (not order.within.several and _holds_lists(engine, sample, product)):
+        return None  # a list of items is beside one another in a cell: wide.py
     made = _with_sums(engine, sample, Items(order, when, tuple(who), product, name, {}), {when, *who, *order.within.key})
     if not order.within.several and not {"quantity", "unit_price"} & made.columns.keys() and _is_remark(sample, product):
         return None  # what a payment was for, in words
@@ -163,6 +165,14 @@ def _is_remark(sample: Sample, column: str) -> bool:
         return False
     remarks = {*known["columns"]["tickets"]["subject"], *known["columns"]["interactions"]["text"]}
     return plain(column) in remarks and plain(column) not in known["columns"]["order_lines"]["product_id"]
+
+
+def _names_the_order(engine: Engine, sample: Sample, product: str, key: Collection[str]) -> bool:
+    """True if most values of what seems to be a product have the number of their order in them."""
+    able = [name for name in key if name in sample.facts and name != product]
+    within = " OR ".join(f"(len({quoted(name)}) > 2 AND contains({quoted(product)}, {quoted(name)}))" for name in able)
+    most = f"count(*) FILTER ({within}) > {MOST_NAMED} * count({quoted(product)})"
+    return bool(able and engine.value(f"SELECT {most} FROM {sample.table}"))
 
 
 def _holds_lists(engine: Engine, sample: Sample, product: str) -> bool:

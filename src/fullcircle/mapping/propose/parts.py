@@ -34,6 +34,11 @@ PAYMENTS = re.compile(
     r"|inbetalningar|ontvangsten|suoritukset|uplate|placila|befizetesek|платежи|платеж|оплаты|оплати|поступления|надходження|плащания|πληρωμες|εισπραξεις"
     r"|入金|入金一覧|支払|收款|付款|회수|입금|입금내역|결제내역|thanh_toan)(_|$)"
 )
+WAY_OF_PAYING = re.compile(
+    r"(^|_)(iban|pay(ment)?_(method|type|provider|means)|zahlungs(art|methode|mittel|weise)|(moyen|mode)_de_paiement|forma_de_pago"
+    r"|medio_de_pago|metodo_de_pago|metodo_di_pagamento|forma_de_pagamento|metoda_platnosci|betaal(methode|wijze)|betalnings(satt|metod)|betalsatt|betalings(metode|mate)"
+    r"|maksutapa|zpusob_platby|fizetesi_mod|odeme_yontemi)(_|$)"
+)
 PAPERS = "rechnung|invoice|facture|factura|fattura|fatura|faktur|factuur|szamla|lasku|счет|рахунок|請求書|发票|發票"
 PAYS = "payment|zahlung|paiement|pago|pagament|betaling|betalning|platb|platnos|odeme|maksu|оплат|入金|付款"
 MOST_KINDS = 25  # different words for what a row is
@@ -64,6 +69,11 @@ def is_part(sample: Sample) -> bool:
 def are_payments(sample: Sample) -> bool:
     """True if the object is named like what customers paid: `Cobranza`, `Zahlungseingänge`, `payments`."""
     return bool(PAYMENTS.search(plain(sample.name)))
+
+
+def pays_orders(sample: Sample) -> bool:
+    """True for rows that name orders and are payments: by the name of the object, or a column of how, or by whom, was paid."""
+    return are_payments(sample) or any(WAY_OF_PAYING.search(plain(each.name)) for each in sample.found.fields)
 
 
 def order_columns(sample: Sample) -> list[str]:
