@@ -70,8 +70,8 @@ NO_LESS = "what is owed is not less by that"
 SAID = (  # which payments, what they do (one, several), and what follows
     (
         "order_id IS NULL AND why = 'unclear'",
-        "names an order whose number is there several times, and neither customer nor amount says which",
-        "name orders whose numbers are there several times, and neither customer nor amount says which",
+        "names an order whose number is there several times, and neither customer, amount nor day says which",
+        "name orders whose numbers are there several times, and neither customer, amount nor day says which",
         NO_LESS,
     ),
     (

@@ -1,7 +1,8 @@
 """Which order each payment names, as the table `payments_found`. Start at `find_payments`.
 
-A number that is in several objects, whose keys have the same name, is that of the order of the same customer or of the same
-amount, else of none. A payment that names several orders pays them all if it is just what is open of them.
+A number that several orders have, as it begins again each year or in each object, is that of the order of the same
+customer, of the same amount or of the nearest day, else of none. A payment that names several orders pays them all if it
+is just what is open of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from fullcircle.mapping.worth import CENT
 BARE = "regexp_replace(lower(trim({})), '^[#№ ]+', '')"
 LOOSE = "regexp_replace({}, '^0+([0-9])', '\\1')"
 SEVERAL = r"[;,+&/|\s]+"  # between the numbers of several orders
+BEFORE = 31  # days that a payment may be before its order, where another order has the same number
+NEARER, MORE_DAYS = 3, 90  # so many times, and by so many days, an order must be nearer to its payment than others of its number
 
 
 def find_payments(engine: Engine, own: Mapping[str, str], maps: Sequence[CheckedMap]) -> None:
@@ -52,11 +55,11 @@ def find_payments(engine: Engine, own: Mapping[str, str], maps: Sequence[Checked
 
 
 def _targets(engine: Engine, maps: Sequence[CheckedMap]) -> pa.Table:
-    """Where the orders of each reference may be: in its own object, and in others of the source whose key has the same name."""
+    """Where the orders of each reference may be: in its own object, and in others whose number has the same name."""
     keys = {
-        (each.settings.source, each.settings.object): plain(each.settings.fields["key"].field or "")
+        (each.settings.source, each.settings.object): number
         for each in maps
-        if each.table.name == "orders" and "key" in each.settings.fields
+        if each.table.name == "orders" and (number := _number_of(each))[0]
     }
     asked = engine.rows(
         "SELECT DISTINCT regexp_extract(pays, '^(order:[^:]*:[^:]*:)', 1) FROM staged_interactions WHERE pays IS NOT NULL"
@@ -64,18 +67,33 @@ def _targets(engine: Engine, maps: Sequence[CheckedMap]) -> pa.Table:
     found = []
     for (prefix,) in asked:
         source, name = [*str(prefix).split(":"), "", ""][1:3]
-        own = keys.get((source, name), "")
-        found += [(prefix, source, name)]
-        found += [(prefix, *each) for each, key in keys.items() if own and key == own and each[0] == source and each[1] != name]
+        own, beside = keys.get((source, name), ("", False))
+        found += [(prefix, source, name, beside)]
+        found += [
+            (prefix, *place, other)
+            for place, (number, other) in keys.items()
+            if own and number == own and place[0] == source and place[1] != name
+        ]
     columns = ("prefix", "source", "object")
-    return pa.table({name: pa.array([str(one[n]) for one in found], pa.string()) for n, name in enumerate(columns)})
+    places = {name: pa.array([str(one[n]) for one in found], pa.string()) for n, name in enumerate(columns)}
+    return pa.table({**places, "beside": pa.array([bool(one[-1]) for one in found], pa.bool_())})
+
+
+def _number_of(orders: CheckedMap) -> tuple[str, bool]:
+    """The column by which payments name these orders, and whether that is a number beside a key of several columns."""
+    fields = orders.settings.fields
+    key = plain(fields["key"].field or "") if "key" in fields else ""
+    if key or "number" not in fields or not ("key" in fields and fields["key"].fields):
+        return key, False
+    return plain(fields["number"].field or ""), True
 
 
 def _match(engine: Engine) -> None:
     """`payments_named`: the payments, each with the id of the order that it names (`named`) and, without one, `why`."""
     bare = BARE.format("substr(p.pays, len(p.prefix) + 1)")
     engine.run(f"""CREATE OR REPLACE TEMP TABLE orders_there AS
-        SELECT t.prefix, o.order_id, o.record_id, o.amount, {BARE.format("o.key")} AS bare
+        SELECT t.prefix, o.order_id, o.record_id, o.amount, o.ordered_at,
+            {BARE.format("CASE WHEN t.beside THEN o.number ELSE o.key END")} AS bare
         FROM staged_orders o JOIN payment_targets t ON t.source = o.source AND t.object = o.object""")
     engine.run(f"""CREATE OR REPLACE TEMP TABLE payments_named AS
         WITH payments AS (SELECT *, {bare} AS bare FROM (SELECT *, regexp_extract(pays, '^(order:[^:]*:[^:]*:)', 1) AS prefix
@@ -86,17 +104,37 @@ def _match(engine: Engine) -> None:
         zeros AS (SELECT a.prefix, a.loose, any_value(a.bare) AS said, any_value(l.bare) AS bare FROM asked a
             JOIN loose l USING (prefix, loose) GROUP BY 1, 2 HAVING count(DISTINCT a.bare) = 1 AND any_value(l.bare <> a.bare)),
         able AS (SELECT p.interaction_id, o.order_id, o.order_id = p.pays AS exact, z.bare IS NOT NULL AS zeros,
-                coalesce(o.record_id = p.record_id, false) AS theirs, coalesce(abs(o.amount - p.amount) <= {CENT}, false) AS just
+                coalesce(o.record_id = p.record_id, false) AS theirs, coalesce(abs(o.amount - p.amount) <= {CENT}, false) AS just,
+                date_diff('day', o.ordered_at, p.at) AS days
             FROM payments p LEFT JOIN zeros z ON z.prefix = p.prefix AND z.said = p.bare
             JOIN orders_there o ON o.prefix = p.prefix AND o.bare = coalesce(z.bare, p.bare)),
-        chosen AS (SELECT interaction_id, any_value(zeros) AS zeros, CASE WHEN count(*) = 1 THEN min(order_id)
-            WHEN count(*) FILTER (theirs) = 1 THEN min(order_id) FILTER (theirs)
-            WHEN count(*) FILTER (just) = 1 THEN min(order_id) FILTER (just)
-            WHEN count(DISTINCT split_part(order_id, ':', 3)) = 1 THEN min(order_id) FILTER (exact) END AS named
-            FROM able GROUP BY 1)
+        {_chosen()}
         SELECT p.*, c.named, coalesce(c.zeros, false) AS zeros,
             CASE WHEN c.interaction_id IS NOT NULL AND c.named IS NULL THEN 'unclear' END AS why
         FROM payments p LEFT JOIN chosen c USING (interaction_id)""")
+
+
+def _chosen() -> str:
+    """SQL: of the orders that payments are `able` to pay, the one that each is for: `chosen`; null where nothing says which."""
+    kept = "able"
+    steps = []
+    for name, better in (
+        ("same_key", "exact AND count(DISTINCT split_part(order_id, ':', 3)) OVER one = 1"),
+        ("in_time", f"coalesce(days, 0) >= -{BEFORE}"),
+        ("of_customer", "theirs"),
+        ("of_amount", "just"),
+    ):
+        steps.append(
+            f"{name} AS (SELECT * EXCLUDE better FROM (SELECT *, {better} AS better FROM {kept} WINDOW one AS (PARTITION BY "
+            "interaction_id)) QUALIFY better OR NOT bool_or(better) OVER (PARTITION BY interaction_id))"
+        )
+        kept = name
+    near, next_ = "min(abs(days))", "list_sort(list(abs(days)))[2]"
+    clear = f"({near} = 0 AND {next_} > 0 OR {next_} >= {NEARER} * {near} AND {next_} - {near} >= {MORE_DAYS})"
+    return ", ".join(steps) + (
+        ", chosen AS (SELECT interaction_id, any_value(zeros) AS zeros, CASE WHEN count(*) = 1 THEN min(order_id) "
+        f"WHEN count(*) = count(days) AND {clear} THEN arg_min(order_id, abs(days)) END AS named FROM {kept} GROUP BY 1)"
+    )
 
 
 def _of_several(engine: Engine) -> None:

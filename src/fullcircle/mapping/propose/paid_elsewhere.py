@@ -135,8 +135,28 @@ def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
     for place, payments in paid.items():
         tables = [_names_in(one.sample.table, column) for one, column in payments if one.sample.table]
         orders = _orders_of(made[place])
+        if orders:
+            payments[0][0].notes += _with_number(made[place].sample, orders)
         if orders and tables:
             payments[0][0].notes += _unnamed(engine, made[place].sample, orders, " UNION ALL ".join(tables))
+
+
+def number_of(orders: ProposedMap) -> str:
+    """The column by which payments name the orders: their key, or the number that is the last of a key of several columns."""
+    key = orders.fields.get("key", {})
+    return str(key.get("field") or "".join(list(key.get("fields", ()))[-1:]))
+
+
+def _with_number(sample: Sample, orders: ProposedMap) -> list[str]:
+    """Orders whose numbers come again, as each year, are known to their payments by that number beside their key."""
+    if "fields" not in orders.fields.get("key", {}):
+        return []
+    orders.fields.setdefault("number", {"field": number_of(orders)})
+    return [
+        f"{LOOK}{number_of(orders)} of {sample.name} comes again, as numbers do that begin again each year: a payment is of the "
+        "order with that number that has its customer, its amount or the nearest day. Where none of these says which, a run says "
+        "so, and it pays none"
+    ]
 
 
 def _names_in(table: str, column: str) -> str:
@@ -148,13 +168,13 @@ def _names_in(table: str, column: str) -> str:
 def _twins(made: Sequence[Proposed], place: int) -> list[int]:
     """The places of other orders of the source whose key has the same name, and which their payments may name too."""
     one, orders = made[place], _orders_of(made[place])
-    key = plain(str(orders.fields.get("key", {}).get("field", ""))) if orders else ""
+    key = plain(number_of(orders)) if orders else ""
     return [
         n
         for n, each in enumerate(made)
         if n != place and key and each.sample.source == one.sample.source
         and (theirs := _orders_of(each)) and not says_itself(theirs)
-        and plain(str(theirs.fields.get("key", {}).get("field", ""))) == key
+        and plain(number_of(theirs)) == key
     ]  # fmt: skip
 
 
@@ -252,7 +272,7 @@ def says_itself(orders: ProposedMap) -> str:
 
 def _several(engine: Engine, one: Proposed, column: str, other: Proposed, orders: ProposedMap) -> list[str]:
     """A line on payments that name several orders at once."""
-    key = orders.fields.get("key", {}).get("field", "")
+    key = number_of(orders)
     if key not in other.sample.facts or not one.sample.table or not other.sample.table:
         return []
     parts = f"SELECT rowid AS r, unnest(list_distinct(string_split_regex(lower({text_of(column)}), '{SEVERAL}'))) AS v FROM "
@@ -289,7 +309,7 @@ def _unnamed(engine: Engine, sample: Sample, orders: ProposedMap, names: str) ->
 
     `names`: SQL for what the payments name.
     """
-    key = orders.fields.get("key", {}).get("field", "")
+    key = number_of(orders)
     if key not in sample.facts or not sample.table:
         return []
     named = f"ltrim(lower({text_of(key)}), '0') IN ({names})"

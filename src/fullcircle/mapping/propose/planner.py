@@ -377,16 +377,16 @@ class Planner:
 
     def _orders_by_values(self, role: Role) -> tuple[Link, Role] | None:
         """The orders that returns or payments name, also where these are in several rows, one for each item."""
-        able = []
-        for other in self.roles:
-            one = other.items.order.within if other.items and other is not role else None
-            if one and len(one.key) == 1:
-                names = order_columns(role.sample)
-                found = [link(self.engine, role.sample, name, other.sample, one.key[0]) for name in names]
+        able, pays = [], are_payments(role.sample)  # a run knows which order a payment is for, where numbers begin again
+        for other in (each for each in self.roles if each is not role):
+            one, key = other.items.order.within if other.items else None, other.keys.get("orders", {})
+            if one and (len(one.key) == 1 or pays):
+                found = [link(self.engine, role.sample, name, other.sample, one.key[-1]) for name in order_columns(role.sample)]
                 able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits and holds(each)]
-            elif other is not role and "field" in other.keys.get("orders", {}) and not is_part(other.sample):
-                key = other.keys["orders"]["field"]
-                found = [link(self.engine, role.sample, name, other.sample, key) for name in self._codes(role)]
+            elif key and ("field" in key or pays) and not is_part(other.sample):
+                names = self._codes(role) if "field" in key else order_columns(role.sample)
+                number = key["field"] if "field" in key else key["fields"][-1]
+                found = [link(self.engine, role.sample, name, other.sample, number) for name in names]
                 able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits > 1 and holds(each)]
         if not able:
             return self._orders_named_loosely(role)
