@@ -28,6 +28,7 @@ from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.paid_elsewhere import with_payments
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.pointing import point_only_there
+from fullcircle.mapping.propose.proved_amount import prove_amounts
 from fullcircle.mapping.propose.row_consents import consents_of_rows
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
@@ -86,6 +87,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:
         once(engine, made)
+        prove_amounts(engine, made)
         with_payments(engine, made)
         consents_of_events(engine, made)
         consents_of_rows(made)
