@@ -54,13 +54,40 @@ def test_what_is_on_account_is_owed_and_of_a_layby_what_was_not_paid(day_one):
     assert sums(view.spent) == {"Otto Beck": Decimal(31)}
 
 
-def test_tax_beside_a_net_amount_is_said(suggested):
-    head = "Date,Receipt ID,Customer Email,Item,Qty,Gross Sales,Discounts,Net Sales,Tax"
-    rows = (
-        "2025-01-02,R1,iris@example.com,Cup,1,10.00,-1.00,9.00,0.81\n2025-01-02,R1,iris@example.com,Pot,1,20.00,0.00,20.00,1.80"
-    )
-    more = (
-        "2025-01-03,R2,otto@example.com,Cup,2,20.00,0.00,20.00,1.80\n2025-01-04,R3,uma@example.com,Pot,1,20.00,-2.00,18.00,1.62"
-    )
-    suggested({"items.csv": f"{head}\n{rows}\n{more}\n"})
-    assert "LOOK: Tax (6.03 together) is in no amount: Net Sales is without it" in suggested.text, suggested.text
+HEAD = "Date,Receipt ID,Customer Email,Item,Qty,Gross Sales,Discounts,Net Sales,Tax"
+ROWS = (
+    "2025-01-02,R1,iris@example.com,Cup,1,10.00,-1.00,9.00,0.81",
+    "2025-01-02,R1,iris@example.com,Pot,1,20.00,0.00,20.00,1.80",
+    "2025-01-03,R2,otto@example.com,Cup,2,20.00,0.00,20.00,1.80",
+    "2025-01-04,R3,uma@example.com,Pot,1,20.00,-2.00,18.00,1.62",
+)
+PAID = {"iris@example.com": Decimal("31.61"), "otto@example.com": Decimal("21.80"), "uma@example.com": Decimal("19.62")}
+
+
+def items(head, rows):
+    return {"items.csv": "\n".join([head, *rows]) + "\n"}
+
+
+def of_mails(view):
+    return {next(iter(view.emails[name])): sum_ for name, sum_ in sums(view.spent).items()}
+
+
+def test_tax_of_each_item_beside_a_net_amount_is_added(day_one):
+    view = day_one(items(HEAD, ROWS))
+    assert of_mails(view) == PAID, view.text
+    assert "Net Sales is net: Tax of each item are added" in view.text and "is in no amount" not in view.text
+
+
+def test_tax_and_tip_of_each_item_where_only_a_net_amount_is_there(day_one):
+    rows = [
+        ",".join([*row.split(",")[:5], *row.split(",")[7:], tip])
+        for row, tip in zip(ROWS, ("1.00", "0.50", "0.00", ""), strict=True)
+    ]
+    view = day_one(items("Date,Receipt ID,Customer Email,Item,Qty,Net Sales,Tax,Tip", rows))
+    assert of_mails(view) == {**PAID, "iris@example.com": Decimal("33.11")}, view.text
+
+
+def test_tax_that_may_be_of_the_whole_order_is_said(suggested):
+    rows = [row.replace("9.00,0.81", "9.00,2.61").replace("20.00,1.80", "20.00,2.61") for row in ROWS[:2]]
+    suggested(items(HEAD, [*rows, *ROWS[2:]]))
+    assert "LOOK: Tax (8.64 together) is in no amount: Net Sales is without it" in suggested.text, suggested.text

@@ -1,11 +1,11 @@
-"""Freight that is on each row of an order and in none of its lines: a part of the amount, once, where what was paid proves it.
-
-Start at `freight_of`.
+"""What is beside the lines of an order and a part of its amount: the freight, once, where what was paid proves it; the tax and
+the tip of each item whose amount is net. Start at `freight_of` and `beside_net`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.field_names import without_tax
@@ -23,6 +23,11 @@ FREIGHT = re.compile(
     r"|envio|portes|gastos_de_envio|flete|frete|spedizione|trasporto|verzend\w*|bezorg\w*|frakt\w*|fragt\w*|toimitus\w*|dostaw[ay]|wysylk[ai]"
     r"|doprav[ay]|postovne|szallitas\w*|livrare|dostava|kargo|доставк[аи]|送料|运费|運費|배송비)(_|$)"
 )
+TIP = re.compile(
+    r"(^|_)(tips?|tip_amount|gratuit(y|ies)|trinkgeld\w*|pourboires?|propinas?|mancia|mance|gorjetas?|fooi\w*|drikkepenge|driks|dricks|tippi|juomaraha"
+    r"|napiwe?k\w*|spropitne|borravalo|bacsis|bahsis|napojnica|чаевые|чайові|小费|小費|チップ|팁)(_|$)"
+)
+LEAST, SHARE = 0.95, 0.5  # of the rows, where a tax or a tip is no more than that share of the net amount
 NO_SUM = re.compile(r"(^|_)(tax|vat|mwst|tva|iva|gst|status|date|datum|code|id|no|nr|method|zip|rate|percent)(_|$)")
 
 
@@ -55,18 +60,37 @@ def freight_of(engine: Engine | None, sample: Sample, items: Items, line: str, p
     return best, said
 
 
-def tax_left_out(engine: Engine | None, sample: Sample, items: Items) -> list[str]:
-    """A line on the tax of items whose amount is net, where no column has the amount with it."""
-    net = items.columns.get("amount", "")
+def beside_net(engine: Engine | None, sample: Sample, items: Items, able: bool) -> tuple[list[str], list[str]]:
+    """The columns of the tax and the tip of each item, where its amount is net, and sentences on those that are not added.
+
+    `able`: the amount of an order is the sum of its items.
+    """
+    net, one = items.columns.get("amount", ""), items.within
     if engine is None or items.total or not NET.search(plain(net)) or GROSS.search(plain(net)):
-        return []
+        return [], []
+    of_rows = able and not one.down and sample.facts[items.product].filled == sample.rows  # another row would be added too
+    added, said = [], []
+    whole = f"abs({number(net, decimal_comma(engine, sample, net))})"
     for name, facts in sample.facts.items():
-        if name == net or not TAX.search(plain(name)) or facts.number < 0.9 or facts.whole >= 0.9 or is_staff(name):
+        kind = TAX.search(plain(name)) or TIP.search(plain(name))
+        if name == net or not kind or GROSS.search(plain(name)) or facts.number < 0.9 or facts.whole >= 0.9 or is_staff(name):
             continue
-        total = engine.value(f"SELECT sum({number(name, decimal_comma(engine, sample, name))}) FROM {sample.table}")
-        if total:
-            return [f"{LOOK}{name} ({total:,.2f} together) is in no amount: {net} is without it, so customers paid more"]
-    return []
+        value = f"abs({number(name, decimal_comma(engine, sample, name))})"
+        total, within = engine.rows(
+            f"SELECT sum({value}), count(*) FILTER ({value} <= {SHARE} * {whole} + {CLOSE}) >= {LEAST} * count({value}) "
+            f"FROM {sample.table}"
+        )[0]
+        if total and of_rows and within and not (one.several and name in one.same):
+            added.append(name)
+        elif total:
+            said.append(f"{LOOK}{name} ({total:,.2f} together) is in no amount: {net} is without it, so customers paid more")
+    return added, said
+
+
+def with_net(engine: Engine, sample: Sample, line: str, added: Sequence[str]) -> str:
+    """SQL: what an item comes to with its tax and its tip."""
+    more = [f" + coalesce({number(name, decimal_comma(engine, sample, name))}, 0)" for name in added]
+    return f"({line}{''.join(more)})" if more else line
 
 
 def _is_freight(sample: Sample, name: str) -> bool:
@@ -76,10 +100,10 @@ def _is_freight(sample: Sample, name: str) -> bool:
     return bool(facts.filled and facts.number >= 0.9 and FREIGHT.search(word) and not other and not is_staff(name))
 
 
-def freight_rule(engine: Engine | None, sample: Sample, items: Items, line: str, freight: str) -> Rule:
-    """The amount of an order: what its lines come to together with its freight; {} without a freight."""
-    if engine is None or not freight:
+def freight_rule(engine: Engine | None, sample: Sample, items: Items, line: str, freight: str, added: Sequence[str] = ()) -> Rule:
+    """The amount of an order: what its lines come to with what was `added` to them, and its freight; {} without either."""
+    if engine is None or not (freight or added):
         return {}
     over = f"OVER (PARTITION BY {', '.join(map(quoted, items.within.key))})"
-    once = number(freight, decimal_comma(engine, sample, freight))
-    return {"sql": f"CAST(CAST(sum({line}) {over} + coalesce(max({once}) {over}, 0) AS DECIMAL(18,2)) AS VARCHAR)"}
+    once = f"coalesce(max({number(freight, decimal_comma(engine, sample, freight))}) {over}, 0)" if freight else "0"
+    return {"sql": f"CAST(CAST(sum({line}) {over} + {once} AS DECIMAL(18,2)) AS VARCHAR)"}

@@ -15,7 +15,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.field_names import without_tax
 from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of, forms
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
-from fullcircle.mapping.propose.gross_amount import is_paid, what_is_paid
+from fullcircle.mapping.propose.gross_amount import NET, is_paid, what_is_paid
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
 from fullcircle.mapping.propose.pieces import amount_of, is_of_pieces, piece_of
 from fullcircle.mapping.propose.sample import Sample
@@ -75,6 +75,7 @@ OF_SERVICE = re.compile(  # what is paid for the way of paying or of sending, ne
     r"料金|费|費|비)(_|$)|^(shipping|versandkosten|lieferkosten|portokosten|zahlungsgebuhr|zahlungsgebuehr|verzendkosten|bezorgkosten|postovne|dopravne)$"
 )
 PART = re.compile(r"(^|_)(sub_?total|subtotal|zwischensumme|sous_total|net|netto|unit|each|einzel)(_|$)")
+PIECE = re.compile(r"(^|_)(unit|each|einzel\w*|piece|stueck|stuck|price|preis|prix|precio|prezzo|preco|prijs|pris)(_|$)")
 FIRST_OF = re.compile(r"_?1$")
 MONEY = ("quantity", "unit_price", "amount")
 MOST_NAMED = 0.5  # of the values that seem to be products
@@ -478,4 +479,8 @@ def _pick(found: FoundObject, table: str, names: Sequence[str]) -> str:
         r"|tutar|сумма|сума|umsatz|sales|value|valor|brutto|gross|net|netto|netwr)(_|$)"
     )
     fitting = [name for name in names if money.search(plain(name)) and not PART.search(plain(name))]
+    if not fitting and table == "order_lines":  # `Net Sales` alone
+        fitting = [
+            name for name in names if money.search(plain(name)) and NET.search(plain(name)) and not PIECE.search(plain(name))
+        ]
     return next((name for name in fitting if pattern.search(plain(name))), fitting[0] if len(fitting) == 1 else "")

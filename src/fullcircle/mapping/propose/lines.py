@@ -7,7 +7,7 @@ from collections.abc import Collection
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.composite import together
 from fullcircle.mapping.propose.discount_kind import kind_of_discount
-from fullcircle.mapping.propose.freight import freight_of, freight_rule, tax_left_out
+from fullcircle.mapping.propose.freight import beside_net, freight_of, freight_rule, with_net
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.grain import Within, number
 from fullcircle.mapping.propose.gross_amount import is_paid
@@ -30,6 +30,7 @@ class Lines(General):
         """The maps of lines, and of what else is on their rows."""
         items = self.role.items
         self.of_item: Rule = {}  # the status of an item, where each has its own
+        self.added: list[str] = []  # columns that each item costs beside its net amount
         if items is None:
             self._by_names()
         elif items.order.within is None:
@@ -130,7 +131,9 @@ class Lines(General):
         if items.total or "amount" in of_items:
             rules.setdefault("amount", {"field": items.total})
             self.used.add(items.total)
-        elif rule := freight_rule(self.planner.engine, self.sample, items, self.line, freight) or self._sum_row(items):
+        elif rule := freight_rule(self.planner.engine, self.sample, items, self.line, freight, self.added) or self._sum_row(
+            items
+        ):
             rules["amount"] = rule
         elif not {"amount", "unit_price"} & items.columns.keys():
             self.made.notes.append("amount: neither an amount of the order nor prices of its items were found")
@@ -147,8 +150,13 @@ class Lines(General):
         """The column of the freight of an order, where it is proved to be a part of the amount."""
         engine = self.planner.engine
         self.line = line_of(engine, self.sample, items) if engine else ""
+        self.added, left = beside_net(engine, self.sample, items, bool(self.line) and "amount" not in of_items)
+        self.made.notes += left
+        if engine and self.added:
+            self.line = with_net(engine, self.sample, self.line, self.added)
+            self.used |= {*self.added}
+            self.made.evidence.append(f"{items.columns['amount']} is net: {' and '.join(self.added)} of each item are added")
         column, said = freight_of(engine, self.sample, items, self.line, orders.get("paid", ""))
-        self.made.notes += tax_left_out(engine, self.sample, items)
         if "amount" in of_items:
             return ""
         self.used |= {column} - {""}
