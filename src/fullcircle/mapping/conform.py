@@ -23,6 +23,7 @@ from fullcircle.mapping.corrections import apply_corrections, correct
 from fullcircle.mapping.currency_names import name_currencies
 from fullcircle.mapping.deal_status import read_deals
 from fullcircle.mapping.denials import deny_first
+from fullcircle.mapping.disagreeing import report_states, report_twice
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
@@ -120,6 +121,7 @@ def _read_together(engine: Engine, checked: Sequence[CheckedMap], words: StatusS
     report_part_paid(engine, progress)
     bill_once(engine, progress)
     apply_corrections(engine, progress)
+    report_twice(engine, progress)
     report_odd_payments(engine, progress)
     read_discounts(engine, progress)
     currency_of_lines(engine, checked, progress)
@@ -171,6 +173,8 @@ def _keep_newest(engine: Engine, staged: str, table: Table, checked: Sequence[Ch
         return 0
     if table.name == "records":
         report_shared(engine, staged, progress)
+    if table.name == "orders":
+        report_states(engine, staged, progress)
     keep_filled(engine, staged, table, order, checked)
     engine.run(f"DELETE FROM {staged} WHERE rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)")
     give_filled(engine, staged, table)
