@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.email_links import better_inside
 from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_named_beside_contact, is_staff, plain, words
 from fullcircle.mapping.propose.guests import nobody_among, with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
+from fullcircle.mapping.propose.leading_zeros import over_zeros
 from fullcircle.mapping.propose.links import WHOLE_KEY
 from fullcircle.mapping.propose.messages import customer_side
 from fullcircle.mapping.propose.name_links import named_in, people_columns
@@ -102,6 +103,10 @@ class Whose:
             self.made.evidence.append(several.evidence)
             self.used |= {*several.columns}
             return {"record_id": several.rule}, []
+        if zeros := over_zeros(self.planner, self.role, candidates):
+            self.made.notes.append(zeros.said)
+            self.used.add(zeros.column)
+            return {"record_id": zeros.rule}, []
         if by_name := self._by_name(column, taken, table):
             return {"record_id": by_name}, []
         return self.inside(column, taken, table)
