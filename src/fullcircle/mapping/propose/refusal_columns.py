@@ -23,6 +23,7 @@ NEWSLETTERS = (
 UNREAD = ": this may say who agreed or refused, and it is not clear what; no consent is read from it"
 EVERY_WAY = ("email", "call", "sms", "post")
 
+NO_RING = re.compile(r"mar(ked|knad)sfo(e)?ring(en)?")  # Nordic for marketing: nobody rings
 OWN_FIELD = re.compile(r"^(cf|custom|custom_field)_|_(c|custom)$")  # what marks the fields that a firm added
 
 
@@ -233,26 +234,37 @@ def _for_adverts(name: str) -> str:
     own = next((purpose for word, purpose in advert["own_purpose"].items() if _said(name, [word])), "")
     if own and _said(name, [*known["accepts"], *known["consent"], *advert["about"]]):
         return str(own)
-    if _ways_in(name) and _said(name, [*advert["about"], *advert["subscriber"]]):
+    subscribed, adverts = _said(name, advert["subscriber"]), _said(name, advert["about"])
+    if (_ways_in(name) and (subscribed or adverts)) or (subscribed and adverts and not _said(name, NEWSLETTERS)):
         return "marketing_consent"
     return "email_opt_in" if _said(name, NEWSLETTERS) and not _is_detail(name) else ""
 
 
+PROCESSING = "data_processing"
 PURPOSES = {"sms": "sms_opt_in", "call": "call_opt_in", "post": "post_opt_in", "email": "email_opt_in"}
 
 
 def agreed_to(name: str) -> str:
     """The purpose of a column that says of a consent in general that it is there; "" for any other: `Consenso marketing`."""
-    known = _data()["withdrawn"]
-    consent, about = _said(name, known["consent"]), _is_about(name)
+    known, data_only = _data()["withdrawn"], _is_of_processing(name)
+    consent, about = _said(name, known["consent"]), _is_about(name) or data_only
     accepts = _said(name, known["accepts"]) and (about or bool(_ways_in(name)))
     gone = _said(name, [*known["gone"], *known["gone_of_consent"]])
     if gone or not (consent or accepts) or _is_detail(name) or _is_turned_round(name):
         return ""
+    if data_only:
+        return PROCESSING
     if not _spoken_together(name) and _beside(name, [*known["consent"], *known["accepts"]]):
         return ""
     ways = _ways_in(name)
     return PURPOSES.get(ways[0], "marketing_consent") if len(ways) == 1 else "marketing_consent"
+
+
+def _is_of_processing(name: str) -> bool:
+    """True for a name of data protection and of nothing that is sent: `Acepta RGPD`, `Zgoda na przetwarzanie danych`."""
+    data_words = _data()["processing"]["words"]
+    sent = [*(word for word in _data()["withdrawn"]["about"] if word not in data_words), *_data()["advert"]["about"]]
+    return _said(name, data_words) and not _said(name, sent) and not _ways_in(name)
 
 
 def _beside(name: str, beginnings: Iterable[str]) -> list[str]:
@@ -329,6 +341,7 @@ def _pieces(name: str) -> frozenset[str]:
     found, left = set(), re.sub(r"(^|_)(e|direct)_(?=mail|post)", r"\1\2", _one_word(name))
     parts = set(left.split("_"))
     found |= parts & known
+    left = NO_RING.sub(" ", left)
     if not found:  # run together
         for word in sorted(known, key=len, reverse=True):
             if word in left and (len(word) > 3 or word in {"sms", "fax"} or not word.isascii()):

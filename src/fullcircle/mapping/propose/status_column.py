@@ -23,6 +23,10 @@ NOT_STATUS = re.compile(
     r"(^|_)(method|type|typ|kind|mode|carrier|gateway|provider|channel|source|tags?|note|notes|category|product|item|subscribed|consent"
     r"|newsletter|marketing|name|city|country|verified|methode|zahlungsart|versandart)(_|$)"
 )
+SAYS_STATE = re.compile(  # so called, the words of few rows may all differ
+    r"(^|_)(state|status|statut|etat|estado|stato|estatus|situac\w+|zustand|stav|stan|tila|durum\w*|allapot|stare|статус|состояние|стан)(_|$)"
+    r"|status$|zustand$"
+)
 INVOICE = re.compile(
     r"(^|_)(invoices?|\w*rechnung\w*|beleg\w*|factures?|facturas?|fattur[ae]|faturas?|faktur\w*|factu(ur|ren)\w*|bills?"
     r"|szamla\w*|lasku\w*|счета?|рахун\w*|請求書?|发票|發票|청구서?|estimate|statement|honorarnote\w*|recibos?|parcelas?)(_|$)"
@@ -57,7 +61,8 @@ def status_column(engine: Engine | None, sample: Sample, free: Collection[str]) 
     best: list[tuple[float, str]] = []
     for name in free:
         facts = sample.facts[name]
-        few = 0 < facts.distinct <= min(MOST_WORDS, max(1, facts.filled // 2)) and facts.longest <= 40
+        most = facts.filled if SAYS_STATE.search(plain(name)) else max(1, facts.filled // 2)
+        few = 0 < facts.distinct <= min(MOST_WORDS, most) and facts.longest <= 40
         if not few or facts.number > 0.2 or facts.email or is_staff(name) or NOT_STATUS.search(plain(name)):
             continue
         known = [status_of(value) is not None for value in _words(engine, sample, name)]
