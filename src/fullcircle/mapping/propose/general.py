@@ -57,6 +57,7 @@ from fullcircle.mapping.propose.registrations import unread_money
 from fullcircle.mapping.propose.retired import with_retired
 from fullcircle.mapping.propose.reversals import with_corrects
 from fullcircle.mapping.propose.roles import without_region, without_staff
+from fullcircle.mapping.propose.settlements import without_payments
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unknown_statuses import unknown_statuses
@@ -299,6 +300,7 @@ class General(Whose):
             day, look = with_paid_day(self.planner.engine, self.sample, one)
             self.used |= {day} - {""}
             self.made.notes += [look] if look else []
+        self.made.notes += without_payments(self.planner.engine, self.made)
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         for one in (each for each in self.made.maps if each.to == "orders"):
             self.made.evidence += with_corrects(self.planner, self.role, one, self._used_by(one))
