@@ -63,12 +63,12 @@ TIMES = {  # when it was done; orders without a time were not
     ),
 }
 YES = (
-    "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sim', 'tak', 'ano', 'igen', 'kyllä', 'evet', 'да', 'ναι', "
-    "'是', 'はい'"
+    "'true', 't', 'yes', 'y', '1', 'x', 'ja', 'j', 'oui', 'si', 'sí', 'sì', 'sim', 'tak', 'ano', 'áno', 'igen', 'kyllä', 'evet', "
+    "'da', 'да', 'так', 'ναι', '是', 'はい', '예'"
 )
 NO = (
-    "'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao', 'não', 'nej', 'nei', 'nee', 'nie', 'ne', 'nem', 'ei', 'hayır', "
-    "'нет', 'όχι', '否', 'いいえ'"
+    "'false', 'f', 'no', 'n', '0', 'nein', 'non', 'nao', 'não', 'nej', 'nei', 'nee', 'nie', 'ne', 'nem', 'ei', 'hayır', 'nu', "
+    "'нет', 'ні', 'όχι', '否', 'いいえ', '아니요'"
 )
 YES_NO = f"{YES}, {NO}"
 MOST_STATES = 25

@@ -45,7 +45,7 @@ def without_staff(engine: Engine | None, made: Proposed) -> None:
         if by_word:
             theirs = _no_customer(engine, sample.table, text)
         elif plain(one.name) in words()["roles"]["flags"] and facts.distinct <= 2:
-            theirs = f"lower({text}) IN ({YES})"
+            theirs = f"(coalesce(lower({text}) IN ({YES}), false){_no_buyer(sample)})"
         else:
             continue
         named = f"string_agg(DISTINCT {text}, ', ' ORDER BY {text}) FILTER ({theirs})"
@@ -59,6 +59,12 @@ def without_staff(engine: Engine | None, made: Proposed) -> None:
         elif out and by_word and _all_suppliers(engine, sample, text):
             made.notes.append(f"not mapped: all {out:,} rows are suppliers by {one.name}{shown}, who are not customers")
             maps.clear()
+
+
+def _no_buyer(sample: Sample) -> str:
+    """SQL to go on with: and it is not said that the row is of a customer, too: `Cliente` beside `Fornitore`."""
+    buyers = [name for name, facts in sample.facts.items() if plain(name) in words()["roles"]["buyers"] and facts.answer == 1]
+    return "".join(f" AND coalesce(lower({text_of(name)}) NOT IN ({YES}), true)" for name in buyers)
 
 
 def is_of_roles(engine: Engine, sample: Sample, column: str) -> bool:
