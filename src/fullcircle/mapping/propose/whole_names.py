@@ -6,12 +6,15 @@ names themselves (names in Chinese, Japanese and Korean do: names.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.propose.words import UNSPACED, languages, plain, words
+from fullcircle.mapping.reading.organisations import is_organisation
 
+EITHER = re.compile(r"\s*[/|]\s*|\s+(?:or|oder|ou|o|of|eller|lub|nebo|vagy|или)\s+", re.IGNORECASE)
 GIVEN_LAST = ("vi",)  # family, middle, given
 TWO_FAMILY_NAMES = ("es", "pt")  # of three words, the first two are family names
 _PARTICLES = "(?i:(?:van|von|de|du|di|da|la|le|lo|el|al|der|den|dos|das|del|della|st\\.?)\\s+)*"
@@ -23,9 +26,18 @@ _NO_PERSON = (
 )
 
 
+def alternatives(header: str) -> list[str]:
+    """The names, in the form of `plain`, of a header that has several: `Ragione sociale / Cognome e nome`; else its own."""
+    return [plain(one) for one in EITHER.split(header) if plain(one)]
+
+
 def family_first(header: str) -> str:
     """The language, "en" or another, in which a header says that names begin with the family name; "" if it does not."""
-    name = plain(header)
+    found = (_family_first(one) for one in alternatives(header))
+    return next((language for language in found if language), "")
+
+
+def _family_first(name: str) -> str:
     if UNSPACED.match(name):
         return ""
     for one in languages().values():
@@ -40,6 +52,7 @@ def whole_name(header: str, learned: bool = False) -> dict[str, Any]:
     if not language:
         return {"field": header}
     text = f"trim({quoted(header)})"
+    firms = f"WHEN {is_organisation(text)} THEN {text} " if len(alternatives(header)) > 1 else ""
     cases = [(_NO_PERSON, r"\0")] if learned else []
     cases += [
         (rf"^((?:{_PARTICLES}[\p{{Lu}}][\p{{Lu}}''’-]+)(?:\s+[\p{{Lu}}][\p{{Lu}}''’-]+)*)\s+(\p{{Lu}}\p{{Ll}}.*)$", r"\1, \2")
@@ -53,7 +66,7 @@ def whole_name(header: str, learned: bool = False) -> dict[str, Any]:
         f"WHEN regexp_matches({text}, '{pattern}') THEN trim(regexp_replace({text}, '{pattern}', '{flipped}'))"
         for pattern, flipped in cases
     )
-    return {"sql": f"CASE {found} ELSE {text} END"}
+    return {"sql": f"CASE {firms}{found} ELSE {text} END"}
 
 
 def with_prefix(header: str, others: Iterable[str]) -> dict[str, Any]:
