@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from fullcircle.engine.base import literal
 
-SUFFIXES = "jr|sr|junior|senior|ii|iii|iv"
+GENERATIONS = {
+    "jr": "jr", "junior": "jr", "ii": "jr", "sr": "sr", "senior": "sr", "iii": "iii", "iv": "iv", "jun": "jr", "sen": "sr",
+    "ml": "jr", "st": "sr", "mladsi": "jr", "starsi": "sr", "mlodszy": "jr", "młodszy": "jr", "mł": "jr", "starszy": "sr",
+    "fils": "jr", "pere": "sr", "hijo": "jr", "padre": "sr", "nuorempi": "jr", "vanhempi": "sr",
+}  # fmt: skip
+SUFFIXES = "|".join(GENERATIONS)
 LEGAL_FORMS = (
     "llc|inc|incorporated|ltd|limited|corp|corporation|co|company|plc|llp|lp|gmbh|mbh|ag|kg|kgaa|ohg|ug|ev|se|sa|sas|sarl|srl|spa|"
     "sl|slu|bv|nv|vof|ab|oy|oyj|as|asa|aps|sp z o o|sro|kft|zrt|pty|pte|pvt|private|kk|sdn|bhd|cv|ltda|eireli|sab|de cv|"
@@ -22,7 +27,6 @@ TITLES = (
     "general|lt|lieutenant|sgt|count|countess|baron|baroness|herr|frau|monsieur|madame|mme|mlle|senor|senora|signor|signora|don|dona"
 )
 LETTERS = 2**63 - 1  # what the number of the letters of a text is less than
-GENERATIONS = {"jr": "jr", "junior": "jr", "ii": "jr", "sr": "sr", "senior": "sr", "iii": "iii", "iv": "iv"}
 
 
 def fold(column: str) -> str:

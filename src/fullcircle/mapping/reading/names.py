@@ -65,7 +65,8 @@ _DOTTED = r"hr|fr|sr|ing|hon|mag|lic|lt|col|maj|gen|sig|avv|arch|geom|dipl\.?-?[
 _TITLE = rf"(?:{_DEGREE}|(?:{_ADDRESS})\.?|(?:{_DOTTED})\.)"
 _TITLES = rf"(?:(?:{_DEGREE}|{_ADDRESS})(?:\.\s*|\s+)|(?:{_DOTTED})\.\s*)+"
 TITLES = rf"(?i)(^|,\s*){_TITLES}([\p{{L}}\p{{M}}\p{{N}}])"
-SUFFIXES = r"(?i)(?:[\s,]+(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|m\.? ?sc|b\.? ?sc)\.?)+$"
+_GENERATION = r"jun\.|sen\.|ml\.|mł\.|st\.|mladší|starší|młodszy|starszy|nuorempi|vanhempi|(?-i:fils|père|hijo|padre)"
+SUFFIXES = rf"(?i)(?:[\s,]+(?:{_GENERATION}|jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|esq|dds|cpa|mba|m\.? ?sc|b\.? ?sc)\.?)+$"
 JUNK = "'n/a', '#n/a', 'unknown', 'null', 'none', 'nan', 'tbd', 'xxx', 'test', 'no name', 'noname', 'anonymous', 'not provided'"
 
 
