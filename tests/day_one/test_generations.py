@@ -1,4 +1,4 @@
-"""Father and son of one name and one e-mail address, told apart by `ml.` and `st.`, `jun.` and `sen.`, `fils` and `père`. Made-up people."""
+"""Father and son of one name and one e-mail address, told apart by `ml.` and `st.`, `jun.` and `sen.`. Made-up people."""
 
 from pathlib import Path
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.amount_column import amount_column
+from fullcircle.mapping.propose.currency_column import with_currency
 from fullcircle.mapping.propose.guess import columns_of
 from fullcircle.mapping.propose.planner import Proposed, Role
 from fullcircle.mapping.propose.status_column import status_column
+from fullcircle.mapping.propose.words import LOOK
 
 
 def name_by_values(engine: Engine | None, role: Role, made: Proposed) -> None:
@@ -21,6 +23,9 @@ def name_by_values(engine: Engine | None, role: Role, made: Proposed) -> None:
         columns["status"] = name
         made.evidence.append(f"{name}: its values are words for the status of an order")
     if "amount" in columns:
+        said = with_currency(engine, sample, columns)
+        made.evidence += [text for text in said if not text.startswith(LOOK)]
+        made.notes += [text for text in said if text.startswith(LOOK)]
         return
     free = [one for one in sample.facts if one not in {*columns.values(), role.key, *people.values()}]
     name, able = amount_column(engine, sample, free, [columns[one] for one in ("paid", "unpaid") if one in columns])
