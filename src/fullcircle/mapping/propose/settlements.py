@@ -79,5 +79,5 @@ def _with_key(engine: Engine, made: Proposed, orders: ProposedMap, kept: str) ->
         if rows and rows == filled == different:
             orders.fields = {"key": {"field": column}, **orders.fields}
             made.notes = [note for note in made.notes if not note.startswith(said)]
-            made.evidence.append(f"key: {rows:,} of {rows:,} rows that are no payments have {column}, all different")
+            made.evidence.append(f"key: {rows:,} of {rows:,} rows that are not payments have {column}, all different")
             return
