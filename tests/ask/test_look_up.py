@@ -204,3 +204,10 @@ def test_what_occurs_twice_is_computed_once() -> None:
     texts, layers = hoisted([f"{twice} OR a_l", f"NOT {twice} AND b_l IN ('a long list of words', 'and more of them')"] * 2)
     assert texts[0] == "part_0_ OR a_l"
     assert layers == [[("part_0_", twice)]]
+
+
+def test_a_function_is_not_taken_for_one_whose_name_ends_alike() -> None:
+    quick = "levenshtein(main_email_of_one_l, main_email_of_one_r)"
+    texts, layers = hoisted([f"{quick} <= 2 AND damerau_{quick} <= 2", f"{quick} > 4"])
+    assert texts == [f"part_0_ <= 2 AND damerau_{quick} <= 2", "part_0_ > 4"]
+    assert layers == [[("part_0_", quick)]]

@@ -24,7 +24,7 @@ from fullcircle.identity import grouping, links, model_store, prepare
 from fullcircle.identity.cluster import Codes
 from fullcircle.identity.explain import Fields, fill, refill, threshold_of
 from fullcircle.identity.look_up_customers import Customers
-from fullcircle.identity.look_up_sql import USED, keys_of, levels_of, narrower_keys_of, sorted_keys, weights
+from fullcircle.identity.look_up_sql import CLASSES, USED, keys_of, levels_of, narrower_keys_of, sorted_keys, weights
 from fullcircle.identity.model import ORGANISATION, PERSON
 from fullcircle.identity.one_record import OneRecord, features_of, signs_of
 from fullcircle.identity.prepare import WORK
@@ -87,7 +87,7 @@ class LookUpIndex:
         """Open the scratch engine, with the statements that each look-up carries out."""
         self._engine, self._used = open_engine(None, memory="512MB", threads=1), 0
         self._replay = _Replay(self._engine, self._settings.shared_limit, self._shared)
-        with self._engine.register("others_rows", self._features.slice(0, 0)):
+        with self._engine.register("others_rows", _with_classes(self._features.slice(0, 0), [0 for _ in CLASSES])):
             self._engine.run(f"CREATE TABLE {WORK}.others AS FROM others_rows")
         for kind, model in self._models.items():
             self._engine.run(f"PREPARE keys_of_{kind} AS {keys_of(kind)}")
@@ -194,12 +194,11 @@ class LookUpIndex:
             return {}
         kind = str(one.features["kind"])
         model = self._models[kind]
-        with self._engine.register("others_rows", self._features.take(pa.array(codes))):
+        names = {column: one.features.get(column) or "" for column in ("given", "family")}
+        classes = [model.rarity.get(column, {}).get(name, model.unseen) for column, name in names.items()]
+        with self._engine.register("others_rows", _with_classes(self._features.take(pa.array(codes)), classes)):
             self._engine.run(f"DELETE FROM {WORK}.others; INSERT INTO {WORK}.others FROM others_rows")
-            given_class, family_class = (
-                model.rarity.get(column, {}).get(one.features.get(column) or "", model.unseen) for column in ("given", "family")
-            )
-            rows = self._engine.rows(f"EXECUTE levels_of_{kind}({given_class}, {family_class})")
+        rows = self._engine.rows(f"EXECUTE levels_of_{kind}")
         weight = weights(model, np.array([row[4:] for row in rows], np.int64).reshape(len(rows), len(model.comparisons)))
         found = {}
         for (code, veto, unique_veto, shared_veto, *_), weighed in zip(rows, weight.tolist(), strict=True):
@@ -213,6 +212,13 @@ class LookUpIndex:
             customer = str(self._customers.of(code))
             found[code] = Candidate(customer, self._customers.record_of(code), weighed, rule, said, linked)
         return found
+
+
+def _with_classes(others: pa.Table, classes: Sequence[int]) -> pa.Table:
+    """Records, and beside each how common the given and the family name of the one looked up are."""
+    for name, number in zip(CLASSES, classes, strict=True):
+        others = others.append_column(name, pa.array(np.full(len(others), number, np.int32)))
+    return others
 
 
 class _Replay:

@@ -20,6 +20,7 @@ from fullcircle.identity.model import ELSE, ORGANISATION, ORGANISATIONS, PERSON,
 from fullcircle.identity.prepare import WORK
 
 LONG = 40  # signs from which a condition that occurs twice is computed once
+CLASSES = ("given_class", "family_class")
 VETOES = (links.VETOES, links.UNIQUE_VETOES, links.SHARED_VETOES)
 Keys = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.int64]
@@ -38,15 +39,12 @@ USED = _used()
 # -- keys --------------------------------------------------------------------------------------------------------------
 
 
-def _source(rule: BlockingRule) -> str:
-    return (
-        f"SELECT code{', ' + rule.spread if rule.spread else ', *'} FROM {WORK}.features "
-        f"WHERE kind = {literal(rule.record_kind)} AND place <= 2"
-    )
-
-
-def _key(rule: BlockingRule) -> str:
-    return f"hash({literal(f'{rule.record_kind} {rule.name}')}, CAST({rule.key} AS VARCHAR))"
+def _keys(rule: BlockingRule, more: str) -> str:
+    """SQL: the keys by a rule, as `key`, and `more`. It reads only the columns of the key, as no optimizer sees to that."""
+    table = f"{WORK}.features WHERE kind = {literal(rule.record_kind)} AND place <= 2"
+    source = f"(SELECT code, {rule.spread} FROM {table}) WHERE" if rule.spread else f"{table} AND"
+    key = f"hash({literal(f'{rule.record_kind} {rule.name}')}, CAST({rule.key} AS VARCHAR)) AS key"
+    return f"SELECT {key}, {more} FROM {source} ({rule.key}) IS NOT NULL"
 
 
 def _narrower(record_kind: str, keys: str) -> str:
@@ -62,7 +60,7 @@ def sorted_keys(tables: Engine) -> tuple[Keys, Codes]:
     """The keys of all records, sorted, and beside each the code of its record; keys of too many records narrower as well."""
     found: list[tuple[Keys, Codes]] = []
     for rule in (*rules_for(PERSON), *rules_for(ORGANISATION)):
-        part = f"SELECT DISTINCT {_key(rule)} AS key, code FROM ({_source(rule)}) WHERE ({rule.key}) IS NOT NULL"
+        part = f"SELECT DISTINCT * FROM ({_keys(rule, 'code')})"
         rows = tables.arrow(part)
         found.append((rows["key"].to_numpy().astype(np.uint64), rows["code"].to_numpy().astype(np.int64)))
         wide = f"SELECT * FROM ({part}) QUALIFY count(*) OVER (PARTITION BY key) > {rule.cap}"
@@ -77,11 +75,7 @@ def sorted_keys(tables: Engine) -> tuple[Keys, Codes]:
 
 def keys_of(kind: str) -> str:
     """SQL: (key, cap) of the record in `features`."""
-    selects = [
-        f"SELECT {_key(rule)} AS key, {rule.cap} AS cap FROM ({_source(rule)}) WHERE ({rule.key}) IS NOT NULL"
-        for rule in rules_for(kind)
-    ]
-    return " UNION ALL ".join(selects)
+    return " UNION ALL ".join(_keys(rule, f"{rule.cap} AS cap") for rule in rules_for(kind))
 
 
 def narrower_keys_of(kind: str) -> str:
@@ -95,8 +89,8 @@ def narrower_keys_of(kind: str) -> str:
 def levels_of(model: MatchModel, names: Sequence[str]) -> str:
     """SQL: code, the vetoes, and the level of each comparison of the record in `features` with each of `others`.
 
-    Its parameters are how common the given and the family name of the record are. Only the classes of equal names are compared,
-    so those of the other record are not needed.
+    `others` says too how common the given and the family name of the record are: a statement with parameters would be made ready
+    anew each time. Only the classes of equal names are compared, so those of the other record are not needed.
     """
     wanted = [links.veto_sql(one) for one in VETOES] + [_level(comparison) for comparison in model.comparisons]
     wanted, layers = hoisted(wanted)
@@ -104,8 +98,7 @@ def levels_of(model: MatchModel, names: Sequence[str]) -> str:
     for layer in reversed(layers):
         later += " ".join(text for _, text in layer)
     sides = [f"{side}.{name} AS {name}_{side}" for name in names for side in "lr" if _occurs(f"{name}_{side}", later)]
-    for place, column in enumerate(("given", "family"), 1):
-        sides += [f"${place}::INTEGER AS {column}_class_{side}" for side in "lr"]
+    sides += [f"r.{column} AS {column}_{side}" for column in CLASSES for side in "lr"]
     inner = f"SELECT r.code, {', '.join(sides)} FROM {WORK}.features l CROSS JOIN {WORK}.others r WHERE l.kind = r.kind"
     columns = [side.rpartition(" ")[2] for side in sides]
     for place, layer in enumerate(layers):  # each hands on only what is used later
@@ -140,8 +133,9 @@ def hoisted(texts: Sequence[str]) -> tuple[list[str], list[list[tuple[str, str]]
         if not several:
             break
         chosen, name = max(several, key=lambda one: (len(one), one)), f"part_{len(parts)}_"
-        texts = [text.replace(chosen, name) for text in texts]
-        parts = {one: text.replace(chosen, name) for one, text in parts.items()} | {name: chosen}
+        whole = re.compile(rf"(?<!\w){re.escape(chosen)}")  # not the end of another: `levenshtein(` of `damerau_levenshtein(`
+        texts = [whole.sub(name, text) for text in texts]
+        parts = {one: whole.sub(name, text) for one, text in parts.items()} | {name: chosen}
     layers: list[list[tuple[str, str]]] = []
     while parts:
         ready = [name for name, text in parts.items() if not any(other in text for other in parts)]
