@@ -88,7 +88,7 @@ class LookUpIndex:
         self._engine, self._used = open_engine(None, memory="512MB", threads=1), 0
         self._replay = _Replay(self._engine, self._settings.shared_limit, self._shared)
         with self._engine.register("others_rows", _with_classes(self._features.slice(0, 0), [0 for _ in CLASSES])):
-            self._engine.run(f"CREATE TABLE {WORK}.others AS FROM others_rows")
+            self._engine.run(f"CREATE TABLE {WORK}.others AS FROM others_rows; CREATE TABLE {WORK}.wide_keys (key UBIGINT)")
         for kind, model in self._models.items():
             self._engine.run(f"PREPARE keys_of_{kind} AS {keys_of(kind)}")
             self._engine.run(f"PREPARE narrower_keys_of_{kind} AS {narrower_keys_of(kind)}")
@@ -115,7 +115,16 @@ class LookUpIndex:
             codes = sorted(code for code in {*near, *strong} if self._customers.of(code) is not None)
             found = self._weighed(one, codes, strong)
             judged = self._judged(one, found)
-        return Compared(tuple(sorted(judged, key=_worth)), int(np.setdiff1d(wide, codes).size))
+        return Compared(tuple(sorted(judged, key=_worth)), self._how_many_more(wide, codes))
+
+    def _how_many_more(self, wide: Codes, codes: Sequence[int]) -> int:
+        """How many records share a wide key and are not among these: ticked off, as sorting them takes longer than all else."""
+        if not wide.size:
+            return 0
+        ticked = np.zeros(len(self._features), np.bool_)
+        ticked[wide] = True
+        ticked[np.array(codes, np.int64)] = False
+        return int(np.count_nonzero(ticked))
 
     def _judged(self, one: OneRecord, found: Mapping[int, Candidate]) -> list[Candidate]:
         """The candidates as `grouping` would join them: what is sure first, else by what all records of a group say."""
@@ -163,7 +172,8 @@ class LookUpIndex:
                 wide.append(key)
                 all_wide.append(codes)
         if wide:
-            for key, _ in set(self._engine.rows(f"EXECUTE narrower_keys_of_{kind}({wide})")):
+            self._engine.run(f"INSERT INTO {WORK}.wide_keys VALUES {', '.join(f'({key})' for key in wide)}")
+            for key, _ in set(self._engine.rows(f"EXECUTE narrower_keys_of_{kind}")):
                 near.update(self._sharing(key)[:NARROW].tolist())
         return near, np.concatenate(all_wide)
 

@@ -79,8 +79,8 @@ def keys_of(kind: str) -> str:
 
 
 def narrower_keys_of(kind: str) -> str:
-    """SQL: the narrower keys of the record in `features`, for the wide keys given as a list."""
-    return _narrower(kind, f"SELECT unnest($1::UBIGINT[]) AS key, code FROM {WORK}.features")
+    """SQL: the narrower keys of the record in `features`, for the keys in `wide_keys`."""
+    return _narrower(kind, f"SELECT w.key, f.code FROM {WORK}.wide_keys w CROSS JOIN {WORK}.features f")
 
 
 # -- levels and weights ------------------------------------------------------------------------------------------------
