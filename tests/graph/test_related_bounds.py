@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.stores.gremlin import analysis, related
-from fullcircle.graph.stores.gremlin.related import Bought
+from fullcircle.graph.stores.gremlin.related import BoughtProduct
 from fullcircle.graph.tables import live
 from fullcircle.insights.answers.related import Related
 from tests.insights import taste
@@ -28,19 +28,19 @@ class FromTables:
         live.prepare(engine, "order_lines")
         self._totals = engine.arrow(live.TOTAL).to_pylist()[0]
         self._tastes = dict(engine.rows("SELECT customer_id, taste FROM customer_tastes"))
-        self._held: dict[str, set[Bought]] = {}
+        self._held: dict[str, set[BoughtProduct]] = {}
         self._buyers: dict[str, list[str]] = {}
         sql = """SELECT customer_id, product_id, buyers, name
             FROM purchases JOIN product_buyers USING (product_id) JOIN products USING (product_id)"""
         for who, product, buyers, name in engine.rows(sql):
-            self._held.setdefault(who, set()).add(Bought(buyers, product, name))
+            self._held.setdefault(who, set()).add(BoughtProduct(buyers, product, name))
             self._buyers.setdefault(product, []).append(who)
         self.most_baskets = 0
 
     def everything(self) -> Mapping[str, Any]:
         return self._totals
 
-    def own(self, customer: str) -> Iterable[Bought]:
+    def own(self, customer: str) -> Iterable[BoughtProduct]:
         return self._held[customer]
 
     def buyers(self, products: Sequence[str]) -> Mapping[str, Iterable[str]]:

@@ -20,7 +20,7 @@ from gremlin_python.process.traversal import T
 
 from fullcircle.graph.stores.gremlin import traversals
 from fullcircle.graph.stores.gremlin.connection import Ask
-from fullcircle.graph.stores.gremlin.related import Bought
+from fullcircle.graph.stores.gremlin.related import BoughtProduct
 from fullcircle.graph.stores.gremlin.related import related as find_related
 from fullcircle.graph.stores.gremlin.values import fit
 from fullcircle.model.graph import VERTICES
@@ -60,9 +60,9 @@ class _AskedPurchases:
     def everything(self) -> Mapping[str, Any]:
         return _all_purchases(self._ask)
 
-    def own(self, customer: str) -> Iterable[Bought]:
+    def own(self, customer: str) -> Iterable[BoughtProduct]:
         rows = self._ask(traversals.bought(customer))
-        return {Bought(row["buyers"], row["product"], row["name"]) for row in rows}
+        return {BoughtProduct(row["buyers"], row["product"], row["name"]) for row in rows}
 
     def buyers(self, products: Sequence[str]) -> Mapping[str, Iterable[str]]:
         """The id of a PURCHASED edge names its two ends (graph/tables/trade.py); where it does not, the customers are read."""

@@ -21,7 +21,7 @@ SLACK = 1 + 1e-6  # what sums in another order, and of decimals, may differ
 DIGITS = 9  # of scores of candidates, before they are compared
 
 
-class Bought(NamedTuple):
+class BoughtProduct(NamedTuple):
     """A product that was bought: sorted, the rarest come first, as in insights/history.py."""
 
     buyers: int
@@ -36,7 +36,7 @@ class Purchases(Protocol):
         """What all purchases add up to: customers, rarity2, taste_low, taste_high."""
         ...
 
-    def own(self, customer: str) -> Iterable[Bought]:
+    def own(self, customer: str) -> Iterable[BoughtProduct]:
         """What a customer bought."""
         ...
 
