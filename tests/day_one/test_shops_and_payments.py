@@ -94,15 +94,15 @@ def test_people_in_json_beside_tickets(day_one):
 
 def test_money_beside_people_in_json_is_said(suggested):
     orders = [
-        f'{{"type":"orders","id":"{n}","attributes":{{"user_name":"{name}","user_email":"{mail}@example.com","total":{total}}}}}'
+        f'{{"type":"orders","id":"{n}","details":{{"user_name":"{name}","user_email":"{mail}@example.com","total":{total}}}}}'
         for n, name, mail, total in [
             (1, "Hannah Pryce", "hannah", 900),
             (2, "Bo Lind", "bo", 1190),
             (3, "Kofi Mensah", "kofi", 750),
         ]
     ]
-    suggested({"lemon_orders.json": '{"data":[' + ",".join(orders) + "]}"})
-    assert "LOOK: attributes.total (2,840.00 in 3 rows, as it is written) may be what these people paid" in suggested.text
+    suggested({"shop_orders.json": '{"data":[' + ",".join(orders) + "]}"})
+    assert "LOOK: details.total (2,840.00 in 3 rows, as it is written) may be what these people paid" in suggested.text
 
 
 def test_who_is_active_in_a_list_that_cleans_addresses_agreed(day_one):

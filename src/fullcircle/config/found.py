@@ -16,6 +16,9 @@ READABLE = (
 LIST = re.compile(
     r'\s*(\{(\s*"[^"]*"\s*:\s*("[^"]*"|[\w.+-]+|\{[^{}\[\]]*\})\s*,)*\s*"[^"]*"\s*:\s*(\{\s*"[^"]*"\s*:\s*)?)?\[\s*\{'
 )
+JSON_API = re.compile(
+    r'"data"\s*:\s*\[?\s*\{\s*"(type|id)"\s*:\s*"[^"]*"\s*,\s*"(type"\s*:\s*"|id"\s*:\s*"|attributes"\s*:\s*\{)'
+)
 PERHAPS = (
     ".json",
     ".txt",
@@ -154,7 +157,8 @@ def _is_list(path: Path) -> bool:
     if path.suffix.lower() != ".json":
         return False
     with suppress(OSError), path.open(encoding=_encoding(path), errors="replace") as file:
-        return LIST.match(file.read(20_000).removeprefix("\ufeff")) is not None
+        text = file.read(20_000).removeprefix("\ufeff")
+        return LIST.match(text) is not None or (text.lstrip()[:1] == "{" and JSON_API.search(text) is not None)
     return False
 
 

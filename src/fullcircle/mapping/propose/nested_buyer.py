@@ -49,13 +49,13 @@ def nested_buyer(engine: Engine | None, sample: Sample, email: str) -> NestedBuy
     if engine is None or not sample.table:
         return None
     people = set(words()["columns"]["orders"]["record_id"])
-    named = [name for name in sample.facts if plain(name) in people or BILLING.search(plain(name))]
+    named = [name for name in sample.facts if _called(name) in people or BILLING.search(_called(name))]
     named = [name for name in named if not (is_receiver(name) or is_staff(name) or is_somebody_else(name))]
     inside = {name: found for name in named if (found := [one for one in leaves_of(engine, sample, name) if not one.within])}
     if not inside:
         return None
     fields: dict[str, Rule] = {}
-    for name in sorted(inside, key=lambda one: plain(one) not in people):
+    for name in sorted(inside, key=lambda one: _called(one) not in people):
         leaves = [one for one in inside[name] if not _of_another(one, name)]
         for column, leaf in buyer_columns(sample.name, leaves).items():
             fields.setdefault(column, {"field": leaf.field})
@@ -68,6 +68,11 @@ def nested_buyer(engine: Engine | None, sample: Sample, email: str) -> NestedBuy
     keys += [f"lower({text_of(email) if email else text_at(fields['email']['field'])})"] if "email" in fields else []
     keys += [f"lower({text_at(fields[one]['field'])})" for one in ("phone", "full_name") if not keys and one in fields]
     return NestedBuyer(f"coalesce({', '.join(keys)})", fields, tuple(inside)) if keys else None
+
+
+def _called(name: str) -> str:
+    """The name of a column without that of the order before it: `orderCustomer`."""
+    return re.sub(r"^(sales_)?order_", "", plain(name))
 
 
 def _of_another(leaf: Leaf, name: str) -> bool:

@@ -36,6 +36,7 @@ from fullcircle.mapping.propose.shared_keys import keep_apart
 from fullcircle.mapping.propose.staff_members import with_staff
 from fullcircle.mapping.propose.suppressions import with_suppressions
 from fullcircle.mapping.propose.titles import with_titles
+from fullcircle.mapping.propose.tried_out import without_tests
 from fullcircle.mapping.propose.value_links import point_by_values
 from fullcircle.mapping.propose.vendors import proposal_of
 from fullcircle.mapping.propose.words import neighbours_speak, spoken
@@ -83,6 +84,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         else:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
             with_members(engine, made[-1])
+            without_tests(engine, made[-1])
             in_whole_units(engine, made[-1])
             with_inside(made[-1], nested_in[id(sample)])
     if engine is not None:

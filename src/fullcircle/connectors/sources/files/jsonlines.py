@@ -1,4 +1,7 @@
-"""JSON: one object per line, or one array of objects. Values land as text, nested ones as JSON text; `_raw` is the original."""
+"""JSON: one object per line, or one array of objects. Values land as text, nested ones as JSON text; `_raw` is the original.
+
+Of a JSON:API document (jsonapi.py) it is the resource as a plain object, its values as they are written.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import pyarrow as pa
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
+from fullcircle.connectors.sources.files.jsonapi import Included, lifted, places
 from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened
 from fullcircle.connectors.sources.files.wrapped import inside
 from fullcircle.engine.base import Engine, literal
@@ -35,11 +39,11 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
             yield from _document(first[0] + lines.read(), how.rows, engine)
             return
         at, block = 1, first + list(islice(lines, how.rows - 1))
-        if not any(line.strip() for line in block[1:]) and (place := inside(first[0])):
-            yield from _document(first[0][place[0] : place[1]], how.rows, engine)
+        if not any(line.strip() for line in block[1:]) and (place := _rows_in(first[0]))[0]:
+            yield from _document(first[0], how.rows, engine, place)
             return
         while block:
-            yield _part(list(range(at, at + len(block))), block, engine)
+            yield _part(list(range(at, at + len(block))), [lifted(line, {}) for line in block], engine)
             at, block = at + len(block), list(islice(lines, how.rows))
 
 
@@ -59,10 +63,18 @@ def _is_document(first: str) -> bool:
     return False
 
 
-def _document(text: str, rows: int, engine: Engine) -> Iterator[FilePart]:
+def _rows_in(text: str) -> tuple[tuple[int, int] | None, Included]:
+    """Where in the text of an object its list of rows is, if it has one, and what is included beside them."""
+    return places(text) or (inside(text), {})
+
+
+def _document(
+    text: str, rows: int, engine: Engine, within: tuple[tuple[int, int] | None, Included] | None = None
+) -> Iterator[FilePart]:
     """The elements of an array, one after another. Everything after a damaged element becomes one reject."""
     decoder, place, line = json.JSONDecoder(), len(text) - len(text.lstrip()), 1
-    if text[place] == "{" and (found := inside(text)):
+    found, included = within or (_rows_in(text) if text[place] == "{" else (None, {}))
+    if found:
         line += text.count("\n", 0, found[0])
         text, place = text[: found[1]], found[0]
     is_array = text[place] == "["
@@ -81,7 +93,7 @@ def _document(text: str, rows: int, engine: Engine) -> Iterator[FilePart]:
             complete = False
             break
         lines.append(line)
-        texts.append(text[begin:end].replace("\n", " "))
+        texts.append(lifted(text[begin:end].replace("\n", " "), included))
         line += text.count("\n", begin, end)
         place = end
         if len(texts) >= rows:

@@ -22,7 +22,7 @@ def inside(text: str) -> tuple[int, int] | None:
     place = len(text) - len(text.lstrip())
     for _ in range(DEEPEST):
         try:
-            values = list(_values(text, place))
+            values = list(values_in(text, place))
         except (ValueError, RecursionError):
             return None
         inner = [(begin, end) for name, value, begin, end in values if _holds_rows(name, value)]
@@ -43,7 +43,7 @@ def _holds_rows(name: str, value: object) -> bool:
     return isinstance(value, dict) and any(_holds_rows(inner, one) for inner, one in value.items())
 
 
-def _values(text: str, place: int) -> Iterator[tuple[str, object, int, int]]:
+def values_in(text: str, place: int) -> Iterator[tuple[str, object, int, int]]:
     """The names and values of the object that begins at a place, and where in the text each value is."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
     if text[place : place + 1] != "{":
