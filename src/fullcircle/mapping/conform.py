@@ -33,6 +33,7 @@ from fullcircle.mapping.line_status import read_line_statuses
 from fullcircle.mapping.near_keys import mend_references
 from fullcircle.mapping.odd_payments import report_odd_payments
 from fullcircle.mapping.order_owner import of_their_orders
+from fullcircle.mapping.paid_back import refund_money_back
 from fullcircle.mapping.paid_by import read_payments
 from fullcircle.mapping.reading.date_order import Neighbours
 from fullcircle.mapping.reading.places import country_names
@@ -118,6 +119,7 @@ def _read_together(engine: Engine, checked: Sequence[CheckedMap], words: StatusS
     read_payments(engine, words.map, checked, progress)
     keep_what_was_paid(engine, progress)
     correct(engine, progress)
+    refund_money_back(engine, progress)
     report_part_paid(engine, progress)
     bill_once(engine, progress)
     apply_corrections(engine, progress)

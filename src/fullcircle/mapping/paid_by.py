@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.corrections import LOST
+from fullcircle.mapping.paid_back import find_money_back
 from fullcircle.mapping.payments_found import find_payments
 from fullcircle.mapping.status import asked, listed, status_of
 from fullcircle.mapping.validate import CheckedMap
@@ -31,6 +32,7 @@ def read_payments(engine: Engine, own: Mapping[str, str], maps: Sequence[Checked
         return
     _turn_ledger(engine, progress)
     find_payments(engine, own, maps)
+    find_money_back(engine)
     known = "staged_interactions.record_id IN (SELECT record_id FROM staged_records)"
     engine.run(  # a payment that names no customer is of the customer of its order
         f"UPDATE staged_interactions SET pays = f.order_id, record_id = CASE WHEN f.owner IS NULL OR {known} "

@@ -98,21 +98,24 @@ def with_documents(
             means = {word: "none" if _is_of_service(word) else one for word, one in means.items()}
         kinds = {kind: [word for word, one in means.items() if one == kind] for kind in FIRST if kind in means.values()}
         if kinds:
-            _say(engine, sample, orders, column, kinds)  # type: ignore[arg-type]
+            _say(engine, sample, orders, column, kinds, f"{GIVEN_UP}|{DRAFT}|{AWAITED}" if payments else f"{GIVEN_UP}|{DRAFT}")  # type: ignore[arg-type]
             used.add(column)
             return [f"{column}: rows of the kind {', '.join(found)} are {MEANINGS[kind][1]}" for kind, found in kinds.items()]
     return []
 
 
-def _say(engine: Engine, sample: Sample, orders: ProposedMap, column: str, kinds: Mapping[str, Sequence[str]]) -> None:
-    """The status of such rows, with the word for their kind as that of the source; what is given back is a negative amount."""
+def _say(engine: Engine, sample: Sample, orders: ProposedMap, column: str, kinds: Mapping[str, Sequence[str]], kept: str) -> None:
+    """The status of such rows, with the word for their kind as that of the source; what is given back is a negative amount.
+
+    `kept`: a pattern for the words of a status that say more than the kind.
+    """
     rule = orders.fields.get("status", {})
     known, raw = (rule_sql(rule), rule_sql({**rule, "map": {}})) if rule else ("NULL", "NULL")
     those = {kind: f"{text_of(column)} IN ({', '.join(map(literal, found))})" for kind, found in kinds.items()}
     if "status_raw" not in orders.fields:
         every = " OR ".join(those.values())
         orders.fields["status_raw"] = {"sql": f"CASE WHEN {every} THEN {text_of(column)} ELSE {raw} END"}
-    gone = f"regexp_matches(lower(coalesce({known}, '')), {literal(f'{GIVEN_UP}|{DRAFT}')})"
+    gone = f"regexp_matches(lower(coalesce({known}, '')), {literal(kept)})"
     cases = " ".join(f"WHEN {sql} THEN '{MEANINGS[kind][0]}'" for kind, sql in those.items())
     orders.fields["status"] = {"sql": f"CASE WHEN {gone} THEN {known} {cases} ELSE {known} END"}
     amount = orders.fields.get("amount", {}).get("field", "")
@@ -125,6 +128,10 @@ def _say(engine: Engine, sample: Sample, orders: ProposedMap, column: str, kinds
 GIVEN_UP = (
     "cancel|annul|storn|anul|zru[sš]|declin|fail|written|write|void|lapse|drop|default|withdrawn|refus|abgeschrieben"
     "|abandon|anulad|annull|geannuleerd"
+)
+AWAITED = (
+    "pending|await|request|queued|in progress|ausstehend|beantragt|en attente|pendiente|in attesa|pendente|openstaand|afventer"
+    "|venter|vantar|oczekuj"
 )
 DRAFT = "draft|entwurf|brouillon|borrador|bozza|rascunho|szkic|koncept"
 

@@ -39,6 +39,7 @@ WAY_OF_PAYING = re.compile(
     r"|medio_de_pago|metodo_de_pago|metodo_di_pagamento|forma_de_pagamento|metoda_platnosci|betaal(methode|wijze)|betalnings(satt|metod)|betalsatt|betalings(metode|mate)"
     r"|maksutapa|zpusob_platby|fizetesi_mod|odeme_yontemi)(_|$)"
 )
+TRANSACTIONS = re.compile(r"(^|_)(transactions?|transaktionen|transacciones|transazioni|transacoes|transacties|captures?)(_|$)")
 PAPERS = "rechnung|invoice|facture|factura|fattura|fatura|faktur|factuur|szamla|lasku|счет|рахунок|請求書|发票|發票"
 PAYS = "payment|zahlung|paiement|pago|pagament|betaling|betalning|platb|platnos|odeme|maksu|оплат|入金|付款"
 MOST_KINDS = 25  # different words for what a row is
@@ -73,7 +74,9 @@ def are_payments(sample: Sample) -> bool:
 
 def pays_orders(sample: Sample) -> bool:
     """True for rows that name orders and are payments: by the name of the object, or a column of how, or by whom, was paid."""
-    return are_payments(sample) or any(WAY_OF_PAYING.search(plain(each.name)) for each in sample.found.fields)
+    if are_payments(sample) or any(WAY_OF_PAYING.search(plain(each.name)) for each in sample.found.fields):
+        return True
+    return bool(TRANSACTIONS.search(plain(sample.name))) and not gives_back(sample)
 
 
 def order_columns(sample: Sample) -> list[str]:
