@@ -73,7 +73,7 @@ def meaning_of(word: str) -> str:
     return found
 
 
-def _is_of_service(word: str) -> bool:
+def is_of_service(word: str) -> bool:
     """True for the fee of a payment service, or what it pays out to the company: no payment of a customer."""
     return bool(_patterns()["service"].fullmatch(word.strip().lower()))
 
@@ -95,7 +95,7 @@ def with_documents(
         if name in BARE:
             means = {word: "" if AMBIGUOUS.fullmatch(word.strip().lower()) else one for word, one in means.items()}
         if payments:
-            means = {word: "none" if _is_of_service(word) else one for word, one in means.items()}
+            means = {word: "none" if is_of_service(word) else one for word, one in means.items()}
         kinds = {kind: [word for word, one in means.items() if one == kind] for kind in FIRST if kind in means.values()}
         if kinds:
             _say(engine, sample, orders, column, kinds, f"{GIVEN_UP}|{DRAFT}|{AWAITED}" if payments else f"{GIVEN_UP}|{DRAFT}")  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from fullcircle.mapping.propose.nested_people import people_inside
 from fullcircle.mapping.propose.not_mapped import why_not
 from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.paid_elsewhere import with_payments
+from fullcircle.mapping.propose.payment_services import with_services
 from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, Role, Rule
 from fullcircle.mapping.propose.pointing import point_only_there
 from fullcircle.mapping.propose.proved_amount import prove_amounts
@@ -91,6 +92,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         once(engine, made)
         prove_amounts(engine, made)
         with_payments(engine, made)
+        with_services(planner, made)
         consents_of_events(engine, made)
         consents_of_rows(made)
         keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
