@@ -19,7 +19,7 @@ from tests.properties import examples
         ("Kronor", "FI", "SEK"),
         ("kroner", "NO", "NOK"), ("Kroner", "DK", "DKK"), ("Złotych", "PL", "PLN"), ("Euros", "FR", "EUR"), ("M.N.", "MX", "MXN"),
         ("Pesos mexicanos", "US", "MXN"), ("Reais", "BR", "BRL"), ("Libras esterlinas", "ES", "GBP"), ("Rupees", "LK", "LKR"),
-        ("Pesos", "US", ""), ("kroner", "DE", ""), ("Taler", "DE", ""), ("", "DE", ""), ("$", "MX", ""),
+        ("Pesos", "US", ""), ("kroner", "DE", ""), ("Taler", "DE", ""), ("", "DE", ""), ("$", "MX", "MXN"), ("$", "DE", ""),
     ],
 )  # fmt: skip
 def test_names_of_currencies(word, country, code):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.currency import CODES, ISO
@@ -21,6 +22,10 @@ DOLLAR = {
     "BB": "BBD",
     "BS": "BSD", "BZ": "BZD", "BN": "BND", "FJ": "FJD", "GY": "GYD", "NA": "NAD", "LR": "LRD",
 }  # fmt: skip
+NO_SIGN = ("PH", "CU")  # pesos that are not written with a mere $ beside dollars
+SIGN = {country: code for country, code in (DOLLAR | PESO).items() if country not in NO_SIGN}
+SIGN |= dict.fromkeys(("EC", "SV", "PA", "PR", "GU", "VI"), "USD")
+SIGNS = ("$", "＄")
 CROWN = {"SE": "SEK", "DK": "DKK", "NO": "NOK", "IS": "ISK", "CZ": "CZK", "GL": "DKK", "FO": "DKK"}
 RUPEE = {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR", "SC": "SCR"}
 DINAR = {"RS": "RSD", "KW": "KWD", "JO": "JOD", "BH": "BHD", "DZ": "DZD", "TN": "TND", "IQ": "IQD", "LY": "LYD"}
@@ -87,12 +92,16 @@ def name_currencies(engine: Engine, country: str, progress: Progress) -> None:
             f"SELECT upper(trim({column})), count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
         ):
             found[str(word)] = found.get(str(word), 0) + number
-    means = {word: code for word in found if (code := code_of(word, country)) and code != word}
+    unclear = _beside_its_code(engine, SIGN.get(country, ""))
+    means = {
+        word: code for word in found if (code := code_of(word, country)) and code != word and not (unclear and word in SIGNS)
+    }
     if means:
         cases = " ".join(f"WHEN {literal(word)} THEN {literal(code)}" for word, code in means.items())
         for table, column in COLUMNS:
             known = f"CASE upper(trim({column})) {cases} ELSE {column} END"
             engine.run(f"UPDATE {table} SET {column} = {known} WHERE {column} IS NOT NULL")
+    _say_signs(found, country, unclear, progress)
     signs = {sign for signs in CODES.values() for sign in signs}
     unknown = sorted(
         word
@@ -108,8 +117,41 @@ def name_currencies(engine: Engine, country: str, progress: Progress) -> None:
         )
 
 
+def _beside_its_code(engine: Engine, code: str) -> bool:
+    """True where an object has both a mere `$` and the code of the country's own: then `$` may be another dollar."""
+    if not code or code == "USD":
+        return False
+    signs = ", ".join(map(literal, SIGNS))
+    return any(
+        engine.value(
+            f"SELECT count(*) FROM (SELECT source, object FROM {table} GROUP BY ALL HAVING bool_or(trim({column}) IN ({signs})) "
+            f"AND bool_or(upper(trim({column})) = {literal(code)}))"
+        )
+        for table, column in COLUMNS
+    )
+
+
+def _say_signs(found: Mapping[str, int], country: str, unclear: bool, progress: Progress) -> None:
+    """A mere `$` is the dollar or peso of the country of the project, or of nobody knows where."""
+    rows = sum(found.get(sign, 0) for sign in SIGNS)
+    if not rows:
+        return
+    meant = "" if unclear else SIGN.get(country, "")
+    what = (
+        f"it is read as {meant}, that of the project's country ({country})"
+        if meant
+        else f"which dollar that is, is not known in a project of {country}: the amounts are kept apart from all others"
+    )
+    progress.say(
+        f"currency: {counted(rows, 'row has', 'rows have')} only the sign $; {what}. If it is another, say which in the map: "
+        f'currency = {{ field = "<column>", map = {{ "$" = "<ISO code>" }} }}.'
+    )
+
+
 def code_of(word: str, country: str) -> str:
     """The ISO code for the name of a currency in a project of a country; "" if it is none, or is not known."""
+    if word in SIGNS:
+        return SIGN.get(country, "")
     text = word.casefold().replace("ł", "l").replace("ı", "i")
     text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     name = "_".join(re.findall(r"[^\W_]+", text.replace(".", "")))
