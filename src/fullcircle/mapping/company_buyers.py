@@ -1,13 +1,15 @@
 """Companies that a shop knows by the person who orders, and the books by their name: both are the company. See `company_buyers`.
 
 A shop has `Radka Malá, Dílna Malá s.r.o.` with the e-mail, the tax number and the address of the company; its invoices are to the
-company. Where name, way to reach it, and tax number or address are all the same, the row is the account of the company, and the
-person is who orders for it. A contact with an own e-mail, or of whom only the company's name is known, stays a person.
+company. Where name, way to reach it, and tax number or address are all the same, the row is the account of the company, if the
+company has the person's family name or sales name the row: the person is who orders for it. A contact with an own e-mail, one of
+several contacts, one whom a source has beside the company, or one who buys nothing, works there and stays a person.
 """
 
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.corrections import LOST
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -17,16 +19,21 @@ def company_buyers(engine: Engine, progress: Progress) -> None:
     able = "kind = 'person' AND organisation IS NOT NULL AND (email IS NOT NULL OR phone IS NOT NULL)"
     if not engine.value(f"SELECT count(*) FROM clean_records WHERE {able}"):
         return
+    buyers = f"SELECT record_id FROM staged_orders WHERE coalesce(status, '') NOT IN ({LOST})"
     tax = "SELECT record_id, list(DISTINCT value) AS numbers FROM clean_identifiers WHERE kind = 'tax' GROUP BY record_id"
     engine.run(f"""
         CREATE OR REPLACE TEMP TABLE company_accounts AS
         WITH known AS (
-            SELECT r.record_id, r.kind, {_folded("organisation")} AS name, lower(email) AS email, phone, t.numbers,
-                {_folded("street")} || '|' || {_folded("postcode")} AS place
-            FROM clean_records r LEFT JOIN ({tax}) t USING (record_id) WHERE organisation IS NOT NULL)
-        SELECT DISTINCT p.record_id FROM known p JOIN known o ON p.name = o.name AND p.kind = 'person' AND o.kind = 'organisation'
-        WHERE p.name <> '' AND (p.email = o.email OR p.phone = o.phone)
-            AND (list_has_any(p.numbers, o.numbers) OR p.place = o.place)""")
+            SELECT r.record_id, r.source, r.object, r.kind, {_folded("organisation")} AS name, lower(email) AS email, phone,
+                t.numbers, {_folded("street")} || '|' || {_folded("postcode")} AS place, {_folded("full_name")} AS person,
+                contains({_words("organisation")}, {_words("family_name")}) AS named
+            FROM clean_records r LEFT JOIN ({tax}) t USING (record_id) WHERE organisation IS NOT NULL),
+        alike AS (
+            SELECT p.record_id, p.source, p.object, p.name, p.named AND (p.source, p.object) <> (o.source, o.object) AS named
+            FROM known p JOIN known o ON p.name = o.name AND p.name <> '' AND p.kind = 'person' AND o.kind = 'organisation'
+            WHERE coalesce(p.email = o.email, p.phone = o.phone) AND (list_has_any(p.numbers, o.numbers) OR p.place = o.place))
+        SELECT DISTINCT record_id FROM alike WHERE record_id IN ({buyers}) OR named AND (source, object, name) IN (
+            SELECT (source, object, name) FROM known WHERE kind = 'person' GROUP BY ALL HAVING count(DISTINCT person) = 1)""")
     if found := engine.count("company_accounts"):
         engine.run(
             "UPDATE clean_records SET kind = 'organisation', full_name_raw = coalesce(full_name_raw, full_name), "
@@ -42,3 +49,8 @@ def company_buyers(engine: Engine, progress: Progress) -> None:
 
 def _folded(column: str) -> str:
     return rf"lower(strip_accents(regexp_replace({column}, '[^\p{{L}}\p{{N}}]+', '', 'g')))"
+
+
+def _words(column: str) -> str:
+    words = rf"trim(regexp_replace(lower(strip_accents({column})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
+    return f"(' ' || {words} || ' ')"
