@@ -1,7 +1,5 @@
 """Contacts of a CRM who are reached at their company's phone, address or website are people beside the company. Made-up names."""
 
-
-
 from __future__ import annotations
 
 CONTACTS = """

@@ -9,6 +9,7 @@ import re
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.guess import columns_of, plain
+from fullcircle.mapping.propose.payment_state import with_payment_state
 from fullcircle.mapping.propose.planner import LIKELY, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.retired import STATUS
@@ -56,13 +57,16 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     if "paid" not in orders and "unpaid" in orders:
         booked["unpaid"] = {"field": orders["unpaid"]}
     maps = [ProposedMap("records", who, where=f"{key['sql']} IS NOT NULL"), ProposedMap("orders", booked)]
+    spent = [rule.get("field", "") for rule in booked.values()]
+    payment, said = with_payment_state(engine, sample, maps[1], spent)
     made = Proposed(sample, BOOKINGS, LIKELY, maps)
     made.evidence = [f"{first} is different in every row: each row is a booking of its own"]
     made.notes = [
         f"{LOOK}{parent} is who booked, and the customer: nearly every row has another one, as staff would not be"
         + (f"; where there is none it is {comes}, who comes" if comes else "")
     ]
-    used = {first, mail, phone, parent, comes, when, *(rule.get("field", "") for rule in booked.values())}
+    made.notes += said
+    used = {first, mail, phone, parent, comes, when, payment, *spent}
     made.left = [each.name for each in sample.found.fields if each.name not in used]
     return made
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import is_staff, plain
-from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
@@ -30,6 +30,13 @@ NO_STATE = re.compile(
 NOT_YET = re.compile(
     r"offen|open|outstanding|due|ausstehend|en attente|impay\w*|abiert[oa]|apert[oa]|openstaand|aben|oppen"
     r"|otevren[ao]?|nieoplacon\w*"
+)
+CONFIRMED = re.compile(  # what is so called is no mere request: if its payment is pending, it is owed
+    r"confirm|conferm|bestatig|bevestig|potwierdz|potvr|bekraft|bekreft|vahvist|onayl|megerosit|visszaigazol|подтвер"
+    r"|підтвер|потвърд|επιβεβαι|確認済|确认|確認|확정|xac nhan|placed|booked|reserved|approved|accepted|gebucht"
+    r"|reserviert|angenommen|angemeldet|genehmigt|geboekt|gereserveerd|prenotat|approvat|accettat|reservad|aprobad"
+    r"|aceptad|aprovad|aceit|accepte|approuve|valide|validad|bokad|bokat|booket|bestilt|reserveret|reservert|varattu"
+    r"|zarezerwowan|rezervovan|objednan|foglalt|rezervat|rezervirano|attended|checked in"
 )
 FIRST = ("cancelled", "draft", *GIVEN_BACK)  # what the other column says of these stays
 
@@ -55,6 +62,12 @@ def with_payment_state(
         own = {**rule.get("map", {})}
         stays = [one for one in _words(engine, sample, first) if (own.get(one) or status_of(one)) in FIRST]
         kept = f"WHEN {text_of(first)} IN ({', '.join(map(literal, stays))}) THEN {rule_sql(rule)} " if stays else ""
+        owed = _owed(engine, sample, first, rule), [one for one, means in read.items() if means == "pending"]
+        if all(owed):
+            here = " AND ".join(
+                f"{text_of(of)} IN ({', '.join(map(literal, few))})" for of, few in zip((first, name), owed, strict=True)
+            )
+            kept += f"WHEN {here} THEN {literal(UNPAID)} "
         says = " ".join(f"WHEN {text_of(name)} = {literal(one)} THEN {literal(means)}" for one, means in read.items())
         orders.fields["status"] = {"sql": f"CASE {kept}{says} ELSE {rule_sql(rule)} END"}
         orders.fields.setdefault("status_raw", {"sql": f"concat_ws(', ', {text_of(first)}, {text_of(name)})"})
@@ -63,6 +76,15 @@ def with_payment_state(
         said += [f"{LOOK}{name}: what {', '.join(unread)} mean is not known: {first} decides there"] if unread else []
         return name, said
     return "", []
+
+
+def _owed(engine: Engine, sample: Sample, first: str, rule: Rule) -> list[str]:
+    """The words of the status of an order that is surely placed, or done: its payment is owed until it comes."""
+    own = {**rule.get("map", {})}
+    means = {one: own.get(one) or status_of(one) for one in _words(engine, sample, first)}
+    return [
+        one for one, of in means.items() if of == "shipped" or (of in {"placed", "paid"} and CONFIRMED.search(plain_word(one)))
+    ]
 
 
 def _meanings(words: Collection[str]) -> dict[str, str]:
