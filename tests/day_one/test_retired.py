@@ -31,3 +31,28 @@ def test_what_an_archived_row_says_comes_last(day_one, header, gone, here):
     assert view.golden["Ilse Brandt"] == "ilse@example.com"
     assert f"LOOK: {header} says of 2 of 4 rows" in view.text
     assert "retired = " in view.text
+
+
+BAJA = """
+ID,Nombre,Apellidos,Email,{header}
+1,Ana,Ruiz,ana@ruiz.example,No
+2,Luis,Gil,luis@gil.example,Sí
+3,Eva,Sanz,eva@sanz.example,No
+"""
+
+
+@pytest.mark.parametrize("header", ["Baja", "Dado de baja"])
+def test_who_left_as_a_customer_is_retired_and_refused_no_mail_by_that_alone(day_one, header):
+    view = day_one({"clientes.csv": BAJA.format(header=header)})
+    assert not view.consents and f'retired = "{header}"' in view.text
+
+
+def test_who_left_a_list_of_mail_refused(day_one):
+    view = day_one({"suscriptores.csv": BAJA.format(header="Baja")})
+    assert view.consents == {"Luis Gil": {("email", False)}} and "retired =" not in view.text
+
+
+def test_who_left_as_a_customer_gets_no_newsletter_either(day_one):
+    rows = BAJA.format(header="Baja,Newsletter").replace(",No\n", ",No,No\n").replace(",Sí\n", ",Sí,Sí\n")
+    view = day_one({"clientes.csv": rows})
+    assert 'retired = "Baja"' in view.text and ("email", False) in view.consents["Luis Gil"]

@@ -19,6 +19,7 @@ from fullcircle.mapping.propose.refusal_columns import (
     agreed_ways,
     is_end_of_consent,
     left_beside,
+    names_a_list,
     refused_beside,
     refused_ways,
     refusing_words,
@@ -26,6 +27,7 @@ from fullcircle.mapping.propose.refusal_columns import (
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import further, further_places
 from fullcircle.mapping.propose.words import LOOK
+from fullcircle.mapping.reading.retired import KNOWN
 from fullcircle.mapping.reading.values import NO, listed
 from fullcircle.model.identifiers import STRONG, UNIQUE
 
@@ -150,7 +152,7 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
     others = [plain(each.name) for each in sample.found.fields]
     for column in dict.fromkeys(left.values()):
         forms = (plain(column), *(word for word, name in left.items() if name == column))
-        ways = next((found for word in forms if (found := refused_beside(word, others))), ()) if column in filled else ()
+        ways = next((found for word in forms if (found := _refused(sample, word, others))), ()) if column in filled else ()
         if not ways and column in filled and _says_left(sample, column, others):
             ways = ("email",)
         for way in ways:
@@ -167,6 +169,14 @@ def _consents(sample: Sample, whose: Mapping[str, Rule], left: Mapping[str, str]
         for purpose in purposes:
             key = plain(column) if len(purposes) == 1 else f"{plain(column)}_{purpose}"
             yield ProposedMap("consents", {**whose, "purpose": {"value": purpose}, "granted": {"field": column}}, key=key)
+
+
+def _refused(sample: Sample, name: str, others: list[str]) -> tuple[str, ...]:
+    """The ways that a plain name refuses. Who left (`Baja`) is a customer no more: that is about mail only on a list of mail, or
+    beside a consent."""
+    if name in KNOWN["retired"] and not names_a_list(plain(sample.found.name)) and not left_beside(name, others):
+        return ()
+    return refused_beside(name, others)
 
 
 def _says_left(sample: Sample, column: str, others: list[str]) -> bool:
@@ -203,7 +213,7 @@ def refusals(sample: Sample, whose: Mapping[str, Rule], leave: Collection[str], 
     for column in (one.name for one in sample.found.fields if one.name not in leave and not is_somebody_else(one.name)):
         facts = sample.facts.get(column)
         others = [plain(each.name) for each in sample.found.fields]
-        ways = refused_beside(plain(column), others) if facts is None or facts.filled else ()
+        ways = _refused(sample, plain(column), others) if facts is None or facts.filled else ()
         for way in ways:
             one = _refusal(sample, whose, column, way, len(ways) == 1)
             one.where = where

@@ -13,6 +13,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.gone import YES
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.refusal_columns import names_a_list, refused_ways
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK, plain
 from fullcircle.mapping.reading.retired import DAY, KNOWN, NO_DAY
@@ -34,7 +35,7 @@ def with_retired(engine: Engine | None, sample: Sample, gone: set[str], maps: Se
     refused = {rule.get("field", "") for one in maps if one.to == "consents" for rule in one.fields.values()}
     for column, facts in sample.facts.items():
         those = is_retired(column, facts.distinct, facts.date)
-        if column in gone or column in refused or not facts.filled or not those:
+        if column in gone or (column in refused and not _left(sample, column)) or not facts.filled or not those:
             continue
         if found := engine.value(f"SELECT count(*) FILTER (coalesce({those}, false)) FROM {sample.table}"):
             where = _where(engine, sample, column, those)
@@ -48,6 +49,12 @@ def with_retired(engine: Engine | None, sample: Sample, gone: set[str], maps: Se
         if said and one.to == "records" and not one.each:
             one.fields.setdefault("retired", _rule(said))
     return notes
+
+
+def _left(sample: Sample, column: str) -> bool:
+    """True where who left a list of customers refuses mail, too: `Baja` beside `Newsletter`."""
+    word = plain(column)
+    return bool(refused_ways(word)) and word in RETIRED and not names_a_list(plain(sample.found.name))
 
 
 def _rule(said: Mapping[str, str]) -> Rule:
