@@ -12,6 +12,7 @@ from fullcircle.mapping.propose.guess import columns_of, plain
 from fullcircle.mapping.propose.payment_state import with_payment_state
 from fullcircle.mapping.propose.planner import LIKELY, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.registrations import registered_on
 from fullcircle.mapping.propose.retired import STATUS
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import status_rule
@@ -40,7 +41,7 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     comes, born = people.get("full_name") or orders.get("record_id", ""), people.get("birth_date", "")
     comes = comes if comes and comes != parent and _is_name(sample, comes) else ""
     days = [name for name, known in facts.items() if known.date >= MOSTLY and name != born and not LEFT.search(plain(name))]
-    when = orders.get("ordered_at") or (days[0] if len(days) == 1 else "")
+    when = orders.get("ordered_at") or registered_on(sample) or (days[0] if len(days) == 1 else "")
     if not (mail and parent and when and "amount" in orders):
         return None
     name = f"coalesce({text_of(parent)}, {text_of(comes)})" if comes else text_of(parent)

@@ -26,6 +26,13 @@ REGISTERED_AT = re.compile(
     r"|inscription|inscripcion|iscrizione|inscricao|inschrijving|tilmelding|zgloszenia|rejestracji|zapisu|prihlaseni|prihlasky|jelentkezes|inscrierii"
     r"|kayit|регистрации|реєстрації|εγγραφης|prijave)"
 )
+CREATED_AT = re.compile(  # the day on which the row came to be: that of the registration, where no other day is
+    r"(^|_)(registriert\w*|registro|registrad[oa]|registrato|registrata|registrert|registreret|registrerad|erfasst|erstellt|erstelldatum|erstellungsdatum"
+    r"|angelegt|eingegangen|eingangsdatum|eingang|creat(ed|ion)|entered|submitted|received|creacion|creado|creada|cree|creee|creazione|creato|creata"
+    r"|registrazione|criacao|criado|criada|cadastro|aangemaakt|aanmaakdatum|geregistreerd|registratie|oprettet|opprettet|skapad|luotu|utworzenia|utworzono"
+    r"|vytvoreni|vytvoreno|letrehozva|letrehozas|rogzitve|inregistrarii|creat|creata|olusturulma|eklenme|kreirano|ustvarjeno|создан[оаы]?|создания"
+    r"|створен[оаы]?|створення|създаден[оа]?|δημιουργιας|登録日?|作成日?|创建时间|创建日期|등록일|생성일)(_|$)"
+)
 NOT_OF_ONE = re.compile(  # what somebody spent or owes altogether
     r"(^|_)(spent|lifetime|ltv|balance|saldo|guthaben|umsatz|revenue|average|avg|ytd|credit|orders|ever|points|budget|income|salary|donated|giving)(_|$)"
     r"|umsatz"
@@ -36,17 +43,20 @@ def are_registrations(engine: Engine | None, sample: Sample) -> bool:
     """True if each row has the number of an order or a registration, its date and what it costs."""
     if engine is None or not sample.table or not _money(engine, sample):
         return False
-    when = columns_of(sample.found, "orders", sample.facts).get("ordered_at", "") or _own_date(sample)
+    when = columns_of(sample.found, "orders", sample.facts).get("ordered_at", "") or registered_on(sample)
     if when not in sample.facts or sample.facts[when].filled < sample.rows:
         return False
     numbers = [name for name, facts in sample.facts.items() if sample.unique(name) and facts.email == 0 and facts.date < 0.5]
     return any(is_order_word(name) or REGISTERED.search(plain(name)) for name in numbers)
 
 
-def _own_date(sample: Sample) -> str:
-    """The date of a registration: `Anmeldedatum`."""
-    dates = [name for name, facts in sample.facts.items() if facts.filled and facts.date >= 0.9]
-    return next((name for name in dates if REGISTERED_AT.search(plain(name))), "")
+def registered_on(sample: Sample) -> str:
+    """The date of a registration, `Anmeldedatum`; without one, the day on which its row was made."""
+    dates = [name for name, facts in sample.facts.items() if facts.filled and facts.date >= 0.9 and not is_staff(name)]
+    for words in (REGISTERED_AT, CREATED_AT):
+        if found := next((name for name in dates if words.search(plain(name))), ""):
+            return found
+    return ""
 
 
 def _money(engine: Engine, sample: Sample) -> str:
