@@ -28,3 +28,33 @@ def test_the_parent_booked_and_staff_stay_staff(tmp_path):
     assert view.unpaid["Piotr Las"] == {"PLN": Decimal(380)} or view.unpaid["Piotr Las"] == {"": Decimal(380)}
     assert view.statuses["Z4"] == "cancelled"
     assert "LOOK: Opiekun is who booked, and the customer" in view.text
+
+
+BILLS = """
+Invoice,Date,Student,Parent email,Parent phone,Amount,Status
+1,2026-01-02,Leo Paz,ana@paz.example,+34 912345671,140.00,Paid
+2,2026-01-13,Mia Paz,ana@paz.example,+34 912345671,150.00,Open
+3,2026-01-14,Teo Gil,luis@gil.example,+34 912345672,160.00,Paid
+4,2026-02-02,Leo Paz,ana@paz.example,+34 912345671,140.00,Paid
+5,2026-02-13,Mia Paz,ana@paz.example,+34 912345671,150.00,Open
+"""
+ROLL = """
+Mitgliedsnummer;Vorname;Nachname;Geburtsdatum;E-Mail Elternteil;Telefon Elternteil
+1;Leo;Paz;02.01.2016;ana@paz.example;+34 912345671
+2;Mia;Paz;02.01.2018;ana@paz.example;+34 912345671
+3;Teo;Gil;02.01.2016;luis@gil.example;+34 912345672
+"""
+
+
+def test_a_parent_of_whom_only_the_address_is_known_is_who_pays(tmp_path):
+    view = bring(tmp_path, {"invoices.csv": BILLS})
+    assert view.people == {"ana@paz.example", "luis@gil.example"}
+    assert set(view.orders["ana@paz.example"]) == {"1", "2", "4", "5"}
+    assert view.unpaid == {"ana@paz.example": {"": Decimal(300)}}
+    assert "LOOK: Parent email is of who booked, the parent" in view.text
+
+
+def test_children_in_a_list_have_no_address_of_a_parent_as_their_own(tmp_path):
+    view = bring(tmp_path, {"mitglieder.csv": ROLL})
+    assert view.emails == {"Leo Paz": set(), "Mia Paz": set(), "Teo Gil": set()} == view.phones
+    assert "E-Mail Elternteil is about another person" in view.text

@@ -23,6 +23,10 @@ PARENT = re.compile(
     r"|tuteur|tutrice|responsable_legal|representant_legal|ouders?|voogd|vardnadshavare|malsman|foraelder|foraeldre|foresatt\w*|huoltaja\w*"
     r"|rodic\w*|zakonny_zastupce|szulo\w*|gondviselo|parinte\w*|roditelj\w*|veli\w*|родител\w*|опекун\w*|батьк\w*|保護者|家长|학부모)(_|$)"
 )
+OF_STAFF_TOO = re.compile(r"opiekun|tutor|responsa|carer|опекун")  # in a firm, who looks after a customer
+OF_THINGS = re.compile(
+    r"(^|_)(account|company|organi[sz]ation|order|category|item|product|ticket|sku|id)(_|$)"
+)  # `Parent company`
 BOOKINGS = "bookings"
 MOSTLY, OTHERS = 0.8, 0.5  # of the values have the shape; of the filled rows have another value, as staff have not
 LEFT = re.compile(r"(^|_)(cancel\w*|storn\w*|rezygnac\w*|anul\w*|annul\w*|abmeld\w*|end|ende|koniec|updated|modified)(_|$)")
@@ -33,7 +37,9 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     facts = sample.facts
     if engine is None or not sample.table or not sample.found.fields or not sample.unique(sample.found.fields[0].name):
         return None
-    theirs = [name for name, known in facts.items() if PARENT.search(plain(name)) and known.filled]
+    theirs = [
+        name for name, known in facts.items() if PARENT.search(plain(name)) and not OF_THINGS.search(plain(name)) and known.filled
+    ]
     mail = next((one for one in theirs if facts[one].email >= MOSTLY and _differs(sample, one)), "")
     phone = next((one for one in theirs if facts[one].phone >= MOSTLY and one != mail), "")
     parent = next((one for one in theirs if one not in {mail, phone} and _is_name(sample, one) and _differs(sample, one)), "")
@@ -42,11 +48,14 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     comes = comes if comes and comes != parent and _is_name(sample, comes) else ""
     days = [name for name, known in facts.items() if known.date >= MOSTLY and name != born and not LEFT.search(plain(name))]
     when = orders.get("ordered_at") or registered_on(sample) or (days[0] if len(days) == 1 else "")
-    if not (mail and parent and when and "amount" in orders):
+    alone = not parent and not {"email", "phone"} & {
+        one for one, column in people.items() if column not in {mail, phone}
+    }  # nobody says who the parent is
+    if not (mail and when and "amount" in orders and (parent or alone)):
         return None
-    name = f"coalesce({text_of(parent)}, {text_of(comes)})" if comes else text_of(parent)
+    name = "NULL" if alone else f"coalesce({text_of(parent)}, {text_of(comes)})" if comes else text_of(parent)
     key: Rule = {"sql": f"nullif(lower(concat_ws(' ', {text_of(mail)}, {name})), '')"}
-    who: dict[str, Rule] = {"key": key, "full_name": {"sql": name}, "email": {"field": mail}}
+    who: dict[str, Rule] = {"key": key, "email": {"field": mail}} | ({} if alone else {"full_name": {"sql": name}})
     who |= {"phone": {"field": phone}} if phone else {}
     first = sample.found.fields[0].name
     booked: dict[str, Rule] = {"key": {"field": first}, "record_id": {**key, "ref": sample.name}, "ordered_at": {"field": when}}
@@ -63,18 +72,31 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     made = Proposed(sample, BOOKINGS, LIKELY, maps)
     made.evidence = [f"{first} is different in every row: each row is a booking of its own"]
     made.notes = [
-        f"{LOOK}{parent} is who booked, and the customer: nearly every row has another one, as staff would not be"
+        f"{LOOK}{mail} is of who booked, the parent, and so is what was bought; {comes or 'who comes'} is not a customer by that"
+        if alone
+        else f"{LOOK}{parent} is who booked, and the customer: nearly every row has another one, as staff would not be"
         + (f"; where there is none it is {comes}, who comes" if comes else "")
     ]
     made.notes += said
-    used = {first, mail, phone, parent, comes, when, payment, *spent}
+    used = {first, mail, phone, parent, "" if alone else comes, when, payment, *spent}
     made.left = [each.name for each in sample.found.fields if each.name not in used]
     return made
 
 
+def named_after_child(one: Proposed) -> bool:
+    """True if people are proposed by the address of a parent and the name of somebody else: each child would be a customer."""
+    for each in one.maps:
+        mail, name = (each.fields.get(part, {}).get("field", "") for part in ("email", "full_name"))
+        given = each.fields.get("given_name", {}).get("field", "")
+        if each.to == "records" and mail and (name or given):
+            of_parent, of_name = plain(mail), plain(name or given)
+            return bool(PARENT.search(of_parent)) and not (PARENT.search(of_name) or OF_STAFF_TOO.search(of_parent))
+    return False
+
+
 def _differs(sample: Sample, column: str) -> bool:
     facts = sample.facts[column]
-    return facts.distinct >= 2 and facts.distinct >= OTHERS * facts.filled
+    return facts.distinct >= 2 and (facts.distinct >= OTHERS * facts.filled or not OF_STAFF_TOO.search(plain(column)))
 
 
 def _is_name(sample: Sample, column: str) -> bool:

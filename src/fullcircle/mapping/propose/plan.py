@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.appointments import with_labels
-from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for
+from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for, named_after_child
 from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.closing import with_closing
 from fullcircle.mapping.propose.consent_days import with_days
@@ -88,6 +88,8 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             without_tests(engine, made[-1])
             in_whole_units(engine, made[-1])
             with_inside(made[-1], nested_in[id(sample)])
+            if role.table == "orders" and named_after_child(made[-1]):
+                made[-1] = booked_for(engine, sample) or made[-1]
     if engine is not None:
         once(engine, made)
         prove_amounts(engine, made)
