@@ -19,6 +19,11 @@ ID;Anrede;Vorname;Nachname;Position;Firma;E-Mail (Büro);Telefon (Büro);Strasse
 5;Herr;Bo;Lind;;Lind Maler;bo@lind.example;030 5550606;Ring 9;20095;Hamburg;DE;
 6;Frau;Ida;Brandt;Verkauf;Brandt & Söhne KG;;030 5550202;Weg 2;10117;Berlin;DE;www.brandt.example
 """
+OWNERS = """
+ID;Anrede;Vorname;Nachname;Position;Firma;E-Mail (Büro);Telefon (Büro);Strasse;PLZ;Ort;Land;Homepage
+1;Frau;Eike;Lamm;Inhaberin;Lamm Holzbau GmbH;info@lamm.example;030 5550101;Am Tor 1;10115;Berlin;DE;www.lamm.example
+2;Herr;Bo;Lind;;Lind Maler;bo@lind.example;030 5550606;Ring 9;20095;Hamburg;DE;
+"""
 OFFERS = "Nr;Datum;Person;Betrag;Status\nA1;02.01.2026;1;400,00;Entwurf\nA2;13.01.2026;3;500,00;Entwurf\n"
 COMPANIES = {"Lamm Holzbau GmbH", "Brandt & Söhne KG", "Kontor Nord GmbH", "Lind Maler"}
 
@@ -37,3 +42,8 @@ Bestellnummer;Datum;Vorname;Nachname;Firma;E-Mail;Telefon;Strasse;PLZ;Ort;Land;G
 """
     view = day_one({"bestellungen.csv": shop, "contacts.csv": CONTACTS})
     assert view.people == COMPANIES | {"Lea Lohmann"} and set(view.orders["Lamm Holzbau GmbH"]) == {"501"}
+
+
+def test_the_owner_of_a_company_with_a_legal_form_is_a_person_beside_it(day_one):
+    view = day_one({"people.csv": OWNERS, "contacts.csv": CONTACTS})
+    assert view.people == COMPANIES | {"Eike Lamm", "Lea Lohmann"}

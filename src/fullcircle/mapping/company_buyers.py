@@ -1,15 +1,17 @@
 """Companies that a shop knows by the person who orders, and the books by their name: both are the company. See `company_buyers`.
 
 A shop has `Radka Malá, Dílna Malá s.r.o.` with the e-mail, the tax number and the address of the company; its invoices are to the
-company. Where name, way to reach it, and tax number or address are all the same, the row is the account of the company, if the
-company has the person's family name or sales name the row: the person is who orders for it. A contact with an own e-mail, one of
-several contacts, one whom a source has beside the company, or one who buys nothing, works there and stays a person.
+company. Where name, way to reach it, and tax number or address are all the same, the row is the account of the company, if sales
+name the row, or if the company has the person's family name, and the row a tax number or the company no legal form.
+A contact with an own e-mail, one of several contacts, one whom a source has beside the company, or one who buys nothing, works
+there and stays a person.
 """
 
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.corrections import LOST
+from fullcircle.mapping.reading.organisations import is_organisation
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -26,7 +28,8 @@ def company_buyers(engine: Engine, progress: Progress) -> None:
         WITH known AS (
             SELECT r.record_id, r.source, r.object, r.kind, {_folded("organisation")} AS name, lower(email) AS email, phone,
                 t.numbers, {_folded("street")} || '|' || {_folded("postcode")} AS place, {_folded("full_name")} AS person,
-                contains({_words("organisation")}, {_words("family_name")}) AS named
+                contains({_words("organisation")}, {_words("family_name")})
+                    AND (t.numbers IS NOT NULL OR NOT {is_organisation("organisation")}) AS named
             FROM clean_records r LEFT JOIN ({tax}) t USING (record_id) WHERE organisation IS NOT NULL),
         alike AS (
             SELECT p.record_id, p.source, p.object, p.name, p.named AND (p.source, p.object) <> (o.source, o.object) AS named
