@@ -91,29 +91,34 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             if role.table == "orders" and named_after_child(made[-1]):
                 made[-1] = booked_for(engine, sample) or made[-1]
     if engine is not None:
-        once(engine, made)
-        prove_amounts(engine, made)
-        with_payments(engine, made)
-        with_services(planner, made)
-        consents_of_events(engine, made)
-        consents_of_rows(made)
-        keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
-        note_open_dates(engine, made)
-        with_known_numbers(engine, made)
-        with_bounces(engine, made)
-        with_suppressions(engine, made)
-        with_days(engine, made)
-        with_closing(engine, made)
-        with_titles(engine, made)
-        with_labels(engine, made)
-        with_staff(engine, made)
-        keep_out(engine, made)
+        _together(engine, planner, made)
     point_only_there(made)
     if engine is not None:
         say_losses(engine, made)
         note_judged_names(engine, made)
         note_initials(engine, made)
     return made
+
+
+def _together(engine: Engine, planner: Planner, made: list[Proposed]) -> None:
+    """What the objects say of each other, and each of its rows."""
+    once(engine, made)
+    prove_amounts(engine, made)
+    with_payments(engine, made)
+    with_services(planner, made)
+    consents_of_events(engine, made)
+    consents_of_rows(made)
+    keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
+    note_open_dates(engine, made)
+    with_known_numbers(engine, made)
+    with_bounces(engine, made)
+    with_suppressions(engine, made)
+    with_days(engine, made)
+    with_closing(engine, made)
+    with_titles(engine, made)
+    with_labels(engine, made)
+    with_staff(engine, made)
+    keep_out(engine, made)
 
 
 def _people_within(made: Proposed) -> Role | None:
