@@ -7,6 +7,9 @@ import json
 import pytest
 
 from fullcircle.connectors.sources.files.jsonapi import is_resource, lifted, places
+from fullcircle.connectors.sources.files.jsonlines import read
+from fullcircle.connectors.sources.files.part import How
+from fullcircle.engine.duckdb import DuckDB
 
 ORDER = (
     '{"type": "orders", "id": "1", "attributes": {"total": 1.10, "note": null}, '
@@ -47,3 +50,20 @@ def test_other_objects_stay_as_they_are(text):
 )
 def test_empty_cut_and_other_documents_are_none(text):
     assert places(text) is None
+
+
+def test_pages_line_by_line_are_the_rows_of_each(tmp_path):
+    orders = [ORDER.replace('"1"', f'"{number}"') for number in (1, 2, 3)]
+    lines = ['{"data": [' + one + '], "included": [' + PERSON + '], "links": {"next": "..."}}' for one in orders[:2]]
+    lines.append('{"data": ' + orders[2] + "}")
+    (tmp_path / "orders.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    engine = DuckDB()
+    parts = list(read(tmp_path / "orders.jsonl", How(), engine))
+    engine.close()
+    rows = [row for part in parts for row in part.rows.to_pylist()]
+    assert [(row["id"], row["total"], row["customer_id"]) for row in rows] == [
+        ("1", "1.10", "7"),
+        ("2", "1.10", "7"),
+        ("3", "1.10", "7"),
+    ]
+    assert [number for part in parts for number in part.lines.to_pylist()] == [1, 2, 3]

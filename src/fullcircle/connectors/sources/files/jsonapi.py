@@ -51,6 +51,13 @@ def places(text: str) -> tuple[tuple[int, int], Included] | None:
     return (start, end), included
 
 
+def resources(text: str, place: tuple[int, int], included: Included) -> list[str]:
+    """The plain objects of the rows of a document; see `places`."""
+    begin, end = place
+    pieces = [piece for _, piece in _elements(text, begin)] if text[begin] == "[" else [text[begin:end]]
+    return [lifted(piece, included) for piece in pieces]
+
+
 def lifted(text: str, included: Included) -> str:
     """The text of one resource as a plain object; what is none stays as it is."""
     if '"attributes"' not in text:

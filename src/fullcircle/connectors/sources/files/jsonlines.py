@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.jsonapi import Included, lifted, places
+from fullcircle.connectors.sources.files.jsonapi import Included, lifted, places, resources
 from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened
 from fullcircle.connectors.sources.files.wrapped import inside
 from fullcircle.engine.base import Engine, literal
@@ -43,8 +43,15 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
             yield from _document(first[0], how.rows, engine, place)
             return
         while block:
-            yield _part(list(range(at, at + len(block))), [lifted(line, {}) for line in block], engine)
+            rows = [(number, text) for number, line in enumerate(block, at) for text in _texts(line)]
+            yield _part([number for number, _ in rows], [text for _, text in rows], engine)
             at, block = at + len(block), list(islice(lines, how.rows))
+
+
+def _texts(line: str) -> list[str]:
+    """The objects of a line: one, or those of a JSON:API document, as pages of an API are kept line by line."""
+    page = places(line)
+    return resources(line, *page) if page else [lifted(line, {})]
 
 
 def _is_document(first: str) -> bool:
