@@ -119,7 +119,7 @@ def synced(world: World, built_village: Path) -> World:
     """The village in a store of each sort, whatever the test before did to it."""
     engine = world.engine
     engine.run(f"ATTACH '{built_village}' AS built (READ_ONLY)")
-    for (name,) in engine.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'built'"):
+    for (name,) in engine.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'built' AND schema_name = 'main'"):
         engine.run(f"CREATE OR REPLACE TABLE main.{quoted(name)} AS FROM built.{quoted(name)}")
     engine.run("DETACH built")
     likes(engine)
