@@ -67,3 +67,8 @@ def test_pages_line_by_line_are_the_rows_of_each(tmp_path):
         ("3", "1.10", "7"),
     ]
     assert [number for part in parts for number in part.lines.to_pylist()] == [1, 2, 3]
+
+
+def test_attributes_within_a_profile_are_attributes():
+    text = '{"type": "users", "id": "1", "attributes": {"email": "a@b.example", "profile": {"givenName": "Ida", "email": "x"}}}'
+    assert json.loads(lifted(text, {})) == {"email": "a@b.example", "givenName": "Ida", "type": "users", "id": "1"}

@@ -15,6 +15,7 @@ from fullcircle.connectors.sources.files.wrapped import values_in
 
 RESOURCE = frozenset({"type", "id", "lid", "attributes", "relationships", "links", "meta", "extensions"})
 DOCUMENT = frozenset({"data", "included", "jsonapi", "links", "meta", "aggregations"})
+WRAPPERS = frozenset({"profile", "fields", "properties", "details"})  # attributes that only hold more of them
 Key = tuple[str, str]  # the type and the id of a resource
 Included = Mapping[Key, str]  # the text of each
 
@@ -75,7 +76,17 @@ _LOADS = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).de
 def _plain(text: str, included: Included, nested: bool) -> str:
     parts = {name: (value, text[start:end]) for name, value, start, end in values_in(text, len(text) - len(text.lstrip()))}
     own = parts["attributes"][1]
-    fields = {name: own[start:end] for name, _, start, end in values_in(own, 0)}
+    fields: dict[str, str] = {}
+    attributes = list(values_in(own, 0))
+    names = {name for name, *_ in attributes}
+    for name, value, start, end in attributes:
+        inner = own[start:end]
+        if name in WRAPPERS and isinstance(value, dict) and not any(isinstance(one, dict | list) for one in value.values()):
+            fields |= {
+                part: inner[begin:stop] for part, _, begin, stop in values_in(inner, 0) if part not in parts["attributes"][0]
+            }
+        else:
+            fields[name] = inner
     for name in ("type", "id"):
         if name in parts and not (nested and name == "type"):
             fields.setdefault(name, parts[name][1])
