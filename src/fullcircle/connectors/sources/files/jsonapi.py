@@ -82,9 +82,7 @@ def _plain(text: str, included: Included, nested: bool) -> str:
     for name, value, start, end in attributes:
         inner = own[start:end]
         if name in WRAPPERS and isinstance(value, dict) and not any(isinstance(one, dict | list) for one in value.values()):
-            fields |= {
-                part: inner[begin:stop] for part, _, begin, stop in values_in(inner, 0) if part not in parts["attributes"][0]
-            }
+            fields |= {part: inner[begin:stop] for part, _, begin, stop in values_in(inner, 0) if part not in names}
         else:
             fields[name] = inner
     for name in ("type", "id"):
