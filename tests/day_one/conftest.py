@@ -15,6 +15,7 @@ from fullcircle.config.read import read_config
 from fullcircle.config.starter import starter
 from fullcircle.desk import Desk, open_desk
 from fullcircle.graph.tables import trade
+from fullcircle.graph.tables.money import find_currencies
 from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
@@ -100,7 +101,8 @@ def view_of(desk: Desk, text: str) -> View:
 
 
 def _money(desk: Desk, view: View, names: dict[str, str]) -> None:
-    trade.prepare(desk.engine, Silent(), desk.config.money)
+    find_currencies(desk.engine, Silent(), desk.config.money)
+    trade.prepare(desk.engine, Silent())
     trade.drop_temporary(desk.engine)
     for customer, currency, spent, unpaid in desk.engine.rows(
         "SELECT customer_id, coalesce(currency, ''), sum(amount), sum(unpaid) FROM ("

@@ -13,6 +13,7 @@ from fullcircle.ask.money_check import money_check
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.tables import trade
+from fullcircle.graph.tables.money import find_currencies
 from fullcircle.model.progress import Silent
 from fullcircle.model.tables import CONFORMED, CUSTOMERS, MEMBERS, QUARANTINE
 from tests.properties import examples
@@ -52,7 +53,8 @@ class Books:
                 "VALUES ($id, $kind, $amount, 'EUR', 'shop', $object, $id)",
                 {"id": f"i{n}", "kind": kind, "amount": amount, "object": object_},
             )
-        trade.prepare(self.engine, Silent(), money or MoneySettings())
+        find_currencies(self.engine, Silent(), money or MoneySettings())
+        trade.prepare(self.engine, Silent())
         trade.drop_temporary(self.engine)
         return money_check(self.engine)
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from fullcircle.config.sections import MoneySettings, StatusSettings
 from fullcircle.graph.tables import trade
+from fullcircle.graph.tables.money import find_currencies
 from fullcircle.mapping.conform import conform
 from fullcircle.model.tables import CONFORMED
 from tests.mapping.test_conform import map_of
@@ -22,7 +23,8 @@ def spent(engine, landing, progress, maps=None, fields=None, statuses=None, name
         "CREATE OR REPLACE TABLE members AS SELECT record_id, 'customer:' || key AS customer_id FROM records; "
         "CREATE OR REPLACE TABLE customers AS SELECT customer_id FROM members"
     )
-    trade.prepare(engine, progress, MoneySettings())
+    find_currencies(engine, progress, MoneySettings())
+    trade.prepare(engine, progress)
     trade.drop_temporary(engine)
     return {
         customer.removeprefix("customer:"): (Decimal(str(paid)), Decimal(str(owed)))

@@ -6,6 +6,7 @@ import pytest
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.graph.tables import trade
+from fullcircle.graph.tables.money import find_currencies
 from tests.mapping.spending import spent
 
 INVOICE = {"id": "RE-1", "who": "1", "total": "100.00", "state": "paid", "at": "2025-02-03", "of": None, "note": "Course"}
@@ -102,7 +103,8 @@ def test_in_the_graph_too_what_was_paid_is_the_amount_without_what_is_unpaid(eng
         [CANCELLED, REVERSAL, {**INVOICE, "id": "RE-7", "state": "overdue"}, {**PART, "of": "RE-7", "id": "SR-8"}],
     )
     spent(engine, landing, progress, fields=NAMED)
-    trade.prepare(engine, progress, MoneySettings())
+    find_currencies(engine, progress, MoneySettings())
+    trade.prepare(engine, progress)
     found = engine.rows(
         f"SELECT id, CAST(amount AS INTEGER), CAST(unpaid AS INTEGER) FROM ({trade.selects()['Order']}) ORDER BY 1"
     )

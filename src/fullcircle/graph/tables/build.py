@@ -36,7 +36,7 @@ def build(
     if scope.begin(engine, version, tables) and not whole:
         _build_scope(engine, progress, selects)
     else:
-        trade.prepare_whole(engine, progress)
+        trade.prepare(engine, progress)
         for label, select in selects.items():
             progress.step(f"Graph: {label}")
             _make(engine, label, select)
@@ -56,7 +56,7 @@ def _build_scope(engine: Engine, progress: Progress, selects: Selects) -> None:
         progress.step(f"Graph: {label}")
         own = people.customer(engine) if label == "Customer" else select
         if label in scope.OWNED and isinstance(own, str):
-            _make_again(engine, label, own, scope.OWNED[label])
+            scope.make_again(engine, label_named(label).table, scope.OWNED[label], _shaped(label, own))
         else:
             _make(engine, label, own)
 
@@ -75,13 +75,6 @@ def _make(engine: Engine, label: str, select: str | list[str]) -> None:
     engine.run(f"CREATE OR REPLACE TABLE {table} AS {_shaped(label, first)}")
     for other in others:
         engine.run(f"INSERT INTO {table} {_shaped(label, other)}")
-
-
-def _make_again(engine: Engine, label: str, select: str, owned: scope.Owned) -> None:
-    """Make the rows of the scope in the table of a label again."""
-    table = label_named(label).table
-    engine.run(f"DELETE FROM {table} WHERE {owned.owner} IN (SELECT id FROM {owned.ids})")
-    engine.run(f"INSERT INTO {table} {scope.narrowed(owned.reads, owned.ids)} {_shaped(label, select)}")
 
 
 def _shaped(label: str, select: str) -> str:

@@ -33,17 +33,22 @@ def selects(engine: Engine) -> dict[str, str | list[str]]:
 
 def _customers(engine: Engine) -> list[str]:
     slices = max(1, -(-engine.count("customers") // SLICE))
-    return [customer(engine, f"hash(customer_id) % {slices} = {number}") for number in range(slices)]
+    numbered = _numbered(engine)
+    return [_customer(f"hash(customer_id) % {slices} = {number}", numbered) for number in range(slices)]
 
 
-def customer(engine: Engine, mine: str = "true") -> str:
-    """The SELECT of the customers for whom a condition on `customer_id` is true."""
-    return _customer(mine, [one.table_name for one in ENTITIES.values() if _is_numbered(engine, one.table_name)])
+def customer(engine: Engine) -> str:
+    """The SELECT of customers in one."""
+    return _customer("true", _numbered(engine))
 
 
 def customer_text() -> str:
     """The SELECT of customers as it is where everything has numbers: its text changes with the code alone."""
     return _customer("true", [one.table_name for one in ENTITIES.values()])
+
+
+def _numbered(engine: Engine) -> list[str]:
+    return [one.table_name for one in ENTITIES.values() if _is_numbered(engine, one.table_name)]
 
 
 def _is_numbered(engine: Engine, table: str) -> bool:

@@ -31,7 +31,7 @@ _PRINTED = {
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A label of which rows are made again: `owner` is its column with an id of the scope, `reads` are the tables of its SELECT
+    """A table of which rows are made again: `owner` is its column with an id of the scope, `reads` are the tables of its SELECT
     that are narrowed to it, with their column."""
 
     owner: str
@@ -87,6 +87,12 @@ def end(engine: Engine, version: str) -> None:
         engine.run(f"CREATE OR REPLACE TABLE {MADE}.{what} AS FROM {SCOPE}.{what}_now")
     engine.run(f"CREATE TABLE {MADE}.state AS SELECT {literal(version)} AS version, began FROM {SCOPE}.began")
     engine.run(f"DROP SCHEMA {SCOPE} CASCADE")
+
+
+def make_again(engine: Engine, table: str, owned: Owned, select: str) -> None:
+    """Make the rows of the scope in a table again, by the SELECT that makes them all."""
+    engine.run(f"DELETE FROM {table} WHERE {owned.owner} IN (SELECT id FROM {owned.ids})")
+    engine.run(f"INSERT INTO {table} {narrowed(owned.reads, owned.ids)} {select}")
 
 
 def add(engine: Engine, ids: str, select: str) -> None:

@@ -6,7 +6,6 @@ insight. A return that is an order of its own, with a negative amount or negativ
 
 from __future__ import annotations
 
-from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.graph.tables import live, money, money_check, scope
 from fullcircle.mapping.line_status import was_kept
@@ -108,14 +107,9 @@ MADE_OF_ORDERS = {
 }  # fmt: skip
 
 
-def prepare(engine: Engine, progress: Progress, settings: MoneySettings, country: str = "") -> None:
-    """Make `customer_orders`, `customer_returns`, `purchases` and `money_check`; report what has no customer or no currency."""
-    money.find_currencies(engine, progress, settings, country)
-    prepare_whole(engine, progress)
-
-
-def prepare_whole(engine: Engine, progress: Progress) -> None:
-    """The same, where `order_currencies` is made."""
+def prepare(engine: Engine, progress: Progress) -> None:
+    """Make `customer_orders`, `customer_returns`, `purchases` and `money_check`; report what has no customer. The currencies of
+    the orders must be found (money.py)."""
     for table, select in MADE_OF_ORDERS.items():
         engine.run(f"CREATE OR REPLACE TABLE {table} AS {select}")
     _finish(engine, progress)
@@ -123,21 +117,18 @@ def prepare_whole(engine: Engine, progress: Progress) -> None:
 
 def prepare_again(engine: Engine, progress: Progress) -> None:
     """The same again, of the rows of the scope alone; widens the scope by what follows from them."""
-    _again(engine, "order_amounts", "order_id", scope.ORDERS, {"orders": "order_id"})
+    of_orders = scope.Owned("order_id", scope.ORDERS, {"orders": "order_id"})
+    scope.make_again(engine, "order_amounts", of_orders, AMOUNTS)
     engine.run("ALTER TABLE corrected_orders RENAME TO corrected_before")
     engine.run(f"CREATE TABLE corrected_orders AS {CORRECTED}")
     for one, other in (("corrected_orders", "corrected_before"), ("corrected_before", "corrected_orders")):
         scope.add(engine, scope.ORDERS, f"SELECT unnest([order_id, corrects]) FROM (FROM {one} EXCEPT FROM {other})")
     engine.run("DROP TABLE corrected_before")
     scope.add_customers_of_orders(engine)
-    _again(engine, "placed_orders", "order_id", scope.ORDERS, {"orders": "order_id"})
-    _again(engine, "purchases", "customer_id", scope.CUSTOMERS, {"placed_orders": "customer_id"})
+    scope.make_again(engine, "placed_orders", of_orders, PLACED)
+    of_customers = scope.Owned("customer_id", scope.CUSTOMERS, {"placed_orders": "customer_id"})
+    scope.make_again(engine, "purchases", of_customers, f"SELECT * FROM ({PURCHASES})")
     _finish(engine, progress)
-
-
-def _again(engine: Engine, table: str, owner: str, ids: str, reads: dict[str, str]) -> None:
-    engine.run(f"DELETE FROM {table} WHERE {owner} IN (SELECT id FROM {ids})")
-    engine.run(f"INSERT INTO {table} {scope.narrowed(reads, ids)} SELECT * FROM ({MADE_OF_ORDERS[table]})")
 
 
 def _finish(engine: Engine, progress: Progress) -> None:
