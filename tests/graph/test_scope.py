@@ -17,6 +17,7 @@ from fullcircle.graph.tables.build import build
 from fullcircle.model.graph import FROM_SOURCES
 from fullcircle.model.progress import Silent
 from tests.graph import village
+from tests.graph.test_money import Recording
 from tests.properties import examples
 
 MADE = (*(label_named(label).table for label in FROM_SOURCES), *trade.MADE_OF_ORDERS, "customer_orders", "customer_returns",
@@ -99,14 +100,6 @@ def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     return {table: engine.rows(f"FROM {table} ORDER BY ALL") for table in MADE}
 
 
-class Said(Silent):
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-
 @pytest.fixture
 def engine() -> Iterator[Engine]:
     made = town()
@@ -147,20 +140,20 @@ def build_of_everything(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
 
 def is_made_of_changes(engine: Engine, money: MoneySettings | None = None) -> bool:
     """Build; True if only what changed was made again."""
-    said = Said()
+    said = Recording()
     build(engine, said, money)
     return any(text.startswith("Graph: something of") for text in said.said)
 
 
 def test_nothing_changed_makes_nothing_again(engine):
-    said = Said()
+    said = Recording()
     build(engine, said)
     assert "Graph: something of 0 customers changed." in said.said
 
 
 def test_one_order_brings_its_customer_alone(engine):
     engine.run("UPDATE orders SET amount = 77 WHERE order_id = 'order:3'")
-    said = Said()
+    said = Recording()
     build(engine, said)
     assert "Graph: something of 1 customer changed." in said.said
 

@@ -92,7 +92,7 @@ def name_currencies(engine: Engine, country: str, progress: Progress) -> None:
             f"SELECT upper(trim({column})), count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
         ):
             found[str(word)] = found.get(str(word), 0) + number
-    unclear = _beside_its_code(engine, SIGN.get(country, ""))
+    unclear = any(sign in found for sign in SIGNS) and _beside_its_code(engine, SIGN.get(country, ""))
     means = {
         word: code for word in found if (code := code_of(word, country)) and code != word and not (unclear and word in SIGNS)
     }

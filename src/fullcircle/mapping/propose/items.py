@@ -33,23 +33,9 @@ OF_ANYTHING = {
     "naam",
 }  # they name a product only in a list of products
 NAMES = (
-    *("name", "title", "description", "desc", "label", "text", "bezeichnung", "details", "nom", "nombre", "nome", "naam", "navn"),
-    *(
-        "namn",
-        "nimi",
-        "nazwa",
-        "nazev",
-        "nazov",
-        "naziv",
-        "nev",
-        "denumire",
-        "libelle",
-        "titre",
-        "titel",
-        "titolo",
-        "omschrijving",
-    ),
-)
+    "name", "title", "description", "desc", "label", "text", "bezeichnung", "details", "nom", "nombre", "nome", "naam", "navn",
+    "namn", "nimi", "nazwa", "nazev", "nazov", "naziv", "nev", "denumire", "libelle", "titre", "titel", "titolo", "omschrijving",
+)  # fmt: skip
 OF_ORDER = re.compile(
     r"(^|_)(order|orders|invoice|receipt|grand|cart|basket|bon|rechnung|gesamt|bestell|pedido|commande|transaction|ttc)(_|$)"
 )

@@ -20,7 +20,7 @@ from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK
-from fullcircle.mapping.reading.times import ISO, WORDLESS, timestamp
+from fullcircle.mapping.reading.times import has_words, timestamp
 from fullcircle.model.counting import counted
 
 MOSTLY, MANY = 0.5, 0.8  # of the payments, of other rows, must be found among the orders to be the same sales
@@ -228,7 +228,7 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     where = f"WHERE {orders.where}" if orders.where else ""
     lists = f"{_list(whose)} AS who, {own} AS own, {_list(keys)} AS keys, {_list([*keys, *refs])} AS refs"
     inner = f"SELECT {money} AS _a, CAST({day} AS VARCHAR) AS _t, {lists} FROM {sample.table} {where}"
-    worded = engine.value(f"SELECT bool_or(NOT regexp_full_match(_t, '{ISO}|{WORDLESS}')) FROM ({inner})")
+    worded = engine.value(f"SELECT bool_or({has_words('_t')}) FROM ({inner})")
     orders_of_parts = (("d1", "true"), ("d2", "false"))
     days = ", ".join(
         f"CAST({timestamp('_t', 'US', first, worded=bool(worded))} AS DATE) AS {name}" for name, first in orders_of_parts

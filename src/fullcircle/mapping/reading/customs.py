@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.reading.characters import plain
 from fullcircle.mapping.reading.date_order import DAY_FIRST, MONTH, MONTH_FIRST, Neighbours
-from fullcircle.mapping.reading.numbers import GROUPED_BY_POINT, MACHINE
-from fullcircle.mapping.reading.numbers import WORDLESS as NUMBER_WORDLESS
-from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL, WORDLESS
+from fullcircle.mapping.reading.numbers import GROUPED_BY_POINT, MACHINE, WORDLESS
+from fullcircle.mapping.reading.times import ISO, NO_DAY, NO_MOMENT, SERIAL, has_words
 from fullcircle.mapping.reading.weekdays import BEFORE, month_first_by_day
 from fullcircle.mapping.reading.year_first import year_first
 from fullcircle.model.counting import counted as numbered
@@ -222,10 +221,10 @@ def _odd(engine: Engine, asked: Asked, table: str, progress: Progress) -> dict[s
         if is_time(sql_type):
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{ISO}'))")
             tests.append(f"count(*) FILTER (regexp_full_match({t}, '{_none(sql_type)}'))")
-            tests.append(f"bool_or(NOT regexp_full_match({t}, '{ISO}|{WORDLESS}'))")
+            tests.append(f"bool_or({has_words(t)})")
         else:
             tests.append(f"bool_or(NOT regexp_full_match({t}, '{MACHINE}') OR regexp_full_match({t}, '{GROUPED_BY_POINT}'))")
-            tests += ["0", f"bool_or(NOT regexp_full_match({t}, '{NUMBER_WORDLESS}'))"]
+            tests += ["0", f"bool_or(NOT regexp_full_match({t}, '{WORDLESS}'))"]
     row = engine.rows(f"SELECT {', '.join(tests)} FROM {asked.texts}")[0]
     for name, none in zip(asked.columns, row[1::3], strict=True):
         if none:

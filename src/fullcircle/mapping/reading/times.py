@@ -82,6 +82,11 @@ def simple(text: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '{ISO}') THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP) END"
 
 
+def has_words(text: str) -> str:
+    """SQL: true for text that is neither as programs write it nor as WORDLESS says; see `timestamp`."""
+    return f"NOT regexp_full_match({text}, '{ISO}|{WORDLESS}')"
+
+
 def joined(text: str) -> str:
     """SQL: a date and a time of day that were joined, without the midnight of the one and the day 0 of the other."""
     text = f"regexp_replace({text}, ' (?:1899-12-3[01]|1900-01-0[01])[ T](\\d)', ' \\1')"

@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fullcircle.connectors.sources.files.wrapped import values_in
+from fullcircle.connectors.sources.files.wrapped import AS_WRITTEN, values_in
 
 RESOURCE = frozenset({"type", "id", "lid", "attributes", "relationships", "links", "meta", "extensions"})
 DOCUMENT = frozenset({"data", "included", "jsonapi", "links", "meta", "aggregations"})
 WRAPPERS = frozenset({"profile", "fields", "properties", "details"})  # attributes that only hold more of them
+ATTRIBUTES = '"attributes"'  # without it, a text has no resource
 Key = tuple[str, str]  # the type and the id of a resource
 Included = Mapping[Key, str]  # the text of each
 
@@ -32,7 +33,7 @@ def is_resource(value: object) -> bool:
 
 def places(text: str) -> tuple[tuple[int, int], Included] | None:
     """Where in a JSON:API document its rows are, and the texts of what it includes; None if it is none."""
-    if '"attributes"' not in text:
+    if ATTRIBUTES not in text:
         return None
     try:
         begin = len(text) - len(text.lstrip())
@@ -61,16 +62,13 @@ def resources(text: str, place: tuple[int, int], included: Included) -> list[str
 
 def lifted(text: str, included: Included) -> str:
     """The text of one resource as a plain object; what is none stays as it is."""
-    if '"attributes"' not in text:
+    if ATTRIBUTES not in text:
         return text
     try:
-        resource = _LOADS(text)
+        resource = AS_WRITTEN.decode(text)
     except (ValueError, RecursionError):
         return text
     return _plain(text, included, nested=False) if is_resource(resource) else text
-
-
-_LOADS = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
 
 
 def _plain(text: str, included: Included, nested: bool) -> str:
@@ -114,12 +112,12 @@ def _key(one: Mapping[str, Any]) -> Key:
 
 def _elements(text: str, begin: int) -> Iterator[tuple[Any, str]]:
     """The elements of the array that begins at a place, and the text of each."""
-    decoder, place = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str), begin + 1
+    place = begin + 1
     while True:
         while text[place] in " \t\r\n,":
             place += 1
         if text[place] == "]":
             return
-        value, end = decoder.raw_decode(text, place)
+        value, end = AS_WRITTEN.raw_decode(text, place)
         yield value, text[place:end]
         place = end

@@ -16,13 +16,12 @@ import pyarrow as pa
 
 from fullcircle.connectors.columns import unique
 from fullcircle.connectors.sources.files.encoding import encoding_of
-from fullcircle.connectors.sources.files.jsonapi import Included, lifted, places, resources
+from fullcircle.connectors.sources.files.jsonapi import ATTRIBUTES, Included, lifted, places, resources
 from fullcircle.connectors.sources.files.part import FilePart, How, Reject, opened
-from fullcircle.connectors.sources.files.wrapped import inside
+from fullcircle.connectors.sources.files.wrapped import AS_WRITTEN, inside
 from fullcircle.engine.base import Engine, literal
 
-# Numbers stay as they are written: 1.10 does not become 1.1, and twenty digits stay twenty digits.
-LOADS: Callable[[str], Any] = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).decode
+LOADS: Callable[[str], Any] = AS_WRITTEN.decode
 
 
 def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
@@ -43,9 +42,16 @@ def read(path: Path, how: How, engine: Engine) -> Iterator[FilePart]:
             yield from _document(first[0], how.rows, engine, place)
             return
         while block:
-            rows = [(number, text) for number, line in enumerate(block, at) for text in _texts(line)]
-            yield _part([number for number, _ in rows], [text for _, text in rows], engine)
+            yield _part(*_rows_of(at, block), engine)
             at, block = at + len(block), list(islice(lines, how.rows))
+
+
+def _rows_of(at: int, block: list[str]) -> tuple[list[int], list[str]]:
+    """The texts of the objects in lines, with the number of the line of each."""
+    if not any(ATTRIBUTES in line for line in block):
+        return list(range(at, at + len(block))), block
+    rows = [(number, text) for number, line in enumerate(block, at) for text in _texts(line)]
+    return [number for number, _ in rows], [text for _, text in rows]
 
 
 def _texts(line: str) -> list[str]:

@@ -15,6 +15,8 @@ AROUND = re.compile(
     re.IGNORECASE,
 )
 DEEPEST = 4  # objects in objects, down to the list
+# Numbers stay as they are written: 1.10 does not become 1.1, and twenty digits stay twenty digits.
+AS_WRITTEN = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 
 def inside(text: str) -> tuple[int, int] | None:
@@ -45,17 +47,16 @@ def _holds_rows(name: str, value: object) -> bool:
 
 def values_in(text: str, place: int) -> Iterator[tuple[str, object, int, int]]:
     """The names and values of the object that begins at a place, and where in the text each value is."""
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
     if text[place : place + 1] != "{":
         raise ValueError("no object")
     place = _skip(text, place + 1)
     while text[place : place + 1] != "}":
-        name, place = decoder.raw_decode(text, place)
+        name, place = AS_WRITTEN.raw_decode(text, place)
         place = _skip(text, place)
         if text[place : place + 1] != ":":
             raise ValueError("no value")
         begin = _skip(text, place + 1)
-        value, place = decoder.raw_decode(text, begin)
+        value, place = AS_WRITTEN.raw_decode(text, begin)
         yield name, value, begin, place
         place = _skip(text, place)
         if text[place : place + 1] == ",":
