@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.bought import kinds_bought
-from fullcircle.mapping.propose.documents import KIND, MOST_KINDS, NOT_KIND
-from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.documents import says_kind
+from fullcircle.mapping.propose.gone import keep_only
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
@@ -17,8 +17,7 @@ def without_bought(engine: Engine | None, sample: Sample, maps: Sequence[Propose
     """Leave out the rows that a column calls bills of suppliers or expenses; sentences on them."""
     said = []
     for column, facts in sample.facts.items() if engine and sample.table and maps else ():
-        name = plain(column)
-        if not 0 < facts.distinct <= MOST_KINDS or not KIND.search(name) or NOT_KIND.search(name):
+        if not says_kind(column, facts):
             continue
         text = text_of(column)
         known = engine.rows(f"SELECT {text} AS v, count(*) FROM {sample.table} WHERE v IS NOT NULL GROUP BY 1 ORDER BY 1")  # type: ignore[union-attr]
@@ -26,7 +25,7 @@ def without_bought(engine: Engine | None, sample: Sample, maps: Sequence[Propose
         if kinds:
             sql = f"coalesce({text} NOT IN ({', '.join(map(literal, kinds))}), true)"
             for one in maps:
-                one.where = f"({one.where}) AND {sql}" if one.where else sql
+                keep_only(one, sql)
             said.append(
                 f"{sum(kinds.values()):,} of {sample.rows:,} rows are expenses or bills of suppliers by {column} "
                 f"({', '.join(kinds)}): they are left out"

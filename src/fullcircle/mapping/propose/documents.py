@@ -18,7 +18,8 @@ from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative, rule_sql
-from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.sample import Facts, Sample
+from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import UNSPACED
 from fullcircle.mapping.shipped import shipped
 
@@ -73,6 +74,12 @@ def meaning_of(word: str) -> str:
     return found
 
 
+def says_kind(column: str, facts: Facts) -> bool:
+    """True for a column of few values that says of a row what it is: `Type`, `Belegart`."""
+    name = plain(column)
+    return 0 < facts.distinct <= MOST_KINDS and bool(KIND.search(name)) and not NOT_KIND.search(name)
+
+
 def is_of_service(word: str) -> bool:
     """True for the fee of a payment service, or what it pays out to the company: no payment of a customer."""
     return bool(_patterns()["service"].fullmatch(word.strip().lower()))
@@ -87,12 +94,10 @@ def with_documents(
     """
     orders = next((one for one in maps if one.to == "orders"), None)
     for column, facts in sample.facts.items() if engine and sample.table and orders else ():
-        name = plain(column)
-        if column in used or not 0 < facts.distinct <= MOST_KINDS or not KIND.search(name) or NOT_KIND.search(name):
+        if column in used or not says_kind(column, facts):
             continue
-        known = engine.rows(f"SELECT DISTINCT {text_of(column)} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1")  # type: ignore[union-attr]
-        means = {str(word): meaning_of(str(word)) for (word,) in known}
-        if name in BARE:
+        means = {word: meaning_of(word) for word in values_of(engine, sample, column)}  # type: ignore[arg-type]
+        if plain(column) in BARE:
             means = {word: "" if AMBIGUOUS.fullmatch(word.strip().lower()) else one for word, one in means.items()}
         if payments:
             means = {word: "none" if is_of_service(word) else one for word, one in means.items()}

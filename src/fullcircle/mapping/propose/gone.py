@@ -56,6 +56,11 @@ def without_gone(
     return used, evidence, notes
 
 
+def keep_only(map_: ProposedMap, kept: str) -> None:
+    """Leave out of a map the rows for which a condition is not true: SQL without an OR outside of brackets."""
+    map_.where = f"({map_.where}) AND {kept}" if map_.where else kept
+
+
 def _gone(text: str) -> str:
     listed = ", ".join(map(literal, YES))
     return f"(lower({text}) IN ({listed}) OR (regexp_full_match({text}, '{DAY}') AND NOT regexp_full_match({text}, '{NO_DAY}')))"

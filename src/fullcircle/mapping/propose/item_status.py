@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.items import CLOSE, Items
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.status import status_of
 from fullcircle.model.statuses import GIVEN_BACK, NO_SALE
 
@@ -61,8 +62,7 @@ def lost_words(engine: Engine | None, sample: Sample, column: str) -> list[str]:
     """The words of a column that say that an item was cancelled or given back."""
     if engine is None or not sample.table or not 0 < sample.facts[column].distinct <= MOST_WORDS:
         return []
-    found = engine.rows(f"SELECT DISTINCT {text_of(column)} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1")
-    return [str(word) for (word,) in found if status_of(str(word)) in LOST]
+    return [word for word in values_of(engine, sample, column) if status_of(word) in LOST]
 
 
 def line_of(engine: Engine, sample: Sample, items: Items) -> str:

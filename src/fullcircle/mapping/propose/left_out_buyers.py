@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.mapping.propose.gone import keep_only
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.roles import no_customer
@@ -55,10 +56,10 @@ def _without(other: Proposed, people: ProposedMap, key: str, out: Sequence[str])
     kept = f"coalesce(NOT ({theirs}), true)"
     for each in other.maps:
         if each is people:
-            each.where = f"({each.where}) AND {kept}" if each.where else kept
+            keep_only(each, kept)
         elif each.fields.get("record_id", {}).get("field") == key and "otherwise" not in each.fields["record_id"]:
             rule = {name: value for name, value in each.fields["record_id"].items() if name != "field"}
             if each.to in {"orders", "tickets", "interactions"}:
                 each.fields["record_id"] = {**rule, "sql": f"CASE WHEN {theirs} THEN NULL ELSE {text_of(key)} END"}
             else:
-                each.where = f"({each.where}) AND {kept}" if each.where else kept
+                keep_only(each, kept)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.documents import KIND, MOST_KINDS, NOT_KIND, is_of_service, meaning_of
+from fullcircle.mapping.propose.documents import is_of_service, meaning_of, says_kind
 from fullcircle.mapping.propose.grain import is_money_text, is_order_word
 from fullcircle.mapping.propose.guess import columns_of, plain
 from fullcircle.mapping.propose.items import date_of
@@ -20,6 +20,7 @@ from fullcircle.mapping.propose.planner import LIKELY, Planner, Proposed, Propos
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative, refund_column
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import LOOK
 
 REFERENCE = re.compile(
@@ -130,11 +131,11 @@ def _amount(sample: Sample) -> Rule:
 def _kinds(engine: Engine, sample: Sample) -> tuple[str, dict[str, list[str]]]:
     """The column that says what each row is, and its words by what they mean; "" without one."""
     for name, facts in sample.facts.items():
-        if not 0 < facts.distinct <= MOST_KINDS or not KIND.search(plain(name)) or NOT_KIND.search(plain(name)):
+        if not says_kind(name, facts):
             continue
         meant: dict[str, list[str]] = {"sale": [], "back": [], "service": [], "unknown": []}
-        for (word,) in engine.rows(f"SELECT DISTINCT {text_of(name)} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1"):
-            meant[_meaning(str(word))].append(str(word))
+        for word in values_of(engine, sample, name):
+            meant[_meaning(word)].append(word)
         if meant["sale"] and (meant["back"] or meant["service"]):
             return name, meant
     return "", {}

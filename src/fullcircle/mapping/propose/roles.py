@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.mapping.propose.gone import keep_only
 from fullcircle.mapping.propose.guess import is_staff, plain, words
 from fullcircle.mapping.propose.planner import Proposed
 from fullcircle.mapping.propose.profiles import text_of
@@ -55,7 +56,7 @@ def without_staff(engine: Engine | None, made: Proposed) -> None:
             made.notes.append(f"{out:,} of {sample.rows:,} rows are staff or suppliers by {one.name}{shown}: they are left out")
             made.by_role += [one.name] if by_word else []
             for each in maps:
-                each.where = f"({each.where}) AND coalesce(NOT {theirs}, true)" if each.where else f"coalesce(NOT {theirs}, true)"
+                keep_only(each, f"coalesce(NOT {theirs}, true)")
         elif out and by_word and _all_suppliers(engine, sample, text):
             made.notes.append(f"not mapped: all {out:,} rows are suppliers by {one.name}{shown}, who are not customers")
             maps.clear()

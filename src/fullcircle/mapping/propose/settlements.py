@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.documents import KIND, MOST_KINDS, NOT_KIND
+from fullcircle.mapping.propose.documents import says_kind
+from fullcircle.mapping.propose.gone import keep_only
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.links import is_like_a_key
@@ -17,6 +18,7 @@ from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import INVOICE
+from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.counting import counted
 
@@ -40,7 +42,7 @@ def without_payments(engine: Engine | None, made: Proposed) -> list[str]:
     if not payments:
         return []
     kept = f"coalesce({text_of(column)} NOT IN ({', '.join(map(literal, payments))}), true)"
-    orders.where = f"({orders.where}) AND {kept}" if orders.where else kept
+    keep_only(orders, kept)
     _with_key(engine, made, orders, kept)
     rows = int(engine.value(f"SELECT count(*) FILTER (NOT {kept}) FROM {made.sample.table}"))
     verbs = ("pays", "is") if rows == 1 else ("pay", "are")
@@ -53,13 +55,10 @@ def without_payments(engine: Engine | None, made: Proposed) -> list[str]:
 
 def _payments(engine: Engine, sample: Sample, column: str) -> list[str]:
     """The words for payments in a column that says of a row whether it is an invoice or a payment; [] in any other."""
-    facts, name = sample.facts[column], plain(column)
-    if not 1 < facts.distinct <= MOST_KINDS or not KIND.search(name) or NOT_KIND.search(name):
+    facts = sample.facts[column]
+    if facts.distinct < 2 or not says_kind(column, facts):
         return []
-    known = [
-        str(word)
-        for (word,) in engine.rows(f"SELECT DISTINCT {text_of(column)} AS v FROM {sample.table} WHERE v IS NOT NULL ORDER BY 1")
-    ]
+    known = values_of(engine, sample, column)
     payments = [word for word in known if PAYMENT.fullmatch(plain(word))]
     return payments if any(INVOICE.search(plain(word)) for word in known if word not in payments) else []
 

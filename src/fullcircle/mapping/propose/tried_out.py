@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.gone import LEFT_OUT
+from fullcircle.mapping.propose.gone import LEFT_OUT, keep_only
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import Proposed
 from fullcircle.mapping.propose.profiles import text_of
@@ -38,7 +38,7 @@ def without_tests(engine: Engine | None, made: Proposed) -> None:
         for one in made.maps:
             if one.to in LEFT_OUT:
                 kept = f"NOT coalesce({tests}, false)"
-                one.where = f"({one.where}) AND {kept}" if one.where else kept
+                keep_only(one, kept)
         said = f"{column}: {counted(rows, 'row is a test', 'rows are tests')}, not a sale, and left out"
         if rows == sample.rows:
             made.notes.append(f"{LOOK}{said}: all of them")
