@@ -6,7 +6,7 @@ Where no column does, only one of them counts, and what the others come to is sa
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.guess import is_staff, plain, words
 from fullcircle.mapping.propose.links import is_like_a_key, is_money, stem_of
 from fullcircle.mapping.propose.sample import Sample
@@ -21,7 +21,7 @@ def unique_beside(engine: Engine | None, sample: Sample, key: str, amount: str, 
     """
     if engine is None or not _repeats(sample, key, amount):
         return ""
-    sum_ = number(amount, decimal_comma(engine, sample, amount))
+    sum_ = number_in_column(engine, sample, amount)
     differ = f"min({sum_}) < 0 AND max({sum_}) > 0" if signs else f"count(DISTINCT {sum_}) > 1"
     if not engine.rows(f"SELECT 1 FROM {sample.table} GROUP BY {quoted(key)} HAVING {differ} LIMIT 1"):
         return ""
@@ -38,7 +38,7 @@ def lost_amounts(engine: Engine | None, sample: Sample, key: str, amount: str) -
     """A line on the money of rows that share a key with a row of another amount: only one of them counts; "" without any."""
     if engine is None or not _repeats(sample, key, amount):
         return ""
-    sum_ = number(amount, decimal_comma(engine, sample, amount))
+    sum_ = number_in_column(engine, sample, amount)
     groups = (
         f"SELECT count(*) AS n, sum({sum_}) AS s, arg_max({sum_}, rowid) AS kept FROM {sample.table} "
         f"WHERE {quoted(key)} IS NOT NULL GROUP BY {quoted(key)} HAVING count(DISTINCT {sum_}) > 1"
@@ -56,7 +56,7 @@ def in_all(engine: Engine | None, sample: Sample, amount: str) -> str:
     """What the rows come to, in brackets; "" where that is not known."""
     if engine is None or not sample.table or amount not in sample.facts:
         return ""
-    sum_ = engine.value(f"SELECT sum({number(amount, decimal_comma(engine, sample, amount))}) FROM {sample.table}")
+    sum_ = engine.value(f"SELECT sum({number_in_column(engine, sample, amount)}) FROM {sample.table}")
     return f" ({sum_:,.2f} in {amount} counts nowhere)" if sum_ else ""
 
 

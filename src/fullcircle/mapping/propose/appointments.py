@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.words import LOOK, plain
@@ -48,7 +48,7 @@ def _less_online(engine: Engine, one: Proposed, orders: ProposedMap) -> list[str
     price = orders.fields.get("amount", {}).get("field", "")
     if not flag or not online or not price:
         return []
-    paid, whole = (number(name, decimal_comma(engine, one.sample, name)) for name in (online, price))
+    paid, whole = (number_in_column(engine, one.sample, name) for name in (online, price))
     those = f"lower({text_of(flag)}) IN ({listed(YES)}) AND {paid} < {whole}"
     rows, less = engine.rows(f"SELECT count(*), sum({whole} - {paid}) FROM {one.sample.table} WHERE {those}")[0]
     if not rows:

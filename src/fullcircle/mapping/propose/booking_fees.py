@@ -9,7 +9,7 @@ import re
 from itertools import combinations
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, number
+from fullcircle.mapping.propose.grain import is_money_text, number_in_column
 from fullcircle.mapping.propose.gross_amount import CLOSE, is_paid
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import ProposedMap
@@ -36,7 +36,7 @@ def with_fees(engine: Engine | None, sample: Sample, orders: ProposedMap) -> tup
     paid = next((name for name, each in sample.facts.items() if is_paid(name) and is_money_text(each)), "")
     fees = [name for name, each in sample.facts.items() if FEE.search(plain(name)) and is_money_text(each) and name != amount]
     for some in [one for n in (1, 2) for one in combinations(fees[:MOST], n)] if paid else ():
-        price, was, *more = (number(name, decimal_comma(engine, sample, name)) for name in (amount, paid, *some))
+        price, was, *more = (number_in_column(engine, sample, name) for name in (amount, paid, *some))
         whole = f"coalesce({price}, 0) + {' + '.join(f'coalesce({one}, 0)' for one in more)}"
         of, fits, all_ = engine.rows(
             f"SELECT count(*), count(*) FILTER (abs({whole} - {was}) <= {CLOSE}), "

@@ -10,7 +10,7 @@ import re
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.currency import in_header
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.items import Items
 from fullcircle.mapping.propose.planner import Rule
@@ -36,7 +36,7 @@ def kind_of_discount(engine: Engine | None, sample: Sample, items: Items) -> tup
         or ("unit_price" in items.columns and ("amount" in items.columns or items.total))
     ):
         return {}, ""
-    shown, value = f"trim({quoted(column)})", f"abs({number(column, decimal_comma(engine, sample, column))})"
+    shown, value = f"trim({quoted(column)})", f"abs({number_in_column(engine, sample, column)})"
     some, cents, large, signs = engine.rows(
         f"SELECT count(*), count(*) FILTER (regexp_matches({shown}, '[.,][0-9]{{2}}([^0-9]|$)')), count(*) FILTER ({value} > 1), "
         f"count(*) FILTER (contains({shown}, '%')) FROM {sample.table} WHERE {value} > 0"

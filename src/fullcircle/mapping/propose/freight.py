@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.field_names import without_tax
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.gross_amount import CLOSE, GROSS, NET, TAX
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.items import Items
@@ -41,8 +41,8 @@ def freight_of(engine: Engine | None, sample: Sample, items: Items, line: str, p
     key, best, most = ", ".join(map(quoted, one.key)), "", 0
     said: list[str] = []
     for name in able:
-        each = number(name, decimal_comma(engine, sample, name))
-        was = number(paid, decimal_comma(engine, sample, paid)) if paid in sample.facts else "NULL"
+        each = number_in_column(engine, sample, name)
+        was = number_in_column(engine, sample, paid) if paid in sample.facts else "NULL"
         orders = f"SELECT sum({line}) AS l, max({each}) AS f, max({was}) AS p FROM {sample.table} GROUP BY {key}"
         some, total, fits, bare = engine.rows(
             f"SELECT count(*), coalesce(sum(f), 0), count(*) FILTER (abs(p - l - f) <= {CLOSE}), "
@@ -70,12 +70,12 @@ def beside_net(engine: Engine | None, sample: Sample, items: Items, able: bool) 
         return [], []
     of_rows = able and not one.down and sample.facts[items.product].filled == sample.rows  # another row would be added too
     added, said = [], []
-    whole = f"abs({number(net, decimal_comma(engine, sample, net))})"
+    whole = f"abs({number_in_column(engine, sample, net)})"
     for name, facts in sample.facts.items():
         kind = TAX.search(plain(name)) or TIP.search(plain(name))
         if name == net or not kind or GROSS.search(plain(name)) or facts.number < 0.9 or facts.whole >= 0.9 or is_staff(name):
             continue
-        value = f"abs({number(name, decimal_comma(engine, sample, name))})"
+        value = f"abs({number_in_column(engine, sample, name)})"
         total, within = engine.rows(
             f"SELECT sum({value}), count(*) FILTER ({value} <= {SHARE} * {whole} + {CLOSE}) >= {LEAST} * count({value}) "
             f"FROM {sample.table}"
@@ -89,7 +89,7 @@ def beside_net(engine: Engine | None, sample: Sample, items: Items, able: bool) 
 
 def with_net(engine: Engine, sample: Sample, line: str, added: Sequence[str]) -> str:
     """SQL: what an item comes to with its tax and its tip."""
-    more = [f" + coalesce({number(name, decimal_comma(engine, sample, name))}, 0)" for name in added]
+    more = [f" + coalesce({number_in_column(engine, sample, name)}, 0)" for name in added]
     return f"({line}{''.join(more)})" if more else line
 
 
@@ -105,5 +105,5 @@ def freight_rule(engine: Engine | None, sample: Sample, items: Items, line: str,
     if engine is None or not (freight or added):
         return {}
     over = f"OVER (PARTITION BY {', '.join(map(quoted, items.within.key))})"
-    once = f"coalesce(max({number(freight, decimal_comma(engine, sample, freight))}) {over}, 0)" if freight else "0"
+    once = f"coalesce(max({number_in_column(engine, sample, freight)}) {over}, 0)" if freight else "0"
     return {"sql": f"CAST(CAST(sum({line}) {over} + {once} AS DECIMAL(18,2)) AS VARCHAR)"}

@@ -278,6 +278,11 @@ def number_in(sql: str) -> str:
     )
 
 
+def number_in_column(engine: Engine | None, sample: Sample, column: str) -> str:
+    """SQL: the number in a cell of a column, by the decimal sign that the column has."""
+    return number(column, decimal_comma(engine, sample, column))
+
+
 def decimal_comma(engine: Engine | None, sample: Sample, column: str) -> bool:
     """True if the sampled values of a column have a decimal comma."""
     if engine is None or not sample.table or column not in sample.facts:

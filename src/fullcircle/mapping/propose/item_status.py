@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.items import CLOSE, Items
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -46,7 +46,7 @@ def status_of_items(engine: Engine | None, sample: Sample, items: Items, column:
         worth, all_ = f"sum(CASE WHEN NOT {lost} THEN {line} END) {over}", f"sum({line}) {over}"
         whole = text_of(items.total) if items.total else "NULL"
         if items.total:
-            total = number(items.total, decimal_comma(engine, sample, items.total))
+            total = number_in_column(engine, sample, items.total)
             back = f"sum(CASE WHEN {lost} THEN {line} END) {over}"
             worth = f"CASE WHEN {total} >= {all_} - {CLOSE} THEN {total} - {back} ELSE {total} END"
         mixed = f"bool_or({lost}) {over} AND NOT bool_and({lost}) {over}"
@@ -69,9 +69,9 @@ def line_of(engine: Engine, sample: Sample, items: Items) -> str:
     """SQL: the amount of an item; "" if it is not known, or what a discount leaves is not."""
     columns = items.columns
     if name := columns.get("amount"):
-        return number(name, decimal_comma(engine, sample, name))
+        return number_in_column(engine, sample, name)
     if "unit_price" not in columns or "discount" in columns:
         return ""
     pieces, price = columns.get("quantity", ""), columns["unit_price"]
-    times = f"{number(pieces, decimal_comma(engine, sample, pieces))} * " if pieces else ""
-    return times + number(price, decimal_comma(engine, sample, price))
+    times = f"{number_in_column(engine, sample, pieces)} * " if pieces else ""
+    return times + number_in_column(engine, sample, price)

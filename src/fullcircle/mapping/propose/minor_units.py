@@ -11,7 +11,7 @@ import re
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.fields import json_path
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number, number_in_column
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import Proposed, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -80,7 +80,7 @@ def _proved(engine: Engine | None, made: Proposed) -> str:
     for name in sample.facts:
         if SHOWN.sub("", plain(name)) != plain(column) or name == column:
             continue
-        whole, shown = number(column, False), number(name, decimal_comma(engine, sample, name))
+        whole, shown = number(column, False), number_in_column(engine, sample, name)
         fits, more = engine.rows(
             f"SELECT bool_and(abs({whole} - {shown} * 100) < 0.5 OR ({none} AND {whole} = {shown})), "
             f"count(*) FILTER (NOT {none}) FROM {sample.table} WHERE {whole} <> 0 AND {text_of(name)} IS NOT NULL"

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.gross_amount import is_paid
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import ProposedMap
@@ -95,7 +95,7 @@ def _of_both(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list
     paid = paid or ("" if "amount" in fields else fields.get("paid", {}).get("field", ""))
     if engine is None or not sample.table or not {owed, paid} <= sample.facts.keys():
         return []
-    was, left = number(paid, decimal_comma(engine, sample, paid)), number(owed, decimal_comma(engine, sample, owed))
+    was, left = number_in_column(engine, sample, paid), number_in_column(engine, sample, owed)
     if not engine.value(f"SELECT count(*) FROM {sample.table} WHERE {left} > 0"):
         return []
     together = f"CAST(CAST(coalesce({was}, 0) + coalesce({left}, 0) AS DECIMAL(18,2)) AS VARCHAR)"
@@ -134,8 +134,8 @@ class _Fit:
 
 
 def _fit(engine: Engine, sample: Sample, column: str, amount: str) -> _Fit:
-    value = number(column, decimal_comma(engine, sample, column))
-    whole = number(amount, decimal_comma(engine, sample, amount))
+    value = number_in_column(engine, sample, column)
+    whole = number_in_column(engine, sample, amount)
     of, within, equal, above = engine.rows(
         f"SELECT count(*), count(*) FILTER (abs(v) <= abs(w) + {CENT} AND v * w >= 0), count(*) FILTER (abs(v - w) < {CENT}), "
         f"count(*) FILTER (abs(v) > abs(w) + {CENT}) FROM (SELECT {value} AS v, {whole} AS w FROM {sample.table}) "
@@ -146,7 +146,7 @@ def _fit(engine: Engine, sample: Sample, column: str, amount: str) -> _Fit:
 
 def _add_up(engine: Engine, sample: Sample, amount: str, paid: str, unpaid: str) -> bool:
     """True if what was paid and what is owed is the amount, in most rows that have all three."""
-    whole, was, left = (number(one, decimal_comma(engine, sample, one)) for one in (amount, paid, unpaid))
+    whole, was, left = (number_in_column(engine, sample, one) for one in (amount, paid, unpaid))
     of, fits, owed = engine.rows(
         f"SELECT count(*), count(*) FILTER (abs(p + u - w) < {CENT}), count(*) FILTER (u > 0 AND abs(p + u - w) < {CENT}) "
         f"FROM (SELECT {whole} AS w, {was} AS p, {left} AS u FROM {sample.table}) WHERE w + p + u IS NOT NULL"
@@ -179,7 +179,7 @@ def _either_deposit(engine: Engine, sample: Sample, orders: ProposedMap, column:
     words = (
         f"regexp_matches(lower(coalesce({text_of(status)}, '')), 'deposit|balance|part')" if status in sample.facts else "false"
     )
-    part, whole = (number(one, decimal_comma(engine, sample, one)) for one in (column, amount))
+    part, whole = (number_in_column(engine, sample, one) for one in (column, amount))
     count, rest, spoken = engine.rows(
         f"SELECT count(*), sum({whole} - {part}), count(*) FILTER ({words}) FROM {sample.table} "
         f"WHERE {part} > 0 AND {part} < {whole}"
@@ -198,8 +198,8 @@ def _words_of(engine: Engine, sample: Sample, orders: ProposedMap, owed: str, am
     column = rule.get("field", "")
     if column not in sample.facts or sample.facts[column].distinct > MOST_WORDS:
         return []
-    left = f"coalesce({number(owed, decimal_comma(engine, sample, owed))}, 0)"
-    whole = number(amount, decimal_comma(engine, sample, amount))
+    left = f"coalesce({number_in_column(engine, sample, owed)}, 0)"
+    whole = number_in_column(engine, sample, amount)
     found = engine.rows(
         f"SELECT {quoted(column)} AS v, bool_and({left} < {CENT}), bool_and(abs({left} - {whole}) < 0.005 AND {left} > 0) "
         f"FROM {sample.table} WHERE v IS NOT NULL AND {whole} > 0 GROUP BY 1 ORDER BY 1"

@@ -7,7 +7,7 @@ on each of its rows, to the sum of all. Start at `owed_of_items`.
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.items import Items
 from fullcircle.mapping.propose.open_amounts import MOSTLY, WHAT
 from fullcircle.mapping.propose.planner import Rule
@@ -33,9 +33,9 @@ def owed_of_items(
     if not columns:
         return {}, []
     key = ", ".join(map(quoted, one.key))
-    money = {name: number(column, decimal_comma(engine, sample, column)) for name, column in columns.items()}
-    total = number(items.total, decimal_comma(engine, sample, items.total)) if items.total else ""
-    once = f" + coalesce(max({number(freight, decimal_comma(engine, sample, freight))}), 0)" if freight else ""
+    money = {name: number_in_column(engine, sample, column) for name, column in columns.items()}
+    total = number_in_column(engine, sample, items.total) if items.total else ""
+    once = f" + coalesce(max({number_in_column(engine, sample, freight)}), 0)" if freight else ""
     whole = f"max({total})" if total else f"sum({line}){once}"
     parts = ", ".join(f"{how}({sql}) AS {name}_{how}" for name, sql in money.items() for how in ("sum", "max"))
     table = f"(SELECT {whole} AS whole, {parts} FROM {sample.table} GROUP BY {key})"

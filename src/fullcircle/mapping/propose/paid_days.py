@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
@@ -38,7 +38,7 @@ def with_paid_day(engine: Engine | None, sample: Sample, orders: ProposedMap) ->
         if name == when or not facts.filled or facts.date < DATES or not DAY.search(plain(name)):
             continue
         text = text_of(name)
-        worth = number(amount, decimal_comma(engine, sample, amount)) if amount in sample.facts else "0"
+        worth = number_in_column(engine, sample, amount) if amount in sample.facts else "0"
         rows = f"SELECT {worth} AS w FROM {sample.table} WHERE {text} IS NULL"
         empty, total = engine.rows(f"SELECT count(*), coalesce(sum(w), 0) FROM ({rows}) WHERE w > 0")[0]
         if not empty:

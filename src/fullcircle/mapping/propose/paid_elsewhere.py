@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.payments_found import SEVERAL
-from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, number
+from fullcircle.mapping.propose.grain import is_money_text, number_in_column
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, leave
@@ -188,7 +188,7 @@ def _number_of_payments(engine: Engine, one: Proposed, pays: ProposedMap) -> Non
     for name in able:
         text, amount = text_of(name), str(pays.fields.get("amount", {}).get("field", ""))
         all_ = ", ".join(f"coalesce({text_of(each)}, '')" for each in names)
-        worth = number(amount, decimal_comma(engine, sample, amount)) if amount in names else "0"
+        worth = number_in_column(engine, sample, amount) if amount in names else "0"
         invoice = text_of(str(pays.fields["pays"]["field"]))
         rows, empty, numbers, kinds = engine.rows(
             f"SELECT count(*), count(*) FILTER ({text} IS NULL), count(DISTINCT {text}), count(DISTINCT concat_ws('|', {all_})) "
@@ -240,7 +240,7 @@ def _apart(engine: Engine, one: Proposed, sample: Sample, orders: ProposedMap) -
     key, balance = (str(orders.fields.get(name, {}).get("field", "")) for name in ("key", "unpaid"))
     if not {column, amount} <= one.sample.facts.keys() or not {key, balance} <= sample.facts.keys() or not one.sample.table:
         return []
-    paid, owed = (number(name, decimal_comma(engine, each, name)) for name, each in ((amount, one.sample), (balance, sample)))
+    paid, owed = (number_in_column(engine, each, name) for name, each in ((amount, one.sample), (balance, sample)))
     worth = _worth(engine, sample, orders)
     count, sum_ = engine.rows(
         f"SELECT count(*), coalesce(sum(abs(w - o - p)), 0) FROM (SELECT lower({text_of(key)}) AS k, {worth} "
@@ -294,7 +294,7 @@ def _discounts(engine: Engine, sample: Sample) -> list[str]:
     """A line on what was taken off when it was paid (`Skonto`), which no payment of money lessens."""
     for name, facts in sample.facts.items():
         if TAKEN_OFF.search(plain(name)) and is_money_text(facts) and sample.table:
-            sum_ = number(name, decimal_comma(engine, sample, name))
+            sum_ = number_in_column(engine, sample, name)
             count, total = engine.rows(f"SELECT count(*), coalesce(sum({sum_}), 0) FROM {sample.table} WHERE {sum_} > 0")[0]
             if count:
                 return [
@@ -357,7 +357,7 @@ def _worth(engine: Engine, sample: Sample, orders: ProposedMap) -> str:
     """SQL for the amount of the orders, near enough to be said."""
     rule = orders.fields.get("amount", {})
     if rule.get("field") in sample.facts:
-        return number(rule["field"], decimal_comma(engine, sample, rule["field"]))
+        return number_in_column(engine, sample, rule["field"])
     text = f"CAST({rule_sql(rule)} AS VARCHAR)" if rule else "'1'"
     return f"TRY_CAST(regexp_replace({text}, '[^0-9.-]', '', 'g') AS DOUBLE)"
 

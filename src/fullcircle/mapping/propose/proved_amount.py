@@ -14,7 +14,7 @@ from itertools import combinations
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.discount_kind import SHARE
 from fullcircle.mapping.propose.freight import FREIGHT
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.gross_amount import BEFORE, CLOSE, LESSENED, MOSTLY, TAX, VOUCHER, is_paid
 from fullcircle.mapping.propose.guess import is_staff, plain
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
@@ -64,14 +64,10 @@ def prove_amounts(engine: Engine, made: Sequence[Proposed]) -> None:
             one.notes = [said for said in one.notes if not said.startswith(f"{LOOK}{own} is not between")]
 
 
-def _number(engine: Engine, sample: Sample, name: str) -> str:
-    return number(name, decimal_comma(engine, sample, name))
-
-
 def _parts(engine: Engine, sample: Sample, orders: ProposedMap, amount: str) -> list[_Part]:
     """What may be taken off the amount, or added to it: columns of sums that no map reads, none larger than the amount."""
     taken = {str(rule.get("field", "")) for rule in orders.fields.values()}
-    whole, found = _number(engine, sample, amount), []
+    whole, found = number_in_column(engine, sample, amount), []
     for name, facts in sample.facts.items():
         word = plain(name)
         off = bool(LESSENED.search(word)) and not VOUCHER.search(word)
@@ -85,7 +81,7 @@ def _parts(engine: Engine, sample: Sample, orders: ProposedMap, amount: str) -> 
             or NO_PART.search(word)
         ):
             continue
-        value = f"abs(coalesce({_number(engine, sample, name)}, 0))"
+        value = f"abs(coalesce({number_in_column(engine, sample, name)}, 0))"
         some, beyond = engine.rows(
             f"SELECT count(*) FILTER ({value} > {CLOSE}), count(*) FILTER ({value} > abs({whole}) + {CLOSE}) FROM {sample.table}"
         )[0]
@@ -102,7 +98,7 @@ def _parts(engine: Engine, sample: Sample, orders: ProposedMap, amount: str) -> 
 
 def _paid_here(engine: Engine, sample: Sample, column: str) -> str:
     """SQL: the rows, with what a column says was paid of each; "" without one."""
-    return column and f"SELECT rowid AS r, {_number(engine, sample, column)} AS p FROM {sample.table}"
+    return column and f"SELECT rowid AS r, {number_in_column(engine, sample, column)} AS p FROM {sample.table}"
 
 
 def _own_paid(sample: Sample, orders: ProposedMap) -> str:
@@ -122,7 +118,9 @@ def _paid_elsewhere(engine: Engine, made: Sequence[Proposed], one: Proposed, ord
             pays, sum_ = each.fields.get("pays", {}), str(each.fields.get("amount", {}).get("field", ""))
             if pays.get("ref") in names and {pays.get("field"), sum_} <= other.sample.facts.keys() and other.sample.table:
                 named = f"lower({text_of(str(pays['field']))})"
-                payments.append(f"SELECT {named} AS k, {_number(engine, other.sample, sum_)} AS p FROM {other.sample.table}")
+                payments.append(
+                    f"SELECT {named} AS k, {number_in_column(engine, other.sample, sum_)} AS p FROM {other.sample.table}"
+                )
     if key not in one.sample.facts or not payments:
         return ""
     sums = f"SELECT k, sum(p) AS p FROM ({' UNION ALL '.join(payments)}) GROUP BY k"
@@ -132,7 +130,7 @@ def _paid_elsewhere(engine: Engine, made: Sequence[Proposed], one: Proposed, ord
 
 def _prove(engine: Engine, one: Proposed, orders: ProposedMap, amount: str, parts: Sequence[_Part], paid: str) -> bool:
     """Make what was paid of most rows the amount, where that is not the column alone. True if what was paid proves either."""
-    whole, sums = _number(engine, one.sample, amount), _sums(parts)
+    whole, sums = number_in_column(engine, one.sample, amount), _sums(parts)
     texts = [f"({whole} + sign({whole}) * (0 {' '.join(part.sql for part in each)}))" for each in sums]
     (fits, place), bare, of = _best(engine, one.sample, whole, texts, paid)
     if fits > bare and fits >= max(ENOUGH * of, min(2, of)):
@@ -179,7 +177,7 @@ def _unproved(engine: Engine, sample: Sample, amount: str, parts: Sequence[_Part
         return []
     said = []
     for name in dict.fromkeys(part.column for part in parts if part.off):
-        count = engine.value(f"SELECT count(*) FROM {sample.table} WHERE abs({_number(engine, sample, name)}) > {CLOSE}")
+        count = engine.value(f"SELECT count(*) FROM {sample.table} WHERE abs({number_in_column(engine, sample, name)}) > {CLOSE}")
         said.append(
             f"{LOOK}{name} ({counted(count, 'row')}) is not taken off {amount}, as nothing says whether that is the price before "
             "it: if it is, customers paid less. Then say in the map what they paid: amount = { sql = ... }"

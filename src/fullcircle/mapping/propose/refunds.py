@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, number
+from fullcircle.mapping.propose.grain import is_money_text, number_in_column
 from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -138,14 +138,14 @@ def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, colu
     key = orders.fields.get("key")
     if not key:
         return None
-    back = f"abs({number(column, decimal_comma(engine, sample, column))})"
+    back = f"abs({number_in_column(engine, sample, column)})"
     some = f"{back} > 0"
     amount = orders.fields.get("amount", {}).get("field", "")
     if "refund" in plain(amount):  # `Total (- Refund)`: what was given back is taken off already
         return None
     status = rule_sql(orders.fields["status"]) if "status" in orders.fields else ""
     if amount:
-        total = number(amount, decimal_comma(engine, sample, amount))
+        total = number_in_column(engine, sample, amount)
         orders.fields["status"] = {
             "sql": f"CASE WHEN {back} > 0 AND {back} >= {total} - 0.005 THEN 'refunded' ELSE {status or 'NULL'} END"
         }

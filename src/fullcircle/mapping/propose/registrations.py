@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.grain import decimal_comma, is_money_text, is_order_word, number
+from fullcircle.mapping.propose.grain import is_money_text, is_order_word, number_in_column
 from fullcircle.mapping.propose.guess import columns_of, is_staff, plain
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK
@@ -65,7 +65,7 @@ def _money(engine: Engine, sample: Sample) -> str:
     named = [columns[one] for one in ("amount", "paid", "unpaid") if columns.get(one) in sample.facts]
     able = [one for one in named if is_money_text(sample.facts[one]) and not NOT_OF_ONE.search(plain(one)) and not is_staff(one)]
     some = "SELECT count(*) FILTER ({} > 0) FROM " + sample.table
-    return next((one for one in able if engine.value(some.format(number(one, decimal_comma(engine, sample, one))))), "")
+    return next((one for one in able if engine.value(some.format(number_in_column(engine, sample, one)))), "")
 
 
 def unread_money(engine: Engine | None, sample: Sample, left: list[str]) -> list[str]:
@@ -74,7 +74,7 @@ def unread_money(engine: Engine | None, sample: Sample, left: list[str]) -> list
     when = columns_of(sample.found, "orders", sample.facts).get("ordered_at", "")
     if engine is None or not money or money not in left or when not in left:
         return []
-    sum_ = number(money, decimal_comma(engine, sample, money))
+    sum_ = number_in_column(engine, sample, money)
     count, total = engine.rows(f"SELECT count(*), coalesce(sum({sum_}), 0) FROM {sample.table} WHERE {sum_} > 0")[0]
     return [
         f"{LOOK}{money} ({total:,.2f} in {counted(count, 'row')}) may be what these people paid, and counts nowhere: no column "

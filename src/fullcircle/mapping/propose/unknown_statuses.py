@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.grain import decimal_comma, number
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
@@ -27,7 +27,7 @@ def unknown_statuses(engine: Engine | None, sample: Sample, orders: ProposedMap,
     if sample.facts[column].distinct > MOST:
         return []
     known = rule.get("map", {})
-    sum_ = f"sum({number(amount, decimal_comma(engine, sample, amount)) if amount in sample.facts else line})"
+    sum_ = f"sum({number_in_column(engine, sample, amount) if amount in sample.facts else line})"
     rows = engine.rows(
         f"SELECT {text_of(column)} AS v, count(*), coalesce({sum_}, 0) FROM {sample.table} WHERE v IS NOT NULL GROUP BY 1 "
         "ORDER BY 2 DESC, 1"
