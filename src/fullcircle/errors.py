@@ -7,6 +7,9 @@
     ├── Ambiguous              words that fit more than one customer                            exit 1
     ├── Contradiction          judgements of people that cannot all be true                     exit 1
     ├── Unhealthy              who is who breaks a limit, so the run was stopped before the graph        exit 4
+    ├── NotAllowed             the policy does not let this person do or see this               exit 4
+    ├── NotAudited             the audit log could not keep what would be shown: no answer      exit 1
+    ├── AuditBroken            the audit log was cut, changed or exchanged                      exit 1
     ├── Busy                   another process is using the book, the tables or the graph       exit 1, retry
     ├── DiskFull               no space left on the disk being written to                       exit 1
     ├── EngineFull             the table engine reached its memory limit                        exit 1
@@ -73,6 +76,24 @@ class MissingExtra(FullcircleError):
     """An optional library is needed but not installed."""
 
     code, status, exit_code = "missing-extra", 501, ExitCode.USAGE
+
+
+class NotAllowed(FullcircleError):
+    """The policy does not let this person do or see this."""
+
+    code, status, exit_code = "not-allowed", 403, ExitCode.REFUSED
+
+
+class NotAudited(FullcircleError):
+    """The audit log could not keep what would be shown, so it is not shown."""
+
+    code, status, retry = "not-audited", 503, True
+
+
+class AuditBroken(FullcircleError):
+    """The audit log was cut, changed or exchanged."""
+
+    code = "audit-broken"
 
 
 class NotFound(FullcircleError):
