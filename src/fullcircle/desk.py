@@ -18,6 +18,7 @@ from fullcircle.home.book_file import check_book, set_aside
 from fullcircle.home.examine import Home, check_graph, check_landing, check_targets, open_tables
 from fullcircle.home.folder import BOOK, LANDING, made, private, tighten
 from fullcircle.home.identity import Identities
+from fullcircle.home.keys import book_key, landed_keys
 from fullcircle.home.older import bring_up
 from fullcircle.home.options import check_settings
 from fullcircle.home.seen import Seen
@@ -63,13 +64,14 @@ def open_desk(
             made(settings.home)
         seen = Seen(settings.home)
         check_book(settings, seen, new_book)
-        folder = opened.enter_context(copied(settings.home)) if dry_run else settings.home
+        key = book_key(settings, keep=not dry_run)
+        folder = opened.enter_context(copied(settings.home, key)) if dry_run else settings.home
         examined: list[bool] = []
         if not dry_run:
             opened.callback(_left, seen, folder, examined)
         if new_book:
             set_aside(folder)
-        book = Book(folder / BOOK)
+        book = Book(folder / BOOK, key=key)
         opened.callback(book.close)
         log = RunLog(book)
         home = Home(settings, folder, book, seen, progress, repair, without_graph)
@@ -77,7 +79,7 @@ def open_desk(
         opened.callback(engine.close)
         bring_up(engine)
         check_settings(settings, engine, seen)
-        landing = Landing(folder / LANDING, book, engine)
+        landing = Landing(folder / LANDING, book, engine, landed_keys(settings, keep=not dry_run))
         check_landing(home, landing)
         check_graph(home)
         check_targets(home)

@@ -21,18 +21,18 @@ PREFIX, IN_USE = "dry-run-", "in-use"
 
 
 @contextmanager
-def copied(home: Path) -> Iterator[Path]:
-    """A folder with a copy of the home's tables, book and landing, gone at the end. Busy while another process writes them.
+def copied(home: Path, key: bytes | None = None) -> Iterator[Path]:
+    """A folder with a copy of the home's tables, book (encrypted if there is a key) and landing, gone at the end.
 
-    It is inside the home, so that landed files need not be copied but only linked; where there is no home yet, it is elsewhere,
-    empty, and no home is made.
+    Busy while another process writes them. It is inside the home, so that landed files need not be copied but only linked;
+    where there is no home yet, it is elsewhere, empty, and no home is made.
     """
     _remove_abandoned(home)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home if home.is_dir() else None))
     try:
         with (folder / IN_USE).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            _copy(home, folder)
+            _copy(home, folder, key)
             yield folder
     except OSError as error:
         if is_disk_full(error):
@@ -53,11 +53,11 @@ def _remove_abandoned(home: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _copy(home: Path, folder: Path) -> None:
+def _copy(home: Path, folder: Path, key: bytes | None) -> None:
     if (home / TABLES).exists():
         _copy_tables(home, folder)
     if (home / BOOK).exists():
-        book = Book(home / BOOK, read_only=True)
+        book = Book(home / BOOK, read_only=True, key=key)
         try:
             book.copy_to(folder / BOOK)
         finally:

@@ -22,7 +22,9 @@ from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
 from fullcircle.home.book_file import check_book
+from fullcircle.home.disk import disk_encrypted
 from fullcircle.home.folder import BOOK, too_open
+from fullcircle.home.keys import keyring
 from fullcircle.home.seen import Seen
 
 LIBRARIES = {"duckdb": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
@@ -72,6 +74,7 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
     yield _check("config", True, str(settings.folder / FILE_NAME))
     yield _disk(settings)
     yield _privacy(settings)
+    yield _tried("encryption", partial(_encryption, settings))
     yield _tried("book", partial(_book, settings))
     for name in settings.sources:
         yield _tried(f"source {name}", partial(_source, settings, name))
@@ -105,6 +108,14 @@ def _privacy(settings: Config) -> DoctorCheck:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         return _check("home", False, f"others may read {found[0]}{more}", f"Run: chmod -R go-rwx {shlex.quote(str(home))}")
     return _check("home", True, f"{home}, for its owner alone")
+
+
+def _encryption(settings: Config) -> str:
+    keyring(settings)
+    parts = "book and landed files" if settings.security.encrypt else "nothing by fullcircle itself"
+    disk = {True: "encrypted", False: "not encrypted", None: "cannot be seen from here"}
+    place = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    return f"{parts}; the disk: {disk[disk_encrypted(place)]}"
 
 
 def _book(settings: Config) -> str:

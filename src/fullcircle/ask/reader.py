@@ -26,7 +26,7 @@ from fullcircle.errors import Busy, HomeBroken, NotFound
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_named, open_store
 from fullcircle.home.book_file import book_for_reading
-from fullcircle.home.folder import BOOK, TABLES
+from fullcircle.home.folder import TABLES
 from fullcircle.insights.by_server import computing, habits_options, related_options, together_options
 
 if TYPE_CHECKING:
@@ -212,9 +212,10 @@ class Reader:
 
     def _created(self, found: LookUpAnswer, record: Mapping[str, Any]) -> LookUpAnswer:
         from fullcircle.home.folder import private
+        from fullcircle.home.keys import open_book
         from fullcircle.identity import live
 
-        with private(), closing(Book(self.settings.home / BOOK)) as book:
+        with private(), closing(open_book(self.settings)) as book:
             customer, new = live.create(book, found.record_id, record)
         return replace(found, state="created" if new else "found", customer_id=customer, rule=None if new else "record")
 

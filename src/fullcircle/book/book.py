@@ -12,23 +12,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
+from fullcircle.book.connection import connect, library, unreadable
+from fullcircle.errors import Busy, ConfigError, FullcircleError, disk_full, is_disk_full
 
 Params = Sequence[object] | Mapping[str, object]
 
 
 class Book:
-    """A durable, transactional SQLite file. With `read_only` it can be opened while another process writes."""
+    """A durable, transactional SQLite file. With `read_only` it can be opened while another process writes.
 
-    def __init__(self, path: Path, read_only: bool = False) -> None:
+    With a `key` of 32 bytes it is encrypted, its log and its journal too.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False, key: bytes | None = None) -> None:
         self.path = path
         self.read_only = read_only
+        self._key = key
+        self._failures: tuple[type[Exception], ...] = (library(key is not None).Error, OSError)
         with self._translated():
-            if read_only:
-                self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)
-            else:
+            if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+            self._db = connect(path, key, read_only)
+            if not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
             self._db.isolation_level = None
@@ -55,7 +60,7 @@ class Book:
     def read(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         with self._translated():
-            return self._db.execute(sql, params).fetchall()
+            return list(self._db.execute(sql, params).fetchall())
 
     def write(self, sql: str, params: Params = ()) -> None:
         """Run one statement. It is durable when this returns, or at the end of the enclosing transaction."""
@@ -89,7 +94,7 @@ class Book:
     def copy_to(self, path: Path) -> None:
         """Write a copy of the whole book, as it is at this moment, into a new file."""
         with self._translated():
-            copy = sqlite3.connect(path)
+            copy = connect(path, self._key)
             try:
                 self._db.backup(copy)
             finally:
@@ -103,7 +108,7 @@ class Book:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except self._failures as error:
             text = str(error).lower()
             if is_disk_full(error):
                 raise disk_full(self.path) from error
@@ -111,6 +116,8 @@ class Book:
                 raise Busy(
                     f"Another process is writing to the book {self.path}.", "Wait until it has ended, then try again."
                 ) from error
+            if "not a database" in text and (about := unreadable(self.path, self._key is not None)):
+                raise ConfigError(*about) from error
             if "malformed" in text or "not a database" in text or "disk i/o error" in text:
                 raise FullcircleError(
                     f"The book {self.path} is damaged and cannot be read.",

@@ -210,6 +210,13 @@ class PublishSettings(Settings):
     joins: tuple[JoinSettings, ...] = ()
 
 
+class SecuritySettings(Settings):
+    """[security]: what of the home is encrypted. See docs/how-to/encryption.md."""
+
+    encrypt: bool = False  # the book and the landed files
+    key: str = ""  # of the key that wraps the keys of these: env:NAME, file:PATH or aws-kms:KEY
+
+
 class Config(BaseSettings):
     """The whole file; environment values override it."""
 
@@ -226,6 +233,7 @@ class Config(BaseSettings):
     graph: GraphSettings = GraphSettings()
     insights: InsightSettings = InsightSettings()
     publish: PublishSettings = PublishSettings()
+    security: SecuritySettings = SecuritySettings()
     folder: Path = Field(default=Path("."), exclude=True)  # the folder the file is in; not a key of the file
 
     @classmethod

@@ -9,16 +9,17 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fullcircle.connectors.encrypted import writing
 from fullcircle.errors import disk_full, is_disk_full
 
 
-def write(path: Path, rows: pa.Table) -> tuple[int, str]:
-    """Write a Parquet file durably under its final name; returns its size in bytes and its sha256."""
+def write(path: Path, rows: pa.Table, key: bytes | None = None) -> tuple[int, str]:
+    """Write a Parquet file durably under its final name, encrypted if there is a key; returns its bytes and its sha256."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".tmp")
     try:
         with draft.open("wb") as file:
-            pq.write_table(_storable(rows), file, compression="zstd")
+            pq.write_table(_storable(rows), file, compression="zstd", **writing(key))
             file.flush()
             os.fsync(file.fileno())
         with draft.open("rb") as file:

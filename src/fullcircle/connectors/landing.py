@@ -3,6 +3,7 @@
     <root>/<source>/<object>/0000000001.parquet            rows
     <root>/<source>/<object>/0000000001.rejects.parquet    rows that could not be read
     <root>/<source>/<object>/0000000001-0000000064.parquet    rows of files that were merged: see compact.py
+    <root>/<source>/<object>/0000000001.encrypted.parquet    rows that are encrypted: see encrypted.py
 
 The book lists the valid files. A file that a crash left unregistered is ignored, and removed later.
 """
@@ -21,14 +22,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from fullcircle.book.book import Book
-from fullcircle.connectors import durable
+from fullcircle.connectors import durable, encrypted
 from fullcircle.connectors.base import META, Batch, Cursor
 from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
-from fullcircle.engine.base import Engine, located, quoted
-from fullcircle.errors import SourceBroken
+from fullcircle.connectors.encrypted import FileKeys, is_encrypted
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.errors import ConfigError, SourceBroken
 
 DDL = """
 CREATE TABLE IF NOT EXISTS landed_file (
@@ -67,9 +68,10 @@ class LandedFile:
 class Landing:
     """The landed files of all sources under `root`, registered in the book. Only one process may land at a time."""
 
-    def __init__(self, root: Path, book: Book, engine: Engine) -> None:
+    def __init__(self, root: Path, book: Book, engine: Engine, keys: FileKeys | None = None) -> None:
         self.root = root
         self.engine = engine
+        self._keys = keys
         self._book = book
         book.define(DDL)
 
@@ -85,8 +87,8 @@ class Landing:
         folder = self.folder(source, object)
         for kind, rows, ending in ((ROWS, table, "parquet"), (REJECTS, batch.rejects, "rejects.parquet")):
             if rows is not None and rows.num_rows:
-                path = folder / f"{number:010d}.{ending}"
-                size, sha = durable.write(path, rows)
+                path = self._named(folder / f"{number:010d}.{ending}")
+                size, sha = durable.write(path, rows, self._key(path, source))
                 named = json.dumps(columns if kind == ROWS else {})
                 place = path.relative_to(self.root).as_posix()
                 written.append((place, source, object, kind, number, rows.num_rows, size, sha, named, full_read, of))
@@ -114,12 +116,12 @@ class Landing:
         """
         for one in files:
             self._check(self.root / one.path, one.bytes, f"{source}.{object}")
-        table = pa.concat_tables([pq.read_table(self.root / one.path) for one in files])
+        table = pa.concat_tables([self._read(self.root / one.path, source) for one in files])
         number, folder = files[-1].number, self.folder(source, object)
         first = number << 32
         table = table.set_column(len(META), "_seq", pa.array(np.arange(first, first + table.num_rows)))
-        path = folder / f"{files[0].number:010d}-{number:010d}.parquet"
-        size, sha = durable.write(path, table)
+        path = self._named(folder / f"{files[0].number:010d}-{number:010d}.parquet")
+        size, sha = durable.write(path, table, self._key(path, source))
         durable.sync_folders(folder, self.root)
         made = LandedFile(path.relative_to(self.root).as_posix(), number, table.num_rows, size, files[0].like)
         with self._book.transaction():
@@ -172,6 +174,10 @@ class Landing:
         """The files with rejected rows (text columns key, reason, raw), in landing order."""
         return [path for path, _ in self._registered(source, object, REJECTS)]
 
+    def reader(self, source: str, paths: Sequence[Path]) -> str:
+        """SQL: a table function that reads landed files of a source, which are all encrypted, or all plain."""
+        return encrypted.reader(self.engine, paths, self._key(paths[0], source))
+
     def fingerprint(self) -> str:
         """A hash that changes whenever the landed data changes."""
         return hashlib.sha256(json.dumps(self._book.read(FINGERPRINT)).encode()).hexdigest()
@@ -203,15 +209,16 @@ class Landing:
         """
         own = self.columns(source, object)
         more = ["_seq"] if numbered else []
-        groups: dict[str, list[Path]] = defaultdict(list)
+        groups: dict[tuple[str, bool], list[Path]] = defaultdict(list)
         for path, columns in self._registered(source, object, ROWS):
-            groups[columns].append(path)
+            groups[columns, is_encrypted(path)].append(path)
         if not groups:
             types = {**_meta_types(), **dict.fromkeys(more, "BIGINT"), **own}
             empty = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in types.items()]
             return f"SELECT {', '.join(empty)} WHERE false"
-        everything = " UNION ALL ".join(_select(paths, json.loads(columns), own) for columns, paths in groups.items())
-        narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {_reader(paths)}" for paths in groups.values())
+        readers = {like: self.reader(source, paths) for like, paths in groups.items()}
+        everything = " UNION ALL ".join(_select(reader, json.loads(like[0]), own) for like, reader in readers.items())
+        narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {reader}" for reader in readers.values())
         names = ", ".join(quoted(name) for name in (*META.names, *own))
         turns = self._turns(source, object)
         if turns is None:
@@ -222,6 +229,50 @@ class Landing:
         last = f"SELECT arg_max(_seq, _turn) AS _last, max(_turn) AS _turn FROM ({_turned(narrow, turns)}) GROUP BY _key"
         names = ", ".join(f"e.{quoted(name)}" for name in (*META.names, *own)) + (", t._turn AS _seq" if numbered else "")
         return f"SELECT {names} FROM ({everything}) AS e JOIN ({last}) AS t ON e._seq = t._last WHERE e._op <> 'delete'"
+
+    # -- encryption ------------------------------------------------------------------------------------------------
+    def rewrite(self, source: str, object: str, dry_run: bool = False) -> int:
+        """Encrypt the files of an object that are plain, or the reverse if new files are plain; how many are written anew.
+
+        A file is durable before the book names it instead of the old one, and `fingerprint` stays as it is.
+        """
+        rows = self._book.read(
+            "SELECT path, number, sha256 FROM landed_file WHERE source = ? AND object = ? ORDER BY number", (source, object)
+        )
+        others = [row for row in rows if self._named(self.root / row[0]) != self.root / row[0]]
+        for place, number, before in others if not dry_run else ():
+            old = self.root / place
+            new = self._named(old)
+            size, sha = durable.write(new, self._read(old, source), self._key(new, source))
+            durable.sync_folders(new.parent, self.root)
+            name = new.relative_to(self.root).as_posix()
+            with self._book.transaction():
+                if not self._book.read("SELECT 1 FROM landed_part WHERE path = ?", (place,)):
+                    self._book.write("INSERT INTO landed_part VALUES (?, ?, ?)", (name, number, before))
+                self._book.write("UPDATE landed_part SET path = ? WHERE path = ?", (name, place))
+                self._book.write(
+                    "UPDATE landed_file SET path = ?, bytes = ?, sha256 = ? WHERE path = ?", (name, size, sha, place)
+                )
+            with suppress(OSError):  # if it stays, `tidy` removes it
+                old.unlink()
+        return len(others)
+
+    def _named(self, path: Path) -> Path:
+        """The name of a file as it is to be written now: encrypted or plain."""
+        return encrypted.named(path, self._keys is not None and self._keys.encrypts)
+
+    def _key(self, path: Path, source: str) -> bytes | None:
+        if not is_encrypted(path):
+            return None
+        if self._keys is None:
+            raise ConfigError(
+                f"The landed file {path} is encrypted, and the config has no key.",
+                "Name the key in [security] that it was encrypted with.",
+            )
+        return self._keys.of(source)
+
+    def _read(self, path: Path, source: str) -> pa.Table:
+        return encrypted.read(path, self._key(path, source))
 
     # -- the book --------------------------------------------------------------------------------------------------
     def _rows_of(self, source: str, object: str) -> int:
@@ -323,14 +374,14 @@ def _shaped(rows: pa.Table, names: list[str], number: int) -> pa.Table:
     return pa.table([*meta, seq, *own], names=[*META.names, "_seq", *names])
 
 
-def _select(paths: list[Path], there: dict[str, str], own: dict[str, str]) -> str:
+def _select(reader: str, there: dict[str, str], own: dict[str, str]) -> str:
     columns = [
         quoted(name)
         if there.get(name) == kind
         else f"CAST({quoted(name) if name in there else 'NULL'} AS {kind}) AS {quoted(name)}"
         for name, kind in own.items()
     ]
-    return f"SELECT {', '.join([*META.names, '_seq', *columns])} FROM {_reader(paths)}"
+    return f"SELECT {', '.join([*META.names, '_seq', *columns])} FROM {reader}"
 
 
 def _turned(narrow: str, turns: list[int]) -> str:
@@ -340,10 +391,6 @@ def _turned(narrow: str, turns: list[int]) -> str:
         "SELECT _key, _seq, CAST(_place AS BIGINT) * 4294967296 + (_seq & 4294967295) AS _turn "
         f"FROM ({narrow}) JOIN (VALUES {rows}) AS turns(_number, _place) ON _seq >> 32 = _number"
     )
-
-
-def _reader(paths: list[Path]) -> str:
-    return f"read_parquet([{', '.join(map(located, paths))}], hive_partitioning = false)"
 
 
 def _meta_types() -> dict[str, str]:

@@ -41,6 +41,10 @@ class Engine(Protocol):
         """Make an Arrow table readable in SQL as `name` inside the `with` block."""
         ...
 
+    def offer(self, name: str, rows: pa.dataset.Dataset) -> None:
+        """Make rows in files readable in SQL as `name` as long as the engine is open; they are read when they are asked for."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """Statements inside the `with` block take effect together or, on an error, not at all."""
         ...

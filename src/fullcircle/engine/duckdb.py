@@ -84,6 +84,10 @@ class DuckDB:
         finally:
             self.connection.unregister(name)
 
+    def offer(self, name: str, rows: pa.dataset.Dataset) -> None:
+        """Make rows in files readable in SQL as `name` as long as the engine is open. Not visible to `batches`."""
+        self.connection.register(name, rows)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the statements inside as one transaction; a nested transaction joins the outer one."""

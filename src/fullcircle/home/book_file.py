@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fullcircle.book.book import Book
+from fullcircle.book.connection import connect, library, unreadable
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError, FullcircleError, HomeBroken
 from fullcircle.graph.base import KeepsStamp
 from fullcircle.graph.claim import CLAIM
 from fullcircle.graph.open import graph_path, is_embedded, open_store
 from fullcircle.home.folder import BOOK, LAKE, LANDING, TABLES
+from fullcircle.home.keys import book_key, open_book
 from fullcircle.home.seen import Seen
 
 RESTORE = (
@@ -27,7 +28,8 @@ def check_book(settings: Config, seen: Seen, new_book: bool = False) -> None:
     """HomeBroken if the book is lost or damaged, unless a new one is wanted. ConfigError if one is wanted without need."""
     path = settings.home / BOOK
     if _has_content(path):
-        problem = "" if seen.same(BOOK) else _damage(path) or ("" if _tables(path) else _lost(settings, seen))
+        key = book_key(settings)
+        problem = "" if seen.same(BOOK) else _damage(path, key) or ("" if _tables(path, key) else _lost(settings, seen))
     else:
         problem = _lost(settings, seen)
     if new_book and not problem:
@@ -43,7 +45,7 @@ def book_for_reading(settings: Config) -> Book:
     """The book, opened beside a run. Before the first run (the graph was imported) an empty one; HomeBroken if it is lost."""
     path = settings.home / BOOK
     if path.exists():
-        return Book(path, read_only=True)
+        return open_book(settings, read_only=True)
     if problem := _lost(settings, Seen(settings.home)):
         raise HomeBroken(problem, RESTORE.format(path=path))
     return Book(Path(":memory:"))
@@ -85,22 +87,22 @@ def _is_synced(settings: Config) -> bool:
     return bool(stamp) and not stamp.startswith(CLAIM)
 
 
-def _damage(path: Path) -> str:
+def _damage(path: Path, key: bytes | None) -> str:
     """The message if the file is not a whole book."""
     damaged = f"The book {path} is damaged"
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+        with closing(connect(path, key, read_only=True)) as db:
             if db.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 return f"{damaged}: parts of it cannot be read."
-        if (there := _tables(path)) and not there & {"run", "landed_file"}:
+        if (there := _tables(path, key)) and not there & {"run", "landed_file"}:
             return f"{damaged}: it is the database of another program."
-    except sqlite3.OperationalError as error:
+    except library(key is not None).Error as error:
+        if about := unreadable(path, key is not None):
+            raise ConfigError(*about) from error
         return "" if "locked" in str(error).lower() else f"{damaged}: it was cut or overwritten."
-    except sqlite3.Error:
-        return f"{damaged}: it was cut or overwritten."
     return ""
 
 
-def _tables(path: Path) -> set[str]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+def _tables(path: Path, key: bytes | None) -> set[str]:
+    with closing(connect(path, key, read_only=True)) as db:
         return {row[0] for row in db.execute("SELECT name FROM sqlite_master").fetchall()}

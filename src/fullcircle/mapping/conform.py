@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from fullcircle.config.sections import MapSettings, StatusSettings
 from fullcircle.connectors.landing import Landing
-from fullcircle.engine.base import Engine, literal, located
+from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError
 from fullcircle.mapping.adding_up import report_sums
 from fullcircle.mapping.billed import bill_once
@@ -146,7 +146,7 @@ def _quarantine_rejects(engine: Engine, landing: Landing) -> None:
         for path in landing.rejects(source, name):
             engine.run(
                 f"INSERT INTO found_bad SELECT {literal(source)}, {literal(name)}, key, 'landing', 'readable', reason, raw "
-                f"FROM read_parquet({located(path)}, hive_partitioning = false)"
+                f"FROM {landing.reader(source, [path])}"
             )
 
 

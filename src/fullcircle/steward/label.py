@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.home.folder import BOOK, private
+from fullcircle.home.folder import private
+from fullcircle.home.keys import open_book
 from fullcircle.identity.decisions import Decisions
 from fullcircle.identity.labels import Answer, Labels
 
@@ -32,7 +33,7 @@ class Labelling:
 def labelling(settings: Config, by: str, decide: bool = False) -> Iterator[Labelling]:
     """Open the book of a project to keep answers in."""
     with private():
-        book = Book(settings.home / BOOK)
+        book = open_book(settings)
         try:
             yield Labelling(book, by, decide)
         finally:

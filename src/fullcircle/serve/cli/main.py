@@ -10,7 +10,7 @@ import typer
 
 from fullcircle import __version__
 from fullcircle.errors import ExitCode, FullcircleError
-from fullcircle.serve.cli import ask, buying, demo, doctor, explain, identity, init, review, run, stages, steward
+from fullcircle.serve.cli import ask, buying, demo, doctor, explain, identity, init, review, run, security, stages, steward
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
@@ -33,7 +33,7 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
         raise typer.Exit()
 
 
-for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, doctor):
+for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, security, doctor):
     room.register(app)
 
 
