@@ -61,7 +61,9 @@ def run(size: str) -> dict[str, Any]:
 
 def _compared(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     stages = ("pull", "conform", "read")
-    least = {name: {stage: min(turn[stage]["cpu_seconds"] for turn in turns) for stage in stages} for name, turns in found.items()}
+    least = {
+        name: {stage: min(turn[stage]["cpu_seconds"] for turn in turns) for stage in stages} for name, turns in found.items()
+    }
     ratios = {stage: round(least["on"][stage] / least["off"][stage], 3) for stage in stages}
     sizes = {name: round(turns[-1]["mib"], 1) for name, turns in found.items()}
     return {"cpu_seconds": least, "ratio": ratios, "landed_mib": sizes}

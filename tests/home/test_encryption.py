@@ -137,10 +137,10 @@ def test_killed_while_encrypting_it_goes_on(tmp_path: Path, monkeypatch: pytest.
         if reached == "draft":
             broken.setattr(encrypting.os, "replace", _killed)
         elif reached == "book":
-            broken.setattr(Landing, "rewrite", _killed)
+            broken.setattr(Landing, "change_form", _killed)
         else:
-            rewrite = Landing.rewrite
-            broken.setattr(Landing, "rewrite", lambda *these: rewrite(*these) if "contacts" in these else _killed())
+            change_form = Landing.change_form
+            broken.setattr(Landing, "change_form", lambda *these: change_form(*these) if "contacts" in these else _killed())
         with pytest.raises(KeyboardInterrupt):
             encrypting.apply(settings, Silent())
     encrypting.apply(settings, Silent())

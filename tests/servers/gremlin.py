@@ -72,6 +72,7 @@ class GremlinServer:
     heap: str = "-Xmx1g"
     graph: str = "TinkerTransactionGraph"  # a request is kept whole or not at all; TinkerGraph: what the server comes with
     ids: tuple[str, str] = ("ANY", "ANY")  # the ids that vertices and edges may have
+    java: tuple[str, ...] = SHORT_LIVED  # options of the virtual machine; none: those of a server that stays up
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -84,7 +85,7 @@ class GremlinServer:
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    "java", self.heap, *SHORT_LIVED, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                    "java", self.heap, *self.java, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                     "-cp", f"{jars()}/*", "org.apache.tinkerpop.gremlin.server.GremlinServer", str(self.folder / "server.yaml"),
                 ],
                 stdout=log, stderr=log, cwd=self.folder,
@@ -140,14 +141,17 @@ class GremlinServer:
 
 @contextmanager
 def running_gremlin_server(
-    heap: str = GremlinServer.heap, graph: str = GremlinServer.graph, ids: tuple[str, str] = GremlinServer.ids
+    heap: str = GremlinServer.heap,
+    graph: str = GremlinServer.graph,
+    ids: tuple[str, str] = GremlinServer.ids,
+    java: tuple[str, ...] = SHORT_LIVED,
 ) -> Iterator[GremlinServer]:
     """A server on a free loopback port, gone when the block ends; skips with the reason where it cannot run."""
     absent = why_not()
     if absent:
         missing(absent)
     with tempfile.TemporaryDirectory(prefix="gremlin-server-") as folder:
-        server = GremlinServer(Path(folder), free_port(), heap, graph, ids)
+        server = GremlinServer(Path(folder), free_port(), heap, graph, ids, java=java)
         try:
             server.start()
             yield server

@@ -231,7 +231,7 @@ class Landing:
         return f"SELECT {names} FROM ({everything}) AS e JOIN ({last}) AS t ON e._seq = t._last WHERE e._op <> 'delete'"
 
     # -- encryption ------------------------------------------------------------------------------------------------
-    def rewrite(self, source: str, object: str, dry_run: bool = False) -> int:
+    def change_form(self, source: str, object: str, dry_run: bool = False) -> int:
         """Encrypt the files of an object that are plain, or the reverse if new files are plain; how many are written anew.
 
         A file is durable before the book names it instead of the old one, and `fingerprint` stays as it is.

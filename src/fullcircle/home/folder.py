@@ -21,6 +21,7 @@ OURS = (
     "graph.sqlite",
     "graph.ladybug",
     "seen.json",
+    "keys.json",
 )  # a folder with one of these is a home already
 PRIVATE = 0o077  # the umask under which new files get 0600 and new folders 0700
 

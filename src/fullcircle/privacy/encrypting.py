@@ -58,7 +58,7 @@ def apply(settings: Config, progress: Progress, dry_run: bool = False) -> Applie
             progress.step("landed files", len(objects))
             files = 0
             for source, name in objects:
-                files += desk.landing.rewrite(source, name, dry_run)
+                files += desk.landing.change_form(source, name, dry_run)
                 progress.advance(1)
             if not dry_run:
                 desk.landing.tidy()
@@ -79,7 +79,7 @@ def _count_files(path: Path, settings: Config, ring: Keyring | None) -> int:
     key = ring.known(BOOK_KEY) if is_encrypted(path) and ring else None
     with closing(Book(path, read_only=True, key=key)) as book, closing(open_engine(None, memory="100MB", threads=1)) as engine:
         landing = Landing(settings.home / LANDING, book, engine, landed_keys(settings, keep=False))
-        return sum(landing.rewrite(source, name, dry_run=True) for source, name in landing.objects())
+        return sum(landing.change_form(source, name, dry_run=True) for source, name in landing.objects())
 
 
 def _turn(path: Path, key: bytes, encrypt: bool) -> None:
