@@ -171,3 +171,12 @@ def test_a_declaration_that_cannot_be_loaded_is_named(project: Path, tmp_path: P
     (tmp_path / "fullcircle.toml").write_text(CONFIG)
     with pytest.raises(AssertionError, match="nowhere:AT_ALL"):
         fullcircle(tmp_path, "status")
+
+
+def test_its_fields_are_unclassified_unless_their_declaration_says_a_class(project: Path) -> None:
+    code = (
+        "from fullcircle.model.field_classes import class_of as c\n"
+        "print(c('Subscription', 'plan'), c('subscriptions', 'fee'), c('Subscription', 'started_at'), c('Weekday', 'name'),\n"
+        "c('ORDERS_ON', 'orders'), c('subscriptions', 'key'), c('insight_weekday', 'day'))"
+    )
+    assert python(project, code).split() == ["plain", "financial", "unclassified", "plain", "unclassified", "key", "unclassified"]

@@ -215,6 +215,11 @@ class SecuritySettings(Settings):
 
     encrypt: bool = False  # the book and the landed files
     key: str = ""  # of the key that wraps the keys of these: env:NAME, file:PATH or aws-kms:KEY
+class GovernSettings(Settings):
+    """[govern]: who may see what. Without this section one person sees all."""
+
+    policy: str = ""  # a folder with rules of your own, *.cedar; they are added to those that come with the product
+    roles: tuple[str, ...] = ()  # roles of your own, which only your rules give something to
 
 
 class Config(BaseSettings):
@@ -234,6 +239,7 @@ class Config(BaseSettings):
     insights: InsightSettings = InsightSettings()
     publish: PublishSettings = PublishSettings()
     security: SecuritySettings = SecuritySettings()
+    govern: GovernSettings | None = None
     folder: Path = Field(default=Path("."), exclude=True)  # the folder the file is in; not a key of the file
 
     @classmethod

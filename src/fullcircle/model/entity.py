@@ -26,6 +26,7 @@ class EntityField:
     added: bool = False  # it came to the declaration later: graphs that were made before have it as their last property
     aside: bool = False  # in the table alone, not in the graph: what the build of the graph computes with
     ref: str = ""  # the table whose key it holds; only of fields that are `aside`
+    field_class: str = ""  # of an entity of another package: its class in field_classes.py; without one, few may see it
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class GoldenField:
     rule: GoldenRule
     type: str = "string"
     shown: bool = True  # the 360 view on a screen lists it; the parts of the name are in the full name
+    field_class: str = "contact"  # who may see it: see field_classes.py
 
 
 GOLDEN: tuple[GoldenField, ...] = (
@@ -36,15 +37,16 @@ GOLDEN: tuple[GoldenField, ...] = (
     GoldenField("organisation", GoldenRule.FREQUENT),
     GoldenField("email", GoldenRule.NEWEST),
     GoldenField("phone", GoldenRule.NEWEST),
-    GoldenField("birth_date", GoldenRule.FREQUENT, "date"),
-    GoldenField("gender", GoldenRule.FREQUENT),
-    GoldenField("deceased", GoldenRule.SAID),  # the day of death as the source writes it, or `yes`; empty: nobody says so
+    GoldenField("birth_date", GoldenRule.FREQUENT, "date", field_class="sensitive"),
+    GoldenField("gender", GoldenRule.FREQUENT, field_class="sensitive"),
+    # the day of death as the source writes it, or `yes`; empty: nobody says so
+    GoldenField("deceased", GoldenRule.SAID, field_class="sensitive"),
     GoldenField("undeliverable", GoldenRule.SAID),  # an e-mail address from which mail came back; empty: nobody says so
     GoldenField("street", GoldenRule.ADDRESS),
     GoldenField("city", GoldenRule.ADDRESS),
     GoldenField("postcode", GoldenRule.ADDRESS),
-    GoldenField("region", GoldenRule.ADDRESS, shown=False),
-    GoldenField("country", GoldenRule.ADDRESS),
+    GoldenField("region", GoldenRule.ADDRESS, shown=False, field_class="plain"),
+    GoldenField("country", GoldenRule.ADDRESS, field_class="plain"),
 )
 GOLDEN_FIELDS = tuple(field.name for field in GOLDEN)
 

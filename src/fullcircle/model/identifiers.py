@@ -17,6 +17,7 @@ class IdentifierKind:
     strong: bool = False  # the same value alone links two records, unless something contradicts it
     unique: bool = False  # a person has only one, so different values count against a link
     column: bool = False  # `records` has a column of that name, with the first value of the record
+    field_class: str = "contact"  # of its values: see field_classes.py
 
 
 CUSTOMER_NUMBER = "customer_no"  # a source's own number of a customer; those of two sources may be the same for two people
@@ -32,10 +33,26 @@ IDENTIFIER_KINDS: dict[str, IdentifierKind] = {
         IdentifierKind("handle", ("twitter", "instagram", "username"), "handle"),
         IdentifierKind("device", ("cookie", "device_id"), "handle", "phone"),
         IdentifierKind("loyalty", ("loyalty_card", "loyalty_number"), strong=True),
-        IdentifierKind("tax", ("ssn", "vat", "tin", "tax_id", "eu_vat"), "number", "number", strong=True, unique=True),
-        IdentifierKind("passport", (), "number", "number", strong=True, unique=True),
-        IdentifierKind("licence", ("driver_licence", "license", "drivers_license"), "number", "number", strong=True, unique=True),
-        IdentifierKind("national", ("national_id",), "number", "number", strong=True, unique=True),
+        IdentifierKind(
+            "tax",
+            ("ssn", "vat", "tin", "tax_id", "eu_vat"),
+            "number",
+            "number",
+            strong=True,
+            unique=True,
+            field_class="sensitive",
+        ),
+        IdentifierKind("passport", (), "number", "number", strong=True, unique=True, field_class="sensitive"),
+        IdentifierKind(
+            "licence",
+            ("driver_licence", "license", "drivers_license"),
+            "number",
+            "number",
+            strong=True,
+            unique=True,
+            field_class="sensitive",
+        ),
+        IdentifierKind("national", ("national_id",), "number", "number", strong=True, unique=True, field_class="sensitive"),
         IdentifierKind("external", ("external_id",), strong=True),
         IdentifierKind(CUSTOMER_NUMBER, (), "text", ""),
     )

@@ -27,6 +27,7 @@ class VertexLabel:
     insight: str = ""  # the insight that computes it; "" if it comes from the sources
     meaning: str = ""  # one sentence, for the ontology
     schema_org: str = "schema:Thing"  # its superclass in schema.org
+    classes: dict[str, str] = field(default_factory=dict)  # of a label of another package: property -> class in field_classes.py
 
     @property
     def table(self) -> str:
@@ -42,6 +43,7 @@ class EdgeLabel:
     joins: tuple[tuple[str, str], ...]
     properties: dict[str, str] = field(default_factory=dict)
     insight: str = ""  # the insight that computes it; "" if it comes from the sources
+    classes: dict[str, str] = field(default_factory=dict)  # of a label of another package: property -> class in field_classes.py
 
     @property
     def table(self) -> str:

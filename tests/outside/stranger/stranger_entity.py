@@ -9,8 +9,8 @@ SUBSCRIPTION = Entity(
     meaning="A contract that runs until it is cancelled.",
     fields=(
         EntityField("started_at", "timestamp", ("start_date", "begins_on")),
-        EntityField("plan", "string", ("plan_name", "tariff")),
-        EntityField("fee", "money", ("monthly_fee",)),
+        EntityField("plan", "string", ("plan_name", "tariff"), field_class="plain"),
+        EntityField("fee", "money", ("monthly_fee",), field_class="financial"),
     ),
     when="started_at",
     title="Subscriptions",

@@ -3,6 +3,6 @@
 from fullcircle.model.label import EdgeLabel, VertexLabel
 
 LABELS = (
-    VertexLabel("Weekday", {"name": "string"}, "weekday", "A day of the week."),
+    VertexLabel("Weekday", {"name": "string"}, "weekday", "A day of the week.", classes={"name": "plain"}),
     EdgeLabel("ORDERS_ON", (("Customer", "Weekday"),), {"orders": "int"}, "weekday"),
 )
