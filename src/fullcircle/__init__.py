@@ -8,12 +8,15 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from fullcircle.ask.reader import Reader
+    from fullcircle.govern.open import Asking
 
 __version__ = "0.2.0"
 
 
-def open(config: str | PathLike[str] | None = None) -> Reader:
+def open(config: str | PathLike[str] | None = None, as_: Asking = None, door: str = "python") -> Reader:
     """Open the customer graph of a config file for reading; none named: the nearest fullcircle.toml, here or above.
+
+    `as_` is who asks, where the config has a policy: an API key; None: the user of the operating system. See govern/.
 
     Use it in a `with` statement or call `close()`. Any number of readers may be open beside a run.
     """
@@ -22,4 +25,4 @@ def open(config: str | PathLike[str] | None = None) -> Reader:
     from fullcircle.ask.reader import open_reader
     from fullcircle.config.read import load_config
 
-    return open_reader(load_config(None if config is None else Path(config)))
+    return open_reader(load_config(None if config is None else Path(config)), as_, door)

@@ -55,7 +55,7 @@ value = "tax"
 PERSONAL = 'birth_date = "born"\ngender = "sex"\nstreet = "street"\ncity = "city"\npostcode = "postcode"\ncountry = "country"\n'
 CANARIES = {  # class -> texts that occur in the data of that class alone
     "contact": ("quillfeather", "unbelow", "443334455", "amselweg", "zurzach", "50779"),
-    "sensitive": ("1984-07-23", "07-23", "88991", '"female"'),
+    "sensitive": ("1984-07-23", "07-23", "88991"),
     "financial": ("7319", "7,319"),
     "text": ("zebrafish",),
 }

@@ -1,6 +1,7 @@
 """The reading room: all questions to a customer graph in one place, read beside a running writer.
 
-`with open_reader(settings) as reader: reader.show("ada@example.org")`. Each method is one question and has one file.
+`with open_reader(settings) as reader: reader.show("ada@example.org")`. Each method is one question and has one file. Every
+question goes out by `question` (question.py): the policy is asked, the answer is masked, and what it shows is noted.
 """
 
 from __future__ import annotations
@@ -14,20 +15,29 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from fullcircle.ask.customer import CustomerView, view
 from fullcircle.ask.named import MappedObject, find_customer, mapped_objects, of_nobody
+from fullcircle.ask.named_as_seen import StoreAsSeen
 from fullcircle.ask.path import PathStep, path
 from fullcircle.ask.query import QueryAnswer, query
+from fullcircle.ask.question import question
+from fullcircle.ask.record import UNKNOWN
 from fullcircle.ask.related import RelatedCustomer, related, related_live
 from fullcircle.ask.search import SearchHit, search
 from fullcircle.ask.status import Status, status
 from fullcircle.ask.tables import Answers
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.errors import Busy, HomeBroken, NotFound
+from fullcircle.errors import Busy, HomeBroken, NotAllowed, NotFound
+from fullcircle.govern.door import Door
+from fullcircle.govern.entry import AuditLog
+from fullcircle.govern.log import NullLog
+from fullcircle.govern.open import Asking, open_door
+from fullcircle.govern.principal import Principal
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_named, open_store
 from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import TABLES
 from fullcircle.insights.by_server import computing, habits_options, related_options, together_options
+from fullcircle.model.field_classes import CLASSES, class_of
 
 if TYPE_CHECKING:
     from fullcircle.ask.bought_together import BoughtWith
@@ -50,82 +60,101 @@ if TYPE_CHECKING:
 class Reader:
     """An open graph and book, for reading. It sees the graph as it was when it was opened; open again to see more."""
 
-    def __init__(self, store: GraphStore, book: Book, settings: Config, resources: ExitStack | None = None) -> None:
+    def __init__(
+        self, store: GraphStore, book: Book, settings: Config, resources: ExitStack | None = None, door: Door | None = None
+    ) -> None:
         self.store = store
+        self.door = door or Door(Principal("os:", frozenset()), None, NullLog())  # one person, who sees all
         self.book = book
         self.settings = settings
         self._resources = resources or ExitStack()  # what `close` closes; what the caller opened stays open
         self._looking: tuple[LookUpIndex, Engine] | None = None  # made by the first `look_up`
 
+    @question("show")
     def show(self, which: str) -> CustomerView:
         """One customer, whole, named by any id (old ids too), an order's number, or words that fit only one customer."""
-        return view(self.store, self.book, which, self._objects)
+        return self._view(which)
 
+    @question("show")
     def sources(self, which: str) -> Answers[GoldenSource]:
         """Where each golden value of a customer comes from: record, rule, and the values that lost."""
         from fullcircle.ask.sources import sources
 
-        return sources(self.show(which))
+        return sources(self._view(which))
 
+    @question("search")
     def search(self, words: str, limit: int = 20) -> Answers[SearchHit]:
         """Customers by a number or an id, then those that have every word in any of their records, best first."""
-        return search(self.store, words, limit, self._objects)
+        return search(self._named, words, limit, self._objects)
 
+    @question("search")
     def of_nobody(self, words: str) -> list[str]:
         """The ids of the orders, tickets, records ... with this number or id that belong to no customer."""
-        return [vertex.id for vertex in of_nobody(self.store, words, self._objects)]
+        return [vertex.id for vertex in of_nobody(self._named, words, self._objects)]
 
+    @question("related")
     def related(self, which: str, limit: int = 10, live: bool = False) -> Answers[RelatedCustomer]:
         """The customers most like this one, best first, and why; `live`: as the graph server computes it now."""
         if not live:
-            return related(self.store, self.book, which, limit, self._objects)
+            return related(self._named, self.book, which, limit, self._objects)
         server = computing(self.store, self.settings.graph.store)
-        return related_live(self.store, server, self.book, which, limit, self._objects, related_options(self.settings))
+        return related_live(self._named, server, self.book, which, limit, self._objects, related_options(self.settings))
 
+    @question("habits")
     def habits(self, which: str, live: bool = False) -> HabitsAnswer:
         """How a customer buys; NotFound if nothing was ordered. `live`: as the graph server computes it now."""
         from fullcircle.ask.habits import habits, habits_live
 
         if not live:
-            return habits(self.store, self.book, which, self._objects)
+            return habits(self._named, self.book, which, self._objects)
         server = computing(self.store, self.settings.graph.store)
-        return habits_live(self.store, server, self.book, which, self._objects, habits_options(self.settings))
+        return habits_live(self._named, server, self.book, which, self._objects, habits_options(self.settings))
 
+    @question("bought_together")
     def bought_together(self, which: str, limit: int = 10, live: bool = False) -> Answers[BoughtWith]:
         """What goes into the same order as a product, the most telling first; `live`: as the graph server computes it now."""
         from fullcircle.ask.bought_together import bought_together, bought_together_live
 
         if not live:
-            return bought_together(self.store, which, limit)
+            return bought_together(self._named, which, limit)
         server = computing(self.store, self.settings.graph.store)
-        return bought_together_live(self.store, server, which, limit, together_options(self.settings))
+        return bought_together_live(self._named, server, which, limit, together_options(self.settings))
 
+    @question("path")
     def path(self, a: str, b: str, max_hops: int = 6) -> Answers[PathStep]:
         """How two customers are connected: a shortest path through the graph."""
-        return path(self.store, self.book, a, b, max_hops, self._objects)
+        return path(self._named, self.book, a, b, max_hops, self._objects)
 
+    @question("why")
     def why(self, record_a: str, record_b: str) -> WhyAnswer:
         """Why two records are, or are not, one customer; through which others, if they are joined through others."""
         from fullcircle.ask.why import why  # brings the libraries that score pairs, which few other questions need
 
+        self._nameable(record_a, record_b)
         with self._tables_or_graph() as tables:
             return why(self.store, tables, self.book, (record_a, record_b), self.settings.identity)
 
+    @question("why")
     def why_not(self, record_a: str, record_b: str) -> WhyNotAnswer:
         """Why two records are not one customer: what kept them apart, what is missing, what would have made them meet."""
         from fullcircle.ask.why_not import why_not
 
+        self._nameable(record_a, record_b)
         with self._tables_or_graph() as tables:
             return why_not(self.store, tables, self.book, (record_a, record_b), self.settings.identity)
 
+    @question("how")
     def how(self, which: str) -> HowAnswer:
         """How the records of a customer hold together, as a tree. It reads the tables: Busy beside a run."""
         from fullcircle.ask.how import how
         from fullcircle.home.tables_file import tables_for_reading
 
+        if not self.door.mask.whole:
+            which = find_customer(self._named, self.book, which, self._objects).id
         with tables_for_reading(self.settings) as tables:
             return how(tables, self.book, which)
 
+    @question("review")
     def review(self, limit: int = 10) -> Answers[ReviewItem]:
         """What a person should decide, in order of worth, with evidence. It reads the tables: Busy beside a run."""
         from fullcircle.ask.review import review
@@ -134,6 +163,7 @@ class Reader:
         with tables_for_reading(self.settings) as tables:
             return review(self.store, tables, self.book, self.settings.identity, limit)
 
+    @question("label")
     def questions(self, limit: int = 20) -> Answers[LabelQuestion]:
         """The pairs of records whose label would tell most about the threshold. It reads the tables: Busy beside a run."""
         from fullcircle.ask.label import questions
@@ -142,6 +172,7 @@ class Reader:
         with tables_for_reading(self.settings) as tables:
             return questions(tables, self.book, limit)
 
+    @question("health")
     def threshold(self) -> ThresholdAnswer:
         """Precision and recall by threshold, from labels or from the weights. It reads the tables: Busy beside a run."""
         from fullcircle.ask.threshold import threshold
@@ -150,12 +181,14 @@ class Reader:
         with tables_for_reading(self.settings) as tables:
             return threshold(tables, self.book, self.settings.identity)
 
+    @question("health")
     def health(self, limit: int = 5) -> Answers[HealthRow]:
         """The figures of the last runs of `resolve`, newest first: sizes, given names, single records, changes."""
         from fullcircle.ask.health import health
 
         return health(self.book, limit)
 
+    @question("health")
     def model(self) -> ModelAnswer:
         """The match weights in use, new ones that wait and what they would change, and the changes so far."""
         from fullcircle.ask.model import model
@@ -163,14 +196,31 @@ class Reader:
         with self._tables_or_graph() as tables:
             return model(self.book, tables, self.settings.identity.limits.weights)
 
+    @question("history")
     def history(self, which: str = "") -> Answers[HistoryEntry]:
         """What happened to a customer, oldest first; without one, all decisions of people."""
         from fullcircle.ask.history import history
 
         id = (
-            which if which.startswith("customer:") or not which else find_customer(self.store, self.book, which, self._objects).id
+            which
+            if which.startswith("customer:") or not which
+            else find_customer(self._named, self.book, which, self._objects).id
         )
         return history(self.book, id)
+
+    def _view(self, which: str) -> CustomerView:
+        return view(self._named, self.book, which, self._objects)
+
+    @cached_property
+    def _named(self) -> GraphStore:
+        """The graph in which customers are named: by what the asker may see."""
+        return self.store if self.door.mask.whole else cast(GraphStore, StoreAsSeen(self.store, self.door.mask))
+
+    def _nameable(self, *records: str) -> None:
+        """NotFound, as for records that there are not, where an id has a key that the asker may not see."""
+        for id in records:
+            if not self.door.mask.may_name(whole := id if id.startswith("record:") else f"record:{id}"):
+                raise NotFound(f"There is no record {whole}.", UNKNOWN)
 
     @cached_property
     def _objects(self) -> tuple[MappedObject, ...]:
@@ -188,6 +238,7 @@ class Reader:
                 tables = None
             yield tables if tables and tables.has("members") else None
 
+    @question("look_up")
     def look_up(self, record: Mapping[str, Any], create: bool = False) -> LookUpAnswer:
         """Who this record is, by the model of the last run; `create` gives a new customer an id at once.
 
@@ -198,6 +249,9 @@ class Reader:
         from fullcircle.home.tables_file import tables_for_reading
         from fullcircle.identity.look_up import LookUpIndex
 
+        self._may_compare(record)
+        if create:
+            self.door.enter("create")
         if self._looking is None:
             with tables_for_reading(self.settings) as tables:
                 index = LookUpIndex(tables, self.book, self.settings.identity)
@@ -210,6 +264,17 @@ class Reader:
         found = look_up(index, self.book, self.settings.identity, clean, notes)
         return self._created(found, clean) if create and found.state == "unknown" else found
 
+    def _may_compare(self, record: Mapping[str, Any]) -> None:
+        """NotAllowed for a record with fields that the asker does not see: what fits would say what the values are."""
+        mask = self.door.mask
+        classes = {name: class_of("records", name) for name in record}
+        hidden = [name for name, one in classes.items() if one in CLASSES and mask.sight.level(one) != "full"]
+        hidden += [name for name, one in classes.items() if one not in CLASSES and not mask.may_name(str(record[name]))]
+        if hidden:
+            raise NotAllowed(
+                f"{self.door.who.name} may not compare by {', '.join(hidden)}, which they do not see.", "Leave these fields out."
+            )
+
     def _created(self, found: LookUpAnswer, record: Mapping[str, Any]) -> LookUpAnswer:
         from fullcircle.home.folder import private
         from fullcircle.home.keys import open_book
@@ -219,16 +284,19 @@ class Reader:
             customer, new = live.create(book, found.record_id, record)
         return replace(found, state="created" if new else "found", customer_id=customer, rule=None if new else "record")
 
+    @question("query")
     def query(self, text: str, language: str = "", store: str = "") -> QueryAnswer:
         """A query in the store's own language, reading only; no language named: the store's first.
 
         `store`: another store of the config, [graph.others.<store>], a copy that is asked in Cypher, say.
         """
+        self.door.check_whole("query", "Ask by `fullcircle show`, `search` and the other questions: their answers are masked.")
         if not store:
             return query(self.store, text, language)
         with open_named(self.settings, store, read_only=True) as other:
             return query(other, text, language)
 
+    @question("status")
     def status(self) -> Status:
         """What the graph holds, what became of the money, when each stage was last finished, and how the last runs ended."""
         with suppress(HomeBroken), self._tables_or_graph() as tables:
@@ -256,15 +324,19 @@ class _NoGraph:
         raise self._error
 
 
-def open_reader(settings: Config) -> Reader:
-    """Open the graph and the book of a project for reading; NotFound if no run has made a graph or tables yet."""
+def open_reader(settings: Config, as_: Asking = None, door: str = "python", log: AuditLog | None = None) -> Reader:
+    """Open the graph and the book of a project for reading; NotFound if no run has made a graph or tables yet.
+
+    `as_` is who asks: an API key, or somebody whom a server has recognised; None: the user of the operating system.
+    """
     with ExitStack() as opened:
+        book = book_for_reading(settings)
+        opened.callback(book.close)
+        asker = open_door(settings, book, as_, door, log)
         try:
             store: Any = opened.enter_context(open_store(settings, read_only=True))
         except NotFound as error:
             if not (settings.home / TABLES).exists():
                 raise
             store = _NoGraph(error)
-        book = book_for_reading(settings)
-        opened.callback(book.close)
-        return Reader(cast(GraphStore, store), book, settings, opened.pop_all())
+        return Reader(cast(GraphStore, store), book, settings, opened.pop_all(), asker)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import wraps
 from html import escape
 from typing import Any, Generic, TypeVar, overload
 
 import pyarrow as pa
+
+from fullcircle.govern.hidden import without_hidden
 
 SHOWN_ROWS = 100  # rows of a table in a notebook; to_pylist and to_arrow have all
 
@@ -17,12 +20,28 @@ class ReaderAnswer:
 
     __slots__ = ()
 
+    def __init_subclass__(cls) -> None:
+        """An answer with a `to_dict` of its own leaves out what is hidden, too."""
+        super().__init_subclass__()
+        own = cls.__dict__.get("to_dict")
+        if own and not hasattr(own, "__wrapped__"):
+            cls.to_dict = _shown_only(own)  # type: ignore[method-assign, assignment]
+
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain dicts and lists, as the command line prints it with --json."""
-        return asdict(self)  # type: ignore[call-overload, no-any-return]  # every answer is a dataclass
+        """The answer as plain dicts and lists, as the command line prints it with --json; without what may not be seen."""
+        return without_hidden(asdict(self))  # type: ignore[call-overload, no-any-return]  # every answer is a dataclass
 
     def _repr_html_(self) -> str:
         return html_value(self.to_dict())
+
+
+def _shown_only(own: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    @wraps(own)
+    def to_dict(self: Any) -> dict[str, Any]:
+        found: dict[str, Any] = without_hidden(own(self))
+        return found
+
+    return to_dict
 
 
 AnswerKind = TypeVar("AnswerKind", bound=ReaderAnswer)

@@ -76,7 +76,7 @@ class Policy:
         key = (who, action)
         if key not in self._rulings:
             self.check_roles(who.roles)
-            known = action in ACTIONS
+            known = action in ACTIONS and (not who.scope or action in who.scope)
             self._rulings[key] = (
                 self._rules.decide(who, [RuleQuestion(action, "Project", "project")])[0] if known else Ruling(False)
             )

@@ -13,3 +13,4 @@ class Principal:
     roles: frozenset[str]
     door: str = "python"  # "cli", "python", "rest", "web", "mcp"
     via: str = "os"
+    scope: frozenset[str] = frozenset()  # the only actions that a key is for; empty: all that the roles may

@@ -141,7 +141,7 @@ def classes_of(name: str) -> Mapping[str, str]:
             own |= {"source": "id", "target": "id"}
         entity = next((one for one in ADDED if one.label == name), None)
         said = {one.name: one.field_class or UNCLASSIFIED for one in entity.fields} | {"source": PLAIN} if entity else {}
-        return {**LABELS.get(name, {}), **label.classes, **said, **own}
+        return {"kind": PLAIN, **LABELS.get(name, {}), **label.classes, **said, **own}  # answers say the label as the kind
     if of_label := _LABEL_OF_TABLE.get(name):
         return classes_of(of_label)
     if name not in TABLES:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import fullcircle
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.money import draw_money
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
@@ -43,7 +43,7 @@ def show(
     """
     from fullcircle.serve.cli.view import draw
 
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         if sources:
             _show_sources(reader.sources(which), json)
             return
@@ -90,7 +90,7 @@ def search(
       fullcircle search "(089) 123 45"
       fullcircle search INV-2041
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         rows = reader.search(" ".join(words), limit).to_pylist()
         there = reader.of_nobody(" ".join(words)) if not rows else []
     if json:
@@ -117,7 +117,7 @@ def path(
     Example:
       fullcircle path crm:contacts:17 shop:customers:4 --max-hops 4
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         steps = reader.path(a, b, max_hops)
     if json:
         as_json(steps.to_pylist())
@@ -141,7 +141,7 @@ def query(
       fullcircle query "SELECT x.name, sum(p.times) AS n FROM PURCHASED p JOIN Product x ON x.id = p.target GROUP BY x.id
                         ORDER BY n DESC LIMIT 5"
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         rows = reader.query(text, language, store).to_pylist()
     if json:
         as_json(rows)
@@ -156,7 +156,7 @@ def status(config: ConfigFile = None, json: AsJson = False) -> None:
     Example:
       fullcircle status --json
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.status()
     if json:
         as_json(found.to_dict())

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-import fullcircle
 from fullcircle.errors import ConfigError
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 
@@ -47,7 +47,7 @@ def related(
     if everybody:
         _all(config, "related", limit, quiet, json)
         return
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         rows = reader.related(which, limit, live).to_pylist()
     if json:
         as_json(rows)
@@ -65,7 +65,7 @@ def habits(which: Which, config: ConfigFile = None, live: Live = False, json: As
       fullcircle habits customer:4q2m...
       fullcircle habits customer:4q2m... --live --json
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.habits(which, live).to_dict()
     if json:
         as_json(found)
@@ -95,7 +95,7 @@ def bought_together(
     if everything:
         _all(config, "bought_together", limit, quiet, json)
         return
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         rows = reader.bought_together(which, limit, live).to_pylist()
     if json:
         as_json(rows)
@@ -119,7 +119,9 @@ def _all(file: Path | None, insight: str, limit: int, quiet: bool, json: bool) -
     from fullcircle.desk import open_desk
     from fullcircle.serve.cli.progress import Bars
 
-    with Bars(quiet) as bars, open_desk(load_config(file), bars) as desk:
+    settings = load_config(file)
+    asker.enter(settings, "run", f"{insight} --live --all")
+    with Bars(quiet) as bars, open_desk(settings, bars) as desk:
         counts = pipeline.live(desk, insight, limit)
         order = "score DESC" if insight == "related" else "lift DESC"
         best = desk.engine.arrow(f"SELECT * FROM insight_{insight} ORDER BY {order}, ALL LIMIT {limit}").to_pylist()

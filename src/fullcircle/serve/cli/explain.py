@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import fullcircle
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
 
@@ -39,7 +39,7 @@ def why(record_a: RecordA, record_b: RecordB, config: ConfigFile = None, json: A
     """
     from fullcircle.serve.cli.view import draw_why
 
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.why(record_a, record_b)
     if json:
         as_json(found.to_dict())
@@ -57,7 +57,7 @@ def why_not(record_a: RecordA, record_b: RecordB, config: ConfigFile = None, jso
     Example:
       fullcircle why-not crm:contacts:17 shop:customers:5
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.why_not(record_a, record_b)
     if json:
         as_json(found.to_dict())
@@ -76,7 +76,7 @@ def how(
     Example:
       fullcircle how crm:contacts:17
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.how(which)
     if json:
         as_json(found.to_dict())
@@ -95,7 +95,7 @@ def history(
     Example:
       fullcircle history crm:contacts:17
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.history(which)
     if json:
         as_json(found.to_pylist())

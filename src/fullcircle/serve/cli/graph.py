@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from fullcircle.model.counting import counted
-from fullcircle.serve.cli import graph_dms
+from fullcircle.serve.cli import asker, graph_dms
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 from fullcircle.serve.cli.terminal import plain
@@ -75,6 +75,7 @@ def export(
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(config)
+    asker.enter(settings, "export", "graph export", whole=True)
     with Bars(quiet) as bars, open_named(settings, store, read_only=True) as opened:
         written = write(opened, folder, form, bars, gzip)
     _print_result(json, {"folder": str(folder), "files": [path.name for path in written.files], "rows": written.rows})
@@ -107,6 +108,7 @@ def import_(
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(config)
+    asker.enter(settings, "import", "graph import")
     refuse_unknown(settings, store)
     if dry_run:
         with Bars(quiet) as bars:
@@ -140,6 +142,7 @@ def copy(
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(config)
+    asker.enter(settings, "export", "graph copy", whole=True)
     with Bars(quiet) as bars, open_named(settings, source, read_only=True) as here, open_named(settings, target) as there:
         done = bring(here, there, bars, replace, dry_run)
     _print_result(json, {"rows": done.written, "deleted": done.deleted, "digest": done.digest, "dry_run": dry_run})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, table
 from fullcircle.serve.cli.terminal import json_safe
 
@@ -53,7 +54,9 @@ def changes(
     if since is not None and from_now:
         raise ConfigError("--since and --from-now ask for two different places.", "Give one of them.")
     cursor = OLDEST if since is None else LogPosition.read(since)
-    with open_named(load_config(config), store, read_only=True) as opened:
+    settings = load_config(config)
+    asker.enter(settings, "export", "graph changes", whole=True)
+    with open_named(settings, store, read_only=True) as opened:
         log = _log(opened, store)
         cursor = log.log_end() if from_now else _print_pages(_pages(log, cursor, limit), cursor, values, json)
     if json:

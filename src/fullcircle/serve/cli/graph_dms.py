@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json
 
 
@@ -44,7 +45,9 @@ def dms_mapping(
     from fullcircle.config.read import load_config
     from fullcircle.graph.exchange import dms
 
-    made = ask(load_config(config), source)
+    settings = load_config(config)
+    asker.enter(settings, "configure", "graph dms-mapping")
+    made = ask(settings, source)
     text = dms.gremlin(made) if form is MappingFormat.gremlin else dms.r2rml(made)
     if out is not None:
         _write(out, text)

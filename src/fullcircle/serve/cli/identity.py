@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import fullcircle
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 from fullcircle.serve.cli.steward import Actor, user
@@ -42,7 +42,7 @@ def health(
     The exit code is 1 if the last run was stopped.
     A run that breaks a limit of [identity.limits] is stopped before the graph; `fullcircle run --accept` goes on.
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.health(limit)
     if json:
         as_json(found.to_pylist())
@@ -80,7 +80,7 @@ def label(
     """
     from fullcircle.steward.label import labelling
 
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found, settings = reader.questions(limit), reader.settings
     if json:
         as_json(found.to_pylist())
@@ -88,6 +88,7 @@ def label(
     if not found:
         say("There is nothing left to ask.")
         return
+    asker.enter(settings, "decide" if decide else "label", "identity label")
     kept = 0
     with labelling(settings, actor or user(), decide) as answers:
         for place, one in enumerate(found, 1):
@@ -115,7 +116,7 @@ def _answer() -> Answer | None:
 
 def threshold(config: ConfigFile = None, json: AsJson = False) -> None:
     """Precision and recall for each threshold, from your labels; without labels from what the weights say themselves."""
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.threshold()
     if json:
         as_json(found.to_dict())
@@ -167,7 +168,7 @@ def model(
     from fullcircle.serve.cli.identity_model import draw_decision, draw_model
 
     if what is WhatToDo.show:
-        with fullcircle.open(config) as reader:
+        with asker.reader(config) as reader:
             found = reader.model()
         if json:
             as_json(found.to_dict())
@@ -178,8 +179,10 @@ def model(
     from fullcircle.serve.cli.progress import Bars
     from fullcircle.steward.model import decide_model
 
+    settings = load_config(config)
+    asker.enter(settings, "decide", f"identity model {what.value}", whole=True)
     with Bars(quiet or json) as bars:
-        made = decide_model(load_config(config), "apply" if what is WhatToDo.apply else "keep", actor or user(), dry_run, bars)
+        made = decide_model(settings, "apply" if what is WhatToDo.apply else "keep", actor or user(), dry_run, bars)
     if json:
         as_json(asdict(made))
     else:

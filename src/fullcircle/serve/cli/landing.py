@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
 from fullcircle.serve.cli.run import Quiet
 
@@ -49,6 +50,7 @@ def compact(
     for name in source or ():
         if name not in settings.sources:
             raise ConfigError(f'The config has no source "{name}".', did_you_mean(name, settings.sources))
+    asker.enter(settings, "run", "landing compact")
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run) as desk:
         rows = [asdict(one) for one in merge(desk.landing, bars, source or (), dry_run)]
     if json:

@@ -11,6 +11,7 @@ import typer
 from fullcircle import __version__
 from fullcircle.errors import ExitCode, FullcircleError
 from fullcircle.serve.cli import ask, buying, demo, doctor, explain, identity, init, review, run, security, stages, steward
+from fullcircle.serve.cli import ask, asker, buying, demo, doctor, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
@@ -26,8 +27,18 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="KEY", envvar="FULLCIRCLE_TOKEN", show_default=False, show_envvar=False,
+            help="Ask with an API key, where the project has a policy; better in the environment: FULLCIRCLE_TOKEN.",
+        ),
+    ] = "",
+) -> None:  # fmt: skip
     """Hold the options that come before a verb."""
+    asker.ask_as(as_)
     if version:
         typer.echo(__version__)
         raise typer.Exit()

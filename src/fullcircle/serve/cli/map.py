@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.map_written import draw_written
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
@@ -43,6 +44,7 @@ def suggest(
     from fullcircle.errors import ConfigError
 
     settings = load_config(config)
+    asker.enter(settings, "configure", "map suggest")
     if bool(source) == every:
         known = ", ".join(settings.sources) or "none"
         raise ConfigError("Name one source, or all of them with --all.", f"Sources of the config: {known}.")
@@ -83,7 +85,9 @@ def check(config: ConfigFile = None, json: AsJson = False) -> None:
     from fullcircle.ask.map_check import check_maps
     from fullcircle.config.read import load_config
 
-    found = check_maps(load_config(config))
+    settings = load_config(config)
+    asker.enter(settings, "configure", "map check")
+    found = check_maps(settings)
     if json:
         as_json(found)
         return
@@ -118,7 +122,9 @@ def explain(
     from fullcircle.ask.map_explain import explain as explained
     from fullcircle.config.read import load_config
 
-    found = explained(load_config(config), column)
+    settings = load_config(config)
+    asker.enter(settings, "configure", "map explain")
+    found = explained(settings, column)
     if json:
         as_json(found)
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import fullcircle
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.steward import one_or_many
 from fullcircle.serve.cli.terminal import plain
@@ -30,7 +30,7 @@ def review(
 
     Each with its evidence, what hangs on it, and the commands that decide it; `--dry-run` there shows before and after.
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.review(limit)
     if json:
         as_json(found.to_pylist())

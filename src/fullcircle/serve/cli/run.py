@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def _once(file: Path | None, choice: Choice, quiet: bool, json: bool, dry_run: b
     said: list[str] = []
 
     def look(desk: Desk) -> None:
-        money.extend(_money(desk))
-        said.append(_apart(desk))
+        sight = asker.door(desk.config).mask.sight
+        money.extend(_money(desk) if sight.level("financial") == "full" else ())
+        said.append(_apart(desk) if sight.level("contact") == "full" else "")
 
     done = work(file, choice, quiet, dry_run, repair, new_book, look)
     show_done(done, json, dry_run, money)
@@ -122,6 +124,7 @@ def work(
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(file)
+    asker.enter(settings, "publish" if choice.only == ("publish",) else "run", " ".join(choice.only) or "run")
     if not settings.sources:
         raise ConfigError(
             f"The config in {settings.folder} names no source: there is nothing to run.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 from fullcircle.serve.cli.terminal import plain
@@ -137,9 +138,11 @@ def _do(
     dry_run, later = how
     if dry_run and later:
         raise ConfigError("--dry-run notes nothing, --later only notes.", "Leave out one of them.")
+    settings = load_config(file)
+    asker.enter(settings, "decide", verb, whole=True)
     with Bars(quiet or json) as bars:
         when = "dry run" if dry_run else "later" if later else "now"
-        found = carry_out(load_config(file), Wish(verb, tuple(names), every), who[0] or user(), who[1], when, bars)  # type: ignore[arg-type]
+        found = carry_out(settings, Wish(verb, tuple(names), every), who[0] or user(), who[1], when, bars)  # type: ignore[arg-type]
     if json:
         as_json(asdict(found))
     else:

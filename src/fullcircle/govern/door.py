@@ -1,0 +1,95 @@
+"""The one way out of the reading room: the policy is asked, the answer is masked, what was shown is noted, then it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from fullcircle.errors import FullcircleError, NotAllowed, NotAudited
+from fullcircle.govern.entry import AuditEntry, AuditLog, Outcome
+from fullcircle.govern.log import NullLog
+from fullcircle.govern.mask import Mask
+from fullcircle.govern.policy import ALL, Policy, refused
+from fullcircle.govern.principal import Principal
+
+Found = TypeVar("Found")
+Masking = Callable[[Any, Mask], Any]
+
+
+class Door:
+    """Somebody at a door of a project. Without a policy one person sees all."""
+
+    def __init__(self, who: Principal, policy: Policy | None, log: AuditLog, key: Callable[[], bytes] = bytes) -> None:
+        self.who = who
+        self.policy = policy
+        self.log = log
+        sight = policy.sight(who) if policy else ALL
+        self.mask = Mask(sight, b"" if sight.whole else key())
+        self._rules = sorted({rule for rules in sight.rules.values() for rule in rules})
+        self._is_silent = policy is None and isinstance(log, NullLog)
+
+    def check(self, action: str, question: str = "") -> str:
+        """The rules that permit an action; NotAllowed, which is noted, if none does."""
+        if self.policy is None:
+            return ""
+        ruling = self.policy.ruling(self.who, action)
+        if not ruling.allowed:
+            self.note(AuditEntry(self.who, question or action, "refused", rule=", ".join(ruling.rules)))
+            raise refused(self.who, action)
+        return ", ".join(ruling.rules)
+
+    def check_whole(self, action: str, instead: str) -> None:
+        """NotAllowed for who does not see everything: this shows values whose class nobody knows."""
+        if not self.mask.whole:
+            self.note(AuditEntry(self.who, action, "refused", detail="it shows everything"))
+            roles = ", ".join(sorted(self.who.roles)) or "without a role"
+            raise NotAllowed(f"{self.who.name} ({roles}) does not see every class of fields, and this would show all.", instead)
+
+    def enter(self, action: str, question: str = "") -> None:
+        """Note that somebody does this, before it is done; NotAllowed if the policy does not permit it."""
+        rule = self.check(action, question)
+        self.note(AuditEntry(self.who, question or action, "answered", rule=rule))
+
+    def answer(self, action: str, question: str, work: Callable[[], Found], masked: Masking) -> Found:
+        """The answer that `work` gives, masked; what is shown is durable in the log before this returns."""
+        if self._is_silent:
+            return work()
+        rule = self.check(action, question)
+        try:
+            found = work()
+        except NotAllowed:
+            raise  # noted where it was raised
+        except FullcircleError as error:
+            self._note(question, "failed", rule, error.code)
+            raise
+        self.mask.begin()
+        seen: Found = masked(found, self.mask)
+        self._note(question, "answered", rule, _size(seen))
+        return seen
+
+    def _note(self, question: str, outcome: Outcome, rule: str, detail: str) -> None:
+        mask, shown = self.mask, outcome == "answered"
+        customers = tuple(sorted(mask.customers)) if shown else ()
+        fields = tuple(sorted(mask.fields)) if shown else ()
+        rules = ", ".join(filter(None, [rule, *self._rules]))
+        self.note(AuditEntry(self.who, question, outcome, customers, fields, rules, detail))
+
+    def note(self, entry: AuditEntry) -> None:
+        """Keep an entry; NotAudited if that fails."""
+        try:
+            self.log.note(entry)
+        except FullcircleError:
+            raise
+        except Exception as error:
+            raise NotAudited(
+                f"What would be shown cannot be noted in the audit log ({type(error).__name__}), so it is not shown.",
+                "Look at the disk and the permissions of the home; `fullcircle doctor` may find the reason.",
+            ) from error
+
+
+def _size(found: object) -> str:
+    try:
+        rows = len(found)  # type: ignore[arg-type]
+    except TypeError:
+        return ""
+    return f"{rows} row{'s' if rows != 1 else ''}"

@@ -1,0 +1,214 @@
+"""The one mask: values, rows and ids as somebody may see them. It also notes what is shown, for the audit log."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from fullcircle.govern.hidden import HIDDEN, Hidden
+from fullcircle.govern.partial import hashed, partial
+from fullcircle.govern.policy import ORDER, Level, Sight
+from fullcircle.model.field_classes import (
+    CONTACT,
+    KINDS,
+    READ_APART,
+    UNCLASSIFIED,
+    class_of_value,
+    classes_of,
+)  # fmt: skip
+from fullcircle.model.graph import EDGES, VERTICES
+
+# What cannot be a name, an address or a phone number: a small number, or a UUID.
+OPEN_KEY = re.compile(r"\d{1,6}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+OPEN_NOUNS = ("customer", "product", "category", "totals")  # their ids are no person's words
+LABEL_OF = {name.lower(): name for name in VERTICES}
+EDGE_OF = {name.lower(): name for name in EDGES}
+Cover = Callable[[Any, Mapping[str, Any]], Any]  # (value, its row) -> what is shown of it
+
+
+def is_open(id: str) -> bool:
+    """True for an id that anybody may see and name: its key cannot be personal."""
+    noun, _, rest = id.partition(":")
+    if noun in OPEN_NOUNS:
+        return True
+    if noun == "habits":
+        return is_open(rest)
+    key = rest.split(":", 2)[2:]
+    return noun not in ("identifier", "household") and bool(key) and all(map(OPEN_KEY.fullmatch, key[0].split(":")))
+
+
+class Mask:
+    """What one sight shows. Whatever went through it since `begin` is in `fields` (name -> level) and `customers`."""
+
+    def __init__(self, sight: Sight, key: bytes) -> None:
+        self.sight = sight
+        self.whole = sight.whole
+        self._key = key
+        self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[tuple[str, Cover], ...], frozenset[str]]] = {}
+        self._covers: dict[str, Cover] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was shown before."""
+        self.fields: set[str] = set()
+        self.customers: set[str] = set()
+
+    def value(self, value: Any, field_class: str) -> Any:
+        """A value of a class as it is shown; lists and dicts element by element."""
+        return self._at(self.sight.level(field_class), value, field_class)
+
+    def named(self, name: str, value: Any, field_class: str) -> Any:
+        """A value of a class, whose name is noted as shown."""
+        if value is None:
+            return None
+        self.note(name, self.sight.level(field_class))
+        return self.value(value, field_class)
+
+    def note(self, name: str, level: Level) -> None:
+        """Note that a field was shown at a level; what is absent was not."""
+        if level != "absent":
+            self.fields.add(name if level == "full" else f"{name}:{level}")
+
+    def _at(self, level: Level, value: Any, field_class: str) -> Any:
+        if level == "full" or value is None or isinstance(value, Hidden):
+            return value
+        if isinstance(value, Mapping):
+            inner = {name: self._at(level, one, field_class) for name, one in value.items()}
+            return {name: one for name, one in inner.items() if not isinstance(one, Hidden)} or HIDDEN
+        if isinstance(value, list | tuple):
+            seen = [self._at(level, one, field_class) for one in value]
+            return type(value)(one for one in seen if not isinstance(one, Hidden)) or HIDDEN
+        if level == "absent":
+            return HIDDEN
+        return partial(value, field_class) if level == "partial" else hashed(value, self._key)
+
+    # -- ids ---------------------------------------------------------------------------------------------------------------
+    def id(self, id: Any) -> Any:
+        """An id; a key in it that may be personal is a hash, unless contact is seen in full."""
+        if not isinstance(id, str):
+            return id
+        if id.startswith("customer:"):
+            self.customers.add(id)
+        return id if self.whole or is_open(id) else self._id(id)
+
+    @property
+    def sees_keys(self) -> bool:
+        """True for who sees the keys of sources: an e-mail address may be one."""
+        return self.sight.level(CONTACT) == "full"
+
+    def may_name(self, id: str) -> bool:
+        """True for an id that may be asked for: whether there is such a one must not say what is hidden."""
+        return self.whole or self.id(id) == id
+
+    def _id(self, id: str) -> str:
+        noun, _, rest = id.partition(":")
+        if noun == "identifier":
+            return self._identifier(rest)
+        if noun in EDGE_OF and rest:
+            ends = rest.split(">")
+            if len(ends) == 2 and all(end.partition(":")[0] in LABEL_OF for end in ends):
+                return f"{noun}:{'>'.join(map(self.id, ends))}"
+        if self.sees_keys:
+            return id
+        parts = rest.split(":", 2)
+        if noun in LABEL_OF and noun != "household" and len(parts) == 3:
+            return f"{noun}:{parts[0]}:{parts[1]}:{self.key(parts[2])}"
+        known = noun in LABEL_OF or noun in EDGE_OF
+        return f"{noun}:{self._hash(rest)}" if known else str(self._hash(id))
+
+    def _identifier(self, rest: str) -> str:
+        kind, _, value = rest.partition(":")
+        shown = self.sight.level(KINDS.get(kind, UNCLASSIFIED)) == "full"
+        return f"identifier:{kind}:{value if shown else self._hash(value)}"
+
+    def key(self, key: Any) -> Any:
+        """The key of a row at its source, alone or at the end of an id."""
+        if key is None or self.sees_keys or all(map(OPEN_KEY.fullmatch, str(key).split(":"))):
+            return key
+        return self._hash(str(key))
+
+    def _hash(self, text: str) -> Any:
+        return hashed(text, self._key)
+
+    # -- rows ----------------------------------------------------------------------------------------------------------------
+    def row(self, row: Mapping[str, Any], owners: tuple[str, ...]) -> dict[str, Any]:
+        """A row with the fields of these labels (or of a table); of several that have a field, the strictest counts."""
+        names = tuple(row)
+        plan = self._plans.get((owners, names))
+        if plan is None:
+            plan = self._plans[owners, names] = self._plan(owners, names)
+        covered, fields = plan
+        self.fields |= fields
+        id = row.get("id")
+        if isinstance(id, str) and id.startswith("customer:"):
+            self.customers.add(id)
+        if not covered:
+            return row if isinstance(row, dict) else dict(row)
+        return {**row, **{name: cover(row[name], row) for name, cover in covered}}
+
+    def _plan(self, owners: tuple[str, ...], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Cover], ...], frozenset[str]]:
+        """The fields that are not shown as they are, with what is done to them; and the names of all fields for the audit log."""
+        covered, fields = [], set()
+        for name in names:
+            said = [classes_of(owner)[name] for owner in owners if name in classes_of(owner)]
+            how = min(said or [UNCLASSIFIED], key=self._rank)
+            if how in READ_APART:
+                fields.add(name)
+                covered.append((name, self.cover(how)))
+                continue
+            level = self.sight.level(how)
+            if level != "absent":
+                fields.add(name if level == "full" else f"{name}:{level}")
+            if level != "full":
+                covered.append((name, self.cover(how)))
+        return () if self.whole else tuple(covered), frozenset(fields)
+
+    def _rank(self, how: str) -> int:
+        return ORDER.index(self.sight.level(how)) if how not in READ_APART else len(ORDER)
+
+    def cover(self, how: str) -> Cover:
+        """What is done to a value of a class, or of one of READ_APART."""
+        if how not in self._covers:
+            self._covers[how] = self._special().get(how) or (lambda value, _: self.value(value, how))
+        return self._covers[how]
+
+    def _special(self) -> dict[str, Cover]:
+        return {
+            "id": lambda value, _: self.id(value),
+            "ids": lambda value, _: self.ids(value),
+            "key": lambda value, _: self.key(value),
+            "of kind": lambda value, row: self.value(value, KINDS.get(str(row.get("kind")), UNCLASSIFIED)),
+            "of field": lambda value, row: self.value(value, class_of_value(str(row.get("field")))),
+            "identifiers": lambda value, _: self._json(value, lambda one: self.row(one, ("Identifier",))),
+            "addresses": lambda value, _: self._json(value, lambda one: self.row(one, ("Record",))),
+            "provenance": lambda value, _: self._json(value, self._origins),
+        }
+
+    def ids(self, ids: Iterable[Any]) -> Any:
+        """Several ids."""
+        return type(ids)(map(self.id, ids)) if isinstance(ids, list | tuple) else HIDDEN
+
+    def golden(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Field -> value (or values), of golden fields."""
+        return {name: self.named(name, value, class_of_value(name)) for name, value in values.items()}
+
+    def _origins(self, origins: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: {**one, "from": self.id(one.get("from"))} for name, one in origins.items()}
+
+    def _json(self, value: Any, inner: Callable[[Any], Any]) -> Any:
+        """JSON in a text, or what was read from it; what cannot be read is hidden."""
+        if self.whole or value is None:
+            return value
+        try:
+            read = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            return HIDDEN
+        made = [without(inner(one)) for one in read] if isinstance(read, list) else without(inner(read))
+        return json.dumps(made, ensure_ascii=False) if isinstance(value, str) else made
+
+
+def without(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without the fields that are hidden."""
+    return {name: value for name, value in row.items() if not isinstance(value, Hidden)}
