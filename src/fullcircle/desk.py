@@ -14,6 +14,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.dry_run import copied
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
+from fullcircle.home.audit_log import check_audit
 from fullcircle.home.book_file import check_book, set_aside
 from fullcircle.home.examine import Home, check_graph, check_landing, check_targets, open_tables
 from fullcircle.home.folder import BOOK, LANDING, made, private, tighten
@@ -83,6 +84,7 @@ def open_desk(
         check_landing(home, landing)
         check_graph(home)
         check_targets(home)
+        check_audit(home)
         home.identities.pair(engine)
         examined.append(True)
         yield Desk(settings, book, engine, landing, log, progress, home.identities, umask, dry_run)

@@ -55,3 +55,12 @@ def test_run_log(tmp_path: Path) -> None:
     assert (last.fingerprint, last.counts) == ("abc", {"rows": 3})
     log.undo("pull")
     assert log.last("pull") is None
+
+
+def test_tables_are_made_inside_a_transaction_too_also_without_a_last_semicolon(tmp_path: Path) -> None:
+    book = Book(tmp_path / "book.sqlite")
+    with book.transaction():
+        book.define("CREATE TABLE IF NOT EXISTS a (x TEXT);\nCREATE TABLE IF NOT EXISTS b (y TEXT)")
+        book.write("INSERT INTO b VALUES ('1')")
+    assert book.read("SELECT y FROM b") == [("1",)]
+    book.close()

@@ -19,6 +19,9 @@ from fullcircle.config.read import FILE_NAME, load_config
 from fullcircle.config.sections import Config
 from fullcircle.connectors.pull import open_source
 from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.govern.audit import lost_log, open_audit
+from fullcircle.govern.audit_anchor import anchor_of
+from fullcircle.govern.audit_file import AUDIT
 from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
 from fullcircle.home.book_file import check_book
@@ -26,6 +29,7 @@ from fullcircle.home.disk import disk_encrypted
 from fullcircle.home.folder import BOOK, too_open
 from fullcircle.home.keys import keyring
 from fullcircle.home.seen import Seen
+from fullcircle.model.counting import counted
 
 LIBRARIES = {"duckdb": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
@@ -76,6 +80,7 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
     yield _privacy(settings)
     yield _tried("encryption", partial(_encryption, settings))
     yield _tried("book", partial(_book, settings))
+    yield _tried("audit log", partial(_audit, settings))
     for name in settings.sources:
         yield _tried(f"source {name}", partial(_source, settings, name))
     if not settings.sources:
@@ -121,6 +126,17 @@ def _encryption(settings: Config) -> str:
 def _book(settings: Config) -> str:
     check_book(settings, Seen(settings.home))
     return "whole; back it up: it has the customer ids" if (settings.home / BOOK).exists() else "none yet"
+
+
+def _audit(settings: Config) -> str:
+    if lost := lost_log(settings.home, anchor_of(settings.home / BOOK)):
+        raise lost
+    if not (settings.home / AUDIT).exists():
+        return "none yet"
+    with open_audit(settings.home, settings) as log:
+        entries = counted(log.state().size, "entry", "entries")
+    elsewhere = "its checkpoints belong elsewhere" if settings.audit.checkpoints else "[audit] names no folder for checkpoints"
+    return f"{entries}; {elsewhere}"
 
 
 def _source(settings: Config, name: str) -> str:

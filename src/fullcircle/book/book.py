@@ -15,6 +15,7 @@ from typing import Any
 from fullcircle.book.connection import connect, library, unreadable
 from fullcircle.errors import Busy, ConfigError, FullcircleError, disk_full, is_disk_full
 
+FILE_NAME = "book.sqlite"  # in the home
 Params = Sequence[object] | Mapping[str, object]
 
 
@@ -56,6 +57,8 @@ class Book:
                 if sqlite3.complete_statement(statement):
                     self._db.execute(statement)
                     statement = ""
+            if statement.strip():  # the last one may do without a semicolon
+                self._db.execute(statement)
 
     def read(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """The rows of a query."""

@@ -220,6 +220,11 @@ class GovernSettings(Settings):
 
     policy: str = ""  # a folder with rules of your own, *.cedar; they are added to those that come with the product
     roles: tuple[str, ...] = ()  # roles of your own, which only your rules give something to
+class AuditSettings(Settings):
+    """[audit]: the log of what was shown to whom."""
+
+    checkpoints: str = ""  # a folder for signed checkpoints, which belong elsewhere: they show a log that was cut
+    key: str = ""  # the Ed25519 key that signs them, as PEM: "env:NAME" or "file:PATH"; without it one is made in the home
 
 
 class Config(BaseSettings):
@@ -240,6 +245,7 @@ class Config(BaseSettings):
     publish: PublishSettings = PublishSettings()
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None
+    audit: AuditSettings = AuditSettings()
     folder: Path = Field(default=Path("."), exclude=True)  # the folder the file is in; not a key of the file
 
     @classmethod

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from fullcircle.book.book import FILE_NAME
 from fullcircle.errors import ConfigError, disk_full, is_disk_full
+from fullcircle.govern.audit_file import AUDIT
 
-TABLES, BOOK, LANDING, LAKE, PUBLISHED = "tables.duckdb", "book.sqlite", "landing", "lake", "published"
+TABLES, BOOK, LANDING, LAKE, PUBLISHED = "tables.duckdb", FILE_NAME, "landing", "lake", "published"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO  # the permissions of everybody but the owner
 OURS = (
     TABLES,
@@ -22,6 +24,7 @@ OURS = (
     "graph.ladybug",
     "seen.json",
     "keys.json",
+    AUDIT,
 )  # a folder with one of these is a home already
 PRIVATE = 0o077  # the umask under which new files get 0600 and new folders 0700
 

@@ -89,6 +89,12 @@ class Ledger:
         found = self._book.read("SELECT customer_id FROM customer_record WHERE record_id = ?", (record_id,))
         return self.resolve(found[0][0]) if found else None
 
+    def leading_to(self, customer_id: str) -> list[str]:
+        """The ids that mean this customer today: its own, and every one that was merged into it. Empty if there never was one."""
+        now = self.resolve(customer_id)
+        rows = self._book.read("SELECT id FROM customer_id WHERE id = ? OR into_id = ? ORDER BY id", (now, now))
+        return [row[0] for row in rows]
+
     def records_of(self, customer_id: str) -> list[str]:
         """The records of a customer id, and of the ids that lead to it; the last ones it had if it is retired or absorbed."""
         rows = self._book.read(

@@ -1,0 +1,76 @@
+"""How one notices that the audit log is gone, was put back from an old copy, or is another one.
+
+The book keeps how far the log went (`LogAnchor`), from the time it was begun and again at each run. A file of its own says that
+there was a log even where there is no book.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fullcircle.book.book import Book
+
+BEGUN = "audit.begun"
+DDL = "CREATE TABLE IF NOT EXISTS audit_anchor (origin TEXT NOT NULL, size INTEGER NOT NULL, head BLOB NOT NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class LogAnchor:
+    """How far a log went at a moment."""
+
+    origin: str
+    size: int
+    head: bytes
+
+
+def anchor_in(book: Book) -> LogAnchor | None:
+    """What the book says about the log, if anything."""
+    if not book.read("SELECT 1 FROM sqlite_master WHERE name = 'audit_anchor'"):
+        return None
+    found = book.read("SELECT origin, size, head FROM audit_anchor")
+    return LogAnchor(*found[0]) if found else None
+
+
+def anchor_of(book: Path) -> LogAnchor | None:
+    """What the book in this file says, if there is one."""
+    if not book.is_file() or not book.stat().st_size:
+        return None
+    with closing(Book(book, read_only=True)) as opened:
+        return anchor_in(opened)
+
+
+def put_anchor(book: Book, anchor: LogAnchor) -> None:
+    """Write down how far the log goes; what was written before is replaced."""
+    with book.transaction():
+        book.define(DDL)
+        book.write("DELETE FROM audit_anchor")
+        book.write("INSERT INTO audit_anchor VALUES (?, ?, ?)", (anchor.origin, anchor.size, anchor.head))
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all. One that is there stays: another process was first."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        name_it(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def name_it(draft: Path, file: Path) -> None:
+    """Give a whole file its name, durably, unless there is one of this name."""
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
