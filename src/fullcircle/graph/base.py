@@ -64,6 +64,28 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list of neighbours, the greatest value first: after the edge with this value (None: without one) and id.
+
+    `edge_id` None: after all that have this value.
+    """
+
+    value: Any
+    edge_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a list of neighbours: what comes after a place in it, and only neighbours of one source (their property)."""
+
+    after: Place | None = None
+    source: str = ""
+
+
+WHOLE = Part()
+
+
+@dataclass(frozen=True, slots=True)
 class AroundVertex:
     """A vertex and what is around it: by edge label, the neighbours that were wanted, and how many there are in all."""
 
@@ -153,10 +175,13 @@ class GraphStore(Protocol):
         """The neighbours of a vertex over edges with these labels (none given: all), nearest first, then by edge id."""
         ...
 
-    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+    def greatest_neighbours(
+        self, id: str, label: str, direction: Way, by: str, limit: int = 100, part: Part = WHOLE
+    ) -> list[Neighbour]:
         """The direct neighbours over edges with one label, the greatest value of `by` first: the newest, the most expensive.
 
-        `by` is a property of the edge or else of the neighbour. Neighbours without it come last; equal ones by edge id.
+        `by` is a property of the edge or else of the neighbour. Neighbours without it come last; equal ones by edge id. With a
+        `part` the list is read page by page: each page goes on after the last neighbour of the one before.
         """
         ...
 

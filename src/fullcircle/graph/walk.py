@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from fullcircle.graph.base import Edge, Neighbour
+from fullcircle.graph.base import Edge, Neighbour, Place
 
 # (vertices to start from, vertices to leave out, at most how many) -> neighbours, by edge id
 Expand = Callable[[Sequence[str], set[str], int], list[Neighbour]]
@@ -40,6 +40,15 @@ def greatest(found: Iterable[tuple[Any, Edge]], limit: int) -> list[Edge]:
     by_id = sorted(found, key=lambda pair: pair[1].id)
     known = sorted((pair for pair in by_id if pair[0] is not None), key=lambda pair: pair[0], reverse=True)
     return [edge for _, edge in [*known, *(pair for pair in by_id if pair[0] is None)][:limit]]
+
+
+def is_after(place: Place | None, value: Any, edge_id: str) -> bool:
+    """True if an edge comes after a place in the order of `greatest`."""
+    if place is None:
+        return True
+    if value != place.value:
+        return value is None or (place.value is not None and value < place.value)
+    return place.edge_id is not None and edge_id > place.edge_id
 
 
 def shortest(around: EdgesAt, a: str, b: str, max_hops: int) -> list[Edge]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
-from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.words import SEARCH, found
 from fullcircle.model.graph import EDGES, VERTICES
 
@@ -113,12 +113,19 @@ class Memory:
 
         return walk.outward(expand, id, hops, limit)
 
-    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+    def greatest_neighbours(
+        self, id: str, label: str, direction: Way, by: str, limit: int = 100, part: Part = WHOLE
+    ) -> list[Neighbour]:
         """The direct neighbours with the greatest values first."""
         of_edge = shape.is_of_edge(label, direction, by)
         near = self.neighbours(id, [label], direction, limit=len(self._rows[label]))
         by_edge = {one.edge.id: one for one in near}
-        values = [((one.edge if of_edge else one.vertex).properties.get(by), one.edge) for one in near]
+        values = [
+            (value, one.edge)
+            for one in near
+            for value in [(one.edge if of_edge else one.vertex).properties.get(by)]
+            if walk.is_after(part.after, value, one.edge.id) and part.source in ("", one.vertex.properties.get("source"))
+        ]
         return [by_edge[edge.id] for edge in walk.greatest(values, limit)]
 
     def count_neighbours(self, id: str, label: str, direction: Way) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from gremlin_python.process.graph_traversal import GraphTraversal, GraphTraversalSource, __
 from gremlin_python.process.traversal import Bytecode, Column, Order, P, T, TextP, TraversalStrategies
 from gremlin_python.structure.graph import Graph
 
-from fullcircle.graph.base import Direction, Wanted, Way
+from fullcircle.graph.base import Direction, Part, Wanted, Way
 from fullcircle.graph.stores.gremlin.values import structure
 from fullcircle.graph.words import SEARCH
 from fullcircle.model.graph import EDGES
@@ -84,13 +85,40 @@ def all_around(id: str, wanted: Sequence[Wanted]) -> Bytecode:
     return bytecode(g.V(id).project("here", "near").by(__.element_map()).by(__.union(*lists).fold()))
 
 
-def greatest(id: str, label: str, way: Way, by: str, of_edge: bool, limit: int) -> tuple[Bytecode, Bytecode]:
-    """The edges of a vertex with the property `by`, the greatest first, and those without it by id; as `around` gives them."""
-    value = __.values(by) if of_edge else __.other_v().values(by)
-    known = _others(id, label, way).where(value).order().by(value, Order.desc).by(T.id).limit(limit)
-    unknown = _others(id, label, way).not_(value).order().by(T.id).limit(limit)
-    first, last = (one.project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()) for one in (known, unknown))
-    return bytecode(first), bytecode(last)
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
+
+    by: str
+    of_edge: bool
+    limit: int
+    part: Part
+
+
+def greatest(id: str, label: str, way: Way, listing: Listing) -> Iterator[Bytecode]:
+    """The edges of a vertex with the property, the greatest first, then those without it by id; as `around` gives them."""
+    value = __.values(listing.by) if listing.of_edge else __.other_v().values(listing.by)
+    after = listing.part.after
+    known, unknown = (_others(id, label, way) for _ in range(2))
+    if listing.part.source:
+        known, unknown = (one.where(__.other_v().has("source", listing.part.source)) for one in (known, unknown))
+    known, unknown = known.where(value), unknown.not_(value)
+    if after and after.value is not None:
+        less, equal = (value.clone().is_(test(after.value)) for test in (P.lt, P.eq))
+        known = (
+            known.or_(less, __.and_(equal, __.has(T.id, P.gt(after.edge_id)))) if after.edge_id is not None else known.where(less)
+        )
+    if not after or after.value is not None:
+        yield _listed(known.order().by(value, Order.desc).by(T.id), listing.limit)
+    if after and after.value is None:
+        if after.edge_id is None:
+            return
+        unknown = unknown.has(T.id, P.gt(after.edge_id))
+    yield _listed(unknown.order().by(T.id), listing.limit)
+
+
+def _listed(ordered: GraphTraversal, limit: int) -> Bytecode:
+    return bytecode(ordered.limit(limit).project("edge", "vertex").by(__.element_map()).by(__.other_v().element_map()))
 
 
 def how_many(id: str, label: str, way: Way) -> Bytecode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fullcircle.graph import shape
+from fullcircle.graph.base import Part
 from fullcircle.graph.stores.cypher_guard import CypherDialect, reserved_names, words
 from fullcircle.graph.words import SEARCH
 from fullcircle.model.graph import EDGES, VERTICES
@@ -191,13 +192,34 @@ def with_other_end(label: str, source: str, target: str, outward: bool, limit: i
     return f"MATCH {a}-[r:{quoted(label)}]->{b} RETURN {', '.join([*edge, *vertex])} LIMIT {limit}"
 
 
-def greatest_neighbours(label: str, source: str, target: str, outward: bool, by: str) -> str:
-    """The first $limit edges between the vertex $id and others, the greatest value of a property of r, a or b first (`by`)."""
+def greatest_neighbours(label: str, ends: tuple[str, str], outward: bool, by: str, part: Part) -> tuple[str, dict[str, object]]:
+    """The first $limit edges between the vertex $id and others, the greatest value of a property of r, a or b first (`by`).
+
+    With what is asked for a part of the list.
+    """
+    source, target = ends
     a, b = f"(a:{quoted(source)}{' {id: $id}' if outward else ''})", f"(b:{quoted(target)}{'' if outward else ' {id: $id}'})"
+    where, given = _in_part("b" if outward else "a", target if outward else source, by, part)
     return (
-        f"MATCH {a}-[r:{quoted(label)}]->{b} WHERE a.id <> b.id RETURN {_returned(label, shape.schema(label).names)}, "
+        f"MATCH {a}-[r:{quoted(label)}]->{b} WHERE a.id <> b.id{where} RETURN {_returned(label, shape.schema(label).names)}, "
         f"{by} AS `greatest value` ORDER BY {by} IS NULL, {by} DESC, r.id LIMIT $limit"
-    )
+    ), given
+
+
+def _in_part(far: str, other: str, by: str, part: Part) -> tuple[str, dict[str, object]]:
+    """Conditions for a part of a list, and what is asked for."""
+    where, given, after = "", dict[str, object](), part.after
+    if after and (after.value is None or by == "NULL"):
+        where = f" AND {by} IS NULL AND r.id > $after" if after.edge_id is not None or after.value is not None else " AND false"
+        given = {"after": (after.edge_id or "") if after.value is None else ""}
+    elif after:
+        equal = f" OR ({by} = $value AND r.id > $after)" if after.edge_id is not None else ""
+        where = f" AND ({by} < $value OR {by} IS NULL{equal})"
+        given = {"value": after.value, **({"after": after.edge_id} if equal else {})}
+    if part.source:
+        where += f" AND {far}.source = $source" if "source" in shape.label_named(other).properties else " AND false"
+        given |= {"source": part.source} if "source" in shape.label_named(other).properties else {}
+    return where, given
 
 
 def count_neighbours(label: str, source: str, target: str, outward: bool) -> str:

@@ -23,7 +23,7 @@ from fullcircle.config.read import parse
 from fullcircle.errors import Busy, DiskFull, QueryError, StoreError, disk_full
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
-from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
 from fullcircle.graph.stores.cypher_guard import why_refused
 from fullcircle.graph.stores.ladybug import cypher as _cypher
@@ -285,7 +285,9 @@ class Ladybug:
 
         return walk.outward(expand, id, hops, limit)
 
-    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+    def greatest_neighbours(
+        self, id: str, label: str, direction: Way, by: str, limit: int = 100, part: Part = WHOLE
+    ) -> list[Neighbour]:
         """The direct neighbours with the greatest values first."""
         of_edge, outward = shape.is_of_edge(label, direction, by), direction == "out"
         found: list[tuple[Any, Edge]] = []
@@ -294,8 +296,8 @@ class Ladybug:
                 far = target if outward else source
                 known = of_edge or by in VERTICES[far].properties
                 value = f"{'r' if of_edge else 'b' if outward else 'a'}.{_cypher.quoted(by)}" if known else "NULL"
-                text = _cypher.greatest_neighbours(label, source, target, outward, value)
-                rows = self._run(text, id=id, limit=limit).to_pylist()
+                text, given = _cypher.greatest_neighbours(label, (source, target), outward, value, part)
+                rows = self._run(text, id=id, limit=limit, **given).to_pylist()
                 found += [(row["greatest value"], shape.edge_of(label, row)) for row in rows]
         best = walk.greatest(found, limit)
         vertices = self.vertices(sorted({edge.target if outward else edge.source for edge in best}))

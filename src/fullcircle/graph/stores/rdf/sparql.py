@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from fullcircle.errors import QueryError
-from fullcircle.graph.base import Wanted
+from fullcircle.graph.base import Part, Place, Wanted
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.rdf.vocabulary import FC, STAMP_GRAPH, VERTEX_GRAPH, class_of, predicate
 from fullcircle.graph.shape import title
@@ -84,12 +86,36 @@ def whole(vertices: Sequence[str], edges: Sequence[str]) -> str:
     return f"SELECT ?n ?p ?o WHERE {{ {' UNION '.join(parts)} }}"
 
 
-def greatest(node: str, label: str, way: str, by: str, of_edge: bool, limit: int) -> str:
-    """The edges of a vertex to others (g, s, t), those with the greatest value of the property `by` first."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
+
+    by: str
+    of_edge: bool
+    limit: int
+    part: Part
+
+
+def greatest(node: str, label: str, way: str, listing: Listing) -> str:
+    """The edges of a vertex to others (g, s, t), those with the greatest value of the property first."""
     near, far = ("?s", "?t") if way == "out" else ("?t", "?s")
-    value = f"GRAPH ?g {{ ?g <{predicate(by)}> ?v }}" if of_edge else f"GRAPH <{VERTEX_GRAPH}> {{ {far} <{predicate(by)}> ?v }}"
+    term, source = predicate(listing.by), listing.part.source
+    value = f"GRAPH ?g {{ ?g <{term}> ?v }}" if listing.of_edge else f"GRAPH <{VERTEX_GRAPH}> {{ {far} <{term}> ?v }}"
     edges = f"VALUES {near} {{ {node} }} GRAPH ?g {{ ?s <{class_of(label)}> ?t }} FILTER (?s != ?t)"
-    return f"SELECT ?g ?s ?t WHERE {{ {edges} OPTIONAL {{ {value} }} }} ORDER BY DESC(?v) ?g LIMIT {limit}"
+    edges += f" GRAPH <{VERTEX_GRAPH}> {{ {far} <{predicate('source')}> {text(source)} }}" if source else ""
+    where = f"{edges} OPTIONAL {{ {value} }} {_after(listing.part.after)}"
+    return f"SELECT ?g ?s ?t WHERE {{ {where} }} ORDER BY DESC(?v) ?g LIMIT {listing.limit}"
+
+
+def _after(place: Place | None) -> str:
+    """What comes after a place in the order: a lower value, the same and a greater id, or no value."""
+    if place is None:
+        return ""
+    later = f"STR(?g) > {text(vocabulary.iri(place.edge_id))}" if place.edge_id is not None else "false"
+    if place.value is None:
+        return f"FILTER (!BOUND(?v) && {later})"
+    given = value_of(place.value)
+    return f"FILTER (!BOUND(?v) || ?v < {given} || (?v = {given} && {later}))"
 
 
 def how_many(node: str, label: str, way: str) -> str:
@@ -138,6 +164,16 @@ def text(value: str) -> str:
     for raw, safe in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
         value = value.replace(raw, safe)
     return f'"{value}"'
+
+
+def value_of(value: object) -> str:
+    """A value of a property as a literal."""
+    for kind, type_ in ((bool, "bool"), (datetime, "timestamp"), (date, "date"), (int, "int"), (float, "double")):
+        if isinstance(value, kind):
+            lexical = str(value).lower() if kind is bool else value.isoformat() if isinstance(value, date) else repr(value)
+            zone = "Z" if kind is datetime else ""
+            return f'"{lexical}{zone}"^^<{vocabulary.XSD}{vocabulary.DATATYPES[type_]}>'
+    return text(str(value))
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

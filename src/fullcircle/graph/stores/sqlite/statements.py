@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fullcircle.engine.base import literal, quoted
 from fullcircle.graph import shape
-from fullcircle.graph.base import Way
+from fullcircle.graph.base import Part, Way
+from fullcircle.graph.stores.sqlite.values import kept
 from fullcircle.graph.words import BAR, SEARCH
 from fullcircle.model.graph import EDGES, VERTICES
 
@@ -163,7 +165,36 @@ def vertices(label: str) -> str:
     return f"{chosen(label)} WHERE id IN (SELECT value FROM json_each(?))"
 
 
-def near(label: str, source: str, target: str, way: Way, order: str = "", unseen: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
+
+    by: str
+    of_edge: bool
+    limit: int
+    part: Part
+
+
+def greatest(label: str, source: str, target: str, way: Way, listing: Listing) -> tuple[str, list[object]]:
+    """As `near` without those that are given second, the greatest first; and what is asked for after these two."""
+    far, other = ("t", target) if way == "out" else ("s", source)
+    known = listing.of_edge or listing.by in properties(other)
+    value = f"{'e' if listing.of_edge else far}.{quoted(listing.by)}" if known else "NULL"
+    id, after, source_of = edge_id(label), listing.part.after, listing.part.source
+    where, given = "", list[object]()
+    if after and after.value is None:
+        where, given = f" AND {value} IS NULL AND {id} > ?", [after.edge_id]  # none is greater than null
+    elif after:
+        where = f" AND ({value} < ? OR {value} IS NULL OR ({value} = ? AND {id} > ?))"
+        given = [kept(after.value), kept(after.value), after.edge_id]
+    if source_of:
+        where += f" AND {far}.source = ?" if "source" in properties(other) else " AND false"
+        given += [source_of] if "source" in properties(other) else []
+    text = near(label, source, target, way, f"{value} DESC NULLS LAST, 1", True, where)
+    return text, [*given, listing.limit]
+
+
+def near(label: str, source: str, target: str, way: Way, order: str = "", unseen: bool = False, where: str = "") -> str:
     """At most ? neighbours of the vertex with number ?: edge id, both ends, its properties, id and properties of the other.
 
     `unseen`: without those whose ids are in the JSON list ?, which is given second.
@@ -174,6 +205,7 @@ def near(label: str, source: str, target: str, way: Way, order: str = "", unseen
     names = [f"e.{quoted(name)}" for name in properties(label)] + [f"{far}.{quoted(name)}" for name in ("id", *properties(other))]
     text = f"SELECT {', '.join(ids + names)} FROM {ends(label, source, target)} WHERE e.{here} = ?"
     text += f" AND {far}.id NOT IN (SELECT value FROM json_each(?))" if unseen else ""
+    text += where
     return f"{text} ORDER BY {order} LIMIT ?" if order else f"{text} LIMIT ?"
 
 

@@ -17,11 +17,10 @@ from typing import Any
 import pyarrow as pa
 
 from fullcircle.config.read import parse
-from fullcircle.engine.base import quoted
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
-from fullcircle.graph.base import AroundVertex, Direction, Edge, Neighbour, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
 from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
 from fullcircle.graph.stores.sqlite import failures, values, writing
 from fullcircle.graph.stores.sqlite import statements as sql
@@ -200,15 +199,14 @@ class Sqlite:
         with self._reading():
             return walk.outward(expand, id, hops, limit)
 
-    def greatest_neighbours(self, id: str, label: str, direction: Way, by: str, limit: int = 100) -> list[Neighbour]:
+    def greatest_neighbours(
+        self, id: str, label: str, direction: Way, by: str, limit: int = 100, part: Part = WHOLE
+    ) -> list[Neighbour]:
         """The direct neighbours with the greatest values first."""
-        of_edge, far = shape.is_of_edge(label, direction, by), "t" if direction == "out" else "s"
-        order = f"{'e' if of_edge else far}.{quoted(by)} DESC NULLS LAST, 1"
+        of_edge = shape.is_of_edge(label, direction, by)
         with self._reading():
             found = self._numbered(id)
-            near = (
-                list(self._near(found, label, direction, limit, order, json.dumps([id]), "" if of_edge else by)) if found else []
-            )
+            near = list(self._greatest(found, label, direction, sql.Listing(by, of_edge, limit, part))) if found else []
         by_edge = {one.edge.id: one for one in near}
         values_of = [((one.edge if of_edge else one.vertex).properties.get(by), one.edge) for one in near]
         return [by_edge[edge.id] for edge in walk.greatest(values_of, limit)]
@@ -230,19 +228,24 @@ class Sqlite:
             return completed(self, found[1], wanted, read)
 
     def _near(
-        self, found: tuple[int, Vertex], label: str, way: Way, most: int, order: str = "", seen: str = "", by: str = ""
+        self, found: tuple[int, Vertex], label: str, way: Way, most: int, order: str = "", seen: str = ""
     ) -> Iterator[Neighbour]:
-        """Neighbours of a vertex, in an order or in none, without those `seen` (a JSON list of ids).
-
-        `by`: the property of the neighbour that is in the order; those of a label without it are in the order of their edges.
-        """
+        """Neighbours of a vertex, in an order or in none, without those `seen` (a JSON list of ids)."""
         for source, target in EDGES[label].joins:
             here, other = (source, target) if way == "out" else (target, source)
             if found[1].label == here:
-                fitting = order if not by or by in shape.label_named(other).properties else "1"
-                key = (label, source, target, way, fitting, bool(seen))
-                text = self._text(key, partial(sql.near, label, source, target, way, fitting, bool(seen)))
+                key = (label, source, target, way, order, bool(seen))
+                text = self._text(key, partial(sql.near, label, source, target, way, order, bool(seen)))
                 for row in self._rows(text, (found[0], *([seen] if seen else []), most)):
+                    yield self._neighbour(label, other, row)
+
+    def _greatest(self, found: tuple[int, Vertex], label: str, way: Way, listing: sql.Listing) -> Iterator[Neighbour]:
+        """The neighbours of a vertex in the order of a property, of each label that the edges lead to."""
+        for source, target in EDGES[label].joins:
+            here, other = (source, target) if way == "out" else (target, source)
+            if found[1].label == here:
+                text, given = sql.greatest(label, source, target, way, listing)
+                for row in self._rows(text, (found[0], json.dumps([found[1].id]), *given)):
                     yield self._neighbour(label, other, row)
 
     def _neighbour(self, label: str, other: str, row: Sequence[Any]) -> Neighbour:

@@ -19,6 +19,13 @@ READ: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def kept(value: Any) -> Any:
+    """A single value of the model as SQLite keeps it."""
+    if isinstance(value, datetime):
+        return (value - EPOCH) // timedelta(milliseconds=1)
+    return value.toordinal() - DAY_ONE if isinstance(value, date) else value
+
+
 class Reading:
     """How the properties of a label are read from the end of a row: (name, what makes the value) by place."""
 
