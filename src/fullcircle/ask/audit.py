@@ -5,16 +5,15 @@ These questions read the log alone; they need neither graph nor tables.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from fullcircle.ask.moment import begin_of, moment
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.config.sections import Config
-from fullcircle.errors import AuditBroken, ConfigError, NotFound
+from fullcircle.errors import AuditBroken, NotFound
 from fullcircle.govern.audit import lost_log
 from fullcircle.govern.audit_anchor import anchor_of
 from fullcircle.govern.audit_anew import begin_anew
@@ -29,9 +28,7 @@ from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import BOOK, private
 from fullcircle.identity.ledger import Ledger
 
-AGO = re.compile(r"(\d{1,5}) ?([mhdw])")
 TEXTS = {"at", "who", "door", "via", "question", "outcome", "rule", "detail"}
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +169,5 @@ def _ids_of(settings: Config, customer: str) -> list[str]:
 
 def _moment(text: str, option: str) -> str:
     """A time as the log writes it."""
-    if not text:
-        return ""
-    if ago := AGO.fullmatch(text.strip()):
-        moment = datetime.now(UTC) - timedelta(**{UNITS[ago[2]]: int(ago[1])})
-    else:
-        try:
-            moment = datetime.fromisoformat(text.strip())
-        except ValueError:
-            raise ConfigError(f"{option} {text} is not a time.", "Write 2026-11-30, 2026-11-30T14:00, 7d or 12h.") from None
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    found = moment(text, option)
+    return f"{begin_of(found).isoformat(timespec='microseconds')}Z" if found else ""

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
+    from fullcircle.ask.timeline import Timeline, TimelineFilter
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
     from fullcircle.engine.base import Engine
@@ -302,6 +303,12 @@ class Reader:
         with suppress(HomeBroken), self._tables_or_graph() as tables:
             return status(self.store, self.book, tables)
         return status(self.store, self.book)
+
+    def timeline(self, which: str, wanted: TimelineFilter | None = None, after: str = "", limit: int = 50) -> Timeline:
+        """What happened with a customer, newest first, page by page; `after`: the `next` of the page before."""
+        from fullcircle.ask.timeline import TimelineFilter, timeline
+
+        return timeline(self.store, self.book, which, wanted or TimelineFilter(), after, limit, self._objects)
 
     def close(self) -> None:
         """Close the graph and the book, if `open_reader` opened them."""
