@@ -72,6 +72,7 @@ def run_stage(desk: Desk, choice: Choice, stage: Stage) -> Done:
     input_fingerprint = fingerprint(desk, stage)
     last = desk.log.last(stage.name)
     if stage.depends_on and last and last.fingerprint == input_fingerprint and not choice.forces:
+        desk.log.skipped(stage.name, last.counts)
         return Done(stage.name, last.counts, time.perf_counter() - started, skipped=True)
     desk.log.undo(stage.name)
     counts = stage.run(desk, choice)

@@ -57,6 +57,26 @@ def test_run_log(tmp_path: Path) -> None:
     assert log.last("pull") is None
 
 
+def test_each_run_keeps_its_stages_and_the_one_it_ended_in(tmp_path: Path) -> None:
+    log = RunLog(Book(tmp_path / "b.sqlite"))
+    first = log.begin()
+    log.undo("pull")
+    log.done("pull", "abc", {"rows": 3}, 0.5)
+    log.undo("conform")
+    log.end(first, "disk-full")
+    log.done("check", "abc", {}, 0.5)  # by no run
+    second = log.begin()
+    log.undo("pull")
+    log.done("pull", "abc", {"rows": 4}, 0.25)
+    log.skipped("conform", {"records": 9})
+    found = [(one.run, one.stage, one.state, one.counts) for one in log.stages_of(first, second)]
+    assert found == [
+        (second, "pull", "done", {"rows": 4}), (second, "conform", "skipped", {"records": 9}),
+        (first, "pull", "done", {"rows": 3}), (first, "conform", "begun", {}),
+    ]  # fmt: skip
+    assert [one.run for one in log.stages_of(1, 9, "conform")] == [second, first]
+
+
 def test_tables_are_made_inside_a_transaction_too_also_without_a_last_semicolon(tmp_path: Path) -> None:
     book = Book(tmp_path / "book.sqlite")
     with book.transaction():

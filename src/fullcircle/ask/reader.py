@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from fullcircle.ask.label import LabelQuestion
     from fullcircle.ask.look_up import LookUpAnswer
     from fullcircle.ask.model import ModelAnswer
+    from fullcircle.ask.quality import Quality
     from fullcircle.ask.review import ReviewItem
+    from fullcircle.ask.runs import RunWithStages
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
     from fullcircle.ask.timeline import Timeline, TimelineFilter
@@ -309,6 +311,20 @@ class Reader:
         from fullcircle.ask.timeline import TimelineFilter, timeline
 
         return timeline(self.store, self.book, which, wanted or TimelineFilter(), after, limit, self._objects)
+
+    def quality(self, limit: int = 20) -> Quality:
+        """What the rules of quality found in the last run and before, and what waits in quarantine; Busy beside a run."""
+        from fullcircle.ask.quality import quality
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with tables_for_reading(self.settings) as tables:
+            return quality(tables, self.book, limit)
+
+    def runs(self, limit: int = 20) -> Answers[RunWithStages]:
+        """The last runs with their stages, newest first."""
+        from fullcircle.ask.runs import runs
+
+        return runs(self.book, limit)
 
     def close(self) -> None:
         """Close the graph and the book, if `open_reader` opened them."""

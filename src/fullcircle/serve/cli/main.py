@@ -14,6 +14,22 @@ from fullcircle.serve.cli import ask, buying, demo, doctor, explain, identity, i
 from fullcircle.serve.cli import ask, asker, buying, demo, doctor, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli import ask, audit, buying, demo, doctor, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli import ask, audit, buying, demo, doctor, explain, identity, init, review, run, stages, steward, timeline
+from fullcircle.serve.cli import (
+    ask,
+    audit,
+    buying,
+    demo,
+    doctor,
+    explain,
+    identity,
+    init,
+    review,
+    run,
+    runs,
+    stages,
+    steward,
+    timeline,
+)
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
@@ -49,6 +65,7 @@ def root(
 for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, security, doctor):
 for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, audit, doctor):
 for room in (init, demo, run, stages, ask, timeline, buying, explain, review, steward, identity, audit, doctor):
+for room in (init, demo, run, stages, ask, timeline, runs, buying, explain, review, steward, identity, audit, doctor):
     room.register(app)
 
 
