@@ -30,3 +30,30 @@ def test_who_was_deactivated_in_a_list_of_mail_refused_it_and_is_not_archived(tm
     view = bring(tmp_path, {"empfaenger.csv": MAIL})
     assert view.consents["Bo Ek"] == {("email", False)} and view.consents["Ada Tal"] == {("email", True)}
     assert "retired" not in view.text and "archived" not in view.text
+
+
+CLIENTI = """
+Codice;Denominazione;Nome;Cognome;Comune;E-mail;Partita IVA
+C001;Rossi Arredamenti S.r.l.;;;Milano;info@rossi.example;IT01234567890
+C002;Giulia Bianchi;Giulia;Bianchi;Firenze;giulia@example.it;
+C003;D'Angelo Marco;Marco;D'Angelo;Napoli;marco@example.it;
+C004;Bar Centrale;;;Napoli;bar@example.it;
+"""
+MEMBERS = """
+ID,Display Name,First Name,Last Name,E-mail
+1,Ada Tal,Ada,Tal,ada@tal.example
+2,Bo Ek,Bo,Ek,bo@ek.example
+3,Cy Ohm,,,cy@ohm.example
+"""
+FATTURE = """
+Numero;Data;Cliente;Codice cliente;Totale;Valuta
+1;10/01/2025;Rossi Arredamenti S.r.l.;C001;1.220,00;EUR
+2;13/01/2025;Giulia Bianchi;C002;122,00;EUR
+"""
+
+
+def test_who_has_no_first_and_last_name_is_named_by_the_column_that_names_everybody(tmp_path):
+    view = bring(tmp_path / "firms", {"clienti.csv": CLIENTI, "fatture.csv": FATTURE})
+    assert view.people == {"Rossi Arredamenti S.r.l.", "Giulia Bianchi", "Marco D'Angelo", "Bar Centrale"}
+    assert set(view.orders) == {"Rossi Arredamenti S.r.l.", "Giulia Bianchi"}
+    assert bring(tmp_path / "members", {"members.csv": MEMBERS}).people == {"Ada Tal", "Bo Ek", "Cy Ohm"}

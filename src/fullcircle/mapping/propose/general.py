@@ -14,17 +14,18 @@ from fullcircle.mapping.propose.company_lists import with_customers
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
 from fullcircle.mapping.propose.death import said_by_status
-from fullcircle.mapping.propose.decisive import WORTH
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
 from fullcircle.mapping.propose.gross_amount import undecided, what_is_paid
-from fullcircle.mapping.propose.guess import columns_of, is_somebody_else, is_staff, named, plain
+from fullcircle.mapping.propose.guess import columns_of, plain
+from fullcircle.mapping.propose.how_sure import decide_how_sure, say_what_is_left
 from fullcircle.mapping.propose.items import date_of
 from fullcircle.mapping.propose.links import is_like_a_key, is_own_number
 from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
+from fullcircle.mapping.propose.names_of_the_rest import with_names_of_the_rest
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
 from fullcircle.mapping.propose.paid_days import with_paid_day
@@ -32,15 +33,8 @@ from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payment
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back, pays_orders
 from fullcircle.mapping.propose.payers import beside_payers
 from fullcircle.mapping.propose.payment_state import with_payment_state
-from fullcircle.mapping.propose.personal import answers, personal_maps
-from fullcircle.mapping.propose.planner import (
-    LIKELY,
-    SURE,
-    UNSURE,
-    Proposed,
-    ProposedMap,
-    Rule,
-)
+from fullcircle.mapping.propose.personal import personal_maps
+from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import (
@@ -52,7 +46,6 @@ from fullcircle.mapping.propose.refunds import (
     with_refund,
     with_state,
 )
-from fullcircle.mapping.propose.refusal_columns import unread_consents
 from fullcircle.mapping.propose.registrations import unread_money
 from fullcircle.mapping.propose.retired import with_retired
 from fullcircle.mapping.propose.reversals import with_corrects
@@ -62,7 +55,6 @@ from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unknown_statuses import unknown_statuses
 from fullcircle.mapping.propose.unnamed import name_by_values
-from fullcircle.mapping.propose.unread_names import said_of_names
 from fullcircle.mapping.propose.visits import visit_status
 from fullcircle.mapping.propose.whole_names import of_two_names
 from fullcircle.mapping.propose.whose import WHO, Whose
@@ -98,7 +90,7 @@ class General(Whose):
         self.used |= {*used}
         self.made.evidence += evidence
         self.made.notes += notes
-        self._decide()
+        decide_how_sure(self.planner, self.role, self.made)
         if any(one.to == "records" for one in self.made.maps) and self.role.table == "records":
             self.made.notes += said_of_charges(self.sample, self.made.maps)
             self.made.notes += with_retired(self.planner.engine, self.sample, {*used}, self.made.maps)
@@ -107,7 +99,7 @@ class General(Whose):
             for each in self.sample.found.fields
             if each.name not in self.used and each.name not in self.sample.found.key
         ]
-        self._worth()
+        say_what_is_left(self.made)
         if table == "records":
             self.made.notes += unread_money(self.planner.engine, self.sample, self.made.left)
         return self.made
@@ -124,6 +116,9 @@ class General(Whose):
         key = self.role.keys.get("records")
         own = self._own_key(key)
         self.used |= {*of_two_names(rules, self.sample.facts)}
+        rest, said = with_names_of_the_rest(self.planner.engine, self.sample, columns, rules)
+        self.used |= {rest} - {""}
+        self.made.evidence += said
         died, said = said_by_status(self.planner.engine, self.sample) if "deceased" not in rules else ("", [])
         rules |= {"deceased": {"sql": died}} if died else {}
         self.made.evidence += said
@@ -459,42 +454,3 @@ class General(Whose):
         self.used |= {name for rule in one.fields.values() for name in [rule.get("field", ""), *rule.get("fields", [])] if name}
         if one.to == "consents" and one.where:
             self.used |= {name for name in self.sample.facts if text_of(name) in one.where}
-
-    # -- judging --------------------------------------------------------------------------------------------------------
-    def _decide(self) -> None:
-        table = self.role.table
-        by_name = named(self.sample.name) == table
-        keyed = bool(self.role.keys.get(table) or self.sample.found.key) or table in {"order_lines", "addresses", "consents"}
-        self.made.sure = SURE if by_name and keyed and not self.made.notes else LIKELY if by_name or keyed else UNSURE
-        for to in dict.fromkeys(one.to for one in self.made.maps):
-            for name, why in WORTH.get(to, {}).items():
-                if not any(one.to == to and name in one.fields for one in self.made.maps):
-                    self._missing(to, name, why)
-
-    def _missing(self, to: str, name: str, why: str) -> None:
-        lines = any(one.to == "order_lines" and {"amount", "unit_price"} & one.fields.keys() for one in self.made.maps)
-        others = any(one.table == "order_lines" and one is not self.role for one in self.planner.roles)
-        if (to, name) != ("orders", "amount") or not (lines or others):
-            self.made.notes.append(f"{name}: no field was found; {why}")
-
-    def _worth(self) -> None:
-        """What was left out although it looks like something that matters."""
-        filled = [name for name in self.made.left if (facts := self.sample.facts.get(name)) and facts.filled]
-        if said_names := said_of_names(self.sample, self.made.maps, self.made.left):
-            self.made.notes += said_names
-            self.made.sure = LIKELY if self.made.sure == SURE else self.made.sure
-        of_people = any(one.to == "records" or "record_id" in one.fields for one in self.made.maps)
-        if of_people and (said := unread_consents(filled, answers(self.sample))):
-            self.made.notes.append(said)
-        for name in self.made.left:
-            facts = self.sample.facts.get(name)
-            if not facts or not facts.filled:
-                continue
-            if is_staff(name):
-                self.made.notes.append(f"{name} is about staff, who are not customers: left out")
-            elif is_somebody_else(name):
-                self.made.notes.append(
-                    f"{name} is about another person than the one of the row: left out, never the customer's own"
-                )
-            elif facts.mail >= 0.8:
-                self.made.notes.append(f"{name} looks like e-mail addresses, but is not mapped: records could meet by it")
