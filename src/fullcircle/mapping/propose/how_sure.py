@@ -1,4 +1,4 @@
-"""How sure a proposal is, what is missing of it, and which columns were left out although they matter. Start at `decide_how_sure`."""
+"""How sure a proposal is, what is missing of it, and which columns were left out although they matter."""
 
 from __future__ import annotations
 
