@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fullcircle.engine.base import Engine, quoted
-from fullcircle.mapping.payments_found import SEVERAL
+from fullcircle.mapping.propose.about_orders import orders_it_is_about
 from fullcircle.mapping.propose.amount_column import amount_column
 from fullcircle.mapping.propose.apart_keys import unique_beside
 from fullcircle.mapping.propose.bought import is_bought
@@ -38,7 +38,6 @@ from fullcircle.mapping.propose.parts import (
     doubt_of,
     gives_back,
     gives_items_back,
-    is_part,
     key_of_several,
     order_columns,
 )
@@ -157,7 +156,7 @@ class Planner:
             if role.table == "orders" and not role.known:
                 self._check_orders(role)
         for role in self.roles:
-            role.orders = self._orders_it_is_about(role)
+            role.orders = orders_it_is_about(self, role)
             if role.orders:
                 role.keys.pop("orders", None)
         self.roles += [role for one in self.unknown() if (role := self._lines_of_things(one))]
@@ -350,69 +349,6 @@ class Planner:
         role.doubt = doubt_of(self.engine, role.sample, role.key, role.columns)
         if role.doubt:
             role.keys = {}
-
-    def _orders_it_is_about(self, role: Role) -> tuple[Link, Role] | None:
-        """The orders of another object to which an object that looks like orders points: payments and refunds are not orders."""
-        if role.table != "orders" or role.known or not (is_part(role.sample) or named(role.sample.name) != "orders"):
-            return None
-        billed = role.key and role.sample.unique(role.key) and not is_part(role.sample) and "amount" in role.columns
-        for column in order_columns(role.sample):
-            found = self.find(role, [column], "orders")
-            if billed and column != role.key:
-                continue  # rows with a number and an amount of their own that name an order: see same_sales.py
-            if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
-                return found
-        return self._orders_by_values(role) if gives_back(role.sample) or are_payments(role.sample) else None
-
-    def _codes(self, role: Role) -> list[str]:
-        """The columns that may hold numbers of orders: codes with letters and digits, whatever they are called."""
-        if self.engine is None or not role.sample.table or not are_payments(role.sample):
-            return []
-        able = [name for name, facts in role.sample.facts.items() if facts.filled and facts.longest <= 40 and facts.date < 0.9]
-        coded = "count(*) FILTER (regexp_matches({0}, '\\d') AND regexp_matches({0}, '\\p{{L}}')) >= 0.9 * count({0})"
-        return [
-            name for name in able
-            if self.engine.value(f"SELECT {coded.format(quoted(name))} FROM {role.sample.table}")
-        ]  # fmt: skip
-
-    def _orders_by_values(self, role: Role) -> tuple[Link, Role] | None:
-        """The orders that returns or payments name, also where these are in several rows, one for each item."""
-        able, pays = [], are_payments(role.sample)  # a run knows which order a payment is for, where numbers begin again
-        for other in (each for each in self.roles if each is not role):
-            one, key = other.items.order.within if other.items else None, other.keys.get("orders", {})
-            if one and (len(one.key) == 1 or pays):
-                found = [link(self.engine, role.sample, name, other.sample, one.key[-1]) for name in order_columns(role.sample)]
-                able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits and holds(each)]
-            elif key and ("field" in key or pays) and not is_part(other.sample):
-                names = self._codes(role) if "field" in key else order_columns(role.sample)
-                number = key["field"] if "field" in key else key["fields"][-1]
-                found = [link(self.engine, role.sample, name, other.sample, number) for name in names]
-                able += [(each.hits / max(each.of, 1), each.hits, each, other) for each in found if each.hits > 1 and holds(each)]
-        if not able:
-            return self._orders_named_loosely(role)
-        *_, best, target = max(able, key=lambda each: each[:2])
-        return best, target
-
-    def _orders_named_loosely(self, role: Role) -> tuple[Link, Role] | None:
-        """The orders that payments name with other leading zeros, or several in a cell: a run finds them, payments_found.py."""
-        if self.engine is None or not role.sample.table or not are_payments(role.sample):
-            return None
-        able = []
-        bare = "ltrim(lower(trim(CAST({} AS VARCHAR))), '0')"
-        for other in (one for one in self.roles if one is not role and one.sample.table and not is_part(one.sample)):
-            key = str(other.keys.get("orders", {}).get("field", ""))
-            for name in order_columns(role.sample) if key else []:
-                there = f"SELECT {bare.format(quoted(key))} FROM {other.sample.table}"
-                parts = f"list_filter(string_split_regex(v, '{SEVERAL}'), lambda part: regexp_matches(part, '[0-9]'))"
-                values = f"SELECT DISTINCT {bare.format(quoted(name))} AS v FROM {role.sample.table}"
-                each = f"SELECT v, v IN ({there}) AS whole, unnest({parts}) AS part FROM ({values}) WHERE v <> ''"
-                hits, of = self.engine.rows(
-                    "SELECT count(*) FILTER (there), count(*) FROM (SELECT bool_or(whole) OR "
-                    f"bool_and(ltrim(part, '0') IN ({there})) AS there FROM ({each}) GROUP BY v)"
-                )[0]
-                if hits > 1 and hits >= ALL_BUT_FEW * of:
-                    able.append((hits / of, hits, Link(name, other.sample, key, hits, of), other))
-        return max(able, key=lambda each: each[:2])[2:] if able else None
 
     @staticmethod
     def _not_for_columns(role: Role) -> set[str]:
