@@ -115,6 +115,10 @@ class General(Whose):
         rules = self._rules("records", columns)
         key = self.role.keys.get("records")
         own = self._own_key(key)
+        if own and self.role.else_key:
+            key = {"sql": f"coalesce({text_of(self.role.key)}, lower({text_of(self.role.else_key)}))"}
+            own = {"key": key}
+            self.made.evidence.append(f"who has no {self.role.key} is known by {self.role.else_key}")
         self.used |= {*of_two_names(rules, self.sample.facts)}
         rest, said = with_names_of_the_rest(self.planner.engine, self.sample, columns, rules)
         self.used |= {rest} - {""}

@@ -18,6 +18,7 @@ from fullcircle.mapping.propose.bought import is_bought
 from fullcircle.mapping.propose.email_links import is_email, is_of_others
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
+from fullcircle.mapping.propose.half_numbered import number_of_some
 from fullcircle.mapping.propose.items import Items, date_of, items_of
 from fullcircle.mapping.propose.links import (
     ENDING,
@@ -110,6 +111,7 @@ class Role:
     keys: dict[str, Rule] = field(default_factory=dict)  # for each table it becomes: the rule of its key
     points: str = ""  # the column whose values are numbers of people, whatever it is called: value_links.py
     unlinked: str = ""  # why such a column is not a link
+    else_key: str = ""  # the column by which people are known who have no number: half_numbered.py
 
     def profile(self) -> Recognised:
         """The vendor's object that it is; only for those that are known."""
@@ -152,6 +154,8 @@ class Planner:
                 role.columns |= named_person(role.sample, role.columns)
         for role in self.roles:
             self._decide_companies(role)
+            if role.table == "records" and not role.known and role.key == role.columns.get("email", ""):
+                self._key_of_some(role)
         for role in self.roles:
             if role.table == "orders" and not role.known:
                 self._check_orders(role)
@@ -319,6 +323,11 @@ class Planner:
                     role.key, role.keys = name, {"records": {"field": name}}
                     role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave={name})
                     return
+
+    def _key_of_some(self, role: Role) -> None:
+        """Who has a number is known by it, and everybody else by the e-mail."""
+        if number := number_of_some(self, role):
+            role.key, role.else_key, role.keys = number, role.columns["email"], {"records": {"field": number}}
 
     def _decide_companies(self, role: Role) -> None:
         """Customers of whom nothing personal is known are companies, if people are elsewhere and these did nothing."""

@@ -9,6 +9,7 @@ from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.engine.base import literal, quoted
 from fullcircle.mapping.propose.company_or_family import by_names, company_or_family, of_company_or_family
 from fullcircle.mapping.propose.composite import together
+from fullcircle.mapping.propose.customer_and_contact import with_customer_beside_contact
 from fullcircle.mapping.propose.death import said_of_death
 from fullcircle.mapping.propose.email_links import better_inside
 from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, is_named_beside_contact, is_staff, plain, words
@@ -183,6 +184,9 @@ class Whose:
             return {}, []
         rule = self._key_inside(key, by_id, columns, names)
         rules = self._rules("records", columns, quiet=True)
+        customer, said = with_customer_beside_contact(self.planner.engine, self.sample, rules, {*leave, *columns.values(), key})
+        self.used |= {customer} - {""}
+        self.made.evidence += [said] if said else []
         known = f"{rule.get('sql', text_of(key))} IS NOT NULL"
         maps = [ProposedMap("records", {"key": rule, **rules}, where=known)]
         if by_id and not WHO & columns.keys():
