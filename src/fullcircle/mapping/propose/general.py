@@ -53,6 +53,7 @@ from fullcircle.mapping.propose.roles import without_region, without_staff
 from fullcircle.mapping.propose.settlements import without_payments
 from fullcircle.mapping.propose.thing_names import OF_THINGS, name_of_thing
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
+from fullcircle.mapping.propose.two_sides import Sides, sides_of, signed
 from fullcircle.mapping.propose.unknown_statuses import unknown_statuses
 from fullcircle.mapping.propose.unnamed import name_by_values
 from fullcircle.mapping.propose.visits import visit_status
@@ -152,6 +153,7 @@ class General(Whose):
         columns, back = self.role.columns, gives_back(self.sample)
         given = refund_column(self.sample, list(self.sample.facts)) if back else ""
         columns |= {"amount": given} if given else {}
+        sides = None if back else self._sides(columns)
         if self.role.orders and self._is_counted_there(columns, back):
             return
         doubt = self.role.doubt
@@ -163,13 +165,14 @@ class General(Whose):
             return
         self._repeats(columns)
         name_by_values(self.planner.engine, self.role, self.made)
-        if not given:  # what was given back is not the price of what came back
+        if not given and not sides:  # what was given back is not the price of what came back
             self._what_is_paid(columns)
         self._own_date(columns)
         key = self.role.keys.get("orders")
         if self.role.orders:
             key = self._key_beside_orders(self.role.orders[0].column, columns)
         self._other("orders", columns, key)
+        signed(self.made.maps, sides)
         for one in self.made.maps:
             if one.to == "orders":
                 self.with_time_of_day(one.fields)
@@ -178,6 +181,15 @@ class General(Whose):
         if not back:
             self.refunds()
             self.beside()
+
+    def _sides(self, columns: dict[str, str]) -> Sides | None:
+        """Debit and credit are two sides of one amount, in whichever column it stands."""
+        sides = sides_of(self.planner.engine, self.sample, columns.get("amount", ""))
+        if sides:
+            columns["amount"] = sides.column
+            self.used |= {*sides.used}
+            self.made.evidence.append(sides.said)
+        return sides
 
     def _is_counted_there(self, columns: dict[str, str], back: bool) -> bool:
         """True where the money is that of the orders of another object: what can be said of these rows is proposed here."""
@@ -208,6 +220,7 @@ class General(Whose):
         if applied := applied_amount(self.sample):
             columns["amount"] = applied
         self._other("orders", columns, self._key_beside_orders(link.column, columns))
+        signed(self.made.maps, sides_of(self.planner.engine, self.sample, columns["amount"]))
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used, payments=True)
         as_payments(self.made, link.column, self.planner.refer(self.role, other), other.sample.name)
         self.used |= {link.column}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import is_order_word, number, with_partner, within
 from fullcircle.mapping.propose.guess import columns_of, is_staff, plain
+from fullcircle.mapping.propose.ledgers import both_sides
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.status_column import INVOICE
 
@@ -68,8 +69,8 @@ def is_part(sample: Sample) -> bool:
 
 
 def are_payments(sample: Sample) -> bool:
-    """True if the object is named like what customers paid: `Cobranza`, `Zahlungseingänge`, `payments`."""
-    return bool(PAYMENTS.search(plain(sample.name)))
+    """True if the object is named like what customers paid, `Cobranza`, `payments`, or has the two sides of an account."""
+    return bool(PAYMENTS.search(plain(sample.name))) or both_sides(sample) is not None
 
 
 def pays_orders(sample: Sample) -> bool:

@@ -20,6 +20,7 @@ from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.half_numbered import number_of_some
 from fullcircle.mapping.propose.items import Items, date_of, items_of
+from fullcircle.mapping.propose.ledgers import both_sides
 from fullcircle.mapping.propose.links import (
     ENDING,
     ENOUGH,
@@ -218,7 +219,8 @@ class Planner:
             WHOSE & columns_of(sample.found, "records", sample.facts).keys() or "record_id" in columns or self._shares(sample)
         ):
             return False  # what nobody ordered: expenses, balances
-        return bool(numbers and dated and ("amount" in columns or amount_column(self.engine, sample, free)[0]))
+        paid = "amount" in columns or both_sides(sample) or amount_column(self.engine, sample, free)[0]
+        return bool(numbers and dated and paid)
 
     def _shares(self, sample: Sample) -> bool:
         """True if another object has a column of the same name that looks like a key."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import is_order_word, number, number_in
 from fullcircle.mapping.propose.guess import is_staff, plain
+from fullcircle.mapping.propose.ledgers import both_sides
 from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
 from fullcircle.mapping.propose.parts import PAYMENTS, gives_back
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule, leave
@@ -240,6 +241,7 @@ def _sales(engine: Engine, place: int, made: Proposed) -> _Sales | None:
     )
     rows = engine.value(f"SELECT count(*) FILTER (coalesce(cents, 1) > 0) FROM sales_{place}")
     payments = bool(PAYMENTS.search(plain(made.what)) or PAYMENTS.search(plain(sample.name)))
+    payments |= both_sides(sample) is not None and not orders.where  # without its payments, a ledger has sales
     return _Sales(made, orders, f"sales_{place}", rows, payments, any(one.to == "order_lines" for one in made.maps))
 
 
