@@ -183,7 +183,7 @@ class General(Whose):
             self.beside()
 
     def _sides(self, columns: dict[str, str]) -> Sides | None:
-        """Debit and credit are two sides of one amount, in whichever column it stands."""
+        """Debit and credit are two sides of one amount, in whichever column it is."""
         sides = sides_of(self.planner.engine, self.sample, columns.get("amount", ""))
         if sides:
             columns["amount"] = sides.column

@@ -25,7 +25,7 @@ NOT_STATUS = re.compile(
 )
 SAYS_STATE = re.compile(  # so called, the words of few rows may all differ
     r"(^|_)(state|status|statut|etat|estado|stato|estatus|situac\w+|zustand|stav|stan|tila|durum\w*|allapot|stare|статус|состояние|стан)(_|$)"
-    r"|status$|zustand$"
+    r"|status$|zustand$|(状況|状態|ステータス|状态|狀態|상태)$"
 )
 INVOICE = re.compile(
     r"(^|_)(invoices?|\w*rechnung\w*|beleg\w*|factures?|facturas?|fattur[ae]|faturas?|faktur\w*|factu(ur|ren)\w*|bills?"

@@ -1,6 +1,6 @@
 """Rows of a ledger or an account, whose money is in two columns, `Debit` and `Credit`, or has a word for its side: `D/C`.
 
-Money that came from a customer stands on one side, and an invoice, or money that went back, on the other. Read as one column,
+Money that came from a customer is on one side, and an invoice, or money that went back, on the other. Read as one column,
 half of it would vanish, or what was paid back would be paid twice. See `sides_of`.
 """
 
@@ -80,7 +80,7 @@ def _of_columns(engine: Engine, sample: Sample, debit: str, credit: str) -> Side
 
 
 def _of_words(engine: Engine, sample: Sample, amount: str) -> Sides | None:
-    """A column that says of each amount on which side it stands; with both words, or the amounts would not be of two kinds."""
+    """A column that says of each amount on which side it is; with both words, or the amounts would not be of two kinds."""
     for name, facts in sample.facts.items():
         if not SIDE.fullmatch(plain(name)) or not 1 < facts.distinct <= 2:
             continue
