@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from fullcircle.engine.base import quoted
 from fullcircle.mapping.payments_found import SEVERAL
-from fullcircle.mapping.propose.guess import named
+from fullcircle.mapping.propose.guess import is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.parts import are_payments, gives_back, is_part, order_columns
+from fullcircle.mapping.propose.sample import Sample
 
 if TYPE_CHECKING:
     from fullcircle.mapping.propose.planner import Planner, Role
@@ -21,13 +22,22 @@ def orders_it_is_about(planner: Planner, role: Role) -> tuple[Link, Role] | None
     if role.table != "orders" or role.known or not (is_part(role.sample) or named(role.sample.name) != "orders"):
         return None
     billed = role.key and role.sample.unique(role.key) and not is_part(role.sample) and "amount" in role.columns
-    for column in order_columns(role.sample):
+    for column in [*order_columns(role.sample), *_called_after_orders(role.sample)]:
         found = planner.find(role, [column], "orders")
         if billed and column != role.key:
             continue  # rows with a number and an amount of their own that name an order: see same_sales.py
         if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):
             return found
     return _orders_by_values(planner, role) if gives_back(role.sample) or are_payments(role.sample) else None
+
+
+def _called_after_orders(sample: Sample) -> list[str]:
+    """Further columns of payments that end in a word for orders: `Settled invoices`, `Linked bill`."""
+    if not are_payments(sample):
+        return []
+    known, own = {*words()["columns"]["order_lines"]["order_id"], *words()["tables"]["orders"]}, order_columns(sample)
+    able = [name for name, facts in sample.facts.items() if facts.filled and not is_staff(name)]
+    return [name for name in able if name not in own and known & singular(plain(name).rpartition("_")[2])]
 
 
 def _codes(planner: Planner, role: Role) -> list[str]:

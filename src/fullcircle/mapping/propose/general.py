@@ -222,7 +222,8 @@ class General(Whose):
         self._other("orders", columns, self._key_beside_orders(link.column, columns))
         signed(self.made.maps, sides_of(self.planner.engine, self.sample, columns["amount"]))
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used, payments=True)
-        as_payments(self.made, link.column, self.planner.refer(self.role, other), other.sample.name)
+        ref, whose = self.planner.refer(self.role, other), other.columns.get("record_id", "")
+        as_payments(self.made, link.column, ref, other.sample.name, whose)
         self.used |= {link.column}
 
     def _key_beside_orders(self, pointing: str, columns: Mapping[str, str]) -> Rule | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.payments_found import SEVERAL
+from fullcircle.mapping.propose.among_payments import counted_beside
 from fullcircle.mapping.propose.grain import is_money_text, number_in_column
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.links import is_like_a_key
@@ -48,15 +49,19 @@ BOOKED_BY = re.compile(  # of a payment: who put it down, and not who paid it
 NOTE = "its rows are payments for the orders in"
 
 
-def as_payments(made: Proposed, column: str, ref: str, name: str) -> None:
-    """Make of the proposed orders payments for the orders of another object, which a column names; they are not sales."""
+def as_payments(made: Proposed, column: str, ref: str, name: str, whose: str = "") -> None:
+    """Make of the proposed orders payments for the orders of another object, which a column names; they are not sales.
+
+    `whose`: the column of those orders that says whose they are.
+    """
     orders = next(one for one in made.maps if one.to == "orders")
     status = orders.fields.get("status")
     orders.fields.setdefault("record_id", {"value": ""})  # that of the order, which a run knows
     leave(made, "payment")
     pays = made.maps[-1]
     _of_the_order(made, pays)
-    _not_who_booked_it(made, pays)
+    if not whose or plain(whose) != plain(str(pays.fields.get("record_id", {}).get("field", ""))):
+        _not_who_booked_it(made, pays)
     if pays.fields["record_id"] == {"value": ""}:
         del pays.fields["record_id"]
         made.notes = [said for said in made.notes if not said.startswith("record_id:")]
@@ -117,6 +122,7 @@ def with_payments(engine: Engine, made: Sequence[Proposed]) -> None:
         elif (own := says_itself(orders)) and not _empty_balance(engine, one, made[place].sample, orders):
             one.notes += _apart(engine, one, made[place].sample, orders)
             named = str(pays.fields.pop("pays")["field"])
+            counted_beside(engine, one, pays, named, made[place], made)
             pays.fields.setdefault("record_id", owner_rule(named, made[place].sample))
             one.evidence.append(
                 f"{NOTE} {made[place].sample.name}, where {own} says itself what was paid, or is owed: they are interactions, "
