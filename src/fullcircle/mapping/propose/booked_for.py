@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine
-from fullcircle.mapping.propose.guess import columns_of, plain
+from fullcircle.mapping.propose.grain import is_money_text
+from fullcircle.mapping.propose.gross_amount import FEE
+from fullcircle.mapping.propose.guess import columns_of, plain, words
 from fullcircle.mapping.propose.payment_state import with_payment_state
 from fullcircle.mapping.propose.planner import LIKELY, Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -44,6 +46,7 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     phone = next((one for one in theirs if facts[one].phone >= MOSTLY and one != mail), "")
     parent = next((one for one in theirs if one not in {mail, phone} and _is_name(sample, one) and _differs(sample, one)), "")
     people, orders = columns_of(sample.found, "records", facts), columns_of(sample.found, "orders", facts)
+    orders = _with_fee(sample, orders)
     comes, born = people.get("full_name") or orders.get("record_id", ""), people.get("birth_date", "")
     comes = comes if comes and comes != parent and _is_name(sample, comes) else ""
     days = [name for name, known in facts.items() if known.date >= MOSTLY and name != born and not LEFT.search(plain(name))]
@@ -81,6 +84,15 @@ def booked_for(engine: Engine | None, sample: Sample) -> Proposed | None:
     used = {first, mail, phone, parent, "" if alone else comes, when, payment, *spent}
     made.left = [each.name for each in sample.found.fields if each.name not in used]
     return made
+
+
+def _with_fee(sample: Sample, orders: dict[str, str]) -> dict[str, str]:
+    """What a course costs is the amount, `Fee`, and what was paid of it is beside it."""
+    fee = next((name for name, facts in sample.facts.items() if FEE.search(plain(name)) and is_money_text(facts)), "")
+    paid = orders.get("amount", "")
+    if not fee or fee in orders.values() or (paid and plain(paid) not in words()["columns"]["orders"]["paid"]):
+        return orders
+    return {**orders, "amount": fee} | ({"paid": paid} if paid else {})
 
 
 def named_after_child(one: Proposed) -> bool:

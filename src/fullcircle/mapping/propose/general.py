@@ -26,6 +26,7 @@ from fullcircle.mapping.propose.mail_states import state_of_mail
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.names_of_the_rest import with_names_of_the_rest
+from fullcircle.mapping.propose.net_and_tax import with_net_and_tax
 from fullcircle.mapping.propose.open_amounts import with_owed
 from fullcircle.mapping.propose.own_date import own_date
 from fullcircle.mapping.propose.paid_days import with_paid_day
@@ -175,6 +176,9 @@ class General(Whose):
         signed(self.made.maps, sides)
         for one in self.made.maps:
             if one.to == "orders":
+                parts, said = with_net_and_tax(self.planner.engine, self.sample, one)
+                self.used |= {*parts}
+                self.made.evidence += said
                 self.with_time_of_day(one.fields)
                 if back:
                     self._given_back(one)

@@ -49,6 +49,11 @@ NO_SUM = re.compile(
     r"|menge|anzahl|id|no|nr|number|code|phone|zip|postcode|year|percent|prozent|points|days|tage|balance|saldo|original\w*|old|previous)(_|$)"
 )
 
+FEE = re.compile(  # what a course or a membership costs; alone, it may be that of a payment service
+    r"^((course|class|tuition|programme|program|camp|session|term|total|participation)_)?(fees?|price|cost|tuition)$|^(kurs|teilnahme|lehrgangs)?(gebuhr|gebuehr|beitrag|preis)$"
+    r"|^(frais|tarif|cout|prix|cuota|precio|quota|costo|mensalidade|kosten|lesgeld|cursusgeld|avgift|kursavgift|gebyr|kursusgebyr|oplata|cena|poplatek|kurzovne|dij)$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -94,7 +99,8 @@ def _by_parts(engine: Engine, sample: Sample, amount: str, able: Sequence[str], 
                 return Chosen(one, f"{one} is {amount} and {tax}: it is the amount, as that is what the customer pays")
     more = [one for one in able if _is_more(engine, sample, one, amount)]
     if is_paid(amount):
-        best = _best(more)
+        fees = [one for one in numbers if FEE.search(plain(one)) and _is_more(engine, sample, one, amount)]
+        best = _best(more) or "".join(fees[:1])
         said = f"{best} is the amount of an order, and {amount} what was paid of it"
         return Chosen(best, said, paid=True) if best else Chosen(amount)
     more = [one for one in more if not is_paid(one) and not _lessened(engine, sample, one, amount, numbers)]

@@ -16,6 +16,7 @@ from fullcircle.mapping.propose.payers import not_the_payers
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
 from fullcircle.mapping.propose.suppliers import OF_PAYING, is_list_of_suppliers, is_of_suppliers
+from fullcircle.mapping.propose.support_requests import SUPPORT, are_requests
 from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
 from fullcircle.model.tables import CONFORMED
 
@@ -49,7 +50,6 @@ ID_STARTS = (
 NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",), "consents": ("record_id", "purpose")}
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
-TICKET = re.compile(r"^(ticket|case|issue|incident|support_ticket|helpdesk_ticket|conversation)_(id|no|nr|number|key)$")
 OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
 NO_PERSON = {
     "address",
@@ -80,9 +80,6 @@ EVENT = re.compile(
     r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
     r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
     r"|tilaisuus|akce|ucastnik)(_|$)"
-)
-SUPPORT = re.compile(
-    r"(^|_)(subject|priority|requester|assignee|assigned_to|resolution|severity|first_response|problem|betreff)(_|$)"
 )
 COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
 OF_SUPPLIERS = re.compile(r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_")
@@ -485,11 +482,8 @@ def by_fields(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> s
         and ("birth_date" not in people or "order_id" in lines)  # who was born, and when they became a member
     ):
         return "orders"
-    if any(TICKET.match(plain(each.name)) for each in found.fields):
-        tickets = columns_of(found, "tickets", facts)
-        subject = plain(tickets.get("subject", "title")) not in {"title", "titel"} or "priority" in tickets  # not `Dr`, `Head of`
-        if subject and "status" in tickets and ({"full_name", "email"} & people.keys() or "record_id" in tickets):
-            return "tickets"
+    if are_requests([plain(each.name) for each in found.fields], columns_of(found, "tickets", facts), people):
+        return "tickets"
     if "email" in people or {"given_name", "family_name"} <= people.keys():
         return "records"
     if ("full_name" in people or "organisation" in people) and {"phone", "street", "postcode", "birth_date"} & people.keys():

@@ -18,6 +18,7 @@ from fullcircle.mapping.propose.several import is_receiver
 
 OWN = {"given_name", "family_name", "full_name", "email"}
 INSIDE = ("email", "phone", "birth_date", "street", "city", "postcode", "region", "country")
+NAMES = ("given_name", "family_name", "full_name", "organisation")
 KINDS = ("email", "phone")
 
 
@@ -38,7 +39,10 @@ def apart(engine: Engine | None, sample: Sample) -> tuple[Sample, list[Leaf]]:
         return sample, []
     others = {name for name in inside if is_staff(name) or is_somebody_else(name) or is_receiver(name)}
     leaves = [one for name, found in inside.items() if name not in others for one in found if not is_of_others(one.field)]
-    return (flat, leaves) if set(INSIDE) & buyer_columns(sample.name, leaves).keys() else (sample, [])
+    inside_of = buyer_columns(sample.name, leaves)
+    nameless = not {*NAMES} & ours.columns.keys() and "email" in ours.columns
+    named = nameless and any(one in inside_of and not inside_of[one].within for one in NAMES)
+    return (flat, leaves) if named or {*INSIDE} & inside_of.keys() else (sample, [])
 
 
 def with_inside(made: Proposed, leaves: list[Leaf]) -> None:
@@ -48,7 +52,9 @@ def with_inside(made: Proposed, leaves: list[Leaf]) -> None:
         return
     chosen = buyer_columns(made.sample.name, leaves)
     used = []
-    for column in INSIDE:
+    parts = {"given_name", "family_name"} & people.fields.keys()
+    names = () if "full_name" in people.fields else [one for one in NAMES if not parts or one != "full_name"]
+    for column in (*INSIDE, *(one for one in names if one in chosen and not chosen[one].within)):
         if column in chosen and column not in people.fields:
             people.fields[column] = {"field": chosen[column].field}
             used.append(chosen[column])

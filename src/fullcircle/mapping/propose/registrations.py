@@ -22,7 +22,7 @@ REGISTERED = re.compile(  # the number of a registration, or a list of such
     r"|jelentkezes(ek)?|inscrieri|kayit(lar)?|регистраци[яи]|заявк[аи]|реєстраці[яї]|записвания|εγγραφ\w+|prijave?|申込|申込番号|报名|報名|신청)(_|$)"
 )
 REGISTERED_AT = re.compile(
-    r"^(anmelde|buchungs|einschreibe|tilmeldings|pameldings|anmalnings|inschrijf)(datum|dato|zeitpunkt)|(registration|registered|enrol?ment|signup|sign_up"
+    r"^(anmelde|buchungs|einschreibe|tilmeldings|pameldings|anmalnings|inschrijf)(datum|dato|zeitpunkt)|(registration|registered|enroll?ment|enroll?ed|signed_up|signup|sign_up"
     r"|inscription|inscripcion|iscrizione|inscricao|inschrijving|tilmelding|zgloszenia|rejestracji|zapisu|prihlaseni|prihlasky|jelentkezes|inscrierii"
     r"|kayit|регистрации|реєстрації|εγγραφης|prijave)"
 )
