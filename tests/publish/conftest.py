@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from fullcircle import registry
+from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.publish.base import Target, TargetContext
 
@@ -45,3 +46,12 @@ def read(target: Any, name: str) -> pa.Table:
     import pyarrow.parquet as pq
 
     return pq.read_table(target.folder / f"{name}.parquet")
+
+
+def same(engine: Engine, target: Any, table: str, name: str | None = None) -> None:
+    """The target has exactly the engine's rows, read back by DuckDB."""
+    columns = ", ".join(f'"{column}"' for column in engine.columns(table))
+    with engine.register("read_back", read(target, name or table)):
+        for a, b in ((f"SELECT {columns} FROM {table}", f"SELECT {columns} FROM read_back"),):
+            assert engine.value(f"SELECT count(*) FROM ({a})") == engine.value(f"SELECT count(*) FROM ({b})")
+            assert engine.rows(f"({a}) EXCEPT ALL ({b})") == []

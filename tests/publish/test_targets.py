@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 from fullcircle.engine.base import Engine
 from fullcircle.publish.base import Outgoing, Sent, Target
 from tests.properties import examples
-from tests.publish.conftest import read
+from tests.publish.conftest import read, same
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
-
-
-def same(engine: Engine, target: Any, table: str, name: str | None = None) -> None:
-    """The target has exactly the engine's rows, read back by DuckDB."""
-    columns = ", ".join(f'"{column}"' for column in engine.columns(table))
-    with engine.register("read_back", read(target, name or table)):
-        for a, b in ((f"SELECT {columns} FROM {table}", f"SELECT {columns} FROM read_back"),):
-            assert engine.value(f"SELECT count(*) FROM ({a})") == engine.value(f"SELECT count(*) FROM ({b})")
-            assert engine.rows(f"({a}) EXCEPT ALL ({b})") == []
 
 
 def state(target: Any, name: str = "customers") -> object:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import md5
 
 from fullcircle.engine.base import Engine, quick_hash, quoted
 
@@ -92,14 +93,18 @@ def digest(engine: Engine, fields: Sequence[Field]) -> str:
 
     Another version of the engine may return another hash for the same content; then the contents are compared once more.
     """
-    shape = ", ".join(f"{field.name} {field.sql_type}" for field in fields).replace("'", "''")
-    sql = f"SELECT md5(concat('{shape}', count(*), ':', sum(print), ':', bit_xor(print))) FROM {NEW}"
-    return str(engine.value(sql))
+    shape = ", ".join(f"{field.name} {field.sql_type}" for field in fields)
+    return md5(f"{shape}{content(engine, NEW)}".encode()).hexdigest()
 
 
-def unseen(new: str, names: Sequence[str], wanted: Sequence[str]) -> str:
-    """A SELECT of the `wanted` columns of the rows that the target does not have."""
-    return f"SELECT {', '.join(map(quoted, wanted))} FROM ({new}) WHERE {_hash(names)} NOT IN (SELECT print FROM {OLD})"
+def content(engine: Engine, table: str) -> str:
+    """A text that is the same for tables with the same fingerprints."""
+    return str(engine.value(f"SELECT concat(count(*), ':', sum(print), ':', bit_xor(print)) FROM {table}"))
+
+
+def unseen(new: str, names: Sequence[str], wanted: Sequence[str], old: str = OLD) -> str:
+    """A SELECT of the `wanted` columns of the rows that the target does not have; `old` are the fingerprints of those it has."""
+    return f"SELECT {', '.join(map(quoted, wanted))} FROM ({new}) WHERE {_hash(names)} NOT IN (SELECT print FROM {old})"
 
 
 def hold_old(engine: Engine, old: str, key: Sequence[str], names: Sequence[str]) -> None:
@@ -113,16 +118,23 @@ def _hash(names: Sequence[str]) -> str:
 
 
 def _hold(engine: Engine, table: str, sql: str, key: Sequence[str], names: Sequence[str]) -> None:
-    """Make a table of fingerprints, one row per row: `key` (of the key columns, else of all) and `print` (of all columns)."""
+    engine.run(f"CREATE OR REPLACE TABLE {table} AS {prints(sql, key, names)}")
+
+
+def prints(sql: str, key: Sequence[str], names: Sequence[str], *more: str) -> str:
+    """A SELECT of fingerprints, one row per row: `key` (of the key columns, else of all), `print` (of all columns), `more`."""
     row = _hash(names)
     identity = _hash(key) if key else row
-    engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {identity} AS key, {row} AS print FROM ({sql})")
+    return f"SELECT {', '.join([f'{identity} AS key', f'{row} AS print', *more])} FROM ({sql})"
 
 
-def difference(engine: Engine) -> TableDifference:
-    """Compare the prepared fingerprints. If keys are not unique, whole rows are compared, and no row counts as changed."""
+def difference(engine: Engine, old: str = OLD) -> TableDifference:
+    """Compare the prepared fingerprints. If keys are not unique, whole rows are compared, and no row counts as changed.
+
+    `old` are those that the target was left with, if they are known: their keys are unique.
+    """
     twice = any(
-        engine.value(f"SELECT count(*) > count(DISTINCT key) FROM {table}") for table in (NEW, OLD)
+        engine.value(f"SELECT count(*) > count(DISTINCT key) FROM {table}") for table in (NEW, old) if table in (NEW, OLD)
     )  # a key may not be unique in the data; what is published must be right all the same
     rows = engine.count(NEW)
     if twice:
@@ -130,11 +142,11 @@ def difference(engine: Engine) -> TableDifference:
         inserted, deleted = engine.rows(
             f"""SELECT coalesce(sum(greatest(coalesce(a.n, 0) - coalesce(b.n, 0), 0)), 0),
                        coalesce(sum(greatest(coalesce(b.n, 0) - coalesce(a.n, 0), 0)), 0)
-                FROM ({counts.format(NEW)}) a FULL JOIN ({counts.format(OLD)}) b ON a.print = b.print"""
+                FROM ({counts.format(NEW)}) a FULL JOIN ({counts.format(old)}) b ON a.print = b.print"""
         )[0]
         return TableDifference(rows, int(inserted), 0, int(deleted), keyed=False)
     inserted, deleted, changed = engine.rows(
         f"""SELECT count(*) FILTER (b.key IS NULL), count(*) FILTER (a.key IS NULL), count(*) FILTER (a.print <> b.print)
-            FROM {NEW} a FULL JOIN {OLD} b ON a.key = b.key"""
+            FROM {NEW} a FULL JOIN {old} b ON a.key = b.key"""
     )[0]
     return TableDifference(rows, inserted, changed, deleted)

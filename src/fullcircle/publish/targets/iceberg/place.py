@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 CATALOG, WAREHOUSE = "catalog.sqlite", "warehouse"
+DELETES = "-deletes-"  # in the name of a file that names rows as deleted
 
 
 def path_of(location: str) -> Path:

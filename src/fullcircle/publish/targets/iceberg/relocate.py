@@ -1,7 +1,8 @@
 """Brings a lake that was moved in order: the absolute places in its metadata become those of the folder it is in now.
 
-Iceberg keeps places in JSON files (metadata), in Avro files (manifests, and lists of them), and in the catalog. The files are
-rewritten from the inside to the outside, the catalog last; what was rewritten already stays as it is, so that it can be repeated.
+Iceberg keeps places in JSON files (metadata), in Avro files (manifests, and lists of them), in Parquet files (of deletes), and
+in the catalog. The files are rewritten from the inside to the outside, the catalog last; what was rewritten already stays as it
+is, so that it can be repeated.
 """
 
 from __future__ import annotations
@@ -16,10 +17,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from fullcircle.publish.targets.iceberg.place import CATALOG, WAREHOUSE, path_of
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from fullcircle.publish.targets.iceberg.place import CATALOG, DELETES, WAREHOUSE, path_of
 
 MAGIC = b"Obj\x01"
 SYNC = 16  # bytes after the header and after each block
+POSITION_DELETES = 1  # the content of a file, as a manifest says it
 META: Any = {"type": "map", "values": "bytes"}
 Places = Callable[[str], str]
 
@@ -34,6 +40,8 @@ def relocate(folder: Path, old: str) -> None:
                 return f"{own}/{text[len(prefix) :]}"
         return text
 
+    for path in sorted((folder / WAREHOUSE).rglob(f"*{DELETES}*.parquet")):
+        _rewritten(path, lambda data: _deletes(data, moved))
     avro = sorted((folder / WAREHOUSE).rglob("*.avro"))
     lists = [path for path in avro if b'"manifest_path"' in _head(path)]
     for path in [path for path in avro if path not in lists] + lists:
@@ -60,6 +68,19 @@ def _rewritten(path: Path, change: Callable[[bytes], bytes]) -> None:
         new = path.with_name(f".{path.name}.tmp")
         new.write_bytes(after)
         os.replace(new, path)
+
+
+def _deletes(data: bytes, moved: Places) -> bytes:
+    """A file of position deletes that names the data files by their other places."""
+    before = pq.read_table(pa.BufferReader(data))
+    files = before.column("file_path")
+    others = {name: moved(name) for name in pc.unique(files).to_pylist()}
+    if all(name == other for name, other in others.items()):
+        return data
+    paths = pa.chunked_array([pa.array([others[name] for name in files.to_pylist()], files.type)])
+    out = io.BytesIO()
+    pq.write_table(before.set_column(0, before.schema.field("file_path"), paths), out, compression="zstd")
+    return out.getvalue()
 
 
 def _in_json(value: Any, moved: Places) -> Any:
@@ -97,6 +118,9 @@ def _avro(data: bytes, moved: Places) -> bytes:
             record = _in_json(_read(schema, records), moved)
             if "manifest_path" in record:
                 record["manifest_length"] = path_of(record["manifest_path"]).stat().st_size
+            file = record.get("data_file", {})
+            if file.get("content") == POSITION_DELETES:
+                file["file_size_in_bytes"] = path_of(file["file_path"]).stat().st_size
             _write(schema, record, made)
         content = made.getvalue()
         if codec == "deflate":

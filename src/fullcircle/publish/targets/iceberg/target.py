@@ -1,11 +1,14 @@
 """The `iceberg` target: Apache Iceberg tables (format v2) in a folder, with a catalog in SQLite.
 
-Each send is one commit: readers see the table before or after it. Unchanged content makes no snapshot. If there are only new
-rows, they are appended; otherwise the table is rewritten. This is the only file that imports pyiceberg.
+Each send is one commit: readers see the table before or after it. Unchanged content makes no snapshot. New rows are appended,
+and rows that changed or went are named in a file of deletes; where these would be many, the table is rewritten. What the table
+was left with is kept in the engine (kept.py): it is read only if somebody else has written since, or the columns are others.
+Only this file and commit.py import pyiceberg.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import warnings
 import zlib
@@ -23,18 +26,21 @@ from pyiceberg.table import Table
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
-from fullcircle.engine.base import Engine, quoted
+from fullcircle.engine.base import Engine, located, quoted
 from fullcircle.errors import Busy, FullcircleError, PublishError, disk_full, is_disk_full
 from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
+from fullcircle.publish.kept import Kept, RowFile
 from fullcircle.publish.targets.iceberg import place
+from fullcircle.publish.targets.iceberg.commit import Rows, commit
 from fullcircle.publish.targets.iceberg.relocate import relocate
-from fullcircle.publish.targets.iceberg.sweep import referenced, sweep
+from fullcircle.publish.targets.iceberg.sweep import needed, referenced, sweep
 
 ANEW = "`fullcircle run --repair` publishes it anew. Outside the home of the project, delete the folder, or name another `path`."
 DIGEST = "fullcircle.digest"  # in the summary of a snapshot: the digest of what was written
 TRIES = 3
-MANY_FILES = 20  # with this many data files a table is rewritten into few
+MANY_FILES = 20  # with this many files a table is rewritten into few
+MOST_GONE = 0.1  # ... or if so many of its rows are only named as deleted
 PROPERTIES = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",
@@ -71,20 +77,32 @@ class _New:
         """The rows, with nulls in the columns that no longer exist."""
         return f"SELECT *{''.join(f', NULL AS {quoted(name)}' for name in self.gone)} FROM ({self.sql})"
 
-    def old(self, table: Table, rows: str) -> str:
+    def old(self, table: Table, rows: str, *more: str) -> str:
         """The content of the Iceberg table (registered as `rows`) in the new columns and types."""
         there = _names(table)
         columns = [
             f"{f'TRY_CAST({quoted(field.name)} AS {field.sql_type})' if field.name in there else 'NULL'} AS {quoted(field.name)}"
             for field in self.fields
         ]
-        return f"SELECT {', '.join([*columns, *map(quoted, self.gone)])} FROM {rows}"
+        return f"SELECT {', '.join([*columns, *map(quoted, self.gone), *more])} FROM {rows}"
+
+    @property
+    def plain(self) -> bool:
+        """True if the files have the columns under the same names."""
+        return not self.gone and all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) for name in self.names)
+
+    def row_file(self, table: Table, file: str) -> RowFile:
+        """A data file of the Iceberg table, with its rows in the new columns and types, and their numbers in it."""
+        path = located(place.path_of(file))
+        rows = f"read_parquet({path}, hive_partitioning = false, file_row_number = true)"
+        return RowFile(file, self.old(table, rows, "file_row_number AS place"))
 
 
 class Iceberg:
     """See `publish.base.Target`."""
 
     def __init__(self, context: TargetContext) -> None:
+        self.name = context.name
         self.options, self.folder = _options(context)
         with self._translated("the catalog"):
             if problem := _not_ours(self.folder):
@@ -153,13 +171,26 @@ class Iceberg:
             digest = diff.digest(engine, fields)
             if not (shape := _needs(table, schema)) and _stored_digest(table) == digest:
                 return Sent(what.name, engine.count(diff.NEW))
-            with engine.register("iceberg_rows", table.scan().to_arrow_batch_reader()):
-                diff.hold_old(engine, new.old(table, "iceberg_rows"), what.key, new.names)
-            found = diff.difference(engine)
+            kept = Kept(engine, repr((self.name, what.name)))
+            known = not shape and kept.holds(self._basis(table, new))
+            if not known:
+                with engine.register("iceberg_rows", table.scan().to_arrow_batch_reader()):
+                    diff.hold_old(engine, new.old(table, "iceberg_rows"), what.key, new.names)
+            found = diff.difference(engine, kept.table if known else diff.OLD)
             if shape or not found.nothing:
-                _commit(engine, table, new, found, shape, digest)
+                rows = _rows(engine, table, new, found, kept, known, bool(shape))
+                added = commit(table, schema, shape, rows, {DIGEST: digest})
+                if found.keyed and new.plain:
+                    anew = rows.anew or not known
+                    files = _data_files(table) if anew else added
+                    kept.note(self._basis(table, new), [new.row_file(table, file) for file in files], what.key, new.names, anew)
                 self._tidy(table)
         return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
+
+    def _basis(self, table: Table, new: _New) -> object:
+        """What the kept fingerprints are good for: this snapshot of this lake, and the columns as they are made."""
+        snapshot = table.current_snapshot()
+        return str(self.folder), table.name(), snapshot.snapshot_id if snapshot else None, new.fields, new.gone, new.key
 
     def _table(self, name: str, schema: pa.Schema) -> Table:
         identifier = f"{self.options.namespace}.{name}"
@@ -170,13 +201,14 @@ class Iceberg:
 
     def _tidy(self, table: Table) -> None:
         """Expire all but the newest snapshots. Remove the files that only the expired ones used, and those of killed runs."""
-        before = referenced(table)
+        needs = needed(table)
+        before = referenced(table, needs)
         snapshots = sorted(table.snapshots(), key=lambda snapshot: snapshot.sequence_number or 0)
         old = [snapshot.snapshot_id for snapshot in snapshots[: -self.options.keep_snapshots]]
         if old:
             table.maintenance.expire_snapshots().by_ids(old).commit()
             table.refresh()
-        sweep(Path(table.location().removeprefix("file://")), before, referenced(table))
+        sweep(Path(table.location().removeprefix("file://")), before, referenced(table, needs))
 
     @contextmanager
     def _translated(self, what: str) -> Iterator[None]:
@@ -238,6 +270,10 @@ def _names(table: Table) -> set[str]:
     return {field.name for field in table.schema().fields}
 
 
+def _data_files(table: Table) -> list[str]:
+    return [task.file.file_path for task in table.scan().plan_files()]
+
+
 def _stored_digest(table: Table) -> str | None:
     snapshot = table.current_snapshot()
     summary: Any = snapshot.summary if snapshot else None
@@ -279,32 +315,27 @@ def _change(old: pa.DataType, new: pa.DataType) -> str:
     return "replace"  # no safe conversion: the column starts anew, and older snapshots keep the old one
 
 
-def _commit(engine: Engine, table: Table, new: _New, found: diff.TableDifference, shape: dict[str, str], digest: str) -> None:
-    """One transaction: change the columns, then append the new rows or rewrite all rows."""
-    summary = {DIGEST: digest}
-    files = len(list(table.scan().plan_files()))
-    only_new = found.keyed and not (shape or found.changed or found.deleted) and files < MANY_FILES
-    with table.transaction() as change:
-        if shape:
-            _reshape(change, new.schema, shape)
-        insert_only = diff.unseen(new.full, new.names, new.schema.names) if files and only_new else new.sql
-        rows = engine.batches(diff.ordered(insert_only, new.key))
-        there = change.table_metadata.schema().as_arrow()
-        rows = rows.cast(pa.schema([there.field(name) for name in new.schema.names]))
-        if files and not only_new:
-            change.overwrite(rows, snapshot_properties=summary)
-        else:
-            change.append(rows, snapshot_properties=summary)
+def _totals(table: Table) -> tuple[int, int, int]:
+    """How many data files and delete files the table has, and how many rows those delete."""
+    snapshot = table.current_snapshot()
+    said: Any = snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
+    names = ("total-data-files", "total-delete-files", "total-position-deletes")
+    data, deletes, positions = (int(said.get(name, 0)) for name in names)
+    return data, deletes, positions
 
 
-def _reshape(change: Any, wanted: pa.Schema, shape: dict[str, str]) -> None:
-    anew = [name for name, how in shape.items() if how == "replace"]
-    if anew:
-        with change.update_schema(allow_incompatible_changes=True) as update:
-            for name in anew:
-                update.delete_column(name)
-    with change.update_schema() as update:
-        update.union_by_name(pa.schema([wanted.field(name) for name in shape]))
+def _rows(engine: Engine, table: Table, new: _New, found: diff.TableDifference, kept: Kept, known: bool, shape: bool) -> Rows:
+    """What a commit has to write: what is new and which rows went, or everything anew (so if the columns change: `shape`)."""
+    data, deletes, positions = _totals(table)
+    gone = found.changed + found.deleted
+    few = positions + gone <= MOST_GONE * found.rows if known else not (gone or deletes)
+    if not data:
+        return Rows(engine.batches(diff.ordered(new.sql, new.key)))
+    if shape or not found.keyed or not few or data + deletes >= MANY_FILES:
+        return Rows(engine.batches(diff.ordered(new.sql, new.key)), anew=True)
+    unseen = diff.unseen(new.full, new.names, new.schema.names, kept.table if known else diff.OLD)
+    places = f"SELECT file AS file_path, place AS pos FROM ({kept.gone()}) ORDER BY ALL"
+    return Rows(engine.batches(diff.ordered(unseen, new.key)), engine.arrow(places) if gone else None)
 
 
 PLUGIN = Iceberg
