@@ -27,7 +27,7 @@ def copied(home: Path, key: bytes | None = None) -> Iterator[Path]:
     Busy while another process writes them. It is inside the home, so that landed files need not be copied but only linked;
     where there is no home yet, it is elsewhere, empty, and no home is made.
     """
-    _remove_abandoned(home)
+    remove_abandoned(home)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home if home.is_dir() else None))
     try:
         with (folder / IN_USE).open("w") as lock:
@@ -42,7 +42,7 @@ def copied(home: Path, key: bytes | None = None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_abandoned(home: Path) -> None:
+def remove_abandoned(home: Path) -> None:
     """Copies left by dry runs that were killed: nobody holds their lock any more."""
     for folder in home.glob(f"{PREFIX}*"):
         with (folder / IN_USE).open("a") as lock:

@@ -14,6 +14,7 @@
     ├── DiskFull               no space left on the disk being written to                       exit 1
     ├── EngineFull             the table engine reached its memory limit                        exit 1
     ├── HomeBroken             a part of the home is lost, damaged or belongs to another place  exit 1
+    ├── ErasureOpen            an erasure is noted, but not yet carried out everywhere         exit 1
     ├── SourceError            something is wrong with one source
     │   ├── SourceUnreachable  no answer, port closed, host name does not resolve               exit 3, retry
     │   ├── SourceRefused      login or permission refused                                      exit 3
@@ -142,6 +143,12 @@ class HomeBroken(FullcircleError):
     """A part of the project's home is lost, damaged or belongs to another place; the hint names the command that heals it."""
 
     code = "home-broken"
+
+
+class ErasureOpen(FullcircleError):
+    """An erasure is noted, but not yet carried out everywhere; the next run goes on with it."""
+
+    code, status, retry = "erasure-open", 503, True
 
 
 class SourceError(FullcircleError):

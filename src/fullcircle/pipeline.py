@@ -7,8 +7,8 @@ help and status can read the table without loading an engine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from fullcircle.stage import EVERYTHING, Choice, Counts, Done, Stage, run_stage
 
 if TYPE_CHECKING:
     from fullcircle.config.sections import Config, MapSettings, SourceSettings
+    from fullcircle.connectors.erased_rows import ErasedRows
     from fullcircle.desk import Desk
 
 
@@ -56,12 +57,43 @@ def _pull(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.connectors.pull import pull
 
     config = desk.config
-    found = pull(_pulled(config), config.folder, desk.landing, desk.progress, choice.sources, config.project.country)
+    with _without_erased(desk) as erased:
+        found = pull(_pulled(config), config.folder, desk.landing, desk.progress, choice.sources, config.project.country, erased)
     objects = found.objects
     return {
         "rows": sum(found.rows for found in objects), "deleted": sum(found.deleted for found in objects),
         "rejected": sum(found.rejected for found in objects), "objects": len(objects),
     }  # fmt: skip
+
+
+@contextmanager
+def _without_erased(desk: Desk) -> Iterator[ErasedRows | None]:
+    """Keep the rows of erased people out of a pull; none of this costs anything while nobody is erased.
+
+    Before it, what is on the list and not yet applied is taken out of what is landed: a killed erasure, a restored backup. After
+    it, rows that only point to somebody erased.
+    """
+    from fullcircle.connectors.erased_rows import erased_rows, take_out
+    from fullcircle.govern.suppressed import FILE, Suppressed
+    from fullcircle.mapping.follow_erased import follow
+
+    suppressed, before = Suppressed(desk.book, desk.landing.root.parent / FILE), desk.landing.fingerprint()
+    if not suppressed.any():
+        yield None
+        return
+    with erased_rows(desk.engine, suppressed) as erased:
+        applied = suppressed.is_applied()
+        if not applied:
+            take_out(erased, desk.landing, desk.progress)
+        there = {which: desk.landing.files(*which) for which in desk.landing.objects()}
+        yield erased
+    if applied and desk.landing.fingerprint() == before:
+        return
+    new = {which for which in desk.landing.objects() if desk.landing.files(*which) != there.get(which)}
+    if follow(desk.engine, desk.landing, all_maps(desk.config), suppressed, new if applied else None):
+        with erased_rows(desk.engine, suppressed) as erased:
+            take_out(erased, desk.landing, desk.progress)
+    suppressed.applied()
 
 
 def _pulled(settings: Config) -> dict[str, SourceSettings]:

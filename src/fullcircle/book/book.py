@@ -103,6 +103,15 @@ class Book:
             finally:
                 copy.close()
 
+    def without_remains(self) -> None:
+        """Write the file again, so that it and its log have nothing of deleted rows any more. Busy while somebody reads it."""
+        with self._translated():
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("VACUUM")
+            busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise Busy(f"Another process is reading the book {self.path}.", "Wait until it has ended, then try again.")
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -47,3 +47,18 @@ def sync_folders(folder: Path, root: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file durably, for its owner alone."""
+    draft = path.with_name(path.name + ".tmp")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -116,7 +116,7 @@ class Landing:
         """
         for one in files:
             self._check(self.root / one.path, one.bytes, f"{source}.{object}")
-        table = pa.concat_tables([self._read(self.root / one.path, source) for one in files])
+        table = pa.concat_tables([self.read(source, self.root / one.path) for one in files])
         number, folder = files[-1].number, self.folder(source, object)
         first = number << 32
         table = table.set_column(len(META), "_seq", pa.array(np.arange(first, first + table.num_rows)))
@@ -141,6 +141,22 @@ class Landing:
             with suppress(OSError):  # if it stays, `tidy` removes it
                 (self.root / one.path).unlink()
         return made
+
+    def rewrite(self, source: str, path: Path, rows: pa.Table) -> None:
+        """Put these rows in the place of a landed file; `fingerprint` changes. Killed at any point, either file is whole."""
+        old = path.relative_to(self.root).as_posix()
+        stem, ending = path.name.split(".", 1)
+        first, _, times = stem.partition("_")
+        made = path.with_name(f"{first}_{int(times or 0) + 1}.{ending}")
+        size, sha = durable.write(made, rows, self._key(made, source))
+        durable.sync_folders(path.parent, self.root)
+        with self._book.transaction():
+            self._book.write("DELETE FROM landed_part WHERE path = ?", (old,))
+            self._book.write(
+                "UPDATE landed_file SET path = ?, rows = ?, bytes = ?, sha256 = ? WHERE path = ?",
+                (made.relative_to(self.root).as_posix(), rows.num_rows, size, sha, old),
+            )
+        path.unlink(missing_ok=True)
 
     def forget(self, source: str, object: str) -> None:
         """Forget the landed files and the cursor of an object: the next pull reads it from the start."""
@@ -209,16 +225,13 @@ class Landing:
         """
         own = self.columns(source, object)
         more = ["_seq"] if numbered else []
-        groups: dict[tuple[str, bool], list[Path]] = defaultdict(list)
-        for path, columns in self._registered(source, object, ROWS):
-            groups[columns, is_encrypted(path)].append(path)
-        if not groups:
+        readers = self._readers(source, object)
+        if not readers:
             types = {**_meta_types(), **dict.fromkeys(more, "BIGINT"), **own}
             empty = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in types.items()]
             return f"SELECT {', '.join(empty)} WHERE false"
-        readers = {like: self.reader(source, paths) for like, paths in groups.items()}
-        everything = " UNION ALL ".join(_select(reader, json.loads(like[0]), own) for like, reader in readers.items())
-        narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {reader}" for reader in readers.values())
+        everything = " UNION ALL ".join(_select(reader, columns, own) for reader, columns in readers.items())
+        narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {reader}" for reader in readers)
         names = ", ".join(quoted(name) for name in (*META.names, *own))
         turns = self._turns(source, object)
         if turns is None:
@@ -229,6 +242,23 @@ class Landing:
         last = f"SELECT arg_max(_seq, _turn) AS _last, max(_turn) AS _turn FROM ({_turned(narrow, turns)}) GROUP BY _key"
         names = ", ".join(f"e.{quoted(name)}" for name in (*META.names, *own)) + (", t._turn AS _seq" if numbered else "")
         return f"SELECT {names} FROM ({everything}) AS e JOIN ({last}) AS t ON e._seq = t._last WHERE e._op <> 'delete'"
+
+    def every_sql(self, source: str, object: str) -> str:
+        """A SELECT of all landed rows, also of those that no longer count, but without deletes; columns as in `current_sql`."""
+        own = self.columns(source, object)
+        readers = self._readers(source, object)
+        if not readers:
+            return self.current_sql(source, object, numbered=True)
+        everything = " UNION ALL ".join(_select(reader, columns, own) for reader, columns in readers.items())
+        names = ", ".join(quoted(name) for name in (*META.names, *own))
+        return f"SELECT {names}, _seq FROM ({everything}) WHERE _op <> 'delete'"
+
+    def _readers(self, source: str, object: str) -> dict[str, dict[str, str]]:
+        """SQL of what reads the files with rows, with the columns that are there; those of a kind are read together."""
+        groups: dict[tuple[str, bool], list[Path]] = defaultdict(list)
+        for path, columns in self._registered(source, object, ROWS):
+            groups[columns, is_encrypted(path)].append(path)
+        return {self.reader(source, paths): json.loads(columns) for (columns, _), paths in groups.items()}
 
     # -- encryption ------------------------------------------------------------------------------------------------
     def change_form(self, source: str, object: str, dry_run: bool = False) -> int:
@@ -243,7 +273,7 @@ class Landing:
         for place, number, before in others if not dry_run else ():
             old = self.root / place
             new = self._named(old)
-            size, sha = durable.write(new, self._read(old, source), self._key(new, source))
+            size, sha = durable.write(new, self.read(source, old), self._key(new, source))
             durable.sync_folders(new.parent, self.root)
             name = new.relative_to(self.root).as_posix()
             with self._book.transaction():
@@ -271,7 +301,8 @@ class Landing:
             )
         return self._keys.of(source)
 
-    def _read(self, path: Path, source: str) -> pa.Table:
+    def read(self, source: str, path: Path) -> pa.Table:
+        """All rows of a landed file."""
         return encrypted.read(path, self._key(path, source))
 
     # -- the book --------------------------------------------------------------------------------------------------

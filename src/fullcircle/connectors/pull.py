@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, FollowsRemoved, SourceContext, SweepsIds
 from fullcircle.connectors.compact import compact_if_many
+from fullcircle.connectors.erased_rows import ErasedRows, left_out
 from fullcircle.connectors.landing import Landing
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.counting import counted
@@ -46,8 +47,9 @@ def pull(
     progress: Progress,
     only: Sequence[str] = (),
     country: str = "",
+    erased: ErasedRows | None = None,
 ) -> Pulled:
-    """Bring the landed data up to date with the sources. `only` names sources or `source.object`s.
+    """Bring the landed data up to date with the sources. `only` names sources or `source.object`s; rows of `erased` stay out.
 
     Every batch is durable before its cursor, so a killed pull can simply be run again. An error of a source ends the pull; what
     was landed before it stays.
@@ -63,7 +65,7 @@ def pull(
             if isinstance(connector, FollowsRemoved) and (not only or name in only):
                 before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
                 wanted += connector.gone(before)
-            landed += [_pull_object(connector, name, object, landing, progress) for object in wanted]
+            landed += [_pull_object(connector, name, object, landing, progress, erased) for object in wanted]
     return Pulled(tuple(landed))
 
 
@@ -92,13 +94,15 @@ def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]
     return [object for object in there if object in named]
 
 
-def _pull_object(connector: Connector, source: str, object: str, landing: Landing, progress: Progress) -> PulledObject:
+def _pull_object(
+    connector: Connector, source: str, object: str, landing: Landing, progress: Progress, erased: ErasedRows | None
+) -> PulledObject:
     progress.step(f"{source}.{object}")
     if landing.lost(source, object):
         progress.say(f"The landed files of {source}.{object} were deleted: it is read from the start.")
         landing.forget(source, object)
     counts, known, read_again = _Counts(), bool(landing.files(source, object)), False
-    for pulled in connector.pull(object, landing.cursor(source, object)):
+    for pulled in _without_erased(erased, source, object, connector.pull(object, landing.cursor(source, object)), counts):
         progress.advance(pulled.rows.num_rows)
         for note in pulled.notes:
             progress.say(f"{source}.{object}: {note}")
@@ -113,7 +117,10 @@ def _pull_object(connector: Connector, source: str, object: str, landing: Landin
     if read_again:
         counts.deleted += _count_gone(landing, source, object, progress)
     if isinstance(connector, SweepsIds):
-        _sweep(connector, source, object, landing, progress, counts)
+        _sweep(connector, source, object, landing, progress, counts, erased)
+    if counts.left_out:
+        gone_ones = counted(counts.left_out, "row of erased people was", "rows of erased people were")
+        progress.say(f"{source}.{object}: {gone_ones} left out. They are still in the source: delete them there, too.")
     compact_if_many(landing, source, object)
     return PulledObject(source, object, counts.rows, counts.deleted, counts.rejected)
 
@@ -161,6 +168,7 @@ class _Counts:
     rows: int = 0
     deleted: int = 0
     rejected: int = 0
+    left_out: int = 0  # rows of erased people
 
     def add(self, batch: Batch, deletes: bool = True) -> None:
         deleted = int(pc.sum(pc.equal(batch.rows.column(META.names.index("_op")), "delete")).as_py() or 0)
@@ -169,7 +177,15 @@ class _Counts:
         self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0
 
 
-def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, progress: Progress, counts: _Counts) -> None:
+def _sweep(
+    connector: SweepsIds,
+    source: str,
+    object: str,
+    landing: Landing,
+    progress: Progress,
+    counts: _Counts,
+    erased: ErasedRows | None,
+) -> None:
     """Compare the source's keys with the landed ones: land deletes for missing rows, fetch rows that the cursor missed."""
     arrays = connector.sweep(object)
     if arrays is None:
@@ -183,6 +199,8 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, pro
     gone = engine.arrow(f"SELECT _key FROM {known} WHERE _op <> 'merge' AND _key NOT IN (SELECT _key FROM swept) ORDER BY _key")
     missed = engine.arrow(f"SELECT _key FROM swept WHERE _key NOT IN (SELECT _key FROM {known}) ORDER BY _key")
     engine.run("DROP TABLE swept")
+    if erased and missed.num_rows:
+        missed = _never_missed(erased, source, object, missed)
     cursor = landing.cursor(source, object) or {}
     if gone.num_rows:
         batch = Batch(_deletes(gone["_key"]), cursor)
@@ -190,9 +208,33 @@ def _sweep(connector: SweepsIds, source: str, object: str, landing: Landing, pro
         counts.add(batch)
         progress.say(f"{source}.{object}: {counted(gone.num_rows, 'row was', 'rows were')} deleted in the source.")
     if missed.num_rows and isinstance(connector, FetchesKeys):
-        for batch in connector.fetch(object, missed["_key"].combine_chunks(), cursor):
+        for batch in _without_erased(erased, source, object, connector.fetch(object, _texts(missed), cursor), counts):
             landing.land(source, object, batch)
             counts.add(batch)
+
+
+def _without_erased(
+    erased: ErasedRows | None, source: str, object: str, batches: Iterable[Batch], counts: _Counts
+) -> Iterator[Batch]:
+    """The batches without rows of erased people, which are counted."""
+    for batch in batches:
+        if erased is None:
+            yield batch
+            continue
+        kept, gone = left_out(erased, source, object, batch)
+        counts.left_out += gone
+        yield kept
+
+
+def _texts(missed: pa.Table) -> pa.Array:
+    return missed["_key"].combine_chunks()
+
+
+def _never_missed(erased: ErasedRows, source: str, object: str, missed: pa.Table) -> pa.Table:
+    """Rows of erased people are missing for good: they are not fetched again at each pull."""
+    stays = np.ones(missed.num_rows, dtype=bool)
+    stays[erased.keys(source, object, missed["_key"]).to_numpy()] = False
+    return missed.filter(pa.array(stays))
 
 
 def _deletes(keys: pa.ChunkedArray) -> pa.Table:

@@ -187,6 +187,36 @@ class DuckDB:
             raise
 
 
+def write_again(path: Path, memory: str, threads: int) -> None:
+    """See `engine.open.without_remains`: blocks that are free keep what was in them, so the tables are copied into a new file."""
+    draft = path.with_name(f"{path.name}.again")
+    for rest in path.parent.glob(f"{draft.name}*"):
+        rest.unlink()
+    engine = DuckDB(path, memory, threads, in_order=True)  # what the log still has is written into the file when it is closed
+    try:
+        engine.run(f"ATTACH {literal(draft)} AS fresh")
+        here = engine.value("SELECT current_database()")
+        with engine.transaction():
+            for (schema,) in engine.rows(
+                f"SELECT DISTINCT schema_name FROM duckdb_tables() WHERE database_name = {literal(here)}"
+            ):
+                engine.run(f"CREATE SCHEMA IF NOT EXISTS fresh.{quoted(schema)}")
+            tables = engine.rows(
+                f"SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = {literal(here)} AND NOT temporary"
+            )
+            for schema, name in tables:
+                there = f"{quoted(schema)}.{quoted(name)}"
+                engine.run(f"CREATE TABLE fresh.{there} AS FROM {quoted(here)}.{there}")
+        engine.run("CHECKPOINT fresh; DETACH fresh; CHECKPOINT")
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    finally:
+        engine.close()
+        draft.unlink(missing_ok=True)
+
+
 class _Instance:
     """DuckDB's own database in memory, without tables: an engine in memory is one attached to it, alone with it while it lasts.
 

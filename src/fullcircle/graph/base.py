@@ -281,6 +281,15 @@ class KeepsStamp(Protocol):
 
 
 @runtime_checkable
+class LeavesNoRemains(Protocol):
+    """An embedded store that can write its files again without what is left of deleted rows. Any other one is built anew."""
+
+    def without_remains(self) -> None:
+        """Do so. Busy while another process reads the files."""
+        ...
+
+
+@runtime_checkable
 class ChecksServer(Protocol):
     """A store at a server that may not be able to keep this graph. `prepare` checks it too, before anything is written."""
 

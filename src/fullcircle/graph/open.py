@@ -115,6 +115,12 @@ def drop_embedded(settings: Config) -> bool:
     return True
 
 
+def drop_named(settings: Config, name: str) -> None:
+    """Delete the files of another store, so that the graph is copied into it anew."""
+    refuse_unknown(settings, name)
+    _delete(settings.home / f"graph-{name}.{settings.graph.others[name].store}")
+
+
 def _delete(path: Path) -> None:
     """Delete a graph with all its files, whose names begin with its own."""
     for file in path.parent.glob(f"{path.name}*"):

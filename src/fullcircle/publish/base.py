@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -78,4 +79,13 @@ class Heals(Protocol):
 
     def heal(self, context: TargetContext) -> str:
         """Do so, and say what was done; empty if that is not possible. Called as `discard` is."""
+        ...
+
+
+@runtime_checkable
+class DropsOlderContent(Protocol):
+    """An open target that keeps older content of its tables, or files of tables that are not sent any more."""
+
+    def drop_older_content(self, sent: Collection[str]) -> list[str]:
+        """Delete all content but the newest of these tables; returns the names of other tables there, which stay as they are."""
         ...

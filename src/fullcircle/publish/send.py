@@ -20,7 +20,7 @@ from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import PUBLISHED, TABLES
-from fullcircle.publish.base import ChecksTarget, Examines, Heals, Outgoing, Sent, Target, TargetContext
+from fullcircle.publish.base import ChecksTarget, DropsOlderContent, Examines, Heals, Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import check_join, join
 
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
@@ -48,6 +48,27 @@ def send(
                 progress.advance(done.rows)
                 sent.append(Sent(f"{name}.{done.name}", done.rows, done.inserted, done.changed, done.deleted))
     return sent
+
+
+def drop_older_content(
+    engine: Engine,
+    settings: PublishSettings,
+    config_folder: Path,
+    home: Path,
+    sources: Mapping[str, SourceSettings],
+    progress: Progress,
+) -> dict[str, list[str]]:
+    """Delete what targets keep of older content. Returns target -> tables there that are not sent any more, and stay as they are.
+
+    A target that cannot do so is named with an empty list: what it does with older content is its own matter.
+    """
+    left = {}
+    for name, going in _going(engine, settings, config_folder, sources, progress).items():
+        progress.step(f"{name}: deleting older content")
+        with closing(_open(name, _targets(settings)[name], config_folder, home)) as opened:
+            there = opened.drop_older_content([what.name for what in going]) if isinstance(opened, DropsOlderContent) else []
+            left[name] = there
+    return left
 
 
 def planned(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from fullcircle.config.read import parse
@@ -43,6 +44,12 @@ class Parquet:
             raise PublishError(
                 f"The file {path} cannot be written: {error.strerror or error}.", "Check the folder and its permissions."
             ) from error
+
+    def drop_older_content(self, sent: Collection[str]) -> list[str]:
+        """See `publish.base.DropsOlderContent`: a file holds only the newest content; parts of killed runs are deleted."""
+        for part in self.folder.glob(".*.parquet.part"):
+            part.unlink(missing_ok=True)
+        return sorted(path.stem for path in self.folder.glob("*.parquet") if path.stem not in sent)
 
     def close(self) -> None:
         """Nothing to close."""

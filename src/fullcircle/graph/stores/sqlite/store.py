@@ -17,7 +17,8 @@ from typing import Any
 import pyarrow as pa
 
 from fullcircle.config.read import parse
-from fullcircle.errors import QueryError, StoreError
+from fullcircle.engine.base import quoted
+from fullcircle.errors import Busy, QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
 from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
@@ -78,6 +79,15 @@ class Sqlite:
         """Create the labels and properties of the model that do not exist yet."""
         with self._writing() as connection:
             writing.prepare(connection)
+
+    def without_remains(self) -> None:
+        """See `graph.base.LeavesNoRemains`."""
+        with self._translated():
+            connection = self._own()
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("VACUUM")
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise Busy(f"Another process is reading the graph {self._path}.", "Wait until it has ended, then try again.")
 
     # -- writing ---------------------------------------------------------------------------------------------------
     @property

@@ -33,10 +33,10 @@ def referenced(table: Any, needs: Mapping[int, set[str]]) -> set[str]:
     return {path.removeprefix("file://") for path in paths}
 
 
-def sweep(folder: Path, before: set[str], now: set[str]) -> int:
+def sweep(folder: Path, before: set[str], now: set[str], young_seconds: float = YOUNG_SECONDS) -> int:
     """Delete the files below `folder` that are no longer needed, and old unknown ones; returns the number of files."""
     removed = 0
-    old = time.time() - YOUNG_SECONDS
+    old = time.time() - young_seconds
     for path in folder.rglob("*"):
         name = str(path)
         if name in now or not path.is_file():

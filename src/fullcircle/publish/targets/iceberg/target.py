@@ -12,7 +12,7 @@ import re
 import sqlite3
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ from fullcircle.publish.kept import Kept, RowFile
 from fullcircle.publish.targets.iceberg import place
 from fullcircle.publish.targets.iceberg.commit import Rows, commit
 from fullcircle.publish.targets.iceberg.relocate import relocate
-from fullcircle.publish.targets.iceberg.sweep import needed, referenced, sweep
+from fullcircle.publish.targets.iceberg.sweep import YOUNG_SECONDS, needed, referenced, sweep
 
 ANEW = "`fullcircle run --repair` publishes it anew. Outside the home of the project, delete the folder, or name another `path`."
 DIGEST = "fullcircle.digest"  # in the summary of a snapshot: the digest of what was written
@@ -156,6 +156,19 @@ class Iceberg:
                         raise
         raise AssertionError("the loop returns or raises")
 
+    def drop_older_content(self, sent: Collection[str]) -> list[str]:
+        """See `publish.base.DropsOlderContent`: all snapshots but the newest, with their files, and those of killed runs."""
+        with self._translated("the catalog"):
+            there = sorted(name[-1] for name in self.catalog.list_tables(self.options.namespace))
+            for name in there:
+                if name in sent:
+                    table = self.catalog.load_table(f"{self.options.namespace}.{name}")
+                    if _totals(table)[1]:  # the files still hold the rows that are named as deleted
+                        rows = Rows(table.scan().to_arrow_batch_reader(), anew=True)
+                        commit(table, table.schema().as_arrow(), {}, rows, {DIGEST: _stored_digest(table) or ""})
+                    self._tidy(table, keep=1, young_seconds=0)
+        return [name for name in there if name not in sent]
+
     def close(self) -> None:
         """Close the catalog."""
         self.catalog.close()
@@ -184,7 +197,7 @@ class Iceberg:
                     anew = rows.anew or not known
                     files = _data_files(table) if anew else added
                     kept.note(self._basis(table, new), [new.row_file(table, file) for file in files], what.key, new.names, anew)
-                self._tidy(table)
+                self._tidy(table, self.options.keep_snapshots)
         return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
 
     def _basis(self, table: Table, new: _New) -> object:
@@ -199,16 +212,16 @@ class Iceberg:
         except NoSuchTableError:
             return self.catalog.create_table_if_not_exists(identifier, schema, properties=PROPERTIES)
 
-    def _tidy(self, table: Table) -> None:
+    def _tidy(self, table: Table, keep: int, young_seconds: float = YOUNG_SECONDS) -> None:
         """Expire all but the newest snapshots. Remove the files that only the expired ones used, and those of killed runs."""
         needs = needed(table)
         before = referenced(table, needs)
         snapshots = sorted(table.snapshots(), key=lambda snapshot: snapshot.sequence_number or 0)
-        old = [snapshot.snapshot_id for snapshot in snapshots[: -self.options.keep_snapshots]]
+        old = [snapshot.snapshot_id for snapshot in snapshots[:-keep]]
         if old:
             table.maintenance.expire_snapshots().by_ids(old).commit()
             table.refresh()
-        sweep(Path(table.location().removeprefix("file://")), before, referenced(table, needs))
+        sweep(Path(table.location().removeprefix("file://")), before, referenced(table, needs), young_seconds)
 
     @contextmanager
     def _translated(self, what: str) -> Iterator[None]:

@@ -1,0 +1,174 @@
+"""Leaves out the rows of erased people: of a batch before it is landed, and of the files that are landed already.
+
+A row is theirs if its key is on the list, or if a cell of it is an identifier that is. Of a row that is also about others only
+the fields about the erased person are emptied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from fullcircle.connectors.base import META, Batch
+from fullcircle.connectors.landing import REJECTS, ROWS, Landing
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.govern.suppressed import Entry, Suppressed
+from fullcircle.govern.tokens import tokens_of_json, tokens_of_text
+from fullcircle.model.progress import Progress
+
+LISTS = ("row", "value", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The outcome for one table of rows: what stays, and how many rows are gone, and how many have emptied fields."""
+
+    rows: pa.Table
+    gone: int
+    emptied: int
+
+
+class ErasedRows:
+    """Knows the rows of erased people; open while rows are looked at."""
+
+    def __init__(self, engine: Engine, suppressed: Suppressed) -> None:
+        self._engine, self._suppressed = engine, suppressed
+
+    def among(self, source: str, object: str, rows: pa.Table) -> LeftOut:
+        """The rows (META, then others) without those of erased people."""
+        rows, emptied = self._emptied(source, object, rows)
+        gone = self.found(source, object, rows)
+        return LeftOut(_without(rows, gone), len(gone), emptied)
+
+    def found(self, source: str, object: str, rows: pa.Table) -> pa.Array:
+        """The positions of the rows of erased people."""
+        with self._engine.register("looked_at", _numbered(rows)):
+            raw = "SELECT n, coalesce(_raw, CAST(to_json(l) AS VARCHAR)) AS raw FROM looked_at l"
+            return self._matching(f"SELECT n, {self._row(source, object)} AS d FROM looked_at", tokens_of_json(raw, "raw"))
+
+    def among_rejects(self, source: str, object: str, rejects: pa.Table) -> LeftOut:
+        """Rejected rows (key, reason, raw) without those of erased people: by key, by their text, or by what is in it."""
+        with self._engine.register("looked_at", _numbered(rejects)):
+            keys = " UNION ALL ".join(
+                f"SELECT n, {self._row(source, object, text)} AS d FROM looked_at"
+                for text in ("coalesce(key, '')", "coalesce(raw, '')")
+            )
+            gone = self._matching(keys, tokens_of_text("SELECT n, coalesce(raw, '') AS raw FROM looked_at", "raw"))
+        return LeftOut(_without(rejects, gone), len(gone), 0)
+
+    def keys(self, source: str, object: str, keys: pa.ChunkedArray) -> pa.Array:
+        """The positions of those keys that are on the list."""
+        with self._engine.register("looked_at", _numbered(pa.table({"_key": keys}))):
+            sql = f"SELECT n FROM looked_at WHERE {self._row(source, object)} IN (SELECT digest FROM erased_row)"
+            return self._engine.arrow(f"{sql} ORDER BY n")["n"].combine_chunks()
+
+    def _row(self, source: str, object: str, key: str = "_key") -> str:
+        return self._suppressed.row_sql(source, object, key)
+
+    def _matching(self, rows: str, tokens: str) -> pa.Array:
+        """Of SELECTs (n, d) of hashes and (n, token): the n that are on the list."""
+        engine = self._engine
+        engine.run(f"CREATE OR REPLACE TEMP TABLE seen_tokens AS {tokens}")
+        hashed = f"SELECT token, {self._suppressed.digest_sql('token')} AS d FROM (SELECT DISTINCT token FROM seen_tokens)"
+        found = engine.arrow(
+            f"SELECT n FROM ({rows}) WHERE d IN (SELECT digest FROM erased_row) UNION SELECT n FROM seen_tokens WHERE token IN "
+            f"(SELECT token FROM ({hashed}) WHERE d IN (SELECT digest FROM erased_value)) ORDER BY n"
+        )
+        engine.run("DROP TABLE seen_tokens")
+        return found["n"].combine_chunks()
+
+    def _emptied(self, source: str, object: str, rows: pa.Table) -> tuple[pa.Table, int]:
+        """The rows with what is about erased people emptied, in the typed columns and in the raw record."""
+        engine = self._engine
+        if not engine.count("erased_part"):
+            return rows, 0
+        with engine.register("looked_at", _numbered(rows)):
+            patched = f"SELECT n, detail AS patch FROM looked_at JOIN erased_part ON digest = {self._row(source, object)}"
+            own = [name for name in rows.schema.names if name not in {*META.names, "_seq"}]
+            emptied = ", ".join(
+                f"CASE WHEN list_contains(list_transform(json_keys(patch), lambda k: lower(k)), {_lower(name)}) THEN NULL "
+                f"ELSE {quoted(name)} END AS {quoted(name)}"
+                for name in own
+            )
+            raw = "CASE WHEN json_valid(_raw) THEN CAST(json_merge_patch(_raw, patch) AS VARCHAR) END AS _raw"
+            changed = engine.arrow(
+                f"SELECT l.* REPLACE ({', '.join(filter(None, (raw, emptied)))}) "
+                f"FROM looked_at l JOIN ({patched}) USING (n) ORDER BY n"
+            )
+        if not changed.num_rows:
+            return rows, 0
+        places = changed["n"].to_numpy()
+        order = np.arange(rows.num_rows)
+        order[places] = rows.num_rows + np.arange(len(places))
+        both = pa.concat_tables([rows, changed.select(rows.schema.names).cast(rows.schema)])
+        return both.take(pa.array(order)), len(places)
+
+
+@contextmanager
+def erased_rows(engine: Engine, suppressed: Suppressed, entries: Sequence[Entry] | None = None) -> Iterator[ErasedRows]:
+    """Open the list for looking at rows; or only these entries of it."""
+    entries = suppressed.entries() if entries is None else entries
+    for kind in LISTS:
+        chosen = [(digest, detail) for of, digest, detail in entries if of == kind]
+        table = pa.table(
+            {name: pa.array([row[place] for row in chosen], pa.string()) for place, name in enumerate(("digest", "detail"))}
+        )
+        with engine.register("listed", table):
+            engine.run(f"CREATE OR REPLACE TEMP TABLE erased_{kind} AS SELECT * FROM listed")
+    try:
+        yield ErasedRows(engine, suppressed)
+    finally:
+        for kind in LISTS:
+            engine.run(f"DROP TABLE IF EXISTS temp.erased_{kind}")
+
+
+def left_out(erased: ErasedRows, source: str, object: str, batch: Batch) -> tuple[Batch, int]:
+    """The batch without the rows of erased people, and how many are left out."""
+    rows = erased.among(source, object, batch.rows) if batch.rows.num_rows else LeftOut(batch.rows, 0, 0)
+    if batch.rejects is None or not batch.rejects.num_rows:
+        return (replace(batch, rows=rows.rows) if rows.gone or rows.emptied else batch), rows.gone
+    rejects = erased.among_rejects(source, object, batch.rejects)
+    return replace(batch, rows=rows.rows, rejects=rejects.rows), rows.gone + rejects.gone
+
+
+def take_out(erased: ErasedRows, landing: Landing, progress: Progress) -> dict[str, int]:
+    """Write the landed files that have rows of erased people again, without them: all versions of a row, and rejected ones.
+
+    Killed at any point, each file is the old or the new one; doing it again finds nothing to do.
+    """
+    counts = {"rows": 0, "rejects": 0, "emptied": 0, "files": 0}
+    for source, object in landing.objects():
+        progress.step(f"{source}.{object}: looking for rows of erased people")
+        for kind, paths in ((ROWS, landing.files(source, object)), (REJECTS, landing.rejects(source, object))):
+            for path in paths:
+                rows = landing.read(source, path)
+                look = erased.among if kind == ROWS else erased.among_rejects
+                found = look(source, object, rows)
+                progress.advance(rows.num_rows)
+                if found.gone or found.emptied:
+                    landing.rewrite(source, path, found.rows)
+                    counts["rows" if kind == ROWS else "rejects"] += found.gone
+                    counts["emptied"] += found.emptied
+                    counts["files"] += 1
+    landing.tidy()
+    return counts
+
+
+def _numbered(rows: pa.Table) -> pa.Table:
+    return rows.append_column("n", pa.array(np.arange(rows.num_rows)))
+
+
+def _without(rows: pa.Table, gone: pa.Array) -> pa.Table:
+    if not len(gone):
+        return rows
+    stays = np.ones(rows.num_rows, dtype=bool)
+    stays[gone.to_numpy()] = False
+    return rows.filter(pa.array(stays))
+
+
+def _lower(name: str) -> str:
+    return "'" + name.lower().replace("'", "''") + "'"
