@@ -74,10 +74,11 @@ def _without_erased(desk: Desk) -> Iterator[ErasedRows | None]:
     it, rows that only point to somebody erased.
     """
     from fullcircle.connectors.erased_rows import erased_rows, take_out
-    from fullcircle.govern.suppressed import FILE, Suppressed
+    from fullcircle.govern.suppressed import Suppressed
+    from fullcircle.home.folder import ERASED
     from fullcircle.mapping.follow_erased import follow
 
-    suppressed, before = Suppressed(desk.book, desk.landing.root.parent / FILE), desk.landing.fingerprint()
+    suppressed, before = Suppressed(desk.book, desk.landing.root.parent / ERASED), desk.landing.fingerprint()
     if not suppressed.any():
         yield None
         return

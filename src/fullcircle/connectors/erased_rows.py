@@ -11,15 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from fullcircle.connectors.base import META, Batch
 from fullcircle.connectors.landing import REJECTS, ROWS, Landing
-from fullcircle.engine.base import Engine, quoted
+from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.govern.suppressed import Entry, Suppressed
 from fullcircle.govern.tokens import tokens_of_json, tokens_of_text
 from fullcircle.model.progress import Progress
 
+Places = npt.NDArray[np.int64]
+PLACE = "_place_in_batch"  # beside the columns of the source, which may have any other name
 LISTS = ("row", "value", "part")
 
 
@@ -42,44 +45,64 @@ class ErasedRows:
         """The rows (META, then others) without those of erased people."""
         rows, emptied = self._emptied(source, object, rows)
         gone = self.found(source, object, rows)
+        self._note_keys(source, object, rows, gone)
         return LeftOut(_without(rows, gone), len(gone), emptied)
 
-    def found(self, source: str, object: str, rows: pa.Table) -> pa.Array:
+    def found(self, source: str, object: str, rows: pa.Table) -> Places:
         """The positions of the rows of erased people."""
         with self._engine.register("looked_at", _numbered(rows)):
-            raw = "SELECT n, coalesce(_raw, CAST(to_json(l) AS VARCHAR)) AS raw FROM looked_at l"
-            return self._matching(f"SELECT n, {self._row(source, object)} AS d FROM looked_at", tokens_of_json(raw, "raw"))
+            raw = f"SELECT {PLACE} AS n, coalesce(_raw, CAST(to_json(l) AS VARCHAR)) AS raw FROM looked_at l"
+            return self._matching(
+                f"SELECT {PLACE} AS n, {self._row(source, object)} AS d FROM looked_at", tokens_of_json(raw, "raw")
+            )
 
     def among_rejects(self, source: str, object: str, rejects: pa.Table) -> LeftOut:
         """Rejected rows (key, reason, raw) without those of erased people: by key, by their text, or by what is in it."""
         with self._engine.register("looked_at", _numbered(rejects)):
             keys = " UNION ALL ".join(
-                f"SELECT n, {self._row(source, object, text)} AS d FROM looked_at"
+                f"SELECT {PLACE} AS n, {self._row(source, object, text)} AS d FROM looked_at"
                 for text in ("coalesce(key, '')", "coalesce(raw, '')")
             )
-            gone = self._matching(keys, tokens_of_text("SELECT n, coalesce(raw, '') AS raw FROM looked_at", "raw"))
+            gone = self._matching(keys, tokens_of_text(f"SELECT {PLACE} AS n, coalesce(raw, '') AS raw FROM looked_at", "raw"))
         return LeftOut(_without(rejects, gone), len(gone), 0)
 
-    def keys(self, source: str, object: str, keys: pa.ChunkedArray) -> pa.Array:
+    def keys(self, source: str, object: str, keys: pa.ChunkedArray) -> Places:
         """The positions of those keys that are on the list."""
         with self._engine.register("looked_at", _numbered(pa.table({"_key": keys}))):
-            sql = f"SELECT n FROM looked_at WHERE {self._row(source, object)} IN (SELECT digest FROM erased_row)"
-            return self._engine.arrow(f"{sql} ORDER BY n")["n"].combine_chunks()
+            sql = f"SELECT {PLACE} AS n FROM looked_at WHERE {self._row(source, object)} IN (SELECT digest FROM erased_row)"
+            return _places(self._engine.arrow(f"{sql} ORDER BY n"))
+
+    def _note_keys(self, source: str, object: str, rows: pa.Table, gone: Places) -> None:
+        """Somebody who comes back under a new key: put the key on the list, so that what points to it is known, too."""
+        if not len(gone):
+            return
+        keys = pa.table({"_key": rows["_key"].take(pa.array(gone)), PLACE: pa.array(gone)})
+        record = f"{literal(f'record:{source}:{object}:')} || _key"
+        with self._engine.register("keys_gone", keys):
+            found = self._engine.rows(
+                f"SELECT digest, {self._row(source, object)} AS row, {self._suppressed.digest_sql(record)} FROM keys_gone "
+                f"JOIN found_values ON n = {PLACE} WHERE row NOT IN (SELECT digest FROM erased_row)"
+            )
+        for value, row, id in found:
+            self._suppressed.add_beside(value, [("row", row, ""), ("id", id, "")])
 
     def _row(self, source: str, object: str, key: str = "_key") -> str:
         return self._suppressed.row_sql(source, object, key)
 
-    def _matching(self, rows: str, tokens: str) -> pa.Array:
+    def _matching(self, rows: str, tokens: str) -> Places:
         """Of SELECTs (n, d) of hashes and (n, token): the n that are on the list."""
         engine = self._engine
         engine.run(f"CREATE OR REPLACE TEMP TABLE seen_tokens AS {tokens}")
         hashed = f"SELECT token, {self._suppressed.digest_sql('token')} AS d FROM (SELECT DISTINCT token FROM seen_tokens)"
+        engine.run(
+            f"CREATE OR REPLACE TEMP TABLE found_values AS SELECT n, min(digest) AS digest FROM seen_tokens JOIN ({hashed}) "
+            "USING (token) JOIN erased_value ON digest = d GROUP BY n"
+        )
         found = engine.arrow(
-            f"SELECT n FROM ({rows}) WHERE d IN (SELECT digest FROM erased_row) UNION SELECT n FROM seen_tokens WHERE token IN "
-            f"(SELECT token FROM ({hashed}) WHERE d IN (SELECT digest FROM erased_value)) ORDER BY n"
+            f"SELECT n FROM ({rows}) WHERE d IN (SELECT digest FROM erased_row) UNION SELECT n FROM found_values ORDER BY n"
         )
         engine.run("DROP TABLE seen_tokens")
-        return found["n"].combine_chunks()
+        return _places(found)
 
     def _emptied(self, source: str, object: str, rows: pa.Table) -> tuple[pa.Table, int]:
         """The rows with what is about erased people emptied, in the typed columns and in the raw record."""
@@ -87,21 +110,23 @@ class ErasedRows:
         if not engine.count("erased_part"):
             return rows, 0
         with engine.register("looked_at", _numbered(rows)):
-            patched = f"SELECT n, detail AS patch FROM looked_at JOIN erased_part ON digest = {self._row(source, object)}"
+            patched = (
+                f"SELECT {PLACE}, detail AS patch_of_row FROM looked_at JOIN erased_part ON digest = {self._row(source, object)}"
+            )
             own = [name for name in rows.schema.names if name not in {*META.names, "_seq"}]
             emptied = ", ".join(
-                f"CASE WHEN list_contains(list_transform(json_keys(patch), lambda k: lower(k)), {_lower(name)}) THEN NULL "
+                f"CASE WHEN list_contains(list_transform(json_keys(patch_of_row), lambda k: lower(k)), {_lower(name)}) THEN NULL "
                 f"ELSE {quoted(name)} END AS {quoted(name)}"
                 for name in own
             )
-            raw = "CASE WHEN json_valid(_raw) THEN CAST(json_merge_patch(_raw, patch) AS VARCHAR) END AS _raw"
+            raw = "CASE WHEN json_valid(_raw) THEN CAST(json_merge_patch(_raw, patch_of_row) AS VARCHAR) END AS _raw"
             changed = engine.arrow(
                 f"SELECT l.* REPLACE ({', '.join(filter(None, (raw, emptied)))}) "
-                f"FROM looked_at l JOIN ({patched}) USING (n) ORDER BY n"
+                f"FROM looked_at l JOIN ({patched}) USING ({PLACE}) ORDER BY {PLACE}"
             )
         if not changed.num_rows:
             return rows, 0
-        places = changed["n"].to_numpy()
+        places = changed[PLACE].to_numpy()
         order = np.arange(rows.num_rows)
         order[places] = rows.num_rows + np.arange(len(places))
         both = pa.concat_tables([rows, changed.select(rows.schema.names).cast(rows.schema)])
@@ -122,8 +147,8 @@ def erased_rows(engine: Engine, suppressed: Suppressed, entries: Sequence[Entry]
     try:
         yield ErasedRows(engine, suppressed)
     finally:
-        for kind in LISTS:
-            engine.run(f"DROP TABLE IF EXISTS temp.erased_{kind}")
+        for name in ("found_values", *(f"erased_{kind}" for kind in LISTS)):
+            engine.run(f"DROP TABLE IF EXISTS temp.{name}")
 
 
 def left_out(erased: ErasedRows, source: str, object: str, batch: Batch) -> tuple[Batch, int]:
@@ -159,14 +184,18 @@ def take_out(erased: ErasedRows, landing: Landing, progress: Progress) -> dict[s
 
 
 def _numbered(rows: pa.Table) -> pa.Table:
-    return rows.append_column("n", pa.array(np.arange(rows.num_rows)))
+    return rows.append_column(PLACE, pa.array(np.arange(rows.num_rows)))
 
 
-def _without(rows: pa.Table, gone: pa.Array) -> pa.Table:
+def _places(found: pa.Table) -> Places:
+    return np.asarray(found["n"].to_numpy(), dtype=np.int64)
+
+
+def _without(rows: pa.Table, gone: Places) -> pa.Table:
     if not len(gone):
         return rows
     stays = np.ones(rows.num_rows, dtype=bool)
-    stays[gone.to_numpy()] = False
+    stays[gone] = False
     return rows.filter(pa.array(stays))
 
 

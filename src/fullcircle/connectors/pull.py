@@ -233,7 +233,7 @@ def _texts(missed: pa.Table) -> pa.Array:
 def _never_missed(erased: ErasedRows, source: str, object: str, missed: pa.Table) -> pa.Table:
     """Rows of erased people are missing for good: they are not fetched again at each pull."""
     stays = np.ones(missed.num_rows, dtype=bool)
-    stays[erased.keys(source, object, missed["_key"]).to_numpy()] = False
+    stays[erased.keys(source, object, missed["_key"])] = False
     return missed.filter(pa.array(stays))
 
 

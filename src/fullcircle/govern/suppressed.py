@@ -28,7 +28,6 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import literal
 from fullcircle.errors import HomeBroken, NotFound
 
-FILE = "erased.json"
 DDL = """
 CREATE TABLE IF NOT EXISTS erased_key (one INTEGER PRIMARY KEY CHECK (one = 1), key TEXT NOT NULL, applied TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS erased (
@@ -152,6 +151,11 @@ class Suppressed:
     def add(self, id: str, entries: Iterable[Entry]) -> None:
         """Further entries of an erasure: rows that were found later."""
         self._book.write_many("INSERT OR IGNORE INTO erased_entry VALUES (?, ?, ?, ?)", ((id, *entry) for entry in entries))
+
+    def add_beside(self, digest: str, entries: Iterable[Entry]) -> None:
+        """Further entries of the erasure that has this entry: what was found by it."""
+        found = self._book.read("SELECT min(erasure) FROM erased_entry WHERE digest = ?", (digest,))
+        self.add(str(found[0][0]), entries)
 
     def close(self, id: str) -> None:
         """An erasure is carried out everywhere."""

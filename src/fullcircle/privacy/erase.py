@@ -17,10 +17,10 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.desk import Desk, open_desk
 from fullcircle.errors import ErasureOpen, FullcircleError
-from fullcircle.govern.suppressed import FILE, Erasure, Suppressed
+from fullcircle.govern.suppressed import Erasure, Suppressed
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import drop_named, is_embedded, open_named, open_store
-from fullcircle.home.folder import BOOK
+from fullcircle.home.folder import BOOK, ERASED
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.privacy import certificate
 from fullcircle.privacy.certificate import ErasureCertificate
@@ -48,7 +48,7 @@ class PlannedErasure:
 def plan(settings: Config, which: Sequence[str], named: Named, progress: Progress | None = None) -> list[PlannedErasure]:
     """What `erase` would erase; nothing is changed."""
     with open_desk(settings, progress, dry_run=True) as desk:
-        suppressed = Suppressed(desk.book, desk.landing.root.parent / FILE)
+        suppressed = Suppressed(desk.book, desk.landing.root.parent / ERASED)
         found = collect(desk, suppressed, [customer_meant(desk, one, named) for one in which])
         return [
             PlannedErasure(
@@ -63,7 +63,7 @@ def erase(
 ) -> list[ErasureCertificate]:
     """Erase these customers, with all ids that were ever merged into them. ErasureOpen if something could not be reached."""
     with open_desk(settings, progress) as desk:
-        suppressed = Suppressed(desk.book, settings.home / FILE)
+        suppressed = Suppressed(desk.book, settings.home / ERASED)
         found = collect(desk, suppressed, [customer_meant(desk, one, named) for one in which])
         with desk.book.transaction():
             for one in found:
@@ -78,7 +78,7 @@ def finish(settings: Config, progress: Progress | None = None) -> list[ErasureCe
     progress = progress or Silent()
     try:
         with open_desk(settings, progress) as desk:
-            open_ones = Suppressed(desk.book, settings.home / FILE).open()
+            open_ones = Suppressed(desk.book, settings.home / ERASED).open()
             if not open_ones:
                 return []
             left = _everywhere(desk)
@@ -97,7 +97,7 @@ def finish(settings: Config, progress: Progress | None = None) -> list[ErasureCe
 
 def _everywhere(desk: Desk) -> dict[str, list[str]]:
     """Take erased people out of the landed files, the book, the tables, the graph and the targets."""
-    config, suppressed = desk.config, Suppressed(desk.book, desk.config.home / FILE)
+    config, suppressed = desk.config, Suppressed(desk.book, desk.config.home / ERASED)
     forget(desk.book, desk.engine, suppressed)
     # Here the audit log forgets its pseudonyms: forget_pseudonyms(erased_customers(desk.book, desk.engine, suppressed))
     anew = is_embedded(config) and _is_built_anew(config)
@@ -135,7 +135,7 @@ def _certified(settings: Config, erasures: Sequence[Erasure]) -> list[ErasureCer
     book = Book(settings.home / BOOK)
     made = []
     try:
-        suppressed = Suppressed(book, settings.home / FILE)
+        suppressed = Suppressed(book, settings.home / ERASED)
         landed = _landing_digest(settings, book)
         for one in erasures:
             sources = tuple(place.removeprefix("source ") for place in one.counts if place.startswith("source "))

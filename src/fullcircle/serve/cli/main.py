@@ -30,6 +30,7 @@ from fullcircle.serve.cli import (
     steward,
     timeline,
 )
+from fullcircle.serve.cli import ask, buying, demo, doctor, erase, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
@@ -66,6 +67,7 @@ for room in (init, demo, run, stages, ask, buying, explain, review, steward, ide
 for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, audit, doctor):
 for room in (init, demo, run, stages, ask, timeline, buying, explain, review, steward, identity, audit, doctor):
 for room in (init, demo, run, stages, ask, timeline, runs, buying, explain, review, steward, identity, audit, doctor):
+for room in (init, demo, run, stages, ask, buying, explain, review, steward, erase, identity, doctor):
     room.register(app)
 
 

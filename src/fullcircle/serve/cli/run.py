@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fullcircle.ask.money_check import MoneyOfObject
+    from fullcircle.config.sections import Config
     from fullcircle.desk import Desk
     from fullcircle.stage import Choice, Done
 
@@ -134,7 +135,25 @@ def work(
         done = pipeline.run(desk, choice)
         if after:
             after(desk)
-        return done
+    if not dry_run:
+        _finish_erasures(settings, quiet)
+    return done
+
+
+def _finish_erasures(settings: Config, quiet: bool) -> None:
+    """Go on with erasures that were killed, or could not reach everything; where nobody was ever erased, only look for a file."""
+    from fullcircle.home.folder import ERASED
+
+    if not (settings.home / ERASED).exists():
+        return
+    from fullcircle.privacy.erase import finish
+    from fullcircle.privacy.listed import any_open
+    from fullcircle.serve.cli.progress import Bars
+
+    if any_open(settings):
+        with Bars(quiet) as bars:
+            for one in finish(settings, bars):
+                bars.say(f"{one.erasure} is carried out everywhere: `fullcircle erased show {one.erasure}`.")
 
 
 def _money(desk: Desk) -> Sequence[MoneyOfObject]:

@@ -248,6 +248,14 @@ def _phrase(piece: str) -> str:
     return f'"{piece.strip(BAR).replace(BAR, " ")}"' + ("" if piece.endswith(BAR) else " *")
 
 
+HAS_WORDS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+
+
+def words_anew(label: str) -> str:
+    """Makes the index of the words of a label again, from the rows there are."""
+    return f"INSERT INTO {words_of(label)}({words_of(label)}) VALUES ('rebuild')"
+
+
 def words_of(label: str) -> str:
     """The index of the words of `search`."""
     return f'"words_{label}"'

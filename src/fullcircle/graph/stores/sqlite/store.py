@@ -81,9 +81,12 @@ class Sqlite:
             writing.prepare(connection)
 
     def without_remains(self) -> None:
-        """See `graph.base.LeavesNoRemains`."""
+        """See `graph.base.LeavesNoRemains`. The index of words keeps those of deleted rows, so it is made again."""
         with self._translated():
             connection = self._own()
+            for label in VERTICES:
+                if connection.execute(sql.HAS_WORDS, (f"words_{label}",)).fetchone():
+                    connection.execute(sql.words_anew(label))
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("VACUUM")
             if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
