@@ -1,4 +1,4 @@
-"""An erasure that is killed (kill -9) at a chosen point: before or after one of its commits and renames, counted from the start."""
+"""An erasure that is killed (kill -9) at a chosen point: before or after one of its commits and renames."""
 
 from __future__ import annotations
 
