@@ -215,11 +215,15 @@ class SecuritySettings(Settings):
 
     encrypt: bool = False  # the book and the landed files
     key: str = ""  # of the key that wraps the keys of these: env:NAME, file:PATH or aws-kms:KEY
+
+
 class GovernSettings(Settings):
     """[govern]: who may see what. Without this section one person sees all."""
 
     policy: str = ""  # a folder with rules of your own, *.cedar; they are added to those that come with the product
     roles: tuple[str, ...] = ()  # roles of your own, which only your rules give something to
+
+
 class AuditSettings(Settings):
     """[audit]: the log of what was shown to whom."""
 

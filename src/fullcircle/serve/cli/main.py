@@ -10,27 +10,25 @@ import typer
 
 from fullcircle import __version__
 from fullcircle.errors import ExitCode, FullcircleError
-from fullcircle.serve.cli import ask, buying, demo, doctor, explain, identity, init, review, run, security, stages, steward
-from fullcircle.serve.cli import ask, asker, buying, demo, doctor, explain, identity, init, review, run, stages, steward
-from fullcircle.serve.cli import ask, audit, buying, demo, doctor, explain, identity, init, review, run, stages, steward
-from fullcircle.serve.cli import ask, audit, buying, demo, doctor, explain, identity, init, review, run, stages, steward, timeline
 from fullcircle.serve.cli import (
     ask,
+    asker,
     audit,
     buying,
     demo,
     doctor,
+    erase,
     explain,
     identity,
     init,
     review,
     run,
     runs,
+    security,
     stages,
     steward,
     timeline,
 )
-from fullcircle.serve.cli import ask, buying, demo, doctor, erase, explain, identity, init, review, run, stages, steward
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
 
@@ -63,11 +61,25 @@ def root(
         raise typer.Exit()
 
 
-for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, security, doctor):
-for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, audit, doctor):
-for room in (init, demo, run, stages, ask, timeline, buying, explain, review, steward, identity, audit, doctor):
-for room in (init, demo, run, stages, ask, timeline, runs, buying, explain, review, steward, identity, audit, doctor):
-for room in (init, demo, run, stages, ask, buying, explain, review, steward, erase, identity, doctor):
+ROOMS = (  # in the order of the help
+    init,
+    demo,
+    run,
+    stages,
+    ask,
+    timeline,
+    runs,
+    buying,
+    explain,
+    review,
+    steward,
+    erase,
+    identity,
+    security,
+    audit,
+    doctor,
+)
+for room in ROOMS:
     room.register(app)
 
 

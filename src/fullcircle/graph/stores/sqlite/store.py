@@ -17,7 +17,6 @@ from typing import Any
 import pyarrow as pa
 
 from fullcircle.config.read import parse
-from fullcircle.engine.base import quoted
 from fullcircle.errors import Busy, QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
