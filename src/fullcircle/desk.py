@@ -14,12 +14,12 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.dry_run import copied
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError
+from fullcircle.govern.home_keys import book_key, landed_keys
 from fullcircle.home.audit_log import check_audit
 from fullcircle.home.book_file import check_book, set_aside
 from fullcircle.home.examine import Home, check_graph, check_landing, check_targets, open_tables
 from fullcircle.home.folder import BOOK, LANDING, made, private, tighten
 from fullcircle.home.identity import Identities
-from fullcircle.home.keys import book_key, landed_keys
 from fullcircle.home.older import bring_up
 from fullcircle.home.options import check_settings
 from fullcircle.home.seen import Seen

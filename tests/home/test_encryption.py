@@ -16,9 +16,9 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.desk import open_desk
 from fullcircle.errors import Busy, ConfigError, NotFound
+from fullcircle.govern.home_keys import keyring
 from fullcircle.govern.kek import LocalKey, key_encryption_key, new_key
 from fullcircle.home.folder import BOOK, LANDING
-from fullcircle.home.keys import keyring
 from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.privacy import encrypting

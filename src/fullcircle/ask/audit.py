@@ -25,7 +25,7 @@ from fullcircle.govern.audit_read import AuditFilter, export, matching
 from fullcircle.govern.audit_verify import verify
 from fullcircle.govern.principal import Principal
 from fullcircle.home.book_file import book_for_reading
-from fullcircle.home.folder import BOOK, private
+from fullcircle.home.folder import private
 from fullcircle.identity.ledger import Ledger
 
 TEXTS = {"at", "who", "door", "via", "question", "outcome", "rule", "detail"}
@@ -108,7 +108,7 @@ def audit_verify(settings: Config, files: Sequence[Path] = (), public_keys: Sequ
     if own and origin and not keys:
         keys.append(signing_key(home, settings, origin).public)
     genuine = [one for one in own if one.is_signed_by(keys) or one.origin != origin]
-    verdict = verify(path, genuine, anchor_of(home / BOOK))
+    verdict = verify(path, genuine, anchor_of(settings))
     findings = [AuditFinding(one.entry, one.problem) for one in verdict.problems]
     findings += [AuditFinding(0, f"{one.where} is not signed by this key") for one in own if one not in genuine]
     if folder and known and not own:
@@ -145,7 +145,7 @@ def _there(settings: Config) -> Path:
     path = settings.home / AUDIT
     if path.exists():
         return path
-    if lost := lost_log(settings.home, anchor_of(settings.home / BOOK)):
+    if lost := lost_log(settings.home, anchor_of(settings)):
         raise lost
     raise NotFound(f"No audit log was begun in {settings.home} yet.", "It is begun with the first question that is audited.")
 

@@ -22,12 +22,12 @@ from fullcircle.errors import FullcircleError, NotFound
 from fullcircle.govern.audit import lost_log, open_audit
 from fullcircle.govern.audit_anchor import anchor_of
 from fullcircle.govern.audit_file import AUDIT
+from fullcircle.govern.home_keys import keyring
 from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
 from fullcircle.home.book_file import check_book
 from fullcircle.home.disk import disk_encrypted
 from fullcircle.home.folder import BOOK, too_open
-from fullcircle.home.keys import keyring
 from fullcircle.home.seen import Seen
 from fullcircle.model.counting import counted
 
@@ -129,7 +129,7 @@ def _book(settings: Config) -> str:
 
 
 def _audit(settings: Config) -> str:
-    if lost := lost_log(settings.home, anchor_of(settings.home / BOOK)):
+    if lost := lost_log(settings.home, anchor_of(settings)):
         raise lost
     if not (settings.home / AUDIT).exists():
         return "none yet"

@@ -279,8 +279,8 @@ class Reader:
             )
 
     def _created(self, found: LookUpAnswer, record: Mapping[str, Any]) -> LookUpAnswer:
+        from fullcircle.govern.home_keys import open_book
         from fullcircle.home.folder import private
-        from fullcircle.home.keys import open_book
         from fullcircle.identity import live
 
         with private(), closing(open_book(self.settings)) as book:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fullcircle.book.book import FILE_NAME as BOOK
-from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import AuditBroken, Busy, FullcircleError, NotAudited
 from fullcircle.govern.audit_anchor import BEGUN, LogAnchor, anchor_of, put_anchor, write_new
@@ -35,6 +34,7 @@ from fullcircle.govern.audit_json import entry_json
 from fullcircle.govern.audit_key import new_origin
 from fullcircle.govern.audit_tree import NOTHING, chained, leaf
 from fullcircle.govern.entry import AuditEntry
+from fullcircle.govern.home_keys import open_book
 from fullcircle.model.counting import counted
 
 LOST = (
@@ -179,7 +179,7 @@ def _identity(path: Path) -> tuple[int, int]:
 
 def open_audit(home: Path, settings: Config) -> AuditFile:
     """Open the audit log of a home; the first time it is begun. AuditBroken if it is lost, damaged or another one."""
-    path, anchor = home / AUDIT, anchor_of(home / BOOK)
+    path, anchor = home / AUDIT, anchor_of(settings)
     if not path.exists():
         if lost := lost_log(home, anchor):
             raise lost
@@ -212,7 +212,11 @@ def begin(home: Path, settings: Config) -> None:
     except OSError as error:
         raise refused(error, path) from error
     if (home / BOOK).is_file():
-        with suppress(Busy), closing(AuditFile(path)) as audit, closing(Book(home / BOOK)) as book:  # Busy: the next run does it
+        with (
+            suppress(Busy),
+            closing(AuditFile(path)) as audit,
+            closing(open_book(settings)) as book,
+        ):
             put_anchor(book, anchor_at(audit.state()))
 
 

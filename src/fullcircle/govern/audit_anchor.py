@@ -12,7 +12,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from fullcircle.book.book import FILE_NAME as BOOK
 from fullcircle.book.book import Book
+from fullcircle.config.sections import Config
+from fullcircle.govern.home_keys import open_book
 
 BEGUN = "audit.begun"
 DDL = "CREATE TABLE IF NOT EXISTS audit_anchor (origin TEXT NOT NULL, size INTEGER NOT NULL, head BLOB NOT NULL)"
@@ -35,11 +38,12 @@ def anchor_in(book: Book) -> LogAnchor | None:
     return LogAnchor(*found[0]) if found else None
 
 
-def anchor_of(book: Path) -> LogAnchor | None:
-    """What the book in this file says, if there is one."""
+def anchor_of(settings: Config) -> LogAnchor | None:
+    """What the book of a project says, if there is one."""
+    book = settings.home / BOOK
     if not book.is_file() or not book.stat().st_size:
         return None
-    with closing(Book(book, read_only=True)) as opened:
+    with closing(open_book(settings, read_only=True)) as opened:
         return anchor_in(opened)
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fullcircle.book.book import FILE_NAME as BOOK
-from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError, cannot_write
 from fullcircle.govern.audit import AuditFile, anchor_at, begin
@@ -15,13 +14,14 @@ from fullcircle.govern.audit_anchor import BEGUN, LogAnchor, anchor_of, put_anch
 from fullcircle.govern.audit_file import AUDIT
 from fullcircle.govern.audit_verify import verify
 from fullcircle.govern.entry import AuditEntry
+from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.principal import Principal
 from fullcircle.model.counting import counted
 
 
 def begin_anew(home: Path, settings: Config, who: Principal) -> Path | None:
     """Begin a new log; ConfigError if the old one is whole. A damaged one is set aside, and where to is returned."""
-    path, anchor = home / AUDIT, anchor_of(home / BOOK)
+    path, anchor = home / AUDIT, anchor_of(settings)
     if not path.exists() and not anchor and not (home / BEGUN).exists():
         raise ConfigError("No audit log was ever kept here.", "It is begun by itself, with the first question.")
     if path.exists() and not verify(path, (), anchor).problems:
@@ -33,7 +33,7 @@ def begin_anew(home: Path, settings: Config, who: Principal) -> Path | None:
     with closing(AuditFile(path)) as audit:
         audit.note(AuditEntry(who, "audit begin", "answered", detail=_lost(anchor, aside)))
         if (home / BOOK).is_file():
-            with closing(Book(home / BOOK)) as book:
+            with closing(open_book(settings)) as book:
                 put_anchor(book, anchor_at(audit.state()))
     return aside
 

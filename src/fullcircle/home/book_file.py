@@ -10,11 +10,11 @@ from fullcircle.book.book import Book
 from fullcircle.book.connection import connect, library, unreadable
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError, FullcircleError, HomeBroken
+from fullcircle.govern.home_keys import book_key, open_book
 from fullcircle.graph.base import KeepsStamp
 from fullcircle.graph.claim import CLAIM
 from fullcircle.graph.open import graph_path, is_embedded, open_store
 from fullcircle.home.folder import BOOK, LAKE, LANDING, TABLES
-from fullcircle.home.keys import book_key, open_book
 from fullcircle.home.seen import Seen
 
 RESTORE = (

@@ -19,10 +19,10 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.desk import open_desk
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import Busy, NotFound
+from fullcircle.govern.home_keys import keyring, landed_keys
 from fullcircle.govern.kek import KeyEncryptionKey
 from fullcircle.govern.keyring import BOOK_KEY, Keyring
 from fullcircle.home.folder import BOOK, LANDING, private
-from fullcircle.home.keys import keyring, landed_keys
 from fullcircle.model.progress import Progress
 
 DRAFT = ".being-written"

@@ -17,10 +17,11 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.desk import Desk, open_desk
 from fullcircle.errors import ErasureOpen, FullcircleError
+from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.suppressed import Erasure, Suppressed
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import drop_named, is_embedded, open_named, open_store
-from fullcircle.home.folder import BOOK, ERASED
+from fullcircle.home.folder import ERASED
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.privacy import certificate
 from fullcircle.privacy.certificate import ErasureCertificate
@@ -132,7 +133,7 @@ def _copy_again(desk: Desk, name: str) -> None:
 
 def _certified(settings: Config, erasures: Sequence[Erasure]) -> list[ErasureCertificate]:
     """Close the erasures, and write a certificate of each."""
-    book = Book(settings.home / BOOK)
+    book = open_book(settings)
     made = []
     try:
         suppressed = Suppressed(book, settings.home / ERASED)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.connectors import durable
 from fullcircle.errors import ConfigError, NotFound
+from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.suppressed import Erasure, Suppressed
 from fullcircle.home.folder import BOOK, ERASED
 from fullcircle.model.progress import Progress
@@ -80,7 +80,7 @@ def apply(settings: Config, file: Path, progress: Progress | None = None) -> lis
 
 @contextmanager
 def _opened(settings: Config) -> Iterator[Suppressed]:
-    book = Book(settings.home / BOOK)
+    book = open_book(settings)
     try:
         yield Suppressed(book, settings.home / ERASED)
     finally:

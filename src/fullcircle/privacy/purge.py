@@ -14,9 +14,10 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.dry_run import remove_abandoned
 from fullcircle.engine.open import without_remains
+from fullcircle.govern.home_keys import open_book
 from fullcircle.graph.base import GraphStore, LeavesNoRemains
 from fullcircle.graph.open import is_embedded, open_named
-from fullcircle.home.folder import BOOK, TABLES, private
+from fullcircle.home.folder import TABLES, private
 from fullcircle.home.seen import Seen
 from fullcircle.model.progress import Progress
 
@@ -51,7 +52,7 @@ def rebuilds(store: GraphStore) -> bool:
 
 @contextmanager
 def _book(settings: Config) -> Iterator[Book]:
-    book = Book(settings.home / BOOK)
+    book = open_book(settings)
     try:
         yield book
     finally:

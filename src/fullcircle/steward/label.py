@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
+from fullcircle.govern.home_keys import open_book
 from fullcircle.home.folder import private
-from fullcircle.home.keys import open_book
 from fullcircle.identity.decisions import Decisions
 from fullcircle.identity.labels import Answer, Labels
 

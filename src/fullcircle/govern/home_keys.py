@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fullcircle.book.book import FILE_NAME as BOOK
 from fullcircle.book.book import Book
 from fullcircle.book.connection import KEYS, is_encrypted
 from fullcircle.config.sections import Config
 from fullcircle.govern.kek import key_encryption_key
 from fullcircle.govern.keyring import BOOK_KEY, Keyring
-from fullcircle.home.folder import BOOK
 
 LANDED = "landing:"  # in front of the name of a source
 
