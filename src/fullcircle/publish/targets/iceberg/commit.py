@@ -102,6 +102,13 @@ def _positions(change: Transaction, table: Table, gone: pa.Table) -> DataFile:
     )  # fmt: skip
 
 
+def _without_values(file: DataFile) -> DataFile:
+    return DataFile.from_args(
+        content=file.content, file_path=file.file_path, file_format=file.file_format, partition=file.partition,
+        record_count=file.record_count, file_size_in_bytes=file.file_size_in_bytes, spec_id=file.spec_id,
+    )  # fmt: skip
+
+
 class _Snapshot(_OverwriteFiles):  # type: ignore[misc]
     """A snapshot with files of rows and of position deletes. It fails if another writer came in between."""
 
@@ -112,6 +119,17 @@ class _Snapshot(_OverwriteFiles):  # type: ignore[misc]
         only_new = rows.gone is None and not rows.anew
         operation = Operation.APPEND if only_new else Operation.OVERWRITE
         return cls(operation, change, table.io, snapshot_properties=dict(summary))
+
+    def _deleted_entries(self) -> list[ManifestEntry]:
+        """Files that go, without the least and the greatest values of their columns: nobody reads them, and people may be erased."""
+        found: list[ManifestEntry] = super()._deleted_entries()
+        return [
+            ManifestEntry.from_args(
+                status=entry.status, snapshot_id=entry.snapshot_id, sequence_number=entry.sequence_number,
+                file_sequence_number=entry.file_sequence_number, data_file=_without_values(entry.data_file),
+            )
+            for entry in found
+        ]  # fmt: skip
 
     def _validate_concurrency(self) -> None:
         window = self._commit_window
