@@ -53,6 +53,15 @@ kind = { value = "tax" }
 value = "tax"
 """
 PERSONAL = 'birth_date = "born"\ngender = "sex"\nstreet = "street"\ncity = "city"\npostcode = "postcode"\ncountry = "country"\n'
+OWN_RULES = """
+// they may ask and change everything, and see: what is plain, nothing at all, hashes of everything
+permit(principal, action in Action::"ask", resource)
+when { principal in Role::"viewer" || principal in Role::"blind" || principal in Role::"counter" };
+permit(principal, action in Action::"change", resource)
+when { principal in Role::"viewer" || principal in Role::"blind" || principal in Role::"counter" };
+permit(principal in Role::"viewer", action in Action::"look", resource == FieldClass::"plain");
+permit(principal in Role::"counter", action == Action::"see_hashed", resource);
+"""
 CANARIES = {  # class -> texts that occur in the data of that class alone
     "contact": ("quillfeather", "unbelow", "443334455", "amselweg", "zurzach", "50779"),
     "sensitive": ("1984-07-23", "07-23", "88991"),
@@ -81,7 +90,9 @@ def governed(project: Path, tmp_path: Path) -> Path:
     """A copy of it with a policy, and nobody listed yet."""
     shutil.copytree(project.parent, tmp_path / "governed")
     file = tmp_path / "governed" / project.name
-    file.write_text(f"{file.read_text()}\n[govern]\n")
+    file.write_text(f'{file.read_text()}\n[govern]\npolicy = "policy"\nroles = ["viewer", "blind", "counter"]\n')
+    (file.parent / "policy").mkdir()
+    (file.parent / "policy" / "mine.cedar").write_text(OWN_RULES)
     return file
 
 

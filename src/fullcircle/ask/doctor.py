@@ -8,6 +8,7 @@ import platform
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -18,14 +19,16 @@ from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.config.read import FILE_NAME, load_config
 from fullcircle.config.sections import Config
 from fullcircle.connectors.pull import open_source
-from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.errors import ConfigError, FullcircleError, NotFound
 from fullcircle.govern.audit import lost_log, open_audit
 from fullcircle.govern.audit_anchor import anchor_of
 from fullcircle.govern.audit_file import AUDIT
 from fullcircle.govern.home_keys import keyring
+from fullcircle.govern.open import policy_of
+from fullcircle.govern.users import Users
 from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
-from fullcircle.home.book_file import check_book
+from fullcircle.home.book_file import book_for_reading, check_book
 from fullcircle.home.disk import disk_encrypted
 from fullcircle.home.folder import BOOK, too_open
 from fullcircle.home.seen import Seen
@@ -81,6 +84,7 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
     yield _tried("encryption", partial(_encryption, settings))
     yield _tried("book", partial(_book, settings))
     yield _tried("audit log", partial(_audit, settings))
+    yield _tried("policy", partial(_policy, settings))
     for name in settings.sources:
         yield _tried(f"source {name}", partial(_source, settings, name))
     if not settings.sources:
@@ -137,6 +141,17 @@ def _audit(settings: Config) -> str:
         entries = counted(log.state().size, "entry", "entries")
     elsewhere = "its checkpoints belong elsewhere" if settings.audit.checkpoints else "[audit] names no folder for checkpoints"
     return f"{entries}; {elsewhere}"
+
+
+def _policy(settings: Config) -> str:
+    with closing(book_for_reading(settings)) as book:
+        policy = policy_of(settings, book)
+        users = len(Users(book).list())
+    if policy is None:
+        return "none: whoever can read the home sees all; [govern] in the config changes that"
+    if not users:
+        raise ConfigError("A policy, and no users: nothing is shown to anybody", "fullcircle users add --first")
+    return f"whole, {counted(policy.own, 'rule of your own', 'rules of your own')}, {counted(users, 'user')}"
 
 
 def _source(settings: Config, name: str) -> str:

@@ -56,7 +56,7 @@ def habits_live(
 
 def _answer(customer: str, name: str | None, found: Mapping[str, Any]) -> HabitsAnswer:
     if not found:
-        raise NotFound(f"{name or customer} has no buying habits: no order of this customer counts.", "See `fullcircle show`.")
+        raise NotFound(f"{customer} has no buying habits: no order of this customer counts.", "See `fullcircle show`.")
     listed = found.get("categories") or ()
     kept = {
         one.name: found[one.name] for one in fields(HabitsAnswer) if one.name in found and one.name not in ("categories", "name")

@@ -28,7 +28,7 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import Busy, HomeBroken, NotAllowed, NotFound
 from fullcircle.govern.door import Door
-from fullcircle.govern.entry import AuditLog
+from fullcircle.govern.entry import AuditEntry, AuditLog
 from fullcircle.govern.log import NullLog
 from fullcircle.govern.open import Asking, open_door
 from fullcircle.govern.principal import Principal
@@ -274,6 +274,7 @@ class Reader:
         hidden = [name for name, one in classes.items() if one in CLASSES and mask.sight.level(one) != "full"]
         hidden += [name for name, one in classes.items() if one not in CLASSES and not mask.may_name(str(record[name]))]
         if hidden:
+            self.door.note(AuditEntry(self.door.who, "look_up", "refused", detail="it compares what is hidden"))
             raise NotAllowed(
                 f"{self.door.who.name} may not compare by {', '.join(hidden)}, which they do not see.", "Leave these fields out."
             )

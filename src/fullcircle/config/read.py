@@ -49,6 +49,7 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"The config file {path} cannot be read: {error}.", "It must be a UTF-8 text file.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.", "Correct that line and try again.") from error
+    _refuse_other_rules()
     _spread_fields(data)
     if "folder" in data:
         data["folder "] = data.pop("folder")  # not a key of the file: so it is reported as unknown
@@ -58,6 +59,16 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"An environment variable {ENV_PREFIX}... is not valid: {error}.", "Correct or unset it.") from error
     _refuse_twins(config, path)
     return config
+
+
+def _refuse_other_rules() -> None:
+    """ConfigError for a policy in the environment: everybody can set a variable, and would choose the rules for themselves."""
+    for name in os.environ:
+        if name.upper().startswith(f"{ENV_PREFIX}GOVERN"):
+            raise ConfigError(
+                f"The environment variable {name} would change who may see what.",
+                "Unset it: [govern] is read from the config file alone.",
+            )
 
 
 def _refuse_twins(config: Config, path: Path) -> None:

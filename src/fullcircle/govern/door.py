@@ -11,6 +11,7 @@ from fullcircle.govern.log import NullLog
 from fullcircle.govern.mask import Mask
 from fullcircle.govern.policy import ALL, Policy, refused
 from fullcircle.govern.principal import Principal
+from fullcircle.model.field_classes import PLAIN
 
 Found = TypeVar("Found")
 Masking = Callable[[Any, Mask], Any]
@@ -55,6 +56,12 @@ class Door:
         if self._is_silent:
             return work()
         rule = self.check(action, question)
+        if self.mask.sight.level(PLAIN) != "full":
+            self.note(AuditEntry(self.who, question, "refused", detail="no sight of plain fields"))
+            raise NotAllowed(
+                f"No rule shows {self.who.name} even the plain fields, and without them no answer can be read.",
+                'A rule that does: permit(principal, action in Action::"look", resource == FieldClass::"plain");',
+            )
         try:
             found = work()
         except NotAllowed:

@@ -24,9 +24,17 @@ HIDDEN = Hidden("(hidden)")
 
 
 def without_hidden(value: Any) -> Any:
-    """Plain values without what is hidden: keys are left out, and elements of lists."""
+    """Plain values without what is hidden: keys are left out, elements of lists, and what then would be empty."""
     if isinstance(value, dict):
-        return {name: without_hidden(inner) for name, inner in value.items() if not isinstance(inner, Hidden)}
+        return {name: without_hidden(inner) for name, inner in value.items() if not _is_hidden(inner)}
     if isinstance(value, list | tuple):
-        return type(value)(without_hidden(inner) for inner in value if not isinstance(inner, Hidden))
+        return type(value)(without_hidden(inner) for inner in value if not _is_hidden(inner))
     return value
+
+
+def _is_hidden(value: Any) -> bool:
+    """True for what is hidden itself, and for what holds nothing else."""
+    if isinstance(value, dict | list | tuple):
+        inner = value.values() if isinstance(value, dict) else value
+        return bool(value) and all(map(_is_hidden, inner))
+    return isinstance(value, Hidden)

@@ -75,11 +75,9 @@ class Mask:
         if level == "full" or value is None or isinstance(value, Hidden):
             return value
         if isinstance(value, Mapping):
-            inner = {name: self._at(level, one, field_class) for name, one in value.items()}
-            return {name: one for name, one in inner.items() if not isinstance(one, Hidden)} or HIDDEN
+            return {name: self._at(level, one, field_class) for name, one in value.items()}
         if isinstance(value, list | tuple):
-            seen = [self._at(level, one, field_class) for one in value]
-            return type(value)(one for one in seen if not isinstance(one, Hidden)) or HIDDEN
+            return type(value)(self._at(level, one, field_class) for one in value)
         if level == "absent":
             return HIDDEN
         return partial(value, field_class) if level == "partial" else hashed(value, self._key)

@@ -22,16 +22,21 @@ def ask_as(token: str) -> None:
     _asking[:] = [token] if token else []
 
 
+def asking() -> str | None:
+    """The API key that was given, if any."""
+    return _asking[0] if _asking else None
+
+
 def reader(config: Path | None) -> Reader:
     """The graph of a config file, open for who asks."""
-    return fullcircle.open(config, as_=_asking[0] if _asking else None, door=DOOR)
+    return fullcircle.open(config, as_=asking(), door=DOOR)
 
 
 def door(settings: Config) -> Door:
     """The door at which who asks is, for verbs that open no reader."""
     from fullcircle.govern.open import door_of
 
-    return door_of(settings, _asking[0] if _asking else None, DOOR)
+    return door_of(settings, asking(), DOOR)
 
 
 def enter(settings: Config, action: str, verb: str, whole: bool = False) -> Door:

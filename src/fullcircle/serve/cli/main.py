@@ -28,6 +28,20 @@ from fullcircle.serve.cli import (
     stages,
     steward,
     timeline,
+    access,
+    ask,
+    asker,
+    buying,
+    demo,
+    doctor,
+    explain,
+    identity,
+    init,
+    policy,
+    review,
+    run,
+    stages,
+    steward,
 )
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -80,6 +94,7 @@ ROOMS = (  # in the order of the help
     doctor,
 )
 for room in ROOMS:
+for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, access, policy, doctor):
     room.register(app)
 
 

@@ -10,6 +10,7 @@ from rich.columns import Columns
 from rich.panel import Panel
 from rich.table import Table
 
+from fullcircle.govern.hidden import Hidden
 from fullcircle.model.entities import ADDED, ENTITIES, INTERACTION, ORDER, TICKET
 from fullcircle.model.golden import GOLDEN
 from fullcircle.serve.cli.layout import GAP, Layout, draw_table, lay_out, not_shown
@@ -64,7 +65,12 @@ def draw(view: CustomerView) -> None:
 
 def _owed(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The orders; of a credit note that takes nothing off, no negative sum is shown as owed: nobody owes it."""
-    return [{**each, "unpaid": None} if (each.get("unpaid") or 0) < 0 else each for each in orders]
+    return [{**each, "unpaid": None} if _is_negative(each.get("unpaid")) else each for each in orders]
+
+
+def _is_negative(amount: Any) -> bool:
+    """True for a sum below zero; what is hidden has none."""
+    return isinstance(amount, int | float) and amount < 0
 
 
 def _golden(customer: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -105,6 +111,8 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
 
 def _spent(habits: Mapping[str, Any]) -> str | None:
     """What was spent, with its currency; amounts of several currencies side by side, because they are not added."""
+    if isinstance(habits.get("amounts"), Hidden):
+        return str(habits["amounts"])
     if habits.get("amounts"):
         return " + ".join(
             f"{shown(amount)} {currency if currency != '?' else 'without a currency'}"
