@@ -188,7 +188,7 @@ def _insights(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.insights.compute import compute
     from fullcircle.model.graph import FROM_INSIGHTS
 
-    findings = compute(desk.engine, desk.config.insights, desk.progress, again=choice.again)
+    findings = compute(desk.engine, desk.config.insights, desk.progress, choice.again, desk.config.consent)
     made = {found.insight: found.tables.get(f"insight_{found.insight}", 0) for found in findings}
     return {**made, **_sync(desk, choice, FROM_INSIGHTS)}
 
@@ -197,7 +197,12 @@ def _insights_settings(desk: Desk) -> list[object]:
     from fullcircle.insights.compute import due
 
     settings = desk.config.insights
-    return [settings, date.today() if settings.as_of == "today" else "", *(due(desk.engine, settings) if settings.every else ())]
+    return [
+        settings,
+        desk.config.consent,
+        date.today() if settings.as_of == "today" else "",
+        *(due(desk.engine, settings) if settings.every else ()),
+    ]
 
 
 def live(desk: Desk, insight: str, limit: int) -> Counts:

@@ -13,7 +13,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import FullcircleError, NotFound, QueryError, StoreError
 from fullcircle.graph import shape
-from fullcircle.graph.base import Edge, GraphStore, KeepsStamp, Neighbour, Part, Place, Vertex, Wanted
+from fullcircle.graph.base import Edge, GraphStore, KeepsStamp, ListPlace, Neighbour, Part, Vertex, Wanted
 from fullcircle.graph.digest import digest_of_label
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.gremlin.store import Gremlin
@@ -362,7 +362,7 @@ def test_a_long_list_is_read_page_by_page(store: GraphStore) -> None:
     store.write_vertices("Order", rows("Order", *placed))
     store.write_edges("PLACED", rows("PLACED", *(edge("PLACED", ADA, row["id"]) for row in placed)))
 
-    def page(after: Place | None, limit: int, source: str = "") -> list[Neighbour]:
+    def page(after: ListPlace | None, limit: int, source: str = "") -> list[Neighbour]:
         return store.greatest_neighbours(ADA, "PLACED", "out", "ordered_at", limit, Part(after, source))
 
     whole = [near.vertex.id for near in page(None, 100)]
@@ -373,30 +373,32 @@ def test_a_long_list_is_read_page_by_page(store: GraphStore) -> None:
             after, read = None, list[str]()
             while near := page(after, size, source):
                 read += [one.vertex.id for one in near]
-                after = Place(near[-1].vertex.properties.get("ordered_at"), near[-1].edge.id)
+                after = ListPlace(near[-1].vertex.properties.get("ordered_at"), near[-1].edge.id)
             assert read == wanted
     for day in (0, 2, 3):
         before = start + timedelta(days=day)
-        assert {one.vertex.id for one in page(Place(before), 100)} == {
+        assert {one.vertex.id for one in page(ListPlace(before), 100)} == {
             row["id"] for row in placed if row["ordered_at"] is None or row["ordered_at"] < before
         }
-        assert len(page(Place(before, ""), 100)) == sum(
+        assert len(page(ListPlace(before, ""), 100)) == sum(
             row["ordered_at"] is None or row["ordered_at"] <= before for row in placed
         )
-    assert page(Place(None), 100) == []
-    assert [one.vertex.id for one in page(Place(None, ""), 100)] == whole[-6:]
+    assert page(ListPlace(None), 100) == []
+    assert [one.vertex.id for one in page(ListPlace(None, ""), 100)] == whole[-6:]
 
 
 def test_a_page_by_a_property_of_the_edge_or_of_some_neighbours(store: GraphStore) -> None:
     town.settle_in(store)
     whole = store.greatest_neighbours(BEN, "RELATED_TO", "in", "score")
-    assert store.greatest_neighbours(BEN, "RELATED_TO", "in", "score", 10, Part(Place(whole[0].edge.properties["score"]))) == []
+    assert (
+        store.greatest_neighbours(BEN, "RELATED_TO", "in", "score", 10, Part(ListPlace(whole[0].edge.properties["score"]))) == []
+    )
     buyers = store.greatest_neighbours(CUP, "PURCHASED", "in", "times")
-    after = Place(buyers[0].edge.properties["times"], buyers[0].edge.id)
+    after = ListPlace(buyers[0].edge.properties["times"], buyers[0].edge.id)
     assert store.greatest_neighbours(CUP, "PURCHASED", "in", "times", 10, Part(after)) == buyers[1:]
     homes = store.greatest_neighbours(ADA, "MEMBER_OF", "out", "street")  # a company has no street: it is among those without
     for place, near in enumerate(homes):
-        after = Place(near.vertex.properties.get("street"), near.edge.id)
+        after = ListPlace(near.vertex.properties.get("street"), near.edge.id)
         assert store.greatest_neighbours(ADA, "MEMBER_OF", "out", "street", 10, Part(after)) == homes[place + 1 :]
 
 

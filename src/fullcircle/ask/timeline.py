@@ -22,7 +22,7 @@ from fullcircle.ask.named import SEARCH, MappedObject, customer_id
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
-from fullcircle.graph.base import GraphStore, Neighbour, Part, Place, Wanted
+from fullcircle.graph.base import GraphStore, ListPlace, Neighbour, Part, Wanted
 from fullcircle.identity.decisions import Decisions
 from fullcircle.identity.ledger import Ledger
 from fullcircle.model.entities import ADDED, BUILT_IN
@@ -134,13 +134,13 @@ class _Page:
         part = Part(self._place(kind), self.wanted.source)
         return store.greatest_neighbours(self.customer, label, "out", by, self.limit, part)
 
-    def _place(self, kind: str) -> Place | None:
+    def _place(self, kind: str) -> ListPlace | None:
         """Where the events of a kind go on: before a kind of the same moment nothing is left of it, after it all is."""
         if self.after is None:
-            return Place(end_of(self.wanted.as_of)) if self.wanted.as_of else None
+            return ListPlace(end_of(self.wanted.as_of)) if self.wanted.as_of else None
         at, last, key = self.after
         behind = KINDS.index(kind) - KINDS.index(last)
-        return Place(at, None if behind < 0 else key if not behind else "")
+        return ListPlace(at, None if behind < 0 else key if not behind else "")
 
     def of_identity(self, book: Book) -> list[_Event]:
         """Who the customer is: what became of its ids, and what people decided. There are few of them."""

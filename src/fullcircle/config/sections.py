@@ -222,6 +222,11 @@ class GovernSettings(Settings):
 
     policy: str = ""  # a folder with rules of your own, *.cedar; they are added to those that come with the product
     roles: tuple[str, ...] = ()  # roles of your own, which only your rules give something to
+class ConsentSettings(Settings):
+    """[consent]: to whom offers are made. What a customer refused, as `show` says it, counts before all."""
+
+    without: Literal["allow", "deny"] = "allow"  # offers to a customer of whom nobody says whether they agreed or refused
+    purposes: tuple[str, ...] = ()  # channels and purposes, as `show` names them, that count for offers; empty: all of them
 
 
 class AuditSettings(Settings):
@@ -249,6 +254,7 @@ class Config(BaseSettings):
     publish: PublishSettings = PublishSettings()
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None
+    consent: ConsentSettings = ConsentSettings()
     audit: AuditSettings = AuditSettings()
     folder: Path = Field(default=Path("."), exclude=True)  # the folder the file is in; not a key of the file
 

@@ -64,7 +64,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPlace:
     """A place in a list of neighbours, the greatest value first: after the edge with this value (None: without one) and id.
 
     `edge_id` None: after all that have this value.
@@ -78,11 +78,21 @@ class Place:
 class Part:
     """A part of a list of neighbours: what comes after a place in it, and only neighbours of one source (their property)."""
 
-    after: Place | None = None
+    after: ListPlace | None = None
     source: str = ""
 
 
 WHOLE = Part()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
+
+    by: str
+    of_edge: bool
+    limit: int
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from fullcircle.graph.base import Edge, Neighbour, Place
+from fullcircle.graph.base import Edge, ListPlace, Neighbour
 
 # (vertices to start from, vertices to leave out, at most how many) -> neighbours, by edge id
 Expand = Callable[[Sequence[str], set[str], int], list[Neighbour]]
@@ -42,7 +42,7 @@ def greatest(found: Iterable[tuple[Any, Edge]], limit: int) -> list[Edge]:
     return [edge for _, edge in [*known, *(pair for pair in by_id if pair[0] is None)][:limit]]
 
 
-def is_after(place: Place | None, value: Any, edge_id: str) -> bool:
+def is_after(place: ListPlace | None, value: Any, edge_id: str) -> bool:
     """True if an edge comes after a place in the order of `greatest`."""
     if place is None:
         return True

@@ -66,6 +66,16 @@ class ChecksInsight(Protocol):
         ...
 
 
+@runtime_checkable
+class MakesOffers(Protocol):
+    """An insight whose answers are offers to customers. Who refused gets none: see consent.py.
+
+    Its table has the customers in `customer_id`, its edges begin at them.
+    """
+
+    makes_offers: bool
+
+
 def owned_labels(insight_name: str) -> tuple[str, ...]:
     """The names of the graph labels an insight owns: those of vertices, then those of edges."""
     return tuple(name for labels in (VERTICES, EDGES) for name, label in labels.items() if label.insight == insight_name)

@@ -7,26 +7,34 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from fullcircle import registry
-from fullcircle.config.sections import InsightSettings
+from fullcircle.config.sections import ConsentSettings, InsightSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.insights import due as when_due
-from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext
+from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext, MakesOffers
+from fullcircle.insights.consent import without_refused
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import CUSTOMER_RETURNS
 
 ROOM = "insights"
+ALLOWED = ConsentSettings()
 OWNERS = {*(label.insight for label in VERTICES.values()), *(label.insight for label in EDGES.values())} - {""}
 
 
-def compute(engine: Engine, settings: InsightSettings, progress: Progress, again: bool = False) -> list[Finding]:
+def compute(
+    engine: Engine,
+    settings: InsightSettings,
+    progress: Progress,
+    again: bool = False,
+    consent: ConsentSettings = ALLOWED,
+) -> list[Finding]:
     """Fill the tables of the named insights and of those they need; returns the findings in the order of computation.
 
-    The graph tables of all other insights are emptied, so that a sync removes their old answers from the graph. Raises NotFound
-    for an unknown insight or if the tables it reads are not there, and ConfigError for an unknown option, a wrong `as_of`, or
-    insights that need each other.
+    Offers to customers who refused them are taken out: see consent.py. The graph tables of all other insights are emptied, so
+    that a sync removes their old answers from the graph. Raises NotFound for an unknown insight or if the tables it reads are not
+    there, and ConfigError for an unknown option, a wrong `as_of`, or insights that need each other.
     """
     if not engine.has(CUSTOMER_RETURNS.name):
         raise NotFound(
@@ -41,7 +49,9 @@ def compute(engine: Engine, settings: InsightSettings, progress: Progress, again
     for plugin in plugins:
         progress.step(f"insight {plugin.name}")
         context = InsightContext(engine, now, progress, options.get(plugin.name, {}))
-        found.append(_compute(plugin, context, settings, due or {}))
+        made = _compute(plugin, context, settings, due or {})
+        offers = isinstance(plugin, MakesOffers) and plugin.makes_offers
+        found.append(without_refused(engine, made, consent, progress) if offers else made)
     for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
         empty(engine, name)
     return found

@@ -89,6 +89,7 @@ class NextProduct:
     name = "next_product"
     meaning = "Which products a customer does not own yet, but may like next."
     after = ()
+    makes_offers = True
 
     def check_options(self, options: Mapping[str, Any]) -> None:
         """See `insights.base.ChecksInsight`."""

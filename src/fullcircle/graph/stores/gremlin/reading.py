@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from gremlin_python.process.graph_traversal import GraphTraversal, GraphTraversalSource, __
 from gremlin_python.process.traversal import Bytecode, Column, Order, P, T, TextP, TraversalStrategies
 from gremlin_python.structure.graph import Graph
 
-from fullcircle.graph.base import Direction, Part, Wanted, Way
+from fullcircle.graph.base import Direction, Listing, Wanted, Way
 from fullcircle.graph.stores.gremlin.values import structure
 from fullcircle.graph.words import SEARCH
 from fullcircle.model.graph import EDGES
@@ -83,16 +82,6 @@ def all_around(id: str, wanted: Sequence[Wanted]) -> Bytecode:
         for one in wanted
     ]
     return bytecode(g.V(id).project("here", "near").by(__.element_map()).by(__.union(*lists).fold()))
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
-
-    by: str
-    of_edge: bool
-    limit: int
-    part: Part
 
 
 def greatest(id: str, label: str, way: Way, listing: Listing) -> Iterator[Bytecode]:

@@ -16,7 +16,19 @@ from fullcircle.config.secrets import secret, web_url
 from fullcircle.errors import QueryError, StoreError, StoreRefused, StoreUnreachable
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
-from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.base import (
+    WHOLE,
+    AroundVertex,
+    Direction,
+    Edge,
+    Listing,
+    Neighbour,
+    Part,
+    StoreContext,
+    Vertex,
+    Wanted,
+    Way,
+)
 from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.gremlin import analysis, guard, reading, values, writing
 from fullcircle.graph.stores.gremlin.connection import ConnectionPool, ServerAddress, TooManyRows, UserQuery
@@ -203,7 +215,7 @@ class Gremlin:
     ) -> list[Neighbour]:
         """The direct neighbours with the greatest values first; a second request only if there are others without a value."""
         found: list[Neighbour] = []
-        listing = reading.Listing(by, shape.is_of_edge(label, direction, by), limit, part)
+        listing = Listing(by, shape.is_of_edge(label, direction, by), limit, part)
         for message in reading.greatest(id, label, direction, listing):
             if len(found) < limit:
                 found += _neighbours(self._pool.ask(message))

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from fullcircle.errors import QueryError
-from fullcircle.graph.base import Part, Place, Wanted
+from fullcircle.graph.base import Listing, ListPlace, Wanted
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.rdf.vocabulary import FC, STAMP_GRAPH, VERTEX_GRAPH, class_of, predicate
 from fullcircle.graph.shape import title
@@ -86,16 +85,6 @@ def whole(vertices: Sequence[str], edges: Sequence[str]) -> str:
     return f"SELECT ?n ?p ?o WHERE {{ {' UNION '.join(parts)} }}"
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
-
-    by: str
-    of_edge: bool
-    limit: int
-    part: Part
-
-
 def greatest(node: str, label: str, way: str, listing: Listing) -> str:
     """The edges of a vertex to others (g, s, t), those with the greatest value of the property first."""
     near, far = ("?s", "?t") if way == "out" else ("?t", "?s")
@@ -107,7 +96,7 @@ def greatest(node: str, label: str, way: str, listing: Listing) -> str:
     return f"SELECT ?g ?s ?t WHERE {{ {where} }} ORDER BY DESC(?v) ?g LIMIT {listing.limit}"
 
 
-def _after(place: Place | None) -> str:
+def _after(place: ListPlace | None) -> str:
     """What comes after a place in the order: a lower value, the same and a greater id, or no value."""
     if place is None:
         return ""

@@ -21,7 +21,19 @@ from fullcircle.engine.open import open_engine
 from fullcircle.errors import QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
-from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.base import (
+    WHOLE,
+    AroundVertex,
+    Direction,
+    Edge,
+    Listing,
+    Neighbour,
+    Part,
+    StoreContext,
+    Vertex,
+    Wanted,
+    Way,
+)
 from fullcircle.graph.rdf import vocabulary
 from fullcircle.graph.stores.apart import QueryLimits, not_too_many
 from fullcircle.graph.stores.rdf import answers
@@ -281,7 +293,7 @@ class Rdf:
     ) -> list[Neighbour]:
         """The direct neighbours with the greatest values first."""
         of_edge = shape.is_of_edge(label, direction, by)
-        answer = self._ask(text.greatest(text.node(id), label, direction, text.Listing(by, of_edge, limit, part)), "gst")
+        answer = self._ask(text.greatest(text.node(id), label, direction, Listing(by, of_edge, limit, part)), "gst")
         columns = (vocabulary.ids_of(answer[name]).to_pylist() for name in "gst")
         edges = list({edge: Edge(edge, label, start, end) for edge, start, end in zip(*columns, strict=True)}.values())
         far = {edge.id: edge.target if direction == "out" else edge.source for edge in edges}

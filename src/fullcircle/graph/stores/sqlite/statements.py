@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from fullcircle.engine.base import literal, quoted
 from fullcircle.graph import shape
-from fullcircle.graph.base import Part, Way
+from fullcircle.graph.base import Listing, Way
 from fullcircle.graph.stores.sqlite.values import kept
 from fullcircle.graph.words import BAR, SEARCH
 from fullcircle.model.graph import EDGES, VERTICES
@@ -163,16 +162,6 @@ def vertex(label: str) -> str:
 def vertices(label: str) -> str:
     """Vertices by a JSON list of ids, as `chosen`."""
     return f"{chosen(label)} WHERE id IN (SELECT value FROM json_each(?))"
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Neighbours in the order of a property, of the edge or of the neighbour: at most how many, and which part of the list."""
-
-    by: str
-    of_edge: bool
-    limit: int
-    part: Part
 
 
 def greatest(label: str, source: str, target: str, way: Way, listing: Listing) -> tuple[str, list[object]]:

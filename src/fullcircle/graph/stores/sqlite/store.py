@@ -20,7 +20,19 @@ from fullcircle.config.read import parse
 from fullcircle.errors import Busy, QueryError, StoreError
 from fullcircle.graph import shape, walk
 from fullcircle.graph.around import completed
-from fullcircle.graph.base import WHOLE, AroundVertex, Direction, Edge, Neighbour, Part, StoreContext, Vertex, Wanted, Way
+from fullcircle.graph.base import (
+    WHOLE,
+    AroundVertex,
+    Direction,
+    Edge,
+    Listing,
+    Neighbour,
+    Part,
+    StoreContext,
+    Vertex,
+    Wanted,
+    Way,
+)
 from fullcircle.graph.stores.apart import EngineSaid, QueryLimits, bytes_of, run_apart, too_large, too_slow
 from fullcircle.graph.stores.sqlite import failures, values, writing
 from fullcircle.graph.stores.sqlite import statements as sql
@@ -218,7 +230,7 @@ class Sqlite:
         of_edge = shape.is_of_edge(label, direction, by)
         with self._reading():
             found = self._numbered(id)
-            near = list(self._greatest(found, label, direction, sql.Listing(by, of_edge, limit, part))) if found else []
+            near = list(self._greatest(found, label, direction, Listing(by, of_edge, limit, part))) if found else []
         by_edge = {one.edge.id: one for one in near}
         values_of = [((one.edge if of_edge else one.vertex).properties.get(by), one.edge) for one in near]
         return [by_edge[edge.id] for edge in walk.greatest(values_of, limit)]
@@ -251,7 +263,7 @@ class Sqlite:
                 for row in self._rows(text, (found[0], *([seen] if seen else []), most)):
                     yield self._neighbour(label, other, row)
 
-    def _greatest(self, found: tuple[int, Vertex], label: str, way: Way, listing: sql.Listing) -> Iterator[Neighbour]:
+    def _greatest(self, found: tuple[int, Vertex], label: str, way: Way, listing: Listing) -> Iterator[Neighbour]:
         """The neighbours of a vertex in the order of a property, of each label that the edges lead to."""
         for source, target in EDGES[label].joins:
             here, other = (source, target) if way == "out" else (target, source)
