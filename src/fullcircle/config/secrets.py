@@ -1,4 +1,8 @@
-"""Secrets: the config file contains only references (`env:NAME` or `file:PATH`). The values print as ***.
+"""Secrets: the config file contains only references. The values print as ***.
+
+    env:NAME        an environment variable
+    file:PATH       a file
+    aws:NAME        a secret in AWS Secrets Manager, or its ARN; aws:NAME#KEY: one value of a JSON secret
 
 Also the one place that takes a URL apart to find out whether it contains a password, and what of it may be shown: `url`,
 `web_url` and `shown`. People write passwords with `@`, `/`, `#`, `?` and `:` into URLs without escaping them. Then it is not
@@ -13,7 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_plus, urlsplit
 
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, MissingExtra
+
+AWS_NAME = re.compile(
+    r"([A-Za-z0-9/_+=.@-]{1,512}|arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,520})(?:#([^#\s]+))?"
+)
+SCHEMES = ("env:", "file:", "aws:")
 
 
 class Secret:
@@ -33,11 +42,13 @@ class Secret:
 
 
 def secret(reference: str, what: str, folder: Path = Path(".")) -> Secret:
-    """Read the secret that a reference (`env:NAME` or `file:PATH`) points to. Anything else is an error.
+    """Read the secret that a reference (`env:NAME`, `file:PATH` or `aws:NAME`) points to. Anything else is an error.
 
     `what` names the secret in messages; a relative PATH starts at `folder`.
     """
     scheme, _, rest = reference.partition(":")
+    if scheme == "aws" and (named := AWS_NAME.fullmatch(rest)):
+        return Secret(_from_aws(named[1], named[2] or "", what))
     if "://" in rest or has_password(rest):  # the URL itself, where a name belongs
         scheme = ""
     if scheme == "env" and re.fullmatch(r"[A-Za-z_]\w*", rest):
@@ -55,8 +66,19 @@ def secret(reference: str, what: str, folder: Path = Path(".")) -> Secret:
             ) from error
     raise ConfigError(
         f"{what} is in plain text in the config file.",
-        "Put it into an environment variable and write env:NAME, or into a file of its own and write file:PATH.",
+        "Put it into an environment variable and write env:NAME, into a file of its own and write file:PATH, or into AWS Secrets "
+        "Manager and write aws:NAME.",
     )
+
+
+def _from_aws(name: str, key: str, what: str) -> str:
+    try:
+        from fullcircle.config.aws_secrets import value_of  # brings boto3
+    except ModuleNotFoundError:
+        raise MissingExtra(
+            f"{what} is in AWS Secrets Manager, and the library boto3 is not installed.", "Run: pip install 'fullcircle[neptune]'"
+        ) from None
+    return value_of(name, key, what)
 
 
 # -- URLs --------------------------------------------------------------------------------------------------------------
@@ -129,12 +151,12 @@ def shown(value: str) -> str:
 
 def url(value: str, what: str, folder: Path = Path(".")) -> Secret:
     """A URL by reference, as for `secret`, or in plain text if it contains no password."""
-    if value.startswith(("env:", "file:")) and not SCHEME.match(value):
+    if value.startswith(SCHEMES) and not SCHEME.match(value):
         return secret(value, what, folder)
     if has_password(value):
         raise ConfigError(
             f"{what} contains a password in plain text.",
-            "Put the whole URL into an environment variable and write env:NAME.",
+            "Put the whole URL into an environment variable and write env:NAME (or file:PATH, aws:NAME).",
         )
     return Secret(value)
 

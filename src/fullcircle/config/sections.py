@@ -233,7 +233,7 @@ class AuditSettings(Settings):
     """[audit]: the log of what was shown to whom."""
 
     checkpoints: str = ""  # a folder for signed checkpoints, which belong elsewhere: they show a log that was cut
-    key: str = ""  # the Ed25519 key that signs them, as PEM: "env:NAME" or "file:PATH"; without it one is made in the home
+    key: str = ""  # the Ed25519 key that signs them, as PEM: env:, file: or aws:; without it one is made in the home
 
 
 class Config(BaseSettings):

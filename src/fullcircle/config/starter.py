@@ -12,7 +12,7 @@ from fullcircle.config.read import SQLITE
 TEXT = """\
 # fullcircle: one file says where customers come from and what is made of them.
 # Every value can be overridden from the environment: FULLCIRCLE_GRAPH__STORE=memory overrides [graph] store.
-# Secrets never belong in this file: write env:NAME or file:PATH.
+# Secrets never belong in this file: write env:NAME, file:PATH or aws:NAME (AWS Secrets Manager).
 
 [project]
 name = {name}

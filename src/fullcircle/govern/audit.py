@@ -26,12 +26,12 @@ from fullcircle.govern.audit_file import (
     connect,
     create,
     known_pseudonyms,
+    new_origin,
     pseudonyms,
     refused,
     state,
 )
 from fullcircle.govern.audit_json import entry_json
-from fullcircle.govern.audit_key import new_origin
 from fullcircle.govern.audit_tree import NOTHING, chained, leaf
 from fullcircle.govern.entry import AuditEntry
 from fullcircle.govern.home_keys import open_book
@@ -201,6 +201,19 @@ def lost_log(home: Path, anchor: LogAnchor | None) -> AuditBroken | None:
         return None
     known = f": the book knows of {counted(anchor.size, 'entry', 'entries')}" if anchor else ""
     return AuditBroken(f"The audit log {path} is missing, but one was kept here{known}.", LOST)
+
+
+def forget_pseudonyms(home: Path, customers: Iterable[str]) -> int:
+    """Delete the pseudonyms of erased customers from the log of a home, and return how many there were. See `AuditFile.forget`.
+
+    Busy while another process is reading the log. 0 if no log was begun; AuditBroken if it is lost or damaged.
+    """
+    if lost := lost_log(home, anchor_of(home / BOOK)):
+        raise lost
+    if not (home / AUDIT).exists():
+        return 0
+    with AuditFile(home / AUDIT) as audit:
+        return audit.forget(customers)
 
 
 def begin(home: Path, settings: Config) -> None:

@@ -8,6 +8,7 @@ can be deleted, so that nobody knows any more whom the entries are about, and ev
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,11 @@ class LogState:
     size: int
     head: bytes
     tree: Tree
+
+
+def new_origin(project: str) -> str:
+    """A name for a new log, which no other log has: `my-company/audit/5f0c2e9a`."""
+    return f"{re.sub('[^A-Za-z0-9._-]+', '-', project).strip('-') or 'fullcircle'}/audit/{secrets.token_hex(4)}"
 
 
 def create(path: Path, origin: str) -> None:

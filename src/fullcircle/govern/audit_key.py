@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -109,11 +107,6 @@ class SigningKey:
 
 
 # -- the key of a home -------------------------------------------------------------------------------------------------
-
-
-def new_origin(project: str) -> str:
-    """A name for a new log, which no other log has: `my-company/audit/5f0c2e9a`."""
-    return f"{re.sub('[^A-Za-z0-9._-]+', '-', project).strip('-') or 'fullcircle'}/audit/{secrets.token_hex(4)}"
 
 
 def signing_key(home: Path, settings: Config, origin: str) -> SigningKey:
