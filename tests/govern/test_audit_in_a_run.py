@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fullcircle.ask.audit import audit_begin, audit_verify
 from fullcircle.book.book import FILE_NAME, Book
 from fullcircle.config.read import read_config
 from fullcircle.config.sections import Config
@@ -17,7 +18,7 @@ from fullcircle.govern.audit import open_audit
 from fullcircle.govern.audit_anchor import anchor_in
 from fullcircle.govern.audit_file import AUDIT
 from fullcircle.home.folder import made
-from tests.govern.audit_world import entry, tamper
+from tests.govern.audit_world import MARIA, entry, tamper
 from tests.small import make
 
 COMMAND = [sys.executable, "-m", "fullcircle.serve.cli.main"]
@@ -94,6 +95,18 @@ def test_an_older_log_that_was_put_back_is_noticed(project: Config) -> None:
     (project.home / AUDIT).write_bytes(before)
     with pytest.raises(AuditBroken, match="an older one was put back: after entry 10, 5 entries are missing"):
         begin_a_run(project)
+
+
+def test_a_run_goes_on_with_a_log_begun_anew_and_an_older_book(project: Config) -> None:
+    begin_a_run(project)
+    older = (project.home / FILE_NAME).read_bytes()
+    (project.home / AUDIT).unlink()
+    audit_begin(project, MARIA)
+    begin_a_run(project)
+    (project.home / FILE_NAME).write_bytes(older)
+    note(project, 20)
+    begin_a_run(project)
+    assert audit_verify(project).whole
 
 
 def test_a_home_with_an_audit_log_alone_is_a_home(tmp_path: Path) -> None:

@@ -324,6 +324,22 @@ def test_a_lost_log_is_begun_anew_on_purpose_and_says_so(project: Config) -> Non
     assert audit_verify(project).whole
 
 
+def test_an_older_book_that_knows_the_lost_log_is_believed(project: Config) -> None:
+    older = (project.home / FILE_NAME).read_bytes()
+    os.unlink(project.home / AUDIT)
+    audit_begin(project, MARIA)
+    (project.home / FILE_NAME).write_bytes(older)
+    with open_audit(project.home, project) as log:
+        log.note(entry(1))
+    assert audit_verify(project).whole
+
+
+def test_a_book_of_another_log_is_named(project: Config) -> None:
+    with closing(Book(project.home / FILE_NAME)) as book:
+        put_anchor(book, LogAnchor("other/audit/1", 3, NOTHING))
+    assert "the book speaks of another log" in audit_verify(project).findings[0].problem
+
+
 def test_a_damaged_log_is_set_aside(project: Config) -> None:
     tamper(project, "DELETE FROM entry WHERE number = 7")
     aside = audit_begin(project, MARIA)

@@ -31,7 +31,7 @@ from fullcircle.govern.audit_file import (
     refused,
     state,
 )
-from fullcircle.govern.audit_json import entry_json
+from fullcircle.govern.audit_json import begun_after, entry_json
 from fullcircle.govern.audit_tree import NOTHING, chained, leaf
 from fullcircle.govern.entry import AuditEntry
 from fullcircle.govern.home_keys import open_book
@@ -89,6 +89,11 @@ class AuditFile:
             return NOTHING
         found = self._open().execute("SELECT head FROM entry WHERE number = ?", (number,)).fetchone()
         return bytes(found[0]) if found else None
+
+    def follows(self, origin: str) -> bool:
+        """True if this log was begun because the one of this name was lost: an older book that was put back knows that one."""
+        found = self._open().execute("SELECT json FROM entry WHERE number = 1").fetchone()
+        return bool(found) and begun_after(found[0]) == origin
 
     def pseudonyms_of(self, customers: Iterable[str]) -> list[str]:
         """The pseudonyms that the entries have for these customers, of those that occur."""
@@ -242,6 +247,8 @@ def check_anchor(audit: AuditFile, anchor: LogAnchor) -> None:
     """AuditBroken if this is not the log that the book speaks of, or it does not have the entry that the book knows last."""
     now = audit.state()
     if now.origin != anchor.origin:
+        if audit.follows(anchor.origin):
+            return
         raise AuditBroken(f"The audit log {audit.path} is another one than was kept here.", LOST)
     if now.size < anchor.size:
         missing = counted(anchor.size - now.size, "entry is", "entries are")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +71,13 @@ def write_new(file: Path, content: bytes) -> None:
 
 def name_it(draft: Path, file: Path) -> None:
     """Give a whole file its name, durably, unless there is one of this name."""
-    with suppress(FileExistsError):
+    try:
         os.link(draft, file)
+    except FileExistsError:
+        pass
+    except OSError:  # a disk without hard links
+        if not file.exists():
+            draft.rename(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

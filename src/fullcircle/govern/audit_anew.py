@@ -12,6 +12,7 @@ from fullcircle.errors import ConfigError, cannot_write
 from fullcircle.govern.audit import AuditFile, anchor_at, begin
 from fullcircle.govern.audit_anchor import BEGUN, LogAnchor, anchor_of, put_anchor
 from fullcircle.govern.audit_file import AUDIT
+from fullcircle.govern.audit_json import BEGIN, begun_detail
 from fullcircle.govern.audit_verify import verify
 from fullcircle.govern.entry import AuditEntry
 from fullcircle.govern.home_keys import open_book
@@ -31,7 +32,7 @@ def begin_anew(home: Path, settings: Config, who: Principal) -> Path | None:
     aside = _set_aside(path)
     begin(home, settings)
     with closing(AuditFile(path)) as audit:
-        audit.note(AuditEntry(who, "audit begin", "answered", detail=_lost(anchor, aside)))
+        audit.note(AuditEntry(who, BEGIN, "answered", detail=_lost(anchor, aside)))
         if (home / BOOK).is_file():
             with closing(open_book(settings)) as book:
                 put_anchor(book, anchor_at(audit.state()))
@@ -39,9 +40,8 @@ def begin_anew(home: Path, settings: Config, who: Principal) -> Path | None:
 
 
 def _lost(anchor: LogAnchor | None, aside: Path | None) -> str:
-    what = "damaged" if aside else "lost"
-    known = f", {anchor.origin}: the book knew of {counted(anchor.size, 'entry', 'entries')}" if anchor else ""
-    return f"the audit log before this one was {what}{known}"
+    known = f"; the book knew of {counted(anchor.size, 'entry', 'entries')}" if anchor else ""
+    return begun_detail(anchor.origin if anchor else "", f"it was {'damaged' if aside else 'lost'}{known}")
 
 
 def _set_aside(path: Path) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -32,6 +33,23 @@ def entry_json(number: int, entry: AuditEntry, pseudonyms: Sequence[str]) -> byt
             "detail": _text(entry.detail),
         }
     )
+
+
+BEGIN = "audit begin"  # the question of the first entry of a log that takes the place of another
+
+
+def begun_detail(former: str, why: str) -> str:
+    """The detail of that entry. `former`: the name of the log before, empty if it is not known."""
+    return f"{former or 'a log of unknown name'}: {why}"
+
+
+def begun_after(first: str) -> str:
+    """The name of the log that a first entry says was lost; empty if it says none."""
+    try:
+        found = json.loads(first)
+        return str(found["detail"]).partition(":")[0] if found["question"] == BEGIN else ""
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def _text(value: str) -> str:

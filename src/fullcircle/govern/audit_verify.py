@@ -18,6 +18,7 @@ from fullcircle.errors import AuditBroken
 from fullcircle.govern.audit_anchor import LogAnchor
 from fullcircle.govern.audit_checkpoint import Checkpoint
 from fullcircle.govern.audit_file import LogState, connect, refused, state
+from fullcircle.govern.audit_json import begun_after
 from fullcircle.govern.audit_tree import NOTHING, Tree, chained, leaf
 from fullcircle.model.counting import counted
 
@@ -88,6 +89,7 @@ def _read(
             db.execute("BEGIN")  # what is appended meanwhile does not count
             now = state(db, path)
             verdict.origin = now.origin
+            anchor = _own(db, verdict, anchor)
             reading = _Reading(verdict, [one for one in checkpoints if one.origin == now.origin], anchor, begin)
             for number, text, head in _entries(db, verdict, begin.size if begin else 0):
                 reading.entry(number, text, head)
@@ -97,6 +99,16 @@ def _read(
         except (sqlite3.Error, OSError) as error:
             raise refused(error, path) from error
     return now
+
+
+def _own(db: sqlite3.Connection, verdict: AuditVerdict, anchor: LogAnchor | None) -> LogAnchor | None:
+    """The anchor, if it is one of this log. That of another log is a problem, unless this one was begun in its place."""
+    if anchor is None or anchor.origin == verdict.origin:
+        return anchor
+    first = db.execute("SELECT CAST(json AS BLOB) FROM entry WHERE number = 1").fetchone()
+    if not first or begun_after(first[0]) != anchor.origin:
+        verdict.add(0, f"the book speaks of another log, {anchor.origin}")
+    return None
 
 
 def _entries(db: sqlite3.Connection, verdict: AuditVerdict, begin: int = 0) -> Iterator[tuple[int, bytes, bytes]]:

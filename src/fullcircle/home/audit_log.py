@@ -21,12 +21,10 @@ def check_audit(home: Home) -> None:
         raise lost
     if not path.exists():
         return
-    if anchor:
-        audit = AuditFile(path)
-        try:
+    with AuditFile(path) as audit:
+        if anchor:
             check_anchor(audit, anchor)
-        finally:
-            audit.close()
+            anchor = anchor if anchor.origin == audit.state().origin else None  # of the log before this one
     now = verify_since(path, anchor)
     put_anchor(home.book, anchor_at(now))
     if home.folder == settings.home and checkpoint_folder(settings) and (not anchor or anchor.size < now.size):

@@ -95,14 +95,14 @@ def greatest(id: str, label: str, way: Way, listing: Listing) -> Iterator[Byteco
     if after and after.value is not None:
         less, equal = (value.clone().is_(test(after.value)) for test in (P.lt, P.eq))
         known = (
-            known.or_(less, __.and_(equal, __.has(T.id, P.gt(after.edge_id)))) if after.edge_id is not None else known.where(less)
+            known.or_(less, __.and_(equal, __.id_().is_(P.gt(after.edge_id)))) if after.edge_id is not None else known.where(less)
         )
     if not after or after.value is not None:
         yield _listed(known.order().by(value, Order.desc).by(T.id), listing.limit)
     if after and after.value is None:
         if after.edge_id is None:
             return
-        unknown = unknown.has(T.id, P.gt(after.edge_id))
+        unknown = unknown.where(__.id_().is_(P.gt(after.edge_id)))
     yield _listed(unknown.order().by(T.id), listing.limit)
 
 
