@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, fingerprint, quoted
+from fullcircle.engine.changes import bring_once
 from fullcircle.insights.base import owned_labels
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import PROPERTY_TYPES
@@ -33,7 +34,10 @@ def _fill(engine: Engine, table: str, head: str, columns: dict[str, str], proper
     casts = ", ".join(f"CAST({quoted(name)} AS {type_}) AS {quoted(name)}" for name, type_ in columns.items())
     hashed = fingerprint(*(quoted(name) for name in columns if name != "id"))  # ends and properties
     body = "".join(f", {quoted(name)}" for name in properties)
-    engine.run(f"CREATE OR REPLACE TABLE {table} AS SELECT {head}, {hashed} AS hash{body} FROM (SELECT {casts} FROM ({sql}))")
+    ends = [name for name in ("id", "source", "target") if name == "id" or name in columns]
+    made = [*(f"{name} VARCHAR" for name in ends), "hash BIGINT", *(f"{quoted(name)} {columns[name]}" for name in properties)]
+    ddl = f"CREATE OR REPLACE TABLE {table} ({', '.join(made)})"
+    bring_once(engine, table, f"SELECT {head}{body} FROM (SELECT {casts} FROM ({sql}))", ddl=ddl, made={"hash": hashed})
     return engine.count(table)
 
 

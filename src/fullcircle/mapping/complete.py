@@ -8,6 +8,7 @@ it where there is a discount); a missing amount of an order is the sum of its li
 from __future__ import annotations
 
 from fullcircle.engine.base import Engine, quoted
+from fullcircle.engine.changes import bring, bring_once
 from fullcircle.mapping.corrections import LOST
 from fullcircle.mapping.discount import COST, UNKNOWN
 from fullcircle.mapping.line_status import was_kept
@@ -16,13 +17,17 @@ from fullcircle.model.statuses import GIVEN_BACK
 from fullcircle.model.table import MONEY
 from fullcircle.model.tables import CONFORMED
 
+JOINED = {"records", "identifiers", "orders"}  # what is costly to read twice
 PLACE = ("street", "city", "postcode", "region", "country")
 # `:2` sorts before `:10`, so that rows made from one array keep the array's order.
 FIRST = "arg_min({value}, (len({key}), {key}))"
 
 
 def write(engine: Engine) -> dict[str, int]:
-    """Write every `conformed.<table>` from the staged and clean tables, one transaction each; return the row counts."""
+    """Write every `conformed.<table>` from the staged and clean tables, one transaction each; return the row counts.
+
+    Only rows that changed are written.
+    """
     special = {
         "records": _records(), "identifiers": _identifiers(), "orders": _orders(), "order_lines": "SELECT * FROM filled_lines",
         "addresses": "SELECT * FROM clean_addresses", "accounts": "SELECT * FROM clean_accounts",
@@ -30,11 +35,12 @@ def write(engine: Engine) -> dict[str, int]:
     engine.run(f"CREATE OR REPLACE TEMP TABLE filled_lines AS {_order_lines()}")
     counts = {}
     for name, table in CONFORMED.items():
-        columns = ", ".join(quoted(column.name) for column in table.columns)
-        sql = special.get(name, f"SELECT * FROM staged_{name}")
-        with engine.transaction():
-            engine.run(table.ddl(f"conformed.{name}"))
-            engine.run(f"INSERT INTO conformed.{name} ({columns}) SELECT {columns} FROM ({sql})")
+        columns = ", ".join(f"CAST({quoted(one.name)} AS {one.sql_type}) AS {quoted(one.name)}" for one in table.columns)
+        sql = f"SELECT {columns} FROM ({special.get(name, f'SELECT * FROM staged_{name}')})"
+        if name in JOINED:
+            bring_once(engine, f"conformed.{name}", sql, ddl=table.ddl(f"conformed.{name}"))
+        else:
+            bring(engine, f"conformed.{name}", sql, table.ddl(f"conformed.{name}"))
         counts[name] = engine.count(f"conformed.{name}")
     return counts
 

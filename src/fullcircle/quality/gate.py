@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from fullcircle.config.sections import QualitySettings
 from fullcircle.engine.base import Engine, literal, quoted
+from fullcircle.engine.changes import bring
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table, in_reference_order
@@ -55,10 +56,10 @@ def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
         engine.run(f"INSERT INTO quality_results VALUES {results}")
     hard = [place for place, rule in enumerate(rules) if rule.quarantines and failed.get(place)]
     if not hard:
-        engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name}")
+        bring(engine, table.name, f"SELECT * FROM conformed.{table.name}")
         return
     bad = f"SELECT r FROM broken WHERE rule IN ({', '.join(map(str, hard))})"
-    engine.run(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM conformed.{table.name} WHERE rowid NOT IN ({bad})")
+    bring(engine, table.name, f"SELECT * FROM conformed.{table.name} WHERE rowid NOT IN ({bad})")
     _quarantine(engine, table, rules, hard)
 
 

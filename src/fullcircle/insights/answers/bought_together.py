@@ -18,6 +18,7 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
+from fullcircle.engine.changes import bring_once
 from fullcircle.graph.tables.live import HELD, MOST_LINES
 from fullcircle.graph.tables.trade import KEPT_LINES
 from fullcircle.insights.base import Finding, InsightContext
@@ -33,7 +34,6 @@ BASKETS = f"""
     SELECT basket, lines, product, product_id FROM held JOIN orders_in USING (order_id) JOIN products_in USING (product_id)"""
 
 PAIRS = f"""
-    CREATE OR REPLACE TABLE insight_bought_together AS
     WITH used AS (SELECT basket, product, product_id FROM baskets WHERE lines <= $max_lines),
     singles AS (
         SELECT product, any_value(product_id) AS product_id, count(*) AS n, any_value(coalesce(name, sku, product_id)) AS name
@@ -92,7 +92,7 @@ class BoughtTogether:
             {"most": options.max_lines},
         )[0]
         with engine.transaction():
-            engine.run(PAIRS, options.model_dump())
+            bring_once(engine, "insight_bought_together", PAIRS, options.model_dump())
             tables = {
                 "insight_bought_together": engine.count("insight_bought_together"),
                 "edges_bought_with": fill_edges(engine, "BOUGHT_WITH", EDGES),

@@ -21,6 +21,7 @@ from pydantic import Field
 
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
+from fullcircle.engine.changes import bring_once
 from fullcircle.graph.tables.money import sums
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import THE_DEAD, fill_edges, fill_vertices, know_the_dead
@@ -155,7 +156,7 @@ class Habits:
         engine = context.engine
         know_the_dead(engine)
         with engine.transaction():
-            engine.run(f"CREATE OR REPLACE TABLE insight_habits AS {QUERY}", _values(context, options))
+            bring_once(engine, "insight_habits", QUERY, _values(context, options))
             tables = {
                 "insight_habits": engine.count("insight_habits"),
                 "vertices_habits": fill_vertices(

@@ -20,6 +20,7 @@ from pydantic import ConfigDict, Field
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine
+from fullcircle.engine.changes import bring_once
 from fullcircle.errors import ConfigError
 from fullcircle.insights import recommender
 from fullcircle.insights.base import Finding, InsightContext
@@ -36,7 +37,6 @@ BETTER = 1.02
 ROUNDED = """CASE WHEN abs(score) >= 0.1 THEN round(score, 1) WHEN abs(score) >= 0.01 THEN round(score, 2)
         ELSE round(score, 4) END"""
 TABLE = f"""
-    CREATE OR REPLACE TABLE insight_next_product AS
     SELECT customer_id, p.product_id AS product_id, rank, {ROUNDED} AS score,
         CASE WHEN a.name IS NULL THEN 'Popular with other customers; nothing closer is known.'
             ELSE concat('Because they bought ', a.name, CASE WHEN b.name IS NULL THEN '' ELSE ' and ' END, b.name, '.') END AS why
@@ -175,7 +175,7 @@ def _filled(history: History, found: list[Advice], k: int) -> Advice:
 def _store(engine: Engine, advice: pa.Table) -> dict[str, int]:
     know_the_dead(engine)
     with engine.register("advice", advice):
-        engine.run(TABLE)
+        bring_once(engine, "insight_next_product", TABLE)
     return {"insight_next_product": engine.count("insight_next_product"), "edges_may_like": fill_edges(engine, "MAY_LIKE", EDGES)}
 
 

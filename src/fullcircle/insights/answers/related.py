@@ -23,6 +23,7 @@ from pydantic import Field
 from fullcircle.config.read import parse
 from fullcircle.config.sections import Settings
 from fullcircle.engine.base import Engine
+from fullcircle.engine.changes import bring_once
 from fullcircle.insights import matrix
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.history import CUSTOMERS, PRODUCTS, History, Ints, forget, purchases_until, read
@@ -35,7 +36,6 @@ BLOCK = 20_000  # customers at a time
 # Rounded (they go from 0 to 1), as every score moves a little with every order: the graph and the targets are written only where
 # a relation really changed. The rank is that of the whole score.
 TABLE = f"""
-    CREATE OR REPLACE TABLE insight_related AS
     SELECT s.customer_id AS customer_id, t.customer_id AS related_id, rank, round(score, 2) AS score, shared,
         concat('Both bought ', a.name, CASE WHEN b.name IS NULL THEN '' WHEN shared = 2 THEN ' and ' ELSE ', ' END, b.name,
             CASE WHEN c.name IS NULL THEN '' WHEN shared = 3 THEN ' and ' ELSE ', ' END, c.name,
@@ -138,7 +138,7 @@ def _together(blocks: Iterator[pa.Table]) -> pa.Table:
 
 def _store(engine: Engine, pairs: pa.Table) -> dict[str, int]:
     with engine.register("pairs_found", pairs):
-        engine.run(TABLE)
+        bring_once(engine, "insight_related", TABLE)
     return {"insight_related": engine.count("insight_related"), "edges_related_to": fill_edges(engine, "RELATED_TO", EDGES)}
 
 
