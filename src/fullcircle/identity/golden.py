@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
+from fullcircle.identity import golden_scope
+from fullcircle.identity.golden_scope import SCOPE
 from fullcircle.identity.prepare import WORK
 from fullcircle.identity.relays import is_relay
 from fullcircle.mapping.reading.names import EASTERN
 from fullcircle.model.golden import GOLDEN, GOLDEN_FIELDS, GoldenRule, chosen_by
 from fullcircle.model.label import PROPERTY_TYPES
-from fullcircle.model.tables import CUSTOMERS, PROVENANCE
 
 WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "ø": "oe", "æ": "ae"}
 MISREAD = "[ÂÃÄÅÐÑ][\\x80-\\xBF]|\\x{FFFD}"  # UTF-8 that was read as another encoding
@@ -37,17 +38,22 @@ LONGEST = 100_000
 
 
 def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
-    """Make `customers` and `provenance` in the main schema from `records` and `members`."""
-    _rows(engine, prefer_sources)
-    _reachable(engine)
-    _without_number(engine)
-    _values(engine)
-    _provenance(engine)
-    _customers(engine)
+    """Make `customers` and `provenance` in the main schema from `records` and `members`: those of customers that changed."""
+    statements = _statements(prefer_sources)
+    texts = [*statements, _customers(), _provenance()]
+    part = golden_scope.begin(engine, texts)
+    for statement in statements:
+        engine.run(statement)
+    golden_scope.write(engine, _customers(), _provenance(), texts, part)
 
 
-def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
-    """`golden_rows`: every record with its customer (and a number for it), its age key (largest is newest), and two places.
+def _statements(prefer_sources: Sequence[str]) -> list[str]:
+    """What is run before the tables are written, over the customers of the scope."""
+    return [_rows(prefer_sources), _reachable(), _without_number(), *_values()]
+
+
+def _rows(prefer_sources: Sequence[str]) -> str:
+    """`golden_rows`: each record with its customer (and a number for it), its age key (largest is newest), and two places.
 
     They are those in two orders of all records, where late ones come last: the newest first, and the preferred sources first.
     """
@@ -58,9 +64,11 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
         rank = f"CASE source {ranks} ELSE {len(prefer_sources)} END"
         preferred = f"CAST(row_number() OVER (ORDER BY late, {rank}, age_key DESC, code) AS INTEGER)"
     fields = ", ".join(f"CAST(r.{name} AS VARCHAR) AS {name}" for name in GOLDEN_FIELDS)
-    engine.run(f"""
+    return f"""
         CREATE TABLE {WORK}.golden_rows AS
-        WITH aged AS MATERIALIZED (
+        WITH members AS (SELECT * FROM main.members WHERE customer_id IN (SELECT id FROM {SCOPE})),
+        records AS (SELECT * FROM main.records WHERE record_id IN (SELECT record_id FROM members)),
+        aged AS MATERIALIZED (
             SELECT n.code, n.record_id, n.kind, r.source, r.merged_into IS NOT NULL OR r.retired IS NOT NULL AS late,
                 coalesce(epoch_us(r.updated_at), -1) AS age_key
             FROM records r JOIN {WORK}.names n USING (record_id)),
@@ -69,26 +77,26 @@ def _rows(engine: Engine, prefer_sources: Sequence[str]) -> None:
         FROM members m JOIN (
                 SELECT customer_id, CAST(row_number() OVER () AS INTEGER) AS customer, count(*) AS size
                 FROM members GROUP BY customer_id) s USING (customer_id)
-            JOIN records r USING (record_id) JOIN aged a USING (record_id) JOIN placed p USING (code)""")
+            JOIN records r USING (record_id) JOIN aged a USING (record_id) JOIN placed p USING (code)"""
 
 
-def _reachable(engine: Engine) -> None:
+def _reachable() -> str:
     """In place of an address that a marketplace made, or from which mail came back, the further one of the same record."""
     bounced = f"SELECT customer, undeliverable FROM {WORK}.golden_rows WHERE undeliverable IS NOT NULL"
     unfit = "({0} OR (g.customer, {1}) IN (" + bounced + "))"
-    engine.run(f"""
+    return f"""
         UPDATE {WORK}.golden_rows SET email = better.value FROM (
             SELECT g.code, min(i.value) AS value FROM {WORK}.golden_rows g
             JOIN identifiers i ON i.record_id = g.record_id AND i.kind = 'email'
             WHERE g.email IS NOT NULL AND {unfit.format(is_relay("g.email"), "g.email")}
                 AND NOT {unfit.format(is_relay("i.value"), "i.value")} GROUP BY 1) better
-        WHERE golden_rows.code = better.code""")
+        WHERE golden_rows.code = better.code"""
 
 
-def _without_number(engine: Engine) -> None:
+def _without_number() -> str:
     """`streets_without_number`: records whose street another record of the customer has with a house number behind or before."""
     letters = "trim(regexp_replace(lower(strip_accents(street)), '[^a-z]+', ' ', 'g'))"
-    engine.run(f"""
+    return f"""
         CREATE TABLE {WORK}.streets_without_number AS
         WITH streets AS (
             SELECT DISTINCT customer, street, replace(postcode, ' ', '') AS postcode, {letters} AS letters,
@@ -99,35 +107,35 @@ def _without_number(engine: Engine) -> None:
             WHERE NOT a.numbered AND b.numbered AND a.letters <> ''
                 AND (starts_with(b.letters, a.letters) OR ends_with(b.letters, a.letters))
                 AND (a.postcode IS NULL OR b.postcode IS NULL OR a.postcode = b.postcode))
-        SELECT code FROM {WORK}.golden_rows JOIN bare USING (customer, street)""")
+        SELECT code FROM {WORK}.golden_rows JOIN bare USING (customer, street)"""
 
 
-def _values(engine: Engine) -> None:
+def _values() -> list[str]:
     """The record of each customer of several records whose value is taken, field by field: see `_winner`."""
-    engine.run(
+    emails = (
         f"CREATE TABLE {WORK}.golden_emails AS SELECT customer, string_agg(DISTINCT lower(email), ' ' ORDER BY lower(email)) "
         f"AS emails FROM {WORK}.golden_rows WHERE size > 1 AND email IS NOT NULL GROUP BY customer"
     )
+    votes = []
     for name in VOTED:
-        _vote(engine, name)
+        votes.append(_vote(name))
         if name == "family_name":
-            _chosen_families(engine)
-    _best(engine)
+            votes.append(_chosen_families())
+    return [emails, *votes, _best()]
 
 
-def _provenance(engine: Engine) -> None:
-    """`provenance`: one row for each value of each field of each customer, with the rule that chose among them. One statement
-    writes it: many small ones would have the engine compress it twice."""
+def _provenance() -> str:
+    """A SELECT: one row for each value of each field of each customer, with the rule that chose among them. One statement writes
+    it: many small ones would have the engine compress it twice."""
     rules = {name: rule.value for rule in GoldenRule for name in chosen_by(rule)}
     selected = []
     for name in GOLDEN_FIELDS:
         of, won = _winner(name)
         selected.append(f"""
-            SELECT customer_id, '{name}', {name}, record_id, size = 1 OR {won},
-                CASE WHEN size = 1 THEN 'the only record' ELSE {literal(rules[name])} END
+            SELECT customer_id, '{name}' AS field, {name} AS value, record_id, size = 1 OR {won} AS won,
+                CASE WHEN size = 1 THEN 'the only record' ELSE {literal(rules[name])} END AS rule
             FROM {WORK}.golden_rows LEFT JOIN {WORK}.{of} USING (customer) WHERE {name} IS NOT NULL""")
-    engine.run(PROVENANCE.ddl())
-    engine.run(f"INSERT INTO provenance {' UNION ALL '.join(selected)}")
+    return " UNION ALL ".join(selected)
 
 
 def _winner(name: str) -> tuple[str, str]:
@@ -137,7 +145,7 @@ def _winner(name: str) -> tuple[str, str]:
     return "golden_best", f"preferred_place = best_{'address' if name in ADDRESS else name}"
 
 
-def _best(engine: Engine) -> None:
+def _best() -> str:
     """`golden_best`: the record of each customer whose value is taken, by its place, for the fields of which one record is best.
 
     Few customers have several e-mail addresses: only of these is it asked which forward mail.
@@ -153,7 +161,7 @@ def _best(engine: Engine) -> None:
     conditions["address"] = " OR ".join(f"{name} IS NOT NULL" for name in ADDRESS)
     chosen = ", ".join(f"{_place(f'min({key}) FILTER ({conditions[name]})')} AS best_{name}" for name, key in keys.items())
     forwarded = _order_bits([f"{BOUNCED} = 1", is_relay("email")])
-    engine.run(f"""
+    return f"""
         CREATE TABLE {WORK}.golden_best AS
         WITH plain AS MATERIALIZED (
             SELECT customer, {chosen}, min(email) <> max(email) AS several
@@ -163,7 +171,7 @@ def _best(engine: Engine) -> None:
             FROM {WORK}.golden_rows WHERE email IS NOT NULL AND customer IN (SELECT customer FROM plain WHERE several)
             GROUP BY customer)
         SELECT p.* REPLACE (coalesce(m.best_email, p.best_email) AS best_email)
-        FROM plain p LEFT JOIN mailed m USING (customer)""")
+        FROM plain p LEFT JOIN mailed m USING (customer)"""
 
 
 def _order_bits(conditions: Sequence[str]) -> str:
@@ -176,7 +184,7 @@ def _place(key: str) -> str:
     return f"CAST({key} & {2**PLACE_BITS - 1} AS INTEGER)"
 
 
-def _vote(engine: Engine, name: str) -> None:
+def _vote(name: str) -> str:
     """`voted_<name>`: the record of each customer whose value is taken: the newest one with the most frequent value.
 
     Few customers have several values, and only of these are votes counted. Of equals the one that is in an e-mail address of the
@@ -199,7 +207,7 @@ def _vote(engine: Engine, name: str) -> None:
     if name in {"given_name", "family_name"}:
         in_email = f"coalesce(contains(emails, lower(strip_accents({name}))), false)"
         beside += f" LEFT JOIN {WORK}.golden_emails e USING (customer)"
-    engine.run(f"""
+    return f"""
         CREATE TABLE {WORK}.voted_{name} AS
         WITH newest AS MATERIALIZED (
             SELECT customer, min(newest_place) AS best, min({name}) <> max({name}) AS several {counted} GROUP BY customer),
@@ -212,7 +220,7 @@ def _vote(engine: Engine, name: str) -> None:
         elected AS (
             FROM spelled QUALIFY row_number() OVER (PARTITION BY customer
                 ORDER BY agrees DESC, living DESC, votes DESC, {_original("value")}, in_email DESC, newest DESC, value) = 1)
-        SELECT n.customer, coalesce(e.best, n.best) AS best_{name} FROM newest n LEFT JOIN elected e USING (customer)""")
+        SELECT n.customer, coalesce(e.best, n.best) AS best_{name} FROM newest n LEFT JOIN elected e USING (customer)"""
 
 
 def _agrees(name: str) -> str:
@@ -229,15 +237,15 @@ def _agrees(name: str) -> str:
     return f"CAST({same} AS INTEGER)" if name == "middle_name" else "0"
 
 
-def _chosen_families(engine: Engine) -> None:
+def _chosen_families() -> str:
     """`chosen_families`: the bare family name that won for each customer, and the initials that its records have."""
     initials = f"list({_first('g.given_name')}) FILTER ({_initial('g.given_name')})"
-    engine.run(f"""
+    return f"""
         CREATE TABLE {WORK}.chosen_families AS
         SELECT v.customer, {_bare("w.family_name")} AS chosen_family, {initials} AS initials
         FROM {WORK}.voted_family_name v JOIN {WORK}.golden_rows w ON w.newest_place = v.best_family_name
             JOIN {WORK}.golden_rows g ON g.customer = v.customer AND {_bare("g.family_name")} = {_bare("w.family_name")}
-        GROUP BY ALL""")
+        GROUP BY ALL"""
 
 
 def _initial(name: str) -> str:
@@ -262,16 +270,14 @@ def _original(value: str) -> str:
     return f"{latin} DESC, length({out}) DESC, {accents} DESC, length({value}) DESC"
 
 
-def _customers(engine: Engine) -> None:
-    """`customers`: those of one record are copied from it, the others get the winning values."""
+def _customers() -> str:
+    """A SELECT: customers of one record are copied from it, the others get the winning values."""
     won = ", ".join(f"any_value({name}) FILTER ({_winner(name)[1]}) AS {name}" for name in GOLDEN_FIELDS)
     tables = sorted({_winner(name)[0] for name in GOLDEN_FIELDS})
     joined = " ".join(f"LEFT JOIN {WORK}.{table} USING (customer)" for table in tables)
     types = {field.name: PROPERTY_TYPES[field.type] for field in GOLDEN if field.type != "string"}
     fields = ", ".join(f"CAST({name} AS {types[name]}) AS {name}" if name in types else name for name in GOLDEN_FIELDS)
-    engine.run(CUSTOMERS.ddl())
-    engine.run(f"""
-        INSERT INTO customers BY NAME
+    return f"""
         WITH facts AS MATERIALIZED (
             SELECT customer, any_value(customer_id) AS customer_id, min(kind) AS kind, count(*) AS records,
                 min(source) AS source, min(source) <> max(source) AS several,
@@ -288,7 +294,7 @@ def _customers(engine: Engine) -> None:
             UNION ALL
             SELECT customer_id, kind, {fields}, 1, [source], account_id, updated_at, updated_at
             FROM {WORK}.golden_rows WHERE size = 1)
-        SELECT *, {_display_name()} AS name FROM golden ORDER BY customer_id""")
+        SELECT *, {_display_name()} AS name FROM golden ORDER BY customer_id"""
 
 
 def _display_name() -> str:

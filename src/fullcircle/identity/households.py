@@ -18,6 +18,7 @@ def make_households(engine: Engine, wanted: bool) -> int:
     engine.run(HOUSEHOLDS.ddl())
     engine.run(HOUSEHOLD_MEMBERS.ddl())
     if not wanted:
+        engine.run("UPDATE customers SET household_id = NULL WHERE household_id IS NOT NULL")
         return 0
     key = (
         f"{fold('family_name')} || '|' || {fold_street('street')} || '|' || replace({fold('coalesce(postcode, city)')}, ' ', '')"
@@ -35,6 +36,8 @@ def make_households(engine: Engine, wanted: bool) -> int:
             arg_min(postcode, customer_id)
         FROM household_members m JOIN customers USING (customer_id) GROUP BY m.household_id ORDER BY m.household_id""")
     engine.run("""
-        UPDATE customers SET household_id = m.household_id FROM household_members m
-        WHERE m.customer_id = customers.customer_id""")
+        UPDATE customers SET household_id = other.household_id FROM (
+            SELECT c.customer_id, m.household_id FROM customers c LEFT JOIN household_members m USING (customer_id)
+            WHERE c.household_id IS DISTINCT FROM m.household_id) other
+        WHERE other.customer_id = customers.customer_id""")
     return engine.count("households")
