@@ -9,6 +9,7 @@ from fullcircle.mapping.payments_found import SEVERAL
 from fullcircle.mapping.propose.guess import is_staff, named, plain, singular, words
 from fullcircle.mapping.propose.links import Link, holds, link
 from fullcircle.mapping.propose.parts import are_payments, gives_back, is_part, order_columns
+from fullcircle.mapping.propose.same_header import is_alike
 from fullcircle.mapping.propose.sample import Sample
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def orders_it_is_about(planner: Planner, role: Role) -> tuple[Link, Role] | None
     billed = role.key and role.sample.unique(role.key) and not is_part(role.sample) and "amount" in role.columns
     for column in [*order_columns(role.sample), *_called_after_orders(role.sample)]:
         found = planner.find(role, [column], "orders")
+        if found and billed and column == role.key and is_alike(role.sample, found[1].sample):
+            continue  # two exports of the same orders, or of two shops: same_sales.py
         if billed and column != role.key:
             continue  # rows with a number and an amount of their own that name an order: see same_sales.py
         if found and found[0].of and (is_part(role.sample) or not is_part(found[1].sample)):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.documents import says_kind
 from fullcircle.mapping.propose.gone import keep_only
 from fullcircle.mapping.propose.grain import number_in, number_in_column
 from fullcircle.mapping.propose.guess import plain, words
+from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.bought import kinds_bought
-from fullcircle.mapping.propose.documents import says_kind
 from fullcircle.mapping.propose.gone import keep_only
+from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample

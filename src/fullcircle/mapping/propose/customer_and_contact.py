@@ -1,6 +1,7 @@
 """Rows that name the customer and, in some of them, its contact: `Klant` and `Contactpersoon`, `Customer` and `Contact`.
 
-Where the contact is empty, the customer is who is named. See `with_customer_beside_contact`.
+Where the contact is empty, the customer is who is named. See `with_customer_beside_contact`, and for lists
+`with_company_of_contact`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,23 @@ def with_customer_beside_contact(
             rules["organisation"] = {"sql": f"CASE WHEN lower({person}) <> lower({name}) THEN {name} END"}
         return column, f"{column}: the customer where {contact} is empty, and else the company of that contact"
     return "", ""
+
+
+def with_company_of_contact(engine: Engine | None, sample: Sample, rules: dict[str, Rule]) -> tuple[str, list[str]]:
+    """In a list of customers, `Customer` beside the `Full Name` of its contact: a company, where it is not that name again."""
+    contact = str(rules.get("full_name", {}).get("field", ""))
+    if engine is None or not sample.table or contact not in sample.facts or {"organisation", "given_name"} & rules.keys():
+        return "", []
+    for column, facts in sample.facts.items():
+        if column == contact or plain(column) not in CUSTOMER_NAMES or not _are_names(facts) or not sample.unique(column):
+            continue
+        parts = "list_sort(regexp_extract_all(lower({}), '[\\pL\\pN]+'))"
+        differs = f"{parts.format(text_of(column))} <> {parts.format(text_of(contact))}"
+        if not engine.value(f"SELECT count(*) FILTER ({differs}) FROM {sample.table}"):
+            continue
+        rules["organisation"] = {"sql": f"CASE WHEN {differs} THEN {text_of(column)} END"}
+        return column, [f"{column}: the company of {contact}, where it is not the same name"]
+    return "", []
 
 
 def _are_names(facts: Facts) -> bool:

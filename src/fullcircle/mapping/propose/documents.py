@@ -15,25 +15,15 @@ from functools import cache
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.guess import plain, words
+from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative, rule_sql
-from fullcircle.mapping.propose.sample import Facts, Sample
+from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import UNSPACED
 from fullcircle.mapping.shipped import shipped
 
-KIND = re.compile(
-    r"^((doc|document|invoice|transaction|trans|txn|trx|gift|donation|record|voucher|entry|sale|sales|order|bill|receipt|revenue|activity"
-    r"|contribution|operation|ledger|posting|line|row|item)_)?"
-    r"(type|kind|typ|class|category|subtype|sub_type|designation_type)$|^(art|rodzaj|druh|genre|nature|soort|slag|tyyppi|тип|вид|tur|turu|類型|种类|类型|種別|区分"
-    r"|종류|유형|구분|fajta|tipus|vrsta|τυπος|ειδος)(_.*)?$|^\w{3,}(art|typ|type|tipo|soort|slag|sort|tyyppi|tipusa?|typu|turu|区分|種別|类型|類型|종류|유형|구분)$"
-    r"|^(type|typ|tipo|tip|genre|nature|soort|rodzaj|druh|typologie|tipologia)_(de_|du_|di_|do_|da_|d_|della_|del_|van_)?\w+$|^\w+_(art|typ|tipus|tipusa|soort|turu)$"
-)
-NOT_KIND = re.compile(  # the kind of something else than the row
-    r"(^|_)(products?|articles?|artikel\w*|produit|producto|prodotto|customers?|kunden\w*|clients?|cliente|klient\w*|accounts?|contacts?|kontakt\w*|shipping|versand\w*"
-    r"|livraison|envio|membership|mitglieds\w*|payments?|zahlungs\w*|paiement|pago|pagamento|betaal\w*|betalings?\w*|tender|ticket|room|zimmer\w*|event|vehicle|address|phone|telefon\w*|email|steuer\w*|tax)(_|$)"
-)
 BARE = frozenset(
     ["type", "kind", "typ", "class", "category", "art", "soort", "tipo", "genre"]
 )  # of what, they do not say: a `Return` may be of a train
@@ -41,7 +31,6 @@ AMBIGUOUS = re.compile(
     r"returns?|retour|reso|offers?|offert|oferta|offertes?|tilbud|estimates?"
     r"|transfers?( in| out)?|legs|commitments?|cautions?|fk|wz|kp|abono|legat|proposta|proposals?"
 )
-MOST_KINDS = 25
 MEANINGS = {  # part of data/documents.toml -> the status of such rows, and what that means
     "credit": ("refunded", "refunds of a negative amount"),
     "offer": ("draft", "no sales yet"),
@@ -72,12 +61,6 @@ def meaning_of(word: str) -> str:
     if found in {"promise", "offer"} and _patterns()["payment"].search(text):
         return ""
     return found
-
-
-def says_kind(column: str, facts: Facts) -> bool:
-    """True for a column of few values that says of a row what it is: `Type`, `Belegart`."""
-    name = plain(column)
-    return 0 < facts.distinct <= MOST_KINDS and bool(KIND.search(name)) and not NOT_KIND.search(name)
 
 
 def is_of_service(word: str) -> bool:

@@ -11,6 +11,7 @@ from fullcircle.mapping.propose.bought_rows import without_bought
 from fullcircle.mapping.propose.charges import said_of_charges
 from fullcircle.mapping.propose.company_beside_names import company_name
 from fullcircle.mapping.propose.company_lists import with_customers
+from fullcircle.mapping.propose.customer_and_contact import with_company_of_contact
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
 from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
 from fullcircle.mapping.propose.death import said_by_status
@@ -124,6 +125,9 @@ class General(Whose):
         self.used |= {*of_two_names(rules, self.sample.facts)}
         rest, said = with_names_of_the_rest(self.planner.engine, self.sample, columns, rules)
         self.used |= {rest} - {""}
+        self.made.evidence += said
+        company_of, said = with_company_of_contact(self.planner.engine, self.sample, rules)
+        self.used |= {company_of} - {""}
         self.made.evidence += said
         died, said = said_by_status(self.planner.engine, self.sample) if "deceased" not in rules else ("", [])
         rules |= {"deceased": {"sql": died}} if died else {}
@@ -317,7 +321,8 @@ class General(Whose):
             day, look = with_paid_day(self.planner.engine, self.sample, one)
             self.used |= {day} - {""}
             self.made.notes += [look] if look else []
-        self.made.notes += without_payments(self.planner.engine, self.made)
+        said = without_payments(self.planner.engine, self.made)  # it may take a note away
+        self.made.notes += said
         self.made.evidence += with_documents(self.planner.engine, self.sample, self.made.maps, self.used)
         for one in (each for each in self.made.maps if each.to == "orders"):
             self.made.evidence += with_corrects(self.planner, self.role, one, self._used_by(one))

@@ -17,7 +17,7 @@ from fullcircle.mapping.propose.status_column import INVOICE
 
 GIVES_BACK = re.compile(
     r"refund|return|credit_?(note|memo)|chargeback|erstattung|gutschrift|rueckgabe|retour|storno|rembours|avoir|reembolso|devoluc|devoluz"
-    r"|rimbors|nota_de_credito|terugbetal|zwrot|(^|_)(returer|returneringer|reklamationer|rma|rmas|reso|resi|estornos?|abonos)(_|$)|tilbagebetal"
+    r"|rimbors|(^|_)not[ae]s?_(d[ei]_)?credit[oi]?(_|$)|кредитн\w*_извест|коригув|корректир|terugbetal|zwrot|(^|_)(returer|returneringer|reklamationer|rma|rmas|reso|resi|estornos?|abonos)(_|$)|tilbagebetal"
     r"|tilbakebetal|aterbetal|retursedl|returvare|kreditnot|kreditfakt|creditnot|creditfact|krediter|hyvitys|palautu|dobropis|vratky|vraceni|vracene|korekty"
     r"|korygujac|visszaru|visszater|jovairas|(^|_)retur(i|uri|ari)?(_|$)|ramburs|stornar|povrat|(^|_)iade(ler)?(_|$)|возврат|поверненн|връщан|сторно"
     r"|επιστροφ|πιστωτικ|返品|返金|退货|退貨|退款|반품|환불|tra_hang|hoan_tien"

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.documents import is_of_service, meaning_of, says_kind
+from fullcircle.mapping.propose.documents import is_of_service, meaning_of
 from fullcircle.mapping.propose.grain import is_money_text, is_order_word
 from fullcircle.mapping.propose.guess import columns_of, plain
 from fullcircle.mapping.propose.items import date_of
+from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.links import link
 from fullcircle.mapping.propose.paid_elsewhere import NOTE, says_itself
 from fullcircle.mapping.propose.planner import LIKELY, Planner, Proposed, ProposedMap, Rule

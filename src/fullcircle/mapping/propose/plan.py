@@ -24,6 +24,7 @@ from fullcircle.mapping.propose.nested import nested
 from fullcircle.mapping.propose.nested_beside import apart, with_inside
 from fullcircle.mapping.propose.nested_people import people_inside
 from fullcircle.mapping.propose.not_mapped import why_not
+from fullcircle.mapping.propose.numbers_in_common import with_numbers_in_common
 from fullcircle.mapping.propose.open_dates import note_open_dates
 from fullcircle.mapping.propose.paid_elsewhere import with_payments
 from fullcircle.mapping.propose.payment_services import with_services
@@ -109,6 +110,7 @@ def _together(engine: Engine, planner: Planner, made: list[Proposed]) -> None:
     consents_of_events(engine, made)
     consents_of_rows(made)
     keep_apart(engine, [one for one in made if one.what != BOOKINGS])  # these are known by both already
+    with_numbers_in_common(engine, made)
     note_open_dates(engine, made)
     with_known_numbers(engine, made)
     with_bounces(engine, made)

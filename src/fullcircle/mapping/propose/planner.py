@@ -17,9 +17,21 @@ from fullcircle.mapping.propose.apart_keys import unique_beside
 from fullcircle.mapping.propose.bought import is_bought
 from fullcircle.mapping.propose.email_links import is_email, is_of_others
 from fullcircle.mapping.propose.grain import is_order_word
-from fullcircle.mapping.propose.guess import Guess, columns_of, guess, is_about_others, is_staff, named, plain, singular, words
+from fullcircle.mapping.propose.guess import (
+    CUSTOMER_NAMES,
+    Guess,
+    columns_of,
+    guess,
+    is_about_others,
+    is_staff,
+    named,
+    plain,
+    singular,
+    words,
+)
 from fullcircle.mapping.propose.half_numbered import number_of_some
 from fullcircle.mapping.propose.items import Items, date_of, items_of
+from fullcircle.mapping.propose.kinds_of_rows import lists_sales
 from fullcircle.mapping.propose.ledgers import both_sides
 from fullcircle.mapping.propose.links import (
     ENDING,
@@ -193,7 +205,9 @@ class Planner:
         if ours is None and gives_back(sample) and order_columns(sample):
             columns = columns_of(sample.found, "orders", sample.facts)
             return Role(sample, "orders", columns, "") if "amount" in columns else None
-        if (ours is None or (ours.table == "records" and _come_again(sample, ours))) and self._is_like_orders(sample):
+        sales = lists_sales(self.engine, sample)
+        no_people = ours is None or (ours.table == "records" and (sales or _come_again(sample, ours)))
+        if no_people and self._is_like_orders(sample, sales):
             return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
         if (ours is None or ours.table == "records") and are_registrations(self.engine, sample):
             return Role(sample, "orders", columns_of(sample.found, "orders", sample.facts), "")
@@ -203,9 +217,12 @@ class Planner:
         """True for a list of payments without pieces and prices: the text beside a sum is its reference, no product."""
         return are_payments(sample) and not {"quantity", "unit_price"} & items.columns.keys()
 
-    def _is_like_orders(self, sample: Sample) -> bool:
-        """True for rows with the number of an order, a date and a sum, whose headers do not say which these are."""
-        if self.engine is None or not sample.table or is_about_others(sample.name) or named(sample.name):
+    def _is_like_orders(self, sample: Sample, sales: bool = False) -> bool:
+        """True for rows with the number of an order, a date and a sum, whose headers do not say which these are.
+
+        `sales`: a column calls some of them invoices, so that only these need a number.
+        """
+        if self.engine is None or not sample.table or is_about_others(sample.name) or (named(sample.name) and not sales):
             return False
         first = sample.found.fields[0].name
         unique = [name for name in sample.facts if sample.unique(name)]
@@ -220,7 +237,7 @@ class Planner:
         ):
             return False  # what nobody ordered: expenses, balances
         paid = "amount" in columns or both_sides(sample) or amount_column(self.engine, sample, free)[0]
-        return bool(numbers and dated and paid)
+        return bool((numbers or sales) and dated and paid)
 
     def _shares(self, sample: Sample) -> bool:
         """True if another object has a column of the same name that looks like a key."""
@@ -311,16 +328,19 @@ class Planner:
                 or is_staff(name)
             ):
                 continue
-            if name in {column for kind, column in role.columns.items() if kind != "account_id"} or not self._are_codes(
-                role, name
-            ):
+            if name in {column for kind, column in role.columns.items() if kind != "account_id"}:
+                continue
+            called = word in CUSTOMER_NAMES  # the name by which the others know a customer, beside that of the contact
+            if not called and not self._are_codes(role, name):
                 continue
             for other in self.roles:
                 column = next((one for one in other.sample.facts if plain(one) == word), "")
                 if other is role or not column or other.table == "records":
                     continue
                 found = link(self.engine, other.sample, column, role.sample, name)
-                enough = ENOUGH if re.search(KEY_ENDING, word) else ALL_BUT_FEW  # `N° licence` in both: a few may dangle
+                enough = (
+                    ENOUGH if re.search(KEY_ENDING, word) else 1 if called else ALL_BUT_FEW
+                )  # `N° licence` in both: a few may dangle
                 if found.hits >= 2 and found.hits >= enough * found.of:
                     role.key, role.keys = name, {"records": {"field": name}}
                     role.columns = columns_of(role.sample.found, role.table, role.sample.facts, leave={name})

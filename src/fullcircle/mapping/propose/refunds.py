@@ -20,6 +20,8 @@ from fullcircle.mapping.status import status_of
 REFUNDED = re.compile(
     r"^((total|amount|order|money|sum|partial)_)*(refund|refunds|refunded|refund_total|returned_amount)(_(amount|total|value|sum|price|gross))*$"
     r"|^(erstattet|erstattung|erstattungsbetrag|erstatteter_betrag|rueckerstattung|rembourse|montant_rembourse|remboursement"
+    r"|refunderet|refundert|refunderat|tilbagebetalt|tilbakebetalt|aterbetalt|aterbetalat|hyvitetty|palautettu|terugbetaald|zwrocono|vraceno"
+    r"|visszateritve|rambursat|estornado|devuelto|devolvido|reso|iade_edilen|возвращено|повернено|返金額"
     r"|importe_reembolsado|reembolso|reembolsado|valor_reembolsado|importo_rimborsato|rimborso|terugbetaald_bedrag)$"
     r"|^(refunded|returned|credited)_(amount|total|value|sum)$"
     r"|^((belob|belop|belopp|betrag|bedrag|summe|summa|kwota|wartosc|castka|osszeg|suma|iznos|tutar|montant|importe|importo|valor|monto|total|сумма|сума)_)"

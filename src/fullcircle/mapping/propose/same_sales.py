@@ -19,6 +19,7 @@ from fullcircle.mapping.propose.parts import PAYMENTS, gives_back
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule, leave
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import rule_sql
+from fullcircle.mapping.propose.same_header import counts_in_the_later, is_alike
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.reading.times import has_words, timestamp
@@ -64,7 +65,7 @@ def once(engine: Engine, made: Sequence[Proposed]) -> None:
             if each is not one and each not in [*left, *billed] and not (each.payments and not one.payments)
         ]
         orders = [each for each in others if each not in billed]
-        if not one.payments and _names_its_order(engine, one, orders):
+        if not one.payments and (_is_in_the_later(engine, one, others) or _names_its_order(engine, one, orders)):
             billed.append(one)
             continue
         if not others or _is_pointed_to(one, made):
@@ -96,6 +97,31 @@ def _points(engine: Engine, one: _Sales, other: _Sales) -> bool:
             f"WHERE coalesce(cents, 1) > 0) WHERE v IN {theirs}"
         )
     )
+
+
+def _is_in_the_later(engine: Engine, one: _Sales, others: Sequence[_Sales]) -> bool:
+    """Of two exports with the same columns, an order that is in both counts once, as the later one has it."""
+    key = str(one.orders.fields.get("key", {}).get("field", ""))
+    for other in others:
+        if other.payments or not key or not is_alike(one.made.sample, other.made.sample) or not _has_key(other, key):
+            continue
+        both, rows = counts_in_the_later(engine, one.table, other.table)
+        if both:
+            near = other.made.sample.source == one.made.sample.source
+            one.orders.fields["same_as"] = {
+                "field": key,
+                "ref": other.name if near else f"{other.made.sample.source}.{other.name}",
+            }
+            one.made.notes.append(
+                f"{COUNTS_ONCE}{both:,} of {counted(rows, 'order')} are in {other.name} too, which is later: they count once, as "
+                "they are there"
+            )
+            return True
+    return False
+
+
+def _has_key(one: _Sales, key: str) -> bool:
+    return plain(str(one.orders.fields.get("key", {}).get("field", ""))) == plain(key)
 
 
 def _names_its_order(engine: Engine, one: _Sales, others: Sequence[_Sales]) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.propose.documents import says_kind
 from fullcircle.mapping.propose.gone import keep_only
 from fullcircle.mapping.propose.grain import is_order_word
 from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.links import is_like_a_key
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of

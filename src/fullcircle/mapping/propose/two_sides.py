@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.documents import meaning_of, says_kind
+from fullcircle.mapping.propose.documents import meaning_of
 from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.ledgers import CREDIT, DEBIT, EITHER, both_sides
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
