@@ -91,6 +91,25 @@ def test_a_deal_without_a_link_is_kept(brought):
     assert nobodys == [("D3",), ("D4",)]
 
 
+CLIENTS = """
+Client ID,First Name,Last Name,Email
+1,Siobhan,O'Dowd,siobhan@example.ie
+2,Niamh,Byrne,niamh@example.ie
+"""
+VISITS = """
+Appointment ID,Client,Service,Date,Status
+A1,Siobhan O Dowd,Colour,2025-03-05,Completed
+A2,Siobhan O\u2019Dowd,Colour,2025-03-06,Completed
+A3,Niamh Byrne,Haircut,2025-03-07,Completed
+"""
+
+
+def test_an_apostrophe_is_written_in_many_ways(tmp_path):
+    bring(tmp_path, {"clients.csv": CLIENTS, "appointments.csv": VISITS})
+    with open_desk(read_config(tmp_path / "fullcircle.toml")) as desk:
+        assert not desk.engine.value("SELECT count(*) FROM interactions WHERE record_id IS NULL")
+
+
 @pytest.mark.parametrize(
     ("by", "ref", "column"), [("colour", "people", "record_id"), ("name", "", "record_id"), ("name", "people", "at")]
 )

@@ -25,6 +25,7 @@ NAMES = (
     f"CASE WHEN {GIVEN} <> '' THEN {FAMILY} || {GIVEN} END",  # names without spaces: 山田太郎
 )
 AND = r"\s*&\s*|\s(und|and|et|e|y|en|og|och|ja|i|és)\s"
+APOSTROPHES = literal("'\u2019\u2018`\u00b4\u02bc")
 # (table, by) -> the texts by which a row of the table is known
 FORMS = {
     ("accounts", "name"): ("name",),
@@ -35,8 +36,9 @@ FORMS = {
 
 
 def same_name(sql: str) -> str:
-    """SQL: a name in the form in which names are compared, null if it is empty."""
-    return rf"nullif(lower(trim(regexp_replace(nfc_normalize(CAST({sql} AS VARCHAR)), '\s+', ' ', 'g'), ' ,')), '')"
+    """SQL: a name in the form in which names are compared, null if it is empty; `O Dowd` is `O'Dowd`, with any apostrophe."""
+    text = f"translate(nfc_normalize(CAST({sql} AS VARCHAR)), {APOSTROPHES}, '      ')"
+    return rf"nullif(lower(trim(regexp_replace({text}, '\s+', ' ', 'g'), ' ,')), '')"
 
 
 def same_company(sql: str) -> str:
