@@ -185,19 +185,24 @@ def _graph_settings(desk: Desk) -> list[object]:
 
 
 def _insights(desk: Desk, choice: Choice) -> Counts:
+    from fullcircle.govern.restricted import Restricted, without_restricted
     from fullcircle.insights.compute import compute
     from fullcircle.model.graph import FROM_INSIGHTS
+    from fullcircle.model.tables import TABLES
 
-    findings = compute(desk.engine, desk.config.insights, desk.progress, choice.again, desk.config.consent)
+    with without_restricted(desk.engine, Restricted(desk.book).records(), list(TABLES)) as others:
+        findings = compute(desk.engine, desk.config.insights, desk.progress, choice.again or others, desk.config.consent)
     made = {found.insight: found.tables.get(f"insight_{found.insight}", 0) for found in findings}
     return {**made, **_sync(desk, choice, FROM_INSIGHTS)}
 
 
 def _insights_settings(desk: Desk) -> list[object]:
+    from fullcircle.govern.restricted import Restricted
     from fullcircle.insights.compute import due
 
-    settings = desk.config.insights
+    settings, restricted = desk.config.insights, Restricted(desk.book).records()
     return [
+        *restricted,
         settings,
         desk.config.consent,
         date.today() if settings.as_of == "today" else "",
@@ -232,15 +237,17 @@ def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
 
 
 def _publish(desk: Desk, _: Choice) -> Counts:
+    from fullcircle.govern.restricted import Restricted
     from fullcircle.home.folder import as_before
     from fullcircle.publish.send import named_places, planned, send
 
     settings = desk.config
     if desk.dry_run:
         return planned(desk.engine, settings.publish, settings.folder, settings.sources, desk.progress)
+    restricted = Restricted(desk.book).records()
     outside = any(settings.home not in place.parents for place in named_places(settings.publish, settings.folder).values())
     with as_before(desk.umask) if outside else nullcontext():
-        sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress)
+        sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress, restricted)
     return {
         "tables": len(sent), "rows": sum(one.rows for one in sent),
         "written": sum(one.inserted + one.changed for one in sent), "deleted": sum(one.deleted for one in sent),

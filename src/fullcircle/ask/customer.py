@@ -13,6 +13,7 @@ from fullcircle.ask.named import SEARCH, MappedObject, customer_id
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.errors import NotFound
+from fullcircle.govern.restricted import Restricted
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Wanted, Way
 from fullcircle.graph.words import SEARCH as FOUND_BY
 from fullcircle.model.entities import ADDED, BUILT_IN, INTERACTION, ORDER
@@ -43,6 +44,7 @@ class CustomerView(ReaderAnswer):
     agreed: dict[str, bool | None] = field(
         default_factory=dict
     )  # what counts of it: channel, or purpose without one -> yes or no
+    restricted: str = ""  # since when the data are kept, but not used
     totals: dict[str, int] = field(default_factory=dict)  # of each list that is not complete: how many there are in the graph
 
     def total(self, name: str, rows: Sequence[Any]) -> int:
@@ -50,8 +52,9 @@ class CustomerView(ReaderAnswer):
         return self.totals.get(name, len(rows))
 
     def to_dict(self) -> dict[str, Any]:
-        """All lists; `others`, `deals` and `totals` (of lists that are not complete) only where there are any."""
-        return {name: value for name, value in asdict(self).items() if name not in ("others", "deals", "totals") or value}
+        """All lists; `others`, `deals`, `restricted` and `totals` (of lists that are not complete) only where there are any."""
+        rare = ("others", "deals", "restricted", "totals")
+        return {name: value for name, value in asdict(self).items() if name not in rare or value}
 
 
 def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObject] = ()) -> CustomerView:
@@ -78,6 +81,7 @@ def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObje
         consents=consents,
         agreed=agreed(consents),
         others={entity.title: near[entity.edge] for entity in ADDED},
+        restricted=Restricted(book).since([row["id"] for row in near["RESOLVES_TO"]]),
         totals={LISTS[label][0]: total for label, total in found.totals.items() if total > len(near[label])},
     )
 

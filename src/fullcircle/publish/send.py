@@ -7,8 +7,9 @@ and a publish that was killed can simply be run again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from fullcircle import registry
 from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSettings
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.govern.restricted import views_to_send
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import PUBLISHED, TABLES
@@ -33,16 +35,23 @@ def send(
     home: Path,
     sources: Mapping[str, SourceSettings],
     progress: Progress,
+    restricted: Sequence[str] = (),
 ) -> list[Sent]:
-    """Bring every target to the state of the engine's tables; `Sent.name` is `<target>.<table>`.
+    """Bring every target to the state of the engine's tables, without rows of people with these `restricted` records.
+
+    `Sent.name` is `<target>.<table>`.
 
     Raises ConfigError for unknown targets, tables, or join columns, MissingExtra, Busy, DiskFull and PublishError.
     """
     sent: list[Sent] = []
-    for name, going in _going(engine, settings, config_folder, sources, progress).items():
+    everything = _going(engine, settings, config_folder, sources, progress)
+    tables = [what.table.strip('"') for going in everything.values() for what in going]
+    views = views_to_send(engine, restricted, tables)
+    for name, going in everything.items():
         target = _targets(settings)[name]
         with closing(_open(name, target, config_folder, home)) as opened:
-            for what in going:
+            for each in going:
+                what = replace(each, table=views.get(each.table.strip('"'), each.table))
                 progress.step(f"{name}: {what.name}", total=engine.count(what.table))
                 done = opened.send(engine, what)
                 progress.advance(done.rows)

@@ -11,6 +11,7 @@ import typer
 from fullcircle import __version__
 from fullcircle.errors import ExitCode, FullcircleError
 from fullcircle.serve.cli import (
+    access,
     ask,
     asker,
     audit,
@@ -21,6 +22,8 @@ from fullcircle.serve.cli import (
     explain,
     identity,
     init,
+    person,
+    policy,
     review,
     run,
     runs,
@@ -28,20 +31,6 @@ from fullcircle.serve.cli import (
     stages,
     steward,
     timeline,
-    access,
-    ask,
-    asker,
-    buying,
-    demo,
-    doctor,
-    explain,
-    identity,
-    init,
-    policy,
-    review,
-    run,
-    stages,
-    steward,
 )
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -89,12 +78,11 @@ ROOMS = (  # in the order of the help
     steward,
     erase,
     identity,
-    security,
     audit,
+    security,
     doctor,
 )
 for room in ROOMS:
-for room in (init, demo, run, stages, ask, buying, explain, review, steward, identity, access, policy, doctor):
     room.register(app)
 
 

@@ -46,6 +46,8 @@ def draw(view: CustomerView) -> None:
     panel = Panel(Columns(beside, padding=(0, 4)), title=marked(title), title_align="left")
     needed = max(layout.total for layout in grids) + FRAME
     terminal(width=max(console.width, needed)).print(panel)
+    if view.restricted:
+        console.print(f"[bold]Restricted[/] since {view.restricted[:10]}: kept, but not used.", soft_wrap=True)
     hidden = ["where the values come from"] if "from" in grids[0].hidden else []
     for title, name, rows, columns in (
         ("Records", "records", view.records, ("id", "full_name", "email", "phone", "weight")),
