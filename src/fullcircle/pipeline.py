@@ -67,6 +67,21 @@ def _pull(desk: Desk, choice: Choice) -> Counts:
 
 
 @contextmanager
+def _erased(desk: Desk) -> Iterator[ErasedRows | None]:
+    """The list of erased people, open for looking at rows; None while nobody is on it."""
+    from fullcircle.connectors.erased_rows import erased_rows
+    from fullcircle.govern.suppressed import Suppressed
+    from fullcircle.home.folder import ERASED
+
+    suppressed = Suppressed(desk.book, desk.landing.root.parent / ERASED)
+    if not suppressed.any():
+        yield None
+        return
+    with erased_rows(desk.engine, suppressed) as erased:
+        yield erased
+
+
+@contextmanager
 def _without_erased(desk: Desk) -> Iterator[ErasedRows | None]:
     """Keep the rows of erased people out of a pull; none of this costs anything while nobody is erased.
 
@@ -246,8 +261,10 @@ def _publish(desk: Desk, _: Choice) -> Counts:
         return planned(desk.engine, settings.publish, settings.folder, settings.sources, desk.progress)
     restricted = Restricted(desk.book).records()
     outside = any(settings.home not in place.parents for place in named_places(settings.publish, settings.folder).values())
-    with as_before(desk.umask) if outside else nullcontext():
-        sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress, restricted)
+    with as_before(desk.umask) if outside else nullcontext(), _erased(desk) as erased:
+        sent = send(
+            desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress, restricted, erased
+        )
     return {
         "tables": len(sent), "rows": sum(one.rows for one in sent),
         "written": sum(one.inserted + one.changed for one in sent), "deleted": sum(one.deleted for one in sent),

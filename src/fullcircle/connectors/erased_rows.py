@@ -23,7 +23,7 @@ from fullcircle.model.progress import Progress
 
 Places = npt.NDArray[np.int64]
 PLACE = "_place_in_batch"  # beside the columns of the source, which may have any other name
-LISTS = ("row", "value", "part")
+LISTS = ("row", "value", "part", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,12 @@ class ErasedRows:
         with self._engine.register("looked_at", _numbered(pa.table({"_key": keys}))):
             sql = f"SELECT {PLACE} AS n FROM looked_at WHERE {self._row(source, object)} IN (SELECT digest FROM erased_row)"
             return _places(self._engine.arrow(f"{sql} ORDER BY n"))
+
+    def in_table(self, rows: str) -> Places:
+        """Of a SELECT (n, raw, id) of another table: the n of rows with an identifier that is on the list, or of such a record."""
+        found = self._matching("SELECT 0 AS n, '' AS d WHERE false", tokens_of_json(rows, "raw"))
+        pointed = f"SELECT n FROM ({rows}) WHERE {self._suppressed.digest_sql('id')} IN (SELECT digest FROM erased_id)"
+        return np.union1d(found, _places(self._engine.arrow(pointed)))
 
     def _note_keys(self, source: str, object: str, rows: pa.Table, gone: Places) -> None:
         """Somebody who comes back under a new key: put the key on the list, so that what points to it is known, too."""

@@ -107,7 +107,7 @@ def _everywhere(desk: Desk) -> dict[str, list[str]]:
     trim_phone_cache(desk.engine)
     for name in config.graph.others:
         _copy_again(desk, name)
-    return drop_older_content(desk.engine, config.publish, config.folder, config.home, config.sources, desk.progress)
+    return drop_older_content(desk.engine, config.publish, config.folder, config.home, desk.progress)
 
 
 def _is_built_anew(config: Config) -> bool:

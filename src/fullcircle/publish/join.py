@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow as pa
+
 from fullcircle.config.sections import JoinSettings, SourceSettings
+from fullcircle.connectors.erased_rows import ErasedRows
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.model.counting import counted
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 from fullcircle.model.progress import Progress
 from fullcircle.publish.base import Outgoing
@@ -22,9 +26,14 @@ OURS = ("customer_id", "customer_name", "customer_email", "matched_by")
 
 
 def join(
-    engine: Engine, wanted: JoinSettings, sources: Mapping[str, SourceSettings], config_folder: Path, progress: Progress
+    engine: Engine,
+    wanted: JoinSettings,
+    sources: Mapping[str, SourceSettings],
+    config_folder: Path,
+    progress: Progress,
+    erased: ErasedRows | None = None,
 ) -> Outgoing:
-    """Make the engine table `join_<name>` and report how many rows belong to a known customer."""
+    """Make the engine table `join_<name>` and report how many rows belong to a known customer. Rows of `erased` are left out."""
     from fullcircle.connectors.sources.sql.database import read_table  # imports SQLAlchemy, which most runs do not need here
 
     url = check_join(wanted, sources)
@@ -34,6 +43,8 @@ def join(
     try:
         theirs = [name for name in engine.columns("joining") if name != "joining_row"]
         on = _on(wanted, theirs)
+        if erased:
+            _leave_out(engine, wanted, on, erased, progress)
         columns = ", ".join(f"w.{quoted(name)} AS {quoted(_free(name, wanted.source))}" for name in theirs)
         engine.run(
             f"""CREATE OR REPLACE TABLE {quoted(table)} AS
@@ -46,6 +57,18 @@ def join(
         engine.run("DROP TABLE IF EXISTS joining")
     _report(engine, wanted, table, progress)
     return Outgoing(quoted(table), wanted.name, key)
+
+
+def _leave_out(engine: Engine, wanted: JoinSettings, on: str, erased: ErasedRows, progress: Progress) -> None:
+    """Leave out the rows of erased people: the warehouse has them still."""
+    source, _, object = wanted.object.partition(".")
+    record = f"{literal(f'record:{source}:{object}:')} || CAST({quoted(on)} AS VARCHAR)" if object else "CAST(NULL AS VARCHAR)"
+    gone = erased.in_table(f"SELECT joining_row AS n, CAST(to_json(j) AS VARCHAR) AS raw, {record} AS id FROM joining j")
+    if len(gone):
+        with engine.register("joining_gone", pa.table({"n": pa.array(gone)})):
+            engine.run("DELETE FROM joining WHERE joining_row IN (SELECT n FROM joining_gone)")
+        rows = counted(len(gone), "row of erased people was", "rows of erased people were")
+        progress.say(f"{wanted.name}: {rows} left out. {wanted.table} still has them: delete them there, too.")
 
 
 def _by_key(wanted: JoinSettings, on: str) -> str:

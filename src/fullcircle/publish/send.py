@@ -16,6 +16,7 @@ from typing import Any
 
 from fullcircle import registry
 from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSettings
+from fullcircle.connectors.erased_rows import ErasedRows
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.govern.restricted import views_to_send
@@ -36,15 +37,18 @@ def send(
     sources: Mapping[str, SourceSettings],
     progress: Progress,
     restricted: Sequence[str] = (),
+    erased: ErasedRows | None = None,
 ) -> list[Sent]:
     """Bring every target to the state of the engine's tables, without rows of people with these `restricted` records.
+
+    Rows of a warehouse that are of `erased` people are left out.
 
     `Sent.name` is `<target>.<table>`.
 
     Raises ConfigError for unknown targets, tables, or join columns, MissingExtra, Busy, DiskFull and PublishError.
     """
     sent: list[Sent] = []
-    everything = _going(engine, settings, config_folder, sources, progress)
+    everything = _going(engine, settings, config_folder, sources, progress, erased)
     tables = [what.table.strip('"') for going in everything.values() for what in going]
     views = views_to_send(engine, restricted, tables)
     for name, going in everything.items():
@@ -60,23 +64,19 @@ def send(
 
 
 def drop_older_content(
-    engine: Engine,
-    settings: PublishSettings,
-    config_folder: Path,
-    home: Path,
-    sources: Mapping[str, SourceSettings],
-    progress: Progress,
+    engine: Engine, settings: PublishSettings, config_folder: Path, home: Path, progress: Progress
 ) -> dict[str, list[str]]:
     """Delete what targets keep of older content. Returns target -> tables there that are not sent any more, and stay as they are.
 
     A target that cannot do so is named with an empty list: what it does with older content is its own matter.
     """
+    usual = [*_standing(engine), *(wanted.name for wanted in settings.joins)]
     left = {}
-    for name, going in _going(engine, settings, config_folder, sources, progress).items():
+    for name, target in _targets(settings).items():
         progress.step(f"{name}: deleting older content")
-        with closing(_open(name, _targets(settings)[name], config_folder, home)) as opened:
-            there = opened.drop_older_content([what.name for what in going]) if isinstance(opened, DropsOlderContent) else []
-            left[name] = there
+        with closing(_open(name, target, config_folder, home)) as opened:
+            sent = list(target.tables) or usual
+            left[name] = opened.drop_older_content(sent) if isinstance(opened, DropsOlderContent) else []
     return left
 
 
@@ -131,14 +131,19 @@ def heal(settings: PublishSettings, name: str, config_folder: Path, home: Path) 
 
 
 def _going(
-    engine: Engine, settings: PublishSettings, config_folder: Path, sources: Mapping[str, SourceSettings], progress: Progress
+    engine: Engine,
+    settings: PublishSettings,
+    config_folder: Path,
+    sources: Mapping[str, SourceSettings],
+    progress: Progress,
+    erased: ErasedRows | None = None,
 ) -> dict[str, list[Outgoing]]:
     """Target -> the tables it gets; the tables of joins are made."""
     standing = _standing(engine)
     for wanted in settings.joins:
         if wanted.name in standing:
             raise ConfigError(f'[[publish.joins]] "{wanted.name}" is the name of another table.', "Give the join its own name.")
-    joins = {wanted.name: join(engine, wanted, sources, config_folder, progress) for wanted in settings.joins}
+    joins = {wanted.name: join(engine, wanted, sources, config_folder, progress, erased) for wanted in settings.joins}
     return {name: _chosen(engine, name, target, {**standing, **joins}) for name, target in _targets(settings).items()}
 
 
