@@ -2,7 +2,8 @@
 
 Besides the classes and the kinds of model/field_classes.py: `rows EDGE` are dicts with the properties of a vertex, by its id, and
 of that edge; `nested` has an entry of its own; `by field` is of the golden field that the answer names, `by comparison` of what
-is compared, `by kind` of the label that it names; `golden` is field -> value; `with ids` is text that quotes ids.
+is compared, `by kind` of the label that it names; `golden` is field -> value; `with ids` is text that quotes ids;
+`event id` and `event details` are of one event of a timeline, `cursor` is where its next page begins.
 """
 
 from __future__ import annotations
@@ -61,7 +62,18 @@ ANSWERS: dict[str, dict[str, str]] = {
     "ModelExample": {"what": PLAIN, "customers": "ids", "records": "ids"},
     "ThresholdAnswer": _ALL_PLAIN,
     "HealthRow": _ALL_PLAIN,
+    "Timeline": {"customer_id": "id", "events": "nested", "next": "cursor"},
+    "TimelineEvent": {"id": "event id", "details": "event details", REST: PLAIN},
+    "RunWithStages": {"stages": "nested", REST: PLAIN},
+    "StageOfRun": _ALL_PLAIN,
+    "Quality": {"results": "nested", "quarantine": "nested", "history": "nested", REST: PLAIN},
+    "QualityResult": _ALL_PLAIN,
+    "QuarantineGroup": {"reason": TEXT, REST: PLAIN},
+    "QualityOfRun": _ALL_PLAIN,
     "Status": {"money": "only financial", REST: PLAIN},
+}  # fmt: skip
+IDENTITY_EVENT = {
+    "what": PLAIN, "customer": "id", "decision": PLAIN, "records": "ids", "by": PLAIN, "reason": TEXT,
 }  # fmt: skip
 DEALS = {"status": PLAIN, "deals": PLAIN, "amounts": FINANCIAL}
 COMPARED: dict[str, str] = {  # the name of a comparison (identity/model.py) -> the class of what it compares

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
-from fullcircle.ask.answer_classes import ANSWERS, COMPARED, DEALS, REST
+from fullcircle.ask.answer_classes import ANSWERS, COMPARED, DEALS, IDENTITY_EVENT, REST
 from fullcircle.ask.query import QueryAnswer
 from fullcircle.ask.tables import Answers
+from fullcircle.ask.timeline import IDENTITY, STREAMS
 from fullcircle.govern.hidden import HIDDEN
 from fullcircle.govern.mask import LABEL_OF, Mask
 from fullcircle.model.field_classes import CLASSES, FINANCIAL, READ_APART, UNCLASSIFIED, class_of, class_of_value
@@ -56,24 +57,52 @@ def _field(answer: Any, name: str, how: str, about: str, mask: Mask) -> Any:
     if how in READ_APART:
         return mask.cover(how)(value, {})
     first, _, rest = how.partition(" ")
+    if how in WAYS:
+        return WAYS[how](value, mask)
     if first == "rows":
         return _rows(value, rest, mask)
-    if first == "lists":
-        return {title: _rows(rows, "", mask) for title, rows in value.items()}
     if first == "nested":
-        return tuple(_seen(one, mask, about) for one in value) if isinstance(value, tuple) else _seen(value, mask, about)
-    if how == "golden":
-        return mask.golden(value)
-    if how == "with ids":
-        return value if mask.sees_keys else HIDDEN
-    if how == "only financial":
-        return value if mask.sight.level(FINANCIAL) == "full" else Answers(value.kind, ())
+        return _nested(value, mask, about)
+    if first == "event":
+        return _event(answer, rest, value, mask)
     field_class = {
         "field": class_of_value(about),
         "kind": class_of(str(getattr(answer, "kind", "")), name),
         "comparison": COMPARED.get(str(getattr(answer, "name", about)), UNCLASSIFIED),
     }[rest]
     return mask.named(about or name, value, field_class)
+
+
+def _nested(value: Any, mask: Mask, about: str) -> Any:
+    """An answer in an answer, or several."""
+    if isinstance(value, Answers):
+        return Answers(value.kind, tuple(_seen(one, mask, about) for one in value.rows))
+    return tuple(_seen(one, mask, about) for one in value) if isinstance(value, tuple) else _seen(value, mask, about)
+
+
+# Ways of answer_classes.py that need nothing but the value.
+WAYS: dict[str, Callable[[Any, Mask], Any]] = {
+    "lists": lambda lists, mask: {title: _rows(rows, "", mask) for title, rows in lists.items()},
+    "cursor": lambda cursor, mask: mask.closed(cursor),
+    "golden": lambda values, mask: mask.golden(values),
+    "with ids": lambda text, mask: text if mask.sees_keys else HIDDEN,
+    "only financial": lambda rows, mask: rows if mask.sight.level(FINANCIAL) == "full" else Answers(rows.kind, ()),
+}
+
+
+def _event(event: Any, what: str, value: Any, mask: Mask) -> Any:
+    """The id, or the details, of an event of a timeline: of who the customer is, or a vertex with the edge to it."""
+    if event.kind == IDENTITY:
+        if what == "id":
+            return value
+        fields = {name: IDENTITY_EVENT.get(name, UNCLASSIFIED) for name in value}
+        return {
+            name: mask.cover(how)(value[name], {}) if how in READ_APART else mask.named(name, value[name], how)
+            for name, how in fields.items()
+        }
+    if what == "id":
+        return mask.id(value)
+    return mask.row(value, _owners({"id": event.id}, STREAMS[event.kind][0]))
 
 
 def _rows(rows: Any, edge: str, mask: Mask) -> Any:

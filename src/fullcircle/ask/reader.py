@@ -307,12 +307,15 @@ class Reader:
             return status(self.store, self.book, tables)
         return status(self.store, self.book)
 
+    @question("timeline")
     def timeline(self, which: str, wanted: TimelineFilter | None = None, after: str = "", limit: int = 50) -> Timeline:
         """What happened with a customer, newest first, page by page; `after`: the `next` of the page before."""
         from fullcircle.ask.timeline import TimelineFilter, timeline
 
-        return timeline(self.store, self.book, which, wanted or TimelineFilter(), after, limit, self._objects)
+        after = self.door.mask.opened(after)
+        return timeline(self._named, self.book, which, wanted or TimelineFilter(), after, limit, self._objects)
 
+    @question("quality")
     def quality(self, limit: int = 20) -> Quality:
         """What the rules of quality found in the last run and before, and what waits in quarantine; Busy beside a run."""
         from fullcircle.ask.quality import quality
@@ -321,6 +324,7 @@ class Reader:
         with tables_for_reading(self.settings) as tables:
             return quality(tables, self.book, limit)
 
+    @question("runs")
     def runs(self, limit: int = 20) -> Answers[RunWithStages]:
         """The last runs with their stages, newest first."""
         from fullcircle.ask.runs import runs
@@ -357,6 +361,7 @@ def open_reader(settings: Config, as_: Asking = None, door: str = "python", log:
         book = book_for_reading(settings)
         opened.callback(book.close)
         asker = open_door(settings, book, as_, door, log)
+        opened.callback(asker.close)
         try:
             store: Any = opened.enter_context(open_store(settings, read_only=True))
         except NotFound as error:

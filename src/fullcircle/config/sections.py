@@ -222,6 +222,8 @@ class GovernSettings(Settings):
 
     policy: str = ""  # a folder with rules of your own, *.cedar; they are added to those that come with the product
     roles: tuple[str, ...] = ()  # roles of your own, which only your rules give something to
+
+
 class ConsentSettings(Settings):
     """[consent]: to whom offers are made. What a customer refused, as `show` says it, counts before all."""
 
@@ -232,6 +234,7 @@ class ConsentSettings(Settings):
 class AuditSettings(Settings):
     """[audit]: the log of what was shown to whom."""
 
+    keep: bool = False  # also without [govern]; with it the log is always kept
     checkpoints: str = ""  # a folder for signed checkpoints, which belong elsewhere: they show a log that was cut
     key: str = ""  # the Ed25519 key that signs them, as PEM: env:, file: or aws:; without it one is made in the home
 

@@ -208,12 +208,13 @@ def lost_log(home: Path, anchor: LogAnchor | None) -> AuditBroken | None:
     return AuditBroken(f"The audit log {path} is missing, but one was kept here{known}.", LOST)
 
 
-def forget_pseudonyms(home: Path, customers: Iterable[str]) -> int:
-    """Delete the pseudonyms of erased customers from the log of a home, and return how many there were. See `AuditFile.forget`.
+def forget_pseudonyms(settings: Config, customers: Iterable[str]) -> int:
+    """Delete the pseudonyms of erased customers from the log of a project; how many there were. See `AuditFile.forget`.
 
     Busy while another process is reading the log. 0 if no log was begun; AuditBroken if it is lost or damaged.
     """
-    if lost := lost_log(home, anchor_of(home / BOOK)):
+    home = settings.home
+    if lost := lost_log(home, anchor_of(settings)):
         raise lost
     if not (home / AUDIT).exists():
         return 0

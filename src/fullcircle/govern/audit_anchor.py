@@ -12,10 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from fullcircle.book.book import FILE_NAME as BOOK
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.govern.home_keys import open_book
+from fullcircle.govern.home_keys import book_as_it_is
 
 BEGUN = "audit.begun"
 DDL = "CREATE TABLE IF NOT EXISTS audit_anchor (origin TEXT NOT NULL, size INTEGER NOT NULL, head BLOB NOT NULL)"
@@ -40,10 +39,7 @@ def anchor_in(book: Book) -> LogAnchor | None:
 
 def anchor_of(settings: Config) -> LogAnchor | None:
     """What the book of a project says, if there is one."""
-    book = settings.home / BOOK
-    if not book.is_file() or not book.stat().st_size:
-        return None
-    with closing(open_book(settings, read_only=True)) as opened:
+    with closing(book_as_it_is(settings)) as opened:
         return anchor_in(opened)
 
 

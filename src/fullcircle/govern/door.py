@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from fullcircle.errors import FullcircleError, NotAllowed, NotAudited
 from fullcircle.govern.entry import AuditEntry, AuditLog, Outcome
@@ -17,6 +17,15 @@ Found = TypeVar("Found")
 Masking = Callable[[Any, Mask], Any]
 
 
+@runtime_checkable
+class Closes(Protocol):
+    """A log that keeps a file open."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
 class Door:
     """Somebody at a door of a project. Without a policy one person sees all."""
 
@@ -28,6 +37,11 @@ class Door:
         self.mask = Mask(sight, b"" if sight.whole else key())
         self._rules = sorted({rule for rules in sight.rules.values() for rule in rules})
         self._is_silent = policy is None and isinstance(log, NullLog)
+
+    def close(self) -> None:
+        """Close the log."""
+        if isinstance(self.log, Closes):
+            self.log.close()
 
     def check(self, action: str, question: str = "") -> str:
         """The rules that permit an action; NotAllowed, which is noted, if none does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from fullcircle.book.book import FILE_NAME as BOOK
 from fullcircle.book.book import Book
@@ -46,6 +47,15 @@ def book_key(settings: Config, keep: bool = True) -> bytes | None:
     if ring is None:
         return None
     return ring.known(BOOK_KEY) if is_encrypted(settings.home / BOOK) else ring.key(BOOK_KEY)
+
+
+def book_as_it_is(settings: Config) -> Book:
+    """The book for reading, encrypted or plain, whatever [security] says; an empty one where there is none."""
+    path = settings.home / BOOK
+    if not path.exists():
+        return Book(Path(":memory:"))
+    ring = keyring(settings) if is_encrypted(path) else None
+    return Book(path, read_only=True, key=ring.known(BOOK_KEY) if ring else None)
 
 
 def open_book(settings: Config, read_only: bool = False) -> Book:

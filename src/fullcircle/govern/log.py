@@ -24,6 +24,11 @@ class ListLog:
         self.entries.append(entry)
 
 
-def open_audit(settings: Config) -> AuditLog:  # noqa: ARG001 - the one place that says which log a project has
-    """The audit log of a project. THE place to change when the log itself is there."""
-    return NullLog()
+def open_audit(settings: Config) -> AuditLog:
+    """The audit log of a project: kept where there is a policy, or [audit] keep is on."""
+    if settings.govern is None and not settings.audit.keep:
+        return NullLog()
+    from fullcircle.govern import audit
+
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return audit.open_audit(settings.home, settings)

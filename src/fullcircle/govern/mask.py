@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from fullcircle.errors import ConfigError
 from fullcircle.govern.hidden import HIDDEN, Hidden
+from fullcircle.govern.kek import LocalKey
 from fullcircle.govern.partial import hashed, partial
 from fullcircle.govern.policy import ORDER, Level, Sight
 from fullcircle.model.field_classes import (
@@ -129,6 +131,19 @@ class Mask:
 
     def _hash(self, text: str) -> Any:
         return hashed(text, self._key)
+
+    def closed(self, text: str) -> str:
+        """A cursor as it may be given out: an id in it cannot be read by who may not see keys."""
+        return text if self.sees_keys or not text else LocalKey(self._key).wrap("cursor", text.encode())
+
+    def opened(self, text: str) -> str:
+        """The cursor that `closed` gave out; what is none stays as it is."""
+        if self.sees_keys or not text:
+            return text
+        try:
+            return LocalKey(self._key).unwrap("cursor", text).decode()
+        except ConfigError:
+            return text
 
     # -- rows ----------------------------------------------------------------------------------------------------------------
     def row(self, row: Mapping[str, Any], owners: tuple[str, ...]) -> dict[str, Any]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 
-from fullcircle.book.book import FILE_NAME as BOOK
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError
 from fullcircle.govern.door import Door
 from fullcircle.govern.entry import AuditLog
-from fullcircle.govern.home_keys import open_book
+from fullcircle.govern.home_keys import book_as_it_is
 from fullcircle.govern.keys import ApiKeys
 from fullcircle.govern.log import open_audit
 from fullcircle.govern.mask_key import mask_key
@@ -32,7 +30,7 @@ def open_door(settings: Config, book: Book, as_: Asking = None, door: str = "pyt
 
 def door_of(settings: Config, as_: Asking = None, door: str = "python", log: AuditLog | None = None) -> Door:
     """As `open_door`, for who has not opened the book: verbs that change something, before they begin."""
-    with closing(_book(settings)) as book:
+    with closing(book_as_it_is(settings)) as book:
         return open_door(settings, book, as_, door, log)
 
 
@@ -62,7 +60,3 @@ def principal_of(book: Book, as_: Asking, door: str, policy: Policy | None) -> P
         )
     key = ApiKeys(book).of_token(as_)
     return Principal(f"key:{key.id}", frozenset(key.roles), door, "key", frozenset(key.scope))
-
-
-def _book(settings: Config) -> Book:
-    return open_book(settings, read_only=True) if (settings.home / BOOK).exists() else Book(Path(":memory:"))

@@ -17,6 +17,7 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.desk import Desk, open_desk
 from fullcircle.errors import ErasureOpen, FullcircleError
+from fullcircle.govern.audit import forget_pseudonyms
 from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.suppressed import Erasure, Suppressed
 from fullcircle.graph.copy import copy
@@ -26,7 +27,7 @@ from fullcircle.model.progress import Progress, Silent
 from fullcircle.privacy import certificate
 from fullcircle.privacy.certificate import ErasureCertificate
 from fullcircle.privacy.collect import Collected, Named, collect, customer_meant
-from fullcircle.privacy.forget import forget, trim_phone_cache
+from fullcircle.privacy.forget import erased_customers, forget, trim_phone_cache
 from fullcircle.privacy.purge import embedded_stores, purge, rebuilds
 from fullcircle.publish.send import drop_older_content
 from fullcircle.stage import Choice
@@ -100,7 +101,7 @@ def _everywhere(desk: Desk) -> dict[str, list[str]]:
     """Take erased people out of the landed files, the book, the tables, the graph and the targets."""
     config, suppressed = desk.config, Suppressed(desk.book, desk.config.home / ERASED)
     forget(desk.book, desk.engine, suppressed)
-    # Here the audit log forgets its pseudonyms: forget_pseudonyms(erased_customers(desk.book, desk.engine, suppressed))
+    forget_pseudonyms(config, erased_customers(desk.book, desk.engine, suppressed))
     anew = is_embedded(config) and _is_built_anew(config)
     pipeline.run(desk, Choice(rebuild_graph=anew))
     forget(desk.book, desk.engine, suppressed)  # what the run found out by itself: rows that only point to somebody erased

@@ -21,7 +21,8 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors import durable
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.home.folder import BOOK, LANDING
+from fullcircle.govern.home_keys import landed_keys, open_book
+from fullcircle.home.folder import LANDING
 from fullcircle.home.tables_file import tables_for_reading
 from fullcircle.identity.decisions import Decisions
 from fullcircle.identity.ledger import Ledger
@@ -48,7 +49,7 @@ class PersonExport:
 
 def export(settings: Config, which: str, named: Named, folder: Path) -> PersonExport:
     """Write both files into the folder, which is made for its owner alone. NotFound or Ambiguous for an unclear `which`."""
-    with tables_for_reading(settings) as engine, closing(Book(settings.home / BOOK, read_only=True)) as book:
+    with tables_for_reading(settings) as engine, closing(open_book(settings, read_only=True)) as book:
         customer = named(engine, book, which)
         found = person(settings, engine, book, customer)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -62,7 +63,7 @@ def export(settings: Config, which: str, named: Named, folder: Path) -> PersonEx
 
 def person(settings: Config, engine: Engine, book: Book, customer: str) -> dict[str, Any]:
     """Everything about a customer, as plain data: `about` (who, when) and `parts` (name -> rows)."""
-    landing = Landing(settings.home / LANDING, book, engine)
+    landing = Landing(settings.home / LANDING, book, engine, landed_keys(settings, keep=False))
     checked = trace(engine, landing, all_maps(settings))
     begin(engine)
     engine.run(f"INSERT INTO {IDS} SELECT record_id, '' FROM members WHERE customer_id = $id", {"id": customer})

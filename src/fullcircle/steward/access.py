@@ -11,12 +11,13 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError, NotAllowed, did_you_mean
 from fullcircle.govern.door import Door
+from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.keys import ApiKey, ApiKeys
 from fullcircle.govern.open import Asking, open_door
 from fullcircle.govern.policy import ACTIONS, Policy
 from fullcircle.govern.principal import Principal
 from fullcircle.govern.users import ListedUser, Users, os_user
-from fullcircle.home.folder import BOOK, made, private
+from fullcircle.home.folder import made, private
 
 ADMIN = "admin"
 SECTION = "Add a section [govern] to the config; docs/how-to/who-may-see-what.md says what then changes."
@@ -81,7 +82,7 @@ def access(settings: Config, as_: Asking = None, door: str = "python") -> Iterat
         raise ConfigError("This project has no policy: the config has no section [govern].", SECTION)
     made(settings.home)
     with private():
-        book = Book(settings.home / BOOK)
+        book = open_book(settings)
         try:
             opened = open_door(settings, book, as_, door)
             yield AccessLists(book, opened, opened.policy or Policy(settings.govern, settings.folder))

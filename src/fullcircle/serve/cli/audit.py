@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.terminal import plain
 
@@ -53,7 +54,9 @@ def show(
     from fullcircle.ask.audit import audit_entries
     from fullcircle.config.read import load_config
 
-    found = audit_entries(load_config(config), customer, who, question, since, until, limit).to_pylist()
+    settings = load_config(config)
+    asker.enter(settings, "audit", "audit show")
+    found = audit_entries(settings, customer, who, question, since, until, limit).to_pylist()
     if json:
         as_json(found)
         return
@@ -89,7 +92,9 @@ def verify(config: ConfigFile = None, checkpoint: Files = None, public_key: Keys
     from fullcircle.ask.audit import audit_verify
     from fullcircle.config.read import load_config
 
-    found = audit_verify(load_config(config), checkpoint or (), public_key or ())
+    settings = load_config(config)
+    asker.permitted(settings, "audit", "audit verify")
+    found = audit_verify(settings, checkpoint or (), public_key or ())
     if json:
         as_json(found.to_dict())
     else:
@@ -122,7 +127,9 @@ def checkpoint(
     from fullcircle.ask.audit import audit_checkpoint
     from fullcircle.config.read import load_config
 
-    found = audit_checkpoint(load_config(config))
+    settings = load_config(config)
+    asker.enter(settings, "audit", "audit checkpoint")
+    found = audit_checkpoint(settings)
     if json:
         as_json(found.to_dict())
     else:
@@ -144,7 +151,9 @@ def export(
     from fullcircle.ask.audit import audit_export
     from fullcircle.config.read import load_config
 
-    entries = audit_export(load_config(config), file)
+    settings = load_config(config)
+    asker.enter(settings, "audit", "audit export")
+    entries = audit_export(settings, file)
     say(f"{counted(entries, 'entry is', 'entries are')} in {plain(str(file))}.")
 
 
@@ -160,5 +169,7 @@ def begin(config: ConfigFile = None) -> None:
     from fullcircle.govern.principal import Principal
     from fullcircle.serve.cli.steward import user
 
-    aside = audit_begin(load_config(config), Principal(f"os:{user()}", frozenset(), "cli"))
+    settings = load_config(config)
+    asker.permitted(settings, "configure", "audit begin")
+    aside = audit_begin(settings, Principal(f"os:{user()}", frozenset(), "cli"))
     say(f"A new audit log was begun.{f' The damaged one is {plain(aside)}.' if aside else ''}")

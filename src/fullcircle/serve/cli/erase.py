@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 from fullcircle.serve.cli.steward import Actor, user
@@ -59,6 +60,7 @@ def erase(
     from fullcircle.steward.who import customer_named
 
     settings = load_config(config)
+    asker.enter(settings, "erase", "erase")
     if dry_run:
         with Bars(quiet or json) as bars:
             planned = plan(settings, which, customer_named, bars)
@@ -81,7 +83,9 @@ def list_erased(config: ConfigFile = None, json: AsJson = False) -> None:
     from fullcircle.config.read import load_config
     from fullcircle.privacy.listed import erasures
 
-    found = erasures(load_config(config))
+    settings = load_config(config)
+    asker.enter(settings, "erase", "erased list")
+    found = erasures(settings)
     if json:
         as_json([asdict(one) for one in found])
         return
@@ -103,7 +107,9 @@ def show(number: Number, config: ConfigFile = None, json: AsJson = False) -> Non
     from fullcircle.privacy.certificate import as_text
     from fullcircle.privacy.listed import certificate_of
 
-    found = certificate_of(load_config(config), number)
+    settings = load_config(config)
+    asker.enter(settings, "erase", "erased show")
+    found = certificate_of(settings, number)
     as_json(asdict(found)) if json else typer.echo(as_text(found))
 
 
@@ -119,6 +125,7 @@ def resume(config: ConfigFile = None, quiet: Quiet = False, json: AsJson = False
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(config)
+    asker.enter(settings, "erase", "erased resume")
     with Bars(quiet or json) as bars:
         made = finish(settings, bars)
     _draw(made, settings, json)
@@ -136,7 +143,9 @@ def lift(number: Number, config: ConfigFile = None) -> None:
     from fullcircle.config.read import load_config
     from fullcircle.privacy.listed import lift as take_off
 
-    take_off(load_config(config), number)
+    settings = load_config(config)
+    asker.enter(settings, "erase", "erased lift")
+    take_off(settings, number)
     say(f"The person of {plain(number)} is off the list. The next pull may bring the person back, as a new customer.")
 
 
@@ -155,7 +164,9 @@ def keep(
     from fullcircle.config.read import load_config
     from fullcircle.privacy.listed import keep as write_list
 
-    number = write_list(load_config(config), file)
+    settings = load_config(config)
+    asker.enter(settings, "erase", "erased keep")
+    number = write_list(settings, file)
     say(f"{number:,} erasure{'s' if number != 1 else ''} written to {plain(str(file))}.")
 
 
@@ -176,6 +187,7 @@ def apply(
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(config)
+    asker.enter(settings, "erase", "erased apply")
     with Bars(quiet or json) as bars:
         made = take_over(settings, file, bars)
     _draw(made, settings, json)

@@ -77,8 +77,11 @@ ROOMS = (  # in the order of the help
     review,
     steward,
     erase,
+    person,
     identity,
     audit,
+    access,
+    policy,
     security,
     doctor,
 )

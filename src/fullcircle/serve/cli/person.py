@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 from fullcircle.serve.cli.steward import Actor, user
@@ -43,7 +44,9 @@ def export(
     from fullcircle.privacy.export import export as write
     from fullcircle.steward.who import customer_named
 
-    done = write(load_config(config), which, customer_named, to)
+    settings = load_config(config)
+    asker.enter(settings, "export", "person export", whole=True)
+    done = write(settings, which, customer_named, to)
     if json:
         as_json(asdict(done))
         return
@@ -75,6 +78,7 @@ def restrict(
     from fullcircle.steward.who import customer_named
 
     settings = load_config(config)
+    asker.enter(settings, "restrict", "restrict")
     with Bars(quiet or json) as bars:
         if lift:
             done = restricting.lift(settings, which, customer_named, bars)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-import fullcircle
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
 
 
@@ -28,7 +28,7 @@ def runs(
     Example:
       fullcircle runs --limit 20 --json
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.runs(limit)
     if json:
         as_json(found.to_pylist())
@@ -65,7 +65,7 @@ def quality(
     Example:
       fullcircle quality --json
     """
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.quality(limit)
     if json:
         as_json(found.to_dict())

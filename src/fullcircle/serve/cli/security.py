@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
 from fullcircle.serve.cli.terminal import plain
@@ -48,7 +49,9 @@ def status(config: ConfigFile = None, json: AsJson = False) -> None:
     from fullcircle.ask.security import security
     from fullcircle.config.read import load_config
 
-    rows = security(load_config(config)).to_pylist()
+    settings = load_config(config)
+    asker.enter(settings, "configure", "security status")
+    rows = security(settings).to_pylist()
     if json:
         as_json(rows)
     else:
@@ -76,7 +79,9 @@ def apply(
     from fullcircle.serve.cli.progress import Bars
 
     with Bars(quiet) as bars:
-        done = carry_out(load_config(config), bars, dry_run)
+        settings = load_config(config)
+        asker.enter(settings, "configure", "security apply")
+        done = carry_out(settings, bars, dry_run)
     if json:
         as_json({"dry_run": dry_run, **asdict(done)})
         return
@@ -104,6 +109,7 @@ def rotate(
     from fullcircle.privacy.encrypting import rotate as wrap_again
 
     settings = load_config(config)
+    asker.enter(settings, "configure", "security rotate")
     keys = wrap_again(settings, key_encryption_key(to, settings.folder))
     if json:
         as_json({"keys": keys, "key": to})

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import fullcircle
 from fullcircle.model.counting import counted
+from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.ask import Which
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, shown, table
 
@@ -49,7 +49,7 @@ def timeline(
     from fullcircle.ask.timeline import TimelineFilter
 
     wanted = TimelineFilter(tuple(kind or ()), source, moment(since, "--since"), moment(as_of, "--as-of"))
-    with fullcircle.open(config) as reader:
+    with asker.reader(config) as reader:
         found = reader.timeline(which, wanted, after, limit)
     if json:
         as_json(found.to_dict())

@@ -121,7 +121,7 @@ class _Snapshot(_OverwriteFiles):  # type: ignore[misc]
         return cls(operation, change, table.io, snapshot_properties=dict(summary))
 
     def _deleted_entries(self) -> list[ManifestEntry]:
-        """Files that go, without the least and the greatest values of their columns: nobody reads them, and people may be erased."""
+        """Files that go, without the least and the greatest values of their columns: people may be erased."""
         found: list[ManifestEntry] = super()._deleted_entries()
         return [
             ManifestEntry.from_args(
