@@ -201,6 +201,7 @@ class TargetSettings(OpenSettings):
 
     target: str
     tables: tuple[str, ...] = ()  # empty: all
+    role: str = ""  # the tables are masked for this role of the policy; empty: they are sent as they are
 
 
 class PublishSettings(Settings):

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import cedarpy
 
 from fullcircle.errors import ConfigError
 from fullcircle.govern.principal import Principal
+from fullcircle.govern.ruling import RuleQuestion, Ruling
 from fullcircle.govern.statements import Statement
 
 LANGUAGE = "The language is Cedar; docs/how-to/who-may-see-what.md has examples, and `fullcircle policy test` checks a folder."
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What was decided, and the ids of the rules that decided: of the permits, or of the forbids that beat them."""
-
-    allowed: bool
-    rules: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RuleQuestion:
-    """What is asked of the rules: an action on a thing, such as `see` on FieldClass contact."""
-
-    action: str
-    type: str
-    id: str
 
 
 class Rules:

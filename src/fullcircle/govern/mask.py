@@ -23,8 +23,14 @@ from fullcircle.model.field_classes import (
 from fullcircle.model.graph import EDGES, VERTICES
 
 # What cannot be a name, an address or a phone number: a small number, or a UUID.
-OPEN_KEY = re.compile(r"\d{1,6}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+OPEN_KEY = re.compile(r"\d{1,6}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 OPEN_NOUNS = ("customer", "product", "category", "totals")  # their ids are no person's words
+OPEN_ID = re.compile(
+    rf"(?:{'|'.join(OPEN_NOUNS)}|habits:customer):.*"
+    rf"|(?!identifier:|household:)[^:]*:[^:]*:[^:]*:(?:{OPEN_KEY.pattern})(?::(?:{OPEN_KEY.pattern}))*",
+    re.ASCII | re.DOTALL,
+)
+OF_KEYS = ("id", "ids", "key", "provenance")  # nothing in them is hidden from who sees the keys of sources
 LABEL_OF = {name.lower(): name for name in VERTICES}
 EDGE_OF = {name.lower(): name for name in EDGES}
 Cover = Callable[[Any, Mapping[str, Any]], Any]  # (value, its row) -> what is shown of it
@@ -32,13 +38,7 @@ Cover = Callable[[Any, Mapping[str, Any]], Any]  # (value, its row) -> what is s
 
 def is_open(id: str) -> bool:
     """True for an id that anybody may see and name: its key cannot be personal."""
-    noun, _, rest = id.partition(":")
-    if noun in OPEN_NOUNS:
-        return True
-    if noun == "habits":
-        return is_open(rest)
-    key = rest.split(":", 2)[2:]
-    return noun not in ("identifier", "household") and bool(key) and all(map(OPEN_KEY.fullmatch, key[0].split(":")))
+    return OPEN_ID.fullmatch(id) is not None
 
 
 class Mask:
@@ -169,7 +169,8 @@ class Mask:
             how = min(said or [UNCLASSIFIED], key=self._rank)
             if how in READ_APART:
                 fields.add(name)
-                covered.append((name, self.cover(how)))
+                if not (self.sees_keys and how in OF_KEYS and "Identifier" not in owners):
+                    covered.append((name, self.cover(how)))
                 continue
             level = self.sight.level(how)
             if level != "absent":
@@ -184,8 +185,13 @@ class Mask:
     def cover(self, how: str) -> Cover:
         """What is done to a value of a class, or of one of READ_APART."""
         if how not in self._covers:
-            self._covers[how] = self._special().get(how) or (lambda value, _: self.value(value, how))
+            self._covers[how] = self._special().get(how) or self._plain_cover(how)
         return self._covers[how]
+
+    def _plain_cover(self, how: str) -> Cover:
+        if self.sight.level(how) == "partial":  # the usual case in few calls
+            return lambda value, _: partial(value, how) if isinstance(value, str) else self.value(value, how)
+        return lambda value, _: self.value(value, how)
 
     def _special(self) -> dict[str, Cover]:
         return {
@@ -196,7 +202,7 @@ class Mask:
             "of field": lambda value, row: self.value(value, class_of_value(str(row.get("field")))),
             "identifiers": lambda value, _: self._json(value, lambda one: self.row(one, ("Identifier",))),
             "addresses": lambda value, _: self._json(value, lambda one: self.row(one, ("Record",))),
-            "provenance": lambda value, _: self._json(value, self._origins),
+            "provenance": lambda value, _: self._origins(value),
         }
 
     def ids(self, ids: Iterable[Any]) -> Any:
@@ -207,7 +213,10 @@ class Mask:
         """Field -> value (or values), of golden fields."""
         return {name: self.named(name, value, class_of_value(name)) for name, value in values.items()}
 
-    def _origins(self, origins: Mapping[str, Any]) -> dict[str, Any]:
+    def _origins(self, origins: Any) -> Any:
+        """Field -> the record it is from. As JSON text, which only neighbours of a customer have, it is not taken apart."""
+        if not isinstance(origins, Mapping):
+            return origins if self.sees_keys or origins is None else HIDDEN
         return {name: {**one, "from": self.id(one.get("from"))} for name, one in origins.items()}
 
     def _json(self, value: Any, inner: Callable[[Any], Any]) -> Any:

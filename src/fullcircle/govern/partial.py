@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import re
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from fullcircle.govern.hidden import HIDDEN
@@ -14,8 +13,8 @@ from fullcircle.model.field_classes import CONTACT, PLAIN, SENSITIVE
 STARS = "***"
 HASH = "#"  # every hash begins with it
 DIGITS = 16  # hexadecimal ones of a hash that are shown
-PHONE = re.compile(r"\+?[\d\s()./-]{7,}")
-DAY = re.compile(r"(\d{4})-\d{2}-\d{2}.*", re.DOTALL)
+PHONE = re.compile(r"\+?[\d\s()./-]{7,}", re.ASCII)
+DAY = re.compile(r"(\d{4})-\d{2}-\d{2}.*", re.DOTALL | re.ASCII)
 
 
 def partial(value: Any, field_class: str) -> Any:
@@ -52,4 +51,4 @@ def hashed(value: Any, key: bytes) -> Any:
         value = value.isoformat()
     if not isinstance(value, str):
         return HIDDEN
-    return HASH + hmac.new(key, value.encode(), sha256).hexdigest()[:DIGITS]
+    return HASH + hmac.digest(key, value.encode(), "sha256").hex()[:DIGITS]

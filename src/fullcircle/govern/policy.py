@@ -13,8 +13,8 @@ from typing import Literal
 
 from fullcircle.config.sections import GovernSettings
 from fullcircle.errors import ConfigError, NotAllowed, did_you_mean
-from fullcircle.govern.cedar import RuleQuestion, Rules, Ruling
 from fullcircle.govern.principal import Principal
+from fullcircle.govern.ruling import RuleQuestion, Ruling
 from fullcircle.govern.statements import Statement, statements
 from fullcircle.model.field_classes import CLASSES, UNCLASSIFIED
 
@@ -64,6 +64,8 @@ class Policy:
     """The rules of a project, read and checked."""
 
     def __init__(self, settings: GovernSettings, folder: Path) -> None:
+        from fullcircle.govern.cedar import Rules  # its library takes 0.1 s, which a project without a policy does not pay
+
         self.roles = (*ROLES, *(role for role in settings.roles if role not in ROLES))
         own = _own(settings, folder)
         self._rules = Rules(_schema(self.roles), [*_shipped(), *own])

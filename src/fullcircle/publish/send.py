@@ -9,24 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from fullcircle import registry
-from fullcircle.config.sections import PublishSettings, SourceSettings, TargetSettings
+from fullcircle.config.sections import GovernSettings, PublishSettings, SourceSettings, TargetSettings
 from fullcircle.connectors.erased_rows import ErasedRows
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.govern.mask_key import mask_key
+from fullcircle.govern.policy import ALL, Policy, Sight
+from fullcircle.govern.principal import Principal
 from fullcircle.govern.restricted import views_to_send
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 from fullcircle.model.tables import PUBLISHED, TABLES
 from fullcircle.publish.base import ChecksTarget, DropsOlderContent, Examines, Heals, Outgoing, Sent, Target, TargetContext
 from fullcircle.publish.join import check_join, join
+from fullcircle.publish.masked import masked
 
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """What does not go to the targets."""
+
+    restricted: Sequence[str] = ()  # rows of the people with these records
+    erased: ErasedRows | None = None  # rows of a warehouse that are of erased people
+    govern: GovernSettings | None = None  # what the role of a target does not see
+
+
+NOTHING = KeptBack()
 
 
 def send(
@@ -36,28 +52,28 @@ def send(
     home: Path,
     sources: Mapping[str, SourceSettings],
     progress: Progress,
-    restricted: Sequence[str] = (),
-    erased: ErasedRows | None = None,
+    kept_back: KeptBack = NOTHING,
 ) -> list[Sent]:
-    """Bring every target to the state of the engine's tables, without rows of people with these `restricted` records.
-
-    Rows of a warehouse that are of `erased` people are left out.
-
-    `Sent.name` is `<target>.<table>`.
+    """Bring every target to the state of the engine's tables, but for what is kept back; `Sent.name` is `<target>.<table>`.
 
     Raises ConfigError for unknown targets, tables, or join columns, MissingExtra, Busy, DiskFull and PublishError.
     """
     sent: list[Sent] = []
-    everything = _going(engine, settings, config_folder, sources, progress, erased)
+    everything = _going(engine, settings, config_folder, sources, progress, kept_back.erased)
     tables = [what.table.strip('"') for going in everything.values() for what in going]
-    views = views_to_send(engine, restricted, tables)
+    views = views_to_send(engine, kept_back.restricted, tables)
     for name, going in everything.items():
         target = _targets(settings)[name]
+        sight = sight_of(name, target, kept_back.govern, config_folder)
+        key = b"" if sight.whole else mask_key(home)
         with closing(_open(name, target, config_folder, home)) as opened:
-            for each in going:
-                what = replace(each, table=views.get(each.table.strip('"'), each.table))
-                progress.step(f"{name}: {what.name}", total=engine.count(what.table))
-                done = opened.send(engine, what)
+            for original in going:
+                progress.step(f"{name}: {original.name}", total=engine.count(original.table))
+                rows = views.get(original.table.strip('"'), original.table)
+                with masked(engine, original, rows, sight, key) as what:
+                    if what is None:
+                        continue
+                    done = opened.send(engine, what)
                 progress.advance(done.rows)
                 sent.append(Sent(f"{name}.{done.name}", done.rows, done.inserted, done.changed, done.deleted))
     return sent
@@ -78,6 +94,21 @@ def drop_older_content(
             sent = list(target.tables) or usual
             left[name] = opened.drop_older_content(sent) if isinstance(opened, DropsOlderContent) else []
     return left
+
+
+def sights(settings: PublishSettings, govern: GovernSettings | None, config_folder: Path) -> dict[str, list[tuple[str, str]]]:
+    """Target -> the levels of what it may have, for targets with a role: where they change, everything is sent again."""
+    masked_ones = {name: one for name, one in _targets(settings).items() if one.role}
+    return {name: sorted(sight_of(name, one, govern, config_folder).levels.items()) for name, one in masked_ones.items()}
+
+
+def sight_of(name: str, target: TargetSettings, govern: GovernSettings | None, config_folder: Path) -> Sight:
+    """What a target may have; without a role everything. ConfigError for a role that there is not."""
+    if not target.role:
+        return ALL
+    return Policy(govern or GovernSettings(), config_folder).sight(
+        Principal(f"target:{name}", frozenset({target.role}), "publish")
+    )
 
 
 def planned(
