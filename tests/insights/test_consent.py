@@ -44,12 +44,20 @@ class Heard(Progress):
 def say_consents(engine: Engine, said: list[Said]) -> None:
     consents, edges = VERTICES["Consent"].table, EDGES["HAS_CONSENT"].table
     engine.run(
-        f'CREATE OR REPLACE TABLE {consents} (id VARCHAR, purpose VARCHAR, channel VARCHAR, granted BOOLEAN, "at" TIMESTAMP)'
+        f"CREATE OR REPLACE TABLE {consents} (id VARCHAR, purpose VARCHAR, channel VARCHAR, granted BOOLEAN, "
+        '"at" TIMESTAMP, source VARCHAR)'
     )
     engine.run(f"CREATE OR REPLACE TABLE {edges} (source VARCHAR, target VARCHAR)")
     for number, (who, purpose, channel, granted, at) in enumerate(said):
-        values = {"id": f"consent:{number}", "purpose": purpose, "channel": channel, "granted": granted, "at": at}
-        engine.run(f"INSERT INTO {consents} VALUES ($id, $purpose, $channel, $granted, $at)", values)
+        values = {
+            "id": f"consent:{number}",
+            "purpose": purpose,
+            "channel": channel,
+            "granted": granted,
+            "at": at,
+            "source": f"s{number}",
+        }
+        engine.run(f"INSERT INTO {consents} VALUES ($id, $purpose, $channel, $granted, $at, $source)", values)
         engine.run(f"INSERT INTO {edges} VALUES ($who, $id)", {"who": f"customer:{who}", "id": f"consent:{number}"})
 
 
@@ -110,8 +118,10 @@ def test_what_counts_is_what_show_says(said: list[Said]) -> None:
     say_consents(ENGINE, said)
     found: dict[str, dict[str, bool | None]] = {}
     text = ANSWERED.format(edges=EDGES["HAS_CONSENT"].table, consents=VERTICES["Consent"].table)
-    for who, name, answer in ENGINE.rows(text):
+    for who, name, answer, at, source in ENGINE.rows(text):
         found.setdefault(who.removeprefix("customer:"), {})[name] = answer
+        own = said[int(source.removeprefix("s"))]
+        assert (own[0], own[3], own[4]) == (who.removeprefix("customer:"), answer, at)
     names = ("purpose", "channel", "granted", "at")
     for who in {one[0] for one in said}:
         assert found[who] == agreed([dict(zip(names, one[1:], strict=True)) for one in said if one[0] == who])

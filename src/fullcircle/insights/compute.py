@@ -12,7 +12,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.insights import due as when_due
 from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext, MakesOffers
-from fullcircle.insights.consent import without_refused
+from fullcircle.insights.consent import answer_consents, without_refused
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -32,9 +32,10 @@ def compute(
 ) -> list[Finding]:
     """Fill the tables of the named insights and of those they need; returns the findings in the order of computation.
 
-    Offers to customers who refused them are taken out: see consent.py. The graph tables of all other insights are emptied, so
-    that a sync removes their old answers from the graph. Raises NotFound for an unknown insight or if the tables it reads are not
-    there, and ConfigError for an unknown option, a wrong `as_of`, or insights that need each other.
+    The table of what customers agreed to is made first, and offers to those who refused are taken out: see consent.py. The graph
+    tables of all other insights are emptied, so that a sync removes their old answers from the graph. Raises NotFound for an
+    unknown insight or if the tables it reads are not there, and ConfigError for an unknown option, a wrong `as_of`, or insights
+    that need each other.
     """
     if not engine.has(CUSTOMER_RETURNS.name):
         raise NotFound(
@@ -43,6 +44,7 @@ def compute(
         )
     plugins = in_order(settings.names)
     options = _options(settings)
+    answer_consents(engine)
     now = as_of(engine, settings.as_of)
     due = None if again else when_due.intervals(settings, registry.names(ROOM))
     found = []

@@ -16,18 +16,35 @@ from fullcircle.mapping.denials import channel_of
 from fullcircle.model.counting import counted
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
+from fullcircle.model.tables import CUSTOMER_CONSENTS
 
-ANSWERS, NO_OFFERS = "consent_answers", "no_offers_to"
-# One row per customer and channel (or purpose without one): agreed, refused, or null where nobody says so. As `agreed` of
-# ask/consents.py.
+ANSWERS, NO_OFFERS = CUSTOMER_CONSENTS.name, "no_offers_to"
+# One row per customer and channel (or purpose without one), as `agreed` of ask/consents.py, with since when and by which source.
 ANSWERED = """
-    SELECT customer_id, name, CASE
-        WHEN count(*) FILTER (granted = false) = 0 THEN CASE WHEN bool_or(granted) THEN true END
-        ELSE coalesce(max("at") FILTER (granted) > max(coalesce("at", TIMESTAMP '9999-12-31')) FILTER (granted = false), false)
-        END AS agreed
-    FROM (SELECT e.source AS customer_id, lower(coalesce(nullif(c.channel, ''), c.purpose)) AS name, c.granted, c."at"
-        FROM {edges} e JOIN {consents} c ON c.id = e.target)
-    GROUP BY ALL"""
+    WITH said AS (
+        SELECT e.source AS customer_id, lower(coalesce(nullif(c.channel, ''), c.purpose)) AS purpose, c.granted, c."at", c.source,
+            (coalesce(c."at", TIMESTAMP '0001-01-01'), c.id) AS newest
+        FROM {edges} e JOIN {consents} c ON c.id = e.target),
+    answers AS (
+        SELECT customer_id, purpose, CASE
+            WHEN count(*) FILTER (granted = false) = 0 THEN CASE WHEN bool_or(granted) THEN true END
+            ELSE coalesce(
+                max("at") FILTER (granted) > max(coalesce("at", TIMESTAMP '9999-12-31')) FILTER (granted = false), false)
+            END AS agreed
+        FROM said GROUP BY ALL)
+    SELECT customer_id, purpose, agreed, max("at") AS "at", arg_max(source, newest) AS source
+    FROM answers JOIN said USING (customer_id, purpose) WHERE granted IS NOT DISTINCT FROM agreed
+    GROUP BY ALL ORDER BY customer_id, purpose"""
+
+
+def answer_consents(engine: Engine) -> None:
+    """Make the table of what counts for every customer."""
+    edges, consents = EDGES["HAS_CONSENT"].table, VERTICES["Consent"].table
+    if not engine.has(edges) or not engine.has(consents):
+        engine.run(f"DROP TABLE IF EXISTS {ANSWERS}")
+        engine.run(CUSTOMER_CONSENTS.ddl())
+        return
+    engine.run(f"CREATE OR REPLACE TABLE {ANSWERS} AS {ANSWERED.format(edges=edges, consents=consents)}")
 
 
 def without_refused(engine: Engine, made: Finding, consent: ConsentSettings, progress: Progress) -> Finding:
@@ -52,13 +69,9 @@ def without_refused(engine: Engine, made: Finding, consent: ConsentSettings, pro
 
 def _know_the_refusing(engine: Engine, consent: ConsentSettings, progress: Progress) -> None:
     """Make the temporary table NO_OFFERS of customer ids."""
-    edges, consents = EDGES["HAS_CONSENT"].table, VERTICES["Consent"].table
-    known = engine.has(edges) and engine.has(consents)
-    none = "SELECT NULL::VARCHAR AS customer_id, NULL::VARCHAR AS name, NULL::BOOLEAN AS agreed LIMIT 0"
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {ANSWERS} AS {ANSWERED.format(edges=edges, consents=consents) if known else none}")
     names = _named(engine, consent)
     _report_unknown(engine, names, progress)
-    counts = f"name IN ({', '.join(map(literal, names.values()))})" if names else "true"
+    counts = f"purpose IN ({', '.join(map(literal, names.values()))})" if names else "true"
     never = f"""UNION SELECT customer_id FROM customers WHERE customer_id NOT IN (
         SELECT customer_id FROM {ANSWERS} WHERE agreed AND {counts})"""
     engine.run(f"""
@@ -77,7 +90,7 @@ def _named(engine: Engine, consent: ConsentSettings) -> dict[str, str]:
 
 def _report_unknown(engine: Engine, names: dict[str, str], progress: Progress) -> None:
     """A name of the config that no consent has may be a mistake, and a refusal that does not count for it."""
-    there = {row[0] for row in engine.rows(f"SELECT DISTINCT name FROM {ANSWERS}")}
+    there = {row[0] for row in engine.rows(f"SELECT DISTINCT purpose FROM {ANSWERS}")}
     odd = [name for name, counts_as in names.items() if counts_as not in there]
     if odd:
         known = ", ".join(sorted(there)) or "none"

@@ -246,6 +246,19 @@ MONEY_CHECK = Table(
     ("source", "object", "currency", "what"),
 )
 
+# What counts of all that a customer's records agreed to or refused, as `agreed` of the 360 view has it.
+CUSTOMER_CONSENTS = Table(
+    "customer_consents",
+    "",
+    (
+        *texts("customer_id", "purpose"),  # purpose: the channel (email, sms, call, post), or the purpose that names none
+        Column("agreed", "BOOLEAN"),  # null: nobody says so
+        Column("at", "TIMESTAMP"),  # since when, if that is known
+        Column("source"),  # whose record says so
+    ),
+    ("customer_id", "purpose"),
+)
+
 # -- lists of tables ---------------------------------------------------------------------------------------------------------
 TABLES: dict[str, Table] = {
     **CONFORMED,
@@ -253,9 +266,11 @@ TABLES: dict[str, Table] = {
         table.name: table
         for table in (
             QUARANTINE, QUALITY_RESULTS, MEMBERS, CUSTOMERS, PROVENANCE, PAIRS, HOUSEHOLDS, HOUSEHOLD_MEMBERS,
-            CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES, MONEY_CHECK,
+            CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES, MONEY_CHECK, CUSTOMER_CONSENTS,
         )
     },
 }  # fmt: skip
 # Published by default, in addition to the tables of insights, if a target names no tables.
-PUBLISHED = (CUSTOMERS, MEMBERS, PROVENANCE, CONSENTS, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE)
+PUBLISHED = (
+    CUSTOMERS, MEMBERS, PROVENANCE, CONSENTS, CUSTOMER_CONSENTS, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE,
+)  # fmt: skip
