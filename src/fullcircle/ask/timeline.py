@@ -56,7 +56,7 @@ class TimelineEvent(ReaderAnswer):
     kind: str  # order, ticket, interaction, consent, identity ...
     id: str  # of the order, ticket ...; of identity: the number of the event or decision
     source: str | None
-    details: dict[str, Any] = field(default_factory=dict)  # its other properties
+    details: dict[str, Any] = field(default_factory=dict)  # id and properties, as the lists of `show` have them
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,8 @@ def _kinds(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _of_vertex(kind: str, near: Neighbour) -> _Event:
-    details = {**near.vertex.properties, **near.edge.properties}
-    at, source = details.pop(STREAMS[kind][1], None), details.pop("source", None)
+    details = {"id": near.vertex.id, **near.vertex.properties, **near.edge.properties}
+    at, source = details.get(STREAMS[kind][1]), details.get("source")
     return _Event(at, kind, near.edge.id, TimelineEvent(at, kind, near.vertex.id, source, details))
 
 

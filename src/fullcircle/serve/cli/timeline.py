@@ -64,6 +64,7 @@ def _line(event: TimelineEvent) -> str:
     from fullcircle.model.entities import ENTITIES
 
     entity = ENTITIES.get(event.kind.capitalize()) or next((one for one in ENTITIES.values() if one.noun == event.kind), None)
+    apart = {"id", "at", "source", entity.when if entity else ""}  # in columns of their own
     names = entity.shown if entity else (*FIRST, *(name for name in event.details if name not in FIRST))
-    values: list[Any] = [event.details[name] for name in names if event.details.get(name) is not None]
+    values: list[Any] = [event.details[name] for name in names if name not in apart and event.details.get(name) is not None]
     return ", ".join(shown(value) if not isinstance(value, list | tuple) else shown(len(value)) for value in values)
