@@ -225,6 +225,30 @@ def test_processes_and_threads_append_at_once(tmp_path: Path) -> None:
     assert (report.whole, report.entries) == (True, 2 * 60 + 6 * 40)
 
 
+def test_threads_that_come_together_are_all_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is told that an entry is kept finds it, however the threads are switched."""
+    settings = home_with(tmp_path)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with open_audit(settings.home, settings) as log:
+            monkeypatch.setattr(log, "_append", lambda entries: kept.extend(one.detail for one in entries))
+            kept = list[str]()
+
+            def work(who: int) -> None:
+                for number in range(2000):
+                    log.note(AuditEntry(MARIA, "show", "answered", detail=f"{who} {number}"))
+
+            threads = [threading.Thread(target=work, args=(who,)) for who in range(8)]
+            for one in threads:
+                one.start()
+            for one in threads:
+                one.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert sorted(kept) == sorted(f"{who} {number}" for who in range(8) for number in range(2000))
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -335,6 +359,59 @@ def test_a_log_that_is_exchanged_while_it_is_open_is_refused(tmp_path: Path) -> 
             log.note(entry(1))
         with pytest.raises(NotAudited):
             log.note(entry(1))
+
+
+def test_another_log_put_in_its_place_is_refused_again_and_again(tmp_path: Path) -> None:
+    settings, other = home_with(tmp_path, 3), home_with(tmp_path / "other", 3)
+    with open_audit(settings.home, settings) as log:
+        for beside in ("-wal", "-shm"):  # what belongs to the old one goes with it, as docs/how-to/audit.md says
+            (settings.home / f"{AUDIT}{beside}").unlink(missing_ok=True)
+        (other.home / AUDIT).rename(settings.home / AUDIT)
+        for _ in range(3):
+            with pytest.raises(NotAudited):
+                log.note(entry(1))
+
+
+def test_an_interrupted_append_is_not_taken_for_noted_by_who_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = home_with(tmp_path)
+    refused, began, go_on = list[NotAudited](), threading.Event(), threading.Event()
+
+    def interrupted(_: object) -> None:
+        began.set()
+        go_on.wait(10)
+        raise KeyboardInterrupt
+
+    def waits() -> None:
+        try:
+            log.note(entry(2))
+        except NotAudited as error:
+            refused.append(error)
+
+    with open_audit(settings.home, settings) as log:
+        monkeypatch.setattr(log, "_append", interrupted)
+        waiting = _Waits(log)
+        first = threading.Thread(target=waiting.interrupted)
+        first.start()
+        began.wait(10)
+        second = threading.Thread(target=waits)
+        second.start()
+        monkeypatch.undo()
+        go_on.set()
+        first.join()
+        second.join()
+    assert waiting.seen == ["KeyboardInterrupt"]
+    assert audit_verify(settings).entries + len(refused) == 1
+
+
+class _Waits:
+    def __init__(self, log: AuditFile) -> None:
+        self.log, self.seen = log, list[str]()
+
+    def interrupted(self) -> None:
+        try:
+            self.log.note(entry(1))
+        except BaseException as error:
+            self.seen.append(type(error).__name__)
 
 
 def test_a_forked_process_uses_a_connection_of_its_own(tmp_path: Path) -> None:

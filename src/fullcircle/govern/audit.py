@@ -30,6 +30,7 @@ from fullcircle.govern.audit_file import (
     pseudonyms,
     refused,
     state,
+    translated,
 )
 from fullcircle.govern.audit_json import begun_after, entry_json
 from fullcircle.govern.audit_tree import NOTHING, chained, leaf
@@ -59,7 +60,8 @@ class AuditFile:
         self.path = path
         self._db: sqlite3.Connection | None = connect(path)
         self._file, self._process = _identity(path), os.getpid()
-        self._one_at_a_time = threading.Lock()
+        self._origin = self.state().origin
+        self._one_at_a_time, self._queue = threading.Lock(), threading.Lock()
         self._waiting: list[_Waiting] = []
 
     def note(self, entry: AuditEntry) -> None:
@@ -69,35 +71,44 @@ class AuditFile:
     def note_many(self, entries: Sequence[AuditEntry]) -> None:
         """Append several entries at once: all of them are durable when this returns, or none is."""
         mine = _Waiting(entries)
-        self._waiting.append(mine)
+        with self._queue:
+            self._waiting.append(mine)
         with self._one_at_a_time:  # whoever comes in appends for all who wait
             if not mine.done:
-                waiting, self._waiting = self._waiting, []
-                error = self._tried([entry for one in waiting for entry in one.entries])
-                for one in waiting:
-                    one.done, one.error = True, error
+                with self._queue:
+                    waiting, self._waiting = self._waiting, []
+                error: NotAudited | None = NotAudited(f"Appending to the audit log {self.path} was interrupted.", "Ask again.")
+                try:
+                    error = self._tried([entry for one in waiting for entry in one.entries])
+                finally:  # nobody takes what was interrupted for noted
+                    for one in waiting:
+                        one.done, one.error = True, error
         if mine.error:
             raise NotAudited(mine.error.message, mine.error.hint) from mine.error
 
     def state(self) -> LogState:
         """How far the log goes."""
-        return state(self._open(), self.path)
+        with translated(self.path):
+            return state(self._open(), self.path)
 
     def head_after(self, number: int) -> bytes | None:
         """The head of the chain after this entry; None if the log does not have the entry."""
         if not number:
             return NOTHING
-        found = self._open().execute("SELECT head FROM entry WHERE number = ?", (number,)).fetchone()
-        return bytes(found[0]) if found else None
+        with translated(self.path):
+            found = self._open().execute("SELECT head FROM entry WHERE number = ?", (number,)).fetchone()
+        return found[0] if found and isinstance(found[0], bytes) else None
 
     def follows(self, origin: str) -> bool:
         """True if this log was begun because the one of this name was lost: an older book that was put back knows that one."""
-        found = self._open().execute("SELECT json FROM entry WHERE number = 1").fetchone()
+        with translated(self.path):
+            found = self._open().execute("SELECT CAST(json AS BLOB) FROM entry WHERE number = 1").fetchone()
         return bool(found) and begun_after(found[0]) == origin
 
     def pseudonyms_of(self, customers: Iterable[str]) -> list[str]:
         """The pseudonyms that the entries have for these customers, of those that occur."""
-        return list(known_pseudonyms(self._open(), list(customers)).values())
+        with translated(self.path):
+            return list(known_pseudonyms(self._open(), list(customers)).values())
 
     def forget(self, customers: Iterable[str]) -> int:
         """Delete the pseudonyms of erased customers, from all parts of the file, and return how many there were.
@@ -146,6 +157,8 @@ class AuditFile:
         db = self._open()
         with appending(db):
             now = state(db, self.path)
+            if now.origin != self._origin:
+                raise AuditBroken(f"The audit log {self.path} is another one than was opened.", LOST)
             head, tree, rows = now.head, now.tree, []
             for entry in entries:
                 text = entry_json(tree.size + 1, entry, pseudonyms(db, entry.customers))

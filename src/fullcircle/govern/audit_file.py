@@ -55,7 +55,7 @@ def create(path: Path, origin: str) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with _translated(path):
+        with translated(path):
             db = sqlite3.connect(draft, isolation_level=None)
             try:
                 db.executescript(DDL)
@@ -73,7 +73,7 @@ def create(path: Path, origin: str) -> None:
 
 def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
     """Open the file, which must be there."""
-    with _translated(path):
+    with translated(path):
         mode = "ro" if read_only else "rw"
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False
@@ -136,7 +136,8 @@ def known_pseudonyms(db: sqlite3.Connection, customers: Sequence[str]) -> dict[s
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
+    """Errors of SQLite and of the disk become ours."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

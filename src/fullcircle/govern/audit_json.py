@@ -43,7 +43,7 @@ def begun_detail(former: str, why: str) -> str:
     return f"{former or 'a log of unknown name'}: {why}"
 
 
-def begun_after(first: str) -> str:
+def begun_after(first: str | bytes) -> str:
     """The name of the log that a first entry says was lost; empty if it says none."""
     try:
         found = json.loads(first)
