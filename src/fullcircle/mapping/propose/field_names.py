@@ -20,6 +20,7 @@ NET = re.compile(
     r"_(without|excl?|excluding|exclusive(_of)?|ohne|exkl|sans|sin|sem|zonder|uden|bez|ht)"
     r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa))?$|_(net|netto)$"
 )
+WHOLE = 0.8  # of the names have several words: they are whole names
 HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
 
 
@@ -63,3 +64,9 @@ def is_filled(facts: Mapping[str, Facts] | None, name: str) -> bool:
     """False for a field that no sampled row fills."""
     known = (facts or {}).get(name)
     return known is None or known.filled > 0
+
+
+def holds_whole(column: str, facts: Mapping[str, Facts] | None) -> bool:
+    """True for a `Nom` or `Nom du client` of whole names: the word is said of family names, and of these."""
+    known = (facts or {}).get(column)
+    return bool(known and re.search(r"(^|_)nom(_|$)", plain(column)) and known.filled and known.name >= WHOLE)

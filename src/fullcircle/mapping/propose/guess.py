@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
-from fullcircle.mapping.propose.field_names import HOME, is_filled, names_of
+from fullcircle.mapping.propose.field_names import HOME, holds_whole, is_filled, names_of
 from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
 from fullcircle.mapping.propose.only_paid import as_amount
@@ -231,10 +231,18 @@ def columns_of(
         whole = chosen.pop("full_name")  # the separate parts are more precise
         if table == "records" and "organisation" not in chosen and is_named_beside_contact(whole, chosen["given_name"]):
             chosen["organisation"] = whole
-    if table == "records" and not {"family_name", "full_name"} & chosen.keys() and _may_be_whole(chosen.get("given_name", "")):
-        chosen["full_name"] = chosen.pop("given_name")  # one name column only: it holds the whole name
+    if table == "records":
+        _only_name(chosen, facts)
     as_amount(chosen, facts)
     return chosen
+
+
+def _only_name(chosen: dict[str, str], facts: Mapping[str, Facts] | None) -> None:
+    """Where one column alone has names, it may hold the whole ones."""
+    for part, other in (("given_name", "family_name"), ("family_name", "given_name")):
+        column = "" if {other, "full_name"} & chosen.keys() else chosen.get(part, "")
+        if column and (_may_be_whole(column) if part == "given_name" else holds_whole(column, facts)):
+            chosen["full_name"] = chosen.pop(part)
 
 
 def is_named_beside_contact(whole: str, given: str) -> bool:

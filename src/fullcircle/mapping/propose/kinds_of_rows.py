@@ -16,7 +16,7 @@ from fullcircle.mapping.propose.words import plain
 KIND = re.compile(
     r"^((doc|document|invoice|transaction|trans|txn|trx|gift|donation|record|voucher|entry|sale|sales|order|bill|receipt|revenue|activity"
     r"|contribution|operation|ledger|posting|line|row|item)_)?"
-    r"(type|kind|typ|class|category|subtype|sub_type|designation_type)$|^(art|rodzaj|druh|genre|nature|soort|slag|tyyppi|тип|вид|tur|turu|類型|种类|类型|種別|区分"
+    r"(type|kind|typ|tipo|tip|tipologia|typologie|class|category|subtype|sub_type|designation_type)$|^(art|rodzaj|druh|genre|nature|soort|slag|tyyppi|тип|вид|tur|turu|類型|种类|类型|種別|区分"
     r"|종류|유형|구분|fajta|tipus|vrsta|τυπος|ειδος)(_.*)?$|^\w{3,}(art|typ|type|tipo|soort|slag|sort|tyyppi|tipusa?|typu|turu|区分|種別|类型|類型|종류|유형|구분)$"
     r"|^(type|typ|tipo|tip|genre|nature|soort|rodzaj|druh|typologie|tipologia)_(de_|du_|di_|do_|da_|d_|della_|del_|van_)?\w+$|^\w+_(art|typ|tipus|tipusa|soort|turu)$"
 )

@@ -126,7 +126,7 @@ def _spaced(name: str) -> str:
 
 def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str, engine: Engine | None = None) -> list[ProposedMap]:
     """Numbers that one person alone has, of people on the rows of other things: `NIF` beside the guest of a hotel."""
-    made = []
+    made, used = [], {*used}
     for kind in UNIQUE:
         for _, column in columns_for(kind, {plain(one.name): one.name for one in sample.found.fields}):
             facts = sample.facts.get(column)
@@ -139,6 +139,7 @@ def own_numbers(sample: Sample, key: Rule, used: Collection[str], where: str, en
                     "value": {"field": column},
                 }
                 made.append(ProposedMap("identifiers", of, plain(column), where))
+                used.add(column)
     return made
 
 
