@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, fingerprint, quoted
+from fullcircle.engine.changes import bring_once
 from fullcircle.graph.shape import label_named
 from fullcircle.graph.tables import live, money, people, scope, trade
 from fullcircle.model.counting import counted
@@ -57,6 +58,8 @@ def _build_scope(engine: Engine, progress: Progress, selects: Selects) -> None:
         own = people.customer(engine) if label == "Customer" else select
         if label in scope.OWNED and isinstance(own, str):
             scope.make_again(engine, label_named(label).table, scope.OWNED[label], _shaped(label, own))
+        elif isinstance(own, str):
+            _bring(engine, label, own)
         else:
             _make(engine, label, own)
 
@@ -77,21 +80,39 @@ def _make(engine: Engine, label: str, select: str | list[str]) -> None:
         engine.run(f"INSERT INTO {table} {_shaped(label, other)}")
 
 
+def _bring(engine: Engine, label: str, select: str) -> None:
+    """Fill the table of a label as `_make` does, and write only the rows that changed: hashes are made of these alone."""
+    table, properties = label_named(label).table, label_named(label).properties
+    first = ["id", *_ends(label)]
+    own = [f"{quoted(name)} {PROPERTY_TYPES[type_]}" for name, type_ in properties.items()]
+    ddl = f"CREATE OR REPLACE TABLE {table} ({', '.join([*(f'{name} VARCHAR' for name in first), 'hash BIGINT', *own])})"
+    bring_once(engine, table, _typed(label, select), ddl=ddl, made={"hash": _hash(label)})
+
+
 def _shaped(label: str, select: str) -> str:
-    """The SELECT with exactly the columns of the label, in their types, and the hash over all of them.
+    """The SELECT with exactly the columns of the label, in their types, and the hash over all of them."""
+    names = ["id", *_ends(label), f"{_hash(label)} AS hash", *map(quoted, label_named(label).properties)]
+    return f"SELECT {', '.join(names)} FROM ({_typed(label, select)})"
+
+
+def _hash(label: str) -> str:
+    return fingerprint(*([*_ends(label), *map(quoted, label_named(label).properties)] or ["id"]))
+
+
+def _ends(label: str) -> list[str]:
+    return ["source", "target"] if isinstance(label_named(label), EdgeLabel) else []
+
+
+def _typed(label: str, select: str) -> str:
+    """The SELECT with the columns of the label in their types.
 
     NUL characters are removed from texts, because graph stores refuse them or cut the text there.
     """
-    model = label_named(label)
-    ends = ["source", "target"] if isinstance(model, EdgeLabel) else []
-    texts = {name: "string" for name in ("id", *ends)} | model.properties
+    texts = {name: "string" for name in ("id", *_ends(label))} | label_named(label).properties
     columns = {
         name: f"replace(CAST({quoted(name)} AS VARCHAR), chr(0), '')"
         if type_ == "string"
         else f"CAST({quoted(name)} AS {PROPERTY_TYPES[type_]})"
         for name, type_ in texts.items()
     }
-    typed = ", ".join(f"{column} AS {quoted(name)}" for name, column in columns.items())
-    properties = [quoted(name) for name in model.properties]
-    print_ = fingerprint(*([*ends, *properties] or ["id"]))
-    return f"SELECT {', '.join(['id', *ends, f'{print_} AS hash', *properties])} FROM (SELECT {typed} FROM ({select}))"
+    return f"SELECT {', '.join(f'{column} AS {quoted(name)}' for name, column in columns.items())} FROM ({select})"
