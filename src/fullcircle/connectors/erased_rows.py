@@ -73,7 +73,7 @@ class ErasedRows:
             return _places(self._engine.arrow(f"{sql} ORDER BY n"))
 
     def in_table(self, rows: str) -> Places:
-        """Of a SELECT (n, raw, id) of another table: the n of rows with an identifier that is on the list, or of a record there."""
+        """Of a SELECT (n, raw, id) of another table: the n of rows with an identifier, or of a record, that is listed."""
         found = self._matching("SELECT 0 AS n, '' AS d WHERE false", tokens_of_json(rows, "raw"))
         pointed = f"SELECT n FROM ({rows}) WHERE {self._suppressed.digest_sql('id')} IN (SELECT digest FROM erased_id)"
         return np.union1d(found, _places(self._engine.arrow(pointed)))
