@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.govern.mask import LABEL_OF, OPEN_KEY, OPEN_NOUNS
-from fullcircle.govern.partial import DAY, DIGITS, HASH, PHONE, STARS
+from fullcircle.govern.partial import DAY, DIGITS, HASH, PHONE, STARS, pads
 from fullcircle.govern.policy import Level, Sight
 from fullcircle.model.field_classes import CONTACT, KINDS, PERSON, PLAIN, SENSITIVE, class_of
 from fullcircle.publish.base import Outgoing
 
 ALWAYS_IDS = ("customer_id", "record_id")  # in every table, a join with a warehouse too
-BLOCK = 64  # bytes, of HMAC
 
 
 @contextmanager
@@ -33,7 +32,10 @@ def masked(engine: Engine, what: Outgoing, rows: str, sight: Sight, key: bytes) 
     table = f"masked_{what.table}"
     shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     keyed = any("$inner" in sql for sql in columns.values())
-    engine.run(f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT {shown} FROM {rows}", _pads(key) if keyed else {})
+    engine.run(
+        f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT {shown} FROM {rows}",
+        dict(zip(("inner", "outer"), pads(key), strict=True)) if keyed else {},
+    )
     try:
         yield Outgoing(table, what.name, what.key if set(what.key) <= set(columns) else ())
     finally:
@@ -137,9 +139,3 @@ def _is(text: str, pattern: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'{HASH}' || sha256($outer || unhex(sha256($inner || encode({text}))))[1:{DIGITS}]"
-
-
-def _pads(key: bytes) -> dict[str, bytes]:
-    """The two blocks of HMAC-SHA256 (RFC 2104) that come before what is hashed."""
-    block = key.ljust(BLOCK, b"\0")
-    return {"inner": bytes(one ^ 0x36 for one in block), "outer": bytes(one ^ 0x5C for one in block)}
