@@ -153,7 +153,7 @@ def _resolve(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.identity.health import check
     from fullcircle.identity.resolve import resolve
 
-    counts = resolve(desk.engine, desk.book, desk.config.identity, desk.progress)
+    counts = resolve(desk.engine, desk.book, desk.config.identity, desk.progress, choice.again)
     check(desk.engine, desk.book, desk.config.identity.limits, choice.accept)
     return counts
 

@@ -143,6 +143,16 @@ def test_other_preferred_sources_make_all_again(monkeypatch):
     assert not scoped(engine, monkeypatch, ("shop",))
 
 
+def test_all_are_made_again_on_demand():
+    engine = town()
+    make(engine)
+    engine.run("UPDATE customers SET city = 'Elsewhere'")
+    with prepare.scratch(engine):
+        prepare.prepare(engine, 5)
+        golden.make_golden(engine, (), whole=True)
+    assert engine.rows("SELECT DISTINCT city FROM customers") == [("Ham",)]
+
+
 def test_where_much_changed_all_are_made_again(monkeypatch):
     monkeypatch.setattr(golden_scope, "MOST", 0.2)
     engine = town()

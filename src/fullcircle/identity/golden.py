@@ -37,11 +37,13 @@ PLACE_BITS = 32
 LONGEST = 100_000
 
 
-def make_golden(engine: Engine, prefer_sources: Sequence[str]) -> None:
-    """Make `customers` and `provenance` in the main schema from `records` and `members`: those of customers that changed."""
+def make_golden(engine: Engine, prefer_sources: Sequence[str], whole: bool = False) -> None:
+    """Make `customers` and `provenance` in the main schema from `records` and `members`: those of customers that changed, or
+    (`whole`) all.
+    """
     statements = _statements(prefer_sources)
     texts = [*statements, _customers(), _provenance()]
-    part = golden_scope.begin(engine, texts)
+    part = golden_scope.begin(engine, texts, whole)
     for statement in statements:
         engine.run(statement)
     golden_scope.write(engine, _customers(), _provenance(), texts, part)

@@ -29,12 +29,14 @@ CERTAIN_FIRST = "coalesce(min(rule) FILTER (weight IS NULL), min(rule))"  # SQL:
 PAST_TENSE = {"create": "created", "absorb": "absorbed", "split": "split", "retire": "retired", "revive": "revived"}
 
 
-def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Progress | None = None) -> dict[str, int]:
+def resolve(
+    engine: Engine, book: Book, settings: IdentitySettings, progress: Progress | None = None, whole: bool = False
+) -> dict[str, int]:
     """Make members, customers, provenance, pairs, households and household_members; returns counts for the report.
 
     Reads `records`, `identifiers` and `addresses`. The ids come from the ledger in the book, which is written before the tables:
     if a run is killed in between, the next run completes it. Must not be called inside a transaction of the engine, as the
-    scratch is a second database.
+    scratch is a second database. With `whole`, the golden record of every customer is made again, whatever has changed.
     """
     progress = progress or Silent()
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
@@ -58,7 +60,7 @@ def resolve(engine: Engine, book: Book, settings: IdentitySettings, progress: Pr
             events = Ledger(book).assign(engine)
         _write_members(engine)
         _write_pairs(engine)
-        golden.make_golden(engine, settings.prefer_sources)
+        golden.make_golden(engine, settings.prefer_sources, whole)
         made = households.make_households(engine, settings.households)
     return {
         "records": engine.count("members"),
