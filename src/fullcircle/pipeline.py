@@ -254,7 +254,7 @@ def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
 def _publish(desk: Desk, _: Choice) -> Counts:
     from fullcircle.govern.restricted import Restricted
     from fullcircle.home.folder import as_before
-    from fullcircle.publish.send import KeptBack, named_places, planned, send
+    from fullcircle.publish.send import Withheld, named_places, planned, send
 
     settings = desk.config
     if desk.dry_run:
@@ -262,8 +262,8 @@ def _publish(desk: Desk, _: Choice) -> Counts:
     restricted = Restricted(desk.book).records()
     outside = any(settings.home not in place.parents for place in named_places(settings.publish, settings.folder).values())
     with as_before(desk.umask) if outside else nullcontext(), _erased(desk) as erased:
-        kept_back = KeptBack(restricted, erased, settings.govern)
-        sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress, kept_back)
+        withheld = Withheld(restricted, erased, settings.govern)
+        sent = send(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress, withheld)
     return {
         "tables": len(sent), "rows": sum(one.rows for one in sent),
         "written": sum(one.inserted + one.changed for one in sent), "deleted": sum(one.deleted for one in sent),

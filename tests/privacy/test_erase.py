@@ -1,9 +1,12 @@
 """Erasing one person: what stays, what is said, and what keeps an erasure open."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -20,6 +23,7 @@ from fullcircle.privacy import erase as erasing
 from fullcircle.privacy.erase import erase, finish, plan
 from fullcircle.privacy.listed import any_open, apply, certificate_of, erasures, keep, lift
 from fullcircle.serve.cli.main import app
+from fullcircle.stage import Choice
 from fullcircle.steward.carry_out import carry_out
 from fullcircle.steward.who import customer_named
 from fullcircle.steward.wish import Wish
@@ -48,10 +52,10 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def _run(settings: Config) -> Aloud:
+def _run(settings: Config, again: bool = False) -> Aloud:
     aloud = Aloud()
     with open_desk(settings, aloud) as desk:
-        run(desk)
+        run(desk, Choice(again=again))
     return aloud
 
 
@@ -190,3 +194,80 @@ def test_the_verbs(project: Project) -> None:
     assert "DSR-9" in shell.invoke(app, ["erased", "list", *config]).stdout
     assert shell.invoke(app, ["erased", "resume", *config]).exit_code == 0
     assert shell.invoke(app, ["erased", "lift", one.id, *config]).exit_code == 0
+
+
+DEALS = """
+[sources.deals]
+connector = "files"
+path = "deals"
+[sources.deals.objects.deals]
+files = "deals.jsonl"
+key = "id"
+[[map]]
+source = "deals"
+object = "deals"
+to = "interactions"
+fields = { record_id = { field = "owner.who", ref = "crm.contacts" }, text = "title" }
+[[map]]
+source = "deals"
+object = "deals"
+to = "participants"
+each = "people.list"
+[map.fields]
+record_id = { field = "who", ref = "crm.contacts" }
+interaction_id = { field = "$.id", ref = "deals" }
+"""
+
+
+def _deal(id: int, owner: int, *people: int) -> str:
+    listed = [{"who": str(one), "said": f"word of {one}"} for one in people]
+    return json.dumps({"id": str(id), "title": f"Deal {id}", "owner": {"who": str(owner)}, "people": {"list": listed}}) + "\n"
+
+
+def test_of_a_row_about_several_people_only_what_is_about_the_person_goes(project: Project) -> None:
+    deals = _deal(1, 18, 17, 19) + _deal(2, 17, 17, 19) + _deal(3, 17, 17) + _deal(4, 19, 18, 19)
+    settings = project(DEALS + small.PARQUET, {"deals/deals.jsonl": deals})
+    erase(settings, [ADA], customer_named, "officer")
+    for _ in range(2):
+        with open_desk(settings) as desk:
+            (path,) = desk.landing.files("deals", "deals")
+            raws = [
+                json.loads(row[0])
+                for row in desk.engine.rows(f"SELECT _raw FROM read_parquet('{path}') WHERE _key < '5' ORDER BY _key")
+            ]
+            people = desk.engine.rows("SELECT interaction_id, record_id FROM participants ORDER BY ALL")
+            deals_of = desk.engine.rows("SELECT key, record_id FROM interactions ORDER BY ALL")
+        assert [one["id"] for one in raws] == ["1", "2", "4"]
+        assert [[each["who"] for each in one["people"]["list"]] for one in raws] == [["19"], ["19"], ["18", "19"]]
+        assert [one["owner"] for one in raws] == [{"who": "18"}, {}, {"who": "19"}]
+        assert b"word of 17" not in path.read_bytes()
+        assert ("2", None) in deals_of
+        assert [person for _, person in people if person.endswith(":17")] == []
+        assert len(people) == 4
+        file = settings.folder / "deals/deals.jsonl"
+        file.write_text(file.read_text() + _deal(5, 19))
+        _run(settings)
+
+
+def test_a_warehouse_that_is_joined_brings_nobody_back(project: Project, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "warehouse.db")) as warehouse, warehouse:
+        warehouse.execute("CREATE TABLE letters (mail TEXT, sent INTEGER)")
+        warehouse.executemany("INSERT INTO letters VALUES (?, ?)", [("ada.keller@example.org", 3), ("ben@example.org", 4)])
+    joins = f"""
+        [sources.warehouse]
+        connector = "sql"
+        url = "sqlite:///{tmp_path / "warehouse.db"}"
+        [[publish.joins]]
+        name = "letters"
+        source = "warehouse"
+        table = "letters"
+        on = "mail"
+        identifier = "email"
+    """
+    settings = project(joins + small.PARQUET)
+    file = settings.home / "published" / "letters.parquet"
+    assert len(pq.read_table(file)) == 2
+    erase(settings, [ADA], customer_named, "officer")
+    assert pq.read_table(file)["mail"].to_pylist() == ["ben@example.org"]
+    assert any("letters: 1 row of erased people was left out" in text for text in _run(settings, again=True).said)
+    assert _traces(settings.home) == []

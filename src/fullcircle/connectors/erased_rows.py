@@ -6,6 +6,7 @@ the fields about the erased person are emptied.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,8 +23,8 @@ from fullcircle.govern.tokens import tokens_of_json, tokens_of_text
 from fullcircle.model.progress import Progress
 
 Places = npt.NDArray[np.int64]
-PLACE = "_place_in_batch"  # beside the columns of the source, which may have any other name
-LISTS = ("row", "value", "part", "id")
+PLACE, RAW = "_place_in_batch", "_raw_in_batch"  # beside the columns of the source, which may have any other name
+LISTS = ("row", "value", "part", "element", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ErasedRows:
     def among(self, source: str, object: str, rows: pa.Table) -> LeftOut:
         """The rows (META, then others) without those of erased people."""
         rows, emptied = self._emptied(source, object, rows)
+        rows, shorter = self._shortened(source, object, rows)
+        emptied += shorter
         gone = self.found(source, object, rows)
         self._note_keys(source, object, rows, gone)
         return LeftOut(_without(rows, gone), len(gone), emptied)
@@ -120,23 +123,60 @@ class ErasedRows:
                 f"SELECT {PLACE}, detail AS patch_of_row FROM looked_at JOIN erased_part ON digest = {self._row(source, object)}"
             )
             own = [name for name in rows.schema.names if name not in {*META.names, "_seq"}]
-            emptied = ", ".join(
-                f"CASE WHEN list_contains(list_transform(json_keys(patch_of_row), lambda k: lower(k)), {_lower(name)}) THEN NULL "
-                f"ELSE {quoted(name)} END AS {quoted(name)}"
+            emptied = [
+                f"CASE WHEN list_contains(list_transform(json_keys(patch_of_row), lambda k: lower(k)), {_lower(name)}) "
+                f"THEN {_what_stays(name, rows.schema.field(name).type)} ELSE {quoted(name)} END AS {quoted(name)}"
                 for name in own
-            )
+            ]
             raw = "CASE WHEN json_valid(_raw) THEN CAST(json_merge_patch(_raw, patch_of_row) AS VARCHAR) END AS _raw"
+            new = f"SELECT l.* REPLACE ({', '.join([raw, *emptied])}) FROM looked_at l JOIN ({patched}) USING ({PLACE})"
             changed = engine.arrow(
-                f"SELECT l.* REPLACE ({', '.join(filter(None, (raw, emptied)))}) "
-                f"FROM looked_at l JOIN ({patched}) USING ({PLACE}) ORDER BY {PLACE}"
+                f"SELECT n.* FROM ({new}) n JOIN looked_at l USING ({PLACE}) WHERE n._raw IS DISTINCT FROM l._raw"
             )
-        if not changed.num_rows:
-            return rows, 0
-        places = changed[PLACE].to_numpy()
-        order = np.arange(rows.num_rows)
-        order[places] = rows.num_rows + np.arange(len(places))
-        both = pa.concat_tables([rows, changed.select(rows.schema.names).cast(rows.schema)])
-        return both.take(pa.array(order)), len(places)
+        return _replaced(rows, changed)
+
+    def _shortened(self, source: str, object: str, rows: pa.Table) -> tuple[pa.Table, int]:
+        """The rows without the elements of arrays that are about erased people."""
+        engine, total = self._engine, 0
+        for (path,) in engine.rows("SELECT DISTINCT detail ->> 'path' FROM erased_element ORDER BY 1"):
+            names: list[str] = json.loads(path)
+            known = engine.rows(f"SELECT detail ->> 'element' FROM erased_element WHERE detail ->> 'path' = {literal(path)}")
+            hashes = f"[{', '.join(literal(row[0]) for row in known)}]"
+            at = literal("$" + "".join(f'."{name}"' for name in names))
+            stay = (
+                f"list_filter(json_extract(_raw, {at} || '[*]'), "
+                f"lambda e: NOT list_contains({hashes}, {self._suppressed.digest_sql('CAST(e AS VARCHAR)')}))"
+            )
+            head = literal("".join(f"{{{json.dumps(name)}:" for name in names))
+            patch = f"{head} || CAST(to_json({stay}) AS VARCHAR) || {literal('}' * len(names))}"
+            column = next((name for name in rows.schema.names if name.lower() == names[0].lower()), "")
+            text = (
+                f", CAST(json_extract({RAW}, {literal(f'$.{quoted(names[0])}')}) AS VARCHAR) AS {quoted(column)}"
+                if column
+                else ""
+            )
+            with engine.register("looked_at", _numbered(rows)):
+                listed = f"{self._row(source, object)} IN (SELECT digest FROM erased_element)"
+                new = f"SELECT *, CAST(json_merge_patch(_raw, {patch}) AS VARCHAR) AS {RAW} FROM looked_at WHERE {listed} "
+                new += f"AND json_valid(_raw) AND json_type(_raw, {at}) = 'ARRAY'"
+                changed = engine.arrow(
+                    f"SELECT * EXCLUDE ({RAW}) REPLACE ({RAW} AS _raw{text}) FROM ({new}) "
+                    f"WHERE json_array_length({RAW}, {at}) < json_array_length(_raw, {at})"
+                )
+            rows, number = _replaced(rows, changed)
+            total += number
+        return rows, total
+
+
+def _replaced(rows: pa.Table, changed: pa.Table) -> tuple[pa.Table, int]:
+    """The rows, with the changed ones (which have PLACE) in their places; and how many these are."""
+    if not changed.num_rows:
+        return rows, 0
+    places = changed[PLACE].to_numpy()
+    order = np.arange(rows.num_rows)
+    order[places] = rows.num_rows + np.arange(len(places))
+    both = pa.concat_tables([rows, changed.select(rows.schema.names).cast(rows.schema)])
+    return both.take(pa.array(order)), len(places)
 
 
 @contextmanager
@@ -203,6 +243,15 @@ def _without(rows: pa.Table, gone: Places) -> pa.Table:
     stays = np.ones(rows.num_rows, dtype=bool)
     stays[gone] = False
     return rows.filter(pa.array(stays))
+
+
+def _what_stays(name: str, kind: pa.DataType) -> str:
+    """SQL: a column with JSON keeps what is not emptied within it."""
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return "NULL"
+    inner = literal(f"$.{quoted(name)}")
+    kept = f"CAST(json_extract(json_merge_patch(_raw, patch_of_row), {inner}) AS VARCHAR)"
+    return f"CASE WHEN json_type(patch_of_row, {inner}) = 'OBJECT' AND json_valid(_raw) THEN {kept} END"
 
 
 def _lower(name: str) -> str:

@@ -11,7 +11,7 @@ from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine
 from fullcircle.govern.suppressed import Entry, Suppressed
-from fullcircle.mapping.traced import IDS, LANDED, TRACED, begin, landed_of, trace
+from fullcircle.mapping.traced import ELEMENTS, IDS, LANDED, TRACED, begin, landed_of, trace
 
 
 def follow(
@@ -24,7 +24,7 @@ def follow(
     """Put the landed rows that belong to erased people on the list; returns how many were not on it."""
     checked = trace(engine, landing, maps, only)
     begin(engine)
-    names = f"SELECT DISTINCT unnest(list_append(owners, id)) AS id FROM {TRACED}"
+    names = f"SELECT DISTINCT unnest(CASE WHEN by_place THEN owners ELSE list_append(owners, id) END) AS id FROM {TRACED}"
     with engine.register("erased_ids", suppressed.ids()):
         engine.run(
             f"INSERT INTO {IDS} SELECT id, min(erasure) FROM (SELECT id, {suppressed.digest_sql('id')} AS digest FROM ({names})) "
@@ -50,6 +50,8 @@ def entries_of(engine: Engine, suppressed: Suppressed) -> list[tuple[str, str, s
     row = suppressed.digest_sql("concat_ws(chr(31), 'row', source, object, landed)")
     rows = engine.rows(
         f"SELECT erasure, CASE WHEN patch IS NULL THEN 'row' ELSE 'part' END, {row}, coalesce(patch, '') FROM {LANDED} "
+        f"UNION ALL SELECT erasure, 'element', {row}, "
+        f"CAST(json_object('path', path, 'element', {suppressed.digest_sql('element')}) AS VARCHAR) FROM {ELEMENTS} "
         f"UNION ALL SELECT erasure, 'id', {suppressed.digest_sql('id')}, '' FROM {IDS}"
     )
     return [(of, kind, digest, detail) for of, kind, digest, detail in rows]

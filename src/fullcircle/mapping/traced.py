@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, quoted
-from fullcircle.mapping.fields import RECORD, names_in, place_of
-from fullcircle.mapping.staging import text_select
+from fullcircle.mapping.fields import RECORD, json_path, names_in, place_of, text_sql
+from fullcircle.mapping.staging import rows_of, text_select
 from fullcircle.mapping.validate import CheckedMap, validate
 from fullcircle.model.progress import Silent
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED
 
-TRACED, IDS, LANDED = "traced", "traced_ids", "traced_landed"
+TRACED, IDS, LANDED, ELEMENTS = "traced", "traced_ids", "traced_landed", "traced_elements"
 ROWS_OF_TABLES = ("main", "conformed")
 
 
@@ -44,20 +44,21 @@ def trace(
     checked = validate(engine, landing, maps, Silent())
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE {TRACED} (name VARCHAR, place INTEGER, source VARCHAR, object VARCHAR, landed VARCHAR, "
-        "id VARCHAR, owners VARCHAR[])"
+        "id VARCHAR, owners VARCHAR[], by_place BOOLEAN)"
     )
     for each in checked:
         which = (each.settings.source, each.settings.object)
+        engine.run(f"DROP VIEW IF EXISTS {_every(each)}")
         if only is not None and which not in only:
             continue
-        view = f"every_{each.landed.view}"
+        view = _every(each)
         engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS {landing.every_sql(*which)}")
         every = replace(each, landed=replace(each.landed, view=view))
         engine.run(
             f"INSERT INTO {TRACED} SELECT DISTINCT {literal(each.table.name)}, {each.place}, {literal(which[0])}, "
-            f"{literal(which[1])}, _landed, {each.table.key}, {_owners(each.table)} FROM ({text_select(every, each.table, {})})"
+            f"{literal(which[1])}, _landed, {each.table.key}, {_owners(each.table)}, "
+            f"{_by_place(each)} FROM ({text_select(every, each.table, {})})"
         )
-        engine.run(f"DROP VIEW {view}")
     return checked
 
 
@@ -86,6 +87,7 @@ def landed_of(engine: Engine, checked: Sequence[CheckedMap], tables: bool = True
         )
     engine.run("DROP TABLE traced_owned")
     _find_landed(engine, checked)
+    _find_elements(engine, checked)
     whole, shared = engine.rows(f"SELECT count(*) FILTER (patch IS NULL), count(patch) FROM {LANDED}")[0]
     return Traced(engine.count(IDS), int(whole), int(shared))
 
@@ -135,6 +137,47 @@ def _find_landed(engine: Engine, checked: Sequence[CheckedMap]) -> None:
             f"UPDATE {LANDED} SET patch = $patch WHERE ours = $ours AND others = $others",
             {"patch": patch, "ours": ours, "others": others},
         )
+
+
+def _by_place(map_: CheckedMap) -> bool:
+    """True if the ids of the map are those of places in an array: when an element goes, the next one gets its id."""
+    return bool(map_.settings.each) and "key" not in map_.settings.fields
+
+
+def _every(map_: CheckedMap) -> str:
+    return f"every_{map_.landed.view}"
+
+
+def _find_elements(engine: Engine, checked: Sequence[CheckedMap]) -> None:
+    """Make `traced_elements` (source, object, landed, erasure, path, element): elements of arrays, in rows about others, too."""
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE {ELEMENTS} "
+        "(source VARCHAR, object VARCHAR, landed VARCHAR, erasure VARCHAR, path VARCHAR, element VARCHAR)"
+    )
+    for each in checked:
+        settings, path = each.settings, _path(each.settings.each)
+        if not path or not engine.has(_every(each)):
+            continue
+        own = settings.fields.get("key")
+        key = text_sql(own, each.landed.columns, True) if own else "_key"
+        tail = f" || {literal(f':{settings.key}')}" if settings.key else ""
+        tail += "" if own else " || ':' || CAST(_number AS VARCHAR)"
+        id = f"{literal(f'{each.table.noun}:{settings.source}:{settings.object}:')} || {key}{tail}"
+        every = replace(each, landed=replace(each.landed, view=_every(each)))
+        engine.run(
+            f"INSERT INTO {ELEMENTS} SELECT DISTINCT l.source, l.object, l.landed, i.erasure, "
+            f"{literal(json.dumps(path))}, element "
+            f"FROM (SELECT _key, {id} AS id, CAST(_each AS VARCHAR) AS element FROM {rows_of(every)}) e "
+            f"JOIN {IDS} i USING (id) "
+            f"JOIN {LANDED} l ON l.landed = e._key AND l.source = {literal(settings.source)} "
+            f"AND l.object = {literal(settings.object)} AND l.patch IS NOT NULL"
+        )
+
+
+def _path(each: str) -> list[str]:
+    """The names on the way to the array of a map, from the outside in; empty where it is SQL, or an array within arrays."""
+    path = "" if each.startswith("=") else json_path(each.removeprefix("$.")) if each else ""
+    return [] if "[" in path else re.findall(r'"((?:[^"\\]|\\.)*)"', path)
 
 
 def _patch(ours: Sequence[CheckedMap], others: Sequence[CheckedMap]) -> str:

@@ -34,7 +34,7 @@ KEY_COLUMNS = 3  # a key is searched for among this many first columns
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBack:
+class Withheld:
     """What does not go to the targets."""
 
     restricted: Sequence[str] = ()  # rows of the people with these records
@@ -42,7 +42,7 @@ class KeptBack:
     govern: GovernSettings | None = None  # what the role of a target does not see
 
 
-NOTHING = KeptBack()
+NOTHING = Withheld()
 
 
 def send(
@@ -52,19 +52,19 @@ def send(
     home: Path,
     sources: Mapping[str, SourceSettings],
     progress: Progress,
-    kept_back: KeptBack = NOTHING,
+    withheld: Withheld = NOTHING,
 ) -> list[Sent]:
-    """Bring every target to the state of the engine's tables, but for what is kept back; `Sent.name` is `<target>.<table>`.
+    """Bring every target to the state of the engine's tables, but for what is withheld; `Sent.name` is `<target>.<table>`.
 
     Raises ConfigError for unknown targets, tables, or join columns, MissingExtra, Busy, DiskFull and PublishError.
     """
     sent: list[Sent] = []
-    everything = _going(engine, settings, config_folder, sources, progress, kept_back.erased)
+    everything = _going(engine, settings, config_folder, sources, progress, withheld.erased)
     tables = [what.table.strip('"') for going in everything.values() for what in going]
-    views = views_to_send(engine, kept_back.restricted, tables)
+    views = views_to_send(engine, withheld.restricted, tables)
     for name, going in everything.items():
         target = _targets(settings)[name]
-        sight = sight_of(name, target, kept_back.govern, config_folder)
+        sight = sight_of(name, target, withheld.govern, config_folder)
         key = b"" if sight.whole else mask_key(home)
         with closing(_open(name, target, config_folder, home)) as opened:
             for original in going:
