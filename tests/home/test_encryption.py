@@ -22,6 +22,9 @@ from fullcircle.home.folder import BOOK, LANDING
 from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.privacy import encrypting
+from fullcircle.privacy.erase import erase
+from fullcircle.privacy.export import export
+from fullcircle.steward.who import customer_named
 from tests import small
 
 ON = '\n[security]\nencrypt = true\nkey = "env:HOME_KEY"\n'
@@ -232,3 +235,20 @@ def test_a_key_wraps_for_one_name_only() -> None:
     with pytest.raises(ConfigError):
         key.unwrap("landing:crm", wrapped)
     assert key.wrap("book", b"k" * 32) != wrapped
+
+
+def test_somebody_is_erased_from_an_encrypted_home_and_exported_before(tmp_path: Path) -> None:
+    settings = write(tmp_path, ON)
+    done(settings)
+    written = export(settings, "crm:contacts:17", customer_named, tmp_path / "request")
+    assert "ada.keller@example.org" in written.json_file.read_text()
+    shutil.rmtree(tmp_path / "request")
+    erase(settings, ["crm:contacts:17"], customer_named, "officer")
+    with open_desk(settings) as desk:
+        landing = desk.landing
+        rows = desk.engine.rows(f"SELECT _raw FROM ({landing.every_sql('crm', 'contacts')})")
+        assert len(rows) == 3
+        assert not any("Ada Keller" in row[0] for row in rows)
+        assert all(path.name.endswith(".encrypted.parquet") for path in landing.files("crm", "contacts"))
+    with pytest.raises(NotFound):
+        shown(settings)

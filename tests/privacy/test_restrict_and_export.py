@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from pyiceberg.catalog.sql import SqlCatalog
 from typer.testing import CliRunner
 
 import fullcircle
@@ -45,10 +46,11 @@ def _published(settings: Config, table: str) -> set[str]:
 
 
 def _in_lake(settings: Config) -> set[str]:
-    newest = max(
-        (settings.folder / "lake").rglob("fullcircle/customers/data/*.parquet"), key=lambda path: path.stat().st_mtime_ns
-    )
-    return set(pq.read_table(newest)["customer_id"].to_pylist())
+    catalog = SqlCatalog("fullcircle", uri=f"sqlite:///{settings.folder / 'lake' / 'catalog.sqlite'}")
+    try:
+        return set(catalog.load_table("fullcircle.customers").scan().to_arrow()["customer_id"].to_pylist())
+    finally:
+        catalog.close()
 
 
 def _habits(settings: Config) -> set[str]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 
-import pyarrow.parquet as pq
-
 from fullcircle.connectors.erased_rows import ErasedRows, erased_rows
 from fullcircle.desk import Desk
 from fullcircle.engine.base import Engine, literal
@@ -41,7 +39,7 @@ def rows_beside(desk: Desk, suppressed: Suppressed) -> list[tuple[str, str, str,
 
 def _hold(desk: Desk, erased: ErasedRows, source: str, object: str) -> None:
     for path in desk.landing.files(source, object):
-        rows = pq.read_table(path)
+        rows = desk.landing.read(source, path)
         places = erased.found(source, object, rows)
         if len(places):
             with desk.engine.register("beside_rows", rows.take(places).select(["_key", "_raw"])):
