@@ -103,10 +103,12 @@ def _positions(change: Transaction, table: Table, gone: pa.Table) -> DataFile:
 
 
 def _without_values(file: DataFile) -> DataFile:
-    return DataFile.from_args(
+    made = DataFile.from_args(
         content=file.content, file_path=file.file_path, file_format=file.file_format, partition=file.partition,
-        record_count=file.record_count, file_size_in_bytes=file.file_size_in_bytes, spec_id=file.spec_id,
+        record_count=file.record_count, file_size_in_bytes=file.file_size_in_bytes,
     )  # fmt: skip
+    made.spec_id = file.spec_id
+    return made
 
 
 class _Snapshot(_OverwriteFiles):  # type: ignore[misc]
