@@ -26,7 +26,7 @@ FILES = {
     ),
     "shop/orders.csv": (
         "id,person,day,amount\n7,ada.quillfeather@example.org,2026-03-02,7319.37\n"
-        "8,ada.quillfeather@example.org,2026-03-09,5\n9,cleo.unbelow@example.org,2026-03-10,61\n"
+        "8,ada.quillfeather@example.org,2026-03-09,5\n3,cleo.unbelow@example.org,2026-03-11,62\n9,cleo.unbelow@example.org,2026-03-10,61\n"
     ),
     "shop/tickets.csv": "id,person,opened,subject\n3,ada.quillfeather@example.org,2026-04-01,Zebrafish in my parcel\n",
 }

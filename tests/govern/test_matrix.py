@@ -18,7 +18,7 @@ from fullcircle.ask.query import QueryAnswer
 from fullcircle.ask.reader import Reader, open_reader
 from fullcircle.ask.tables import Answers, html_value
 from fullcircle.config.read import read_config
-from fullcircle.errors import FullcircleError, NotAllowed, NotFound
+from fullcircle.errors import Ambiguous, FullcircleError, NotAllowed, NotFound
 from fullcircle.govern.log import ListLog
 from fullcircle.govern.policy import ROLES, Policy
 from fullcircle.govern.principal import Principal
@@ -157,6 +157,14 @@ def test_a_role_is_found_by_ids_and_numbers(governed: Path) -> None:
     with opened(governed, "marketer") as reader:
         assert reader.show("order 7").customer["id"] == customer(reader)
         assert reader.show("crm:contacts:17").customer["name"] == "A*** Q***"
+
+
+def test_a_number_of_two_customers_asks_back_without_names(governed: Path) -> None:
+    for role, named in (("marketer", False), ("agent", True)):
+        with opened(governed, role) as reader, pytest.raises(Ambiguous) as raised:
+            reader.show("3")  # a ticket of the one, an order of the other
+        assert ("Quillfeather" in raised.value.hint) == named
+        assert raised.value.hint.count("customer:") == 2
 
 
 def test_levels_are_what_they_are_called(governed: Path) -> None:

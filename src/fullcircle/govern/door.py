@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from fullcircle.errors import FullcircleError, NotAllowed, NotAudited
+from fullcircle.errors import Ambiguous, FullcircleError, NotAllowed, NotAudited
 from fullcircle.govern.entry import AuditEntry, AuditLog, Outcome
 from fullcircle.govern.log import NullLog
 from fullcircle.govern.mask import Mask
@@ -14,6 +15,7 @@ from fullcircle.govern.principal import Principal
 from fullcircle.model.field_classes import PLAIN
 
 Found = TypeVar("Found")
+CHOICES = re.compile(r"customer:[^\s,()]+")
 Masking = Callable[[Any, Mask], Any]
 
 
@@ -82,6 +84,8 @@ class Door:
             raise  # noted where it was raised
         except FullcircleError as error:
             self._note(question, "failed", rule, error.code)
+            if isinstance(error, Ambiguous) and not self.mask.sees_keys and (ids := CHOICES.findall(error.hint)):
+                raise Ambiguous(error.message, f"Name one by its id: {', '.join(ids)}") from None  # the hint has names
             raise
         self.mask.begin()
         seen: Found = masked(found, self.mask)

@@ -189,8 +189,13 @@ class Mask:
         return self._covers[how]
 
     def _plain_cover(self, how: str) -> Cover:
-        if self.sight.level(how) == "partial":  # the usual case in few calls
+        level, key = self.sight.level(how), self._key
+        if level == "absent":
+            return lambda value, _: None if value is None else HIDDEN
+        if level == "partial":  # a text, as nearly every value is, in few calls
             return lambda value, _: partial(value, how) if isinstance(value, str) else self.value(value, how)
+        if level == "hashed":
+            return lambda value, _: hashed(value, key) if isinstance(value, str) else self.value(value, how)
         return lambda value, _: self.value(value, how)
 
     def _special(self) -> dict[str, Cover]:
