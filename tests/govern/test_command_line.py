@@ -150,6 +150,15 @@ def test_a_key_ends_and_is_only_for_its_actions(governed: Path) -> None:
         assert wrong not in f"{raised.value.message} {raised.value.hint}"
 
 
+def test_a_damaged_book_is_left_to_the_verb_only_without_a_policy(governed: Path) -> None:
+    book = read_config(governed).home / BOOK
+    book.write_bytes(b"not a database" * 1000)
+    with pytest.raises(FullcircleError, match="damaged"):
+        asker.enter(read_config(governed), "run", "run")
+    governed.write_text(governed.read_text().partition("\n[govern]")[0])
+    asker.enter(read_config(governed), "run", "run")
+
+
 def test_a_key_without_a_policy_is_an_error(project: Path) -> None:
     with pytest.raises(ConfigError, match=r"no section \[govern\]"):
         typed(project, "status", token="c360_x")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, FullcircleError
 from fullcircle.govern.door import Door
 from fullcircle.govern.entry import AuditLog
 from fullcircle.govern.home_keys import book_as_it_is
@@ -29,9 +30,18 @@ def open_door(settings: Config, book: Book, as_: Asking = None, door: str = "pyt
 
 
 def door_of(settings: Config, as_: Asking = None, door: str = "python", log: AuditLog | None = None) -> Door:
-    """As `open_door`, for who has not opened the book: verbs that change something, before they begin."""
-    with closing(book_as_it_is(settings)) as book:
-        return open_door(settings, book, as_, door, log)
+    """As `open_door`, for who has not opened the book: verbs that change something, before they begin.
+
+    Without [govern] a damaged book is left to the verb itself, which says how to repair it.
+    """
+    try:
+        with closing(book_as_it_is(settings)) as book:
+            return open_door(settings, book, as_, door, log)
+    except FullcircleError as error:
+        if settings.govern is not None or as_ is not None or type(error) is not FullcircleError:
+            raise
+    with closing(Book(Path(":memory:"))) as nothing:
+        return open_door(settings, nothing, None, door, log)
 
 
 def policy_of(settings: Config, book: Book) -> Policy | None:
