@@ -202,7 +202,7 @@ def test_the_key_is_changed_in_one_step(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("NEXT_KEY", new_key())
     next_key = key_encryption_key("env:NEXT_KEY", tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr("fullcircle.govern.keyring.os.replace", _killed)
+        broken.setattr("fullcircle.book.kept_file.os.replace", _killed)
         with pytest.raises(KeyboardInterrupt):
             encrypting.rotate(settings, next_key)
     assert shown(settings) == before

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fullcircle.book.kept_file import sync
 from fullcircle.connectors.encrypted import writing
 from fullcircle.errors import disk_full, is_disk_full
 
@@ -42,23 +43,4 @@ def _storable(rows: pa.Table) -> pa.Table:
 def sync_folders(folder: Path, root: Path) -> None:
     """Make the file names durable as well: sync the folder of the files and those above it, which may be new."""
     for place in (folder, folder.parent, root):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file durably, for its owner alone."""
-    draft = path.with_name(path.name + ".tmp")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(place)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fullcircle.book.book import FILE_NAME as BOOK
+from fullcircle.book.kept_file import write_new
 from fullcircle.config.sections import Config
 from fullcircle.errors import AuditBroken, Busy, FullcircleError, NotAudited
-from fullcircle.govern.audit_anchor import BEGUN, LogAnchor, anchor_of, put_anchor, write_new
+from fullcircle.govern.audit_anchor import BEGUN, LogAnchor, anchor_of, put_anchor
 from fullcircle.govern.audit_file import (
     AUDIT,
     VERIFY,

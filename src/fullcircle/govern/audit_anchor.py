@@ -6,11 +6,8 @@ there was a log even where there is no book.
 
 from __future__ import annotations
 
-import os
-import secrets
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
@@ -49,33 +46,3 @@ def put_anchor(book: Book, anchor: LogAnchor) -> None:
         book.define(DDL)
         book.write("DELETE FROM audit_anchor")
         book.write("INSERT INTO audit_anchor VALUES (?, ?, ?)", (anchor.origin, anchor.size, anchor.head))
-
-
-def write_new(file: Path, content: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all. One that is there stays: another process was first."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        name_it(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def name_it(draft: Path, file: Path) -> None:
-    """Give a whole file its name, durably, unless there is one of this name."""
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    except OSError:  # a disk without hard links
-        if not file.exists():
-            draft.rename(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from fullcircle.book.kept_file import name_it
 from fullcircle.errors import AuditBroken, FullcircleError, NotAudited, is_disk_full
-from fullcircle.govern.audit_anchor import name_it
 from fullcircle.govern.audit_tree import NOTHING, Tree
 
 AUDIT = "audit.sqlite"

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from fullcircle.book.kept_file import write_new
 from fullcircle.config.secrets import secret
 from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError, cannot_write
-from fullcircle.govern.audit_anchor import write_new
 
 KEY = "audit.key"
 ED25519 = b"\x01"  # the kind of signature, in front of the key

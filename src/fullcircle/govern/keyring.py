@@ -10,6 +10,7 @@ import json
 import os
 from pathlib import Path
 
+from fullcircle.book import kept_file
 from fullcircle.errors import ConfigError, disk_full, is_disk_full
 from fullcircle.govern.kek import SIZE, KeyEncryptionKey
 
@@ -77,19 +78,9 @@ class Keyring:
         return wrapped
 
     def _write(self, kek: KeyEncryptionKey, wrapped: dict[str, str]) -> None:
-        draft = self.path.with_name(self.path.name + ".tmp")
+        text = json.dumps({"version": 1, "kek": kek.id, "keys": wrapped}, indent=1, sort_keys=True)
         try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"version": 1, "kek": kek.id, "keys": wrapped}, file, indent=1, sort_keys=True)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(draft, self.path)
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            kept_file.write(self.path, text.encode())
         except OSError as error:
             if is_disk_full(error):
                 raise disk_full(self.path) from error

@@ -5,12 +5,10 @@ A new key makes other hashes of the same values; nothing else depends on it.
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from fullcircle.book.kept_file import write_new
 from fullcircle.errors import ConfigError, disk_full, is_disk_full
 
 FILE = "mask.key"
@@ -22,7 +20,7 @@ def mask_key(home: Path) -> bytes:
     path = home / FILE
     try:
         if not path.exists():
-            _make(path)
+            write_new(path, secrets.token_bytes(SIZE))
         key = path.read_bytes()
     except OSError as error:
         if is_disk_full(error):
@@ -32,17 +30,3 @@ def mask_key(home: Path) -> bytes:
     if len(key) != SIZE:
         raise ConfigError(f"{path} is damaged: it is not {SIZE} bytes long.", "Delete it: hashes of values will be others then.")
     return key
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all, also where two begin at once: the first one's counts."""
-    handle, name = tempfile.mkstemp(prefix=".mask-", dir=path.parent)  # 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(SIZE))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        os.unlink(name)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from fullcircle.book import kept_file
 from fullcircle.book.book import Book
 from fullcircle.engine.base import literal
 from fullcircle.errors import HomeBroken, NotFound
@@ -224,13 +224,7 @@ class Suppressed:
         """Write the copy durably, for its owner alone."""
         if self._book.read_only:
             return
-        draft = self._file.with_name(f"{self._file.name}.tmp")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(self.as_json(), file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._file)
+        kept_file.write(self._file, json.dumps(self.as_json()).encode())
 
     def _take_over_file(self) -> None:
         if self._book.read_only or not self._file.exists():

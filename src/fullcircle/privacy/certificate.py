@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fullcircle import __version__
-from fullcircle.connectors import durable
+from fullcircle.book import kept_file
 
 FOLDER = "certificates"
 REMAINS = (
@@ -44,7 +44,7 @@ def write(home: Path, certificate: ErasureCertificate) -> Path:
     folder.mkdir(exist_ok=True, mode=0o700)
     path = folder / f"{certificate.erasure}.json"
     for file, text in ((path, json.dumps(asdict(certificate), indent=2)), (path.with_suffix(".txt"), as_text(certificate))):
-        durable.write_text(file, text)
+        kept_file.write(file, text.encode())
     return path
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from fullcircle.book.book import Book
 from fullcircle.book.connection import is_encrypted, library, pragma
+from fullcircle.book.kept_file import sync
 from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.desk import open_desk
@@ -97,14 +98,14 @@ def _turn(path: Path, key: bytes, encrypt: bool) -> None:
             _copy(db, draft, key.hex() if encrypt else None)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.execute("PRAGMA journal_mode = DELETE")  # the log of the old book must not be taken for that of the new one
-            _synced(draft)
+            sync(draft)
             os.replace(draft, path)
     except sqlcipher.OperationalError as error:
         draft.unlink(missing_ok=True)
         if "locked" in str(error).lower():
             raise Busy(f"Another process is using the book {path}.", "Wait until it has ended, then try again.") from error
         raise
-    _synced(path.parent)
+    sync(path.parent)
 
 
 def _copy(db: Any, draft: Path, hexed: str | None) -> None:
@@ -112,11 +113,3 @@ def _copy(db: Any, draft: Path, hexed: str | None) -> None:
     db.execute("ATTACH DATABASE ? AS other KEY ?", (str(draft), text))
     db.execute("SELECT sqlcipher_export('other')")
     db.execute("DETACH DATABASE other")
-
-
-def _synced(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from fullcircle import __version__
+from fullcircle.book import kept_file
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.connectors import durable
 from fullcircle.connectors.landing import Landing
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.govern.home_keys import landed_keys, open_book
@@ -55,8 +55,8 @@ def export(settings: Config, which: str, named: Named, folder: Path) -> PersonEx
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = customer.replace(":", "-")
     files = folder / f"{name}.json", folder / f"{name}.html"
-    durable.write_text(files[0], json.dumps(found, indent=2, ensure_ascii=False, default=str))
-    durable.write_text(files[1], as_html(found))
+    kept_file.write(files[0], json.dumps(found, indent=2, ensure_ascii=False, default=str).encode())
+    kept_file.write(files[1], as_html(found).encode())
     counts = {part: len(rows) for part, rows in found["parts"].items() if rows}
     return PersonExport(customer, *files, counts)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fullcircle.book import kept_file
 from fullcircle.config.sections import Config
-from fullcircle.connectors import durable
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.suppressed import Erasure, Suppressed
@@ -58,7 +58,7 @@ def keep(settings: Config, file: Path) -> int:
     if not (settings.home / BOOK).exists():
         raise NotFound(f"The folder {settings.home} has no book yet.", "Create it with `fullcircle run`.")
     with _opened(settings) as suppressed:
-        durable.write_text(file, json.dumps(suppressed.as_json()))
+        kept_file.write(file, json.dumps(suppressed.as_json()).encode())
         return len(suppressed.erasures())
 
 
