@@ -30,9 +30,10 @@ from fullcircle.graph.base import ChecksServer
 from fullcircle.graph.open import open_store
 from fullcircle.home.book_file import book_for_reading, check_book
 from fullcircle.home.disk import disk_encrypted
-from fullcircle.home.folder import BOOK, too_open
+from fullcircle.home.folder import BOOK, ERASED, too_open
 from fullcircle.home.seen import Seen
 from fullcircle.model.counting import counted
+from fullcircle.privacy.listed import erasures
 
 LIBRARIES = {"duckdb": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
@@ -85,6 +86,7 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
     yield _tried("book", partial(_book, settings))
     yield _tried("audit log", partial(_audit, settings))
     yield _tried("policy", partial(_policy, settings))
+    yield _erased(settings)
     for name in settings.sources:
         yield _tried(f"source {name}", partial(_source, settings, name))
     if not settings.sources:
@@ -152,6 +154,18 @@ def _policy(settings: Config) -> str:
     if not users:
         raise ConfigError("A policy, and no users: nothing is shown to anybody", "fullcircle users add --first")
     return f"whole, {counted(policy.own, 'rule of your own', 'rules of your own')}, {counted(users, 'user')}"
+
+
+def _erased(settings: Config) -> DoctorCheck:
+    try:
+        found = erasures(settings) if (settings.home / ERASED).exists() else []
+    except FullcircleError as error:
+        return _check("erased people", False, error.message, error.hint)
+    left = [one for one in found if one.state == "open"]
+    if left:
+        open_ones = counted(len(left), "erasure is", "erasures are")
+        return _check("erased people", False, f"{open_ones} not carried out everywhere", "Run: fullcircle erased resume")
+    return _check("erased people", True, counted(len(found), "erasure") if found else "nobody")
 
 
 def _source(settings: Config, name: str) -> str:
