@@ -5,6 +5,7 @@ The project has planted values (canaries) in every class; see conftest.py.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from collections.abc import Callable
@@ -241,3 +242,28 @@ def test_every_answer_says_what_is_in_it() -> None:
     aside = {"DoctorCheck", "MoneyOfObject", "StageStatus", "RunStatus"}  # not an answer of the Reader, or in Status
     names = {one.__name__ for one in ReaderAnswer.__subclasses__()}
     assert names - set(ANSWERS) <= aside | {one for one in names if "Money" in one or "Counted" in one}
+
+
+def test_every_field_of_an_answer_has_its_class() -> None:
+    """A field that was forgotten is hidden from everybody, and drawn as if it had a value."""
+    from dataclasses import fields
+
+    from fullcircle.ask.answer_classes import ANSWERS, REST
+    from fullcircle.ask.tables import ReaderAnswer
+
+    forgotten = {
+        f"{kind.__name__}.{one.name}"
+        for kind in ReaderAnswer.__subclasses__()
+        if REST not in (said := ANSWERS.get(kind.__name__, {REST: ""}))
+        for one in fields(kind)
+        if one.name not in said
+    }
+    assert forgotten == set()
+
+
+def test_nobody_is_restricted_because_somebody_may_not_see_all(governed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for role in EVERY_ROLE:
+        with opened(governed, role) as reader:
+            with contextlib.suppress(NotAllowed):
+                shown = outputs(reader.show(customer(reader)), capsys)
+                assert "restricted" not in (shown["json"] + shown["screen"]).lower(), role

@@ -19,7 +19,8 @@ ANSWERS: dict[str, dict[str, str]] = {
         "customer": "rows", "asked_id": PLAIN, "records": "rows RESOLVES_TO", "identifiers": "rows HAS_IDENTIFIER",
         "member_of": "rows MEMBER_OF", "orders": "rows PLACED", "products": "rows PURCHASED", "tickets": "rows RAISED",
         "interactions": "rows INTERACTED", "habits": "rows HAS_HABITS", "related": "rows RELATED_TO", "may_like": "rows MAY_LIKE",
-        "others": "lists", "deals": "rows of deals", "consents": "rows HAS_CONSENT", "agreed": PLAIN, "totals": PLAIN,
+        "others": "lists", "deals": "rows of deals", "consents": "rows HAS_CONSENT", "agreed": PLAIN, "restricted": PLAIN,
+        "totals": PLAIN,
     },
     "SearchHit": {
         **{name: LABELS["Customer"][name] for name in ("name", "email", "phone", "city", "country", "records", "sources")},

@@ -74,8 +74,8 @@ class Mask:
             self.fields.add(name if level == "full" else f"{name}:{level}")
 
     def _at(self, level: Level, value: Any, field_class: str) -> Any:
-        if level == "full" or value is None or isinstance(value, Hidden):
-            return value
+        if level == "full" or value is None or value == "" or isinstance(value, Hidden):
+            return value  # what is not there is not hidden, or it would look as if it were
         if isinstance(value, Mapping):
             return {name: self._at(level, one, field_class) for name, one in value.items()}
         if isinstance(value, list | tuple):
