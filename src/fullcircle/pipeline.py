@@ -128,12 +128,17 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 
 
 def _conform(desk: Desk, _: Choice) -> Counts:
-    from fullcircle.mapping.conform import conform
+    from fullcircle.govern.suppressed import Suppressed
+    from fullcircle.home.folder import ERASED
+    from fullcircle.mapping.conform import Onlookers, conform
+    from fullcircle.mapping.known_again import KnownAgain
     from fullcircle.mapping.retired_people import report_retired
 
-    settings = desk.config
-    country, words = settings.project.country, settings.status
-    return conform(desk.engine, desk.landing, all_maps(settings), country, desk.progress, words, report_retired)
+    settings, maps = desk.config, all_maps(desk.config)
+    suppressed = Suppressed(desk.book, desk.landing.root.parent / ERASED)
+    again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out if suppressed.any() else None
+    country, words, onlookers = settings.project.country, settings.status, Onlookers(report_retired, again)
+    return conform(desk.engine, desk.landing, maps, country, desk.progress, words, onlookers)
 
 
 def _conform_settings(desk: Desk) -> list[object]:

@@ -263,7 +263,6 @@ def test_every_field_of_an_answer_has_its_class() -> None:
 
 def test_nobody_is_restricted_because_somebody_may_not_see_all(governed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for role in EVERY_ROLE:
-        with opened(governed, role) as reader:
-            with contextlib.suppress(NotAllowed):
-                shown = outputs(reader.show(customer(reader)), capsys)
-                assert "restricted" not in (shown["json"] + shown["screen"]).lower(), role
+        with opened(governed, role) as reader, contextlib.suppress(NotAllowed):
+            shown = outputs(reader.show(customer(reader)), capsys)
+            assert "restricted" not in (shown["json"] + shown["screen"]).lower(), role

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from fullcircle.config.sections import FieldRule, MapSettings
-from fullcircle.mapping.conform import conform
+from fullcircle.mapping.conform import Onlookers, conform
 from fullcircle.mapping.propose.refusal_columns import may_be_consent
 from fullcircle.mapping.propose.words import plain
 from fullcircle.mapping.retired_people import report_retired
@@ -42,7 +42,7 @@ def _run(engine, landing, progress, rows, where=""):
         [MapSettings(source="crm", object="people", to="records", where=where, fields=fields)],
         "DE",
         progress,
-        report=report_retired,
+        onlookers=Onlookers(report_retired),
     )
     return [text for text in progress.said if text.startswith("crm.people: ")]
 

@@ -8,6 +8,7 @@ tables is the same on every run; the order of their rows has no meaning.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from fullcircle.config.sections import MapSettings, StatusSettings
 from fullcircle.connectors.landing import Landing
@@ -52,7 +53,16 @@ from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
 from fullcircle.model.tables import CONFORMED, QUARANTINE
 
-Report = Callable[[Engine, Sequence[CheckedMap], Progress], None]
+
+@dataclass(frozen=True, slots=True)
+class Onlookers:
+    """Who else looks at the rows: `report` at those that are landed, to say more of them.
+
+    `again` looks at the cleaned tables before they are written: true if it changed what is landed, so that all is read again.
+    """
+
+    report: Callable[[Engine, Sequence[CheckedMap], Progress], None] | None = None
+    again: Callable[[Engine], bool] | None = None
 
 
 def conform(
@@ -62,14 +72,14 @@ def conform(
     country: str,
     progress: Progress,
     words: StatusSettings | None = None,
-    report: Report | None = None,
+    onlookers: Onlookers | None = None,
 ) -> dict[str, int]:
     """Write `conformed.<table>` for every canonical table, and `conformed.quarantine`; return the row counts.
 
     `country` (ISO code) decides how phones, dates and numbers are read in rows without a country of their own. A map that
     names something that does not exist raises ConfigError before anything is written. "duplicates" in the result counts
     the rows that were dropped because a newer row has the same id. `words` are those of the sources for the status of
-    orders and the outcome of deals, beside the built-in ones. `report` may say more of the rows that are read.
+    orders and the outcome of deals, beside the built-in ones.
     """
     _check_country(country)
     checked = validate(engine, landing, maps, progress)
@@ -77,8 +87,9 @@ def conform(
     for each in checked:
         try_all(engine, each.settings, each.landed.view, rows_of(each), where(each.settings))
     report_left_out(engine, checked, progress)
-    if report:
-        report(engine, checked, progress)
+    onlookers = onlookers or Onlookers()
+    if onlookers.report:
+        onlookers.report(engine, checked, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
     neighbours = Neighbours(engine, [each.landed for each in checked])
@@ -96,6 +107,9 @@ def conform(
     _read_together(engine, checked, words or StatusSettings(), progress)
     progress.step("cleaning")
     clean(engine, country, progress)
+    if onlookers.again and onlookers.again(engine):
+        _drop_temporary(engine)
+        return conform(engine, landing, maps, country, progress, words, onlookers)
     company_buyers(engine, progress)
     _quarantine_identifiers(engine)
     set_aside(engine, progress)

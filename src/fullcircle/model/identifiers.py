@@ -69,6 +69,7 @@ COMPARISONS = tuple(dict.fromkeys(kind.compared_as for kind in IDENTIFIER_KINDS.
 SEARCHED = kinds_where(lambda kind: not kind.compared_as)  # only to be found by
 STRONG = kinds_where(lambda kind: kind.strong)
 UNIQUE = kinds_where(lambda kind: kind.unique)
+UNIQUE_TO_ONE = ("email", "phone", "fax", *STRONG)  # by which an erased person is known again, where nobody else has the value
 OF_RECORDS = kinds_where(lambda kind: kind.column)
 
 

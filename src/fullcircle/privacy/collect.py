@@ -19,12 +19,11 @@ from fullcircle.govern.tokens import tokens_of_cells
 from fullcircle.identity.ledger import Ledger
 from fullcircle.mapping.follow_erased import entries_of
 from fullcircle.mapping.traced import IDS, LANDED, begin, landed_of, trace
-from fullcircle.model.identifiers import STRONG
+from fullcircle.model.identifiers import UNIQUE_TO_ONE
 from fullcircle.model.tables import CONFORMED
 from fullcircle.pipeline import all_maps
 from fullcircle.privacy.beside import rows_beside
 
-UNIQUE_TO_ONE = ("email", "phone", "fax", *STRONG)  # the kinds by which somebody is known again, where nobody else has the value
 Named = Callable[[Engine, Book, str], str]  # the customer that an id, a record or words mean
 
 
