@@ -115,6 +115,33 @@ def test_no_variable_of_the_environment_changes_the_rules(governed: Path, monkey
         typed(governed, "status")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FULLCIRCLE_PUBLISH__TARGETS__LAKE__ROLE", "steward"),
+        ("fullcircle_publish__targets__lake__role", "steward"),
+        ("FULLCIRCLE_PUBLISH__TARGETS__LAKE", '{"target": "parquet", "role": "steward"}'),
+    ],
+)
+def test_no_variable_of_the_environment_changes_for_whom_tables_are_published(
+    governed: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError, match=name):
+        typed(governed, "status")
+
+
+def test_a_decision_is_kept_under_the_one_who_asked(governed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USER", "LOGNAME"):
+        monkeypatch.setenv(name, "boss")
+    token = key_of(governed, "steward")
+    pair = ("never", NUMBER, "crm:contacts:18", "--later", "--json")
+    plain = json.loads(typed(governed, *pair, token=token))["by"]
+    claimed = json.loads(typed(governed, *pair, "--actor", "boss", token=token))["by"]
+    assert plain.startswith("key:")
+    assert claimed == f"boss ({plain})"
+
+
 def test_a_key_is_shown_once_and_kept_as_a_hash(governed: Path) -> None:
     first_user(read_config(governed))
     made = json.loads(typed(governed, "keys", "make", "till", "--role", "agent", "--json"))

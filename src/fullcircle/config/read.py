@@ -63,11 +63,13 @@ def read_config(path: Path) -> Config:
 
 def _refuse_other_rules() -> None:
     """ConfigError for a policy in the environment: everybody can set a variable, and would choose the rules for themselves."""
-    for name in os.environ:
-        if name.upper().startswith(f"{ENV_PREFIX}GOVERN"):
+    for name, value in os.environ.items():
+        section = name.upper().removeprefix(ENV_PREFIX) if name.upper().startswith(ENV_PREFIX) else ""
+        masks = section.startswith("PUBLISH") and (section.endswith("__ROLE") or '"role"' in value)  # or in JSON of a section
+        if section.startswith("GOVERN") or masks:
             raise ConfigError(
                 f"The environment variable {name} would change who may see what.",
-                "Unset it: [govern] is read from the config file alone.",
+                "Unset it: [govern], and the role of a publish target, are read from the config file alone.",
             )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.reader import Reader
     from fullcircle.config.sections import Config
     from fullcircle.govern.door import Door
+    from fullcircle.govern.principal import Principal
 
 DOOR = "cli"
 ALL_SHOWN = "It is for roles that see every class of fields: `fullcircle roles list` shows them."
@@ -39,12 +40,14 @@ def door(settings: Config) -> Door:
     return door_of(settings, asking(), DOOR)
 
 
-def permitted(settings: Config, action: str, verb: str) -> None:
-    """Ask the policy alone, for verbs about an audit log that may be lost or damaged."""
+def permitted(settings: Config, action: str, verb: str) -> Principal:
+    """Ask the policy alone, for verbs about an audit log that may be lost or damaged. Returns who asks."""
     from fullcircle.govern.log import NullLog
     from fullcircle.govern.open import door_of
 
-    door_of(settings, _asking[0] if _asking else None, DOOR, NullLog()).check(action, verb)
+    asked = door_of(settings, asking(), DOOR, NullLog())
+    asked.check(action, verb)
+    return asked.who
 
 
 def enter(settings: Config, action: str, verb: str, whole: bool = False) -> Door:
@@ -55,3 +58,13 @@ def enter(settings: Config, action: str, verb: str, whole: bool = False) -> Door
         asked.check_whole(verb, ALL_SHOWN)
     asked.enter(action, verb)
     return asked
+
+
+def decides(asked: Door, actor: str = "") -> str:
+    """Who is kept as having decided: as the door knows them. A name that they gave themselves does not replace that."""
+    from fullcircle.govern.users import os_user
+
+    if asked.policy is None:
+        return actor or os_user()
+    known = asked.who.name.removeprefix("os:")
+    return f"{actor} ({known})" if actor and actor != known else known

@@ -166,10 +166,7 @@ def begin(config: ConfigFile = None) -> None:
     """
     from fullcircle.ask.audit import audit_begin
     from fullcircle.config.read import load_config
-    from fullcircle.govern.principal import Principal
-    from fullcircle.serve.cli.steward import user
 
     settings = load_config(config)
-    asker.permitted(settings, "configure", "audit begin")
-    aside = audit_begin(settings, Principal(f"os:{user()}", frozenset(), "cli"))
+    aside = audit_begin(settings, asker.permitted(settings, "configure", "audit begin"))
     say(f"A new audit log was begun.{f' The damaged one is {plain(aside)}.' if aside else ''}")

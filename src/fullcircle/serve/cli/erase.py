@@ -11,7 +11,7 @@ import typer
 from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
-from fullcircle.serve.cli.steward import Actor, user
+from fullcircle.serve.cli.steward import Actor
 from fullcircle.serve.cli.terminal import plain
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def erase(
     from fullcircle.steward.who import customer_named
 
     settings = load_config(config)
-    asker.enter(settings, "erase", "erase")
+    asked = asker.enter(settings, "erase", "erase")
     if dry_run:
         with Bars(quiet or json) as bars:
             planned = plan(settings, which, customer_named, bars)
@@ -69,7 +69,7 @@ def erase(
     if not yes:
         typer.confirm(f"Erase {', '.join(which)} for good?", abort=True, err=True)
     with Bars(quiet or json) as bars:
-        made = carry_out(settings, which, customer_named, actor or user(), reference, bars)
+        made = carry_out(settings, which, customer_named, asker.decides(asked, actor), reference, bars)
     _draw(made, settings, json)
 
 

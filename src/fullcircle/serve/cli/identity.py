@@ -11,7 +11,7 @@ import typer
 from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
-from fullcircle.serve.cli.steward import Actor, user
+from fullcircle.serve.cli.steward import Actor
 from fullcircle.serve.cli.terminal import plain
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def label(
     if not found:
         say("There is nothing left to ask.")
         return
-    asker.enter(settings, "decide" if decide else "label", "identity label")
+    asked = asker.enter(settings, "decide" if decide else "label", "identity label")
     kept = 0
-    with labelling(settings, actor or user(), decide) as answers:
+    with labelling(settings, asker.decides(asked, actor), decide) as answers:
         for place, one in enumerate(found, 1):
             rows = [{"field": name.replace("_", " "), "a": a, "b": b} for name, (a, b) in one.fields.items()]
             table(f"{place} of {len(found)}: {_bare(one.record_a)} and {_bare(one.record_b)}", rows)
@@ -180,9 +180,9 @@ def model(
     from fullcircle.steward.model import decide_model
 
     settings = load_config(config)
-    asker.enter(settings, "decide", f"identity model {what.value}", whole=True)
+    asked = asker.enter(settings, "decide", f"identity model {what.value}", whole=True)
     with Bars(quiet or json) as bars:
-        made = decide_model(settings, "apply" if what is WhatToDo.apply else "keep", actor or user(), dry_run, bars)
+        made = decide_model(settings, "apply" if what is WhatToDo.apply else "keep", asker.decides(asked, actor), dry_run, bars)
     if json:
         as_json(asdict(made))
     else:

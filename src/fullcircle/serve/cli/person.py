@@ -11,7 +11,7 @@ import typer
 from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.run import Quiet
-from fullcircle.serve.cli.steward import Actor, user
+from fullcircle.serve.cli.steward import Actor
 from fullcircle.serve.cli.terminal import plain
 
 Which = Annotated[str, typer.Argument(help="The customer: an id, a record, or words that fit only one.")]
@@ -78,12 +78,12 @@ def restrict(
     from fullcircle.steward.who import customer_named
 
     settings = load_config(config)
-    asker.enter(settings, "restrict", "restrict")
+    asked = asker.enter(settings, "restrict", "restrict")
     with Bars(quiet or json) as bars:
         if lift:
             done = restricting.lift(settings, which, customer_named, bars)
         else:
-            done = restricting.restrict(settings, which, customer_named, actor or user(), reference, bars)
+            done = restricting.restrict(settings, which, customer_named, asker.decides(asked, actor), reference, bars)
     if json:
         as_json(asdict(done))
     elif done.restricted:

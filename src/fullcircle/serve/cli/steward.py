@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show before and after on a throw-away copy; nothing is changed.")]
 Later = Annotated[bool, typer.Option("--later", help="Only note the decision; the next `fullcircle run` applies it.")]
-Actor = Annotated[str, typer.Option("--actor", help="Who decides; otherwise the user of the system.")]
+Actor = Annotated[str, typer.Option("--actor", help="Who decides; otherwise who asks. With a policy, who asks is kept, too.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why: kept with the decision.")]
 Either = Annotated[str, typer.Argument(help="A record, or a customer: an id, or words that fit only one.")]
 
@@ -139,22 +137,14 @@ def _do(
     if dry_run and later:
         raise ConfigError("--dry-run notes nothing, --later only notes.", "Leave out one of them.")
     settings = load_config(file)
-    asker.enter(settings, "decide", verb, whole=True)
+    asked = asker.enter(settings, "decide", verb, whole=True)
     with Bars(quiet or json) as bars:
         when = "dry run" if dry_run else "later" if later else "now"
-        found = carry_out(settings, Wish(verb, tuple(names), every), who[0] or user(), who[1], when, bars)  # type: ignore[arg-type]
+        found = carry_out(settings, Wish(verb, tuple(names), every), asker.decides(asked, who[0]), who[1], when, bars)  # type: ignore[arg-type]
     if json:
         as_json(asdict(found))
     else:
         draw(found)
-
-
-def user() -> str:
-    """Who decides, if nobody is named."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without a name for its user
-        return f"user {os.getuid()}"
 
 
 def draw(found: Effect) -> None:
