@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from fullcircle.book.book import Book
 from fullcircle.config.read import read_config
-from fullcircle.errors import ConfigError, FullcircleError, NotAllowed, NotFound
+from fullcircle.errors import ConfigError, FullcircleError, HomeBroken, NotAllowed, NotFound
 from fullcircle.govern.policy import Policy
 from fullcircle.govern.principal import Principal
 from fullcircle.govern.users import Users
@@ -19,6 +19,7 @@ from fullcircle.home.folder import BOOK
 from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.main import app
 from fullcircle.steward.access import access, first_user
+from tests import small
 from tests.govern.conftest import CANARIES, os_user
 from tests.govern.test_matrix import EVERY_ROLE, KEY
 
@@ -246,3 +247,22 @@ def test_doctor_says_whether_there_is_a_policy(project: Path, governed: Path) ->
     assert "no users: nothing is shown" in typed(governed, "doctor", "--json")
     first_user(read_config(governed))
     assert "1 user" in typed(governed, "doctor", "--json")
+
+
+def test_users_may_be_listed_before_the_first_run(tmp_path: Path) -> None:
+    file = small.make(tmp_path / "project", "\n[govern]\n")
+    assert typed(file, "users", "add", "--first").strip() == f"{os_user()}: admin"
+    typed(file, "keys", "make", "till", "--role", "agent")
+    typed(file, "run", "--quiet")
+    assert "Customer" in typed(file, "status")
+
+
+def test_users_in_a_new_book_do_not_hide_that_the_old_one_is_lost(tmp_path: Path) -> None:
+    file = small.make(tmp_path / "project", "\n[govern]\n")
+    typed(file, "users", "add", "--first")
+    typed(file, "run", "--quiet")
+    for path in read_config(file).home.glob(f"{BOOK}*"):
+        path.unlink()
+    typed(file, "users", "add", "--first")
+    with pytest.raises(HomeBroken, match="a run has been here"):
+        typed(file, "run", "--quiet")

@@ -17,6 +17,8 @@ from fullcircle.graph.open import graph_path, is_embedded, open_store
 from fullcircle.home.folder import BOOK, LAKE, LANDING, TABLES
 from fullcircle.home.seen import Seen
 
+OF_RUNS = {"run", "landed_file"}  # tables of every book that a run has had
+BEFORE_RUNS = {"govern_user", "govern_key", "erased_key", "audit_anchor"}  # of one in which so far only the first users are
 RESTORE = (
     "It contains the customer ids with their history, and all judgements, which cannot be made again. Copy a backup of it to "
     "{path} and run again. Without a backup, `fullcircle run --new-book` begins a new one: everything is read again, the ids are "
@@ -29,7 +31,7 @@ def check_book(settings: Config, seen: Seen, new_book: bool = False) -> None:
     path = settings.home / BOOK
     if _has_content(path):
         key = book_key(settings)
-        problem = "" if seen.same(BOOK) else _damage(path, key) or ("" if _tables(path, key) else _lost(settings, seen))
+        problem = "" if seen.same(BOOK) else _damage(path, key) or ("" if _tables(path, key) & OF_RUNS else _lost(settings, seen))
     else:
         problem = _lost(settings, seen)
     if new_book and not problem:
@@ -71,7 +73,7 @@ def _lost(settings: Config, seen: Seen) -> str:
     others += [graph_path(settings).name] if _is_synced(settings) else []
     if not others and not seen.there:
         return ""
-    state = "is empty" if (home / BOOK).exists() else "is missing"
+    state = "has nothing of a run" if (home / BOOK).exists() else "is missing"
     return f"The book {home / BOOK} {state}, but a run has been here: {', '.join(others) or 'its traces'} exist."
 
 
@@ -94,7 +96,7 @@ def _damage(path: Path, key: bytes | None) -> str:
         with closing(connect(path, key, read_only=True)) as db:
             if db.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 return f"{damaged}: parts of it cannot be read."
-        if (there := _tables(path, key)) and not there & {"run", "landed_file"}:
+        if (there := _tables(path, key)) and not there & {*OF_RUNS, *BEFORE_RUNS}:
             return f"{damaged}: it is the database of another program."
     except library(key is not None).Error as error:
         if about := unreadable(path, key is not None):
