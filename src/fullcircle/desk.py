@@ -71,7 +71,7 @@ def open_desk(
         if not dry_run:
             opened.callback(_left, seen, folder, examined)
         if new_book:
-            set_aside(folder)
+            set_aside(folder, key)
         book = Book(folder / BOOK, key=key)
         opened.callback(book.close)
         log = RunLog(book)

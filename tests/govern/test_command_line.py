@@ -266,3 +266,5 @@ def test_users_in_a_new_book_do_not_hide_that_the_old_one_is_lost(tmp_path: Path
     typed(file, "users", "add", "--first")
     with pytest.raises(HomeBroken, match="a run has been here"):
         typed(file, "run", "--quiet")
+    typed(file, "run", "--quiet", "--new-book")
+    assert "Customer" in typed(file, "status")  # the users stay

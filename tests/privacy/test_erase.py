@@ -124,6 +124,17 @@ def test_a_table_that_is_not_sent_any_more_keeps_the_erasure_open(project: Proje
     assert _traces(settings.folder / "out") == []
 
 
+def test_a_damaged_file_that_was_set_aside_keeps_the_erasure_open(project: Project) -> None:
+    settings = project()
+    aside = settings.home / "damaged-20260101-000000-book.sqlite"
+    aside.write_bytes((settings.home / "book.sqlite").read_bytes())
+    with pytest.raises(ErasureOpen, match="damaged-20260101-000000-book"):
+        erase(settings, [ADA], customer_named, "officer")
+    assert any_open(settings)
+    aside.unlink()
+    assert len(finish(settings)) == 1
+
+
 def test_what_could_not_be_reached_is_reached_by_the_next_run(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = project()
 

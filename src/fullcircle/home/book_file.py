@@ -53,8 +53,11 @@ def book_for_reading(settings: Config) -> Book:
     return Book(Path(":memory:"))
 
 
-def set_aside(home: Path) -> None:
-    """Move a damaged book away, so that a new one can begin. It is not deleted."""
+def set_aside(home: Path, key: bytes | None = None) -> None:
+    """Move a damaged book away, so that a new one can begin. It is not deleted. One with nothing but users is that new one."""
+    path = home / BOOK
+    if _has_content(path) and not _damage(path, key) and not _tables(path, key) & OF_RUNS:
+        return
     at = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     for path in sorted(home.glob(f"{BOOK}*")):
         if path.name in (BOOK, f"{BOOK}-wal", f"{BOOK}-shm"):

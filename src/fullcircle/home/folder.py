@@ -13,7 +13,7 @@ from fullcircle.errors import ConfigError, disk_full, is_disk_full
 from fullcircle.govern.audit_file import AUDIT
 
 TABLES, BOOK, LANDING, LAKE, PUBLISHED = "tables.duckdb", FILE_NAME, "landing", "lake", "published"
-TABLES, BOOK, LANDING, LAKE, PUBLISHED = "tables.duckdb", "book.sqlite", "landing", "lake", "published"
+ASIDE = "damaged-*"  # what was damaged, and is set aside rather than deleted
 ERASED = "erased.json"  # the list of erased people, beside the book: see govern/suppressed.py
 OTHERS = stat.S_IRWXG | stat.S_IRWXO  # the permissions of everybody but the owner
 OURS = (

@@ -22,7 +22,7 @@ from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.suppressed import Erasure, Suppressed
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import drop_named, is_embedded, open_named, open_store
-from fullcircle.home.folder import ERASED
+from fullcircle.home.folder import ASIDE, ERASED
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.privacy import certificate
 from fullcircle.privacy.certificate import ErasureCertificate
@@ -93,6 +93,11 @@ def finish(settings: Config, progress: Progress | None = None) -> list[ErasureCe
         raise ErasureOpen(
             f"Published tables that are not sent any more still have the content that they had: {named}.",
             f"Delete them, or add them to `tables` of their target. {RESUME}",
+        )
+    if aside := sorted(path.name for path in settings.home.glob(ASIDE)):
+        raise ErasureOpen(
+            f"Damaged files that were set aside may still have the person, and cannot be searched: {', '.join(aside)}.",
+            f"Delete them from {settings.home}, or move them to where the backups are. {RESUME}",
         )
     return _certified(settings, open_ones)
 
