@@ -93,3 +93,32 @@ def test_a_dry_run_leaves_landed_files_and_list_as_they_are(settings: Config) ->
         run(desk, Choice())
     assert (settings.home / "erased.json").read_bytes() == before
     assert {path: path.read_bytes() for path in (settings.home / "landing").rglob("*.parquet")} == files
+
+
+def test_spellings_in_objects_that_no_map_reads_go_too(tmp_path: Path) -> None:
+    web = '\n[sources.web]\nconnector = "files"\npath = "web"\n[sources.web.objects.calls]\nfiles = "calls.csv"\nkey = "id"\n'
+    hers = (
+        "044 333 44 55", "+41 (0)44 333 44 55", "0041 44 333 44 55", "41443334455", "+41 44 333 44 55 ext. 3",
+        "Tel. 044 333 44 55",
+        "+41 44 333 44 55 (home)", "ADA.KELLER@example.org", "'ada.keller@example.org'", "ada.keller @example.org",
+        "ada.keller@example.org (work)", "\u200bada.keller@example.org", "e-mail: ada.keller@example.org",
+        "<ada.keller@example.org>",
+    )  # fmt: skip
+    others = (
+        "044 333 44 56",
+        "ada.keller@example.org.example.com",
+        "xada.keller@example.org",
+        "call ada.keller@example.org first",
+    )
+    rows = [f'{n},"{cell}",Hers' for n, cell in enumerate(hers)] + [f'{n},"{cell}",Stays' for n, cell in enumerate(others, 100)]
+    file = small.make(
+        tmp_path / "project", web + small.PARQUET, {**small.FILES, "web/calls.csv": "id,from,note\n" + "\n".join(rows) + "\n"}
+    )
+    file.write_text('[project]\ncountry = "CH"\n' + file.read_text())
+    settings = read_config(file)
+    _run(settings)
+    erase(settings, ["crm:contacts:17"], customer_named, "officer")
+    with open_desk(settings) as desk:
+        landed = str(desk.engine.rows(desk.landing.every_sql("web", "calls")))
+    assert "Hers" not in landed
+    assert all(cell in landed for cell in others)

@@ -18,6 +18,7 @@ from fullcircle.govern.suppressed import Entry, Suppressed
 from fullcircle.govern.tokens import tokens_of_cells
 from fullcircle.identity.ledger import Ledger
 from fullcircle.mapping.follow_erased import entries_of
+from fullcircle.mapping.reading.phones import national_sql
 from fullcircle.mapping.traced import IDS, LANDED, begin, landed_of, trace
 from fullcircle.model.identifiers import UNIQUE_TO_ONE
 from fullcircle.model.tables import CONFORMED
@@ -59,7 +60,7 @@ def collect(desk: Desk, suppressed: Suppressed, customers: Sequence[str]) -> lis
         ids[customer], records[customer] = _records(desk, customer)
         _add(engine, customer, records[customer])
     landed_of(engine, checked)
-    _own_values(engine, suppressed)
+    _own_values(engine, suppressed, desk.config.project.country)
     entries: dict[str, list[Entry]] = {customer: [("id", suppressed.digest(id), "") for id in ids[customer]] for customer in ids}
     for of, kind, digest, detail in (*entries_of(engine, suppressed), *_values(engine), *rows_beside(desk, suppressed)):
         entries[of].append((kind, digest, detail))
@@ -93,15 +94,16 @@ def _add(engine: Engine, customer: str, records: Sequence[str]) -> None:
         engine.run(f"INSERT INTO {IDS} SELECT id, $customer FROM asked_records", {"customer": customer})
 
 
-def _own_values(engine: Engine, suppressed: Suppressed) -> None:
+def _own_values(engine: Engine, suppressed: Suppressed, country: str) -> None:
     """Make `own_values` (token, digest, customer): identifiers that one customer alone has, in all ways they are written."""
     kinds = ", ".join(map(literal, UNIQUE_TO_ONE))
     there = [name for name in ("conformed.identifiers", "identifiers") if engine.has(name)]
     both = " UNION ".join(f"SELECT record_id, kind, value, value_raw FROM {name}" for name in there)
     both = both or "SELECT NULL AS record_id, NULL AS kind, NULL AS value, NULL AS value_raw WHERE false"
+    national = f"CASE WHEN kind IN ('phone', 'fax') THEN {national_sql('value', country)} END"
+    abroad = "CASE WHEN starts_with(value, '+') THEN '00' || value[2:] END"
     forms = (
-        "SELECT record_id AS n, unnest([value, value_raw, CASE WHEN starts_with(value, '+') THEN '00' || value[2:] END]) AS cell "
-        f"FROM ({both}) WHERE kind IN ({kinds})"
+        f"SELECT record_id AS n, unnest([value, value_raw, {abroad}, {national}]) AS cell FROM ({both}) WHERE kind IN ({kinds})"
     )
     members = "members" if engine.has("members") else "(SELECT NULL AS record_id, NULL AS customer_id WHERE false)"
     engine.run(f"""

@@ -69,6 +69,14 @@ NANP = "+1"  # a North American number is its ten digits: the library gives the 
 NANP_COUNTRIES = ("US", "CA")
 
 
+def national_sql(value: str, country: str) -> str:
+    """SQL: a number of this country as it is dialled there, from its form with a +; null for others."""
+    code = phonenumbers.country_code_for_region(country)
+    rest = f"substr({value}, {len(str(code)) + 2})"
+    dialled = rest if f"+{code}" == NANP else f"CASE WHEN starts_with({rest}, '0') THEN {rest} ELSE '0' || {rest} END"
+    return f"CASE WHEN starts_with({value}, '+{code}') THEN {dialled} END"
+
+
 def phones(engine: Engine, name: str, values: str, country: str) -> None:
     """Make the temp table `name(raw, country, x)` from `values`, a SELECT of raw and country (ISO code or null)."""
     engine.run(CACHE)
