@@ -414,23 +414,28 @@ class _Waits:
             self.seen.append(type(error).__name__)
 
 
+FORKING = """
+import os, sys
+from pathlib import Path
+from fullcircle.govern.audit import open_audit
+from tests.govern.audit_world import entry, settings_of
+settings = settings_of(Path(sys.argv[1]))
+log = open_audit(settings.home, settings)
+log.note(entry(1))
+child = os.fork()
+for number in range(20):
+    log.note(entry(number))
+if not child:
+    os._exit(0)
+sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
 def test_a_forked_process_uses_a_connection_of_its_own(tmp_path: Path) -> None:
     settings = home_with(tmp_path, 1)
-    log = open_audit(settings.home, settings)
-    log.note(entry(1))
-    child = os.fork()
-    if not child:
-        code = 1
-        try:
-            for number in range(20):
-                log.note(entry(number))
-            code = 0
-        finally:
-            os._exit(code)
-    for number in range(20):
-        log.note(entry(number))
-    assert os.waitpid(child, 0)[1] == 0
-    log.close()
+    # In a process of its own: this one has threads, which a fork does not take along.
+    command = [sys.executable, "-c", FORKING, str(tmp_path)]
+    subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
     report = audit_verify(settings)
     assert (report.whole, report.entries) == (True, 42)
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from fullcircle.connectors import encrypted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.model.progress import Silent
 
@@ -49,6 +50,9 @@ class SmallLanding:
 
     def rejects(self, source, name):
         return self.bad.get((source, name), [])
+
+    def reader(self, source, paths):
+        return encrypted.reader(self.engine, paths, None)
 
     def current_sql(self, source, name, numbered=False):
         return f"SELECT * FROM {self.made[(source, name)]}"

@@ -117,6 +117,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "pairs": _by(id_="record_a record_b", plain="weight rule linked veto"),
     "households": {**_HOUSEHOLD, **_by(id_="household_id")},
     "household_members": _by(id_="customer_id household_id"),
+    "customer_consents": _by(id_="customer_id", plain="purpose agreed at source"),
     "customer_orders": {**_ORDER, **_by(id_="customer_id order_id")},
     "customer_returns": {**_ORDER, **_by(id_="customer_id order_id")},
     "purchases": {**_PURCHASE, **_by(id_="customer_id product_id")},
