@@ -25,10 +25,18 @@ _began: list[float] = []  # when the first test of this process did
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the property tests: `pytest -m property` runs them alone."""
+    """Mark the property tests: `pytest -m property` runs them alone. Tests that share what one of them made stay together."""
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.property)
+        if _shares(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _shares(item: pytest.Item) -> bool:
+    """True for a test with a fixture of its module: each worker that runs such a test would make it again."""
+    found = getattr(item, "_fixtureinfo", None)
+    return found is not None and any(one[-1].scope == "module" for one in found.name2fixturedefs.values() if one)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
