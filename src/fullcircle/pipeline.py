@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fullcircle.config.sections import Config, MapSettings, SourceSettings
     from fullcircle.connectors.erased_rows import ErasedRows
     from fullcircle.desk import Desk
+    from fullcircle.govern.suppressed import Suppressed
 
 
 def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
@@ -66,14 +67,20 @@ def _pull(desk: Desk, choice: Choice) -> Counts:
     }  # fmt: skip
 
 
+def _listed(desk: Desk) -> Suppressed:
+    """The list of erased people; its copy is beside the landed files, in a dry run too."""
+    from fullcircle.govern.suppressed import Suppressed
+    from fullcircle.home.folder import ERASED
+
+    return Suppressed(desk.book, desk.landing.root.parent / ERASED)
+
+
 @contextmanager
 def _erased(desk: Desk) -> Iterator[ErasedRows | None]:
     """The list of erased people, open for looking at rows; None while nobody is on it."""
     from fullcircle.connectors.erased_rows import erased_rows
-    from fullcircle.govern.suppressed import Suppressed
-    from fullcircle.home.folder import ERASED
 
-    suppressed = Suppressed(desk.book, desk.landing.root.parent / ERASED)
+    suppressed = _listed(desk)
     if not suppressed.any():
         yield None
         return
@@ -89,14 +96,13 @@ def _without_erased(desk: Desk) -> Iterator[ErasedRows | None]:
     it, rows that only point to somebody erased.
     """
     from fullcircle.connectors.erased_rows import erased_rows, take_out
-    from fullcircle.govern.suppressed import Suppressed
-    from fullcircle.home.folder import ERASED
     from fullcircle.mapping.follow_erased import follow
 
-    suppressed, before = Suppressed(desk.book, desk.landing.root.parent / ERASED), desk.landing.fingerprint()
+    suppressed = _listed(desk)
     if not suppressed.any():
         yield None
         return
+    before = desk.landing.fingerprint()
     with erased_rows(desk.engine, suppressed) as erased:
         applied = suppressed.is_applied()
         if not applied:
@@ -128,14 +134,12 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 
 
 def _conform(desk: Desk, _: Choice) -> Counts:
-    from fullcircle.govern.suppressed import Suppressed
-    from fullcircle.home.folder import ERASED
     from fullcircle.mapping.conform import Onlookers, conform
     from fullcircle.mapping.known_again import KnownAgain
     from fullcircle.mapping.retired_people import report_retired
 
     settings, maps = desk.config, all_maps(desk.config)
-    suppressed = Suppressed(desk.book, desk.landing.root.parent / ERASED)
+    suppressed = _listed(desk)
     again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out if suppressed.any() else None
     country, words, onlookers = settings.project.country, settings.status, Onlookers(report_retired, again)
     return conform(desk.engine, desk.landing, maps, country, desk.progress, words, onlookers)

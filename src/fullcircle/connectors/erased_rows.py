@@ -124,7 +124,7 @@ class ErasedRows:
             )
             own = [name for name in rows.schema.names if name not in {*META.names, "_seq"}]
             emptied = [
-                f"CASE WHEN list_contains(list_transform(json_keys(patch_of_row), lambda k: lower(k)), {_lower(name)}) "
+                f"CASE WHEN list_contains(list_transform(json_keys(patch_of_row), lambda k: lower(k)), {literal(name.lower())}) "
                 f"THEN {_what_stays(name, rows.schema.field(name).type)} ELSE {quoted(name)} END AS {quoted(name)}"
                 for name in own
             ]
@@ -252,7 +252,3 @@ def _what_stays(name: str, kind: pa.DataType) -> str:
     inner = literal(f"$.{quoted(name)}")
     kept = f"CAST(json_extract(json_merge_patch(_raw, patch_of_row), {inner}) AS VARCHAR)"
     return f"CASE WHEN json_type(patch_of_row, {inner}) = 'OBJECT' AND json_valid(_raw) THEN {kept} END"
-
-
-def _lower(name: str) -> str:
-    return "'" + name.lower().replace("'", "''") + "'"

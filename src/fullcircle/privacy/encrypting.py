@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fullcircle.book.book import Book
 from fullcircle.book.connection import is_encrypted, library, pragma
 from fullcircle.book.kept_file import sync
 from fullcircle.config.sections import Config
@@ -20,9 +19,9 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.desk import open_desk
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import Busy, NotFound
-from fullcircle.govern.home_keys import keyring, landed_keys
+from fullcircle.govern.home_keys import book_as_it_is, keyring, landed_keys
 from fullcircle.govern.kek import KeyEncryptionKey
-from fullcircle.govern.keyring import BOOK_KEY, Keyring
+from fullcircle.govern.keyring import BOOK_KEY
 from fullcircle.home.folder import BOOK, LANDING, private
 from fullcircle.model.progress import Progress
 
@@ -53,7 +52,7 @@ def apply(settings: Config, progress: Progress, dry_run: bool = False) -> Applie
             progress.step("book")
             _turn(path, ring.key(BOOK_KEY), wanted)
         if turned and dry_run:
-            return AppliedSecurity(wanted, True, _count_files(path, settings, ring))
+            return AppliedSecurity(wanted, True, _count_files(settings))
         with open_desk(settings, progress) as desk:  # no run may use the files meanwhile
             objects = desk.landing.objects()
             progress.step("landed files", len(objects))
@@ -75,10 +74,9 @@ def rotate(settings: Config, kek: KeyEncryptionKey) -> int:
         return ring.rewrap(kek)
 
 
-def _count_files(path: Path, settings: Config, ring: Keyring | None) -> int:
+def _count_files(settings: Config) -> int:
     """How many landed files are not as they are to be, asked of a book that is not as it is to be either."""
-    key = ring.known(BOOK_KEY) if is_encrypted(path) and ring else None
-    with closing(Book(path, read_only=True, key=key)) as book, closing(open_engine(None, memory="100MB", threads=1)) as engine:
+    with closing(book_as_it_is(settings)) as book, closing(open_engine(None, memory="100MB", threads=1)) as engine:
         landing = Landing(settings.home / LANDING, book, engine, landed_keys(settings, keep=False))
         return sum(landing.change_form(source, name, dry_run=True) for source, name in landing.objects())
 

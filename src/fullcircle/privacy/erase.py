@@ -8,6 +8,7 @@ pull and a restored backup all do the same. Only when everything is reached is t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -139,9 +140,8 @@ def _copy_again(desk: Desk, name: str) -> None:
 
 def _certified(settings: Config, erasures: Sequence[Erasure]) -> list[ErasureCertificate]:
     """Close the erasures, and write a certificate of each."""
-    book = open_book(settings)
     made = []
-    try:
+    with closing(open_book(settings)) as book:
         suppressed = Suppressed(book, settings.home / ERASED)
         landed = _landing_digest(settings, book)
         for one in erasures:
@@ -155,8 +155,6 @@ def _certified(settings: Config, erasures: Sequence[Erasure]) -> list[ErasureCer
             )  # fmt: skip
             certificate.write(settings.home, made[-1])
             suppressed.close(one.id)
-    finally:
-        book.close()
     return made
 
 
@@ -164,11 +162,8 @@ def _landing_digest(settings: Config, book: Book) -> str:
     from fullcircle.engine.open import open_engine
     from fullcircle.home.folder import LANDING
 
-    engine = open_engine(None, "100MB", 1)
-    try:
+    with closing(open_engine(None, "100MB", 1)) as engine:
         return Landing(settings.home / LANDING, book, engine).fingerprint()
-    finally:
-        engine.close()
 
 
 def _places(settings: Config) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fullcircle.book import kept_file
@@ -80,8 +80,5 @@ def apply(settings: Config, file: Path, progress: Progress | None = None) -> lis
 
 @contextmanager
 def _opened(settings: Config) -> Iterator[Suppressed]:
-    book = open_book(settings)
-    try:
+    with closing(open_book(settings)) as book:
         yield Suppressed(book, settings.home / ERASED)
-    finally:
-        book.close()

@@ -7,10 +7,8 @@ runs leave drafts. The home must be closed: Busy while somebody reads or writes 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 
-from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.dry_run import remove_abandoned
 from fullcircle.engine.open import without_remains
@@ -33,7 +31,7 @@ def purge(settings: Config, progress: Progress) -> None:
                 if isinstance(store, LeavesNoRemains):
                     store.without_remains()
         progress.step("writing the book again")
-        with _book(settings) as book:
+        with closing(open_book(settings)) as book:
             book.without_remains()
         _drafts(settings)
         Seen(settings.home).keep()
@@ -48,15 +46,6 @@ def embedded_stores(settings: Config) -> list[str]:
 def rebuilds(store: GraphStore) -> bool:
     """True for a store that has to be built anew, since nothing else clears its files."""
     return not isinstance(store, LeavesNoRemains)
-
-
-@contextmanager
-def _book(settings: Config) -> Iterator[Book]:
-    book = open_book(settings)
-    try:
-        yield book
-    finally:
-        book.close()
 
 
 def _drafts(settings: Config) -> None:

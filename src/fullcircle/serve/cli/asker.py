@@ -25,6 +25,10 @@ def ask_as(token: str) -> None:
 
 def asking() -> str | None:
     """The API key that was given, if any."""
+    return _key()
+
+
+def _key() -> str | None:
     return _asking[0] if _asking else None
 
 
