@@ -240,6 +240,21 @@ class AuditSettings(Settings):
     key: str = ""  # the Ed25519 key that signs them, as PEM: env:, file: or aws:; without it one is made in the home
 
 
+class ServeSettings(Settings):
+    """`fullcircle serve`: the REST API, the web page and the tools for AI assistants."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8360, ge=0, le=65535)  # 0: any that is free
+    origin: str = Field(
+        "", pattern=r"^(https?://[^/\s]+/?)?$"
+    )  # where browsers find it, behind a proxy: "https://c360.example.org"
+    certificate: str = ""  # a file in PEM: with its key the server speaks https
+    key: str = ""
+    per_minute: int = Field(600, ge=0)  # requests of one asker; 0: as many as they like
+    at_once: int = Field(64, ge=1)  # requests that are answered at the same time; more are asked to come again
+    body_bytes: int = Field(1_000_000, ge=1_000)  # of a request
+
+
 class Config(BaseSettings):
     """The whole file; environment values override it."""
 
@@ -260,6 +275,7 @@ class Config(BaseSettings):
     govern: GovernSettings | None = None
     consent: ConsentSettings = ConsentSettings()
     audit: AuditSettings = AuditSettings()
+    serve: ServeSettings = ServeSettings()
     folder: Path = Field(default=Path("."), exclude=True)  # the folder the file is in; not a key of the file
 
     @classmethod

@@ -28,6 +28,7 @@ from fullcircle.serve.cli import (
     run,
     runs,
     security,
+    serve,
     stages,
     steward,
     timeline,
@@ -83,6 +84,7 @@ ROOMS = (  # in the order of the help
     access,
     policy,
     security,
+    serve,
     doctor,
 )
 for room in ROOMS:

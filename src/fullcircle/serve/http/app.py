@@ -1,0 +1,54 @@
+"""The application: the API, the page and the tools for assistants on one set of seats. `make_app` is all a server needs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from fullcircle import __version__
+from fullcircle.config.sections import Config
+from fullcircle.serve.http import problems
+from fullcircle.serve.http.asking import Shared
+from fullcircle.serve.http.guard import Bounds, Guard
+from fullcircle.serve.http.rates import Rates
+from fullcircle.serve.http.seats import Seats
+from fullcircle.serve.http.who import Recognition
+from fullcircle.serve.rest import routes as rest
+from fullcircle.serve.web import routes as web
+
+MEANING = "One customer, whole: who they are, what they did, who is like them. Every answer is masked for who asks, and noted."
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a server was started."""
+
+    origin: str = "http://127.0.0.1:8360"
+    local_key: str = ""  # without [govern]: the key that the server printed
+
+
+def make_app(settings: Config, start: Start | None = None) -> FastAPI:
+    """The application of a project. Its seats are open from here on until its lifespan ends."""
+    start = start or Start()
+    seats = Seats(settings)
+    recognition = Recognition(seats.policy, start.local_key)
+    bounds = Bounds(
+        body_bytes=settings.serve.body_bytes, at_once=settings.serve.at_once, secure=start.origin.startswith("https:")
+    )
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            opened.callback(seats.close)
+            yield
+
+    app = FastAPI(title="fullcircle", version=__version__, description=MEANING, lifespan=life, docs_url=None, redoc_url=None)
+    app.state.shared = Shared(settings, seats, recognition, Rates(settings.serve.per_minute), start.origin)
+    problems.install(app)
+    rest.add_to(app)
+    web.add_to(app)
+    app.add_middleware(Guard, bounds=bounds)
+    return app

@@ -1,0 +1,85 @@
+"""How an endpoint asks: `ask: Ask` gives it the reader of whoever sent the request, checked and counted.
+
+    @router.get("/customers/{which}")
+    def show(which: str, ask: Ask) -> ...:
+        with ask.reader() as reader:
+            return answer(reader.show(which))
+
+Endpoints are plain functions: they run in threads, and a reader is for one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from fullcircle.ask.reader import Reader
+from fullcircle.config.sections import Config
+from fullcircle.govern.door import Door
+from fullcircle.govern.principal import Principal
+from fullcircle.serve.http.rates import Rates
+from fullcircle.serve.http.seats import Seats
+from fullcircle.serve.http.who import Recognition, bearer
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all requests of one server share; it is `request.app.state.shared`."""
+
+    settings: Config
+    seats: Seats
+    recognition: Recognition
+    rates: Rates
+    origin: str  # where browsers find the server: "http://127.0.0.1:8360"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """One request: who asks, and of what."""
+
+    shared: Shared
+    who: Principal
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """The reading room, as they may see it."""
+        with self.shared.seats.reader(self.who) as reader:
+            yield reader
+
+    def door(self) -> Door:
+        """The door at which they are, for what opens no reader."""
+        return self.shared.seats.door(self.who)
+
+    @property
+    def settings(self) -> Config:
+        """The settings of the project."""
+        return self.shared.settings
+
+
+def shared(request: Request) -> Shared:
+    """What the requests of this server share."""
+    found: Shared = request.app.state.shared
+    return found
+
+
+def recognised(request: Request, token: str, door: str) -> AskedBy:
+    """The request of whoever has this token, counted. Unknown or TooOften otherwise."""
+    of = shared(request)
+    if not hasattr(request.state, "asked"):
+        with of.seats.book() as book:
+            who = of.recognition.of_token(token, door, book)
+        of.rates.count(who.name)
+        request.state.asked = AskedBy(of, who)
+    found: AskedBy = request.state.asked
+    return found
+
+
+def _by_key(request: Request) -> AskedBy:
+    return recognised(request, bearer(request), "rest")
+
+
+Ask = Annotated[AskedBy, Depends(_by_key)]

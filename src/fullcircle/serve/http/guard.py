@@ -1,0 +1,123 @@
+"""What every request passes before anything looks at it: limits of size, of time and of how many at once, and safe headers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fullcircle.serve.http.problems import problem, unforeseen
+
+STRICT = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": STRICT,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cache-control": "no-store",
+}
+SECURE = "max-age=31536000"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one request may take, and how many may be answered at once."""
+
+    body_bytes: int = 1_000_000
+    body_seconds: float = 10.0
+    at_once: int = 64
+    secure: bool = False  # the page is reached by https
+
+
+class Guard:
+    """An ASGI application around another. Its refusals are problems like all others."""
+
+    def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
+        self.app, self.bounds = app, bounds
+        self.now = 0  # requests being answered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _add_headers(message, self.bounds.secure)
+            await send(message)
+
+        if self.now >= self.bounds.at_once and not scope["path"].startswith(("/health", "/ready")):
+            busy = problem(
+                429, "too-many-at-once", "The server is answering as many requests as it can.", "Try again in a moment.",
+                retry=True, headers={"Retry-After": "1"},
+            )  # fmt: skip
+            await busy(scope, receive, sending)
+            return
+        self.now += 1
+        try:
+            await self.app(scope, _limited(receive, self.bounds), sending)
+        except _Refused as refused:
+            if not started:
+                await problem(refused.status, refused.code, refused.detail, refused.hint)(scope, receive, sending)
+        except Exception as error:
+            if started:  # what was sent cannot be taken back: the connection is cut, so that nobody takes it for whole
+                raise ConnectionAbortedError from None
+            await unforeseen(Request(scope), error)(scope, receive, sending)
+        finally:
+            self.now -= 1
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, code: str, detail: str, hint: str) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.hint = status, code, detail, hint
+
+
+def _limited(receive: Receive, bounds: Bounds) -> Receive:
+    """The body of a request, up to its limits of size and time."""
+    size, whole = 0, False
+    until = asyncio.get_running_loop().time() + bounds.body_seconds
+
+    async def limited() -> Message:
+        nonlocal size, whole
+        if whole:  # what comes now is only that the client went away, however late
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise _Refused(408, "slow-request", "The request did not arrive in time.", "Send it again, whole.") from None
+        if message["type"] == "http.request":
+            size += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+        if size > bounds.body_bytes:
+            limit = f"At most {bounds.body_bytes:,} bytes are read."
+            raise _Refused(413, "too-large", f"The request is too large. {limit}", "Send less at a time.")
+        return message
+
+    return limited
+
+
+def _add_headers(message: MutableMapping[str, Any], secure: bool) -> None:
+    """What a browser learns with every answer, unless the answer says something else itself."""
+    headers = list(message.get("headers", ()))
+    there = {name.lower() for name, _ in headers}
+    wanted = {**HEADERS, **({"strict-transport-security": SECURE} if secure else {})}
+    message["headers"] = [
+        *headers,
+        *((name.encode(), value.encode()) for name, value in wanted.items() if name.encode() not in there),
+    ]

@@ -1,0 +1,120 @@
+"""Starts the server. Asked to stop (SIGTERM, Ctrl-C), it takes no new request and ends those it is answering."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from fullcircle.config.sections import Config, ServeSettings
+from fullcircle.errors import ConfigError
+from fullcircle.serve.http.app import Start, make_app
+
+LAST_SECONDS = 10.0  # for requests that are being answered when the server is asked to stop
+LOG_CONFIG: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr"}},
+    "loggers": {
+        "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "fullcircle.serve": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
+
+
+def check(settings: Config) -> None:
+    """ConfigError for a server that would be open to a network without a policy, or without encryption on the way."""
+    serve = settings.serve
+    if bool(serve.certificate) != bool(serve.key):
+        raise ConfigError("[serve] has only one of certificate and key.", "Name both files, in PEM.")
+    for file in filter(None, (serve.certificate, serve.key)):
+        if not (settings.folder / file).is_file():
+            raise ConfigError(f"The file {file} of [serve] does not exist.", "Check its path, from the config file's folder.")
+    if _is_loopback(serve.host):
+        return
+    if settings.govern is None:
+        raise ConfigError(
+            f"[serve] host {serve.host} can be reached from other machines, and this project has no policy.",
+            'Add [govern] and give people keys (docs/how-to/who-may-see-what.md), or keep host = "127.0.0.1".',
+        )
+    if not serve.certificate and not serve.origin.startswith("https://"):
+        raise ConfigError(
+            f"[serve] host {serve.host} can be reached from other machines, and answers would travel unencrypted.",
+            'Name certificate and key in [serve], or, behind a proxy that encrypts, its address: origin = "https://...".',
+        )
+
+
+def origin_of(serve: ServeSettings, port: int) -> str:
+    """Where browsers find the server."""
+    host = f"[{serve.host}]" if ":" in serve.host else serve.host
+    return serve.origin.rstrip("/") or f"http{'s' if serve.certificate else ''}://{host}:{port}"
+
+
+def free_port(host: str) -> int:
+    """A port that nobody listens on."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+        one.bind((host, 0))
+        return int(one.getsockname()[1])
+
+
+def run(settings: Config, local_key: str, ready: Callable[[Start], None]) -> None:
+    """Serve until a signal asks to stop. `ready` is called with the address when requests are answered."""
+    check(settings)
+    serve = settings.serve
+    port = serve.port or free_port(serve.host)
+    _refuse_taken(serve.host, port)
+    start = Start(origin_of(serve, port), local_key)
+    app = make_app(settings, start)
+    files = {name: settings.folder / file if file else None for name, file in (("cert", serve.certificate), ("key", serve.key))}
+    server = Server(
+        app, serve.host, port, interface=Interfaces.ASGI, websockets=False, backlog=1024, log_enabled=True,
+        log_level=LogLevels.error, log_dictconfig=LOG_CONFIG, ssl_cert=files["cert"], ssl_key=files["key"],
+    )  # fmt: skip
+    asyncio.run(_serve(server, lambda: ready(start)))
+
+
+async def _serve(server: Server, ready: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    work = asyncio.create_task(server.serve())
+    asking = asyncio.create_task(stop.wait())
+    loop.call_later(0.2, ready)
+    await asyncio.wait((work, asking), return_when=asyncio.FIRST_COMPLETED)
+    if asking.done():
+        server.stop()  # type: ignore[no-untyped-call]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(work), LAST_SECONDS)
+    asking.cancel()
+    if work.done():
+        work.result()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise ConfigError(
+                f"The server cannot listen on {host}:{port}: {reason}.", "Choose another: `fullcircle serve --port 8361`."
+            ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

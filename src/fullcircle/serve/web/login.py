@@ -1,0 +1,148 @@
+"""Logging in and out at the web page, and who asks there: `visit: Visit` gives an endpoint what `ask: Ask` gives the API's."""
+
+from __future__ import annotations
+
+import hmac
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from fullcircle.ask.reader import Reader
+from fullcircle.errors import NotAllowed
+from fullcircle.serve.http.asking import AskedBy, recognised, shared
+from fullcircle.serve.http.who import Unknown
+from fullcircle.serve.web.screens import screens_of
+from fullcircle.serve.web.sessions import HOURS, Session, Sessions
+
+DOOR = "web"
+COOKIE = "fullcircle"
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """One request of somebody who is logged in."""
+
+    request: Request
+    asked: AskedBy
+    session: Session
+
+    def reader(self) -> AbstractContextManager[Reader]:
+        """The reading room, as they may see it."""
+        return self.asked.reader()
+
+    @property
+    def screens(self) -> tuple[tuple[str, str], ...]:
+        """The screens that they may open: addresses with names."""
+        return screens_of(self.asked.door())
+
+    @property
+    def name(self) -> str:
+        """How they are named on the page."""
+        return self.asked.who.name
+
+    @property
+    def roles(self) -> str:
+        """Their roles, for the page's head."""
+        return ", ".join(sorted(self.asked.who.roles)) or ("sees all" if self.asked.shared.seats.policy is None else "no role")
+
+
+class LoginNeeded(Unknown):
+    """Nobody is logged in: the page asks for it, and comes back to where one was."""
+
+
+def sessions(request: Request) -> Sessions:
+    """The logins of this server."""
+    found: Sessions = request.app.state.sessions
+    return found
+
+
+def visited(request: Request) -> Visited:
+    """Who visits a page. LoginNeeded if nobody is logged in; Unknown if their key is not good any more."""
+    session = sessions(request).of(request.cookies.get(_cookie(request), ""))
+    if session is None:
+        raise LoginNeeded("You are not logged in.", "Log in with your API key.")
+    return Visited(request, recognised(request, session.token, DOOR), session)
+
+
+def sending(visit: Annotated[Visited, Depends(visited)], form_key: Annotated[str, Form()] = "") -> Visited:
+    """Who sends a form. NotAllowed for a form that is not of this page: another site may have made the browser send it."""
+    refuse_foreign(visit.request)
+    sent = form_key or visit.request.headers.get("x-form-key", "")
+    if not hmac.compare_digest(sent.encode(), visit.session.form.encode()):
+        raise NotAllowed("This form is too old, or not from this page.", "Open the page again and send it from there.")
+    return visit
+
+
+Visit = Annotated[Visited, Depends(visited)]
+Sending = Annotated[Visited, Depends(sending)]
+
+
+def refuse_foreign(request: Request) -> None:
+    """NotAllowed for what a page of another site makes a browser send."""
+    site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin")
+    if site not in ("same-origin", "none") or (origin and origin != shared(request).origin):
+        raise NotAllowed("This request comes from a page of another site.", "Open the page itself and try again there.")
+
+
+@router.get("/login")
+def login(request: Request, key: str = "", to: str = "/") -> Response:
+    """The form; with the key in the address, as the server prints it where there is no policy, the login itself."""
+    if key:
+        return _begin(request, key, to)
+    from fullcircle.serve.web.page import draw
+
+    return draw(request, "login.html", to=_inside(to))
+
+
+@router.post("/login")
+def log_in(request: Request, key: Annotated[str, Form()] = "", to: Annotated[str, Form()] = "/") -> Response:
+    """Log in with an API key."""
+    refuse_foreign(request)
+    return _begin(request, key.strip(), to)
+
+
+@router.post("/logout")
+def log_out(visit: Sending) -> Response:
+    """Log out."""
+    name = _cookie(visit.request)
+    sessions(visit.request).end(visit.request.cookies.get(name, ""))
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(name)
+    return answer
+
+
+def _begin(request: Request, key: str, to: str) -> Response:
+    from fullcircle.serve.web.page import draw
+
+    try:
+        recognised(request, key, DOOR)
+    except Unknown as error:
+        return draw(request, "login.html", status=401, to=_inside(to), problem=error.message, hint=error.hint)
+    answer = RedirectResponse(_inside(to), 303)
+    secure = shared(request).origin.startswith("https:")
+    answer.set_cookie(
+        _cookie(request), sessions(request).begin(key), max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure
+    )
+    return answer
+
+
+def _cookie(request: Request) -> str:
+    return f"__Host-{COOKIE}" if shared(request).origin.startswith("https:") else COOKIE
+
+
+def _inside(to: str) -> str:
+    """An address of this page, whatever was asked for."""
+    parts = urlsplit(to)
+    inside = not parts.scheme and not parts.netloc and to.startswith("/") and not to.startswith(("//", "/\\")) and "\\" not in to
+    return to if inside and to.isprintable() else "/"
+
+
+def to_login(request: Request) -> Response:
+    """Where one is sent who is not logged in; afterwards they come back."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?to={quote(here)}" if request.method == "GET" else "/login", 303)
