@@ -69,6 +69,38 @@ def test_a_signal_ends_with_one_line_and_its_code(file: Path, stage: str, name: 
     assert "Traceback" not in rest
 
 
+SWALLOWS = HEARS.replace(
+    "sys.argv =",
+    """
+import time
+from fullcircle import pipeline
+class Closing:
+    def __del__(self):
+        print("now", file=sys.stderr, flush=True)
+        time.sleep(60)  # an exception that is raised here goes nowhere
+def work(*_, **__):
+    del_it = Closing()
+    del del_it
+    try:
+        time.sleep(60)
+    finally:
+        print("closed", file=sys.stderr)
+pipeline.run = work
+sys.argv =""",
+)
+
+
+def test_a_signal_that_a_destructor_swallowed_comes_again(file: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", SWALLOWS, "run", "-c", file], stderr=subprocess.PIPE, text=True) as work:
+        assert work.stderr is not None
+        next(line for line in work.stderr if line == "now\n")
+        work.send_signal(signal.SIGINT)
+        rest = work.stderr.read()
+    assert work.returncode == 130
+    assert "closed\n" in rest
+    assert rest.splitlines()[-1] == "Interrupted. The same command continues where it stopped."
+
+
 def test_a_question_that_is_stopped_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     signals = Signals()
     signals.received = signal.SIGTERM

@@ -20,6 +20,7 @@ CONTINUES = "The same command continues where it stopped."
 BEGINS = "The same command begins anew."
 WORKS = frozenset(("run", "demo", *(stage.name for stage in STAGES)))  # what they did is kept, stage by stage
 PATIENT_SECONDS = 10.0  # a library that does not stop by then is left: every step may be killed
+AGAIN_SECONDS = 0.5  # until the signal comes again where its exception was lost
 FILE = "last-error.txt"
 PACKAGE = Path(__file__).parents[2]
 WORDS = {"SIGINT": "Interrupted", "SIGTERM": "Stopped by SIGTERM", "SIGHUP": "Stopped by SIGHUP (the terminal was closed)"}
@@ -34,6 +35,7 @@ class Signals:
 
     def __init__(self) -> None:
         self.received = 0
+        self.arrived = False  # Stopped has come up to the command line, which now ends
         self._reader, self._writer = os.pipe()
 
     def watch(self) -> None:
@@ -55,7 +57,11 @@ class Signals:
         wanted = {int(getattr(signal, name)) for name in WORDS}
         while (number := os.read(self._reader, 1)[0]) not in wanted:
             pass
-        time.sleep(PATIENT_SECONDS)
+        until = time.monotonic() + PATIENT_SECONDS
+        while time.monotonic() < until:
+            time.sleep(AGAIN_SECONDS)
+            if not self.arrived and not _is_unwinding():
+                signal.pthread_kill(threading.main_thread().ident or 0, number)
         self.received = number
         with suppress(OSError):
             os.write(2, f"{self.line()}\n".encode())
@@ -69,6 +75,15 @@ class Signals:
     def code(self) -> int:
         """The exit code, as shells know it."""
         return 128 + self.received
+
+
+def _is_unwinding() -> bool:
+    """True while the main thread closes what Stopped has come past. A destructor or a library may have swallowed it instead."""
+    found = sys._current_exceptions().get(threading.main_thread().ident or 0)
+    one: BaseException | None = found[1] if isinstance(found, tuple) else found  # three parts before Python 3.12
+    while one is not None and not isinstance(one, Stopped):
+        one = one.__context__
+    return one is not None
 
 
 def flush() -> None:

@@ -101,6 +101,7 @@ def main() -> None:
     try:
         code = _ended(signals)
     except Stopped:  # while an error was being reported
+        signals.arrived = True
         code = signals.code
     sys.exit(code)
 
@@ -114,7 +115,7 @@ def _ended(signals: Signals) -> int:
             return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
         return ExitCode.OK
     except Stopped:
-        pass
+        signals.arrived = True
     except Exception as error:  # the last catch: nothing leaves this program as a traceback
         if not signals.received:  # some libraries turn the signal into an error of their own
             return _reported(error)
