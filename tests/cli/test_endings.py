@@ -98,6 +98,7 @@ def test_a_signal_that_a_destructor_swallowed_comes_again(file: Path) -> None:
         rest = work.stderr.read()
     assert work.returncode == 130
     assert "closed\n" in rest
+    assert "Traceback" not in rest
     assert rest.splitlines()[-1] == "Interrupted. The same command continues where it stopped."
 
 

@@ -40,6 +40,7 @@ class Signals:
 
     def watch(self) -> None:
         """From now on a signal raises Stopped, and ends the process itself where a library holds on for too long."""
+        sys.unraisablehook = _unraisable
         os.set_blocking(self._writer, False)
         signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         for name in WORDS:
@@ -75,6 +76,12 @@ class Signals:
     def code(self) -> int:
         """The exit code, as shells know it."""
         return 128 + self.received
+
+
+def _unraisable(found: sys.UnraisableHookArgs) -> None:
+    """A destructor that Stopped was raised in says nothing of it: the signal comes again."""
+    if not issubclass(found.exc_type, Stopped):
+        sys.__unraisablehook__(found)
 
 
 def _is_unwinding() -> bool:
