@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from shlex import quote
 
@@ -16,6 +17,7 @@ from fullcircle.identity.explain import explain, threshold_of
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.model import MISSING
 from fullcircle.steward.portrait import Portrait, portraits
+from fullcircle.steward.propose import Proposal, open_proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Evidence:
 class ReviewItem(ReaderAnswer):
     """One thing to decide."""
 
-    kind: str  # unsure, vetoed, cut, weak, mixed or not met: see identity/contested.py
+    kind: str  # proposed; or unsure, vetoed, cut, weak, mixed, not met: see identity/contested.py
     worth: float
     question: str
     customers: tuple[Portrait, ...]  # as they are now: what hangs on it
@@ -44,12 +46,16 @@ class ReviewItem(ReaderAnswer):
     pairs: int
     evidence: tuple[Evidence, ...]
     do: tuple[str, ...]  # the commands that decide it
+    proposal: int | None = None  # its number, where somebody proposed it: see steward/propose.py
+    by: str = ""  # who did
+    reason: str = ""  # ... and why
 
 
 def review(store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings, limit: int = 10) -> Answers[ReviewItem]:
-    """The most worth first. What was judged already is left out."""
-    found = contested(tables, threshold_of(settings), Judgements(book).list() if _judged(book) else [], limit)
-    return Answers(ReviewItem, tuple(_item(one, store, tables, book, settings) for one in found))
+    """What people and programs proposed, the oldest first; then the most worth first. What was judged already is left out."""
+    asked = [_proposed(one, store, tables, book, settings) for one in open_proposals(book, limit)]
+    found = contested(tables, threshold_of(settings), Judgements(book).list() if _judged(book) else [], limit - len(asked))
+    return Answers(ReviewItem, (*asked, *(_item(one, store, tables, book, settings) for one in found)))
 
 
 def _judged(book: Book) -> bool:
@@ -58,18 +64,56 @@ def _judged(book: Book) -> bool:
 
 def _item(one: Contested, store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings) -> ReviewItem:
     customers = portraits(tables, [id for id in (one.customer_a, one.customer_b) if id])
-    evidence: tuple[Evidence, ...] = ()
-    if one.kind != "not met":
-        pair = [record(store, tables, id) for id in (one.record_a, one.record_b)]
-        parts = explain(book, pair[0], pair[1], settings).parts
-        evidence = tuple(
-            Evidence(part.name, part.level, part.value_a, part.value_b, min(part.against_strangers, part.against_kin))
-            for part in parts if part.level != MISSING
-        )  # fmt: skip
+    pair = (one.record_a, one.record_b)
+    evidence = _evidence(pair, store, tables, book, settings) if one.kind != "not met" else ()
     return ReviewItem(
         one.kind, one.worth, _question(one), customers, one.record_a, one.record_b, one.weight, one.veto, one.pairs, evidence,
         _commands(one),
     )  # fmt: skip
+
+
+def _evidence(
+    pair: tuple[str, str], store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings
+) -> tuple[Evidence, ...]:
+    a, b = (record(store, tables, id) for id in pair)
+    return tuple(
+        Evidence(part.name, part.level, part.value_a, part.value_b, min(part.against_strangers, part.against_kin))
+        for part in explain(book, a, b, settings).parts if part.level != MISSING
+    )  # fmt: skip
+
+
+def _proposed(one: Proposal, store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings) -> ReviewItem:
+    """A proposal, with the evidence of the pair of records that speaks most for it, if any were compared."""
+    customers = portraits(tables, [name for name in one.names if name.startswith("customer:")])
+    sides = [customer.records for customer in customers]
+    if one.verb == "split":
+        out = one.names[1:]
+        sides = [tuple(id for id in side if id not in out) for side in sides] + [out]
+    pair, weight = _closest(tables, sides)
+    evidence = _evidence(pair, store, tables, book, settings) if all(pair) else ()
+    names = " ".join(map(quote, one.names))
+    never = f"fullcircle never {' '.join(map(quote, one.names))}"
+    do = (f"fullcircle {one.verb} {names}", *((never,) if one.verb == "merge" and len(one.names) == 2 else ()))
+    question = {
+        "merge": "One customer or several? It was proposed to merge them.",
+        "split": "One customer or several? It was proposed to split off these records.",
+    }[one.verb]
+    return ReviewItem(
+        "proposed", 0.0, question, customers, *pair, weight, None, 0, evidence, (*do, f"fullcircle decline {one.id}"), one.id,
+        one.by, one.reason,
+    )  # fmt: skip
+
+
+def _closest(tables: Engine, sides: Sequence[Sequence[str]]) -> tuple[tuple[str, str], float | None]:
+    """The pair of records of two sides with the greatest weight; of what was not compared the first ones."""
+    if len(sides) < 2 or not (sides[0] and sides[1]):
+        return ("", ""), None
+    found = tables.rows(
+        "SELECT record_a, record_b, weight FROM pairs WHERE (list_contains($a, record_a) AND list_contains($b, record_b)) "
+        "OR (list_contains($b, record_a) AND list_contains($a, record_b)) ORDER BY weight DESC NULLS LAST, 1, 2 LIMIT 1",
+        {"a": list(sides[0]), "b": [id for side in sides[1:] for id in side]},
+    )
+    return (found[0][:2], found[0][2]) if found else ((sides[0][0], sides[1][0]), None)
 
 
 def _question(one: Contested) -> str:

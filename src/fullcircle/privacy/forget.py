@@ -24,6 +24,7 @@ PERSONAL = {
     "identity_label": ("record_a", "record_b"),
     "live_record": ("record_id", "customer_id"),
     "restricted_record": ("record_id",),
+    "proposal_name": ("name",),
 }
 
 
@@ -41,6 +42,10 @@ def forget(book: Book, engine: Engine, suppressed: Suppressed) -> dict[str, int]
         if "decision_judgement" in there and "judgement" in there:
             book.write("DELETE FROM decision_judgement WHERE judgement NOT IN (SELECT id FROM judgement)")
             book.write("DELETE FROM decision WHERE id NOT IN (SELECT decision FROM decision_judgement)")
+        if "proposal_name" in there:  # whole, with what somebody wrote as its reason
+            left = "(SELECT count(*) FROM proposal_name n WHERE n.proposal = proposal.id)"
+            book.write(f"DELETE FROM proposal WHERE names > {left}")
+            book.write("DELETE FROM proposal_name WHERE proposal NOT IN (SELECT id FROM proposal)")
         if "identity_model_change" in there:
             counts["examples"] = _forget_examples(book, engine, suppressed)
         if "identity_health" in there:

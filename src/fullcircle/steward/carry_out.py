@@ -19,6 +19,7 @@ from fullcircle.identity.decisions import Decision, Decisions
 from fullcircle.model.progress import Progress
 from fullcircle.stage import EVERYTHING, Choice, run_stage
 from fullcircle.steward.portrait import Portrait, portraits
+from fullcircle.steward.propose import Proposals
 from fullcircle.steward.wish import PlannedDecision, Wish, plan
 
 SHOWN = 20  # customers in an effect
@@ -75,7 +76,10 @@ def _note(desk: Desk, wish: Wish, made: PlannedDecision, by: str, reason: str) -
     decisions = Decisions(desk.book)
     if wish.verb == "undo":
         return decisions.undo(int(wish.names[0]), by, reason)
-    return decisions.take(wish.verb, made.pairs, by, reason)
+    with desk.book.transaction():
+        decision = decisions.take(wish.verb, made.pairs, by, reason)
+        Proposals(desk.book).end_about(made.records, decision.id, by)
+    return decision
 
 
 def _apply(desk: Desk) -> None:

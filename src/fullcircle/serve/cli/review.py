@@ -42,7 +42,10 @@ def review(
 
 
 def _draw(place: int, one: ReviewItem) -> None:
-    say(f"[bold]{place}. {plain(one.question)}[/]  [dim]worth {one.worth:.1f}[/]")
+    worth = f"proposed by {plain(one.by)}" if one.proposal else f"worth {one.worth:.1f}"
+    say(f"[bold]{place}. {plain(one.question)}[/]  [dim]{worth}[/]")
+    if one.reason:
+        say(f"   {plain(str(one.reason))}")
     for customer in one.customers:
         say(f"   {plain(customer.id)}  {plain(_facts(customer))}")
     if one.evidence:

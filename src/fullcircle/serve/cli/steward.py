@@ -27,7 +27,7 @@ Either = Annotated[str, typer.Argument(help="A record, or a customer: an id, or 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for verb in (merge, split, always, never, undo):
+    for verb in (merge, split, always, never, undo, decline):
         app.command()(verb)
 
 
@@ -115,6 +115,31 @@ def undo(
 ) -> None:
     """Take a decision back: exactly its effect is undone, and customers that were merged get their ids back."""
     _do(config, "undo", [str(decision)], (dry_run, later), (actor, reason), quiet, json)
+
+
+def decline(
+    proposal: Annotated[int, typer.Argument(min=1, help="The number of the proposal, as `review` lists it.")],
+    config: ConfigFile = None,
+    actor: Actor = "",
+    reason: Reason = "",
+    json: AsJson = False,
+) -> None:
+    """Take a proposal out of the review queue without doing it.
+
+    \b
+    Examples:
+      fullcircle decline 3 --reason "two brothers"
+    """
+    from fullcircle.config.read import load_config
+    from fullcircle.steward.propose import decline as take_out
+
+    settings = load_config(config)
+    asked = asker.door(settings)
+    found = take_out(settings, asked, proposal, asker.decides(asked, actor), reason)
+    if json:
+        as_json(asdict(found))
+    else:
+        say(f"Proposal {found.id}, to {found.verb}, is declined.")
 
 
 def _do(
