@@ -72,6 +72,11 @@ ANSWERS: dict[str, dict[str, str]] = {
     "QualityResult": _ALL_PLAIN,
     "QuarantineGroup": {"reason": TEXT, REST: PLAIN},
     "QualityOfRun": _ALL_PLAIN,
+    "SegmentAnswer": {"sample": "nested", REST: PLAIN},
+    "SegmentMember": {
+        "id": "id", "name": CONTACT, "email": CONTACT, "spent": FINANCIAL,
+        **dict.fromkeys(("country", "orders", "currency", "last_order"), PLAIN),
+    },
     "Status": {"money": "only financial", REST: PLAIN},
 }  # fmt: skip
 IDENTITY_EVENT = {

@@ -6,7 +6,7 @@ question goes out by `question` (question.py): the policy is asked, the answer i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -41,6 +41,7 @@ from fullcircle.model.field_classes import CLASSES, class_of
 
 if TYPE_CHECKING:
     from fullcircle.ask.bought_together import BoughtWith
+    from fullcircle.ask.conditions import Condition
     from fullcircle.ask.habits import HabitsAnswer
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.quality import Quality
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.runs import RunWithStages
+    from fullcircle.ask.segment import SegmentAnswer
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
     from fullcircle.ask.timeline import Timeline, TimelineFilter
@@ -323,6 +325,29 @@ class Reader:
 
         with tables_for_reading(self.settings) as tables:
             return quality(tables, self.book, limit)
+
+    @question("search")
+    def segment(self, conditions: Sequence[str | Condition], limit: int = 10) -> SegmentAnswer:
+        """How many customers fulfil all conditions (`spent > 100`, `country = DE`), and some of them; Busy beside a run.
+
+        NotAllowed for a condition on what the asker does not see in full.
+        """
+        from fullcircle.ask.conditions import conditions_of
+        from fullcircle.ask.segment import segment
+        from fullcircle.ask.segment_fields import segment_field
+        from fullcircle.govern.restricted import Restricted
+        from fullcircle.home.tables_file import tables_for_reading
+
+        wanted, mask = conditions_of(conditions), self.door.mask
+        hidden = [one.field for one in wanted if mask.sight.level(segment_field(one.field).field_class) != "full"]
+        if hidden:
+            self.door.note(AuditEntry(self.door.who, "segment", "refused", detail="it counts by what is hidden"))
+            raise NotAllowed(
+                f"{self.door.who.name} may not count by {', '.join(hidden)}, which they do not see in full.",
+                "Leave these conditions out.",
+            )
+        with tables_for_reading(self.settings) as tables:
+            return segment(tables, Restricted(self.book).records(), wanted, limit, mask.whole)
 
     @question("runs")
     def runs(self, limit: int = 20) -> Answers[RunWithStages]:
