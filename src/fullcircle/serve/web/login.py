@@ -15,7 +15,7 @@ from fullcircle.ask.reader import Reader
 from fullcircle.errors import NotAllowed
 from fullcircle.serve.http.asking import AskedBy, recognised, shared
 from fullcircle.serve.http.who import Unknown
-from fullcircle.serve.web.screens import screens_of
+from fullcircle.serve.web.screens import permits, screens_of, screens_of_customer
 from fullcircle.serve.web.sessions import HOURS, Session, Sessions
 
 DOOR = "web"
@@ -39,6 +39,19 @@ class Visited:
     def screens(self) -> tuple[tuple[str, str], ...]:
         """The screens that they may open: addresses with names."""
         return screens_of(self.asked.door())
+
+    def screens_of_customer(self, id: str) -> tuple[tuple[str, str], ...]:
+        """The screens of one customer that they may open: addresses with names."""
+        return screens_of_customer(self.asked.door(), id)
+
+    def may(self, action: str) -> bool:
+        """True where the policy permits it: what it does not permit is not linked."""
+        return permits(self.asked.door(), action)
+
+    @property
+    def sees_all(self) -> bool:
+        """True where nothing is masked."""
+        return self.asked.door().mask.whole
 
     @property
     def name(self) -> str:
@@ -67,6 +80,12 @@ def visited(request: Request) -> Visited:
     if session is None:
         raise LoginNeeded("You are not logged in.", "Log in with your API key.")
     return Visited(request, recognised(request, session.token, DOOR), session)
+
+
+def visiting(request: Request) -> Visited | None:
+    """Who visits, where that was found out before: for the head of a page with a problem."""
+    asked, session = getattr(request.state, "asked", None), sessions(request).of(request.cookies.get(_cookie(request), ""))
+    return Visited(request, asked, session) if asked and session else None
 
 
 def sending(visit: Annotated[Visited, Depends(visited)], form_key: Annotated[str, Form()] = "") -> Visited:

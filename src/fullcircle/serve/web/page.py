@@ -1,7 +1,11 @@
-"""Draws a page from its template. All that comes from data is escaped by the templates; nothing is marked as safe."""
+"""Draws a page from its template. All that comes from data is escaped by the templates; nothing is declared safe.
+
+What the filters do is for drawing alone: `shown` writes a value out, `masked` says how it is masked for whoever visits.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -9,12 +13,17 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
-from fullcircle.govern.hidden import HIDDEN
-from fullcircle.model.counting import counted
+from fullcircle.govern.hidden import HIDDEN, Hidden
+from fullcircle.govern.partial import DIGITS, HASH, STARS
+from fullcircle.model import counting
+from fullcircle.serve.cli.terminal import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
+CODE = re.compile(rf"(?:.*:)?{re.escape(HASH)}[0-9a-f]{{{DIGITS}}}", re.DOTALL)
+PARTS = (STARS, "-**-**", "** *** **")
 
 
 @cache
@@ -23,8 +32,8 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters["shown"] = shown
-    made.globals.update(counted=counted, hidden=HIDDEN)
+    made.filters.update(shown=shown, masked=masked, words=words, short=short, bits=bits, money=money, moment=moment)
+    made.globals.update(counted=counting.counted, hidden=HIDDEN)
     return made
 
 
@@ -38,15 +47,15 @@ def draw(request: Request, template: str, status: int = 200, **data: Any) -> Res
 
 def problem(request: Request, status: int, message: str, hint: str) -> Response:
     """A problem as a page; who is not logged in is asked to."""
-    from fullcircle.serve.web.login import to_login
+    from fullcircle.serve.web.login import to_login, visiting
 
     if status == 401:
         return to_login(request)
-    return draw(request, "problem.html", status, status_code=status, problem=message, hint=hint)
+    return draw(request, "problem.html", status, visit=visiting(request), status_code=status, problem=message, hint=hint)
 
 
 def shown(value: object) -> str:
-    """A value as a person likes to read it; nothing is a dash."""
+    """A value as a person likes to read it; nothing is a dash. Invisible characters are written out, as on a terminal."""
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
@@ -57,4 +66,48 @@ def shown(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d") if value.time() == datetime.min.time() else value.strftime("%Y-%m-%d %H:%M")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value)) or "-"
+    return value.isoformat() if isinstance(value, date) else visible(str(value))
+
+
+@pass_context
+def masked(context: Context, value: object) -> str:
+    """How a value is masked: "hidden", "in part", "as a code"; nothing where it is whole, as all is for who sees everything."""
+    visit = context.get("visit")
+    if isinstance(value, Hidden):
+        return "hidden"
+    if visit is None or visit.sees_all or not isinstance(value, str):
+        return ""
+    if CODE.fullmatch(value):
+        return "as a code"
+    return "in part" if any(part in value for part in PARTS) else ""
+
+
+def words(name: object) -> str:
+    """A name of a column as words: `birth_date` is "birth date"."""
+    return shown(name).replace("_", " ")
+
+
+def short(id: object) -> str:
+    """An id without the word that its place says: `record:crm:contacts:17` is "crm:contacts:17"."""
+    text = shown(id)
+    noun, _, rest = text.partition(":")
+    return rest if rest and noun.isalpha() else text
+
+
+def bits(weight: object) -> str:
+    """A match weight with its sign; what is not known is a dash."""
+    return f"{weight:+.2f}" if isinstance(weight, int | float) else shown(weight)
+
+
+def money(amount: object, currency: object = None) -> str:
+    """A sum with its currency; what is hidden says so."""
+    if isinstance(amount, int | float):
+        return counting.money(amount, None if currency in (None, "?") else shown(currency))
+    return shown(amount)
+
+
+def moment(value: object) -> str:
+    """A day or time for a machine, in the `datetime` of a <time>; nothing for what is none."""
+    return value.isoformat() if isinstance(value, date) else ""

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fullcircle.govern.door import Door
 
-SCREENS = (("/", "Search", "search"),)
+SCREENS = (("/", "Search", "search"), ("/path", "Path", "path"))
+OF_CUSTOMER = (
+    ("", "Profile", "show"),
+    ("/timeline", "Timeline", "timeline"),
+    ("/people", "Household and accounts", "show"),
+    ("/related", "Related and offers", "related"),
+    ("/how", "Why one customer", "how"),
+    ("/history", "History", "history"),
+    ("/privacy", "Consent and privacy", "show"),
+)
 
 
 def screens_of(door: Door) -> tuple[tuple[str, str], ...]:
     """Addresses with names."""
-    return tuple((address, name) for address, name, action in SCREENS if _may(door, action))
+    return tuple((address, name) for address, name, action in SCREENS if permits(door, action))
 
 
-def _may(door: Door, action: str) -> bool:
+def screens_of_customer(door: Door, id: str) -> tuple[tuple[str, str], ...]:
+    """The screens of one customer: addresses with names."""
+    start = f"/customers/{quote(id)}"
+    return tuple((f"{start}{end}", name) for end, name, action in OF_CUSTOMER if permits(door, action))
+
+
+def permits(door: Door, action: str) -> bool:
+    """True where the policy permits this action, or there is no policy."""
     return door.policy is None or door.policy.ruling(door.who, action).allowed
