@@ -23,6 +23,7 @@ from fullcircle.home.identity import Identities
 from fullcircle.home.older import bring_up
 from fullcircle.home.options import check_settings
 from fullcircle.home.seen import Seen
+from fullcircle.home.tables_file import held
 from fullcircle.model.progress import Progress, Silent
 
 
@@ -69,6 +70,7 @@ def open_desk(
         folder = opened.enter_context(copied(settings.home, key)) if dry_run else settings.home
         examined: list[bool] = []
         if not dry_run:
+            opened.enter_context(held(folder, alone=True))
             opened.callback(_left, seen, folder, examined)
         if new_book:
             set_aside(folder, key)

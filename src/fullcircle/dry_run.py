@@ -16,6 +16,7 @@ from fullcircle.engine.open import open_engine
 from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
 from fullcircle.home.examine import damaged_tables
 from fullcircle.home.folder import BOOK, LANDING, TABLES
+from fullcircle.home.tables_file import held
 
 PREFIX, IN_USE = "dry-run-", "in-use"
 
@@ -55,7 +56,8 @@ def remove_abandoned(home: Path) -> None:
 
 def _copy(home: Path, folder: Path, key: bytes | None) -> None:
     if (home / TABLES).exists():
-        _copy_tables(home, folder)
+        with held(home):
+            _copy_tables(home, folder)
     if (home / BOOK).exists():
         book = Book(home / BOOK, read_only=True, key=key)
         try:

@@ -124,7 +124,7 @@ class Unhealthy(FullcircleError):
 class Busy(FullcircleError):
     """Another process is using what is needed; trying again later can help."""
 
-    code, status, retry = "busy", 409, True
+    code, status, retry = "busy", 503, True
 
 
 class DiskFull(FullcircleError):

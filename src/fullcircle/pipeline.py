@@ -249,6 +249,15 @@ def live(desk: Desk, insight: str, limit: int) -> Counts:
     return {**found, **_sync(desk, EVERYTHING, [label])}
 
 
+def _graph_ended(desk: Desk) -> None:
+    """The change feed goes on: what the graph has now, whoever follows it may learn."""
+    from fullcircle.graph.feed import Feed
+
+    suppressed = _listed(desk)
+    digests = set(suppressed.ids()["digest"].to_pylist()) if suppressed.any() else set()
+    Feed(desk.book).publish(lambda id: bool(digests) and suppressed.digest(id) in digests)
+
+
 def _sync(desk: Desk, choice: Choice, labels: Sequence[str]) -> Counts:
     from fullcircle.graph.open import open_store, open_to_compare
     from fullcircle.graph.sync import sync
@@ -304,7 +313,7 @@ STAGES = (
     Stage("resolve", "Find the records that belong to the same customer.", "check", _resolve, _resolve_settings),
     Stage(
         "graph", "Build the customer graph from the tables and update the graph store, writing only what changed.",
-        "resolve", _graph, _graph_settings,
+        "resolve", _graph, _graph_settings, _graph_ended,
     ),
     Stage(
         "insights", "Compute the insights and write them to the graph.", "graph", _insights, _insights_settings,

@@ -53,6 +53,7 @@ class Stage:
     settings: Callable[
         [Desk], list[object]
     ]  # what else its result depends on, apart from that output and the version of the code
+    ended: Callable[[Desk], None] | None = None  # what goes into the transaction in which it is recorded as done
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ def run_stage(desk: Desk, choice: Choice, stage: Stage) -> Done:
     desk.log.undo(stage.name)
     counts = stage.run(desk, choice)
     seconds = time.perf_counter() - started
-    desk.log.done(stage.name, fingerprint(desk, stage), counts, seconds)
+    print_ = fingerprint(desk, stage)
+    with desk.book.transaction():
+        desk.log.done(stage.name, print_, counts, seconds)
+        if stage.ended:
+            stage.ended(desk)
     return Done(stage.name, counts, seconds)
 
 

@@ -42,12 +42,14 @@ from fullcircle.model.field_classes import CLASSES, class_of
 if TYPE_CHECKING:
     from fullcircle.ask.bought_together import BoughtWith
     from fullcircle.ask.conditions import Condition
+    from fullcircle.ask.changes import ChangePage
     from fullcircle.ask.habits import HabitsAnswer
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
     from fullcircle.ask.how import HowAnswer
     from fullcircle.ask.label import LabelQuestion
     from fullcircle.ask.look_up import LookUpAnswer
+    from fullcircle.ask.looking_up import LookingUp
     from fullcircle.ask.model import ModelAnswer
     from fullcircle.ask.quality import Quality
     from fullcircle.ask.review import ReviewItem
@@ -59,7 +61,6 @@ if TYPE_CHECKING:
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
     from fullcircle.engine.base import Engine
-    from fullcircle.identity.look_up import LookUpIndex
 
 
 class Reader:
@@ -73,7 +74,7 @@ class Reader:
         self.book = book
         self.settings = settings
         self._resources = resources or ExitStack()  # what `close` closes; what the caller opened stays open
-        self._looking: tuple[LookUpIndex, Engine] | None = None  # made by the first `look_up`
+        self.looking: LookingUp | None = None  # made by the first `look_up`; in a server that of all who ask
 
     @question("show")
     def show(self, which: str) -> CustomerView:
@@ -213,6 +214,13 @@ class Reader:
         )
         return history(self.book, id)
 
+    @question("history")
+    def changes(self, after: int = 0, limit: int = 500) -> ChangePage:
+        """What changed for whom after each run, oldest first, from the event after this number on; no values."""
+        from fullcircle.ask.changes import changes
+
+        return changes(self.book, after, limit)
+
     def _view(self, which: str) -> CustomerView:
         return view(self._named, self.book, which, self._objects)
 
@@ -247,26 +255,20 @@ class Reader:
     def look_up(self, record: Mapping[str, Any], create: bool = False) -> LookUpAnswer:
         """Who this record is, by the model of the last run; `create` gives a new customer an id at once.
 
-        The first call reads the tables into memory (Busy beside a run); later ones show that state until the reader is closed.
+        The first call reads the tables into memory (Busy beside a run), and so does the first one after each run.
         """
         from fullcircle.ask.look_up import look_up, read_record
-        from fullcircle.engine.open import open_engine
-        from fullcircle.home.tables_file import tables_for_reading
-        from fullcircle.identity.look_up import LookUpIndex
+        from fullcircle.ask.looking_up import LookingUp
 
         self._may_compare(record)
         if create:
             self.door.enter("create")
-        if self._looking is None:
-            with tables_for_reading(self.settings) as tables:
-                index = LookUpIndex(tables, self.book, self.settings.identity)
-            self._resources.callback(index.close)
-            cleaner = open_engine(None, memory="100MB", threads=1)
-            self._resources.callback(cleaner.close)
-            self._looking = (index, cleaner)
-        index, cleaner = self._looking
-        clean, notes = read_record(cleaner, self.settings.project.country, record)
-        found = look_up(index, self.book, self.settings.identity, clean, notes)
+        if self.looking is None:
+            self.looking = LookingUp(self.settings)
+            self._resources.callback(self.looking.close)
+        with self.looking.index(self.book) as (index, cleaner):
+            clean, notes = read_record(cleaner, self.settings.project.country, record)
+            found = look_up(index, self.book, self.settings.identity, clean, notes)
         return self._created(found, clean) if create and found.state == "unknown" else found
 
     def _may_compare(self, record: Mapping[str, Any]) -> None:

@@ -253,6 +253,7 @@ class ServeSettings(Settings):
     per_minute: int = Field(600, ge=0)  # requests of one asker; 0: as many as they like
     at_once: int = Field(64, ge=1)  # requests that are answered at the same time; more are asked to come again
     body_bytes: int = Field(1_000_000, ge=1_000)  # of a request
+    loopback_webhooks: bool = False  # webhooks may lead to this machine, also by http: to try them out
 
 
 class Config(BaseSettings):

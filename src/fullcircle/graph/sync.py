@@ -19,6 +19,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy
 from fullcircle.graph import claim, diff
 from fullcircle.graph.base import BulkLoads, GraphStore, KeepsStamp, LoadsInBulk
+from fullcircle.graph.changed import CUSTOMER, wait_for_changed
 from fullcircle.graph.claim import Claim
 from fullcircle.graph.diff import GraphDifference
 from fullcircle.graph.lock import locked
@@ -81,6 +82,8 @@ def sync(
             store.finish_bulk(progress)
         known = _known(work)
         differences = _differences(work, known, mine, verify)
+        if not dry_run and CUSTOMER in mine and any(differences):
+            wait_for_changed(engine, book, differences)  # durable before anything of it is written
         if not dry_run and (not known.trusted or any(differences)):
             claimed = _begin(work, known)
             _write(work, differences, claimed)

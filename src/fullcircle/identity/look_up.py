@@ -98,6 +98,11 @@ class LookUpIndex:
         """Free the memory of the scratch engine."""
         self._engine.close()
 
+    @property
+    def bytes(self) -> int:
+        """The memory of what is compared with, about: features, keys, codes and customers; the scratch engine comes on top."""
+        return int(self._features.nbytes + self._keys.nbytes + self._codes.nbytes + self._customers.bytes)
+
     def known(self, record_id: str) -> str | None:
         """The customer of a record that the last run had."""
         return self._customers.of_record(record_id)

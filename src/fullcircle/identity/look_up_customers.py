@@ -28,6 +28,12 @@ class Customers:
         self._ordered = self._home[self._order]
         self._code = {record: code for code, record in enumerate(self._records.to_pylist())}
 
+    @property
+    def bytes(self) -> int:
+        """The memory it takes, about: of the ids of records twice, since they are looked up by text, too."""
+        arrays = (self._place, self._first_copy, self._home, self._order, self._ordered)
+        return int(sum(one.nbytes for one in arrays) + self._names.nbytes + 4 * self._records.nbytes)
+
     def of_record(self, record_id: str) -> str | None:
         """The customer of a record that the last run had."""
         code = self._code.get(record_id)

@@ -7,7 +7,7 @@ pull and a restored backup all do the same. Only when everything is reached is t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,16 +62,28 @@ def plan(settings: Config, which: Sequence[str], named: Named, progress: Progres
 
 
 def erase(
-    settings: Config, which: Sequence[str], named: Named, by: str, reference: str = "", progress: Progress | None = None
+    settings: Config,
+    which: Sequence[str],
+    named: Named,
+    by: str,
+    reference: str = "",
+    progress: Progress | None = None,
+    noted: Callable[[Book, list[str]], None] | None = None,
 ) -> list[ErasureCertificate]:
-    """Erase these customers, with all ids that were ever merged into them. ErasureOpen if something could not be reached."""
+    """Erase these customers, with all ids that were ever merged into them. ErasureOpen if something could not be reached.
+
+    `noted` gets the numbers of the erasures in the transaction in which they are noted.
+    """
     with open_desk(settings, progress) as desk:
         suppressed = Suppressed(desk.book, settings.home / ERASED)
         found = collect(desk, suppressed, [customer_meant(desk, one, named) for one in which])
         with desk.book.transaction():
+            numbers = []
             for one in found:
                 counts = one.counts | {f"source {source}": 1 for source in _sources(one)}
-                suppressed.note(one.customer_id, by, reference, one.entries, counts)
+                numbers.append(suppressed.note(one.customer_id, by, reference, one.entries, counts))
+            if noted:
+                noted(desk.book, numbers)
         suppressed.keep_file()
     return finish(settings, progress)
 

@@ -46,6 +46,12 @@ def forget(book: Book, engine: Engine, suppressed: Suppressed) -> dict[str, int]
             left = "(SELECT count(*) FROM proposal_name n WHERE n.proposal = proposal.id)"
             book.write(f"DELETE FROM proposal WHERE names > {left}")
             book.write("DELETE FROM proposal_name WHERE proposal NOT IN (SELECT id FROM proposal)")
+        if "request_once" in there:  # what programs were answered may name anybody: that it was done stays, not what was said
+            book.write("UPDATE request_once SET answer = NULL, answered = 1 WHERE answer IS NOT NULL")
+            book.write(
+                "UPDATE request_once SET noted = json_set(noted, '$.before', json('[]')) WHERE noted IS NOT NULL "
+                "AND json_extract(noted, '$.before') IS NOT NULL"
+            )
         if "identity_model_change" in there:
             counts["examples"] = _forget_examples(book, engine, suppressed)
         if "identity_health" in there:

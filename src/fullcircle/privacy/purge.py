@@ -17,6 +17,7 @@ from fullcircle.graph.base import GraphStore, LeavesNoRemains
 from fullcircle.graph.open import is_embedded, open_named
 from fullcircle.home.folder import TABLES, private
 from fullcircle.home.seen import Seen
+from fullcircle.home.tables_file import held
 from fullcircle.model.progress import Progress
 
 
@@ -24,7 +25,8 @@ def purge(settings: Config, progress: Progress) -> None:
     """Write all files of the home again that may have something left."""
     with private():
         progress.step("writing the tables again")
-        without_remains(settings.home / TABLES, settings.engine.memory, settings.engine.threads)
+        with held(settings.home, alone=True):
+            without_remains(settings.home / TABLES, settings.engine.memory, settings.engine.threads)
         for name in embedded_stores(settings):
             progress.step(f"writing the graph again ({name})")
             with open_named(settings, name) as store:

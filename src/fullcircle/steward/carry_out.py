@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from fullcircle import pipeline
+from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
 from fullcircle.desk import Desk, open_desk
 from fullcircle.errors import FullcircleError, NotFound
@@ -43,8 +44,26 @@ class Effect:
     unmet: tuple[str, ...] = ()  # what the decision asked for and did not get
 
 
+class Noting(Protocol):
+    """What goes into the transaction in which a decision is noted."""
+
+    def before(self, book: Book, records: tuple[str, ...]) -> None:
+        """Before it is noted; an error here means that nothing is."""
+        ...
+
+    def noted(self, book: Book, effect: Effect) -> None:
+        """It is noted, and not yet applied."""
+        ...
+
+
 def carry_out(
-    settings: Config, wish: Wish, by: str, reason: str = "", when: When = "now", progress: Progress | None = None
+    settings: Config,
+    wish: Wish,
+    by: str,
+    reason: str = "",
+    when: When = "now",
+    progress: Progress | None = None,
+    noting: Noting | None = None,
 ) -> Effect:
     """Carry out a wish; nothing is noted if it cannot be, or contradicts what applies (Contradiction)."""
     with open_desk(settings, progress, dry_run=when == "dry run") as desk:
@@ -52,24 +71,41 @@ def carry_out(
             raise NotFound("It is not known yet who is who.", "Run `fullcircle run` first.")
         made = plan(desk.engine, desk.book, wish)
         before = portraits(desk.engine, _customers_of(desk, made.records))
-        decision = _note(desk, wish, made, by, reason)
-        effect = Effect(wish.verb, decision.id, by, reason, when, len(decision.pairs), before[:SHOWN])
-        if when == "later":
-            return effect
-        desk.engine.run(f"CREATE OR REPLACE TEMP TABLE {BEFORE} AS SELECT record_id, customer_id FROM members")
-        try:
-            _apply(desk)
-        except FullcircleError as error:
-            if when == "now":
-                error.hint = f"{error.hint} The decision {decision.id} is noted; `fullcircle run` applies it.".strip()
-            raise
-        changed = desk.engine.rows(f"""
-            SELECT b.customer_id, m.customer_id FROM {BEFORE} b FULL JOIN members m USING (record_id)
-            WHERE b.customer_id IS DISTINCT FROM m.customer_id ORDER BY ALL""")
-        now = _customers_of(desk, made.records)
-        others = {id for pair in changed for id in pair if id} - {one.id for one in before} - set(now)
-        after = portraits(desk.engine, now[:SHOWN])
-        return replace(effect, after=after, others=len(others), unmet=_unmet(desk, made))
+        with desk.book.transaction():
+            if noting:
+                noting.before(desk.book, made.records)
+            decision = _note(desk, wish, made, by, reason)
+            effect = Effect(wish.verb, decision.id, by, reason, when, len(decision.pairs), before[:SHOWN])
+            if noting:
+                noting.noted(desk.book, effect)
+        return effect if when == "later" else _applied(desk, effect, made)
+
+
+def complete(settings: Config, effect: Effect, progress: Progress | None = None) -> Effect:
+    """Go on with a decision that is noted, where applying it was interrupted. It may be done any number of times."""
+    with open_desk(settings, progress) as desk:
+        decision = Decisions(desk.book).get(effect.decision)
+        pairs = () if effect.verb == "undo" else decision.pairs
+        return _applied(desk, effect, PlannedDecision(pairs, tuple(decision.records)))
+
+
+def _applied(desk: Desk, effect: Effect, made: PlannedDecision) -> Effect:
+    """Apply what is noted, and say what became of it."""
+    desk.engine.run(f"CREATE OR REPLACE TEMP TABLE {BEFORE} AS SELECT record_id, customer_id FROM members")
+    try:
+        _apply(desk)
+    except FullcircleError as error:
+        if effect.when == "now":
+            error.hint = f"{error.hint} The decision {effect.decision} is noted; `fullcircle run` applies it.".strip()
+        raise
+    changed = desk.engine.rows(f"""
+        SELECT b.record_id, b.customer_id, m.customer_id FROM {BEFORE} b FULL JOIN members m USING (record_id)
+        WHERE b.customer_id IS DISTINCT FROM m.customer_id ORDER BY ALL""")
+    now = _customers_of(desk, made.records)
+    about = {id for record, *pair in changed if record in set(made.records) for id in pair}
+    others = {id for _, *pair in changed for id in pair if id} - about - set(now)
+    after = portraits(desk.engine, now[:SHOWN])
+    return replace(effect, after=after, others=len(others), unmet=_unmet(desk, made))
 
 
 def _note(desk: Desk, wish: Wish, made: PlannedDecision, by: str, reason: str) -> Decision:

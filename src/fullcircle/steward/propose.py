@@ -142,13 +142,20 @@ def propose(settings: Config, door: Door, verb: str, names: Sequence[str], reaso
 
     `names` are ids. NotFound for one that there is not, and for a record whose id the asker may not see.
     """
-    door.check("propose")
-    for name in names:
-        if not door.mask.may_name(_id(name)):
-            raise NotFound(f"There is no {_id(name)}.", "Name customers and records by the ids that were shown to you.")
-    door.enter("propose", f"propose {verb}" if verb in VERBS else "propose")
+    names = permitted(door, verb, names)
     with _opened(settings) as proposals:
-        return proposals.add(verb, [_id(name) for name in names], door.who.name.removeprefix("os:"), reason)
+        return proposals.add(verb, names, door.who.name.removeprefix("os:"), reason)
+
+
+def permitted(door: Door, verb: str, names: Sequence[str]) -> list[str]:
+    """The ids that somebody at this door names; NotAllowed, or NotFound for what they may not see. It is noted that they do."""
+    door.check("propose")
+    whole = [_id(name) for name in names]
+    for name in whole:
+        if not door.mask.may_name(name):
+            raise NotFound(f"There is no {name}.", "Name customers and records by the ids that were shown to you.")
+    door.enter("propose", f"propose {verb}" if verb in VERBS else "propose")
+    return whole
 
 
 def decline(settings: Config, door: Door, id: int, by: str, reason: str = "") -> Proposal:

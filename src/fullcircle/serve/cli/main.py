@@ -33,6 +33,7 @@ from fullcircle.serve.cli import (
     stages,
     steward,
     timeline,
+    webhooks,
 )
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -87,6 +88,7 @@ ROOMS = (  # in the order of the help
     policy,
     security,
     serve,
+    webhooks,
     doctor,
 )
 for room in ROOMS:

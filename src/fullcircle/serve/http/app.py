@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from fullcircle import __version__
+from fullcircle.ask.looking_up import LookingUp
 from fullcircle.config.sections import Config
+from fullcircle.serve.hooks.deliver import Deliveries
 from fullcircle.serve.http import problems
 from fullcircle.serve.http.asking import Shared
 from fullcircle.serve.http.guard import Bounds, Guard
@@ -43,10 +46,16 @@ def make_app(settings: Config, start: Start | None = None) -> FastAPI:
     async def life(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             opened.callback(seats.close)
+            opened.callback(app.state.looking.close)
+            deliveries = Deliveries(settings, seats, app.state.stopping)
+            opened.callback(deliveries.wait)
+            opened.callback(app.state.stopping.set)
+            deliveries.start()
             yield
 
     app = FastAPI(title="fullcircle", version=__version__, description=MEANING, lifespan=life, docs_url=None, redoc_url=None)
     app.state.shared = Shared(settings, seats, recognition, Rates(settings.serve.per_minute), start.origin)
+    app.state.looking, app.state.stopping = LookingUp(settings), threading.Event()
     problems.install(app)
     rest.add_to(app)
     web.add_to(app)

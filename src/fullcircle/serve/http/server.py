@@ -79,10 +79,10 @@ def run(settings: Config, local_key: str, ready: Callable[[Start], None]) -> Non
         app, serve.host, port, interface=Interfaces.ASGI, websockets=False, backlog=1024, log_enabled=True,
         log_level=LogLevels.error, log_dictconfig=LOG_CONFIG, ssl_cert=files["cert"], ssl_key=files["key"],
     )  # fmt: skip
-    asyncio.run(_serve(server, lambda: ready(start)))
+    asyncio.run(_serve(server, lambda: ready(start), app.state.stopping.set))
 
 
-async def _serve(server: Server, ready: Callable[[], None]) -> None:
+async def _serve(server: Server, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -91,6 +91,7 @@ async def _serve(server: Server, ready: Callable[[], None]) -> None:
     asking = asyncio.create_task(stop.wait())
     loop.call_later(0.2, ready)
     await asyncio.wait((work, asking), return_when=asyncio.FIRST_COMPLETED)
+    stopping()  # what goes on for as long as its client wants ends now
     if asking.done():
         server.stop()  # type: ignore[no-untyped-call]
         with suppress(TimeoutError):

@@ -5,9 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from fullcircle.serve.http.problems import Problem, described
-from fullcircle.serve.rest import customers, health
+from fullcircle.serve.rest import changes, customers, decisions, health, look_up, persons, proposals
 
-ROUTERS: tuple[APIRouter, ...] = (customers.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    decisions.router,
+    proposals.router,
+    look_up.router,
+    changes.router,
+    persons.router,
+    customers.router,
+)
 
 
 def add_to(app: FastAPI) -> None:
