@@ -41,8 +41,8 @@ from fullcircle.model.field_classes import CLASSES, class_of
 
 if TYPE_CHECKING:
     from fullcircle.ask.bought_together import BoughtWith
-    from fullcircle.ask.conditions import Condition
     from fullcircle.ask.changes import ChangePage
+    from fullcircle.ask.conditions import Condition
     from fullcircle.ask.habits import HabitsAnswer
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
