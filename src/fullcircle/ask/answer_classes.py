@@ -26,6 +26,8 @@ ANSWERS: dict[str, dict[str, str]] = {
         **{name: LABELS["Customer"][name] for name in ("name", "email", "phone", "city", "country", "records", "sources")},
         "id": "id", "found_by": "id",
     },
+    "CustomersGroups": {"customer_id": "id", "name": CONTACT, "groups": "nested"},
+    "GroupOfPeople": {"group": "rows", "people": "rows", "next": "cursor", REST: PLAIN},
     "GoldenSource": {"field": PLAIN, "value": "by field", "record": "id", "rule": PLAIN, "agreeing": "ids", "losing": "nested"},
     "LosingValue": {"value": "by field", "records": "ids"},
     "RelatedCustomer": {"id": "id", "name": CONTACT, "score": PLAIN, "shared": PLAIN, "why": PLAIN},

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.look_up import LookUpAnswer
     from fullcircle.ask.looking_up import LookingUp
     from fullcircle.ask.model import ModelAnswer
+    from fullcircle.ask.people import CustomersGroups
     from fullcircle.ask.quality import Quality
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.runs import RunWithStages
@@ -130,6 +131,13 @@ class Reader:
     def path(self, a: str, b: str, max_hops: int = 6) -> Answers[PathStep]:
         """How two customers are connected: a shortest path through the graph."""
         return path(self._named, self.book, a, b, max_hops, self._objects)
+
+    @question("show")
+    def people(self, which: str, after: str = "", limit: int = 50) -> CustomersGroups:
+        """The households and accounts of a customer with their people; `after`: the `next` of a group's page before."""
+        from fullcircle.ask.people import people
+
+        return people(self._named, self.book, which, self.door.mask.opened(after), limit, self._objects)
 
     @question("why")
     def why(self, record_a: str, record_b: str) -> WhyAnswer:

@@ -48,6 +48,10 @@ class Visited:
         """True where the policy permits it: what it does not permit is not linked."""
         return permits(self.asked.door(), action)
 
+    def name_of(self, reader: Reader, id: str) -> str | None:
+        """The name of a customer, for the head of its screens; nothing where they may not open it."""
+        return reader.show(id, ("customer",)).customer.get("name") if self.may("show") else None
+
     @property
     def sees_all(self) -> bool:
         """True where nothing is masked."""
@@ -57,6 +61,11 @@ class Visited:
     def name(self) -> str:
         """How they are named on the page."""
         return self.asked.who.name
+
+    @property
+    def decides(self) -> str:
+        """Under which name what they decide is kept."""
+        return self.asked.who.name.removeprefix("os:")
 
     @property
     def roles(self) -> str:

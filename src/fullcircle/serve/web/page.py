@@ -5,11 +5,14 @@ What the filters do is for drawing alone: `shown` writes a value out, `masked` s
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -32,8 +35,10 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(shown=shown, masked=masked, words=words, short=short, bits=bits, money=money, moment=moment)
-    made.globals.update(counted=counting.counted, hidden=HIDDEN)
+    made.filters.update(
+        shown=shown, masked=masked, words=words, short=short, bits=bits, money=money, moment=moment, listed=listed
+    )
+    made.globals.update(counted=counting.counted, hidden=HIDDEN, link=link)
     return made
 
 
@@ -84,6 +89,12 @@ def masked(context: Context, value: object) -> str:
     return "in part" if any(part in value for part in PARTS) else ""
 
 
+def link(path: str, **sent: object) -> str:
+    """An address with what is sent in it; what is empty is left out."""
+    given = {name: value for name, value in sent.items() if value not in (None, "", [], ())}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
 def words(name: object) -> str:
     """A name of a column as words: `birth_date` is "birth date"."""
     return shown(name).replace("_", " ")
@@ -106,6 +117,14 @@ def money(amount: object, currency: object = None) -> str:
     if isinstance(amount, int | float):
         return counting.money(amount, None if currency in (None, "?") else shown(currency))
     return shown(amount)
+
+
+def listed(value: object) -> object:
+    """A list that a graph keeps as JSON, as a list; anything else as it is."""
+    if isinstance(value, str) and not isinstance(value, Hidden) and value.startswith("["):
+        with suppress(ValueError):
+            return shown(json.loads(value))
+    return value
 
 
 def moment(value: object) -> str:

@@ -8,11 +8,28 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from fullcircle.serve.http import html_problems
-from fullcircle.serve.web import login, page, search
+from fullcircle.serve.web import (
+    erasing,
+    history,
+    how,
+    login,
+    page,
+    pairs,
+    path,
+    people,
+    privacy,
+    profile,
+    related,
+    search,
+    timeline,
+)
 from fullcircle.serve.web.sessions import Sessions
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS: tuple[APIRouter, ...] = (login.router, search.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    login.router, search.router, profile.router, timeline.router, people.router, related.router, how.router, pairs.router,
+    history.router, path.router, privacy.router, erasing.router,
+)  # fmt: skip
 
 
 def add_to(app: FastAPI) -> None:

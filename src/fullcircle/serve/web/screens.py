@@ -6,15 +6,21 @@ from urllib.parse import quote
 
 from fullcircle.govern.door import Door
 
-SCREENS = (("/", "Search", "search"), ("/path", "Path", "path"))
+SCREENS = (
+    ("/", "Search", "search"),
+    ("/path", "Path", "path"),
+    ("/together", "Bought together", "bought_together"),
+    ("/why", "Compare", "why"),
+    ("/erased", "Erasures", "erase"),
+)
 OF_CUSTOMER = (
     ("", "Profile", "show"),
     ("/timeline", "Timeline", "timeline"),
-    ("/people", "Household and accounts", "show"),
-    ("/related", "Related and offers", "related"),
-    ("/how", "Why one customer", "how"),
+    ("/people", "People", "show"),
+    ("/related", "Related", "related"),
+    ("/how", "Why one", "how"),
     ("/history", "History", "history"),
-    ("/privacy", "Consent and privacy", "show"),
+    ("/privacy", "Privacy", "show"),
 )
 
 

@@ -1,22 +1,40 @@
-"""The first screen: one box, and what it finds."""
+"""The first screen: one box, and whom it finds, by source and kind."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+from typing import Annotated
 
+from fastapi import APIRouter, Query
+from fastapi.responses import RedirectResponse, Response
+
+from fullcircle.ask.search_page import SearchFilter
+from fullcircle.errors import ConfigError
 from fullcircle.serve.web.login import Visit
-from fullcircle.serve.web.page import draw
+from fullcircle.serve.web.page import draw, link
 
 router = APIRouter(include_in_schema=False)
-MOST = 50
+A_PAGE = 30
+Words = Annotated[str, Query(max_length=1000)]
 
 
 @router.get("/")
-def search(visit: Visit, q: str = "") -> Response:
-    """Customers that have all of these words in any of their records."""
-    found = None
-    if q.strip():
-        with visit.reader() as reader:
-            found = reader.search(q, MOST)
-    return draw(visit.request, "search.html", visit=visit, q=q, found=found)
+def search(visit: Visit, q: Words = "", source: Words = "", kind: Words = "", after: Words = "") -> Response:
+    """Customers that have all of these words in any of their records, or a number, or an id."""
+    if not visit.may("search") and not q and visit.screens:
+        return RedirectResponse(visit.screens[0][0], 303)  # what they may open instead
+    page, there, problem, hint, status = None, [], "", "", 200
+    words = q.strip()
+    with visit.reader() as reader:
+        if not words:
+            reader.door.check("search")
+        else:
+            try:
+                page = reader.search_page(words, SearchFilter(source, kind, counts=True), after, A_PAGE)
+                there = reader.of_nobody(words) if not page.hits and not after else []
+            except ConfigError as error:  # a place in another search
+                problem, hint, status = error.message, error.hint, error.status
+    following = link("/", q=words, source=source, kind=kind, after=page.next) if page and page.next else ""
+    return draw(
+        visit.request, "search.html", status, visit=visit, q=q, page=page, there=there, following=following, first=not after,
+        chosen={"source": source, "kind": kind}, problem=problem, hint=hint,
+    )  # fmt: skip
