@@ -70,6 +70,7 @@ def test_an_order_in_two_exports_counts_once_as_the_later_has_it(tmp_path):
     view = bring(tmp_path, {"orders_january.csv": JANUARY, "orders_february.csv": FEBRUARY})
     assert spent(view) == dict(zip(["Ada Tal", "Bo Ek", "Cy Ohm", "Ivy Joy"], money("71", "20", "30", "51"), strict=True))
     assert view.statuses["1004"] == "cancelled" and "2 of 4 orders are in orders_february too" in view.text
+    assert any("2 orders are in orders_february too (70.00 EUR together)" in said for said in view.said)
 
 
 def test_credit_notes_with_a_number_alone_are_of_who_has_it_in_the_invoices(tmp_path):

@@ -136,12 +136,16 @@ def _move_rows(engine: Engine) -> None:
 
 
 def _say(engine: Engine, progress: Progress) -> None:
-    for source, name, other, number, differing in engine.rows(
-        "SELECT source, object, of_object, count(*), count(DISTINCT same_as) FILTER (abs(together - of_order) > 0.005) FROM "
+    for source, name, other, number, differing, same_number in engine.rows(
+        "SELECT source, object, of_object, count(*), count(DISTINCT same_as) FILTER (abs(together - of_order) > 0.005), "
+        "bool_and(key = of_key) FROM "
         "(SELECT *, sum(amount) OVER (PARTITION BY same_as) AS together FROM billed) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     ):
         ours = f"FROM billed WHERE (source, object, of_object) = ({', '.join(map(literal, (source, name, other)))})"
         billed = worth(engine, "amount", ours)
+        if same_number:
+            progress.say(_said_of_exports(f"{source}.{name}", other, number, billed, differing))
+            continue
         odd = (
             f" Of {counted(differing, 'order')} the invoices have another amount than the order: that of the order counts."
             if differing
@@ -153,3 +157,13 @@ def _say(engine: Engine, progress: Progress) -> None:
             f"same {'sale' if number == 1 else 'sales'} and {'counts' if number == 1 else 'count'} once, as the order; all other "
             f"rows count.{odd}"
         )
+
+
+def _said_of_exports(name: str, other: str, number: int, billed: str, differing: int) -> str:
+    """The sentence for orders that have the same number there: two exports of the same orders, and no invoices of them."""
+    once = "It counts" if number == 1 else "They count"
+    odd = f" {counted(differing, 'order has', 'orders have')} another amount there: that one counts." if differing else ""
+    return (
+        f"{name}: {counted(number, 'order is', 'orders are')} in {other} too ({billed} together). {once} once, as "
+        f"{other} has {'it' if number == 1 else 'them'}; all other rows count.{odd}"
+    )

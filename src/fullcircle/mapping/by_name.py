@@ -23,6 +23,7 @@ NAMES = (
     f"{FAMILY} || ', ' || {GIVEN}",
     f"{FAMILY} || ' ' || {GIVEN}",
     f"CASE WHEN {GIVEN} <> '' THEN {FAMILY} || {GIVEN} END",  # names without spaces: 山田太郎
+    f"CASE WHEN {GIVEN} <> '' AND {FAMILY} <> '' THEN left({GIVEN}, 1) || '. ' || {FAMILY} END",  # H. Lemaire
 )
 AND = r"\s*&\s*|\s(und|and|et|e|y|en|og|och|ja|i|és)\s"
 APOSTROPHES = literal("'\u2019\u2018`\u00b4\u02bc")

@@ -28,6 +28,7 @@ from fullcircle.mapping.disagreeing import report_states, report_twice
 from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
+from fullcircle.mapping.given import GivenConsent, add_given
 from fullcircle.mapping.left_out import report_left_out
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.line_status import read_line_statuses
@@ -58,11 +59,14 @@ from fullcircle.model.tables import CONFORMED, QUARANTINE
 class Onlookers:
     """Who else looks at the rows: `report` at those that are landed, to say more of them.
 
-    `again` looks at the cleaned tables before they are written: true if it changed what is landed, so that all is read again.
+    `leave_out` deletes staged rows that may not be looked at at all. `again` looks at the cleaned tables before they are written:
+    true if it changed what is landed, so that all is read again.
     """
 
     report: Callable[[Engine, Sequence[CheckedMap], Progress], None] | None = None
+    leave_out: Callable[[Engine, str, Sequence[CheckedMap]], None] | None = None
     again: Callable[[Engine], bool] | None = None
+    given: Sequence[GivenConsent] = ()  # consents from a door of ours, beside those of the sources
 
 
 def conform(
@@ -99,11 +103,14 @@ def conform(
         progress.step(table.name)
         with named_where_it_fails(engine, ours):
             staged = stage(engine, table, ours, country, progress, neighbours)
+        if onlookers.leave_out:
+            onlookers.leave_out(engine, staged, ours)
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
     name_currencies(engine, country, progress)
     staff_apart(engine, landing, checked, progress)
+    add_given(engine, onlookers.given)
     _read_together(engine, checked, words or StatusSettings(), progress)
     progress.step("cleaning")
     clean(engine, country, progress)

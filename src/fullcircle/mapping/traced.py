@@ -57,7 +57,7 @@ def trace(
         engine.run(
             f"INSERT INTO {TRACED} SELECT DISTINCT {literal(each.table.name)}, {each.place}, {literal(which[0])}, "
             f"{literal(which[1])}, _landed, {each.table.key}, {_owners(each.table)}, "
-            f"{_by_place(each)} FROM ({text_select(every, each.table, {})})"
+            f"{by_place(each)} FROM ({text_select(every, each.table, {})})"
         )
     return checked
 
@@ -130,16 +130,16 @@ def _find_landed(engine: Engine, checked: Sequence[CheckedMap]) -> None:
             list_sort(coalesce(list(DISTINCT place) FILTER (NOT whole AND (name = 'records' OR len(owners) > 0)), [])) AS others,
             CAST(NULL AS VARCHAR) AS patch
         FROM found GROUP BY source, object, landed HAVING count(erasure) > 0""")
-    by_place = {each.place: each for each in checked}
+    at = {each.place: each for each in checked}
     for ours, others in engine.rows(f"SELECT DISTINCT ours, others FROM {LANDED} WHERE len(others) > 0"):
-        patch = _patch([by_place[one] for one in ours], [by_place[one] for one in others])
+        patch = _patch([at[one] for one in ours], [at[one] for one in others])
         engine.run(
             f"UPDATE {LANDED} SET patch = $patch WHERE ours = $ours AND others = $others",
             {"patch": patch, "ours": ours, "others": others},
         )
 
 
-def _by_place(map_: CheckedMap) -> bool:
+def by_place(map_: CheckedMap) -> bool:
     """True if the ids of the map are those of places in an array: when an element goes, the next one gets its id."""
     return bool(map_.settings.each) and "key" not in map_.settings.fields
 
@@ -182,12 +182,12 @@ def _path(each: str) -> list[str]:
 
 def _patch(ours: Sequence[CheckedMap], others: Sequence[CheckedMap]) -> str:
     """A JSON merge patch that empties what `ours` read and `others` do not; of one map for both, the reference to the owner."""
-    kept = {path for each in others for path in _paths(each)} if ours != others else set()
+    kept = {path for each in others for path in paths_of(each)} if ours != others else set()
     apart = [each for each in ours if each not in others]
-    gone = {path for each in apart for path in _paths(each)} - kept
+    gone = {path for each in apart for path in paths_of(each)} - kept
     for each in ours:
         if each in others or not (gone or kept):
-            gone |= set(_paths(each, only="record_id"))
+            gone |= set(paths_of(each, only="record_id"))
     patch: dict[str, object] = {}
     for path in sorted(gone):
         here = patch
@@ -201,7 +201,7 @@ def _patch(ours: Sequence[CheckedMap], others: Sequence[CheckedMap]) -> str:
     return json.dumps(patch)
 
 
-def _paths(map_: CheckedMap, only: str = "") -> list[tuple[str, ...]]:
+def paths_of(map_: CheckedMap, only: str = "") -> list[tuple[str, ...]]:
     """The fields of the landed row that a map reads, as names from the outside in; lists are fields as a whole."""
     settings, columns = map_.settings, map_.landed.columns
     found: list[tuple[str, ...]] = []

@@ -23,6 +23,7 @@ from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import UNSPACED
 from fullcircle.mapping.shipped import shipped
+from fullcircle.mapping.status import status_of
 
 BARE = frozenset(
     ["type", "kind", "typ", "class", "category", "art", "soort", "tipo", "genre"]
@@ -36,9 +37,10 @@ MEANINGS = {  # part of data/documents.toml -> the status of such rows, and what
     "offer": ("draft", "no sales yet"),
     "promise": ("pending", "promises, which count once they are paid"),
     "given_up": ("cancelled", "given up, so nothing was spent"),
+    "cancelled": ("cancelled", "cancelled, so nothing was spent"),
     "none": ("draft", "no money that the customer spent"),
 }
-FIRST = ("none", "given_up", "credit", "promise", "offer")  # of several that fit a word, the first
+FIRST = ("none", "given_up", "cancelled", "credit", "promise", "offer")  # of several that fit a word, the first
 
 
 @cache
@@ -57,7 +59,9 @@ def meaning_of(word: str) -> str:
     text = unicodedata.normalize("NFC", word.strip().lower()).replace("i\u0307", "i").replace("_", " ")
     if _patterns()["way"].fullmatch(text):
         return ""
-    found = next((name for name in FIRST if _patterns()[name].search(text)), "")
+    found = next((name for name in FIRST if name in _patterns() and _patterns()[name].search(text)), "")
+    if not found and len(text.split()) == 1 and status_of(text) == "cancelled":
+        return "cancelled"  # `Anulada` among `Venta` and `Devolución`
     if found in {"promise", "offer"} and _patterns()["payment"].search(text):
         return ""
     return found

@@ -257,6 +257,12 @@ def _is_bare(name: str) -> bool:
     return stem_of(name) == name and name not in WHOLE_KEY and not KEY_ENDING.search(name)
 
 
+def is_flag(sample: Sample, column: str) -> bool:
+    """True for a column of yes and no that is not called like a number: `New customer` 1 or 0 points to no row."""
+    facts = sample.facts.get(column)
+    return bool(facts and facts.filled > 2 and facts.distinct <= 2 and facts.answer == 1 and not is_like_a_key(column))
+
+
 def is_money(engine: Engine | None, sample: Sample, name: str) -> bool:
     """True for a column whose values mostly have cents."""
     facts = sample.facts.get(name)

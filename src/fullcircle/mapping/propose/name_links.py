@@ -46,19 +46,21 @@ def named_in(planner: Planner, role: Role, columns: Sequence[str], table: str, e
             continue
         for target in planner.roles:
             names = _names(target, table) if target is not role and target.sample.source == role.sample.source else []
-            company = _company_beside_contact(target, table) if names else []
             if not names:
                 continue
             value, more = _first(column, facts.parts)
-            one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, names + company, table)
-            if of and one and (one + several) >= (enough or ENOUGH[table]) * of and (best is None or one / of > best[0]):
+            for there, by in _ways(target, table, names, enough):
+                one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, there, table)
+                least = (enough or ENOUGH[table]) * of
+                if not of or not one or one + several < least or (best is not None and one / of <= best[0]):
+                    continue
                 said = f"{one:,} of {of:,} values of {role.sample.name}.{column} are the name of one row in {target.sample.name}"
                 said += f"; {several:,} are the name of several, which are not linked" if several else ""
                 said += f"; in {cells:,} rows {column} names several: the first is the link" if cells and more else ""
                 rule = {
                     **({"sql": value} if more else {"field": column}),
                     "ref": planner.refer(role, target),
-                    "by": "organisation" if company else "name",
+                    "by": by,
                 }
                 best = (one / of, NamedIn(column, rule, said))
     return best[1] if best else None
@@ -131,8 +133,17 @@ def _names(role: Role, table: str) -> list[str]:
             f"{family} || ', ' || {given}",
             f"{family} || ' ' || {given}",
             f"{family} || {given}",
+            f"left({given}, 1) || '. ' || {family}",
         ]
     return names
+
+
+def _ways(role: Role, table: str, names: list[str], enough: float) -> list[tuple[list[str], str]]:
+    """The names to look for, and what a rule calls them: those of the people, and of the companies whose contacts they are."""
+    if company := _company_beside_contact(role, table):
+        return [(names + company, "organisation")]
+    company_of = role.columns.get("organisation", "") if table == "records" and not role.known and enough else ""
+    return [(names, "name"), *([([*names, quoted(company_of)], "organisation")] if company_of in role.sample.facts else [])]
 
 
 def _company_beside_contact(role: Role, table: str) -> list[str]:

@@ -15,7 +15,7 @@ from fullcircle.mapping.propose.words import LOOK
 from fullcircle.model.counting import counted, money
 
 DAY = re.compile(
-    r"^((invoice_|bill_|fully_|last_)?paid_(on|at|date|day|in_full_on)|date_(of_)?(payment|paid|settled|cleared)|payment_(date|day|received_on|received_date)|settled_(on|at|date)"
+    r"^((invoice_|bill_|fully_|last_)?paid_(on|at|date|day|in_full_on|on_date)|date_(of_)?(payment|paid|settled|cleared)|payment_(date|day|received_on|received_date)|settled_(on|at|date)"
     r"|bezahlt_am|gezahlt_am|beglichen_am|bezahldatum|zahlungsdatum|zahldatum|zahltag|zahlungseingang(_am)?|datum_(der_)?(be)?zahlung|ausgeglichen_am"
     r"|(paye|payee|regle|reglee|encaisse|encaissee)_le|date_(de_)?(paiement|reglement|encaissement)"
     r"|(pagad[oa]|cobrad[oa])_el|fecha_(de_|del_)?(pago|cobro)|(pagat[oa]|saldat[oa]|incassat[oa])_il|data_(di_|del_)?(pagamento|incasso|saldo)"

@@ -36,6 +36,7 @@ from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
 from fullcircle.mapping.propose.staff_members import with_staff
+from fullcircle.mapping.propose.status_lookups import with_status_words
 from fullcircle.mapping.propose.suppressions import with_suppressions
 from fullcircle.mapping.propose.titles import with_titles
 from fullcircle.mapping.propose.tried_out import without_tests
@@ -103,6 +104,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
 
 def _together(engine: Engine, planner: Planner, made: list[Proposed]) -> None:
     """What the objects say of each other, and each of its rows."""
+    with_status_words(engine, made)
     once(engine, made)
     prove_amounts(engine, made)
     with_payments(engine, made)

@@ -42,6 +42,7 @@ class KnownExport:
     consents: Mapping[str, str]  # purpose -> the column that grants it; `not X`: the column that denies it
     refunded: str  # the column that says how much of an order was given back
     left: Mapping[str, str]  # columns that are left out on purpose, and why
+    named: str = ""  # a pattern for the name of its table, where the headers of several are the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _known(vendor: str, one: Mapping[str, Any]) -> KnownExport:
         consents=one.get("consents", {}),
         refunded=one.get("refunded", ""),
         left=one.get("left", {}),
+        named=one.get("named", ""),
     )
 
 
@@ -101,6 +103,8 @@ def recognise(sample: Sample) -> Recognised | None:
     best: Recognised | None = None
     for known in known_objects():
         if not all(_has(headers, one) for one in known.all) or any(_has(headers, one) for one in known.without):
+            continue
+        if known.named and not re.search(rf"(?i)(^|[^a-z0-9])({known.named})([^a-z0-9]|$)", sample.name):
             continue
         some = sum(_has(headers, one) for one in known.some)
         if some < known.least:

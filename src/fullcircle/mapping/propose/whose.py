@@ -16,7 +16,7 @@ from fullcircle.mapping.propose.guess import ID_ENDINGS, ID_STARTS, columns_of, 
 from fullcircle.mapping.propose.guests import nobody_among, with_guests
 from fullcircle.mapping.propose.house_numbers import with_house_number
 from fullcircle.mapping.propose.leading_zeros import over_zeros
-from fullcircle.mapping.propose.links import WHOLE_KEY
+from fullcircle.mapping.propose.links import WHOLE_KEY, is_flag
 from fullcircle.mapping.propose.messages import customer_side
 from fullcircle.mapping.propose.name_links import named_in, people_columns
 from fullcircle.mapping.propose.name_order import learned_order
@@ -64,7 +64,7 @@ class Whose:
 
     def whose(self, column: str, taken: set[str], table: str) -> tuple[dict[str, Rule], list[ProposedMap]]:
         """The rule for record_id; if no object holds the people, also the map of the people in this object."""
-        candidates = [column] if column else []
+        candidates = [column] if column and not is_flag(self.sample, column) else []
         people = frozenset(words()["columns"]["orders"]["record_id"])
         for one in self.sample.found.fields:
             name = plain(one.name)
@@ -72,6 +72,7 @@ class Whose:
                 one.name not in (*candidates, *taken)
                 and not is_staff(one.name)
                 and not COUNTS.search(name)
+                and not is_flag(self.sample, one.name)
                 and (people.intersection(name.split("_")) or numbered_people().intersection(compound_stems(name)))
             ):
                 candidates.append(one.name)
