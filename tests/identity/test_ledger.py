@@ -192,11 +192,11 @@ def test_what_was_split_and_is_joined_again_has_its_ids_back(grouping, side):
 def test_ids_come_back_in_steps(tmp_path):
     """Three customers become one in two steps; each step back restores what there was."""
     engine, book, ledger = new_ledger(tmp_path)
-    steps = [{"a": 0, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2}, {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2}]
+    steps = [{"a": 0, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2, "g": 2}, {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 2, "g": 2}]
     before = []
     for grouping in steps:
         before.append((assign(engine, ledger, grouping)[0], standing(book)))
-    assign(engine, ledger, dict.fromkeys("abcdef", 0))
+    assign(engine, ledger, dict.fromkeys("abcdefg", 0))
     for grouping, was in zip(reversed(steps), reversed(before), strict=True):
         ids, _ = assign(engine, ledger, grouping)
         assert ids == was[0]

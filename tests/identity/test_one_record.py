@@ -80,7 +80,8 @@ def marks(records: list[dict[str, Any]]) -> pa.Table:
         return engine.arrow(f"""
             SELECT fingerprint, CASE fingerprint % 3 WHEN 0 THEN 'shared' ELSE 'junk' END AS state FROM (
                 SELECT fingerprint FROM {WORK}.found_identifiers
-                UNION SELECT {prepare.PLACE} FROM {WORK}.found_addresses UNION SELECT {prepare.BIRTH} FROM {WORK}.names)
+                UNION SELECT unnest([{prepare.PLACE}, {prepare.POSTCODE}]) FROM {WORK}.found_addresses
+                UNION SELECT {prepare.BIRTH} FROM {WORK}.names)
             WHERE fingerprint % 3 < 2""")
 
 

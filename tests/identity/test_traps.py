@@ -145,3 +145,20 @@ def test_a_name_the_wrong_way_round_does_not_make_a_couples_address_one_persons(
     assert of["a"] == of["c"] == of["d"]
     assert of["b"] != of["a"]
     assert of["e"] not in (of["a"], of["b"]), "whose it is cannot be told"
+
+
+@pytest.mark.parametrize("place", [{"postcode": "78701"}, {"postcode": "78701", "city": "Austin"}])
+def test_a_postcode_where_everybody_lives_makes_no_one_person_of_two(place, tmp_path):
+    """Two of one list with the same name, whose e-mail addresses and phones are not the same, are two."""
+    names = ("João Pereira", "João Pereira", "Ana Lopes", "Rui Dias", "Eva Mota", "Una Reed")
+    rows = [
+        person(f"r{number}", *name.split(), email=f"{mail}@web.example", phone=f"+1512555010{number}", **place)
+        for number, (name, mail) in enumerate(zip(names, ("jp77", "joao.pereira", "ana", "rui", "eva", "una"), strict=True))
+    ]
+    assert customers(resolved(tmp_path, rows)) == len(names)
+
+
+def test_a_postcode_of_few_still_shows_who_is_one_person(tmp_path):
+    rows = [person(f"r{number}", "Ana", "Quillfeather", postcode="1011AB") for number in range(2)]
+    rows += [person("r2", "Rui", "Dias", postcode="1011AC"), person("r3", "Eva", "Mota", postcode="1011AD")]
+    assert customers(resolved(tmp_path, rows)) == 3

@@ -43,15 +43,40 @@ class Contested:
     judgement: int | None = None
 
 
-def contested(engine: Engine, threshold: float, judgements: Sequence[Judgement], limit: int) -> list[Contested]:
-    """The most worth first."""
-    found = [*_not_met(engine, judgements), *_between(engine, threshold), *_inside(engine, threshold), *_mixed(engine)]
+def contested(
+    engine: Engine, threshold: float, judgements: Sequence[Judgement], limit: int, waiting: Sequence[Judgement] = ()
+) -> list[Contested]:
+    """The most worth first. `waiting`: those of the judgements that no run has applied yet: what they are about is decided."""
+    applied = [one for one in judgements if one not in waiting]
+    found = [*_not_met(engine, applied), *_between(engine, threshold), *_inside(engine, threshold), *_mixed(engine)]
+    found = _undecided(engine, found, judgements, waiting)
     stakes = _stakes(engine, sorted({id for one in found for id in (one.customer_a, one.customer_b) if id}))
     weighed = []
     for one in found:
         stake = stakes.get(one.customer_a, 0) + stakes.get(one.customer_b, 0)
         weighed.append(replace(one, worth=one.worth * log2(2 + stake)))
     return sorted(weighed, key=lambda one: (-one.worth, one.record_a, one.record_b))[:limit]
+
+
+def _undecided(
+    engine: Engine, found: Sequence[Contested], judgements: Sequence[Judgement], waiting: Sequence[Judgement]
+) -> list[Contested]:
+    """Without pairs that were judged, and without customers between whom, or in whom, a judgement waits for a run."""
+    judged = {(one.record_a, one.record_b) for one in judgements}
+    of = _customers(engine, [record for one in waiting for record in (one.record_a, one.record_b)])
+    about = {frozenset(filter(None, (of.get(one.record_a), of.get(one.record_b)))) for one in waiting}
+    return [
+        one for one in found
+        if one.kind == "not met"
+        or ((min(one.record_a, one.record_b), max(one.record_a, one.record_b)) not in judged
+            and frozenset(filter(None, (one.customer_a, one.customer_b))) not in about)
+    ]  # fmt: skip
+
+
+def _customers(engine: Engine, records: Sequence[str]) -> dict[str, str]:
+    """Record -> the customer it is of now."""
+    ids = {"ids": sorted(set(records))}
+    return dict(engine.rows("SELECT record_id, customer_id FROM members WHERE list_contains($ids, record_id)", ids))
 
 
 def doubt(weight: float) -> float:
@@ -103,8 +128,7 @@ def _mixed(engine: Engine) -> list[Contested]:
 
 def _not_met(engine: Engine, judgements: Sequence[Judgement]) -> list[Contested]:
     together = [one for one in judgements if one.kind == "together"]
-    ids = sorted({record for one in together for record in (one.record_a, one.record_b)})
-    of = dict(engine.rows("SELECT record_id, customer_id FROM members WHERE list_contains($ids, record_id)", {"ids": ids}))
+    of = _customers(engine, [record for one in together for record in (one.record_a, one.record_b)])
     return [
         Contested("not met", 1.0, of.get(one.record_a, ""), of.get(one.record_b, ""), one.record_a, one.record_b, None,
                   None if of.get(one.record_a) and of.get(one.record_b) else "a record of it is gone", 0, one.id)

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import md5
 
 import pyarrow as pa
 
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
+from fullcircle.identity.ids import named, secret_of
 from fullcircle.identity.prepare import WORK
 
 DDL = """
@@ -33,21 +33,6 @@ CREATE TABLE IF NOT EXISTS customer_id (
 CREATE INDEX IF NOT EXISTS customer_id_into ON customer_id (into_id) WHERE into_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS customer_record (record_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL) WITHOUT ROWID;
 """
-# 80 bits of the MD5 of the first record's id, in Crockford's base 32.
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-# Sixteen terms rather than a list: that takes a fourth of the time.
-_HASH = "'customer:' || " + " || ".join(
-    f"substr('{_ALPHABET}', CAST((md5_number_{half}({{0}}) >> {5 * place}) & 31 AS BIGINT) + 1, 1)"
-    for half in ("lower", "upper")
-    for place in range(8)
-)
-
-
-def id_from(founder: str) -> str:
-    """The id that `_HASH` makes from the id of a customer's first record."""
-    number = int.from_bytes(md5(founder.encode(), usedforsecurity=False).digest(), "little")
-    halves = (number >> 64, number & (2**64 - 1))
-    return "customer:" + "".join(_ALPHABET[(halves[place // 8] >> (5 * (place % 8))) & 31] for place in range(16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +89,16 @@ class Ledger:
         )
         return [row[0] for row in rows]
 
+    def live(self, after: str = "", limit: int = 500) -> list[str]:
+        """The ids of customers that there are, in order, from the one after this on."""
+        rows = self._book.read("SELECT id FROM customer_id WHERE state = 'live' AND id > ? ORDER BY id LIMIT ?", (after, limit))
+        return [row[0] for row in rows]
+
+    def has_any(self) -> bool:
+        """False where no id was ever assigned: before the first run, or where the graph was imported."""
+        there = self._book.read("SELECT 1 FROM sqlite_master WHERE name = 'customer_id'")
+        return bool(there and self._book.read("SELECT 1 FROM customer_id LIMIT 1"))
+
     def assign(self, engine: Engine) -> dict[str, int]:
         """Assign ids to the scratch table `groups` (record_id, group_code): make `assigned`, count events.
 
@@ -119,7 +114,7 @@ class Ledger:
         )
         with engine.register("ledger_record", before), engine.register("ledger_id", known):
             _keep_ids(engine)
-            _new_ids(engine)
+            _new_ids(engine, secret_of(self._book))
             _derive_events(engine)
             events = engine.rows(
                 f"SELECT event, customer_id, other_id FROM {WORK}.ledger_events ORDER BY rank, customer_id, other_id"
@@ -223,21 +218,21 @@ def _biggest(id: str) -> str:
         GROUP BY {id}"""
 
 
-def _new_ids(engine: Engine) -> None:
+def _new_ids(engine: Engine, secret: str) -> None:
     """`assigned`: the kept ids, and new ids for the other groups. If a hash is taken already, a counter is added to its input."""
     engine.run(
         f"CREATE OR REPLACE TABLE {WORK}.assigned AS SELECT group_code, customer_id, false AS is_new FROM {WORK}.ledger_kept"
+    )
+    without_id = (
+        f"SELECT group_code, min(record_id) AS first FROM {WORK}.groups "
+        f"WHERE group_code NOT IN (SELECT group_code FROM {WORK}.assigned) GROUP BY group_code"
     )
     attempt = 0
     while True:
         founder = "first" if attempt == 0 else f"(first || '#{attempt}')"
         engine.run(f"""
             INSERT INTO {WORK}.assigned
-            WITH without_id AS (
-                SELECT group_code, min(record_id) AS first FROM {WORK}.groups
-                WHERE group_code NOT IN (SELECT group_code FROM {WORK}.assigned) GROUP BY group_code),
-            named AS (SELECT group_code, first, {_HASH.format(founder)} AS customer_id FROM without_id)
-            SELECT arg_min(group_code, first), customer_id, true FROM named
+            SELECT arg_min(group_code, first), customer_id, true FROM ({named(without_id, founder, secret)})
             WHERE customer_id NOT IN (SELECT id FROM ledger_id) AND customer_id NOT IN (SELECT customer_id FROM {WORK}.assigned)
             GROUP BY customer_id""")
         left = engine.value(f"SELECT count(DISTINCT group_code) FROM {WORK}.groups ANTI JOIN {WORK}.assigned USING (group_code)")

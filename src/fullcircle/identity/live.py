@@ -12,8 +12,8 @@ from hashlib import md5
 from typing import Any
 
 from fullcircle.book.book import Book
+from fullcircle.identity.ids import id_from, secret_of
 from fullcircle.identity.ledger import DDL as LEDGER_DDL
-from fullcircle.identity.ledger import id_from
 
 DDL = """
 CREATE TABLE IF NOT EXISTS live_record (
@@ -58,14 +58,15 @@ def create(book: Book, record_id: str, fields: Mapping[str, Any]) -> tuple[str, 
     """The id of a new customer for this record, and whether it was made now. Durable; doing it again changes nothing."""
     book.define(LEDGER_DDL)
     book.define(DDL)
+    secret = secret_of(book)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with book.transaction():
         if there := known(book, record_id):
             return there, False
-        attempt, customer = 0, id_from(record_id)
+        attempt, customer = 0, id_from(record_id, secret)
         while book.read("SELECT 1 FROM customer_id WHERE id = ?", (customer,)):
             attempt += 1
-            customer = id_from(f"{record_id}#{attempt}")
+            customer = id_from(f"{record_id}#{attempt}", secret)
         run, number = book.read("SELECT coalesce(max(run), 0) + 1, coalesce(max(number), 0) + 1 FROM customer_event")[0]
         book.write(
             "INSERT INTO customer_event (run, at, event, customer_id, other_id) VALUES (?, ?, 'create', ?, NULL)",

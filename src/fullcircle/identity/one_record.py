@@ -288,9 +288,11 @@ def _address_lists(record: Mapping[str, Any], record_kind: str, shared: Mapping[
                 lists[number].add(f"{key}|{ends}")
         if key is not None and postcode is None and city is None:
             lists[4].add(key)
-        postcodes |= {postcode} if postcode else set()
-        areas |= {postcode[: max(3, len(postcode) - 2)]} if postcode and len(postcode) >= 4 else set()
-        cities |= {city} if city else set()
+        everybodys = record_kind == PERSON and _fingerprint("postcode", postcode) in shared
+        if postcode and not everybodys:
+            postcodes.add(postcode)
+            areas |= {postcode[: max(3, len(postcode) - 2)]} if len(postcode) >= 4 else set()
+        cities |= ({city} if city else set()) | ({postcode} if postcode and everybodys else set())
     return {
         "places": _sorted(places),
         "addresses": [*sorted(lists[0]), *sorted(lists[1])],

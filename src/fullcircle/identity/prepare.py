@@ -36,11 +36,13 @@ from fullcircle.model.identifiers import COMPARISONS, DOMAIN, OF_RECORDS, is_com
 WORK = "identity_work"
 MOST_FAMILIES = 6  # an address of more family names is an office or a block of flats, and tells as much as its postcode
 MOST_BORN, MOST_BORN_SHARE = 10, 0.01  # a birth date of more names, and this share of the records, stands for none
+MOST_LIVING, MOST_LIVING_SHARE = 3, 0.02  # a postcode of more family names, and this share of the addresses, is everybody's
 FAMILIES_A_NAME = 3  # an identifier of so many times more family names than given ones are allowed stands for none
 FEW = 2_000  # records, of which all lists are gathered
 MOST_NAMES = 40  # so many names of an identifier are looked at to find out whether several people use it
 PLACE = fingerprint("'place'", "street", "coalesce(postcode, city, '')")
 BIRTH = fingerprint("'person'", "'birth'", "birth")
+POSTCODE = fingerprint("'postcode'", "postcode")
 
 
 def _swapped(one: str, other: str) -> str:
@@ -247,6 +249,12 @@ def _count_shared(engine: Engine, shared_limit: int) -> None:
             SELECT fingerprint FROM {WORK}.found_addresses GROUP BY fingerprint HAVING count(*) > {MOST_FAMILIES})
         GROUP BY fingerprint HAVING count(DISTINCT {sound("family")}) > {MOST_FAMILIES}
         UNION ALL
+        SELECT {POSTCODE} AS fingerprint, 'junk' FROM {WORK}.found_addresses JOIN {WORK}.names USING (code)
+        WHERE kind = '{PERSON}' AND postcode IN (
+            SELECT postcode FROM {WORK}.found_addresses WHERE postcode IS NOT NULL GROUP BY postcode
+            HAVING count(*) > greatest({MOST_LIVING}, {MOST_LIVING_SHARE} * (SELECT count(*) FROM {WORK}.found_addresses)))
+        GROUP BY postcode HAVING count(DISTINCT {sound("family")}) > {MOST_LIVING}
+        UNION ALL
         SELECT {BIRTH} AS fingerprint, 'junk' FROM {WORK}.names
         WHERE birth IN (SELECT birth FROM {WORK}.names GROUP BY birth HAVING count(*) > {most_born}) GROUP BY birth
         HAVING count(DISTINCT (given, family)) > {most_born}""")
@@ -261,9 +269,11 @@ def _uses(engine: Engine) -> None:
     engine.run(f"""
         CREATE TABLE {WORK}.address_uses AS
         SELECT f.* REPLACE (CASE WHEN n.kind = '{PERSON}' AND s.state IS NOT NULL THEN NULL ELSE f.street_key END AS street_key),
-            n.kind = '{PERSON}' AND s.state IS NOT NULL AS crowded
+            n.kind = '{PERSON}' AND s.state IS NOT NULL AS crowded,
+            n.kind = '{PERSON}' AND p.state IS NOT NULL AS everybodys
         FROM {WORK}.found_addresses f JOIN {WORK}.names n USING (code)
-            LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)""")
+            LEFT JOIN {WORK}.shared_identifiers s USING (fingerprint)
+            LEFT JOIN {WORK}.shared_identifiers p ON p.fingerprint = {POSTCODE}""")
     engine.run(f"DROP TABLE {WORK}.found_addresses")
     engine.run(f"DROP TABLE {WORK}.found_identifiers")
 
@@ -297,7 +307,8 @@ def _features(engine: Engine) -> None:
             list_filter(email_names, lambda e: NOT coalesce(contains(e, n.given) OR contains(e, n.family), false))
                 AS email_words,  -- those that do not contain a part of the name
             places, CASE WHEN places IS NOT NULL THEN list_concat(by_postcode, by_city) END AS addresses,
-            nullif(list_concat(keys_by_postcode, keys_by_city, keys_alone), []) AS street_keys, postcodes, areas, cities,
+            nullif(list_concat(keys_by_postcode, keys_by_city, keys_alone), []) AS street_keys, postcodes, areas,
+            nullif(list_sort(list_distinct(list_concat(cities, everybodys))), []) AS cities,  -- such a postcode is like a city
             n.code AS first_copy, CAST(1 AS INTEGER) AS copies, CAST(1 AS BIGINT) AS place
         FROM born n LEFT JOIN {WORK}.sounds fs ON fs.name = n.family LEFT JOIN {WORK}.sounds gs ON gs.name = n.given {joined}""")
     # What is in `features` is not kept twice.
@@ -346,9 +357,10 @@ def _address_lists(engine: Engine) -> str:
         "keys_by_postcode": ("street_key || '|' || left(postcode, 3)", ""),
         "keys_by_city": ("street_key || '|' || city", ""),
         "keys_alone": ("street_key", "coalesce(postcode, city) IS NULL"),
-        "postcodes": ("postcode", ""),
-        "areas": ("left(postcode, greatest(3, length(postcode) - 2))", "length(postcode) >= 4"),
+        "postcodes": ("postcode", "NOT everybodys"),
+        "areas": ("left(postcode, greatest(3, length(postcode) - 2))", "length(postcode) >= 4 AND NOT everybodys"),
         "cities": ("city", ""),
+        "everybodys": ("postcode", "everybodys"),
     }
     return _lists(engine, "address_lists", f"FROM {WORK}.address_uses", address_lists)
 
