@@ -29,35 +29,42 @@ class Doom:
 
 def work(config: str, which: str, fatal: str) -> None:
     """Erase a customer, and print how many points there were, if it is not killed."""
-    doom = Doom(int(fatal))
+    with doomed(int(fatal)) as doom:
+        erase(read_config(Path(config)), [which], customer_named, "officer")
+    print(doom.passed)
+
+
+@contextmanager
+def doomed(fatal: int) -> Iterator[Doom]:
+    """From here on this process, which does nothing else, dies at that point."""
+    doom = Doom(fatal)
     _around_transactions(Book, doom)
     _around_transactions(DuckDB, doom)
     for owner, name in ((os, "replace"), (Path, "replace"), (Path, "unlink"), (Book, "without_remains")):
         _around(owner, name, doom)
-    erase(read_config(Path(config)), [which], customer_named, "officer")
-    print(doom.passed)
+    yield doom
 
 
 def _around(owner: object, name: str, doom: Doom) -> None:
     real = getattr(owner, name)
 
-    def doomed(*given: object, **named: object) -> object:
+    def fated(*given: object, **named: object) -> object:
         doom.point()
         done = real(*given, **named)
         doom.point()
         return done
 
-    setattr(owner, name, doomed)
+    setattr(owner, name, fated)
 
 
 def _around_transactions(owner: type, doom: Doom) -> None:
     real = owner.transaction  # type: ignore[attr-defined]
 
     @contextmanager
-    def doomed(self: object) -> Iterator[None]:
+    def fated(self: object) -> Iterator[None]:
         with real(self):
             yield
             doom.point()
         doom.point()
 
-    owner.transaction = doomed  # type: ignore[attr-defined]
+    owner.transaction = fated  # type: ignore[attr-defined]

@@ -15,10 +15,12 @@ from fullcircle.steward.who import customer_named
 from tests import small
 from tests.forked import Forked
 from tests.privacy.doomed import work
+from tests.properties import profile, spread
 
 PERSON = "crm:contacts:17"
 TRACES = (b"ada keller", b"ada.keller@example.org", b"41443334455")
-EVERY = 23  # of the points, which are some hundred
+POINTS = 7  # to be killed at, of some hundred, from the first to the last; a soak takes all
+pytestmark = [pytest.mark.property] if profile() == "soak" else []
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_killed_at_any_point_it_is_finished_by_the_next_run(original: Path, tmp_
     points = int(said)
     assert points > 40
     expected = _state(tmp_path / "0" / "fullcircle.toml")
-    for fatal in range(1, points + 1, EVERY):
+    for fatal in spread(range(1, points + 1), POINTS):
         file = _copy(original, tmp_path, fatal)
         code, said = _doomed(file, fatal)
         assert code == -signal.SIGKILL, said

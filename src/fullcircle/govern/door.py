@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from fullcircle.errors import Ambiguous, FullcircleError, NotAllowed, NotAudited
@@ -38,17 +39,29 @@ class Door:
         sight = policy.sight(who) if policy else ALL
         self.mask = Mask(sight, b"" if sight.whole else key())
         self._rules = sorted({rule for rules in sight.rules.values() for rule in rules})
+        self.tool = ""  # of an assistant, by which somebody asks: it is noted, too
         self._is_silent = policy is None and isinstance(log, NullLog)
+        self._is_still: Callable[[], object] | None = None
 
     def close(self) -> None:
         """Close the log."""
         if isinstance(self.log, Closes):
             self.log.close()
 
+    def known_again(self, by: Callable[[], object]) -> None:
+        """Whoever asks by a key is looked up before each answer: `by` raises NotAllowed once it is revoked or has ended."""
+        self._is_still = by
+
     def check(self, action: str, question: str = "") -> str:
         """The rules that permit an action; NotAllowed, which is noted, if none does."""
         if self.policy is None:
             return ""
+        if self._is_still:
+            try:
+                self._is_still()
+            except NotAllowed:
+                self.note(AuditEntry(self.who, question or action, "refused", detail="the key is not valid any more"))
+                raise
         ruling = self.policy.ruling(self.who, action)
         if not ruling.allowed:
             self.note(AuditEntry(self.who, question or action, "refused", rule=", ".join(ruling.rules)))
@@ -84,13 +97,19 @@ class Door:
             raise  # noted where it was raised
         except FullcircleError as error:
             self._note(question, "failed", rule, error.code)
-            if isinstance(error, Ambiguous) and not self.mask.sees_keys and (ids := CHOICES.findall(error.hint)):
-                raise Ambiguous(error.message, f"Name one by its id: {', '.join(ids)}") from None  # the hint has names
+            if (said := self.as_said(error)) is not error:
+                raise said from None
             raise
         self.mask.begin()
         seen: Found = masked(found, self.mask)
         self._note(question, "answered", rule, _size(seen))
         return seen
+
+    def as_said(self, error: FullcircleError) -> FullcircleError:
+        """An error as its asker may read it: where the keys of sources are hidden, choices are listed by their ids alone."""
+        if isinstance(error, Ambiguous) and not self.mask.sees_keys and (ids := CHOICES.findall(error.hint)):
+            return Ambiguous(error.message, f"Name one by its id: {', '.join(ids)}")  # the hint has names
+        return error
 
     def _note(self, question: str, outcome: Outcome, rule: str, detail: str) -> None:
         mask, shown = self.mask, outcome == "answered"
@@ -101,6 +120,8 @@ class Door:
 
     def note(self, entry: AuditEntry) -> None:
         """Keep an entry; NotAudited if that fails."""
+        if self.tool:
+            entry = replace(entry, detail="; ".join(filter(None, [f"tool {self.tool}", entry.detail])))
         try:
             self.log.note(entry)
         except FullcircleError:

@@ -36,6 +36,23 @@ EDGE_OF = {name.lower(): name for name in EDGES}
 Cover = Callable[[Any, Mapping[str, Any]], Any]  # (value, its row) -> what is shown of it
 
 
+MOST = 10_000  # texts that are remembered
+
+
+class Shown(dict[str, Any]):
+    """Text -> what is shown of it, made once: in one answer a name or an id is in many places."""
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= MOST:
+            self.clear()
+        made = self[text] = self._make(text)
+        return made
+
+
 def is_open(id: str) -> bool:
     """True for an id that anybody may see and name: its key cannot be personal."""
     return OPEN_ID.fullmatch(id) is not None
@@ -50,12 +67,22 @@ class Mask:
         self._key = key
         self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[tuple[str, Cover], ...], frozenset[str]]] = {}
         self._covers: dict[str, Cover] = {}
+        self._ids = Shown(self._seen_id)
+        self._shown = [self._ids]  # of the current answer
         self.begin()
 
     def begin(self) -> None:
         """Forget what was shown before."""
-        self.fields: set[str] = set()
+        self._noted: set[str] = set()
+        self._rows_noted: set[frozenset[str]] = set()
         self.customers: set[str] = set()
+        for shown in self._shown:
+            shown.clear()
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that were shown, each with its level."""
+        return self._noted.union(*self._rows_noted)
 
     def value(self, value: Any, field_class: str) -> Any:
         """A value of a class as it is shown; lists and dicts element by element."""
@@ -71,7 +98,7 @@ class Mask:
     def note(self, name: str, level: Level) -> None:
         """Note that a field was shown at a level; what is absent was not."""
         if level != "absent":
-            self.fields.add(name if level == "full" else f"{name}:{level}")
+            self._noted.add(name if level == "full" else f"{name}:{level}")
 
     def _at(self, level: Level, value: Any, field_class: str) -> Any:
         if level == "full" or value is None or value == "" or isinstance(value, Hidden):
@@ -89,6 +116,9 @@ class Mask:
         """An id; a key in it that may be personal is a hash, unless contact is seen in full."""
         if not isinstance(id, str):
             return id
+        return self._ids[id]
+
+    def _seen_id(self, id: str) -> Any:
         if id.startswith("customer:"):
             self.customers.add(id)
         return id if self.whole or is_open(id) else self._id(id)
@@ -153,13 +183,16 @@ class Mask:
         if plan is None:
             plan = self._plans[owners, names] = self._plan(owners, names)
         covered, fields = plan
-        self.fields |= fields
+        self._rows_noted.add(fields)
         id = row.get("id")
         if isinstance(id, str) and id.startswith("customer:"):
             self.customers.add(id)
         if not covered:
             return row if isinstance(row, dict) else dict(row)
-        return {**row, **{name: cover(row[name], row) for name, cover in covered}}
+        seen = dict(row)
+        for name, cover in covered:
+            seen[name] = cover(seen[name], row)
+        return seen
 
     def _plan(self, owners: tuple[str, ...], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Cover], ...], frozenset[str]]:
         """The fields that are not shown as they are, with what is done to them; and the names of all fields for the audit log."""
@@ -192,15 +225,16 @@ class Mask:
         level, key = self.sight.level(how), self._key
         if level == "absent":
             return lambda value, _: None if value is None else HIDDEN
-        if level == "partial":  # a text, as nearly every value is, in few calls
-            return lambda value, _: partial(value, how) if isinstance(value, str) else self.value(value, how)
-        if level == "hashed":
-            return lambda value, _: hashed(value, key) if isinstance(value, str) else self.value(value, how)
+        if level in ("partial", "hashed"):
+            make = (lambda text: partial(text, how)) if level == "partial" else (lambda text: hashed(text, key))
+            self._shown.append(shown := Shown(make))
+            return lambda value, _: shown[value] if value.__class__ is str else None if value is None else self.value(value, how)
         return lambda value, _: self.value(value, how)
 
     def _special(self) -> dict[str, Cover]:
+        ids = self._ids
         return {
-            "id": lambda value, _: self.id(value),
+            "id": lambda value, _: ids[value] if value.__class__ is str else self.id(value),
             "ids": lambda value, _: self.ids(value),
             "key": lambda value, _: self.key(value),
             "of kind": lambda value, row: self.value(value, KINDS.get(str(row.get("kind")), UNCLASSIFIED)),

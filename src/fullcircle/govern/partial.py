@@ -28,14 +28,14 @@ def partial(value: Any, field_class: str) -> Any:
     if not isinstance(value, str) or field_class not in (CONTACT, SENSITIVE):
         return HIDDEN
     text = value.strip()
-    if day := DAY.fullmatch(text):
+    if text[:1].isdigit() and (day := DAY.fullmatch(text)):
         return f"{day[1]}-**-**"
     if field_class == SENSITIVE:
         return STARS + text[-2:] if sum(map(str.isdigit, text)) > 4 else HIDDEN
     if "@" in text:
         name, _, domain = text.rpartition("@")
         return f"{name[:1]}{STARS}@{domain}"
-    if PHONE.fullmatch(text):
+    if not text[:1].isalpha() and PHONE.fullmatch(text):
         return _phone(text)
     return " ".join(f"{word[0]}{STARS}" if word[0].isalpha() and len(word) > 1 else STARS for word in text.split())
 

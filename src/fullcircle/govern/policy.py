@@ -33,8 +33,8 @@ LEVELS: dict[str, Level] = {"see": "full", "see_partial": "partial", "see_hashed
 ORDER: tuple[Level, ...] = ("absent", "hashed", "partial", "full")
 ACTIONS = (
     "show", "search", "timeline", "history", "related", "habits", "bought_together", "path", "why", "how", "review", "look_up",
-    "query", "status", "health", "quality", "runs", "export", "audit", "propose", "decide", "create", "label", "run", "publish",
-    "import", "erase", "restrict", "configure",
+    "query", "status", "health", "quality", "runs", "export", "audit", "propose", "consent", "decide", "create", "label", "run",
+    "publish", "import", "erase", "restrict", "configure",
 )  # fmt: skip
 FILES = "*.cedar"
 BESIDE = (".cedar", ".test.toml", ".md")  # what the folder may hold

@@ -13,7 +13,6 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.desk import Desk
 from fullcircle.engine.base import Engine, literal
-from fullcircle.errors import NotFound
 from fullcircle.govern.suppressed import Entry, Suppressed
 from fullcircle.govern.tokens import tokens_of_cells
 from fullcircle.identity.ledger import Ledger
@@ -37,17 +36,6 @@ class Collected:
     records: tuple[str, ...]
     entries: tuple[Entry, ...]
     counts: dict[str, int]
-
-
-def customer_meant(desk: Desk, which: str, named: Named) -> str:
-    """The id of the customer; also of one that has no records now, if the ledger knows the id."""
-    try:
-        return named(desk.engine, desk.book, which)
-    except NotFound:
-        known = Ledger(desk.book).resolve(which) if which.startswith("customer:") else Ledger(desk.book).customer_of(which)
-        if not known:
-            raise
-        return known
 
 
 def collect(desk: Desk, suppressed: Suppressed, customers: Sequence[str]) -> list[Collected]:

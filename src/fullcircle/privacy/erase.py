@@ -27,7 +27,7 @@ from fullcircle.home.folder import ASIDE, ERASED
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.privacy import certificate
 from fullcircle.privacy.certificate import ErasureCertificate
-from fullcircle.privacy.collect import Collected, Named, collect, customer_meant
+from fullcircle.privacy.collect import Collected, Named, collect
 from fullcircle.privacy.forget import erased_customers, forget, trim_phone_cache
 from fullcircle.privacy.purge import embedded_stores, purge, rebuilds
 from fullcircle.publish.send import drop_older_content
@@ -52,7 +52,7 @@ def plan(settings: Config, which: Sequence[str], named: Named, progress: Progres
     """What `erase` would erase; nothing is changed."""
     with open_desk(settings, progress, dry_run=True) as desk:
         suppressed = Suppressed(desk.book, desk.landing.root.parent / ERASED)
-        found = collect(desk, suppressed, [customer_meant(desk, one, named) for one in which])
+        found = collect(desk, suppressed, [named(desk.engine, desk.book, one) for one in which])
         return [
             PlannedErasure(
                 one.customer_id, one.customer_ids, one.counts, _sources(one), tuple(_places(settings)), certificate.REMAINS
@@ -76,7 +76,7 @@ def erase(
     """
     with open_desk(settings, progress) as desk:
         suppressed = Suppressed(desk.book, settings.home / ERASED)
-        found = collect(desk, suppressed, [customer_meant(desk, one, named) for one in which])
+        found = collect(desk, suppressed, [named(desk.engine, desk.book, one) for one in which])
         with desk.book.transaction():
             numbers = []
             for one in found:

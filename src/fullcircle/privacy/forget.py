@@ -25,6 +25,7 @@ PERSONAL = {
     "live_record": ("record_id", "customer_id"),
     "restricted_record": ("record_id",),
     "proposal_name": ("name",),
+    "given_consent": ("record_id",),
 }
 
 
