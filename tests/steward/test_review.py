@@ -86,3 +86,19 @@ def test_the_queue_of_a_project(original: Path) -> None:
     assert "fullcircle never" in shown.output
     printed = json.loads(CliRunner().invoke(app, ["review", "--limit", "20", "--json", "-c", str(original)]).output)
     assert [row["record_a"] for row in printed] == [item.record_a for item in found]
+
+
+def test_what_waits_for_a_run_is_not_asked_again() -> None:
+    engine = made(
+        [("a", "b", 1.0, "score", False, None), ("c", "d", 1.5, "score", False, None), ("e", "f", 2.5, "score", True, None)],
+        {"a": "A", "b": "B", "b2": "B", "c": "C", "d": "D", "e": "E", "f": "E"},
+    )
+    together = Judgement(1, "together", "a", "b2", "ann", "", "2026-01-02")  # of the same customers, another pair of records
+    apart = Judgement(2, "apart", "e", "f", "ann", "", "2026-01-02")
+
+    def asked(*waiting: Judgement) -> set[tuple[str, str, str]]:
+        found = contested(engine, 2.0, [together, apart], 10, waiting)
+        return {(one.kind, one.record_a, one.record_b) for one in found}
+
+    assert asked(together, apart) == {("unsure", "c", "d")}
+    assert ("not met", "a", "b2") in asked(apart)  # a run has seen it, and it is not so

@@ -33,6 +33,18 @@ def customer_named(engine: Engine, book: Book, which: str) -> str:
     return _by_words(engine, which)
 
 
+def customer_ever_named(engine: Engine, book: Book, which: str) -> str:
+    """As `customer_named`; also one without records now, by an id that the ledger knows: its own, or of a record it had."""
+    try:
+        return customer_named(engine, book, which)
+    except NotFound:
+        ledger = Ledger(book)
+        known = ledger.resolve(which) if which.startswith("customer:") else ledger.customer_of(_whole(which))
+        if not known:
+            raise
+        return known
+
+
 def record_named(engine: Engine, which: str) -> str:
     """The record with this id; the word `record:` may be left out."""
     if found := _record(engine, which):
@@ -52,8 +64,13 @@ def records_of(engine: Engine, customer_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def _whole(record: str) -> str:
+    """The id of a record; the word in front may be left out."""
+    return record if record.startswith("record:") else f"record:{record}"
+
+
 def _record(engine: Engine, which: str) -> str:
-    id = which if which.startswith("record:") else f"record:{which}"
+    id = _whole(which)
     return id if engine.value("SELECT count(*) FROM members WHERE record_id = $id", {"id": id}) else ""
 
 

@@ -95,12 +95,14 @@ def test_only_who_saw_the_customers_as_they_are_decides_and_undo_gives_them_back
 def test_who_decides_without_seeing_sees_nothing_by_it(apart: Served) -> None:
     names = two(apart)
     wanted = {"verb": "merge", "names": names, "dry_run": True}
-    for role in ("viewer", "counter"):
-        shown = apart.client(role).post("/v1/decisions", json=wanted)
-        assert shown.status_code == 200
-        for value in ("quillfeather", "443334455", "1984-07-23"):
-            assert value not in shown.text.lower()
-    assert apart.client("blind").post("/v1/decisions", json=wanted).status_code == 403
+    shown = apart.client("viewer").post("/v1/decisions", json=wanted)
+    assert shown.status_code == 200
+    for value in ("quillfeather", "443334455", "1984-07-23"):
+        assert value not in shown.text.lower()
+    for role in ("blind", "counter"):  # they would not even see what is plain: nothing is done
+        for done in (wanted, {**wanted, "dry_run": False, "later": True}):
+            assert apart.client(role).post("/v1/decisions", json=done, headers={"If-Match": "*"}).status_code == 403
+    assert decided(apart) == []
     hidden = "record:shop:people:ada.quillfeather@example.org"
     asked = {"verb": "split", "names": [names[0], hidden], "dry_run": True}
     assert apart.client("viewer").post("/v1/decisions", json=asked).status_code == 404

@@ -97,7 +97,8 @@ class Webhooks:
     def dead(self, id: str = "") -> list[DeadLetter]:
         """What was given up, oldest first."""
         rows = self._book.read("SELECT * FROM webhook_dead ORDER BY hook, first") if self._there else []
-        return [DeadLetter(*row[:-1], bool(row[-1])) for row in rows if id in ("", row[0])]
+        letters = [DeadLetter(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6])) for row in rows]
+        return [one for one in letters if id in ("", one.hook)]
 
     def retry(self, id: str) -> int:
         """Try again what was given up; returns how many deliveries that are."""

@@ -19,7 +19,7 @@ from fullcircle.graph.feed import Feed
 from fullcircle.serve.http.asking import Ask, AskedBy
 from fullcircle.serve.http.problems import described
 from fullcircle.serve.http.who import bearer
-from fullcircle.serve.rest.writing import json_answer
+from fullcircle.serve.rest.writing import json_answer, with_example
 
 router = APIRouter(tags=["changes"])
 MOST = 1_000  # events of a page
@@ -28,6 +28,12 @@ STREAMS = 16  # at the same time: each keeps a place of those that are answered 
 HEARTBEAT = 15.0  # seconds; then it is also looked whether the key is still good
 LOOK = 0.5  # seconds between two looks into the book
 EVENT_STREAM = "text/event-stream"
+EVENT = {
+    "number": 18, "at": "2026-03-02T10:00:00+00:00", "what": "merged", "customer_id": "customer:9k1zt5c2r6w8x0ab",
+    "other_id": "customer:4q2mzk1v0d8s7h3n",
+}  # fmt: skip
+PAGE = {"events": [EVENT], "next": 18, "more": False}
+STREAM = f"id: 18\nevent: merged\ndata: {json.dumps(EVENT)}\n\n"
 _open: set[object] = set()  # the streams of this process; only its event loop changes it
 After = Annotated[int, Query(ge=0, le=NUMBER, description="The number of the last event that you have; 0: from the beginning.")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="At most so many events.")]
@@ -40,14 +46,16 @@ class StreamsTaken(FullcircleError):
     code, status, retry = "too-many-streams", 429, True
 
 
-@router.get("/changes", responses=described(400, 403))
+@router.get("/changes", responses={**with_example(PAGE), **described(400, 403)})
 def changes(ask: Ask, after: After = 0, limit: Limit = 500) -> Response:
     """What changed for whom after each run, oldest first. Ask again after `next`; an event `everything` means: read all again."""
     with ask.reader() as reader:
         return json_answer(reader.changes(after, limit).to_dict())
 
 
-@router.get("/changes/stream", responses={200: {"content": {EVENT_STREAM: {}}}, **described(400, 403)})
+@router.get(
+    "/changes/stream", response_class=StreamingResponse, responses={**with_example(STREAM, EVENT_STREAM), **described(400, 403)}
+)
 async def stream(request: Request, ask: Ask, after: After = 0, last_event_id: LastId = None) -> Response:
     """The same as server-sent events, as they happen. Come back with `Last-Event-ID`: nothing is lost or comes twice."""
     number = _number(last_event_id, after)
@@ -112,7 +120,7 @@ def _is_known(request: Request, ask: AskedBy) -> bool:
 
 
 def _number(last_event_id: str | None, after: int) -> int:
-    """Where to go on. What is no number of ours begins at the beginning."""
+    """Where to go on. What is not a number of ours begins at the beginning."""
     if last_event_id is None:
         return after
     return (

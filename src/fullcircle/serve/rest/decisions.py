@@ -23,6 +23,7 @@ from fullcircle.serve.rest.writing import (
     may_name,
     seen_versions,
     shown,
+    with_example,
 )
 from fullcircle.steward.carry_out import Effect, When, carry_out, complete
 from fullcircle.steward.once import RequestKey, Requests, StillRunning
@@ -34,6 +35,7 @@ router = APIRouter(tags=["deciding"])
 MOST_NAMES = 100
 VERSIONS = "Customer-Versions"  # the header of an answer that `If-Match` takes back
 TWO = ("always", "never")
+VERSION = {"customer_id": "customer:4q2mzk1v0d8s7h3n", "version": "db9c6866d5d4c8d011c5297f"}
 
 
 class DecisionRequest(BaseModel):
@@ -105,18 +107,19 @@ def decide(wanted: DecisionRequest, ask: Ask, key: IdempotencyKey = None, if_mat
     def begin() -> Any:
         if not noting.seen:
             raise version_missing()
-        made = carry_out(settings, wish, by, wanted.reason, wanted.when, noting=noting)
-        return _of(ask, wanted.verb, made)
+        return shown(
+            door, "decide", wanted.verb, lambda: carry_out(settings, wish, by, wanted.reason, wanted.when, noting=noting)
+        )
 
     def resume(noted: dict[str, Any]) -> Any:
         made = _effect(noted)
-        return _of(ask, wanted.verb, made if made.when == "later" else complete(settings, made))
+        return shown(door, "decide", wanted.verb, lambda: made if made.when == "later" else complete(settings, made))
 
     found = begun_once(ask, kept, begin, resume)
     return json_answer(found, headers=_versions(ask, found["after"] or found["before"]))
 
 
-@router.get("/customers/{id}/version", responses=described(404))
+@router.get("/customers/{id}/version", responses={**with_example(VERSION), **described(404)})
 def version(id: str, ask: Ask) -> Response:
     """The version of a customer, for `If-Match`: it changes when its records change, or somebody decides about them."""
     door = ask.door()
@@ -140,11 +143,6 @@ def _wish(ask: AskedBy, wanted: DecisionRequest) -> Wish:
     if wanted.verb in TWO and len(wanted.names) != 2:
         raise ConfigError(f"{wanted.verb} is about two names.", "Name two records, or two customers.")
     return Wish(wanted.verb, tuple(may_name(ask.door(), name) for name in wanted.names), wanted.every)
-
-
-def _of(ask: AskedBy, verb: str, effect: Effect) -> Any:
-    """The effect as who asks may see it."""
-    return shown(ask.door(), "decide", verb, lambda: effect)
 
 
 def _effect(noted: dict[str, Any]) -> Effect:

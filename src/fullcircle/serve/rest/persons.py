@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
@@ -21,11 +22,15 @@ from fullcircle.privacy.export import person
 from fullcircle.privacy.listed import certificate_of
 from fullcircle.serve.http.asking import Ask
 from fullcircle.serve.http.problems import described
-from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown
+from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown, with_example
 from fullcircle.steward.once import Requests
 from fullcircle.steward.who import customer_named
 
 router = APIRouter(tags=["persons"])
+EXPORT = {
+    "about": {"customer_id": "customer:4q2mzk1v0d8s7h3n", "made_at": "2026-03-02T10:00:00+00:00", "made_by": "fullcircle 0.2.0"},
+    "parts": {"golden values": [{"customer_id": "customer:4q2mzk1v0d8s7h3n", "name": "Ada Keller"}]},
+}
 WHOLE = "It is for roles that see every class of fields: `fullcircle roles list` shows them."
 
 
@@ -63,14 +68,14 @@ def erase_customer(id: str, wanted: EraseRequest, request: Request, ask: Ask, ke
             Requests(book).note(kept, {"erasures": numbers})
 
     def begin() -> Any:
-        return answered(erase(settings, [customer], customer_named, by, wanted.reference, noted=noted)[0])
+        return answered(lambda: erase(settings, [customer], customer_named, by, wanted.reference, noted=noted)[0])
 
     def resume(before: dict[str, Any]) -> Any:
         finish(settings)
-        return answered(certificate_of(settings, before["erasures"][0]))
+        return answered(lambda: certificate_of(settings, before["erasures"][0]))
 
-    def answered(made: ErasureCertificate) -> Any:
-        return shown(door, "erase", "erase", lambda: made)
+    def answered(work: Callable[[], ErasureCertificate]) -> Any:
+        return shown(door, "erase", "erase", work)
 
     try:
         return json_answer(begun_once(ask, kept, begin, resume))
@@ -86,8 +91,10 @@ def restrict(id: str, wanted: RestrictRequest, ask: Ask, key: IdempotencyKey = N
     customer, settings = _customer(door, id), ask.settings
 
     def work() -> Any:
-        made = restricting.restrict(settings, customer, customer_named, decides(door), wanted.reference)
-        return shown(door, "restrict", "restrict", lambda: made)
+        return shown(
+            door, "restrict", "restrict",
+            lambda: restricting.restrict(settings, customer, customer_named, decides(door), wanted.reference),
+        )  # fmt: skip
 
     kept = key_of(ask, key, f"restrict {customer}", wanted.model_dump())
     return json_answer(begun_once(ask, kept, work, lambda _: work()))
@@ -101,14 +108,13 @@ def lift(id: str, ask: Ask, key: IdempotencyKey = None) -> Response:
     customer, settings = _customer(door, id), ask.settings
 
     def work() -> Any:
-        made = restricting.lift(settings, customer, customer_named)
-        return shown(door, "restrict", "restrict", lambda: made)
+        return shown(door, "restrict", "restrict", lambda: restricting.lift(settings, customer, customer_named))
 
     kept = key_of(ask, key, f"lift {customer}", {})
     return json_answer(begun_once(ask, kept, work, lambda _: work()))
 
 
-@router.get("/customers/{id}/person-export", responses=described(403, 404))
+@router.get("/customers/{id}/person-export", responses={**with_example(EXPORT), **described(403, 404)})
 def export(id: str, ask: Ask) -> Response:
     """All that is kept about a person, for that person, and about nobody else. For roles that see every class of fields."""
     door = ask.door()

@@ -132,6 +132,11 @@ def plain(answer: Any) -> Any:
     return [plain(one) for one in answer] if isinstance(answer, list | tuple) else answer
 
 
+def with_example(value: Any, media: str = "application/json") -> dict[int | str, dict[str, Any]]:
+    """What an operation answers, for its description."""
+    return {200: {"description": "OK", "content": {media: {"example": value}}}}
+
+
 def json_answer(found: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The answer of a writing operation."""
     return JSONResponse(found, status, dict(headers or {}))

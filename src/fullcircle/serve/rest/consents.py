@@ -1,0 +1,71 @@
+"""What a customer agrees to or refuses, said to somebody who writes it down here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from fastapi.responses import Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from fullcircle.book.book import Book
+from fullcircle.mapping.given import LONGEST
+from fullcircle.serve.http.asking import Ask, AskedBy
+from fullcircle.serve.http.problems import described
+from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown
+from fullcircle.steward.consent import write_consent
+from fullcircle.steward.once import Requests
+
+router = APIRouter(tags=["persons"])
+Purpose = Annotated[
+    str, Path(max_length=LONGEST, description="email, sms, call or post for a channel; or another purpose, as `show` names it.")
+]
+Said = tuple[bool, datetime, str]
+
+
+class ConsentRequest(BaseModel):
+    """What the customer said."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"granted": False, "source": "phone", "at": "2026-03-02T10:00:00Z"}]}
+    )
+    granted: bool
+    source: str = Field("", max_length=LONGEST, description="Where it was said: on the phone, on paper ...")
+    at: AwareDatetime | None = Field(None, description="When; without it: now.")
+
+
+@router.put("/customers/{id}/consents/{purpose}", responses=described(400, 403, 404, 409))
+def put(id: str, purpose: Purpose, wanted: ConsentRequest, ask: Ask, key: IdempotencyKey = None) -> Response:
+    """Write down what a customer agrees to or refuses. Of different answers the newest counts; it survives every run."""
+    said = (wanted.granted, wanted.at or datetime.now(UTC), wanted.source)
+    return _write(ask, (id, purpose), said, key, wanted.model_dump())
+
+
+@router.delete("/customers/{id}/consents/{purpose}", responses=described(400, 403, 404, 409))
+def take_back(id: str, purpose: Purpose, ask: Ask, key: IdempotencyKey = None) -> Response:
+    """Take back what was written here: what the sources say counts again."""
+    return _write(ask, (id, purpose), None, key, {})
+
+
+def _write(ask: AskedBy, about: tuple[str, str], said: Said | None, key: str | None, body: dict[str, Any]) -> Response:
+    door, (id, purpose) = ask.door(), about
+    door.enter("consent", "consent" if said else "consent, take back")
+    customer = may_name(door, id)
+    kept = key_of(ask, key, f"consent {customer} {purpose} {said is not None}", body)
+
+    def noted(book: Book) -> None:
+        if kept:
+            Requests(book).note(kept, {"said": said and [said[0], said[1].isoformat(), said[2]]})
+
+    def work(what: Said | None, noted: Any = None) -> Any:
+        return shown(
+            door, "consent", "consent", lambda: write_consent(ask.settings, customer, purpose, what, decides(door), noted)
+        )
+
+    def resume(before: dict[str, Any]) -> Any:
+        """The same again, with the time that it had."""
+        was = before["said"]
+        return work((was[0], datetime.fromisoformat(was[1]), was[2]) if was else None)
+
+    return json_answer(begun_once(ask, kept, lambda: work(said, noted), resume))
