@@ -5,25 +5,28 @@
         with ask.reader() as reader:
             return answer(reader.show(which))
 
-Endpoints are plain functions: they run in threads, and a reader is for one thread.
+Endpoints are plain functions: they run in threads, and a reader is for one request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
 from fullcircle.ask.reader import Reader
 from fullcircle.config.sections import Config
 from fullcircle.govern.door import Door
 from fullcircle.govern.principal import Principal
+from fullcircle.serve.http.company import CompanyLogin
 from fullcircle.serve.http.rates import Rates
 from fullcircle.serve.http.seats import Seats
-from fullcircle.serve.http.who import Recognition, bearer
+from fullcircle.serve.http.who import OURS, Recognition, Unknown, bearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Shared:
     recognition: Recognition
     rates: Rates
     origin: str  # where browsers find the server: "http://127.0.0.1:8360"
+    company: CompanyLogin | None = None  # whose tokens are accepted, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +74,36 @@ def recognised(request: Request, token: str, door: str) -> AskedBy:
     """The request of whoever has this token, counted. Unknown or TooOften otherwise."""
     of = shared(request)
     if not hasattr(request.state, "asked"):
-        with of.seats.book() as book:
-            who = of.recognition.of_token(token, door, book)
+        try:
+            with of.seats.kept_book() as book:
+                who = of.recognition.of_token(token, door, book)
+        except Unknown:
+            of.rates.wrong(request.client.host if request.client else "")
+            raise
         of.rates.count(who.name)
         request.state.asked = AskedBy(of, who)
     found: AskedBy = request.state.asked
     return found
 
 
-def _by_key(request: Request) -> AskedBy:
-    return recognised(request, bearer(request), "rest")
+def known_person(request: Request, person: Principal, door: str) -> AskedBy:
+    """The request of somebody whom the company's login knows, counted."""
+    of = shared(request)
+    if not hasattr(request.state, "asked"):
+        of.rates.count(person.name)
+        request.state.asked = AskedBy(of, replace(person, door=door))
+    found: AskedBy = request.state.asked
+    return found
+
+
+BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="An API key, or a token of the company's login.")
+
+
+async def _by_key(request: Request, _: Annotated[object, Security(BEARER)]) -> AskedBy:
+    token = bearer(request)
+    if token.startswith(OURS):  # a look into the book: a thread of its own would cost more
+        return recognised(request, token, "rest")
+    return await run_in_threadpool(recognised, request, token, "rest")  # the company's login may have to be asked for its keys
 
 
 Ask = Annotated[AskedBy, Depends(_by_key)]

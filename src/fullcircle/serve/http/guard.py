@@ -51,16 +51,18 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started = False
+        started, refusals = False, list[_Refused]()
 
         async def sending(message: Message) -> None:
             nonlocal started
+            if refusals and not started:
+                return  # what the application makes of a body that it could not read
             if message["type"] == "http.response.start":
                 started = True
                 _add_headers(message, self.bounds.secure)
             await send(message)
 
-        if self.now >= self.bounds.at_once and not scope["path"].startswith(("/health", "/ready")):
+        if self._is_full(scope["path"]):
             busy = problem(
                 429, "too-many-at-once", "The server is answering as many requests as it can.", "Try again in a moment.",
                 retry=True, headers={"Retry-After": "1"},
@@ -69,16 +71,21 @@ class Guard:
             return
         self.now += 1
         try:
-            await self.app(scope, _limited(receive, self.bounds), sending)
-        except _Refused as refused:
-            if not started:
-                await problem(refused.status, refused.code, refused.detail, refused.hint)(scope, receive, sending)
+            await self.app(scope, _limited(receive, self.bounds, refusals), sending)
         except Exception as error:
             if started:  # what was sent cannot be taken back: the connection is cut, so that nobody takes it for whole
                 raise ConnectionAbortedError from None
-            await unforeseen(Request(scope), error)(scope, receive, sending)
+            if not refusals:  # a body that was refused is answered below
+                await unforeseen(Request(scope), error)(scope, receive, sending)
         finally:
             self.now -= 1
+        if refusals and not started:
+            one = refusals.pop()
+            refusals.clear()
+            await problem(one.status, one.code, one.detail, one.hint)(scope, receive, sending)
+
+    def _is_full(self, path: str) -> bool:
+        return self.now >= self.bounds.at_once and not path.startswith(("/health", "/ready"))
 
 
 class _Refused(Exception):
@@ -87,9 +94,14 @@ class _Refused(Exception):
         self.status, self.code, self.detail, self.hint = status, code, detail, hint
 
 
-def _limited(receive: Receive, bounds: Bounds) -> Receive:
+def _limited(receive: Receive, bounds: Bounds, refusals: list[_Refused]) -> Receive:
     """The body of a request, up to its limits of size and time."""
     size, whole = 0, False
+
+    def refused(*why: Any) -> _Refused:
+        refusals.append(_Refused(*why))
+        return refusals[-1]
+
     until = asyncio.get_running_loop().time() + bounds.body_seconds
 
     async def limited() -> Message:
@@ -100,13 +112,13 @@ def _limited(receive: Receive, bounds: Bounds) -> Receive:
             async with asyncio.timeout_at(until):
                 message = await receive()
         except TimeoutError:
-            raise _Refused(408, "slow-request", "The request did not arrive in time.", "Send it again, whole.") from None
+            raise refused(408, "slow-request", "The request did not arrive in time.", "Send it again, whole.") from None
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
             whole = not message.get("more_body", False)
         if size > bounds.body_bytes:
             limit = f"At most {bounds.body_bytes:,} bytes are read."
-            raise _Refused(413, "too-large", f"The request is too large. {limit}", "Send less at a time.")
+            raise refused(413, "too-large", f"The request is too large. {limit}", "Send less at a time.")
         return message
 
     return limited
@@ -117,6 +129,8 @@ def _add_headers(message: MutableMapping[str, Any], secure: bool) -> None:
     headers = list(message.get("headers", ()))
     there = {name.lower() for name, _ in headers}
     wanted = {**HEADERS, **({"strict-transport-security": SECURE} if secure else {})}
+    if message["status"] == 401:
+        wanted["www-authenticate"] = 'Bearer realm="fullcircle"'
     message["headers"] = [
         *headers,
         *((name.encode(), value.encode()) for name, value in wanted.items() if name.encode() not in there),

@@ -12,13 +12,14 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from fullcircle.errors import FullcircleError
 from fullcircle.serve.cli.endings import without_values
 from fullcircle.serve.http import html_problems
+from fullcircle.serve.http.json_text import json_bytes
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = 5
@@ -38,15 +39,21 @@ class Problem(BaseModel):
     where: list[str] = Field(default_factory=list, description="The parts of the request that are wrong.")
 
 
-def problem(status: int, code: str, detail: str, hint: str = "", **more: Any) -> JSONResponse:
+def problem(status: int, code: str, detail: str, hint: str = "", **more: Any) -> Response:
     """An answer with a problem in it. `headers` and fields of Problem may be given, too."""
     headers = dict(more.pop("headers", {}))
-    found = Problem(
-        type=f"urn:fullcircle:{code}", title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, hint=hint, **more
-    )
+    return _sent(_problem(status, code, detail, hint, **more), headers)
+
+
+def _problem(status: int, code: str, detail: str, hint: str, **more: Any) -> Problem:
+    title = HTTPStatus(status).phrase
+    return Problem(type=f"urn:fullcircle:{code}", title=title, status=status, detail=detail, code=code, hint=hint, **more)
+
+
+def _sent(found: Problem, headers: dict[str, str]) -> Response:
     if found.retry:
         headers.setdefault("Retry-After", str(RETRY_SECONDS))
-    return JSONResponse(found.model_dump(exclude_defaults=False), status, headers, MEDIA)
+    return Response(json_bytes(found.model_dump()), found.status, headers, MEDIA)
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -55,9 +62,15 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
-def of_error(error: FullcircleError) -> JSONResponse:
+def as_problem(error: FullcircleError) -> Problem:
+    """One of our errors as a problem."""
+    return _problem(error.status, error.code, error.message, error.hint, retry=error.retry)
+
+
+def of_error(error: FullcircleError) -> Response:
     """One of our errors as an answer."""
-    return problem(error.status, error.code, error.message, error.hint, retry=error.retry)
+    seconds = getattr(error, "seconds", None)  # of one that says when to come again
+    return _sent(as_problem(error), {"Retry-After": str(seconds)} if seconds else {})
 
 
 def install(app: FastAPI) -> None:

@@ -1,7 +1,7 @@
-"""The open graph and book of a server: every thread has a seat of its own, and each request asks from one, as whoever asks.
+"""The open graph and book of a server: every thread has a seat, and each request asks from one, as whoever asks.
 
-A seat is opened again when the graph or the book became another file (they were made anew); otherwise what a finished run
-wrote is seen by the next request.
+A store keeps a connection for each thread that reads it, so seats are not passed from thread to thread; the seat of a thread that
+ended is closed. So is one at files that were made anew; otherwise what a finished run wrote is seen by the next request.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from pathlib import Path
 
 from fullcircle.ask.reader import Reader, open_reader
 from fullcircle.book.book import FILE_NAME as BOOK
@@ -31,12 +31,13 @@ from fullcircle.home.book_file import book_for_reading
 Files = tuple[object, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Seat:
-    """What one thread has open."""
+    """What one thread has open, for one request at a time."""
 
     reader: Reader  # of nobody: only its graph and book are used
     files: Files
+    thread: threading.Thread
 
 
 class Seats:
@@ -47,9 +48,10 @@ class Seats:
         with self.book() as book:
             self.policy: Policy | None = policy_of(settings, book)
         self.log: AuditLog = open_audit(settings)
-        self._mine = threading.local()
-        self._all: list[Seat] = []
-        self._adding = threading.Lock()
+        self._free: list[Seat] = []
+        self._lock, self._book_lock = threading.Lock(), threading.Lock()
+        self._kept: tuple[object, Book] | None = None
+        self._is_closed = False
 
     @contextmanager
     def book(self) -> Iterator[Book]:
@@ -59,23 +61,42 @@ class Seats:
             opened.callback(book.close)
             yield book
 
+    @contextmanager
+    def kept_book(self) -> Iterator[Book]:
+        """The book, for reading, which stays open: for what every request asks, in no time. One thread has it at a time."""
+        with self._book_lock:
+            file = _identity(self.settings.home / BOOK)
+            if self._kept and self._kept[0] != file:
+                self._kept[1].close()
+                self._kept = None
+            if self._kept is None:
+                self._kept = (file, book_for_reading(self.settings))
+            yield self._kept[1]
+
     def door(self, who: Principal) -> Door:
         """The door at which somebody is, for what opens no reader."""
         return Door(who, self.policy, self.log, lambda: self._mask_key)
 
     @contextmanager
     def reader(self, who: Principal) -> Iterator[Reader]:
-        """The graph and book, as this principal may see them. It is for one thread, and for this request."""
-        seat = self._seat()
-        yield Reader(seat.reader.store, seat.reader.book, self.settings, None, self.door(who))
+        """The graph and book, as this principal may see them, for this request alone."""
+        seat = self._take()
+        try:
+            yield Reader(seat.reader.store, seat.reader.book, self.settings, None, self.door(who))
+        finally:
+            self._leave(seat)
 
     def close(self) -> None:
-        """Close everything. Nobody asks any more."""
-        with self._adding:
-            seats, self._all = self._all, []
+        """Close everything. Nobody asks any more; who still does has a seat that closes when it is left."""
+        with self._lock:
+            self._is_closed = True
+            seats, self._free = self._free, []
         for seat in seats:
-            with suppress(FullcircleError):
-                seat.reader.close()
+            _close(seat)
+        with self._book_lock:
+            if self._kept:
+                self._kept[1].close()
+                self._kept = None
         if isinstance(self.log, Closes):
             self.log.close()
 
@@ -83,31 +104,41 @@ class Seats:
     def _mask_key(self) -> bytes:
         return mask_key(self.settings.home)
 
-    def _seat(self) -> Seat:
-        files = self._files()
-        seat = cast(Seat | None, getattr(self._mine, "seat", None))
-        if seat is None or seat.files != files:
-            if seat is not None:
-                self._drop(seat)
-            seat = Seat(open_reader(self.settings, Principal("server", frozenset(), "server"), log=NullLog()), files)
-            self._mine.seat = seat
-            with self._adding:
-                self._all.append(seat)
-        return seat
+    def _take(self) -> Seat:
+        """A seat at the files that are there now."""
+        files, me = self._files(), threading.current_thread()
+        with self._lock:
+            old = [one for one in self._free if one.files != files or not one.thread.is_alive()]
+            mine = next((one for one in self._free if one.thread is me and one not in old), None)
+            self._free = [one for one in self._free if one not in old and one is not mine]
+        for one in old:
+            _close(one)
+        if mine is None:
+            reader = open_reader(self.settings, Principal("server", frozenset(), "server"), log=NullLog())
+            mine = Seat(reader, files, me)
+        return mine
 
-    def _drop(self, seat: Seat) -> None:
-        self._mine.seat = None
-        with self._adding:
-            self._all.remove(seat)
-        seat.reader.close()
+    def _leave(self, seat: Seat) -> None:
+        with self._lock:
+            if not self._is_closed:
+                self._free.append(seat)
+                return
+        _close(seat)
 
     def _files(self) -> Files:
         """Which files the graph and the book are now; a graph on a server has none."""
-        found: list[object] = []
-        for path in (graph_path(self.settings), self.settings.home / BOOK):
-            try:
-                about = path.stat()
-                found.append((about.st_dev, about.st_ino))
-            except OSError:
-                found.append(None)
-        return tuple(found)
+        return tuple(_identity(path) for path in (graph_path(self.settings), self.settings.home / BOOK))
+
+
+def _identity(path: Path) -> object:
+    """Which file this is now; None for none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_dev, about.st_ino
+
+
+def _close(seat: Seat) -> None:
+    with suppress(FullcircleError):
+        seat.reader.close()

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from fullcircle.config.sections import Config, ServeSettings
-from fullcircle.errors import ConfigError
+from fullcircle.config.secrets import secret
+from fullcircle.config.sections import Config, OidcSettings, ServeSettings
+from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.govern.policy import ROLES
 from fullcircle.serve.http.app import Start, make_app
+from fullcircle.serve.http.issuer import is_safe
 
 LAST_SECONDS = 10.0  # for requests that are being answered when the server is asked to stop
+LOG = logging.getLogger("fullcircle.serve")
 LOG_CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -39,6 +44,8 @@ def check(settings: Config) -> None:
     for file in filter(None, (serve.certificate, serve.key)):
         if not (settings.folder / file).is_file():
             raise ConfigError(f"The file {file} of [serve] does not exist.", "Check its path, from the config file's folder.")
+    if serve.oidc is not None:
+        _check_login(settings, serve.oidc)
     if _is_loopback(serve.host):
         return
     if settings.govern is None:
@@ -51,6 +58,19 @@ def check(settings: Config) -> None:
             f"[serve] host {serve.host} can be reached from other machines, and answers would travel unencrypted.",
             'Name certificate and key in [serve], or, behind a proxy that encrypts, its address: origin = "https://...".',
         )
+
+
+def _check_login(settings: Config, oidc: OidcSettings) -> None:
+    if settings.govern is None:
+        raise ConfigError("[serve.oidc] gives people roles, and this project has no policy.", "Add [govern] to the config.")
+    if not is_safe(oidc.issuer):
+        raise ConfigError("[serve.oidc] issuer is reached unencrypted.", "Write its address with https://.")
+    roles = (*ROLES, *settings.govern.roles)
+    for role in oidc.roles.values():
+        if role not in roles:
+            raise ConfigError(f'[serve.oidc] roles: there is no role "{role}".', did_you_mean(role, roles))
+    if oidc.client_secret:
+        secret(oidc.client_secret, "[serve.oidc] client_secret", settings.folder)
 
 
 def origin_of(serve: ServeSettings, port: int) -> str:
@@ -72,7 +92,7 @@ def run(settings: Config, local_key: str, ready: Callable[[Start], None]) -> Non
     serve = settings.serve
     port = serve.port or free_port(serve.host)
     _refuse_taken(serve.host, port)
-    start = Start(origin_of(serve, port), local_key)
+    start = Start(origin_of(serve, port), local_key, any_name=False)
     app = make_app(settings, start)
     files = {name: settings.folder / file if file else None for name, file in (("cert", serve.certificate), ("key", serve.key))}
     server = Server(
@@ -94,8 +114,11 @@ async def _serve(server: Server, ready: Callable[[], None], stopping: Callable[[
     stopping()  # what goes on for as long as its client wants ends now
     if asking.done():
         server.stop()  # type: ignore[no-untyped-call]
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(work), LAST_SECONDS)
+        done, _ = await asyncio.wait((work,), timeout=LAST_SECONDS)
+        if not done:  # threads cannot be ended: what they write is written whole or not at all, so they may be left
+            LOG.error("Stopped after %.0f s: a request that was still being answered was left.", LAST_SECONDS)
+            logging.shutdown()
+            os._exit(1)
     asking.cancel()
     if work.done():
         work.result()

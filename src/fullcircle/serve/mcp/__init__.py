@@ -1,1 +1,4 @@
-"""The tools for AI assistants (Model Context Protocol), at `/mcp/` and by `fullcircle mcp`. Start at tools.py."""
+"""The tools for AI assistants (Model Context Protocol). Start at tools.py, which lists them; server.py answers calls.
+
+`fullcircle mcp` speaks it on stdin and stdout (serve/cli/mcp.py); `fullcircle serve` at /mcp/ (mounted.py).
+"""

@@ -1,0 +1,76 @@
+"""Limits of size, time and number, before anything looks at a request."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+
+from fullcircle.serve.http.guard import Bounds, Guard
+from tests.serve.conftest import Served
+
+
+def test_a_body_that_is_too_large_is_not_read(served: Served, client: Callable[[str], TestClient]) -> None:
+    body = json.dumps({"ids": ["a" * 1000] * 1100}).encode()
+    got = client("steward").post("/v1/customers/batch", content=body)
+    assert (got.status_code, got.json()["code"]) == (413, "too-large")
+    assert served.client().post("/v1/customers/batch", content=body).status_code in (401, 413)
+
+    def parts() -> Any:
+        yield b'{"ids": ['
+        for _ in range(1100):
+            yield b'"' + b"a" * 1000 + b'",'
+
+    assert client("steward").post("/v1/customers/batch", content=parts()).status_code == 413
+
+
+async def _reads(scope: Scope, receive: Receive, send: Send) -> None:
+    await Request(scope, receive).body()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"read"})
+
+
+def _sent_to(guard: Guard, messages: Callable[[], AsyncIterator[dict[str, Any]]]) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+    coming = messages()
+
+    async def receive() -> Any:
+        return await anext(coming)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": [], "query_string": b""}
+    asyncio.run(guard(scope, receive, send))
+    return sent
+
+
+def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
+    async def slowly() -> AsyncIterator[dict[str, Any]]:
+        while True:
+            yield {"type": "http.request", "body": b"x", "more_body": True}
+            await asyncio.sleep(0.05)
+
+    sent = _sent_to(Guard(_reads, Bounds(body_seconds=0.3)), slowly)
+    assert sent[0]["status"] == 408
+    assert json.loads(sent[1]["body"])["code"] == "slow-request"
+
+
+def test_more_than_can_be_answered_are_asked_to_come_again() -> None:
+    guard = Guard(_reads, Bounds(at_once=1))
+    guard.now = 1
+
+    async def none() -> AsyncIterator[dict[str, Any]]:
+        yield {"type": "http.request", "body": b"", "more_body": False}
+
+    sent = _sent_to(guard, none)
+    assert sent[0]["status"] == 429
+    assert dict(sent[0]["headers"])[b"retry-after"] == b"1"
+    guard.now = 0
+    assert _sent_to(guard, none)[0]["status"] == 200
+    assert guard.now == 0
