@@ -31,10 +31,10 @@ def erase(visit: Sending, which: str, typed: Annotated[str, Form()] = "", refere
     """Erase the person for good, if the id was typed as it is."""
     named_by_id(which)
     visit.asked.door().enter("erase", "erase")
-    planned = _planned(visit, which)
-    if typed.strip() != planned.customer_id:
-        return _drawn(visit, planned, 422, "Nothing was erased: what was typed is not the id of this customer.", reference)
-    number = apart(_erase, visit.asked.settings, planned.customer_id, visit.decides, reference.strip())
+    if typed.strip() != which:
+        problem = "Nothing was erased: what was typed is not the id of this customer."
+        return _drawn(visit, _planned(visit, which), 422, problem, reference)
+    number = apart(_erase, visit.asked.settings, which, visit.decides, reference.strip())
     return RedirectResponse(f"/erased/{number}", 303)
 
 
@@ -61,9 +61,11 @@ def _planned(visit: Visited, which: str) -> PlannedErasure:
 
 
 def _drawn(visit: Visited, planned: PlannedErasure, status: int = 200, problem: str = "", reference: str = "") -> Response:
+    with visit.reader() as reader:
+        name = visit.name_of(reader, planned.customer_id)
     return draw(
-        visit.request, "erase.html", status, visit=visit, planned=planned, id=planned.customer_id, name=None, problem=problem,
-        reference=reference,
+        visit.request, "erase.html", status, visit=visit, planned=planned, id=planned.customer_id, problem=problem,
+        reference=reference, name=name,
     )  # fmt: skip
 
 

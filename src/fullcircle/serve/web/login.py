@@ -13,7 +13,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from fullcircle.ask.reader import Reader
 from fullcircle.errors import NotAllowed
-from fullcircle.serve.http.asking import AskedBy, recognised, shared
+from fullcircle.govern.principal import Principal
+from fullcircle.model.field_classes import PLAIN
+from fullcircle.serve.http.asking import AskedBy, known_person, recognised, shared
 from fullcircle.serve.http.who import Unknown
 from fullcircle.serve.web.screens import permits, screens_of, screens_of_customer
 from fullcircle.serve.web.sessions import HOURS, Session, Sessions
@@ -50,7 +52,8 @@ class Visited:
 
     def name_of(self, reader: Reader, id: str) -> str | None:
         """The name of a customer, for the head of its screens; nothing where they may not open it."""
-        return reader.show(id, ("customer",)).customer.get("name") if self.may("show") else None
+        seen = self.may("show") and reader.door.mask.sight.level(PLAIN) == "full"
+        return reader.show(id, ("customer",)).customer.get("name") if seen else None
 
     @property
     def sees_all(self) -> bool:
@@ -88,7 +91,9 @@ def visited(request: Request) -> Visited:
     session = sessions(request).of(request.cookies.get(_cookie(request), ""))
     if session is None:
         raise LoginNeeded("You are not logged in.", "Log in with your API key.")
-    return Visited(request, recognised(request, session.token, DOOR), session)
+    person = session.person
+    asked = known_person(request, person, DOOR) if person else recognised(request, session.token, DOOR)
+    return Visited(request, asked, session)
 
 
 def visiting(request: Request) -> Visited | None:
@@ -124,7 +129,7 @@ def login(request: Request, key: str = "", to: str = "/") -> Response:
         return _begin(request, key, to)
     from fullcircle.serve.web.page import draw
 
-    return draw(request, "login.html", to=_inside(to))
+    return draw(request, "login.html", to=inside(to))
 
 
 @router.post("/login")
@@ -150,12 +155,16 @@ def _begin(request: Request, key: str, to: str) -> Response:
     try:
         recognised(request, key, DOOR)
     except Unknown as error:
-        return draw(request, "login.html", status=401, to=_inside(to), problem=error.message, hint=error.hint)
-    answer = RedirectResponse(_inside(to), 303)
+        return draw(request, "login.html", status=401, to=inside(to), problem=error.message, hint=error.hint)
+    return begin_session(request, key, to)
+
+
+def begin_session(request: Request, key: str, to: str, person: Principal | None = None) -> Response:
+    """Somebody is logged in from here on: by a key, or as a person whom the company's login knows."""
+    answer = RedirectResponse(inside(to), 303)
     secure = shared(request).origin.startswith("https:")
-    answer.set_cookie(
-        _cookie(request), sessions(request).begin(key), max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure
-    )
+    number = sessions(request).begin(key, person)
+    answer.set_cookie(_cookie(request), number, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure)
     return answer
 
 
@@ -163,7 +172,7 @@ def _cookie(request: Request) -> str:
     return f"__Host-{COOKIE}" if shared(request).origin.startswith("https:") else COOKIE
 
 
-def _inside(to: str) -> str:
+def inside(to: str) -> str:
     """An address of this page, whatever was asked for."""
     parts = urlsplit(to)
     inside = not parts.scheme and not parts.netloc and to.startswith("/") and not to.startswith(("//", "/\\")) and "\\" not in to

@@ -12,6 +12,14 @@ SCREENS = (
     ("/together", "Bought together", "bought_together"),
     ("/why", "Compare", "why"),
     ("/erased", "Erasures", "erase"),
+    ("/explore", "Explorer", "path"),
+    ("/segments", "Segments", "search"),
+    ("/review", "Review", "review"),
+    ("/decisions", "Decisions", "history"),
+    ("/quality", "Quality", "quality"),
+    ("/runs", "Runs", "runs"),
+    ("/audit", "Audit", "audit"),
+    ("/access", "Access", "configure"),
 )
 OF_CUSTOMER = (
     ("", "Profile", "show"),
@@ -23,6 +31,9 @@ OF_CUSTOMER = (
     ("/privacy", "Privacy", "show"),
 )
 
+BESIDE_CUSTOMER = (("/explore?at=", "Explorer", "path"), ("/decide?customer=", "Merge or split", "decide"))
+SHOWS_ALL = ("decide",)  # before and after show every field
+
 
 def screens_of(door: Door) -> tuple[tuple[str, str], ...]:
     """Addresses with names."""
@@ -32,7 +43,13 @@ def screens_of(door: Door) -> tuple[tuple[str, str], ...]:
 def screens_of_customer(door: Door, id: str) -> tuple[tuple[str, str], ...]:
     """The screens of one customer: addresses with names."""
     start = f"/customers/{quote(id)}"
-    return tuple((f"{start}{end}", name) for end, name, action in OF_CUSTOMER if permits(door, action))
+    own = [(f"{start}{end}", name) for end, name, action in OF_CUSTOMER if permits(door, action)]
+    beside = [(f"{screen}{quote(id)}", name) for screen, name, action in BESIDE_CUSTOMER if _opens(door, action)]
+    return (*own, *beside)
+
+
+def _opens(door: Door, action: str) -> bool:
+    return permits(door, action) and (door.mask.whole or action not in SHOWS_ALL)
 
 
 def permits(door: Door, action: str) -> bool:

@@ -18,12 +18,12 @@ from fullcircle.serve.web.page import draw, link
 router = APIRouter(include_in_schema=False)
 A_PAGE = 40
 Text = Annotated[str, Query(max_length=4000)]
+Kinds = Annotated[tuple[str, ...], Query()]
 
 
 @router.get("/customers/{which}/timeline")
 def timeline(
-    visit: Visit, which: str, kind: Annotated[tuple[str, ...], Query()] = (), source: Text = "", since: Text = "", as_of: Text = "",
-    after: Text = "",
+    visit: Visit, which: str, kind: Kinds = (), source: Text = "", since: Text = "", as_of: Text = "", after: Text = ""
 ) -> Response:  # fmt: skip
     """A page of what happened, the newest first."""
     kinds = tuple(filter(None, kind))

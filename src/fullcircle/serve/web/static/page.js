@@ -48,10 +48,16 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-part]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  history.pushState(null, "", link.href);
-  const part = await replacePart(link.href, link.dataset.part);
+  const address = new URL(link.getAttribute("href"), location.href).href; // a link in a picture has no plain href
+  history.pushState(null, "", address);
+  const part = await replacePart(address, link.dataset.part);
   part?.scrollIntoView({ block: "start" });
   if (part?.matches("[tabindex]")) part.focus({ preventScroll: true });
+});
+
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
 });
 
 addEventListener("popstate", () => location.reload());
