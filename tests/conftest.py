@@ -4,6 +4,9 @@ Fixtures: a fixture lives in the `conftest.py` of the room whose tests use it; o
 file. What is dear to make is made once: servers (`tests/servers`) once for a test session, worlds that many tests only read
 once for a session or a module. A test that changes such a world gets a copy. Every fixture closes what it opened.
 
+Customer ids: all books of the tests have one secret (identity/ids.py), so that homes can be compared by their ids. Tests of the
+secret itself take the fixture `own_secrets`.
+
 Properties: `ci` is the profile without being asked. The same examples come every time, so a failure is the change's own.
 `soak` (see `make soak`) draws new ones, and many more; `tests/properties.py` holds the numbers.
 """
@@ -16,12 +19,24 @@ import time
 import pytest
 from hypothesis import is_hypothesis_test
 
+from fullcircle.identity import ids
 from tests import properties
 
 properties.load_profile()
+# Tables of tests are small: a second thread of the engine costs a sixth more time, and four workers share two cores.
+os.environ.setdefault("FULLCIRCLE_ENGINE__THREADS", "1")
 
 QUICK = "FULLCIRCLE_QUICK_SECONDS"  # set by tests/quick.py
+SECRET = "5e" * 32
 _began: list[float] = []  # when the first test of this process did
+_new_secret = ids.new_secret
+ids.new_secret = lambda: SECRET
+
+
+@pytest.fixture
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each new book has a secret of its own, as outside of tests."""
+    monkeypatch.setattr(ids, "new_secret", _new_secret)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

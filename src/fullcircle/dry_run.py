@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fullcircle.book.book import Book
@@ -17,6 +17,7 @@ from fullcircle.errors import Busy, FullcircleError, disk_full, is_disk_full
 from fullcircle.home.examine import damaged_tables
 from fullcircle.home.folder import BOOK, LANDING, TABLES
 from fullcircle.home.tables_file import held
+from fullcircle.identity.ids import has_secret, secret_of
 
 PREFIX, IN_USE = "dry-run-", "in-use"
 
@@ -59,6 +60,7 @@ def _copy(home: Path, folder: Path, key: bytes | None) -> None:
         with held(home):
             _copy_tables(home, folder)
     if (home / BOOK).exists():
+        _with_secret(home / BOOK, key)
         book = Book(home / BOOK, read_only=True, key=key)
         try:
             book.copy_to(folder / BOOK)
@@ -66,6 +68,15 @@ def _copy(home: Path, folder: Path, key: bytes | None) -> None:
             book.close()
     if (home / LANDING).exists():
         shutil.copytree(home / LANDING, folder / LANDING, copy_function=_link)
+
+
+def _with_secret(path: Path, key: bytes | None) -> None:
+    """Give a book that an older version made its secret: customers that are new in the copy then get the ids of the next run."""
+    with closing(Book(path, read_only=True, key=key)) as book:
+        if has_secret(book) or not book.read("SELECT 1 FROM sqlite_master WHERE name = 'customer_id'"):
+            return
+    with closing(Book(path, key=key)) as book:
+        secret_of(book)
 
 
 def _copy_tables(home: Path, folder: Path) -> None:

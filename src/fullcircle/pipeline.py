@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fullcircle.connectors.erased_rows import ErasedRows
     from fullcircle.desk import Desk
     from fullcircle.govern.suppressed import Suppressed
+    from fullcircle.mapping.given import GivenConsent
 
 
 def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
@@ -135,21 +137,39 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
 
 def _conform(desk: Desk, _: Choice) -> Counts:
     from fullcircle.mapping.conform import Onlookers, conform
+    from fullcircle.mapping.emptied import Emptied
     from fullcircle.mapping.known_again import KnownAgain
     from fullcircle.mapping.retired_people import report_retired
 
     settings, maps = desk.config, all_maps(desk.config)
     suppressed = _listed(desk)
-    again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out if suppressed.any() else None
-    country, words, onlookers = settings.project.country, settings.status, Onlookers(report_retired, again)
+    onlookers = Onlookers(report_retired, given=given_consents(desk))
+    if suppressed.any():
+        again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out
+        onlookers = replace(onlookers, leave_out=Emptied(suppressed).leave_out, again=again)
+    country, words = settings.project.country, settings.status
     return conform(desk.engine, desk.landing, maps, country, desk.progress, words, onlookers)
+
+
+def given_consents(desk: Desk) -> list[GivenConsent]:
+    """What customers said about consent at a door of ours."""
+    from fullcircle.mapping.given import GivenConsents
+
+    return GivenConsents(desk.book).all()
 
 
 def _conform_settings(desk: Desk) -> list[object]:
     from fullcircle.model.tables import CONFORMED
 
     settings = desk.config  # the tables too: those that another version made are made again
-    return [all_maps(settings), settings.project.country, settings.status, *CONFORMED.values(), *desk.identities.of("tables")]
+    return [
+        all_maps(settings),
+        settings.project.country,
+        settings.status,
+        *CONFORMED.values(),
+        *desk.identities.of("tables"),
+        *given_consents(desk),
+    ]
 
 
 def _check(desk: Desk, _: Choice) -> Counts:

@@ -18,7 +18,7 @@ from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
 from fullcircle.identity import look_up
-from fullcircle.identity.ledger import _HASH, Ledger, id_from
+from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.look_up import LookUpIndex
 from fullcircle.identity.look_up_sql import hoisted
 from fullcircle.identity.resolve import resolve
@@ -83,12 +83,6 @@ def test_a_record_that_a_source_delivers_later_keeps_its_id(reader: Reader) -> N
 def test_what_cannot_be_read_is_an_error(reader: Reader, record: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigError, match=words):
         reader.look_up(record)
-
-
-def test_ids_are_those_of_a_run() -> None:
-    engine = DuckDB(threads=1)
-    for founder in ("record:crm:contacts:17", "ü", ""):
-        assert engine.value(f"SELECT {_HASH.format(repr(founder))}") == id_from(founder)
 
 
 @pytest.fixture(scope="module")

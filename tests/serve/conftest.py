@@ -6,7 +6,7 @@ households, consents and offers. Both are made once and only read. A test that c
 
 from __future__ import annotations
 
-import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -118,6 +118,7 @@ def client(served: Served) -> Callable[[str], TestClient]:
 @pytest.fixture
 def apart(served: Served, tmp_path: Path) -> Iterator[Served]:
     """A copy of the small project, with an application of its own: it may be changed, and run again."""
-    shutil.copytree(served.folder, tmp_path / "apart")
+    # by another process: to read and close the files here would take away the locks of the application that has them open
+    subprocess.run(["cp", "-R", served.folder, tmp_path / "apart"], check=True)
     with closing(Served(tmp_path / "apart" / served.config.name, served.keys)) as one:
         yield one

@@ -3,7 +3,8 @@
 Besides the classes and the kinds of model/field_classes.py: `rows EDGE` are dicts with the properties of a vertex, by its id, and
 of that edge; `nested` has an entry of its own; `by field` is of the golden field that the answer names, `by comparison` of what
 is compared, `by kind` of the label that it names; `golden` is field -> value; `with ids` is text that quotes ids;
-`event id` and `event details` are of one event of a timeline, `cursor` is where its next page begins.
+`edge` is a dict with the properties of an edge, by its id; `rows TABLE` are rows of a table; `event id` and `event details` are
+of one event of a timeline, `cursor` is where its next page begins.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "member_of": "rows MEMBER_OF", "orders": "rows PLACED", "products": "rows PURCHASED", "tickets": "rows RAISED",
         "interactions": "rows INTERACTED", "habits": "rows HAS_HABITS", "related": "rows RELATED_TO", "may_like": "rows MAY_LIKE",
         "others": "lists", "deals": "rows of deals", "consents": "rows HAS_CONSENT", "agreed": PLAIN, "restricted": PLAIN,
-        "totals": PLAIN,
+        "totals": PLAIN, "parts": PLAIN,
     },
     "SearchHit": {
         **{name: LABELS["Customer"][name] for name in ("name", "email", "phone", "city", "country", "records", "sources")},
@@ -28,12 +29,22 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
     "CustomersGroups": {"customer_id": "id", "name": CONTACT, "groups": "nested"},
     "GroupOfPeople": {"group": "rows", "people": "rows", "next": "cursor", REST: PLAIN},
+    "SearchPage": {"hits": "nested", "next": "cursor", REST: PLAIN},
+    "CustomersPage": {"customers": "rows", "next": "id"},
     "GoldenSource": {"field": PLAIN, "value": "by field", "record": "id", "rule": PLAIN, "agreeing": "ids", "losing": "nested"},
     "LosingValue": {"value": "by field", "records": "ids"},
     "RelatedCustomer": {"id": "id", "name": CONTACT, "score": PLAIN, "shared": PLAIN, "why": PLAIN},
     "HabitsAnswer": {**LABELS["Habits"], "customer_id": "id", "name": CONTACT},
     "BoughtWith": {"id": "id", REST: PLAIN},
     "PathStep": {"id": "id", "kind": PLAIN, "edge": PLAIN, "name": "by kind"},
+    "Surroundings": {"vertex": "rows", "label": PLAIN, "groups": "nested"},
+    "AroundGroup": {"neighbours": "nested", "next": "cursor", REST: PLAIN},
+    "AroundNeighbour": {"vertex": "rows", "edge": "edge"},
+    "SideBySide": {"records": "nested"},
+    "RecordBeside": {
+        "id": "id", "customer": "id", "fields": "rows records", "identifiers": "rows identifiers", "addresses": "rows addresses",
+        REST: PLAIN,
+    },
     "WhyAnswer": {
         "explanation": "nested", "one_customer": PLAIN, "chain": "nested", "weakest": "nested", "apart_because": TEXT,
     },
@@ -54,11 +65,13 @@ ANSWERS: dict[str, dict[str, str]] = {
     "PlannedErasure": {"customer_id": "id", "customer_ids": "ids", REST: PLAIN},
     "ErasureCertificate": _ALL_PLAIN,
     "Restriction": {"customer_id": "id", REST: PLAIN},
+    "ConsentWritten": {"customer_id": "id", REST: PLAIN},
     "Proposal": {"names": "ids", "reason": TEXT, "ended_reason": TEXT, REST: PLAIN},
     "Evidence": {"value_a": "by comparison", "value_b": "by comparison", REST: PLAIN},
     "HistoryEntry": {"reason": TEXT, "records": "ids", REST: PLAIN},
     "ChangePage": {"events": "nested", REST: PLAIN},
     "ChangeEvent": {"customer_id": "id", "other_id": "id", REST: PLAIN},
+    "DecisionTaken": {"reason": TEXT, "undone_reason": TEXT, "records": "ids", REST: PLAIN},
     "LabelQuestion": {"record_a": "id", "record_b": "id", "weight": PLAIN, "fields": "golden"},
     "LookUpAnswer": {
         "state": PLAIN, "customer_id": "id", "record_id": "id", "weight": PLAIN, "rule": PLAIN, "candidates": "nested",

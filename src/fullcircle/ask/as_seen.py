@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from fullcircle.ask.answer_classes import ANSWERS, COMPARED, DEALS, IDENTITY_EVENT, REST
@@ -12,7 +12,7 @@ from fullcircle.ask.query import QueryAnswer
 from fullcircle.ask.tables import Answers
 from fullcircle.ask.timeline import IDENTITY, STREAMS
 from fullcircle.govern.hidden import HIDDEN
-from fullcircle.govern.mask import LABEL_OF, Mask
+from fullcircle.govern.mask import EDGE_OF, LABEL_OF, Mask
 from fullcircle.model.field_classes import CLASSES, FINANCIAL, READ_APART, UNCLASSIFIED, class_of, class_of_value
 
 
@@ -83,11 +83,18 @@ def _nested(value: Any, mask: Mask, about: str) -> Any:
 # Ways of answer_classes.py that need nothing but the value.
 WAYS: dict[str, Callable[[Any, Mask], Any]] = {
     "lists": lambda lists, mask: {title: _rows(rows, "", mask) for title, rows in lists.items()},
+    "edge": lambda row, mask: row if mask.whole else _edge(row, mask),
     "cursor": lambda cursor, mask: mask.closed(cursor),
     "golden": lambda values, mask: mask.golden(values),
     "with ids": lambda text, mask: text if mask.sees_keys else HIDDEN,
     "only financial": lambda rows, mask: rows if mask.sight.level(FINANCIAL) == "full" else Answers(rows.kind, ()),
 }
+
+
+def _edge(row: Mapping[str, Any], mask: Mask) -> dict[str, Any]:
+    """An edge without its id, which is made of the ids at both ends as they are."""
+    seen = mask.row(row, (EDGE_OF.get(str(row.get("id")).partition(":")[0], ""),))
+    return {name: value for name, value in seen.items() if name != "id"}
 
 
 def _event(event: Any, what: str, value: Any, mask: Mask) -> Any:
@@ -115,5 +122,9 @@ def _rows(rows: Any, edge: str, mask: Mask) -> Any:
 
 
 def _owners(row: Mapping[str, Any], edge: str) -> tuple[str, ...]:
-    label = LABEL_OF.get(str(row.get("id")).partition(":")[0])
-    return tuple(one for one in (label, edge) if one)
+    return _labels(str(row.get("id")).partition(":")[0], edge)
+
+
+@lru_cache(1000)
+def _labels(noun: str, edge: str) -> tuple[str, ...]:
+    return tuple(one for one in (LABEL_OF.get(noun), edge) if one)

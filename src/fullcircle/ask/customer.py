@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from fullcircle.ask.consents import agreed, consents_of
 from fullcircle.ask.named import SEARCH, MappedObject, customer_id
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
-from fullcircle.errors import NotFound
+from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.govern.restricted import Restricted
 from fullcircle.graph.base import GraphStore, Neighbour, Vertex, Wanted, Way
 from fullcircle.graph.words import SEARCH as FOUND_BY
@@ -46,28 +46,48 @@ class CustomerView(ReaderAnswer):
     )  # what counts of it: channel, or purpose without one -> yes or no
     restricted: str = ""  # since when the data are kept, but not used
     totals: dict[str, int] = field(default_factory=dict)  # of each list that is not complete: how many there are in the graph
+    parts: tuple[str, ...] = ()  # the parts that were asked for; empty: all of them
 
     def total(self, name: str, rows: Sequence[Any]) -> int:
         """How many rows a list would have without the limit."""
         return self.totals.get(name, len(rows))
 
     def to_dict(self) -> dict[str, Any]:
-        """All lists; `others`, `deals`, `restricted` and `totals` (of lists that are not complete) only where there are any."""
-        rare = ("others", "deals", "restricted", "totals")
-        return {name: value for name, value in asdict(self).items() if name not in rare or value}
+        """All lists; `others`, `deals`, `restricted` and `totals` (of lists that are not complete) only where there are any.
+
+        Of a view with certain `parts`, only these.
+        """
+        wanted = ("customer", *ALWAYS, *self.parts) if self.parts else tuple(one.name for one in fields(self))
+        found = {name: getattr(self, name) for name in wanted if name != "parts"}
+        return {name: value for name, value in found.items() if name not in RARE or value}  # copied where hidden is taken out
 
 
-def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObject] = ()) -> CustomerView:
-    """The view of a customer named by any id (old ids too), a number, or words that fit only one customer: see named.py."""
+def check_parts(parts: Sequence[str]) -> None:
+    """ConfigError for a part that a view does not have."""
+    for one in parts:
+        if one not in PARTS:
+            raise ConfigError(f'The view of a customer has no part "{one}".', did_you_mean(one, PARTS))
+
+
+def view(
+    store: GraphStore, book: Book, which: str, objects: Sequence[MappedObject] = (), parts: Sequence[str] = ()
+) -> CustomerView:
+    """The view of a customer named by any id (old ids too), a number, or words that fit only one customer: see named.py.
+
+    `parts`: only these are read, and the id of the customer. ConfigError for one that there is not.
+    """
+    check_parts(parts)
     id = customer_id(store, book, which, objects)
-    found = store.around(id, [Wanted(label, _way(label), by, MANY) for label, (_, by) in LISTS.items()])
+    lists = {label: by for label, (_, by) in LISTS.items() if _is_read(label, parts)}
+    found = store.around(id, [Wanted(label, _way(label), by, MANY) for label, by in lists.items()])
     if found is None:
         raise NotFound(f"The graph has no customer {which}.", SEARCH)
-    near = {label: [flat(one) for one in rows] for label, rows in found.near.items()}
-    consents = consents_of(near["HAS_CONSENT"])
+    read = {label: [flat(one) for one in found.near[label]] if label in lists else [] for label in LISTS}
+    near = {label: rows if not parts or PART_OF[label] in parts else [] for label, rows in read.items()}  # what is shown of it
+    consents = consents_of(read["HAS_CONSENT"])
     near[ORDER.edge] = future_last(near[ORDER.edge])
     return CustomerView(
-        customer=_with_provenance(found.vertex),
+        customer=shown_customer(found.vertex) if not parts or "customer" in parts else {"id": id},
         asked_id=which if which != id else "",
         records=near["RESOLVES_TO"],
         identifiers=near["HAS_IDENTIFIER"],
@@ -77,12 +97,13 @@ def view(store: GraphStore, book: Book, which: str, objects: Sequence[MappedObje
         habits=near["HAS_HABITS"][0] if near["HAS_HABITS"] else {},
         related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
-        deals=deals_of(near[INTERACTION.edge]),
-        consents=consents,
-        agreed=agreed(consents),
+        deals=deals_of(read[INTERACTION.edge]) if not parts or "deals" in parts else [],
+        consents=consents if near["HAS_CONSENT"] else [],
+        agreed=agreed(consents) if not parts or "agreed" in parts else {},
         others={entity.title: near[entity.edge] for entity in ADDED},
-        restricted=Restricted(book).since([row["id"] for row in near["RESOLVES_TO"]]),
-        totals={LISTS[label][0]: total for label, total in found.totals.items() if total > len(near[label])},
+        restricted=Restricted(book).since([row["id"] for row in read["RESOLVES_TO"]]),
+        totals={LISTS[label][0]: total for label, total in found.totals.items() if near[label] and total > len(near[label])},
+        parts=tuple(parts),
     )
 
 
@@ -95,6 +116,16 @@ LISTS = {
     **{entity.edge: (entity.table_name, entity.when) for entity in BUILT_IN},
     **{entity.edge: (entity.title, entity.when) for entity in ADDED},
 }  # fmt: skip
+ALWAYS = ("asked_id", "restricted", "totals")  # in a view of whatever parts
+RARE = ("others", "deals", "restricted", "totals")  # in a view only where there are any
+PARTS = tuple(one.name for one in fields(CustomerView) if one.name not in (*ALWAYS, "parts"))
+PART_OF = {label: name for label, (name, _) in LISTS.items()} | {entity.edge: "others" for entity in ADDED}
+READ_FOR = {INTERACTION.edge: "deals", "HAS_CONSENT": "agreed"}  # what a part is made of, besides its own list
+
+
+def _is_read(label: str, parts: Sequence[str]) -> bool:
+    """True for a list that one of the parts is made of. Who is restricted is known by the records, and always said."""
+    return not parts or label == "RESOLVES_TO" or PART_OF[label] in parts or READ_FOR.get(label) in parts
 
 
 def future_last(orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -131,7 +162,8 @@ def flat(near: Neighbour) -> dict[str, Any]:
     return {"id": near.vertex.id, "kind": near.vertex.label, **_shown(near.vertex), **near.edge.properties}
 
 
-def _with_provenance(vertex: Vertex) -> dict[str, Any]:
+def shown_customer(vertex: Vertex) -> dict[str, Any]:
+    """The golden values of a customer, and where they come from."""
     properties = _shown(vertex)
     provenance = properties.pop("provenance", None)
     return {"id": vertex.id, **properties, "provenance": json.loads(provenance) if provenance else {}}

@@ -6,10 +6,10 @@ question goes out by `question` (question.py): the policy is asked, the answer i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
@@ -30,7 +30,7 @@ from fullcircle.errors import Busy, HomeBroken, NotAllowed, NotFound
 from fullcircle.govern.door import Door
 from fullcircle.govern.entry import AuditEntry, AuditLog
 from fullcircle.govern.log import NullLog
-from fullcircle.govern.open import Asking, open_door
+from fullcircle.govern.open import Asking, open_door, principal_of
 from fullcircle.govern.principal import Principal
 from fullcircle.graph.base import GraphStore
 from fullcircle.graph.open import open_named, open_store
@@ -40,9 +40,12 @@ from fullcircle.insights.by_server import computing, habits_options, related_opt
 from fullcircle.model.field_classes import CLASSES, class_of
 
 if TYPE_CHECKING:
+    from fullcircle.ask.around import Surroundings
     from fullcircle.ask.bought_together import BoughtWith
     from fullcircle.ask.changes import ChangePage
     from fullcircle.ask.conditions import Condition
+    from fullcircle.ask.customers_page import CustomersPage
+    from fullcircle.ask.decisions import DecisionTaken
     from fullcircle.ask.habits import HabitsAnswer
     from fullcircle.ask.health import HealthRow
     from fullcircle.ask.history import HistoryEntry
@@ -55,7 +58,9 @@ if TYPE_CHECKING:
     from fullcircle.ask.quality import Quality
     from fullcircle.ask.review import ReviewItem
     from fullcircle.ask.runs import RunWithStages
+    from fullcircle.ask.search_page import SearchFilter, SearchPage
     from fullcircle.ask.segment import SegmentAnswer
+    from fullcircle.ask.side_by_side import SideBySide
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
     from fullcircle.ask.timeline import Timeline, TimelineFilter
@@ -78,9 +83,12 @@ class Reader:
         self.looking: LookingUp | None = None  # made by the first `look_up`; in a server that of all who ask
 
     @question("show")
-    def show(self, which: str) -> CustomerView:
-        """One customer, whole, named by any id (old ids too), an order's number, or words that fit only one customer."""
-        return self._view(which)
+    def show(self, which: str, parts: Sequence[str] = ()) -> CustomerView:
+        """One customer, whole, named by any id (old ids too), an order's number, or words that fit only one customer.
+
+        `parts`: only these of its fields are read, and shown.
+        """
+        return view(self._named, self.book, which, self._objects, parts)
 
     @question("show")
     def sources(self, which: str) -> Answers[GoldenSource]:
@@ -93,6 +101,21 @@ class Reader:
     def search(self, words: str, limit: int = 20) -> Answers[SearchHit]:
         """Customers by a number or an id, then those that have every word in any of their records, best first."""
         return search(self._named, words, limit, self._objects)
+
+    @question("search")
+    def search_page(self, words: str, wanted: SearchFilter | None = None, after: str = "", limit: int = 20) -> SearchPage:
+        """What `search` finds, page by page, with counts by source and kind; `after`: the `next` of the page before."""
+        from fullcircle.ask.search_page import SearchFilter, search_page
+
+        after = self.door.mask.opened(after)
+        return search_page(self._named, words, wanted or SearchFilter(), after, limit, self._objects)
+
+    @question("export")
+    def customers(self, after: str = "", limit: int = 500) -> CustomersPage:
+        """All customers whose data may be used, with golden values, page by page; `after`: the `next` of the page before."""
+        from fullcircle.ask.customers_page import customers_page
+
+        return customers_page(self.store, self.book, after, limit)
 
     @question("search")
     def of_nobody(self, words: str) -> list[str]:
@@ -139,6 +162,14 @@ class Reader:
 
         return people(self._named, self.book, which, self.door.mask.opened(after), limit, self._objects)
 
+    @question("path")
+    def around(self, which: str, group: str = "", after: str = "", limit: int = 10) -> Surroundings:
+        """What is around a customer, or anything else in the graph: its neighbours in groups; `after`: a group's `next`."""
+        from fullcircle.ask.around import around
+
+        after = self.door.mask.opened(after)
+        return around(self._named, self.book, which, group, after, limit, self._objects)
+
     @question("why")
     def why(self, record_a: str, record_b: str) -> WhyAnswer:
         """Why two records are, or are not, one customer; through which others, if they are joined through others."""
@@ -169,13 +200,25 @@ class Reader:
             return how(tables, self.book, which)
 
     @question("review")
-    def review(self, limit: int = 10) -> Answers[ReviewItem]:
-        """What a person should decide, in order of worth, with evidence. It reads the tables: Busy beside a run."""
+    def review(self, limit: int = 10, evidence: bool = True) -> Answers[ReviewItem]:
+        """What a person should decide, in order of worth. It reads the tables: Busy beside a run.
+
+        Without `evidence`, which has its price for each item, many are listed quickly; `why` has it for one.
+        """
         from fullcircle.ask.review import review
         from fullcircle.home.tables_file import tables_for_reading
 
         with tables_for_reading(self.settings) as tables:
-            return review(self.store, tables, self.book, self.settings.identity, limit)
+            return review(self.store, tables, self.book, self.settings.identity, limit, evidence)
+
+    @question("review")
+    def side_by_side(self, *records: str) -> SideBySide:
+        """Records beside each other with all their fields, dates too, and what each has done."""
+        from fullcircle.ask.side_by_side import side_by_side
+
+        self._nameable(*records)
+        with self._tables_or_graph() as tables:
+            return side_by_side(self.store, tables, records)
 
     @question("label")
     def questions(self, limit: int = 20) -> Answers[LabelQuestion]:
@@ -228,6 +271,14 @@ class Reader:
         from fullcircle.ask.changes import changes
 
         return changes(self.book, after, limit)
+
+    @question("history")
+    def decisions(self, about: Collection[str] = (), limit: int = 100) -> Answers[DecisionTaken]:
+        """What people decided, the newest first, and whether a run has applied it; `about`: only about any of these records."""
+        from fullcircle.ask.decisions import decisions
+
+        self._nameable(*about)
+        return decisions(self.book, about, limit)
 
     def _view(self, which: str) -> CustomerView:
         return view(self._named, self.book, which, self._objects)
@@ -396,6 +447,8 @@ def open_reader(settings: Config, as_: Asking = None, door: str = "python", log:
         book = book_for_reading(settings)
         opened.callback(book.close)
         asker = open_door(settings, book, as_, door, log)
+        if isinstance(as_, str):
+            asker.known_again(partial(principal_of, book, as_, door, asker.policy))
         opened.callback(asker.close)
         try:
             store: Any = opened.enter_context(open_store(settings, read_only=True))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from shlex import quote
 
+from fullcircle.ask.decisions import applied_until
 from fullcircle.ask.record import record
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
@@ -51,21 +52,35 @@ class ReviewItem(ReaderAnswer):
     reason: str = ""  # ... and why
 
 
-def review(store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings, limit: int = 10) -> Answers[ReviewItem]:
-    """What people and programs proposed, the oldest first; then the most worth first. What was judged already is left out."""
-    asked = [_proposed(one, store, tables, book, settings) for one in open_proposals(book, limit)]
-    found = contested(tables, threshold_of(settings), Judgements(book).list() if _judged(book) else [], limit - len(asked))
-    return Answers(ReviewItem, (*asked, *(_item(one, store, tables, book, settings) for one in found)))
+Weighed = Callable[[tuple[str, str]], tuple[Evidence, ...]]  # a pair of records -> its evidence
+
+
+def review(
+    store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings, limit: int = 10, evidence: bool = True
+) -> Answers[ReviewItem]:
+    """What people and programs proposed, the oldest first; then the most worth first. What was judged already is left out, also
+    where no run has applied that yet.
+    """
+
+    def weighed(pair: tuple[str, str]) -> tuple[Evidence, ...]:
+        return _evidence(pair, store, tables, book, settings) if evidence and all(pair) else ()
+
+    judgements = Judgements(book).list() if _judged(book) else []
+    resolved = applied_until(book)
+    waiting = [one for one in judgements if one.at >= resolved]
+    asked = [_proposed(one, tables, weighed) for one in open_proposals(book, limit)]
+    found = contested(tables, threshold_of(settings), judgements, limit - len(asked), waiting)
+    return Answers(ReviewItem, (*asked, *(_item(one, tables, weighed) for one in found)))
 
 
 def _judged(book: Book) -> bool:
     return bool(book.read("SELECT 1 FROM sqlite_master WHERE name = 'judgement'"))
 
 
-def _item(one: Contested, store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings) -> ReviewItem:
+def _item(one: Contested, tables: Engine, weighed: Weighed) -> ReviewItem:
     customers = portraits(tables, [id for id in (one.customer_a, one.customer_b) if id])
     pair = (one.record_a, one.record_b)
-    evidence = _evidence(pair, store, tables, book, settings) if one.kind != "not met" else ()
+    evidence = weighed(pair) if one.kind != "not met" else ()
     return ReviewItem(
         one.kind, one.worth, _question(one), customers, one.record_a, one.record_b, one.weight, one.veto, one.pairs, evidence,
         _commands(one),
@@ -82,7 +97,7 @@ def _evidence(
     )  # fmt: skip
 
 
-def _proposed(one: Proposal, store: GraphStore, tables: Engine, book: Book, settings: IdentitySettings) -> ReviewItem:
+def _proposed(one: Proposal, tables: Engine, weighed: Weighed) -> ReviewItem:
     """A proposal, with the evidence of the pair of records that speaks most for it, if any were compared."""
     customers = portraits(tables, [name for name in one.names if name.startswith("customer:")])
     sides = [customer.records for customer in customers]
@@ -90,7 +105,7 @@ def _proposed(one: Proposal, store: GraphStore, tables: Engine, book: Book, sett
         out = one.names[1:]
         sides = [tuple(id for id in side if id not in out) for side in sides] + [out]
     pair, weight = _closest(tables, sides)
-    evidence = _evidence(pair, store, tables, book, settings) if all(pair) else ()
+    evidence = weighed(pair)
     names = " ".join(map(quote, one.names))
     never = f"fullcircle never {' '.join(map(quote, one.names))}"
     do = (f"fullcircle {one.verb} {names}", *((never,) if one.verb == "merge" and len(one.names) == 2 else ()))

@@ -34,10 +34,11 @@ def search(store: GraphStore, words: str, limit: int = 20, objects: Sequence[Map
     first: dict[str, Lead] = {}
     for lead in leads:
         first.setdefault(lead.customer.id, lead)
-    return Answers(SearchHit, tuple(_hit(lead) for lead in list(first.values())[:limit]))
+    return Answers(SearchHit, tuple(hit(lead) for lead in list(first.values())[:limit]))
 
 
-def _hit(lead: Lead) -> SearchHit:
+def hit(lead: Lead) -> SearchHit:
+    """A customer as it is found."""
     customer = lead.customer
     by = lead.by if lead.by != customer.id else ""
     shown = {one.name: customer.properties.get(one.name) for one in fields(SearchHit) if one.name not in OWN}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +14,9 @@ from fullcircle.errors import ConfigError, MissingExtra
 PLAIN = b"SQLite format 3\0"
 KEYS = "keys.json"  # the wrapped data keys, beside what is encrypted: see govern/keyring.py
 APPLY = "`fullcircle security apply` brings the home to what [security] says."
+MOST_LOOKED_AT = 64  # a process has one book, or a few
+_looked_at: dict[Path, tuple[int, tuple[int, int]]] = {}  # path -> the open file, and which file it is
+_looking = threading.Lock()
 SWITCH_OFF = f"Set encrypt = true in [security], or leave only its key there to decrypt the home. {APPLY}"
 
 
@@ -31,11 +36,30 @@ def library(encrypted: bool) -> ModuleType:
 def is_encrypted(path: Path) -> bool:
     """Whether there is a file that is not a plain SQLite file: an encrypted one, or a damaged one."""
     try:
-        with path.open("rb") as file:
-            start = file.read(len(PLAIN))
+        start = _first_bytes(path, len(PLAIN))
     except OSError:
         return False
     return bool(start) and start != PLAIN
+
+
+def _first_bytes(path: Path, number: int) -> bytes:
+    """How a file begins. It stays open: to close it would take away the locks of this process's connections to it (POSIX).
+
+    Another process would then take the file for its own, and put away the log that is being written: commits would be lost.
+    """
+    with _looking:
+        about = path.stat()
+        handle, known = _looked_at.pop(path, (None, None))
+        if handle is not None and known != (about.st_dev, about.st_ino):  # the path has another file now
+            os.close(handle)
+            handle = None
+        if handle is None:
+            handle = os.open(path, os.O_RDONLY)
+            about = os.fstat(handle)
+        _looked_at[path] = (handle, (about.st_dev, about.st_ino))
+        if len(_looked_at) > MOST_LOOKED_AT:
+            os.close(_looked_at.pop(next(iter(_looked_at)))[0])
+        return os.pread(handle, number, 0)
 
 
 def connect(path: Path, key: bytes | None, read_only: bool = False) -> Any:

@@ -240,6 +240,26 @@ class AuditSettings(Settings):
     key: str = ""  # the Ed25519 key that signs them, as PEM: env:, file: or aws:; without it one is made in the home
 
 
+class OidcSettings(Settings):
+    """[serve.oidc]: the company's login (OpenID Connect). Its access tokens open the API; people log in with it at the page."""
+
+    issuer: str = Field(pattern=r"^https?://[^\s?#]+$")  # as its tokens say it: "https://login.example.org/realms/shop"
+    audience: str = Field(min_length=1)  # what access tokens for this server are for
+    client_id: str = ""  # of the page there; empty: the page has no such login
+    client_secret: str = ""  # a secret reference; empty: a public client
+    scope: str = "openid"  # what the page asks for
+    algorithms: tuple[Literal["RS256", "ES256", "EdDSA"], ...] = Field(("RS256",), min_length=1)  # how tokens may be signed
+    roles_claim: str = "roles"  # where a token says the roles; dots lead inside: "realm_access.roles"
+    roles: dict[str, str] = Field(default_factory=dict)  # what it says there -> a role of this project
+
+    @model_validator(mode="after")
+    def _apart(self) -> OidcSettings:
+        """A token that says who logged in must not open the API."""
+        if self.client_id == self.audience:
+            raise ValueError("[serve.oidc] audience is that of access tokens for the API, not the client_id of the page")
+        return self
+
+
 class ServeSettings(Settings):
     """`fullcircle serve`: the REST API, the web page and the tools for AI assistants."""
 
@@ -254,6 +274,9 @@ class ServeSettings(Settings):
     at_once: int = Field(64, ge=1)  # requests that are answered at the same time; more are asked to come again
     body_bytes: int = Field(1_000_000, ge=1_000)  # of a request
     loopback_webhooks: bool = False  # webhooks may lead to this machine, also by http: to try them out
+    request_log: bool = True  # a line for each request on stderr, without queries, ids and names
+    oidc: OidcSettings | None = None  # the company's login
+    proposals: bool = False  # assistants may propose merges and splits, which wait in the review queue
 
 
 class Config(BaseSettings):

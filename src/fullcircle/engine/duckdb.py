@@ -19,6 +19,7 @@ from fullcircle.engine import expressions
 from fullcircle.engine.base import Params, literal, quoted
 from fullcircle.errors import Busy, ConfigError, EngineFull, disk_full, is_disk_full
 
+TAKEN = ("set lock on file", "Unique file handle conflict")  # by another process; by another part of this one
 _BUILT_IN: set[str] = set()  # the functions of values; asked once, as they are the same in each engine
 
 
@@ -174,9 +175,9 @@ class DuckDB:
         except (duckdb.Error, OSError) as error:
             if is_disk_full(error):
                 raise disk_full(where or self.path or "memory") from error
-            if "set lock on file" in str(error):
+            if any(words in str(error) for words in TAKEN):
                 raise Busy(
-                    f"Another process is using the tables in {self.path}.",
+                    f"A run, or another reader, is using the tables{f' in {self.path}' if self.path else ''}.",
                     "Wait until the other run has ended. Reading (show, search, related) works in the meantime.",
                 ) from error
             if isinstance(error, duckdb.OutOfMemoryException):

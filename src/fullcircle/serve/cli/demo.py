@@ -9,6 +9,7 @@ import typer
 
 from fullcircle.serve.cli.output import AsJson, as_json, say
 from fullcircle.serve.cli.run import Quiet
+from fullcircle.serve.cli.terminal import plain
 
 
 def register(app: typer.Typer) -> None:
@@ -55,6 +56,8 @@ def demo(
     _draw_summary(summary)
     draw(shown)
     say(f"\nThe company is in {folder}: [bold]cd {folder}[/], then try [bold]fullcircle search quenwick[/] or [bold]status[/].")
+    address = f"http://{settings.serve.host}:{settings.serve.port}/"
+    say(f"The web page of it: [bold]fullcircle serve[/] there, then open {plain(address)} (it prints the address with the key).")
 
 
 def _draw_summary(summary: dict[str, Any]) -> None:

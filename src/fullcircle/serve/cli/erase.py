@@ -53,23 +53,24 @@ def erase(
       fullcircle erase crm:contacts:17 --reference DSR-2041
       fullcircle erased resume         (after a crash, or when a server was down)
     """
+    from fullcircle.ask.whom import named_by
     from fullcircle.config.read import load_config
     from fullcircle.privacy.erase import erase as carry_out
     from fullcircle.privacy.erase import plan
     from fullcircle.serve.cli.progress import Bars
-    from fullcircle.steward.who import customer_named
 
     settings = load_config(config)
     asked = asker.enter(settings, "erase", "erase")
+    named = named_by(settings, asked, ever=True)
     if dry_run:
         with Bars(quiet or json) as bars:
-            planned = plan(settings, which, customer_named, bars)
+            planned = plan(settings, which, named, bars)
         as_json([asdict(one) for one in planned]) if json else _draw_plan(planned)
         return
     if not yes:
         typer.confirm(f"Erase {', '.join(which)} for good?", abort=True, err=True)
     with Bars(quiet or json) as bars:
-        made = carry_out(settings, which, customer_named, asker.decides(asked, actor), reference, bars)
+        made = carry_out(settings, which, named, asker.decides(asked, actor), reference, bars)
     _draw(made, settings, json)
 
 

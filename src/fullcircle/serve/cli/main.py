@@ -22,6 +22,7 @@ from fullcircle.serve.cli import (
     explain,
     identity,
     init,
+    mcp,
     person,
     policy,
     review,
@@ -89,6 +90,7 @@ ROOMS = (  # in the order of the help
     security,
     serve,
     webhooks,
+    mcp,
     doctor,
 )
 for room in ROOMS:

@@ -72,18 +72,19 @@ def restrict(
       fullcircle restrict crm:contacts:17 --reference DSR-2042
       fullcircle restrict crm:contacts:17 --lift
     """
+    from fullcircle.ask.whom import named_by
     from fullcircle.config.read import load_config
     from fullcircle.privacy import restrict as restricting
     from fullcircle.serve.cli.progress import Bars
-    from fullcircle.steward.who import customer_named
 
     settings = load_config(config)
     asked = asker.enter(settings, "restrict", "restrict")
+    named = named_by(settings, asked)
     with Bars(quiet or json) as bars:
         if lift:
-            done = restricting.lift(settings, which, customer_named, bars)
+            done = restricting.lift(settings, which, named, bars)
         else:
-            done = restricting.restrict(settings, which, customer_named, asker.decides(asked, actor), reference, bars)
+            done = restricting.restrict(settings, which, named, asker.decides(asked, actor), reference, bars)
     if json:
         as_json(asdict(done))
     elif done.restricted:

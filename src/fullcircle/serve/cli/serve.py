@@ -39,14 +39,15 @@ def serve(
     from fullcircle.config.read import load_config
 
     settings = load_config(config)
-    asker.enter(settings, "run", "serve")
     try:
         from fullcircle.serve.http.server import run
+        from fullcircle.serve.http.who import LOCAL
     except ImportError as error:
         raise MissingExtra("A server needs libraries that are not installed.", "Run: pip install 'fullcircle[serve]'") from error
+    asker.enter(settings, "run", "serve")
     wanted = {name: value for name, value in (("host", host), ("port", port)) if value not in ("", None)}
     settings = settings.model_copy(update={"serve": settings.serve.model_copy(update=wanted)})
-    key = "" if settings.govern is not None else f"local_{secrets.token_urlsafe(24)}"
+    key = "" if settings.govern is not None else f"{LOCAL}{secrets.token_urlsafe(24)}"
     run(settings, key, _ready)
     say("The server has stopped.")
 

@@ -25,8 +25,11 @@ room = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    for name, verb in {"add": add, "list": show, "remove": remove, "dead": dead, "retry": retry}.items():
-        room.command(name)(verb)
+    room.command("add")(add)
+    room.command("list")(show)
+    room.command("remove")(remove)
+    room.command("dead")(dead)
+    room.command("retry")(retry)
     app.add_typer(room, name="webhooks")
 
 

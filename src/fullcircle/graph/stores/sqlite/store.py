@@ -42,6 +42,7 @@ from fullcircle.graph.words import SEARCH, found
 from fullcircle.model.graph import EDGES, VERTICES
 
 WAYS: tuple[Way, Way] = ("out", "in")
+READING = 16_000_000  # bytes that a reader's connection keeps: a server has one in each thread, and the system keeps the file
 
 
 class SqliteOptions(QueryLimits):
@@ -81,7 +82,9 @@ class Sqlite:
         """The connection of this thread."""
         if not hasattr(self._mine, "connection"):
             with self._translated():
-                self._mine.connection = connect(self._path, self._read_only, bytes_of(self._options.memory, "memory"))
+                memory = bytes_of(self._options.memory, "memory")
+                memory = min(memory, READING) if self._read_only else memory
+                self._mine.connection = connect(self._path, self._read_only, memory)
                 self._opened.append(self._mine.connection)
         connection: sqlite3.Connection = self._mine.connection
         return connection
