@@ -59,3 +59,12 @@ def _draft(path: Path, content: bytes) -> Path:
         draft.unlink(missing_ok=True)
         raise
     return draft
+
+
+def file_identity(path: Path) -> tuple[int, int]:
+    """Which file is at a path now: another one if it was made anew or put back; zeros for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino

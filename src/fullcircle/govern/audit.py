@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fullcircle.book.book import FILE_NAME as BOOK
-from fullcircle.book.kept_file import write_new
+from fullcircle.book.kept_file import file_identity, write_new
 from fullcircle.config.sections import Config
 from fullcircle.errors import AuditBroken, Busy, FullcircleError, NotAudited
 from fullcircle.govern.audit_anchor import BEGUN, LogAnchor, anchor_of, put_anchor
@@ -60,7 +60,7 @@ class AuditFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db: sqlite3.Connection | None = connect(path)
-        self._file, self._process = _identity(path), os.getpid()
+        self._file, self._process = file_identity(path), os.getpid()
         self._origin = self.state().origin
         self._one_at_a_time, self._queue = threading.Lock(), threading.Lock()
         self._waiting: list[_Waiting] = []
@@ -169,7 +169,7 @@ class AuditFile:
                 rows.append((tree.size, text.decode(), head))
             db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
             db.execute("UPDATE log SET size = ?, head = ?, peaks = ?", (tree.size, head, tree.packed))
-        if _identity(self.path) != self._file:
+        if file_identity(self.path) != self._file:
             raise AuditBroken(f"The audit log {self.path} was moved away or exchanged while it was open.", LOST)
 
     def _open(self) -> sqlite3.Connection:
@@ -177,20 +177,12 @@ class AuditFile:
             self._db, self._process = None, os.getpid()
         if self._db is None:
             self._db = connect(self.path)
-            self._file = _identity(self.path)
+            self._file = file_identity(self.path)
         return self._db
 
     def _drop(self) -> None:
         with suppress(sqlite3.Error):
             self.close()
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_dev, found.st_ino)
 
 
 # -- the log of a home -------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from fullcircle.errors import FullcircleError
+from fullcircle.model.as_text import as_text
 from fullcircle.serve.cli.terminal import beside, console, json_safe, plain, visible
 
 ConfigFile = Annotated[
@@ -76,19 +77,7 @@ def say(text: str = "") -> None:
 
 def shown(value: object) -> str:
     """A value as a person likes to read it, and as a terminal may have it; null is a dash."""
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.2f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d") if value.time() == datetime.min.time() else value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    text = str(value)
+    text = as_text(value)
     return visible(text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text):,} characters in all)")
 
 

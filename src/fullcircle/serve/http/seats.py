@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from fullcircle.ask.reader import Reader, open_reader
 from fullcircle.book.book import FILE_NAME as BOOK
 from fullcircle.book.book import Book
+from fullcircle.book.kept_file import file_identity
 from fullcircle.config.sections import Config
 from fullcircle.errors import FullcircleError
 from fullcircle.govern.door import Closes, Door
@@ -65,7 +65,7 @@ class Seats:
     def kept_book(self) -> Iterator[Book]:
         """The book, for reading, which stays open: for what every request asks, in no time. One thread has it at a time."""
         with self._book_lock:
-            file = _identity(self.settings.home / BOOK)
+            file = file_identity(self.settings.home / BOOK)
             if self._kept and self._kept[0] != file:
                 self._kept[1].close()
                 self._kept = None
@@ -127,16 +127,7 @@ class Seats:
 
     def _files(self) -> Files:
         """Which files the graph and the book are now; a graph on a server has none."""
-        return tuple(_identity(path) for path in (graph_path(self.settings), self.settings.home / BOOK))
-
-
-def _identity(path: Path) -> object:
-    """Which file this is now; None for none."""
-    try:
-        about = path.stat()
-    except OSError:
-        return None
-    return about.st_dev, about.st_ino
+        return tuple(file_identity(path) for path in (graph_path(self.settings), self.settings.home / BOOK))
 
 
 def _close(seat: Seat) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from jinja2.runtime import Context
 from fullcircle.govern.hidden import HIDDEN, Hidden
 from fullcircle.govern.partial import DIGITS, HASH, STARS
 from fullcircle.model import counting
+from fullcircle.model.as_text import as_text
 from fullcircle.serve.cli.terminal import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,19 +62,9 @@ def problem(request: Request, status: int, message: str, hint: str) -> Response:
 
 def shown(value: object) -> str:
     """A value as a person likes to read it; nothing is a dash. Invisible characters are written out, as on a terminal."""
-    if value is None or value == "":
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.2f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d") if value.time() == datetime.min.time() else value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value)) or "-"
-    return value.isoformat() if isinstance(value, date) else visible(str(value))
+    return "-" if value == "" else visible(as_text(value))
 
 
 @pass_context
