@@ -72,6 +72,15 @@ class Served:
         with self.reader("steward") as reader:
             return str(reader.store.neighbours(f"record:{record}", ["RESOLVES_TO"], "out", limit=1)[0].vertex.id)
 
+    def copied(self, to: Path) -> Served:
+        """A copy in a new folder, with an application of its own; to be closed.
+
+        Another process makes it: to read and close files here would take away the locks that this process has on them (POSIX),
+        and the next process that opens the original would put away the journals that are in use.
+        """
+        subprocess.run(["cp", "-R", self.folder, to], check=True)
+        return Served(to / self.config.name, self.keys)
+
     def close(self) -> None:
         self._opened.close()
 
@@ -118,7 +127,5 @@ def client(served: Served) -> Callable[[str], TestClient]:
 @pytest.fixture
 def apart(served: Served, tmp_path: Path) -> Iterator[Served]:
     """A copy of the small project, with an application of its own: it may be changed, and run again."""
-    # by another process: to read and close the files here would take away the locks of the application that has them open
-    subprocess.run(["cp", "-R", served.folder, tmp_path / "apart"], check=True)
-    with closing(Served(tmp_path / "apart" / served.config.name, served.keys)) as one:
+    with closing(served.copied(tmp_path / "apart")) as one:
         yield one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,10 +45,8 @@ def issuer() -> Iterator[FakeIssuer]:
 
 @pytest.fixture(scope="module")
 def project(served: Served, issuer: FakeIssuer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("login") / "project"
-    shutil.copytree(served.folder, folder)
-    config = folder / served.config.name
-    (folder / "secret.txt").write_text(SECRET)
+    config = served.copied(tmp_path_factory.mktemp("login") / "project").config
+    (config.parent / "secret.txt").write_text(SECRET)
     config.write_text(config.read_text() + SECTION.format(address=issuer.address, audience=AUDIENCE, client=CLIENT))
     return config
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
 import subprocess
@@ -27,9 +26,7 @@ from tests.serve.http.running import ROOT, Running, running
 @pytest.fixture(scope="module")
 def alone(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project without a policy: the user of the operating system may serve it."""
-    folder = tmp_path_factory.mktemp("alone") / "project"
-    shutil.copytree(served.folder, folder)
-    config = folder / served.config.name
+    config = served.copied(tmp_path_factory.mktemp("alone") / "project").config
     config.write_text(config.read_text().partition("\n[govern]\n")[0])
     return config
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,8 +25,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture
 def project(original: Served, tmp_path: Path) -> Iterator[Served]:
     """A copy to decide in."""
-    shutil.copytree(original.folder, tmp_path / "project")
-    with closing(Served(tmp_path / "project" / original.config.name, original.keys)) as one:
+    with closing(original.copied(tmp_path / "project")) as one:
         yield one
 
 
