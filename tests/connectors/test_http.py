@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fullcircle.connectors.http import deadline, retries
-from fullcircle.connectors.http.answers import HttpAnswer, Ask, code_word, not_json
+from fullcircle.connectors.http.answers import Ask, HttpAnswer, code_word, not_json
 from fullcircle.connectors.http.client import Http, HttpLimits, Service
 from fullcircle.connectors.http.retries import Again, SharedRetries, asked_wait, with_retries
 from fullcircle.errors import ConfigError, SourceRefused, SourceUnreachable

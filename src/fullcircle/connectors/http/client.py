@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from fullcircle.connectors.http.answers import HttpAnswer, Ask
+from fullcircle.connectors.http.answers import Ask, HttpAnswer
 from fullcircle.connectors.http.deadline import Deadline, DeadlineTransport
 from fullcircle.connectors.http.retries import LONGEST_ASKED, Again, SharedRetries, asked_wait, with_retries
 from fullcircle.errors import ConfigError, SourceError, SourceRefused, SourceUnreachable, disk_full, is_disk_full

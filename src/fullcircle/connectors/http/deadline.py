@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -92,16 +93,23 @@ class DeadlineTransport(httpx.HTTPTransport):
     """The transport of httpx to one server, with connections that keep the deadline; through the proxy that the system names."""
 
     def __init__(self, address: str, deadline: Deadline) -> None:
-        super().__init__()
         parts = urlsplit(address)
+        context = _trusting() if parts.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        super().__init__(verify=context)
         settings = {
-            "ssl_context": httpx.create_ssl_context(),
+            "ssl_context": context,
             "max_connections": CONNECTIONS,
             "network_backend": _Backend(deadline),
         }
         proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
         # The pool that httpx makes by itself cannot be given a network backend.
         self._pool = _through(proxy, settings) if proxy else httpcore.ConnectionPool(**settings)  # type: ignore[arg-type]
+
+
+@cache
+def _trusting() -> ssl.SSLContext:
+    """The authorities that are trusted: reading them takes a while."""
+    return httpx.create_ssl_context()
 
 
 def _through(proxy: str, settings: dict[str, Any]) -> httpcore.HTTPProxy:
