@@ -19,7 +19,7 @@ class SalesforcePosition:
     deleted: str  # deletes are known until then
     fields: list[str]  # what was read of each row
     sweep: bool = False  # the log of deletes did not reach back: the ids must be compared
-    # Where a reading that has begun goes on: {"job", "locator", "rows", "header"} of a bulk job, {"after"} of pages.
+    # Where a reading that has begun goes on: {"job", "locator", "rows", "header"} of a bulk job, {"after"} of pages, {"done"}.
     reading: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

@@ -43,8 +43,12 @@ class QueryReader:
 
     def rows(self, object: str, fields: Sequence[str], where: str = "") -> Iterator[pa.Table]:
         """All rows, also archived and deleted ones, of a query that is not continued when it is interrupted."""
+        job = ""
         for part in self.changes(object, fields, where, {}, large=False):
+            job = part.reading.get("job", "")
             yield part.texts
+        if job:
+            self.forget(object, job)
 
     def changes(
         self, object: str, fields: Sequence[str], where: str, reading: dict[str, Any], large: bool
@@ -53,9 +57,11 @@ class QueryReader:
         if "job" in reading:
             yield from self._job(Job(self._org, object, reading["job"]), fields, reading)
             return
-        soql = _ordered(object, fields, where, reading)
-        page = None if large or not _fits(soql) else self._org.page("queryAll", object, {"q": soql})
-        if page is None or ("after" not in reading and int(page["totalSize"]) >= self._options.bulk_from):
+        begun = "after" in reading
+        where = _rest(where, reading["after"]) if begun else where
+        soql = select(fields, object, where, STAMP if STAMP in fields else "")  # in the order of changes: see `after`
+        page = None if (large and not begun) or not _fits(soql) else self._org.page("queryAll", object, {"q": soql})
+        if page is None or int(page["totalSize"]) >= self._options.bulk_from:
             try:
                 job = Job.begun(self._org, object, select(fields, object, where))
             except NotForBulk:
@@ -64,6 +70,10 @@ class QueryReader:
                 yield from self._job(job, fields, {"job": job.id, "locator": "", "rows": 0, "header": []})
                 return
         yield from self._pages(object, fields, page, reading)
+
+    def forget(self, object: str, job: str) -> None:
+        """The result of a bulk job is not needed any more, because what was read of it is durable."""
+        Job(self._org, object, job).forget()
 
     def count(self, object: str, where: str = "") -> int:
         """How many rows there are, without deleted ones unless the condition asks for them."""
@@ -98,16 +108,13 @@ class QueryReader:
                 if not following:
                     break
                 locator, skip = following, 0
-        job.forget()
 
 
 def _fits(soql: str) -> bool:
     return len(quote(soql)) <= LONGEST_QUERY
 
 
-def _ordered(object: str, fields: Sequence[str], where: str, reading: dict[str, Any]) -> str:
-    """A query in the order of changes, so that an interrupted reading goes on with the time stamp of its last row."""
-    if "after" in reading:
-        rest = f"{STAMP} >= {literal_of(reading['after'])}"
-        where = f"({where}) AND {rest}" if where else rest
-    return select(fields, object, where, STAMP if STAMP in fields else "")
+def _rest(where: str, after: str) -> str:
+    """What is left of a reading that was interrupted: the rows from the time stamp of the last one on."""
+    rest = f"{STAMP} >= {literal_of(after)}"
+    return f"({where}) AND {rest}" if where else rest

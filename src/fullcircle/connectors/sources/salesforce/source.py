@@ -7,7 +7,7 @@ Salesforce. What was deleted is asked of the log of deletes, which forgets after
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -132,20 +132,31 @@ class Salesforce:
             left = counted(len(object.left), "computed field is", "computed fields are")
             note = f"{left} not pulled; `formulas = true` pulls them, as of the last change of their row"
             yield self._batch(object, [], position, (note,))
-        try:
-            yield from self._changes(object, position)
-        except FieldsGone:
-            object = self._object(name, anew=True)
-            if object.signature == position.fields:
-                raise
-            position, _ = SalesforcePosition.resumed(position.cursor(), object.signature, self._now())
-            position.again(self._now())
-            yield from self._changes(object, position)
-        position.reading = {"after": position.upto}  # killed from here on, only what is newer is read again
+        if "done" not in position.reading:
+            object = yield from self._all_changes(object, position)
+        job = position.reading.get("job")
+        position.reading = {"done": True}  # ended from here on, only the deletes are left
+        if job:
+            yield self._batch(object, [], position)
+            self._reader.forget(name, job)
         yield from self._deletes(object, position)
         if position.sweep:
             self._sweeps.add(name)
         yield Batch(shaped(self._engine, object, _none(object))[0], position.cursor(ended=True))
+
+    def _all_changes(self, object: SalesforceObject, position: SalesforcePosition) -> Generator[Batch, None, SalesforceObject]:
+        """The changes, also if a field vanishes while they are asked for; the object as it is described in the end."""
+        try:
+            yield from self._changes(object, position)
+        except FieldsGone:
+            object = self._object(object.name, anew=True)
+            if object.signature == position.fields:
+                raise
+            position.since = None if {*object.signature} - {*position.fields} else position.since
+            position.fields = object.signature
+            position.again(self._now())
+            yield from self._changes(object, position)
+        return object
 
     def _changes(self, object: SalesforceObject, position: SalesforcePosition) -> Iterator[Batch]:
         try:
