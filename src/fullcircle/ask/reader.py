@@ -294,6 +294,12 @@ class Reader:
             if not self.door.mask.may_name(whole := id if id.startswith("record:") else f"record:{id}"):
                 raise NotFound(f"There is no record {whole}.", UNKNOWN)
 
+    def at(self, door: Door) -> Reader:
+        """The same graph and book, asked at another door."""
+        other = Reader(self.store, self.book, self.settings, None, door)
+        other.__dict__["_objects"] = self._objects  # it does not depend on who asks
+        return other
+
     @cached_property
     def _objects(self) -> tuple[MappedObject, ...]:
         return mapped_objects(self.settings)

@@ -273,7 +273,8 @@ class ServeSettings(Settings):
     certificate: str = ""  # a file in PEM: with its key the server speaks https
     key: str = ""
     per_minute: int = Field(600, ge=0)  # requests of one asker; 0: as many as they like
-    at_once: int = Field(64, ge=1)  # requests that are answered at the same time; more are asked to come again
+    threads: int = Field(4, ge=1)  # that answer; more of them only take the processor from each other
+    at_once: int = Field(32, ge=1)  # requests that are answered at the same time; more are asked to come again
     body_bytes: int = Field(1_000_000, ge=1_000)  # of a request
     loopback_webhooks: bool = False  # webhooks may lead to this machine, also by http: to try them out
     request_log: bool = True  # a line for each request on stderr, without queries, ids and names

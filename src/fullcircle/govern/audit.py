@@ -31,6 +31,7 @@ from fullcircle.govern.audit_file import (
     pseudonyms,
     refused,
     state,
+    state_now,
     translated,
 )
 from fullcircle.govern.audit_json import begun_after, entry_json
@@ -157,7 +158,7 @@ class AuditFile:
     def _append(self, entries: Sequence[AuditEntry]) -> None:
         db = self._open()
         with appending(db):
-            now = state(db, self.path)
+            now = state_now(db, self.path)
             if now.origin != self._origin:
                 raise AuditBroken(f"The audit log {self.path} is another one than was opened.", LOST)
             head, tree, rows = now.head, now.tree, []

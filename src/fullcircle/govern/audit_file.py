@@ -93,6 +93,11 @@ def state(db: sqlite3.Connection, path: Path) -> LogState:
     """How far the log goes; AuditBroken if it is not a log."""
     if not db.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('log', 'entry', 'pseudonym')").fetchone()[0] == 3:
         raise AuditBroken(f"The file {path} is not an audit log: it is empty, or another program's.", VERIFY)
+    return state_now(db, path)
+
+
+def state_now(db: sqlite3.Connection, path: Path) -> LogState:
+    """How far a log goes that was looked at when it was opened."""
     found = db.execute("SELECT origin, size, head, peaks FROM log").fetchall()
     if len(found) != 1:
         raise AuditBroken(f"The audit log {path} does not say how far it goes.", VERIFY)

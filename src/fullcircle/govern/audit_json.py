@@ -5,18 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import rfc8785
 
 from fullcircle.govern.entry import AuditEntry
 
 VERSION = 1
+MOST_EXACT = 2**53  # of JSON's numbers
+
+
+def canonical(value: Any) -> bytes:
+    """JSON by RFC 8785. Of texts, whole numbers and ASCII names Python's own, sorted, is the same, and quicker."""
+    if _is_plain(value):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and name.isascii() and _is_plain(one) for name, one in value.items())
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return isinstance(value, str) or (type(value) is int and abs(value) < MOST_EXACT)
 
 
 def entry_json(number: int, entry: AuditEntry, pseudonyms: Sequence[str]) -> bytes:
     """The entry with its number and the time, customers by pseudonym."""
     who = entry.who
-    return rfc8785.dumps(
+    return canonical(
         {
             "v": VERSION,
             "n": number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 from fullcircle.errors import ConfigError
@@ -65,6 +66,7 @@ class Mask:
         self.sight = sight
         self.whole = sight.whole
         self._key = key
+        self._levels = tuple(sorted(sight.levels.items()))
         self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[tuple[str, Cover], ...], frozenset[str]]] = {}
         self._covers: dict[str, Cover] = {}
         self._ids = Shown(self._seen_id)
@@ -196,29 +198,13 @@ class Mask:
 
     def _plan(self, owners: tuple[str, ...], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Cover], ...], frozenset[str]]:
         """The fields that are not shown as they are, with what is done to them; and the names of all fields for the audit log."""
-        covered, fields = [], set()
-        for name in names:
-            said = [classes_of(owner)[name] for owner in owners if name in classes_of(owner)]
-            how = min(said or [UNCLASSIFIED], key=self._rank)
-            if how in READ_APART:
-                fields.add(name)
-                if not (self.sees_keys and how in OF_KEYS and "Identifier" not in owners):
-                    covered.append((name, self.cover(how)))
-                continue
-            level = self.sight.level(how)
-            if level != "absent":
-                fields.add(name if level == "full" else f"{name}:{level}")
-            if level != "full":
-                covered.append((name, self.cover(how)))
-        return () if self.whole else tuple(covered), frozenset(fields)
-
-    def _rank(self, how: str) -> int:
-        return ORDER.index(self.sight.level(how)) if how not in READ_APART else len(ORDER)
+        covered, fields = _planned(self._levels, owners, names)
+        return () if self.whole else tuple((name, self.cover(how)) for name, how in covered), fields
 
     def cover(self, how: str) -> Cover:
         """What is done to a value of a class, or of one of READ_APART."""
         if how not in self._covers:
-            self._covers[how] = self._special().get(how) or self._plain_cover(how)
+            self._covers[how] = self._special.get(how) or self._plain_cover(how)
         return self._covers[how]
 
     def _plain_cover(self, how: str) -> Cover:
@@ -231,6 +217,7 @@ class Mask:
             return lambda value, _: shown[value] if value.__class__ is str else None if value is None else self.value(value, how)
         return lambda value, _: self.value(value, how)
 
+    @cached_property
     def _special(self) -> dict[str, Cover]:
         ids = self._ids
         return {
@@ -268,6 +255,32 @@ class Mask:
             return HIDDEN
         made = [without(inner(one)) for one in read] if isinstance(read, list) else without(inner(read))
         return json.dumps(made, ensure_ascii=False) if isinstance(value, str) else made
+
+
+@lru_cache(4096)
+def _planned(
+    levels: tuple[tuple[str, Level], ...], owners: tuple[str, ...], names: tuple[str, ...]
+) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """For all masks with these levels: the fields that something is done to, each with its class (of several the strictest), or
+    one of READ_APART; and the names of all fields that are shown.
+    """
+    sight = Sight(dict(levels))
+    sees_keys = sight.level(CONTACT) == "full"
+    covered, fields = [], set()
+    for name in names:
+        said = [classes_of(owner)[name] for owner in owners if name in classes_of(owner)]
+        how = min(said or [UNCLASSIFIED], key=lambda one: len(ORDER) if one in READ_APART else ORDER.index(sight.level(one)))
+        if how in READ_APART:
+            fields.add(name)
+            if not (sees_keys and how in OF_KEYS and "Identifier" not in owners):
+                covered.append((name, how))
+            continue
+        level = sight.level(how)
+        if level != "absent":
+            fields.add(name if level == "full" else f"{name}:{level}")
+        if level != "full":
+            covered.append((name, how))
+    return tuple(covered), frozenset(fields)
 
 
 def without(row: Mapping[str, Any]) -> dict[str, Any]:

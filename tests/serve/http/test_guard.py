@@ -35,7 +35,7 @@ async def _reads(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"read"})
 
 
-def _sent_to(guard: Guard, messages: Callable[[], AsyncIterator[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _sent_to(guard: Guard, messages: Callable[[], AsyncIterator[dict[str, Any]]], path: str = "/v1/x") -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
     coming = messages()
 
@@ -45,7 +45,7 @@ def _sent_to(guard: Guard, messages: Callable[[], AsyncIterator[dict[str, Any]]]
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": [], "query_string": b""}
+    scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
     asyncio.run(guard(scope, receive, send))
     return sent
 
@@ -74,3 +74,19 @@ def test_more_than_can_be_answered_are_asked_to_come_again() -> None:
     guard.now = 0
     assert _sent_to(guard, none)[0]["status"] == 200
     assert guard.now == 0
+
+
+def test_a_stream_takes_no_place_of_those_who_ask() -> None:
+    seen: list[int] = []
+
+    async def none() -> AsyncIterator[dict[str, Any]]:
+        yield {"type": "http.request", "body": b"", "more_body": False}
+
+    async def counts(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(guard.now)
+        await _reads(scope, receive, send)
+
+    guard = Guard(counts, Bounds(at_once=1))
+    for path in ("/v1/changes/stream", "/v1/changes"):
+        assert _sent_to(guard, none, path)[0]["status"] == 200
+    assert seen == [0, 1]

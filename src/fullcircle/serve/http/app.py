@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from fullcircle import __version__
@@ -53,6 +54,7 @@ def make_app(settings: Config, start: Start | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
+            current_default_thread_limiter().total_tokens = settings.serve.threads
             opened.callback(seats.close)
             opened.callback(app.state.looking.close)
             deliveries = Deliveries(settings, seats, app.state.stopping)

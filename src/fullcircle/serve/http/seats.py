@@ -45,6 +45,7 @@ class Seats:
 
     def __init__(self, settings: Config) -> None:
         self.settings = settings
+        self._paths = (graph_path(settings), settings.home / BOOK)
         with self.book() as book:
             self.policy: Policy | None = policy_of(settings, book)
         self.log: AuditLog = open_audit(settings)
@@ -65,7 +66,7 @@ class Seats:
     def kept_book(self) -> Iterator[Book]:
         """The book, for reading, which stays open: for what every request asks, in no time. One thread has it at a time."""
         with self._book_lock:
-            file = file_identity(self.settings.home / BOOK)
+            file = file_identity(self._paths[1])
             if self._kept and self._kept[0] != file:
                 self._kept[1].close()
                 self._kept = None
@@ -82,7 +83,7 @@ class Seats:
         """The graph and book, as this principal may see them, for this request alone."""
         seat = self._take()
         try:
-            yield Reader(seat.reader.store, seat.reader.book, self.settings, None, self.door(who))
+            yield seat.reader.at(self.door(who))
         finally:
             self._leave(seat)
 
@@ -127,7 +128,7 @@ class Seats:
 
     def _files(self) -> Files:
         """Which files the graph and the book are now; a graph on a server has none."""
-        return tuple(file_identity(path) for path in (graph_path(self.settings), self.settings.home / BOOK))
+        return tuple(map(file_identity, self._paths))
 
 
 def _close(seat: Seat) -> None:

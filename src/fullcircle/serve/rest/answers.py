@@ -39,7 +39,7 @@ def router(tag: str) -> APIRouter:
     return APIRouter(tags=[tag], dependencies=[Depends(_only_known)])
 
 
-def _only_known(request: Request) -> None:
+async def _only_known(request: Request) -> None:  # a thread of its own would cost more than it does
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return

@@ -23,7 +23,7 @@ from fullcircle.serve.rest.writing import json_answer, with_example
 router = APIRouter(tags=["changes"])
 MOST = 1_000  # events of a page
 NUMBER = 2**53
-STREAMS = 16  # at the same time: each keeps a place of those that are answered at once
+STREAMS = 16  # at the same time
 HEARTBEAT = 15.0  # seconds; then it is also looked whether the key is still good
 LOOK = 0.5  # seconds between two looks into the book
 EVENT_STREAM = "text/event-stream"

@@ -14,6 +14,7 @@ from fullcircle.errors import ConfigError, NotFound
 from fullcircle.serve.http.apart import apart
 from fullcircle.serve.http.asking import Ask, AskedBy
 from fullcircle.serve.http.problems import described
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.rest.writing import (
     IdempotencyKey,
     IfMatch,
@@ -88,6 +89,7 @@ class _WithRequest:
 
 
 @router.post("/decisions", responses=described(400, 403, 404, 409, 412, 428))
+@waits
 def decide(wanted: DecisionRequest, ask: Ask, key: IdempotencyKey = None, if_match: IfMatch = None) -> Response:
     """Decide that records are one customer or not, and see the customers before and after. It takes effect at once.
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 from fullcircle.model.tables import ADDRESSES, RECORDS
 from fullcircle.serve.http.asking import Ask
 from fullcircle.serve.http.problems import described
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, json_answer, key_of
 
 router = APIRouter(tags=["deciding"])
@@ -60,6 +61,7 @@ class LookUpRequest(BaseModel):
 
 
 @router.post("/records/look-up", responses=described(400, 403, 404, 409))
+@waits
 def look_up(wanted: LookUpRequest, request: Request, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Who is this? The customer by the model of the last run, and the records it was compared with, with their weights.
 

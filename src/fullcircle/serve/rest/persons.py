@@ -24,6 +24,7 @@ from fullcircle.privacy.listed import certificate_of
 from fullcircle.serve.http.apart import apart
 from fullcircle.serve.http.asking import Ask
 from fullcircle.serve.http.problems import described
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown, with_example
 from fullcircle.steward.once import RequestKey, Requests
 from fullcircle.steward.who import customer_named
@@ -52,6 +53,7 @@ class RestrictRequest(BaseModel):
 
 
 @router.post("/customers/{id}/erase", responses=described(400, 403, 404, 409))
+@waits
 def erase_customer(id: str, wanted: EraseRequest, request: Request, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Erase a person for good: all records ever merged into the customer, everywhere. The answer is the certificate.
 
@@ -82,6 +84,7 @@ def erase_customer(id: str, wanted: EraseRequest, request: Request, ask: Ask, ke
 
 
 @router.put("/customers/{id}/restriction", responses=described(400, 403, 404, 409))
+@waits
 def restrict(id: str, wanted: RestrictRequest, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Keep the data of a customer, but do not use them: out of insights, offers and published tables, at once."""
     door = ask.door()
@@ -99,6 +102,7 @@ def restrict(id: str, wanted: RestrictRequest, ask: Ask, key: IdempotencyKey = N
 
 
 @router.delete("/customers/{id}/restriction", responses=described(403, 404, 409))
+@waits
 def lift(id: str, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Use the data of a customer again."""
     door = ask.door()
@@ -113,6 +117,7 @@ def lift(id: str, ask: Ask, key: IdempotencyKey = None) -> Response:
 
 
 @router.get("/customers/{id}/person-export", responses={**with_example(EXPORT), **described(403, 404)})
+@waits
 def export(id: str, ask: Ask) -> Response:
     """All that is kept about a person, for that person, and about nobody else. For roles that see every class of fields."""
     door = ask.door()

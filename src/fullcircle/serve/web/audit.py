@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from fullcircle.ask.audit import audit_entries, audit_verify
 from fullcircle.errors import FullcircleError, NotFound
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.login import Sending, Visit, Visited
 from fullcircle.serve.web.page import draw
 
@@ -36,6 +37,7 @@ def audit(
 
 
 @router.post("/audit/verify")
+@waits
 def verify(visit: Sending) -> Response:
     """Read the whole log, and say whether anything was done to it."""
     _enter(visit, "audit verify")

@@ -11,6 +11,7 @@ from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.privacy.erase import PlannedErasure
 from fullcircle.serve.http.apart import apart
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.login import Sending, Visit, Visited
 from fullcircle.serve.web.page import draw
 from fullcircle.serve.web.privacy import Reference, named_by_id
@@ -19,6 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/customers/{which}/erase")
+@waits
 def plan(visit: Visit, which: str) -> Response:
     """What an erasure would erase, by place; nothing is changed."""
     named_by_id(which)
@@ -27,6 +29,7 @@ def plan(visit: Visit, which: str) -> Response:
 
 
 @router.post("/customers/{which}/erase")
+@waits
 def erase(visit: Sending, which: str, typed: Annotated[str, Form()] = "", reference: Reference = "") -> Response:
     """Erase the person for good, if the id was typed as it is."""
     named_by_id(which)

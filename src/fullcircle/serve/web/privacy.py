@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.serve.http.apart import apart
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.login import Sending, Visit
 from fullcircle.serve.web.page import draw
 
@@ -29,6 +30,7 @@ def privacy(visit: Visit, which: str) -> Response:
 
 
 @router.post("/customers/{which}/export")
+@waits
 def export(visit: Sending, which: str, form: Annotated[str, Form(pattern="^(json|html)$")] = "json") -> Response:
     """All that is kept about a person, as a file: JSON for machines, HTML for people."""
     from fullcircle.privacy.export_html import as_html
@@ -63,6 +65,7 @@ def _person(settings: Config, which: str) -> dict[str, Any]:
 
 
 @router.post("/customers/{which}/restrict")
+@waits
 def restrict(visit: Sending, which: str, reference: Reference = "") -> Response:
     """Keep the data of a person, but do not use them."""
     named_by_id(which)
@@ -71,6 +74,7 @@ def restrict(visit: Sending, which: str, reference: Reference = "") -> Response:
 
 
 @router.post("/customers/{which}/lift")
+@waits
 def lift(visit: Sending, which: str) -> Response:
     """Use the data of a person again."""
     named_by_id(which)
