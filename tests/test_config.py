@@ -10,6 +10,12 @@ from fullcircle.config.sections import Config
 from fullcircle.errors import ConfigError
 
 
+@pytest.fixture(autouse=True)
+def no_threads_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What all tests set (tests/conftest.py) would win over the config file."""
+    monkeypatch.delenv("FULLCIRCLE_ENGINE__THREADS", raising=False)
+
+
 def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "fullcircle.toml"
     path.write_text(text)

@@ -97,6 +97,7 @@ def test_the_queue_by_keyboard_alone(chromium: Browser, desks: Desks) -> None:
         page.goto(f"{desks.origin}/review")
         table = page.locator("table.compare thead")
         expect(table).to_contain_text("crm:contacts:20", timeout=LONG)
+        page.wait_for_load_state()
         page.keyboard.press("?")
         expect(page.locator("#help")).to_have_attribute("open", "")
         page.keyboard.press("?")
@@ -113,8 +114,10 @@ def test_the_queue_by_keyboard_alone(chromium: Browser, desks: Desks) -> None:
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("n")
         expect(table).to_contain_text("shop:people:6", timeout=LONG)
+        page.wait_for_load_state()  # keys are understood from then on
         page.keyboard.press("u")
         expect(table).to_contain_text("crm:contacts:20", timeout=LONG)
+        page.wait_for_load_state()  # keys are understood from then on
         page.keyboard.press("p")
         page.wait_for_url("**/errands/**", timeout=LONG)
         expect(page.get_by_role("heading", name="After", exact=True)).to_be_visible(timeout=120_000)
