@@ -52,7 +52,7 @@ class LookUpRequest(BaseModel):
         json_schema_extra={
             "examples": [
                 {"record": {"full_name": "Ada Keller", "email": "ada.keller@example.org"}},
-                {"record": {"full_name": "Nia Walsh", "email": "nia@example.org", "phone": "+41443334455"}, "create": True},
+                {"record": {"full_name": "Nia Walsh", "email": "nia@example.org", "phone": "+41445550123"}, "create": True},
             ]
         },
     )
