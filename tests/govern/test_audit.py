@@ -316,7 +316,7 @@ def test_a_failed_write_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with open_audit(settings.home, settings) as log:
         for message in ("database or disk is full", "disk I/O error", "attempt to write a readonly database"):
             with monkeypatch.context() as fault:
-                fault.setattr(audit, "state", lambda *_, text=message: _raise(sqlite3.OperationalError(text)))
+                fault.setattr(audit, "state_now", lambda *_, text=message: _raise(sqlite3.OperationalError(text)))
                 with pytest.raises(NotAudited):
                     log.note(entry(2))
         log.note(entry(2))
