@@ -12,16 +12,22 @@ from fullcircle.connectors.http import retries
 from fullcircle.connectors.sources.salesforce import bulk
 from fullcircle.errors import SourceError, SourceUnreachable, TooManyGone
 from tests.connectors.contract import Killed, Town, World, ends_at, happen, killed_at
+from tests.connectors.dataverse_world import DataverseWorld, UntrackedWorld
 from tests.connectors.salesforce_world import SalesforceWorld
 from tests.fakes.faulty import FAULTS
 
-WORLDS: dict[str, Callable[[], World]] = {"salesforce": SalesforceWorld}
+WORLDS: dict[str, Callable[[], World]] = {
+    "salesforce": SalesforceWorld,
+    "dataverse": DataverseWorld,
+    "dataverse without tracking": UntrackedWorld,
+}
 QUICK = {"timeout_seconds": 0.4, "tries": 4}
 
 
 @pytest.fixture(params=WORLDS)
 def town(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     monkeypatch.setenv("SF_SECRET", "s3cret")
+    monkeypatch.setenv("DV_SECRET", "s3cret")
     monkeypatch.setattr(retries, "FIRST_WAIT", 0.001)
     monkeypatch.setattr(bulk, "FIRST_LOOK", 0.001)
     world = WORLDS[request.param]()

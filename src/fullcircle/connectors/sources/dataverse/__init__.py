@@ -1,0 +1,1 @@
+"""The `dataverse` connector (Microsoft Dynamics 365). Start at `source.Dataverse`."""
