@@ -12,10 +12,11 @@ from fullcircle.connectors.http import retries
 from fullcircle.connectors.sources.salesforce import bulk
 from fullcircle.errors import SourceError, SourceUnreachable, TooManyGone
 from tests.connectors.contract import Killed, Town, World, ends_at, happen, killed_at
+from tests.connectors.hubspot_world import HubSpotWorld
 from tests.connectors.salesforce_world import SalesforceWorld
 from tests.fakes.faulty import FAULTS
 
-WORLDS: dict[str, Callable[[], World]] = {"salesforce": SalesforceWorld}
+WORLDS: dict[str, Callable[[], World]] = {"salesforce": SalesforceWorld, "hubspot": HubSpotWorld}
 QUICK = {"timeout_seconds": 0.4, "tries": 4}
 
 
