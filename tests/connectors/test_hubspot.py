@@ -100,6 +100,26 @@ def test_properties_too_many_for_an_address_are_read_by_id(
     assert again == first
 
 
+def test_a_row_that_goes_while_its_properties_are_read_in_parts(
+    portal: FakeHubSpot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_BODY", 100)
+    with closing(opened(portal, tmp_path)) as crm:
+        _, cursor, _ = pulled(crm, "contacts")
+        a, b = (portal.create("contacts", lastname=name, jobtitle=name) for name in "ab")
+        read = FakeHubSpot._read
+
+        def then_archive(self: FakeHubSpot, *args: Any) -> Any:
+            reply = read(self, *args)
+            self.archive("contacts", a)
+            return reply
+
+        monkeypatch.setattr(FakeHubSpot, "_read", then_archive)
+        rows, _, _ = pulled(crm, "contacts", cursor)
+    assert ops(rows) == {a: "delete", b: "upsert"}  # never one with half of its values
+    assert (rows[b]["lastname"], rows[b]["jobtitle"]) == ("b", "b")
+
+
 # -- changes -----------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("same", [4, 5, 23])
 def test_rows_that_share_a_time_stamp_beyond_a_window(portal: FakeHubSpot, tmp_path: Path, same: int) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from fullcircle.connectors.sources.hubspot.described import MERGED, HubspotObject, stamp_of
 from fullcircle.connectors.sources.hubspot.portal import Portal, not_rows
@@ -43,7 +44,7 @@ class RowReader:
     def listed(self, object: HubspotObject, reading: Mapping[str, Any]) -> Iterator[RowPart]:
         """All rows that are not in the recycle bin, in the order of their ids, from where `reading` says."""
         names = ",".join(object.asked)
-        whole = len(names) <= LONGEST_LIST
+        whole = len(quote(names)) <= LONGEST_LIST
         for rows, after in self._pages(object.name, names if whole else ID, reading.get("after", "")):
             read = RowPart(rows, []) if whole else self.read(object, [row["id"] for row in rows])
             yield RowPart(read.rows, read.gone, {"after": after})
@@ -125,19 +126,22 @@ class RowReader:
     # -- rows by id ------------------------------------------------------------------------------------------------------------
     def read(self, object: HubspotObject, ids: Sequence[str]) -> RowPart:
         """The rows with these ids as they are now. For one that was merged, HubSpot answers with what it was merged into."""
-        found: dict[str, dict[str, Any]] = {}
-        for start in range(0, len(ids), READ):
-            inputs = [{"id": id} for id in ids[start : start + READ]]
-            for names in _parts(object.asked):
-                body = {"properties": names, "inputs": inputs}
-                answer = self._portal.post(self._portal.objects(object.name, "/batch/read"), body, object.name, not_rows)
-                check_errors(self._portal, answer, object.name)
-                for row in answer["results"]:
-                    found.setdefault(str(row["id"]), {"id": str(row["id"]), "properties": {}})["properties"].update(
-                        row["properties"]
-                    )
+        rows = [row for start in range(0, len(ids), READ) for row in self._read(object, ids[start : start + READ])]
+        found = {str(row["id"]): row for row in rows}
         there = {*found, *(loser for row in found.values() for loser in losers_of(row))}
         return RowPart(list(found.values()), [id for id in ids if id not in there])
+
+    def _read(self, object: HubspotObject, ids: Sequence[str]) -> list[Row]:
+        """The rows whose properties are all there: one that goes between two requests is as good as gone."""
+        inputs = [{"id": id} for id in ids]
+        found: dict[str, dict[str, Any]] = {}
+        for number, names in enumerate(_parts(object.asked)):
+            body = {"properties": names, "inputs": inputs}
+            answer = self._portal.post(self._portal.objects(object.name, "/batch/read"), body, object.name, not_rows)
+            check_errors(self._portal, answer, object.name)
+            part = {str(row["id"]): dict(row["properties"]) for row in answer["results"]}
+            found = part if number == 0 else {id: {**found[id], **part[id]} for id in found if id in part}
+        return [{"id": id, "properties": properties} for id, properties in found.items()]
 
 
 def losers_of(row: Row) -> list[str]:
