@@ -13,11 +13,13 @@ from fullcircle.connectors.sources.salesforce import bulk
 from fullcircle.errors import SourceError, SourceUnreachable, TooManyGone
 from tests.connectors.contract import Killed, Town, World, ends_at, happen, killed_at
 from tests.connectors.dataverse_world import DataverseWorld, UntrackedWorld
+from tests.connectors.hubspot_world import HubSpotWorld
 from tests.connectors.salesforce_world import SalesforceWorld
 from tests.fakes.faulty import FAULTS
 
 WORLDS: dict[str, Callable[[], World]] = {
     "salesforce": SalesforceWorld,
+    "hubspot": HubSpotWorld,
     "dataverse": DataverseWorld,
     "dataverse without tracking": UntrackedWorld,
 }

@@ -213,6 +213,12 @@ class _Counts:
         self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0
 
 
+# A merged record may be gone from the source, but what it was merged into must stay known, unless that is gone, too.
+GONE = """
+SELECT _key FROM {known} WHERE _key NOT IN (SELECT _key FROM swept) AND (_op <> 'merge' OR
+    (_into NOT IN (SELECT _key FROM swept) AND _into NOT IN (SELECT _key FROM {known} WHERE _op = 'merge')))
+ORDER BY _key
+"""
 SWEPT_FROM = 100  # rows of an object, below which any share of them may be gone
 
 
@@ -227,8 +233,7 @@ def _sweep(connector: SweepsIds, source: str, object: str, how: _How, counts: _C
     for keys in arrays:
         with engine.register("swept_keys", pa.table({"_key": keys.cast(pa.string())})):
             engine.run("INSERT INTO swept SELECT _key FROM swept_keys")
-    # A merged record may be gone from the source, but what it was merged into must stay known.
-    gone = engine.arrow(f"SELECT _key FROM {known} WHERE _op <> 'merge' AND _key NOT IN (SELECT _key FROM swept) ORDER BY _key")
+    gone = engine.arrow(GONE.format(known=known))
     missed = engine.arrow(f"SELECT _key FROM swept WHERE _key NOT IN (SELECT _key FROM {known}) ORDER BY _key")
     engine.run("DROP TABLE swept")
     if erased and missed.num_rows:

@@ -1,0 +1,1 @@
+"""The `hubspot` connector. Start at `source.Hubspot`."""
