@@ -13,6 +13,7 @@ from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.insights import due as when_due
 from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext, MakesOffers
 from fullcircle.insights.consent import answer_consents, without_refused
+from fullcircle.insights.offers.chosen import forget_trial
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -56,6 +57,7 @@ def compute(
         found.append(without_refused(engine, made, consent, progress) if offers else made)
     for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
         empty(engine, name)
+        forget_trial(engine, name)
     return found
 
 

@@ -53,6 +53,13 @@ def scaled(rows: Floats | None, matrix: Matrix, columns: Floats | None = None) -
     return made
 
 
+def ones(matrix: Matrix) -> Matrix:
+    """The matrix with 1 in place of each value that is not 0."""
+    made = matrix.copy()
+    made.data = (made.data != 0).astype(np.float64)
+    return made
+
+
 def row_sums(matrix: Matrix) -> Floats:
     """The sum of each row."""
     found: Floats = np.asarray(matrix.sum(axis=1)).ravel()
