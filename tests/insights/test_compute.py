@@ -32,10 +32,17 @@ def settings(**values):
     return InsightSettings.model_validate(values)
 
 
-def test_all_five_over_one_shop(shop):
+def test_all_six_over_one_shop(shop):
     heard, made = Heard(), shop(ORDERS)
     found = room.compute(made.engine, settings(), heard)
-    assert [finding.insight for finding in found] == ["habits", "bought_together", "related", "next_product", "next_basket"]
+    assert [finding.insight for finding in found] == [
+        "habits",
+        "bought_together",
+        "related",
+        "next_product",
+        "next_basket",
+        "repurchase",
+    ]
     assert heard.steps == [f"insight {finding.insight}" for finding in found]
     for finding in found:
         assert finding.tables == {name: made.engine.count(name) for name in finding.tables}
@@ -147,7 +154,14 @@ def test_the_insight_of_the_how_to_page_works(shop, monkeypatch):
 
 
 def test_plugins_of_the_room_say_what_they_mean():
-    assert set(registry.names("insights")) == {"habits", "bought_together", "related", "next_product", "next_basket"}
+    assert set(registry.names("insights")) == {
+        "habits",
+        "bought_together",
+        "related",
+        "next_product",
+        "next_basket",
+        "repurchase",
+    }
     for name in registry.names("insights"):
         plugin = registry.load("insights", name)
         assert plugin.name == name

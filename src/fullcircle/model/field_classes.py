@@ -129,6 +129,9 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "insight_related": {**_RELATED, **_by(id_="customer_id related_id")},
     "insight_bought_together": {**_TOGETHER, **_by(id_="product_id with_product_id")},
     "insight_next_basket": {**_NEXT, **_by(id_="customer_id product_id")},
+    "insight_repurchase": _by(
+        id_="customer_id product_id", plain="level subject times every_days last_on next_from next_on next_until why"
+    ),
     "insight_trials": _by(
         plain="insight method meaning chosen customers known_until recall recall_low recall_high ndcg ndcg_low ndcg_high gain "
         "gain_low gain_high note"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
 TRIALS = "insight_trials"
+Value = str | bool | int | float | datetime | None
 AUTO = "auto"
 NOT_ASKED = "judge is false"
 UNTRIED = {NEW: "items"}  # the method where the config asks for no trial; else the simplest
@@ -85,12 +87,17 @@ def _interval(one: Tried) -> str:
 
 
 def keep_trial(engine: Engine, insight: str, method: Method, trial: Trial) -> None:
-    """Replace the rows of an insight in TRIALS: one for each method that was tried, or one that says why none was."""
-    engine.run(f"CREATE TABLE IF NOT EXISTS {TRIALS} ({', '.join(f'{name} {type_}' for name, type_ in COLUMNS.items())})")
-    forget_trial(engine, insight)
+    """Keep the trial of an insight: a row for each method that was tried, or one that says why none was."""
     rows = [_row(insight, one, method, trial) for one in trial.tried]
     if not trial.of(method.name):
         rows.append({"insight": insight, "method": method.name, "meaning": method.meaning, "chosen": True, "note": trial.problem})
+    keep_rows(engine, insight, rows)
+
+
+def keep_rows(engine: Engine, insight: str, rows: Sequence[Mapping[str, Value]]) -> None:
+    """Replace the rows of an insight in TRIALS."""
+    engine.run(f"CREATE TABLE IF NOT EXISTS {TRIALS} ({', '.join(f'{name} {type_}' for name, type_ in COLUMNS.items())})")
+    forget_trial(engine, insight)
     names = ", ".join(COLUMNS)
     given = pa.table({name: pa.array([row.get(name) for row in rows], _arrow(type_)) for name, type_ in COLUMNS.items()})
     with engine.register("tried", given):
@@ -103,7 +110,7 @@ def forget_trial(engine: Engine, insight: str) -> None:
         engine.run(f"DELETE FROM {TRIALS} WHERE insight = {literal(insight)}")
 
 
-def _row(insight: str, one: Tried, method: Method, trial: Trial) -> dict[str, str | bool | int | float | datetime | None]:
+def _row(insight: str, one: Tried, method: Method, trial: Trial) -> dict[str, Value]:
     spans = {"recall": (one.recall, one.recall_by), "ndcg": (one.ndcg, one.ndcg_by), "gain": (one.gain, one.gain_by)}
     figures = {name: value for name, (value, _) in spans.items()}
     if trial.customers > 1:  # one customer has no interval
