@@ -24,7 +24,7 @@ COLUMNS = {
     "every_days": "DOUBLE", "last_on": "DATE", "next_from": "DATE", "next_on": "DATE", "next_until": "DATE", "why": "VARCHAR",
 }  # fmt: skip
 # The subject is the id of a product, or the name of a category.
-SUBJECTS = {
+NAMED = {
     PRODUCT: f"SELECT product AS subject, product_id, product_id AS named, name FROM {GOODS}",
     CATEGORY: f"SELECT kind AS subject, NULL AS product_id, any_value(category) AS named, any_value(category) AS name "
     f"FROM {GOODS} WHERE kind >= 0 GROUP BY kind",
@@ -35,7 +35,7 @@ ROWS = f"""
         concat('Bought ', name, ' on ', times, ' days, about every ', CAST(round(every) AS INTEGER),
             CASE WHEN round(every) = 1 THEN ' day' ELSE ' days' END, ', last on ', last, '; expected again around ', next_on,
             ', between ', next_from, ' and ', next_until, '.') AS why
-    FROM cadence_next JOIN ({{subjects}}) USING (subject) JOIN {BUYERS} USING (customer) ANTI JOIN {THE_DEAD} USING (customer_id)
+    FROM cadence_next JOIN ({{named}}) USING (subject) JOIN {BUYERS} USING (customer) ANTI JOIN {THE_DEAD} USING (customer_id)
     WHERE next_until >= DATE '{{today}}'"""
 
 
@@ -79,7 +79,7 @@ class Repurchase:
 
 
 def _add(engine: Engine, level: str, today: str) -> None:
-    engine.run(f"INSERT INTO repurchase_found {ROWS.format(level=level, subjects=SUBJECTS[level], today=today)}")
+    engine.run(f"INSERT INTO repurchase_found {ROWS.format(level=level, named=NAMED[level], today=today)}")
 
 
 def _outcome(timing: Timing) -> str:
