@@ -18,7 +18,9 @@
     ├── SourceError            something is wrong with one source
     │   ├── SourceUnreachable  no answer, port closed, host name does not resolve               exit 3, retry
     │   ├── SourceRefused      login or permission refused                                      exit 3
+    │   │   └── ObjectRefused  the user may not read one object: the others are read        exit 3
     │   ├── SourceChanged      a column or table was removed or changed its type                exit 1
+    │   ├── TooManyGone        a sweep would delete more than [sources] sweep_share allows      exit 4
     │   └── SourceBroken       the data cannot be read (file truncated or in another format)    exit 1
     ├── StoreError             something is wrong with the graph store
     │   ├── StoreUnreachable                                                                    exit 3, retry
@@ -167,6 +169,18 @@ class SourceRefused(SourceError):
     """The source refuses the login, or the user lacks a permission."""
 
     code, status, exit_code = "source-refused", 502, ExitCode.UNREACHABLE
+
+
+class ObjectRefused(SourceRefused):
+    """The user may not read one object of a source. A pull says so and goes on with the others."""
+
+    code = "object-refused"
+
+
+class TooManyGone(SourceError):
+    """More rows seem to be gone from a source than may go without somebody having looked; none was deleted."""
+
+    code, status, exit_code = "too-many-gone", 409, ExitCode.REFUSED
 
 
 class SourceChanged(SourceError):

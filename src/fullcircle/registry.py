@@ -23,6 +23,9 @@ EXTRAS = {
     "gremlin_python": "gremlin",
     "boto3": "neptune",
     "pyoxigraph": "rdf",
+    "httpx": "salesforce",
+    "joserfc": "salesforce",
+    "tenacity": "salesforce",
 }
 
 

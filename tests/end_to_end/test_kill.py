@@ -6,16 +6,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from fullcircle.book.book import Book
+from fullcircle.book.runs import RunLog
 from fullcircle.config.read import read_config
 from fullcircle.demo.company import make
 from fullcircle.desk import open_desk
 from fullcircle.graph.digest import digest
 from fullcircle.graph.open import open_store
+from fullcircle.identity.ids import secret_of
 from fullcircle.pipeline import STAGES, run
 
 PEOPLE = 120
@@ -24,6 +27,15 @@ COMMAND = [sys.executable, "-m", "fullcircle.serve.cli.main"]
 
 def company(folder: Path) -> Path:
     return make(folder, people=PEOPLE, seed=3)
+
+
+def one_secret(file: Path) -> None:
+    """Give the home of a project the secret of all tests (see tests/conftest.py), before other processes run it."""
+    home = read_config(file).home
+    home.mkdir(parents=True, exist_ok=True)
+    with closing(Book(home / "book.sqlite")) as book:
+        RunLog(book)
+        secret_of(book)
 
 
 def state(file: Path) -> dict[str, str]:
@@ -57,6 +69,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.xdist_group("kill")
 def test_kill_in_every_stage(tmp_path: Path, clean: dict[str, str]) -> None:
     file = company(tmp_path)
+    one_secret(file)
     for stage in STAGES:
         assert _killed_in(stage.name, file) == -signal.SIGKILL
     done = subprocess.run([*COMMAND, "run", "--config", file, "--quiet"], capture_output=True, text=True, check=False)
@@ -91,6 +104,7 @@ def test_full_disk_then_more_space(
 ) -> None:
     file = company(tmp_path_factory.mktemp("full"))
     monkeypatch.setenv("FULLCIRCLE_PROJECT__HOME", str(small_disk / "home"))
+    one_secret(file)
     command = [*COMMAND, "run", "--config", str(file), "--quiet"]
     for size in ("2m", "4m", "6m"):
         subprocess.run(["mount", "-o", f"remount,size={size}", small_disk], check=True)

@@ -113,6 +113,9 @@ def parse(model: type[SettingsClass], data: dict[str, Any], where: str) -> Setti
         return model(**data)
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:  # of several keys together
+            said = first["msg"].removeprefix("Value error, ")
+            raise ConfigError(f"{where}: {said}.", "Correct the values and try again.") from error
         place = _place(first["loc"])
         key = str(first["loc"][-1])
         if first["type"] == "extra_forbidden":

@@ -56,6 +56,8 @@ class SourceSettings(OpenSettings):
     """[sources.<name>]."""
 
     connector: str
+    # Of an object whose rows are compared with those that are still there: if more are gone, the pull stops and deletes none.
+    sweep_share: Share = 0.3
 
 
 class FieldRule(Settings):

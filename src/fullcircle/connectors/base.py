@@ -99,7 +99,10 @@ class SourceContext:
 
 
 class Connector(Protocol):
-    """A source that is open for reading. `PLUGIN(context)` opens it; errors are SourceError or ConfigError."""
+    """A source that is open for reading. `PLUGIN(context)` opens it; errors are SourceError or ConfigError.
+
+    ObjectRefused from `pull` skips that object, which is said; the others are read.
+    """
 
     def check(self) -> list[str]:
         """Connect to the source and describe it, one line per fact ("PostgreSQL 15.1", "12 tables"). Raises on failure."""
@@ -128,6 +131,15 @@ class SweepsIds(Protocol):
 
     def sweep(self, name: str) -> Iterator[pa.Array] | None:
         """All existing keys of the object, as text arrays. None if a sweep is switched off or not possible."""
+        ...
+
+
+@runtime_checkable
+class NotesSweeps(Protocol):
+    """A source that is swept only when its record of deletes does not reach back: its cursor keeps that a sweep is due."""
+
+    def swept(self, name: str, cursor: Cursor) -> Cursor:
+        """The cursor once the sweep has been carried through. Killed before that, the next pull sweeps."""
         ...
 
 

@@ -13,11 +13,21 @@ import pyarrow.compute as pc
 
 from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
-from fullcircle.connectors.base import META, Batch, Connector, FetchesKeys, FollowsRemoved, SourceContext, SweepsIds
+from fullcircle.connectors.base import (
+    META,
+    Batch,
+    Connector,
+    Cursor,
+    FetchesKeys,
+    FollowsRemoved,
+    NotesSweeps,
+    SourceContext,
+    SweepsIds,
+)
 from fullcircle.connectors.compact import compact_if_many
 from fullcircle.connectors.erased_rows import ErasedRows, left_out
 from fullcircle.connectors.landing import Landing
-from fullcircle.errors import ConfigError, did_you_mean
+from fullcircle.errors import ConfigError, ObjectRefused, TooManyGone, did_you_mean
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -31,6 +41,7 @@ class PulledObject:
     rows: int
     deleted: int
     rejected: int
+    skipped: bool = False  # the user may not read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ def pull(
             if isinstance(connector, FollowsRemoved) and (not only or name in only):
                 before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
                 wanted += connector.gone(before)
-            landed += [_pull_object(connector, name, object, landing, progress, erased) for object in wanted]
+            landed += _pull_source(connector, name, wanted, _How(landing, progress, erased, settings.sweep_share))
     return Pulled(tuple(landed))
 
 
@@ -94,9 +105,34 @@ def _wanted(connector: Connector, source: str, only: Sequence[str]) -> list[str]
     return [object for object in there if object in named]
 
 
-def _pull_object(
-    connector: Connector, source: str, object: str, landing: Landing, progress: Progress, erased: ErasedRows | None
-) -> PulledObject:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What all objects of a source are pulled with."""
+
+    landing: Landing
+    progress: Progress
+    erased: ErasedRows | None
+    sweep_share: float
+
+
+def _pull_source(connector: Connector, source: str, wanted: Sequence[str], how: _How) -> list[PulledObject]:
+    """Pull these objects; one that the user may not read is skipped. ObjectRefused if that is all of them."""
+    landed: list[PulledObject] = []
+    refused: ObjectRefused | None = None
+    for object in wanted:
+        try:
+            landed.append(_pull_object(connector, source, object, how))
+        except ObjectRefused as error:
+            refused = error
+            landed.append(PulledObject(source, object, 0, 0, 0, skipped=True))
+            how.progress.say(f"{source}.{object} was skipped: {error.message} {error.hint}")
+    if refused is not None and all(one.skipped for one in landed):
+        raise refused
+    return landed
+
+
+def _pull_object(connector: Connector, source: str, object: str, how: _How) -> PulledObject:
+    landing, progress, erased = how.landing, how.progress, how.erased
     progress.step(f"{source}.{object}")
     if landing.lost(source, object):
         progress.say(f"The landed files of {source}.{object} were deleted: it is read from the start.")
@@ -117,7 +153,7 @@ def _pull_object(
     if read_again:
         counts.deleted += _count_gone(landing, source, object, progress)
     if isinstance(connector, SweepsIds):
-        _sweep(connector, source, object, landing, progress, counts, erased)
+        _sweep(connector, source, object, how, counts)
     if counts.left_out:
         gone_ones = counted(counts.left_out, "row of erased people was", "rows of erased people were")
         progress.say(f"{source}.{object}: {gone_ones} left out. They are still in the source: delete them there, too.")
@@ -177,16 +213,12 @@ class _Counts:
         self.rejected += batch.rejects.num_rows if batch.rejects is not None else 0
 
 
-def _sweep(
-    connector: SweepsIds,
-    source: str,
-    object: str,
-    landing: Landing,
-    progress: Progress,
-    counts: _Counts,
-    erased: ErasedRows | None,
-) -> None:
+SWEPT_FROM = 100  # rows of an object, below which any share of them may be gone
+
+
+def _sweep(connector: SweepsIds, source: str, object: str, how: _How, counts: _Counts) -> None:
     """Compare the source's keys with the landed ones: land deletes for missing rows, fetch rows that the cursor missed."""
+    landing, progress, erased = how.landing, how.progress, how.erased
     arrays = connector.sweep(object)
     if arrays is None:
         return
@@ -202,6 +234,7 @@ def _sweep(
     if erased and missed.num_rows:
         missed = _never_missed(erased, source, object, missed)
     cursor = landing.cursor(source, object) or {}
+    _check_share(source, object, gone.num_rows, engine.count(known), how.sweep_share)
     if gone.num_rows:
         batch = Batch(_deletes(gone["_key"]), cursor)
         landing.land(source, object, batch)
@@ -211,6 +244,24 @@ def _sweep(
         for batch in _without_erased(erased, source, object, connector.fetch(object, _texts(missed), cursor), counts):
             landing.land(source, object, batch)
             counts.add(batch)
+    if isinstance(connector, NotesSweeps):
+        _note_swept(connector, source, object, landing, cursor)
+
+
+def _check_share(source: str, object: str, gone: int, known: int, share: float) -> None:
+    """TooManyGone if so many rows are gone that a lost permission or a wrong address is more likely than deletes."""
+    if known >= SWEPT_FROM and gone > share * known:
+        raise TooManyGone(
+            f"{source}.{object}: {gone} of {known} rows are no longer in the source. None was deleted here.",
+            "Look there: has the user lost a permission, does the address lead to another system? If they were deleted, set "
+            f"sweep_share = 1 in [sources.{source}], or FULLCIRCLE_SOURCES__{source.upper()}__SWEEP_SHARE=1 for one run.",
+        )
+
+
+def _note_swept(connector: NotesSweeps, source: str, object: str, landing: Landing, cursor: Cursor) -> None:
+    after = connector.swept(object, cursor)
+    if after != cursor:
+        landing.land(source, object, Batch(META.empty_table(), after))
 
 
 def _without_erased(

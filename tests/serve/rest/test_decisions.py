@@ -17,20 +17,24 @@ from fullcircle.govern.home_keys import open_book
 from fullcircle.identity.decisions import Decisions
 from tests.serve.conftest import Served
 
+# A process that the server starts reads this file, too, and takes the server with it.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from starlette.testclient import TestClient
 import {module} as module
-from fullcircle.config.read import read_config
-from fullcircle.serve.http.app import Start, make_app
 
 def die(*_, **__):
+    if __name__ != "__main__":
+        os.kill(os.getppid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
 
 {place} = die
-with TestClient(make_app(read_config(Path(sys.argv[1])), Start("http://testserver")), "http://testserver") as client:
-    client.post("/v1/decisions", json={body}, headers={headers})
+if __name__ == "__main__":
+    from starlette.testclient import TestClient
+    from fullcircle.config.read import read_config
+    from fullcircle.serve.http.app import Start, make_app
+    with TestClient(make_app(read_config(Path(sys.argv[1])), Start("http://testserver")), "http://testserver") as client:
+        client.post("/v1/decisions", json={body}, headers={headers})
 """
 POINTS = {
     "before it is noted": ("fullcircle.steward.carry_out", "module._note"),
@@ -133,8 +137,9 @@ def test_a_server_that_is_killed_in_a_decision_decides_once(apart: Served, point
     body = {"verb": "merge", "names": names}
     headers = {"If-Match": seen(apart, names), "Idempotency-Key": "k", "authorization": f"Bearer {apart.keys['steward']}"}
     module, place = POINTS[point]
-    text = KILLED.format(module=module, place=place, body=body, headers=headers)
-    ended = subprocess.run([sys.executable, "-c", text, str(apart.config)], env=os.environ, check=False)
+    script = apart.folder / "killed.py"
+    script.write_text(KILLED.format(module=module, place=place, body=body, headers=headers))
+    ended = subprocess.run([sys.executable, script, apart.config], env=os.environ, check=False)
     assert ended.returncode == -signal.SIGKILL
     answer = apart.client("steward").post("/v1/decisions", json=body, headers=headers)
     assert answer.status_code == 200

@@ -8,6 +8,7 @@ import pytest
 
 from fullcircle.govern.home_keys import open_book
 from fullcircle.privacy import erase as erasing
+from fullcircle.serve.rest import persons
 from tests.serve.conftest import Served
 
 
@@ -29,6 +30,7 @@ def test_a_person_is_restricted_exported_and_erased(apart: Served, monkeypatch: 
     proposed = {"verb": "merge", "names": [id, apart.customer("crm:contacts:18")], "reason": "Quillfeather"}
     made = apart.client("agent").post("/v1/proposals", json=proposed, headers={"Idempotency-Key": "p"})
     assert made.status_code == 201
+    monkeypatch.setattr(persons, "apart", lambda work, *args: work(*args))  # in this process, where it can be stopped
     monkeypatch.setattr(erasing, "_everywhere", stopped)
     headers = {"Idempotency-Key": "e"}
     assert officer.post(f"/v1/customers/{id}/erase", json={"reference": "DSR-2"}, headers=headers).status_code == 500

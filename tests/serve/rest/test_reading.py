@@ -243,6 +243,28 @@ def test_an_export_leaves_out_whom_nobody_may_use(apart: Served) -> None:
     assert not any(apart.customer(ADA) in line for line in after)
 
 
+def test_an_export_is_cut_when_its_key_ends(apart: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import closing
+
+    from fullcircle.govern.home_keys import open_book
+    from fullcircle.govern.keys import ApiKeys
+    from fullcircle.serve.http.asking import AskedBy
+    from fullcircle.serve.rest import export
+
+    page = export._page
+
+    def last_page(ask: AskedBy, after: str) -> object:
+        with closing(open_book(apart.settings)) as book:
+            (key,) = [one for one in ApiKeys(book).list() if one.name == "privacy_officer" and one.state == "valid"]
+            ApiKeys(book).revoke(key.id)
+        return page(ask, after)
+
+    monkeypatch.setattr(export, "ROWS", 2)
+    monkeypatch.setattr(export, "_page", last_page)
+    got = apart.client("privacy_officer").get("/v1/export/customers")  # over a network, the connection is cut here
+    assert [len(got.text.splitlines()), got.status_code] == [2, 200]
+
+
 HOLDS = """
 import sys
 from pathlib import Path

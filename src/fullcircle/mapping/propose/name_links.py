@@ -49,8 +49,13 @@ def named_in(planner: Planner, role: Role, columns: Sequence[str], table: str, e
             if not names:
                 continue
             value, more = _first(column, facts.parts)
+            by_name = 0
             for there, by in _ways(target, table, names, enough):
                 one, several, of, cells = _counted(engine, role.sample, column, value, target.sample, there, table)
+                if by == "name":
+                    by_name = one + several
+                elif by_name and one + several <= by_name + _companies(planner, role, column, value):
+                    continue  # the companies have rows of their own: what they buy is theirs, not that of one who works there
                 least = (enough or ENOUGH[table]) * of
                 if not of or not one or one + several < least or (best is not None and one / of <= best[0]):
                     continue
@@ -144,6 +149,18 @@ def _ways(role: Role, table: str, names: list[str], enough: float) -> list[tuple
         return [(names + company, "organisation")]
     company_of = role.columns.get("organisation", "") if table == "records" and not role.known and enough else ""
     return [(names, "name"), *([([*names, quoted(company_of)], "organisation")] if company_of in role.sample.facts else [])]
+
+
+def _companies(planner: Planner, role: Role, column: str, value: str) -> int:
+    """How many values of a column are the names of companies in another object of the source."""
+    assert planner.engine is not None
+    found = [0]
+    for target in planner.roles:
+        names = _names(target, "accounts") if target is not role and target.sample.source == role.sample.source else []
+        if names:
+            one, several, *_ = _counted(planner.engine, role.sample, column, value, target.sample, names, "accounts")
+            found.append(one + several)
+    return max(found)
 
 
 def _company_beside_contact(role: Role, table: str) -> list[str]:

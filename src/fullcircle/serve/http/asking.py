@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from fullcircle.ask.reader import Reader
 from fullcircle.config.sections import Config
+from fullcircle.errors import FullcircleError
 from fullcircle.govern.door import Door
 from fullcircle.govern.principal import Principal
 from fullcircle.serve.http.company import CompanyLogin
@@ -94,6 +95,15 @@ def known_person(request: Request, person: Principal, door: str) -> AskedBy:
         request.state.asked = AskedBy(of, replace(person, door=door))
     found: AskedBy = request.state.asked
     return found
+
+
+def is_still_known(request: Request, ask: AskedBy) -> bool:
+    """Whether what opened a stream still says that it is the same one, with the same roles."""
+    with ask.shared.seats.kept_book() as book:
+        try:
+            return ask.shared.recognition.of_token(bearer(request), "rest", book) == ask.who
+        except FullcircleError:
+            return False
 
 
 BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="An API key, or a token of the company's login.")

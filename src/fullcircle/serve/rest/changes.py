@@ -16,9 +16,8 @@ from fastapi.responses import Response, StreamingResponse
 from fullcircle.ask.changes import ChangePage
 from fullcircle.errors import FullcircleError
 from fullcircle.graph.feed import Feed
-from fullcircle.serve.http.asking import Ask, AskedBy
+from fullcircle.serve.http.asking import Ask, AskedBy, is_still_known
 from fullcircle.serve.http.problems import described
-from fullcircle.serve.http.who import bearer
 from fullcircle.serve.rest.writing import json_answer, with_example
 
 router = APIRouter(tags=["changes"])
@@ -80,11 +79,11 @@ async def _texts(request: Request, ask: AskedBy, page: ChangePage) -> AsyncItera
                         return
                     if time.monotonic() - beat > HEARTBEAT:
                         beat = time.monotonic()
-                        if not await run_in_threadpool(_is_known, request, ask):
+                        if not await run_in_threadpool(is_still_known, request, ask):
                             return
                         yield ": still here\n\n"
                     await asyncio.sleep(LOOK)
-                if found and not await run_in_threadpool(_is_known, request, ask):
+                if found and not await run_in_threadpool(is_still_known, request, ask):
                     return
             page = await run_in_threadpool(_page, ask, number)
             number = page.next
@@ -108,15 +107,6 @@ def _page(ask: AskedBy, number: int) -> ChangePage:
 def _is_new(ask: AskedBy, number: int) -> bool:
     with ask.shared.seats.book() as book:
         return Feed(book).newest() != number
-
-
-def _is_known(request: Request, ask: AskedBy) -> bool:
-    """Whether the key that opened the stream still says that it is the same one, with the same roles."""
-    with ask.shared.seats.book() as book:
-        try:
-            return ask.shared.recognition.of_token(bearer(request), "rest", book) == ask.who
-        except FullcircleError:
-            return False
 
 
 def _number(last_event_id: str | None, after: int) -> int:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fullcircle.book.book import Book
 from fullcircle.errors import ConfigError, NotFound
+from fullcircle.serve.http.apart import apart
 from fullcircle.serve.http.asking import Ask, AskedBy
 from fullcircle.serve.http.problems import described
 from fullcircle.serve.rest.writing import (
@@ -99,7 +100,7 @@ def decide(wanted: DecisionRequest, ask: Ask, key: IdempotencyKey = None, if_mat
     door.enter("decide", f"{wanted.verb}, dry run" if wanted.dry_run else wanted.verb)
     by, settings = decides(door), ask.settings
     if wanted.dry_run:
-        effect = shown(door, "decide", wanted.verb, lambda: carry_out(settings, wish, by, wanted.reason, "dry run"))
+        effect = shown(door, "decide", wanted.verb, lambda: apart(carry_out, settings, wish, by, wanted.reason, "dry run"))
         return json_answer(effect, headers=_versions(ask, effect["before"]))
     kept = key_of(ask, key, "decisions", wanted.model_dump())
     noting = _WithRequest(seen_versions(if_match), kept)
@@ -107,13 +108,12 @@ def decide(wanted: DecisionRequest, ask: Ask, key: IdempotencyKey = None, if_mat
     def begin() -> Any:
         if not noting.seen:
             raise version_missing()
-        return shown(
-            door, "decide", wanted.verb, lambda: carry_out(settings, wish, by, wanted.reason, wanted.when, noting=noting)
-        )
+        given = (settings, wish, by, wanted.reason, wanted.when, None, noting)
+        return shown(door, "decide", wanted.verb, lambda: carry_out(*given) if wanted.later else apart(carry_out, *given))
 
     def resume(noted: dict[str, Any]) -> Any:
         made = _effect(noted)
-        return shown(door, "decide", wanted.verb, lambda: made if made.when == "later" else complete(settings, made))
+        return shown(door, "decide", wanted.verb, lambda: made if made.when == "later" else apart(complete, settings, made))
 
     found = begun_once(ask, kept, begin, resume)
     return json_answer(found, headers=_versions(ask, found["after"] or found["before"]))

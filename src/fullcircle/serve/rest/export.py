@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from fullcircle.ask.customers_page import CustomersPage
-from fullcircle.serve.http.asking import Ask, AskedBy
+from fullcircle.serve.http.asking import Ask, AskedBy, is_still_known
 from fullcircle.serve.http.json_text import json_bytes
 from fullcircle.serve.http.problems import described
+from fullcircle.serve.http.who import Unknown
 from fullcircle.serve.rest import examples
 from fullcircle.serve.rest.answers import LONGEST, WHOLE, router
 
@@ -29,6 +30,7 @@ ROWS = 500  # of a page
     },
 )
 def export(
+    request: Request,
     ask: Ask,
     after: Annotated[
         str,
@@ -40,7 +42,7 @@ def export(
     It takes the right to export. A stream that ends early was cut: go on with `after`, the last id that arrived.
     """
     first = _page(ask, after)  # what is wrong is a problem, as long as nothing was sent
-    return StreamingResponse(_lines(ask, first), 200, media_type=MEDIA)
+    return StreamingResponse(_lines(request, ask, first), 200, media_type=MEDIA)
 
 
 def _page(ask: AskedBy, after: str) -> CustomersPage:
@@ -48,10 +50,12 @@ def _page(ask: AskedBy, after: str) -> CustomersPage:
         return reader.customers(after, ROWS)
 
 
-def _lines(ask: AskedBy, page: CustomersPage) -> Iterator[bytes]:
+def _lines(request: Request, ask: AskedBy, page: CustomersPage) -> Iterator[bytes]:
     while True:
         rows = page.to_dict()["customers"]
         yield b"".join(json_bytes(row) + b"\n" for row in rows)
         if not page.next:
             return
+        if not is_still_known(request, ask):  # the connection is cut: nobody takes what arrived for all
+            raise Unknown("The key that this stream was opened with is not good any more.", "Ask again with another.")
         page = _page(ask, page.next)

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from fullcircle.book.book import Book
+from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.govern.door import Door
 from fullcircle.govern.home_keys import open_book
@@ -20,10 +21,11 @@ from fullcircle.privacy.certificate import ErasureCertificate
 from fullcircle.privacy.erase import erase, finish, plan
 from fullcircle.privacy.export import person
 from fullcircle.privacy.listed import certificate_of
+from fullcircle.serve.http.apart import apart
 from fullcircle.serve.http.asking import Ask
 from fullcircle.serve.http.problems import described
 from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown, with_example
-from fullcircle.steward.once import Requests
+from fullcircle.steward.once import RequestKey, Requests
 from fullcircle.steward.who import customer_named
 
 router = APIRouter(tags=["persons"])
@@ -63,15 +65,11 @@ def erase_customer(id: str, wanted: EraseRequest, request: Request, ask: Ask, ke
         return json_answer(shown(door, "erase", "erase", lambda: planned))
     kept = key_of(ask, key, f"erase {customer}", wanted.model_dump())
 
-    def noted(book: Book, numbers: list[str]) -> None:
-        if kept:
-            Requests(book).note(kept, {"erasures": numbers})
-
     def begin() -> Any:
-        return answered(lambda: erase(settings, [customer], customer_named, by, wanted.reference, noted=noted)[0])
+        return answered(lambda: apart(_erase, settings, customer, by, wanted.reference, kept))
 
     def resume(before: dict[str, Any]) -> Any:
-        finish(settings)
+        apart(finish, settings)
         return answered(lambda: certificate_of(settings, before["erasures"][0]))
 
     def answered(work: Callable[[], ErasureCertificate]) -> Any:
@@ -93,7 +91,7 @@ def restrict(id: str, wanted: RestrictRequest, ask: Ask, key: IdempotencyKey = N
     def work() -> Any:
         return shown(
             door, "restrict", "restrict",
-            lambda: restricting.restrict(settings, customer, customer_named, decides(door), wanted.reference),
+            lambda: apart(restricting.restrict, settings, customer, customer_named, decides(door), wanted.reference),
         )  # fmt: skip
 
     kept = key_of(ask, key, f"restrict {customer}", wanted.model_dump())
@@ -108,7 +106,7 @@ def lift(id: str, ask: Ask, key: IdempotencyKey = None) -> Response:
     customer, settings = _customer(door, id), ask.settings
 
     def work() -> Any:
-        return shown(door, "restrict", "restrict", lambda: restricting.lift(settings, customer, customer_named))
+        return shown(door, "restrict", "restrict", lambda: apart(restricting.lift, settings, customer, customer_named))
 
     kept = key_of(ask, key, f"lift {customer}", {})
     return json_answer(begun_once(ask, kept, work, lambda _: work()))
@@ -125,6 +123,16 @@ def export(id: str, ask: Ask) -> Response:
     with tables_for_reading(ask.settings) as engine, closing(open_book(ask.settings, read_only=True)) as book:
         found = person(ask.settings, engine, book, customer_named(engine, book, customer))
     return json_answer(_as_json(found))
+
+
+def _erase(settings: Config, customer: str, by: str, reference: str, key: RequestKey | None) -> ErasureCertificate:
+    """Erase one customer; the request's key is noted together with the erasure."""
+
+    def noted(book: Book, numbers: list[str]) -> None:
+        if key:
+            Requests(book).note(key, {"erasures": numbers})
+
+    return erase(settings, [customer], customer_named, by, reference, noted=noted)[0]
 
 
 def _customer(door: Door, id: str) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
 from fullcircle.privacy.erase import PlannedErasure
-from fullcircle.serve.web.apart import apart
+from fullcircle.serve.http.apart import apart
 from fullcircle.serve.web.login import Sending, Visit, Visited
 from fullcircle.serve.web.page import draw
 from fullcircle.serve.web.privacy import Reference, named_by_id

@@ -15,7 +15,7 @@ from typing import Literal
 
 from fullcircle.config.sections import Config
 from fullcircle.errors import FullcircleError, NotFound
-from fullcircle.serve.web.apart import apart
+from fullcircle.serve.http.apart import apart
 from fullcircle.steward.apply import apply
 from fullcircle.steward.carry_out import Effect, carry_out
 from fullcircle.steward.wish import Wish

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from fullcircle.config.sections import Config
 from fullcircle.errors import NotFound
-from fullcircle.serve.web.apart import apart
+from fullcircle.serve.http.apart import apart
 from fullcircle.serve.web.login import Sending, Visit
 from fullcircle.serve.web.page import draw
 
