@@ -84,7 +84,7 @@ def test_owned_only_where_it_may_be_bought_again():
 
 
 def test_what_cannot_be_offered_is_not():
-    known = past([(0, 0), (1, 3), (1, 2)], offered=[True, True, True, False])
+    known = past([(0, 0), (1, 2), (1, 3)], offered=[True, True, True, False])
     popular = Method("bestsellers", "", {"popular": 1.0})
     assert [row[:2] for row in ranked(known, popular)] == [(0, 2), (1, 0)]
 

@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from fullcircle.engine.duckdb import DuckDB
+from fullcircle.insights.base import InsightContext
 from fullcircle.insights.offers import trial
+from fullcircle.insights.offers.known import Known
 from fullcircle.insights.offers.methods import BASKET, METHODS, NEW, SIMPLEST
-from fullcircle.insights.offers.moves import gather
+from fullcircle.insights.offers.moves import gather, split_at
 from fullcircle.insights.offers.past import read_past
-from fullcircle.insights.offers.trial import Trial, Tried, held_out, hold_trial, measure, split_at
+from fullcircle.insights.offers.trial import Trial, Tried, held_out, hold_trial, measure
+from fullcircle.model.progress import Silent
 from tests.insights.taste import plant
 
 NOW = datetime(2026, 3, 1)
@@ -19,6 +22,10 @@ NOW = datetime(2026, 3, 1)
 
 def ints(values):
     return np.array(values, dtype=np.int32)
+
+
+def hold(engine, question, now=NOW, **options):
+    return hold_trial(Known(InsightContext(engine, now, Silent())), question, (365, 365.0, 2), **options)
 
 
 def test_recall_and_ndcg_by_hand():
@@ -81,7 +88,7 @@ def test_two_days_are_split_between_them_and_one_day_is_not(shop):
     engine = shop(many).engine
     gather(engine, NOW)
     assert split_at(engine) is None
-    assert hold_trial(engine, NOW, NEW, 365, 1, 365).problem == "all orders are of one day"
+    assert hold(engine, NEW).problem == "all orders are of one day"
 
 
 def test_the_sample_is_seeded(shop, monkeypatch):
@@ -129,8 +136,7 @@ def test_the_interval_is_of_the_mean_over_customers():
 def test_planted_taste_is_found(question):
     engine = DuckDB(threads=2)
     plant(engine, customers=2000, products=200, orders=8000, groups=12, seed=3)
-    gather(engine, datetime(2025, 12, 31))
-    found = hold_trial(engine, datetime(2025, 12, 31), question, 365, 2, 365)
+    found = hold(engine, question, datetime(2025, 12, 31))
     assert found.customers > 500
     assert found.best != SIMPLEST
     assert found.of(found.best).ndcg > 1.1 * found.of(SIMPLEST).ndcg
@@ -140,7 +146,71 @@ def test_where_there_is_no_taste_bestsellers_are_taken():
     """With products at random there is nothing to be learned; what comes after the date would still find them."""
     engine = DuckDB(threads=2)
     plant(engine, customers=1500, products=200, orders=4500, taste=0.0, seed=3)
-    gather(engine, datetime(2025, 12, 31))
-    found = hold_trial(engine, datetime(2025, 12, 31), NEW, 365, 2, 365)
+    found = hold(engine, NEW, datetime(2025, 12, 31))
     assert found.best == SIMPLEST
     assert all(one.recall < 1.15 * found.of(SIMPLEST).recall for one in found.tried)
+
+
+def rows(values):
+    """Recall and NDCG of a method, customer by customer."""
+    return np.array(values, dtype=float), np.array(values, dtype=float)
+
+
+def test_the_yardstick_of_the_next_basket_is_the_better_of_two_simple_ones():
+    methods = {one.name: one for one in METHODS[BASKET]}
+    names = ("bestsellers", "favourites", "own_near")
+    chosen = [methods[name] for name in names]
+    few, more, most = rows([0.1, 0.2] * 50), rows([0.2, 0.3] * 50), rows([0.9, 0.8] * 50)
+    for found, simplest in (
+        ([few, more, most], "favourites"),
+        ([more, few, most], "bestsellers"),
+        ([few, few, most], "favourites"),
+    ):
+        tried, name = trial._compared(chosen, found, ("favourites", "bestsellers"))
+        assert name == simplest
+        held = Trial(100, NOW, tried, simplest=name)
+        assert held.of(name).gain == held.of(name).gain_by == 0
+        assert held.of("own_near").gain == pytest.approx(0.85 - held.of(name).ndcg)
+        assert held.best == "own_near"
+    tried, name = trial._compared(chosen, [few, more, more], ("favourites", "bestsellers"))
+    assert Trial(100, NOW, tried, simplest=name).best == "favourites"
+    assert Trial(100, NOW, tried, simplest=name).beaten("bestsellers")
+
+
+def test_too_few_customers_are_not_worth_the_work(shop, monkeypatch):
+    def learn(*_):
+        raise AssertionError("nothing is to be learned")
+
+    monkeypatch.setattr(Known, "past", learn)
+    orders = [(f"c{n}", f"2026-0{month}-01", "A B", 1, "") for n in range(trial.ENOUGH - 1) for month in (1, 2)]
+    for question in (NEW, BASKET):
+        found = hold(shop(orders).engine, question)
+        assert (found.tried, found.customers) == ([], 29)
+        assert found.problem == "29 held-out customers are too few to compare methods (30 needed)"
+
+
+def test_what_the_config_names_is_tried_beside_the_simple_methods_alone():
+    engine = DuckDB(threads=2)
+    plant(engine, customers=600, products=60, orders=2400, groups=6, seed=3)
+    names = [one.method.name for one in hold(engine, BASKET, datetime(2025, 12, 31), wanted="own_near").tried]
+    assert names == ["bestsellers", "favourites", "own_near"]
+
+
+def test_a_sample_is_tried_of_many_customers(monkeypatch):
+    monkeypatch.setattr("fullcircle.insights.offers.known.LEARNED_FROM", 500)
+    engine = DuckDB(threads=2)
+    plant(engine, customers=2000, products=60, orders=8000, groups=6, seed=3)
+    known = Known(InsightContext(engine, datetime(2025, 12, 31), Silent()))
+    assert known.step == 4
+    assert set(known.past(365, tried=True).people() % 4) == {0}
+    assert 30 < hold_trial(known, NEW, (365, 365.0, 2)).customers < 500
+    assert set(known.past(365).people() % 4) == {0, 1, 2, 3}
+
+
+def test_methods_that_would_cost_too_much_are_not_tried(monkeypatch):
+    engine = DuckDB(threads=2)
+    plant(engine, customers=600, products=60, orders=2400, groups=6, seed=3)
+    monkeypatch.setattr("fullcircle.insights.offers.methods.SMALL", 50)
+    monkeypatch.setattr("fullcircle.insights.offers.methods.NEAR_CUSTOMERS", 400)
+    names = {one.method.name for one in hold(engine, BASKET, datetime(2025, 12, 31)).tried}
+    assert names == {"bestsellers", "recent", "favourites", "own_recent", "own_items"}

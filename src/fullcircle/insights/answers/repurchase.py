@@ -12,8 +12,8 @@ from fullcircle.engine.changes import bring_once
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.offers.cadence import CATEGORY, PRODUCT, Timing, expect, leave_cadence, try_timing
 from fullcircle.insights.offers.chosen import keep_rows
-from fullcircle.insights.offers.moves import BUYERS, GOODS, gather, leave
-from fullcircle.insights.offers.trial import split_at
+from fullcircle.insights.offers.known import Known, known_of
+from fullcircle.insights.offers.moves import BUYERS, GOODS
 from fullcircle.insights.tables import THE_DEAD, know_the_dead
 from fullcircle.model.counting import counted
 
@@ -58,11 +58,13 @@ class Repurchase:
     def compute(self, context: InsightContext) -> Finding:
         """Fill insight_repurchase, and the rows of insight_trials: of each level, if its windows held in the trial."""
         parse(RepurchaseOptions, context.options, "[insights.repurchase]")
+        with known_of(context) as known:
+            return self._expected(context, known)
+
+    def _expected(self, context: InsightContext, known: Known) -> Finding:
         engine = context.engine
-        gather(engine, context.as_of)
         know_the_dead(engine)
-        moment = split_at(engine)
-        timings = [try_timing(engine, level, moment) for level in (PRODUCT, CATEGORY)]
+        timings = [try_timing(engine, level, known.moment, known.step) for level in (PRODUCT, CATEGORY)]
         for timing in timings:
             context.progress.say(f"repurchase, by {timing.level}: {_outcome(timing)}")
         engine.run(f"CREATE OR REPLACE TEMP TABLE repurchase_found ({', '.join(f'{n} {t}' for n, t in COLUMNS.items())})")
@@ -74,7 +76,6 @@ class Repurchase:
             keep_rows(engine, self.name, [_row(timing) for timing in timings])
         engine.run("DROP TABLE repurchase_found")
         leave_cadence(engine)
-        leave(engine)
         return Finding(self.name, {TABLE: engine.count(TABLE)}, _figures(timings))
 
 

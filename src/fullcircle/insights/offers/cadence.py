@@ -22,7 +22,7 @@ import numpy as np
 
 from fullcircle.engine.base import Engine
 from fullcircle.insights.history import column
-from fullcircle.insights.offers.moves import GOODS, MOVES, held, until
+from fullcircle.insights.offers.moves import GOODS, MOVES, until
 
 PRODUCT, CATEGORY = "product", "category"
 GAPS = 2  # gaps that a customer must have had
@@ -30,12 +30,19 @@ SHRINKAGE = 2
 ENOUGH = 30  # customers
 
 _OF = {PRODUCT: "product", CATEGORY: "kind"}
+# Only who bought on several days has a pause. What was given back wholly was not bought.
 DAYS = """
-    WITH known AS {moves}, kept AS ({held}),
-    days AS (
-        SELECT DISTINCT customer, {of} AS subject, "at"::DATE AS day
-        FROM known SEMI JOIN kept USING (customer, product) JOIN {goods} USING (product)
-        WHERE bought AND "at" IS NOT NULL AND {of} >= 0)
+    WITH known AS {moves},
+    lessened AS (SELECT DISTINCT customer, product FROM known WHERE lessened),
+    gone AS (
+        SELECT customer, product FROM known SEMI JOIN lessened USING (customer, product)
+        GROUP BY customer, product HAVING coalesce(sum(quantity), 1) <= 0),
+    bought AS (
+        SELECT customer, {of} AS subject, "at"::DATE AS day
+        FROM known ANTI JOIN gone USING (customer, product) JOIN {goods} USING (product)
+        WHERE bought AND "at" IS NOT NULL AND {of} >= 0),
+    again AS (SELECT customer, subject FROM bought GROUP BY customer, subject HAVING min(day) < max(day)),
+    days AS (SELECT DISTINCT customer, subject, day FROM bought SEMI JOIN again USING (customer, subject))
     SELECT customer, subject, day, ln(date_diff('day', lag(day) OVER w, day)) AS gap,
         row_number() OVER (PARTITION BY customer, subject ORDER BY day DESC) AS back
     FROM days WINDOW w AS (PARTITION BY customer, subject ORDER BY day)"""
@@ -89,10 +96,12 @@ class Timing:
         return not self.problem and self.gain - self.gain_by > 0
 
 
-def expect(engine: Engine, level: str, moment: datetime | None) -> bool:
-    """Make the temporary table cadence_next of what was known before a moment (None: now); False if there are too few gaps."""
-    moves = until(moment)
-    days = DAYS.format(moves=moves, held=held(moves), of=_OF[level], goods=GOODS)
+def expect(engine: Engine, level: str, moment: datetime | None, step: int = 1) -> bool:
+    """Make the temporary table cadence_next of what was known before a moment (None: now) of every `step`-th customer.
+
+    False if there are too few gaps.
+    """
+    days = DAYS.format(moves=until(moment, step), of=_OF[level], goods=GOODS)
     engine.run(f"CREATE OR REPLACE TEMP TABLE cadence_days AS {days}")
     engine.run(f"CREATE OR REPLACE TEMP TABLE cadence_pauses AS {PAUSES}")
     spread = f"FROM cadence_pauses WHERE gaps > {GAPS}"
@@ -104,12 +113,12 @@ def expect(engine: Engine, level: str, moment: datetime | None) -> bool:
     return known
 
 
-def try_timing(engine: Engine, level: str, moment: datetime | None) -> Timing:
-    """How well the windows would have held from a moment on."""
+def try_timing(engine: Engine, level: str, moment: datetime | None, step: int = 1) -> Timing:
+    """How well the windows would have held from a moment on, for every `step`-th customer."""
     if moment is None:
         return Timing(level, problem="all orders are of one day")
     few = f"fewer than {ENOUGH} customers bought the same often enough"
-    if not expect(engine, level, moment):
+    if not expect(engine, level, moment, step):
         return Timing(level, moment, problem=few)
     start, stop = moment.date(), engine.value(f'SELECT max("at")::DATE FROM {MOVES} WHERE bought')
     rows = engine.arrow(f"""

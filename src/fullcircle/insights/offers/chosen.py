@@ -9,17 +9,16 @@ import pyarrow as pa
 
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, did_you_mean
-from fullcircle.insights.offers.methods import METHODS, NEW, SIMPLEST, Method, named
+from fullcircle.insights.offers.methods import METHODS, NEAR_CUSTOMERS, NEW, SIMPLEST, Method, named
 from fullcircle.insights.offers.past import Past
 from fullcircle.insights.offers.similar import SMALL
-from fullcircle.insights.offers.trial import K, Trial, Tried
+from fullcircle.insights.offers.trial import NOT_ASKED, K, Trial, Tried
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
 TRIALS = "insight_trials"
 Value = str | bool | int | float | datetime | None
 AUTO = "auto"
-NOT_ASKED = "judge is false"
 UNTRIED = {NEW: "items"}  # the method where the config asks for no trial; else the simplest
 COLUMNS = {
     "insight": "VARCHAR", "method": "VARCHAR", "meaning": "VARCHAR", "chosen": "BOOLEAN", "customers": "INTEGER",
@@ -39,16 +38,21 @@ def check_method(insight: str, question: str, name: str) -> None:
 
 
 def choose(insight: str, question: str, wanted: str, past: Past, trial: Trial) -> Method:
-    """The method: the best of the trial, or the one that the config names, unless bestsellers are better by more than chance."""
+    """The method: the best of the trial, or the one that the config names, unless the simplest is better by more than chance."""
     if wanted == AUTO:
-        return named(question, UNTRIED.get(question, SIMPLEST) if trial.problem == NOT_ASKED else trial.best)
+        return named(question, UNTRIED.get(question, trial.simplest) if trial.problem == NOT_ASKED else trial.best)
     method = named(question, wanted)
-    if "ridge" in method.parts and not method.suits(past):
+    if not method.suits(past) and {"ridge", "near"} & method.parts.keys():
         raise ConfigError(
-            f'[insights.{insight}] method = "{wanted}" is for at most {SMALL} products; more were bought.',
-            'Write method = "items" or "auto".',
+            f'[insights.{insight}] method = "{wanted}" is for at most '
+            + (
+                f"{SMALL} products; more were bought."
+                if "ridge" in method.parts
+                else f"{NEAR_CUSTOMERS} customers; there are more."
+            ),
+            'Write method = "auto".',
         )
-    return named(question, SIMPLEST) if trial.beaten(wanted) or not method.suits(past) else method
+    return named(question, trial.simplest) if trial.beaten(wanted) or not method.suits(past) else method
 
 
 def say(progress: Progress, insight: str, method: Method, trial: Trial, past: Past) -> None:
@@ -61,25 +65,36 @@ def say(progress: Progress, insight: str, method: Method, trial: Trial, past: Pa
     elif not trial.problem:
         progress.say(f"{insight}: {_outcome(method, trial)}")
     elif trial.problem != NOT_ASKED:
-        progress.say(f"{insight}: {method.meaning} are offered, as {trial.problem}." if method.name == SIMPLEST else
-                     f"{insight}: the method {method.name} was not compared with bestsellers, as {trial.problem}.")  # fmt: skip
+        progress.say(f"{insight}: {method.meaning} are offered, as {trial.problem}." if method.name == trial.simplest else
+                     f"{insight}: the method {method.name} was not compared with others, as {trial.problem}.")  # fmt: skip
 
 
 def _outcome(method: Method, trial: Trial) -> str:
-    simplest, used = trial.of(SIMPLEST), trial.of(method.name)
-    other = max((one for one in trial.tried if one.method.name != SIMPLEST), key=lambda one: one.ndcg)
+    simplest, used = trial.of(trial.simplest), trial.of(method.name)
     on = f"tried on what {counted(trial.customers, 'customer')} bought from {trial.moment:%Y-%m-%d} on"
     if used is None or simplest is None:
         return f"{method.meaning}; it was not tried, as the data were others."
-    if method.name == SIMPLEST:
-        return (
-            f"bestsellers are offered, {on}: NDCG@{K} {simplest.ndcg:.3f}, recall@{K} {simplest.recall:.3f}. No method is better "
-            f"by more than chance; the best, {other.method.name}: {other.ndcg:.3f}, {other.recall:.3f}, by {_interval(other)}."
-        )
+    if used is simplest:
+        return f"{method.meaning} are offered, {on}: {_figures(used)}.{_runner_up(trial)}"
+    sure = "" if used.gain - used.gain_by > 0 else ", which may be chance"
     return (
-        f"{method.name} ({method.meaning}), {on}: NDCG@{K} {used.ndcg:.3f}, recall@{K} {used.recall:.3f}; bestsellers "
-        f"{simplest.ndcg:.3f}, {simplest.recall:.3f}; better by {_interval(used)}."
+        f"{method.name} ({method.meaning}), {on}: {_figures(used)}; {simplest.method.meaning} "
+        f"{simplest.ndcg:.3f}, {simplest.recall:.3f}; better by {_interval(used)}{sure}."
     )
+
+
+def _figures(one: Tried) -> str:
+    return f"NDCG@{K} {one.ndcg:.3f}, recall@{K} {one.recall:.3f}"
+
+
+def _runner_up(trial: Trial) -> str:
+    """The best of the methods that were not taken."""
+    others = [one for one in trial.tried if one.method.name != trial.simplest]
+    if not others:
+        return ""
+    one = max(others, key=lambda other: other.ndcg)
+    best = f"{one.method.name}: {one.ndcg:.3f}, {one.recall:.3f}, by {_interval(one)}"
+    return f" No method is better by more than chance; the best, {best}."
 
 
 def _interval(one: Tried) -> str:

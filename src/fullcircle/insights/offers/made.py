@@ -1,6 +1,6 @@
 """Offers to everybody, by the method that was best on held-out customers: what the insights next_product and next_basket are.
 
-1. What was bought and given back until now is read once (moves.py).
+1. What was bought and given back until now is read once for both (known.py, moves.py).
 2. The methods are tried on an earlier moment (trial.py), and the best is taken, or the simplest (chosen.py).
 3. It is learned from all that is known now (past.py, parts.py), and ranks the products of each customer (ranking.py).
 4. Each offer gets the reason that weighed most for it (why.py).
@@ -20,13 +20,14 @@ from fullcircle.engine.base import Engine
 from fullcircle.engine.changes import bring_once
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.history import column
-from fullcircle.insights.offers.chosen import NOT_ASKED, choose, figures, keep_trial, say
+from fullcircle.insights.offers.chosen import choose, figures, keep_trial, say
+from fullcircle.insights.offers.known import Known, known_of
 from fullcircle.insights.offers.methods import Method
-from fullcircle.insights.offers.moves import GOODS, gather, leave
+from fullcircle.insights.offers.moves import GOODS
 from fullcircle.insights.offers.parts import Parts
-from fullcircle.insights.offers.past import Bools, Past, read_past
+from fullcircle.insights.offers.past import Bools, Past
 from fullcircle.insights.offers.ranking import FILLING, Ranked, Ranking, Reasons
-from fullcircle.insights.offers.trial import Trial, hold_trial
+from fullcircle.insights.offers.trial import hold_trial, not_tried
 from fullcircle.insights.offers.why import SCHEMA, TABLE
 from fullcircle.insights.tables import fill_edges, know_the_dead
 from fullcircle.model.graph import EDGES
@@ -53,19 +54,31 @@ def make(
 
     `buy_again`: categories whose products are offered as something new even to who owns them.
     """
-    engine, threads = context.engine, options.threads or os.cpu_count() or 1
-    gather(engine, context.as_of)
-    trial = Trial(problem=NOT_ASKED)
-    if options.evaluate:
-        trial = hold_trial(engine, context.as_of, question, options.half_life_days, threads, options.not_sold_days)
-    past = read_past(engine, context.as_of, long_ago=options.not_sold_days)
+    with known_of(context) as known:
+        return _make(context, known, insight, question, label, options, buy_again)
+
+
+def _make(
+    context: InsightContext,
+    known: Known,
+    insight: str,
+    question: str,
+    label: str,
+    options: OfferOptions,
+    buy_again: Sequence[str],
+) -> Finding:
+    engine, threads, long_ago = context.engine, options.threads or os.cpu_count() or 1, options.not_sold_days
+    learning = (long_ago, options.half_life_days, threads)
+    trial = (
+        hold_trial(known, question, learning, options.method, options.fill_popular) if options.evaluate else not_tried(question)
+    )
+    past = known.past(long_ago)
     method = choose(insight, question, options.method, past, trial)
     say(context.progress, insight, method, trial, past)
-    advice = _advice(engine, Parts(past, options.half_life_days, threads), method, question, options, buy_again)
+    advice = _advice(engine, known.parts(*learning), method, question, options, buy_again)
     with engine.transaction():
         tables = _store(engine, insight, label, past, advice)
         keep_trial(engine, insight, method, trial)
-    leave(engine)
     covered = len(np.unique(advice["customer"].to_numpy()))
     return Finding(insight, tables, {**figures(trial, method), "coverage": round(covered / max(past.active, 1), 4)})
 
@@ -77,7 +90,7 @@ def _advice(
     past, found = parts.past, [SCHEMA.empty_table()]
     if len(past.customer):
         ranking = Ranking(parts, method, question, _again(engine, past, buy_again), options.fill_popular)
-        for ranked, block in ranking.best(np.unique(past.customer), options.k):
+        for ranked, block in ranking.best(past.people(), options.k):
             found.append(_table(past, ranked, ranking.reasons(ranked, block), FILLING not in method.parts))
     return pa.concat_tables(found)
 

@@ -14,7 +14,11 @@ from fullcircle.insights.offers.similar import SMALL
 
 NEW, BASKET = "new", "basket"  # the questions: something never bought before; the next basket, what is bought again included
 THROUGH = ("items", "ridge")  # parts that come through products that the customer owns
-SIMPLEST = "bestsellers"
+SIMPLEST, FAVOURITES = "bestsellers", "favourites"
+# What needs no learning, and is the yardstick of a question: the best of these, and without a trial the first. Who buys again
+# mostly buys what they bought before, so that for the next basket this comes first (decision 0026).
+SIMPLE = {NEW: (SIMPLEST,), BASKET: (FAVOURITES, SIMPLEST)}
+NEAR_CUSTOMERS = 200_000  # for more it costs too much to find everybody's nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,14 @@ class Method:
     meaning: str
     parts: dict[str, float]
 
-    def suits(self, past: Past) -> bool:
-        """True if it can be learned from this past."""
-        small = len(past.buyers) <= SMALL
-        return (small or "ridge" not in self.parts) and ("kind" not in self.parts or bool((past.kind >= 0).any()))
+    def suits(self, past: Past, goods: int = 0) -> bool:
+        """True if it can be learned from this past, and used for so many products."""
+        unfit = {
+            "ridge": max(len(past.buyers), goods) > SMALL,
+            "near": past.customers > NEAR_CUSTOMERS,
+            "kind": not (past.kind >= 0).any(),
+        }
+        return not any(unfit.get(part) for part in self.parts)
 
 
 BESTSELLERS = Method(SIMPLEST, "bestsellers", {"popular": 1.0})
@@ -48,7 +56,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
     BASKET: (
         BESTSELLERS,
         RECENT,
-        Method("favourites", "own favourites, then bestsellers", {"often": 1.0}),
+        Method(FAVOURITES, "own favourites and then bestsellers", {"often": 1.0, "popular": 1e-3}),
         Method("own_recent", "own baskets with decay, shrunk to the bestsellers of late", {"own": 1.0, "recent": 1.0}),
         Method("own_items", "own baskets with decay, and asymmetric cosine", {"own": 1.0, "items": 0.3}),
         Method("own_ridge", "own baskets with decay, EASE and bestsellers of late", {"own": 0.4, "ridge": 1.0, "recent": 0.5}),

@@ -12,7 +12,7 @@ often     The number of orders in which the customer bought the product, among e
 near      The mean of the own vectors of the NEAREST customers, weighted by their similarity: the other half of TIFU-kNN, with the
           cosine for the distance, and the similarity as weight as in UP-CF (Faggioli, Polato and Aiolli, "Recency aware
           collaborative filtering for next basket recommendation", UMAP 2020). Neighbours are searched among so many customers,
-          evenly spread over all, as WORK allows.
+          evenly spread over all, as WORK allows; methods.py says for how many customers at all.
 items     Asymmetric cosine, through the products that the customer owns, each weighing less with age. See similar.py.
 ridge     EASE, the same way.
 kind      The share of a category's buyers who bought the product, weighted by how much the customer bought of the category.
@@ -33,7 +33,7 @@ from fullcircle.insights.offers import similar
 from fullcircle.insights.offers.past import Past
 
 NEAREST = 100
-WORK = 3e8  # multiplications to find neighbours for everybody
+WORK = 1e8  # multiplications to find neighbours for everybody
 BESTSELLERS = 300  # of the bestsellers so many are scored; in a category a tenth
 
 
@@ -52,6 +52,8 @@ class Parts:
         self.past, self.half_life, self.threads = past, half_life, threads
         self.shape = (past.customers, len(past.buyers))
         self._made: dict[str, OfferPart] = {}
+        self._asked: Ints | None = None
+        self._nearest: Matrix = None
 
     def part(self, name: str) -> OfferPart:
         """The part of this name."""
@@ -75,7 +77,7 @@ class Parts:
         return self._all(np.exp2(-self.past.age / self.half_life))
 
     def _all(self, values: Floats) -> Matrix:
-        return matrix.sparse(self.past.customer, self.past.product, values, self.shape)
+        return matrix.of_sorted(self.past.customer, self.past.product, values, self.shape)
 
     def _popular(self) -> OfferPart:
         return self._same_for_all(self.past.buyers / max(self.past.active, 1))
@@ -135,9 +137,7 @@ class Parts:
         """The customers among whom neighbours are searched."""
         buyers = self.past.buyers.astype(np.float64)
         share = min(1.0, WORK / max(float(buyers @ buyers), 1.0))
-        bought = np.unique(self.past.customer)
-        step = int(np.ceil(1 / share))
-        return bought[::step]
+        return self.past.people()[:: int(np.ceil(1 / share))]
 
     @cached_property
     def _directions(self) -> Matrix:
@@ -149,7 +149,12 @@ class Parts:
         return matrix.transposed(self._directions[self.others])
 
     def neighbours(self, asked: Ints) -> Matrix:
-        """Asked customers x others: the weight of each of the NEAREST; those of a row add up to 1."""
+        """Asked customers x others: the weight of each of the NEAREST; those of a row add up to 1. The last answer is kept."""
+        if self._asked is None or not np.array_equal(self._asked, asked):
+            self._asked, self._nearest = asked, self._find_neighbours(asked)
+        return self._nearest
+
+    def _find_neighbours(self, asked: Ints) -> Matrix:
         found = list(matrix.best(self._directions[asked], self._others_by_product, NEAREST + 1, self.threads))
         empty = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))
         row, other, value = (np.concatenate(parts) for parts in zip(empty, *found, strict=True))

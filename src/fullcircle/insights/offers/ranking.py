@@ -84,25 +84,35 @@ class Ranking:
     def reasons(self, ranked: Ranked, block: Block) -> Reasons:
         """What speaks for each offer, of the part that weighs most."""
         many = len(ranked.product)
-        near, nearest = np.zeros(many, dtype=np.int32), np.zeros(many, dtype=np.int32)
-        causes: dict[int, tuple[Ints, Ints]] = {}
+        shares: dict[int, Shares] = {}
         sums: list[Floats] = []
         for place, (name, mine, columns) in enumerate(zip(self.names, block.rows, self.columns, strict=True)):
             if name == "near":
                 sums.append(matrix.values_at(mine @ columns, block.row, ranked.product))
-                near = matrix.values_at(matrix.ones(mine) @ matrix.ones(columns), block.row, ranked.product).astype(np.int32)
-                nearest = np.diff(mine.indptr)[block.row].astype(np.int32)
-            else:
-                shares = _shares(mine, columns, block.row, ranked.product)
-                sums.append(np.bincount(shares.offer, shares.value, minlength=many).astype(np.float64))
-                if name in THROUGH:
-                    causes[place] = _two_greatest(shares, many)
+                continue
+            found = _shares(mine, columns, block.row, ranked.product)
+            sums.append(np.bincount(found.offer, found.value, minlength=many).astype(np.float64))
+            if name in THROUGH:
+                shares[place] = found
         part = np.argmax(np.round(np.stack(sums), 9), axis=0).astype(np.int32)
         because, besides = np.full(many, -1, dtype=np.int32), np.full(many, -1, dtype=np.int32)
-        for place, (first, second) in causes.items():
-            chosen = part == place
-            because[chosen], besides[chosen] = first[chosen], second[chosen]
-        return Reasons(self.names, part, because, besides, near, nearest)
+        for place, all_ in shares.items():
+            first, second = _two_greatest(all_.of(part == place), many)
+            because, besides = np.maximum(because, first), np.maximum(besides, second)
+        return Reasons(self.names, part, because, besides, *self._nearest(part, ranked, block))
+
+    def _nearest(self, part: Ints, ranked: Ranked, block: Block) -> tuple[Ints, Ints]:
+        """Of the offers that come by the nearest customers: how many of these have bought it, and how many there are; else 0."""
+        near, nearest = np.zeros(len(part), dtype=np.int32), np.zeros(len(part), dtype=np.int32)
+        place = self.names.index("near") if "near" in self.names else -1
+        those = np.flatnonzero(part == place)
+        if len(those):
+            rows, back = np.unique(block.row[those], return_inverse=True)
+            mine = block.rows[place][rows]
+            bought = matrix.ones(mine) @ matrix.ones(self.columns[place])
+            near[those] = matrix.values_at(bought, back.astype(np.int32), ranked.product[those])
+            nearest[those] = np.diff(mine.indptr)[back]
+        return near, nearest
 
 
 def _in_order(row: Ints, product: Ints, exact: Floats) -> tuple[Ints, Ints, Floats]:
@@ -114,11 +124,16 @@ def _in_order(row: Ints, product: Ints, exact: Floats) -> tuple[Ints, Ints, Floa
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What adds up to the scores of offers: parallel arrays, sorted by offer."""
+    """What adds up to the scores of offers: parallel arrays, sorted by offer and cause, without zeros."""
 
     offer: Ints
     cause: Ints  # the column of the customer's row by which it comes
     value: Floats
+
+    def of(self, those: Bools) -> Shares:
+        """The shares of some of the offers."""
+        mine = those[self.offer]
+        return Shares(self.offer[mine], self.cause[mine], self.value[mine])
 
 
 def _shares(mine: Matrix, columns: Matrix, row: Ints, product: Ints) -> Shares:
@@ -128,15 +143,29 @@ def _shares(mine: Matrix, columns: Matrix, row: Ints, product: Ints) -> Shares:
     entry = np.arange(ends[-1] if len(ends) else 0) + np.repeat(mine.indptr[row] - (ends - many), many)
     offer = np.repeat(np.arange(len(row), dtype=np.int32), many)
     cause = mine.indices[entry]
-    return Shares(offer, cause, np.round(mine.data[entry] * matrix.values_at(columns, cause, product[offer]), 9))
+    value = matrix.values_at(columns, cause, product[offer])
+    some = np.flatnonzero(value)
+    return Shares(offer[some], cause[some], np.round(mine.data[entry[some]] * value[some], 9))
 
 
 def _two_greatest(shares: Shares, many: int) -> tuple[Ints, Ints]:
     """Of each offer the cause of the greatest share, and of the second if it is at least a quarter of it; else -1."""
-    order = np.lexsort((shares.cause, -shares.value, shares.offer))  # the rarer cause first among equals
-    cause, value = np.append(shares.cause[order], -1), np.append(shares.value[order], 0.0)
-    counts = np.bincount(shares.offer, minlength=many)
-    none, starts = len(cause) - 1, np.cumsum(counts) - counts
-    first, second = np.where(counts > 0, starts, none), np.where(counts > 1, starts + 1, none)
+    cause, value = np.append(shares.cause, -1).astype(np.int32), np.append(shares.value, 0.0)
+    first = _greatest(shares.offer, shares.value, many)
+    others = shares.value.copy()
+    others[first[first >= 0]] = -1.0
+    second = _greatest(shares.offer, others, many)
     weighty = value[second] >= np.maximum(value[first] / 4, 1e-9)
-    return cause[first].astype(np.int32), np.where(weighty, cause[second], -1).astype(np.int32)
+    return cause[first], np.where(weighty & (second != first), cause[second], -1).astype(np.int32)
+
+
+def _greatest(offer: Ints, value: Floats, many: int) -> Ints:
+    """The place of the greatest value of each offer, the first among equals: the rarer cause; -1: it has none."""
+    place = np.full(many, -1, dtype=np.int32)
+    if len(offer):
+        starts = np.flatnonzero(np.diff(offer, prepend=-1))
+        greatest = np.repeat(np.maximum.reduceat(value, starts), np.diff(starts, append=len(offer)))
+        those = np.flatnonzero(value == greatest)
+        first = those[np.diff(offer[those], prepend=-1) != 0]
+        place[offer[first]] = first
+    return place

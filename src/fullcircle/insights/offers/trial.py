@@ -9,15 +9,17 @@ all products that they bought after it and never before.
 (Jarvelin and Kekalainen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 2002.) Both are means over customers, and
 the intervals are of these means: 1.96 standard errors over customers to either side.
 
-The method with the best NDCG is taken only if it is better than bestsellers, customer by customer, by more than chance: the
-lower end of the interval of the mean difference is above 0. As the best of many is chosen on the same customers, these
-intervals hold for all methods at once: their width is the 95 % quantile of the greatest of jointly normal differences with the
-correlations that the methods have over customers (Hothorn, Bretz and Westfall, "Simultaneous inference in general parametric
-models", Biometrical Journal 2008). With fewer than ENOUGH customers nothing is known, and bestsellers are taken.
+The yardstick is the best of the simple methods of the question (methods.SIMPLE). The method with the best NDCG is taken only if
+it is better than the yardstick, customer by customer, by more than chance: the lower end of the interval of the mean difference
+is above 0. As the best of many is chosen on the same customers, these intervals hold for all methods at once: their width is the
+95 % quantile of the greatest of jointly normal differences with the correlations that the methods have over customers (Hothorn,
+Bretz and Westfall, "Simultaneous inference in general parametric models", Biometrical Journal 2008). With fewer than ENOUGH
+customers nothing is known: no method is tried.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,23 +27,23 @@ import numpy as np
 
 from fullcircle.engine.base import Engine
 from fullcircle.insights.history import Floats, Ints, column
-from fullcircle.insights.offers.methods import BASKET, METHODS, SIMPLEST, Method
-from fullcircle.insights.offers.moves import MOVES, until
-from fullcircle.insights.offers.parts import Parts
-from fullcircle.insights.offers.past import RECENT, Past, read_past
+from fullcircle.insights.offers.known import Known
+from fullcircle.insights.offers.methods import BASKET, METHODS, SIMPLE, SIMPLEST, Method
+from fullcircle.insights.offers.moves import GOODS, MOVES, until
+from fullcircle.insights.offers.past import Past
 from fullcircle.insights.offers.ranking import Ranking
 from fullcircle.model.counting import counted
 
 K = 10
 ENOUGH = 30
-SAMPLE = 20_000
-LEARNED_FROM = 200_000  # customers; of more, every n-th
+SAMPLE = 5_000
 DRAWS = 20_000
+NOT_ASKED = "judge is false"
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One method: its figures, and by how much its NDCG is greater than that of bestsellers."""
+    """One method: its figures, and by how much its NDCG is greater than that of the yardstick."""
 
     method: Method
     recall: float
@@ -54,12 +56,13 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was tried on whom. `problem`: why there was no trial, or none that decides; empty if there was."""
+    """What was tried on whom. `problem`: why nothing was; empty if it was. `simplest`: the name of the yardstick."""
 
     customers: int = 0
     moment: datetime | None = None
     tried: list[Tried] = field(default_factory=list)
     problem: str = ""
+    simplest: str = SIMPLEST
 
     def of(self, name: str) -> Tried | None:
         """The figures of a method."""
@@ -70,51 +73,74 @@ class Trial:
         """The name of the method to use: the best, if that is more than chance, else the simplest."""
         leader = max(self.tried, key=lambda one: one.ndcg, default=None)
         sure = leader is not None and not self.problem and leader.gain - leader.gain_by > 0
-        return leader.method.name if leader is not None and sure else SIMPLEST
+        return leader.method.name if leader is not None and sure else self.simplest
 
     def beaten(self, name: str) -> bool:
-        """True if bestsellers are better than this method by more than chance."""
+        """True if the simplest is better than this method by more than chance."""
         one = self.of(name)
         return one is not None and not self.problem and one.gain + one.gain_by < 0
 
 
-def hold_trial(engine: Engine, now: datetime, question: str, half_life: float, threads: int, long_ago: int) -> Trial:
-    """Try all methods of a question that suit the data."""
-    moment = split_at(engine)
+def not_tried(question: str, problem: str = NOT_ASKED, customers: int = 0, moment: datetime | None = None) -> Trial:
+    """No trial, and why."""
+    return Trial(customers, moment, problem=problem, simplest=SIMPLE[question][0])
+
+
+def hold_trial(known: Known, question: str, learning: tuple[int, float, int], wanted: str = "", fill: bool = False) -> Trial:
+    """Try all methods of a question that suit the data; where the config wants one of them, that beside the simple ones.
+
+    `learning` is what Known.parts takes; `fill`: lists are filled with bestsellers.
+    """
+    moment = known.moment
     if moment is None:
-        dated = engine.value(f'SELECT count(*) FROM {MOVES} WHERE "at" IS NOT NULL')
-        return Trial(problem="all orders are of one day" if dated else "no order has a date")
-    step = -(-int(engine.value(f"SELECT count(DISTINCT customer) FROM {MOVES}") or 1) // LEARNED_FROM)
-    past = read_past(engine, now, moment, step, long_ago)
-    customer, product = held_out(engine, moment, question, past, step)
+        dated = known.engine.value(f'SELECT count(*) FROM {MOVES} WHERE "at" IS NOT NULL')
+        return not_tried(question, "all orders are of one day" if dated else "no order has a date")
+    back = came_back(known.engine, moment, known.step)
+    if back < ENOUGH:
+        return not_tried(question, _few(back, moment), back, moment)
+    past = known.past(learning[0], tried=True)
+    customer, product = held_out(known.engine, moment, question, past, known.step)
     asked = np.unique(customer)
-    if not len(asked):
-        return Trial(0, moment, problem=f"nobody bought before and after {moment:%Y-%m-%d}")
-    parts = Parts(past, half_life, threads)
-    methods = [one for one in METHODS[question] if one.suits(past)]
-    found = [measure(offered(Ranking(parts, one, question), asked, K), asked, customer, product) for one in methods]
-    simplest = found[0][1]
-    z, by = _width(np.stack([ndcg - simplest for _, ndcg in found[1:]])), 1.96
+    if len(asked) < ENOUGH:
+        return not_tried(question, _few(len(asked), moment), len(asked), moment)
+    parts, goods = known.parts(*learning, tried=True), known.engine.count(GOODS)
+    methods = [one for one in METHODS[question] if one.suits(past, goods)]
+    if wanted in {one.name for one in methods}:
+        methods = [one for one in methods if one.name in {wanted, *SIMPLE[question]}]
+    found = [measure(offered(Ranking(parts, one, question, fill=fill), asked, K), asked, customer, product) for one in methods]
+    tried, simplest = _compared(methods, found, SIMPLE[question])
+    return Trial(len(asked), moment, tried, simplest=simplest)
+
+
+def _few(customers: int, moment: datetime) -> str:
+    if not customers:
+        return f"nobody bought before and after {moment:%Y-%m-%d}"
+    return f"{counted(customers, 'held-out customer is', 'held-out customers are')} too few to compare methods ({ENOUGH} needed)"
+
+
+def _compared(
+    methods: Sequence[Method], found: Sequence[tuple[Floats, Floats]], simple: Sequence[str]
+) -> tuple[list[Tried], str]:
+    """The figures of each method beside the best of the simple ones, and the name of that."""
+    figures = {one.name: ndcg for one, (_, ndcg) in zip(methods, found, strict=True)}
+    simplest = max(simple, key=lambda name: float(figures[name].mean()))  # the first among equals
+    others = [ndcg - figures[simplest] for name, ndcg in figures.items() if name != simplest]
+    z, by = _width(np.stack(others)) if others else 1.96, 1.96
     tried = [
         Tried(
             one, recall.mean(), by * _error(recall), ndcg.mean(), by * _error(ndcg),
-            (ndcg - simplest).mean(), z * _error(ndcg - simplest),
+            (ndcg - figures[simplest]).mean(), z * _error(ndcg - figures[simplest]),
         )
         for one, (recall, ndcg) in zip(methods, found, strict=True)
     ]  # fmt: skip
-    few = f"{counted(len(asked), 'held-out customer is', 'held-out customers are')} too few to compare methods ({ENOUGH} needed)"
-    problem = few if len(asked) < ENOUGH else ""
-    return Trial(len(asked), moment, tried, problem)
+    return tried, simplest
 
 
-def split_at(engine: Engine) -> datetime | None:
-    """The day that divides the past from what came after; None if there are not two days."""
-    days = f'(SELECT number, min("at")::DATE AS day FROM {MOVES} WHERE bought AND "at" IS NOT NULL GROUP BY number)'
-    found = engine.rows(f"SELECT min(day), max(day), quantile_disc(day, {1 - RECENT}) FROM {days}")[0]
-    if found[0] is None or found[0] == found[1]:
-        return None
-    day = found[2] if found[2] > found[0] else engine.value(f"SELECT min(day) FROM {days} WHERE day > DATE '{found[0]}'")
-    return datetime(day.year, day.month, day.day)
+def came_back(engine: Engine, moment: datetime, step: int = 1) -> int:
+    """How many of every `step`-th customer bought before and after a moment."""
+    since = f"TIMESTAMP '{moment}'"
+    back = f'SELECT customer FROM {until(None, step)} WHERE bought GROUP BY customer HAVING min("at") < {since} AND max("at") >= {since}'
+    return int(engine.value(f"SELECT count(*) FROM ({back})"))
 
 
 def held_out(engine: Engine, moment: datetime, question: str, past: Past, step: int = 1) -> tuple[Ints, Ints]:

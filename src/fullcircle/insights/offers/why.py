@@ -40,7 +40,8 @@ TABLE = f"""
     SELECT customer_id, p.product_id AS product_id, rank, {ROUNDED} AS score, {WHY} AS why
     FROM advice JOIN {BUYERS} USING (customer) ANTI JOIN {THE_DEAD} USING (customer_id) JOIN {GOODS} p USING (product)
     JOIN shares ON shares.good = p.product
-    LEFT JOIN (SELECT customer, product, times, last,
-        date_diff('day', first, last) / greatest(times - 1, 1) AS every FROM {HELD}) USING (customer, product)
+    LEFT JOIN (SELECT customer, product, times, last, date_diff('day', first, last) / greatest(times - 1, 1) AS every
+        FROM {HELD} SEMI JOIN (SELECT customer, product FROM advice WHERE part IN ('own', 'often')) USING (customer, product))
+        USING (customer, product)
     LEFT JOIN {GOODS} a ON because = a.product LEFT JOIN {GOODS} b ON besides = b.product
     ORDER BY customer, rank"""
