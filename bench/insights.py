@@ -175,7 +175,7 @@ def filled(rows: list[tuple[str, ...]]) -> Iterator[Engine]:
         engine.run(
             "CREATE TABLE customer_orders AS SELECT 'customer:' || any_value(customer) AS customer_id, "
             "'order:' || invoice AS order_id, "
-            "min(CAST(at AS TIMESTAMP)) AS ordered_at, 1.0 AS amount, NULL::VARCHAR AS channel, NULL::VARCHAR AS currency, "
+            'min(CAST("at" AS TIMESTAMP)) AS ordered_at, 1.0 AS amount, NULL::VARCHAR AS channel, NULL::VARCHAR AS currency, '
             "NULL::DOUBLE AS unpaid FROM given GROUP BY invoice"
         )
         engine.run(

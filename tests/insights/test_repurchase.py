@@ -38,9 +38,9 @@ def regular(customers=60, pause=20, jitter=2, until=200):
     return orders
 
 
-def at_random(customers=400, rate=20, until=200):
+def at_random(customers=400, rate=20, until=200, seed=5):
     """The same rate, on days that have nothing to do with one another."""
-    random = np.random.default_rng(5)
+    random = np.random.default_rng(seed)
     return [
         (f"c{who:03}", str(START + timedelta(days=int(day))), f"T{who % 4}", 1, "web")
         for who in range(customers)
@@ -72,6 +72,16 @@ def test_what_comes_at_random_is_not_shown(shop):
     assert "no dates are shown" in lines[0]
     assert made.table("SELECT count(*) FROM insight_repurchase") == [(0,)]
     assert made.table("SELECT chosen, gain_low < 0 FROM insight_trials WHERE method = 'product'") == [(False, True)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_few_dozen_customers_do_not_make_chance_look_like_a_habit(shop, seed):
+    made = shop(at_random(90, seed=seed))
+    _, figures = compute(made)
+    [(chosen, customers)] = made.table("SELECT chosen, customers FROM insight_trials WHERE method = 'product'")
+    assert not chosen
+    assert 30 <= customers <= 60
+    assert abs(figures["product_hits"] - figures["product_constant_rate"]) < 0.2
 
 
 def test_who_is_long_overdue_is_not_expected(shop):

@@ -9,7 +9,7 @@ import pytest
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.insights.base import InsightContext
 from fullcircle.insights.offers import trial
-from fullcircle.insights.offers.known import Known
+from fullcircle.insights.offers.known import Knowledge
 from fullcircle.insights.offers.methods import BASKET, METHODS, NEW, SIMPLEST
 from fullcircle.insights.offers.moves import gather, split_at
 from fullcircle.insights.offers.past import read_past
@@ -25,7 +25,7 @@ def ints(values):
 
 
 def hold(engine, question, now=NOW, **options):
-    return hold_trial(Known(InsightContext(engine, now, Silent())), question, (365, 365.0, 2), **options)
+    return hold_trial(Knowledge(InsightContext(engine, now, Silent())), question, (365, 365.0, 2), **options)
 
 
 def test_recall_and_ndcg_by_hand():
@@ -181,7 +181,7 @@ def test_too_few_customers_are_not_worth_the_work(shop, monkeypatch):
     def learn(*_):
         raise AssertionError("nothing is to be learned")
 
-    monkeypatch.setattr(Known, "past", learn)
+    monkeypatch.setattr(Knowledge, "past", learn)
     orders = [(f"c{n}", f"2026-0{month}-01", "A B", 1, "") for n in range(trial.ENOUGH - 1) for month in (1, 2)]
     for question in (NEW, BASKET):
         found = hold(shop(orders).engine, question)
@@ -200,7 +200,7 @@ def test_a_sample_is_tried_of_many_customers(monkeypatch):
     monkeypatch.setattr("fullcircle.insights.offers.known.LEARNED_FROM", 500)
     engine = DuckDB(threads=2)
     plant(engine, customers=2000, products=60, orders=8000, groups=6, seed=3)
-    known = Known(InsightContext(engine, datetime(2025, 12, 31), Silent()))
+    known = Knowledge(InsightContext(engine, datetime(2025, 12, 31), Silent()))
     assert known.step == 4
     assert set(known.past(365, tried=True).people() % 4) == {0}
     assert 30 < hold_trial(known, NEW, (365, 365.0, 2)).customers < 500

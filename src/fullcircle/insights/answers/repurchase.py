@@ -12,7 +12,7 @@ from fullcircle.engine.changes import bring_once
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.offers.cadence import CATEGORY, PRODUCT, Timing, expect, leave_cadence, try_timing
 from fullcircle.insights.offers.chosen import keep_rows
-from fullcircle.insights.offers.known import Known, known_of
+from fullcircle.insights.offers.known import Knowledge, known_of
 from fullcircle.insights.offers.moves import BUYERS, GOODS
 from fullcircle.insights.tables import THE_DEAD, know_the_dead
 from fullcircle.model.counting import counted
@@ -61,7 +61,7 @@ class Repurchase:
         with known_of(context) as known:
             return self._expected(context, known)
 
-    def _expected(self, context: InsightContext, known: Known) -> Finding:
+    def _expected(self, context: InsightContext, known: Knowledge) -> Finding:
         engine = context.engine
         know_the_dead(engine)
         timings = [try_timing(engine, level, known.moment, known.step) for level in (PRODUCT, CATEGORY)]

@@ -16,7 +16,7 @@ KEPT = "offers"
 LEARNED_FROM = 50_000  # customers that a trial learns from; of more every n-th
 
 
-class Known:
+class Knowledge:
     """The tables of moves.py, and what was read of them."""
 
     def __init__(self, context: InsightContext) -> None:
@@ -53,11 +53,11 @@ class Known:
 
 
 @contextmanager
-def known_of(context: InsightContext) -> Iterator[Known]:
+def known_of(context: InsightContext) -> Iterator[Knowledge]:
     """What is known; in a run it is kept for the next insight, and `leave` drops the tables at its end."""
     known = context.kept.get(KEPT) if context.kept is not None else None
     if known is None:
-        known = Known(context)
+        known = Knowledge(context)
     if context.kept is not None:
         context.kept[KEPT] = known
     yield known

@@ -21,7 +21,7 @@ from fullcircle.engine.changes import bring_once
 from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.history import column
 from fullcircle.insights.offers.chosen import choose, figures, keep_trial, say
-from fullcircle.insights.offers.known import Known, known_of
+from fullcircle.insights.offers.known import Knowledge, known_of
 from fullcircle.insights.offers.methods import Method
 from fullcircle.insights.offers.moves import GOODS
 from fullcircle.insights.offers.parts import Parts
@@ -60,7 +60,7 @@ def make(
 
 def _make(
     context: InsightContext,
-    known: Known,
+    known: Knowledge,
     insight: str,
     question: str,
     label: str,

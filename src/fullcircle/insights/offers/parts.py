@@ -118,8 +118,8 @@ class Parts:
         there = self.past.kind[self.past.product] >= 0
         who, what = self.past.customer[there], self.past.kind[self.past.product[there]]
         bought = matrix.sparse(who, what, np.ones(len(who)), (self.shape[0], kinds))
+        buyers = np.bincount(bought.indices, minlength=kinds)  # a customer's purchases of a category are one entry
         bought = matrix.scaled(1 / np.maximum(matrix.row_sums(bought), 1), bought)
-        buyers = np.bincount(np.unique(np.stack([who, what]), axis=1)[1], minlength=kinds)
         goods = np.flatnonzero((self.past.kind >= 0) & self.past.offered)
         goods = goods[np.lexsort((-goods, self.past.kind[goods]))]  # of each category the bestsellers first
         kind = self.past.kind[goods]

@@ -27,7 +27,7 @@ import numpy as np
 
 from fullcircle.engine.base import Engine
 from fullcircle.insights.history import Floats, Ints, column
-from fullcircle.insights.offers.known import Known
+from fullcircle.insights.offers.known import Knowledge
 from fullcircle.insights.offers.methods import BASKET, METHODS, SIMPLE, SIMPLEST, Method
 from fullcircle.insights.offers.moves import GOODS, MOVES, until
 from fullcircle.insights.offers.past import Past
@@ -86,10 +86,10 @@ def not_tried(question: str, problem: str = NOT_ASKED, customers: int = 0, momen
     return Trial(customers, moment, problem=problem, simplest=SIMPLE[question][0])
 
 
-def hold_trial(known: Known, question: str, learning: tuple[int, float, int], wanted: str = "", fill: bool = False) -> Trial:
+def hold_trial(known: Knowledge, question: str, learning: tuple[int, float, int], wanted: str = "", fill: bool = False) -> Trial:
     """Try all methods of a question that suit the data; where the config wants one of them, that beside the simple ones.
 
-    `learning` is what Known.parts takes; `fill`: lists are filled with bestsellers.
+    `learning` is what Knowledge.parts takes; `fill`: lists are filled with bestsellers.
     """
     moment = known.moment
     if moment is None:
@@ -139,7 +139,8 @@ def _compared(
 def came_back(engine: Engine, moment: datetime, step: int = 1) -> int:
     """How many of every `step`-th customer bought before and after a moment."""
     since = f"TIMESTAMP '{moment}'"
-    back = f'SELECT customer FROM {until(None, step)} WHERE bought GROUP BY customer HAVING min("at") < {since} AND max("at") >= {since}'
+    both = f'min("at") < {since} AND max("at") >= {since}'
+    back = f"SELECT customer FROM {until(None, step)} WHERE bought GROUP BY customer HAVING {both}"
     return int(engine.value(f"SELECT count(*) FROM ({back})"))
 
 
