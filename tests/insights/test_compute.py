@@ -32,10 +32,17 @@ def settings(**values):
     return InsightSettings.model_validate(values)
 
 
-def test_all_four_over_one_shop(shop):
+def test_all_six_over_one_shop(shop):
     heard, made = Heard(), shop(ORDERS)
     found = room.compute(made.engine, settings(), heard)
-    assert [finding.insight for finding in found] == ["habits", "bought_together", "related", "next_product"]
+    assert [finding.insight for finding in found] == [
+        "habits",
+        "bought_together",
+        "related",
+        "next_product",
+        "next_basket",
+        "repurchase",
+    ]
     assert heard.steps == [f"insight {finding.insight}" for finding in found]
     for finding in found:
         assert finding.tables == {name: made.engine.count(name) for name in finding.tables}
@@ -53,7 +60,7 @@ def test_twice_is_the_same(shop):
 def test_no_input_gives_every_graph_table_empty(shop):
     made = shop()
     room.compute(made.engine, settings(), Silent())
-    for label in ("RELATED_TO", "BOUGHT_WITH", "MAY_LIKE", "HAS_HABITS"):
+    for label in ("RELATED_TO", "BOUGHT_WITH", "MAY_LIKE", "MAY_BUY", "HAS_HABITS"):
         model = EDGES[label]
         assert list(made.engine.columns(model.table)) == ["id", "source", "target", "hash", *model.properties]
         assert made.engine.count(model.table) == 0
@@ -147,7 +154,14 @@ def test_the_insight_of_the_how_to_page_works(shop, monkeypatch):
 
 
 def test_plugins_of_the_room_say_what_they_mean():
-    assert set(registry.names("insights")) == {"habits", "bought_together", "related", "next_product"}
+    assert set(registry.names("insights")) == {
+        "habits",
+        "bought_together",
+        "related",
+        "next_product",
+        "next_basket",
+        "repurchase",
+    }
     for name in registry.names("insights"):
         plugin = registry.load("insights", name)
         assert plugin.name == name

@@ -20,6 +20,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "customer": "rows", "asked_id": PLAIN, "records": "rows RESOLVES_TO", "identifiers": "rows HAS_IDENTIFIER",
         "member_of": "rows MEMBER_OF", "orders": "rows PLACED", "products": "rows PURCHASED", "tickets": "rows RAISED",
         "interactions": "rows INTERACTED", "habits": "rows HAS_HABITS", "related": "rows RELATED_TO", "may_like": "rows MAY_LIKE",
+        "may_buy": "rows MAY_BUY",
         "others": "lists", "deals": "rows of deals", "consents": "rows HAS_CONSENT", "agreed": PLAIN, "restricted": PLAIN,
         "totals": PLAIN, "parts": PLAIN,
     },

@@ -37,7 +37,8 @@ class CustomerView(ReaderAnswer):
     interactions: list[dict[str, Any]] = field(default_factory=list)
     habits: dict[str, Any] = field(default_factory=dict)
     related: list[dict[str, Any]] = field(default_factory=list)
-    may_like: list[dict[str, Any]] = field(default_factory=list)
+    may_like: list[dict[str, Any]] = field(default_factory=list)  # something new
+    may_buy: list[dict[str, Any]] = field(default_factory=list)  # the next basket, what is bought again included
     others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # entities of other packages: title -> their list
     deals: list[dict[str, Any]] = field(default_factory=list)  # of the interactions listed: see `deals_of`
     consents: list[dict[str, Any]] = field(default_factory=list)  # what was agreed to or refused, newest first: see consents.py
@@ -97,6 +98,7 @@ def view(
         habits=near["HAS_HABITS"][0] if near["HAS_HABITS"] else {},
         related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
+        may_buy=sorted(near["MAY_BUY"], key=lambda row: (row.get("rank") or 0, row["id"])),
         deals=deals_of(read[INTERACTION.edge]) if not parts or "deals" in parts else [],
         consents=consents if near["HAS_CONSENT"] else [],
         agreed=agreed(consents) if not parts or "agreed" in parts else {},
@@ -112,7 +114,7 @@ LISTS = {
     "RESOLVES_TO": ("records", ""), "HAS_IDENTIFIER": ("identifiers", ""), "MEMBER_OF": ("member_of", ""),
     "HAS_CONSENT": ("consents", "at"),
     "PURCHASED": ("products", "amount"), "HAS_HABITS": ("habits", ""), "RELATED_TO": ("related", "score"),
-    "MAY_LIKE": ("may_like", "score"),
+    "MAY_LIKE": ("may_like", "score"), "MAY_BUY": ("may_buy", "score"),
     **{entity.edge: (entity.table_name, entity.when) for entity in BUILT_IN},
     **{entity.edge: (entity.title, entity.when) for entity in ADDED},
 }  # fmt: skip

@@ -30,6 +30,7 @@ class InsightContext:
     as_of: datetime
     progress: Progress
     options: dict[str, Any] = field(default_factory=dict)  # [insights.<name>] of the config
+    kept: dict[str, Any] | None = None  # what insights of this run that read the same keep for each other
 
     def option(self, name: str, default: Any) -> Any:
         """The value of an option, or the default if it is not set."""

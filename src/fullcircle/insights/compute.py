@@ -13,6 +13,8 @@ from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.insights import due as when_due
 from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightContext, MakesOffers
 from fullcircle.insights.consent import answer_consents, without_refused
+from fullcircle.insights.offers.chosen import forget_trial
+from fullcircle.insights.offers.moves import leave
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -47,15 +49,18 @@ def compute(
     answer_consents(engine)
     now = as_of(engine, settings.as_of)
     due = None if again else when_due.intervals(settings, registry.names(ROOM))
-    found = []
+    found: list[Finding] = []
+    kept: dict[str, Any] = {}
     for plugin in plugins:
         progress.step(f"insight {plugin.name}")
-        context = InsightContext(engine, now, progress, options.get(plugin.name, {}))
+        context = InsightContext(engine, now, progress, options.get(plugin.name, {}), kept)
         made = _compute(plugin, context, settings, due or {})
         offers = isinstance(plugin, MakesOffers) and plugin.makes_offers
         found.append(without_refused(engine, made, consent, progress) if offers else made)
+    leave(engine)
     for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
         empty(engine, name)
+        forget_trial(engine, name)
     return found
 
 

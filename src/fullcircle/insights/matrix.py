@@ -28,6 +28,20 @@ def sparse(rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike, s
     return made
 
 
+def of_sorted(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Matrix:
+    """The same of entries that are sorted by row and column, each once: nothing is to be sorted or added."""
+    ends = np.searchsorted(rows, np.arange(shape[0] + 1, dtype=rows.dtype))
+    return sp.csr_matrix((np.asarray(values, dtype=np.float64), columns, ends), shape=shape)
+
+
+def in_order(rows: Ints, columns: Ints, shape: tuple[int, int]) -> npt.NDArray[np.int64]:
+    """The order that sorts entries, each at a place of its own, by row and column; for many faster than to compare them."""
+    made = sp.csr_matrix((np.arange(len(rows)), (rows, columns)), shape=shape)
+    made.sort_indices()
+    found: npt.NDArray[np.int64] = made.data
+    return found
+
+
 def customers_by_products(history: History, values: Floats) -> Matrix:
     """One row per customer, one column per product; `values` are in the order of the history."""
     return sparse(history.customer, history.product, values, (history.customers, len(history.buyers)))
@@ -50,6 +64,13 @@ def scaled(rows: Floats | None, matrix: Matrix, columns: Floats | None = None) -
         made.data *= np.repeat(rows, np.diff(made.indptr))
     if columns is not None:
         made.data *= columns[made.indices]
+    return made
+
+
+def ones(matrix: Matrix) -> Matrix:
+    """The matrix with 1 in place of each value that is not 0."""
+    made = matrix.copy()
+    made.data = (made.data != 0).astype(np.float64)
     return made
 
 

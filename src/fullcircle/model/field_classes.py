@@ -94,6 +94,7 @@ LABELS: dict[str, dict[str, str]] = {
     "PURCHASED": _PURCHASE,
     "RELATED_TO": _RELATED,
     "BOUGHT_WITH": _TOGETHER,
+    "MAY_BUY": _NEXT,
     "MAY_LIKE": _NEXT,
 }  # fmt: skip
 _ORIGIN = _by(plain="source object updated_at", key_="key")
@@ -127,6 +128,14 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "insight_habits": {**_HABITS, **_by(id_="customer_id")},
     "insight_related": {**_RELATED, **_by(id_="customer_id related_id")},
     "insight_bought_together": {**_TOGETHER, **_by(id_="product_id with_product_id")},
+    "insight_next_basket": {**_NEXT, **_by(id_="customer_id product_id")},
+    "insight_repurchase": _by(
+        id_="customer_id product_id", plain="level subject times every_days last_on next_from next_on next_until why"
+    ),
+    "insight_trials": _by(
+        plain="insight method meaning chosen customers known_until recall recall_low recall_high ndcg ndcg_low ndcg_high gain "
+        "gain_low gain_high note"
+    ),
     "insight_next_product": {**_NEXT, **_by(id_="customer_id product_id")},
 }
 _LABEL_OF_TABLE = {one.table: one.name for one in VERTICES.values()} | {one.table: one.name for one in EDGES.values()}

@@ -158,6 +158,7 @@ EDGES: dict[str, EdgeLabel] = _by_name(
             {"together": "int", "support": "double", "confidence": "double", "lift": "double", "why": "string"},
             "bought_together",
         ),
+        EdgeLabel("MAY_BUY", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_basket"),
         EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
         EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
         *(entity.edge_label for entity in ADDED),

@@ -130,7 +130,7 @@ def test_the_offers_are_those_of_the_view(company: Served) -> None:
     offers = {one: client.get(f"/v1/customers/{one}/offers").json() for one in some[:40]}
     assert any(one["may_like"] for one in offers.values())
     for id, one in offers.items():
-        assert one == client.get(f"/v1/customers/{id}?fields=may_like").json()
+        assert one == client.get(f"/v1/customers/{id}?fields=may_like,may_buy").json()
         assert one["customer"] == {"id": id}
 
 

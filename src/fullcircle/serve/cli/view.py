@@ -58,7 +58,8 @@ def draw(view: CustomerView) -> None:
         ("Consents", "consents", _said(view), ("purpose", "channel", "said", "since", "source", "record")),
         *((entity.title, entity.title, view.others.get(entity.title, []), entity.shown) for entity in ADDED),
         ("Related customers", "related", view.related, ("name", "score", "shared", "why")),
-        ("May like next", "may_like", view.may_like, ("rank", "name", "score", "why")),
+        ("May like, new to them", "may_like", view.may_like, ("rank", "name", "score", "why")),
+        ("May buy next", "may_buy", view.may_buy, ("rank", "name", "score", "why")),
     ):
         hidden += _list(title, rows, columns, view.total(name, rows))
     if hidden:

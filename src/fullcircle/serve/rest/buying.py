@@ -35,9 +35,9 @@ def habits(which: Which, ask: Ask, live: Live = False) -> Response:
 
 @router_of_buying.get("/customers/{which:path}/offers", **answers(CustomerView, examples.OFFERS, 404, 409))
 def offers(which: Which, ask: Ask) -> Response:
-    """What a customer may like next, in the order to offer it, and why: `may_like` of the view, with who it is for."""
+    """What to offer a customer, best first, and why: something new (`may_like`) and the next basket (`may_buy`)."""
     with ask.reader() as reader:
-        return answer(reader.show(which, ("may_like",)).to_dict())
+        return answer(reader.show(which, ("may_like", "may_buy")).to_dict())
 
 
 @router_of_buying.get("/products/{which:path}/bought-together", **answers([BoughtWith], examples.BOUGHT_TOGETHER, 400, 404, 409))

@@ -25,7 +25,7 @@ ORDER = {
 }  # fmt: skip
 OFFER = {
     "id": "product:shop:products:17", "kind": "Product", "name": "Green tea", "rank": 1, "score": 0.42,
-    "why": "Bought by customers who bought the same tea cups.",
+    "why": "Because they bought Tea cups.",
 }  # fmt: skip
 CUSTOMER: dict[str, Any] = {
     "customer": {
@@ -36,9 +36,9 @@ CUSTOMER: dict[str, Any] = {
     "records": [{"id": RECORD, "kind": "person", "source": "crm", "object": "contacts", "key": "17", "full_name": NAME}],
     "identifiers": [{"id": f"identifier:email:{EMAIL}", "kind": "email", "value": EMAIL, "customers": 1, "records": 2}],
     "member_of": [], "orders": [ORDER], "products": [], "tickets": [], "interactions": [], "habits": {}, "related": [],
-    "may_like": [OFFER], "consents": [], "agreed": {},
+    "may_like": [OFFER], "may_buy": [], "consents": [], "agreed": {},
 }  # fmt: skip
-OFFERS = {"customer": {"id": ADA}, "asked_id": "crm:contacts:17", "may_like": [OFFER]}
+OFFERS = {"customer": {"id": ADA}, "asked_id": "crm:contacts:17", "may_like": [OFFER], "may_buy": []}
 NOT_THERE = {
     "type": "urn:fullcircle:not-found", "title": "Not Found", "status": 404,
     "detail": "The graph has no record crm:contacts:999.",

@@ -21,12 +21,21 @@ def related(visit: Visit, which: str) -> Response:
     """Related customers, offers and habits of a customer, as far as the visitor may ask for them."""
     with visit.reader() as reader:
         like = reader.related(which, MOST)
-        view = reader.show(which, ("customer", "may_like", "habits")) if visit.may("show") else None
+        view = reader.show(which, ("customer", "may_like", "may_buy", "habits")) if visit.may("show") else None
     id = view.customer["id"] if view else which
     name = view.customer.get("name") if view else None
-    offers, habits = (view.may_like[:MOST], view.habits) if view else ([], {})
+    offers, basket, habits = (view.may_like[:MOST], view.may_buy[:MOST], view.habits) if view else ([], [], {})
     return draw(
-        visit.request, "related.html", visit=visit, id=id, name=name, like=like, offers=offers, habits=habits, spent=spent(habits)
+        visit.request,
+        "related.html",
+        visit=visit,
+        id=id,
+        name=name,
+        like=like,
+        offers=offers,
+        basket=basket,
+        habits=habits,
+        spent=spent(habits),
     )
 
 
