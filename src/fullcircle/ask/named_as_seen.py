@@ -16,6 +16,10 @@ from fullcircle.model.field_classes import KINDS, UNCLASSIFIED, classes_of
 
 MANY = 1000
 WIDER = 20  # so many times as many hits are looked at as are wanted, MANY at most
+INDEXED = frozenset({  # what the search text of a customer is made of (graph/words.py), by the names in the graph
+    "name", "full_name", "full_name_raw", "given_name", "middle_name", "family_name", "organisation", "email", "phone",
+    "phone_raw", "city", "postcode", "value", "number",
+})  # fmt: skip
 CODES = 3  # the most digits that a calling code has
 AROUND = [
     Wanted("RESOLVES_TO", "in", limit=MANY), Wanted("HAS_IDENTIFIER", "out", limit=MANY),
@@ -52,7 +56,11 @@ class StoreAsSeen:
         return {id: found for id in wanted if (found := self._store.vertex(id))}
 
     def _is_seen(self, vertex: Vertex, words: str) -> bool:
-        """True if one reading of the words is in what is seen of this vertex alone, or with what is around it."""
+        """True if one reading of the words is in what is seen of this vertex alone, or with what is around it.
+
+        Only values by which a customer is found count. If others did, the words of them, as a source's name or a day, would find
+        just those customers who have them in something hidden, too.
+        """
         own = self._seen_values(vertex)
         if _has(own, words):
             return True
@@ -63,10 +71,12 @@ class StoreAsSeen:
         return _has([*own, *(value for one in near for value in self._seen_values(one))], words)
 
     def _seen_values(self, vertex: Vertex) -> list[str]:
-        """The texts of a vertex that are seen in full."""
+        """The texts of a vertex that one is found by and that are seen in full."""
         classes = classes_of(vertex.label)
         shown = []
         for name, value in vertex.properties.items():
+            if name not in INDEXED:
+                continue
             how = classes.get(name, UNCLASSIFIED)
             if how == "of kind":
                 how = KINDS.get(str(vertex.properties.get("kind")), UNCLASSIFIED)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from fullcircle.serve.http.guard import Bounds, Guard
+from fullcircle.serve.http.guard import ARRIVING, Bounds, Guard
 from tests.serve.conftest import Served
 
 
@@ -90,3 +90,41 @@ def test_a_stream_takes_no_place_of_those_who_ask() -> None:
     for path in ("/v1/changes/stream", "/v1/changes"):
         assert _sent_to(guard, none, path)[0]["status"] == 200
     assert seen == [0, 1]
+
+
+def test_bodies_that_never_come_keep_nobody_else_out() -> None:
+    """Whoever sends them needs no key."""
+    guard, body = Guard(_reads, Bounds(at_once=1, body_seconds=1)), {"content-length": "9"}
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def all_of_it() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def one(receive: Receive, headers: dict[str, str]) -> int:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        given = [(name.encode(), value.encode()) for name, value in headers.items()]
+        scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": given, "query_string": b""}
+        await guard(scope, receive, send)
+        return int(sent[0]["status"])
+
+    async def everybody() -> tuple[list[int], list[int]]:
+        slow = [asyncio.create_task(one(never, body)) for _ in range(ARRIVING + 1)]
+        await asyncio.sleep(0)
+        beside = [await one(all_of_it, {})]
+        guard.arriving -= 1  # there is room for one more that arrives
+        beside.append(await one(all_of_it, body))
+        guard.now = 1
+        beside.append(await one(all_of_it, body))
+        guard.now, guard.arriving = 0, guard.arriving + 1
+        return beside, [await one for one in slow]
+
+    beside, slow = asyncio.run(everybody())
+    assert beside == [200, 200, 429]
+    assert sorted(slow) == [408] * ARRIVING + [429]
+    assert (guard.now, guard.arriving) == (0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -11,20 +12,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 
 from fullcircle.govern.home_keys import open_book
+from fullcircle.govern.principal import Principal
 from fullcircle.govern.users import Users, os_user
 from fullcircle.graph.feed import Feed
 from fullcircle.identity.ledger import Ledger
 from fullcircle.serve.hooks.deliver import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE, pause
 from fullcircle.serve.hooks.hooks import Webhooks
+from fullcircle.serve.rest import changes
 from tests.serve.conftest import Served
 
 SECRET = "a secret of the tests"
@@ -208,3 +214,34 @@ def test_pauses_grow_up_to_a_limit_and_are_not_all_alike() -> None:
     assert pause(3, 1.0) == FIRST_PAUSE * 4
     assert pause(ATTEMPTS * 5, 0.0) == LONGEST_PAUSE
     assert pause(1, 0.2) != pause(1, 0.4)
+
+
+def test_one_asker_does_not_take_all_streams() -> None:
+    """The streams are counted by asker, and those that ended are not."""
+
+    async def begun(name: str, how_many: int) -> list[AsyncIterator[str]]:
+        ask: Any = SimpleNamespace(who=Principal(name, frozenset()))
+        found = [changes._texts(cast("Any", None), ask, cast("Any", SimpleNamespace(next=0))) for _ in range(how_many)]
+        for one in found:
+            await anext(one)
+        return found
+
+    async def opened() -> tuple[list[int], int]:
+        mine, theirs = await begun("many", 3), await begun("one", 1)
+        counted = [changes._open["many"], changes._open["one"], changes._open.total()]
+        for one in (*mine, *theirs):
+            await one.aclose()  # type: ignore[attr-defined]
+        return counted, len(changes._open)
+
+    assert asyncio.run(opened()) == ([3, 1, 4], 0)
+
+
+def test_who_has_enough_streams_is_refused_and_others_are_not(apart: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = apart.client("agent")
+    me = client.app.state.shared  # type: ignore[attr-defined]
+    with me.seats.book() as book:
+        name = me.recognition.of_token(apart.keys["agent"], "rest", book).name
+    monkeypatch.setattr(changes, "_open", Counter({name: changes.OF_ONE}))
+    assert client.get("/v1/changes/stream").json()["code"] == "too-many-streams"
+    monkeypatch.setattr(changes, "_open", Counter({"another": changes.STREAMS}))
+    assert client.get("/v1/changes/stream").json()["code"] == "too-many-streams"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fullcircle.serve.http.problems import problem, unforeseen
@@ -26,6 +28,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cache-control": "no-store",
 }
+ARRIVING = 4  # times as many may be arriving as are answered: each keeps its body in memory at most
 SECURE = "max-age=31536000"
 
 
@@ -48,6 +51,7 @@ class Guard:
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
         self.app, self.bounds = app, bounds
         self.now = 0  # requests being answered
+        self.arriving = 0  # requests whose body is still being sent: they are no work yet, and take no place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -65,45 +69,88 @@ class Guard:
                 _add_headers(message, self.bounds.secure)
             await send(message)
 
-        if self._is_full(scope["path"]):
-            busy = problem(
-                429, "too-many-at-once", "The server is answering as many requests as it can.", "Try again in a moment.",
-                retry=True, headers={"Retry-After": "1"},
-            )  # fmt: skip
-            await busy(scope, receive, sending)
+        place = _Place(self, scope)
+        if place.is_full():
+            await _busy()(scope, receive, sending)
             return
-        places = 0 if scope["path"] == STREAM else 1
-        self.now += places
+        place.take()
         try:
-            await self.app(scope, _limited(receive, self.bounds, refusals), sending)
+            await self.app(scope, _limited(receive, self.bounds, refusals, place), sending)
         except Exception as error:
             if started:  # what was sent cannot be taken back: the connection is cut, so that nobody takes it for whole
                 raise ConnectionAbortedError from None
             if not refusals:  # a body that was refused is answered below
                 await unforeseen(Request(scope), error)(scope, receive, sending)
         finally:
-            self.now -= places
+            place.leave()
         if refusals and not started:
             one = refusals.pop()
             refusals.clear()
-            await problem(one.status, one.code, one.detail, one.hint)(scope, receive, sending)
+            await one.answer()(scope, receive, sending)
 
-    def _is_full(self, path: str) -> bool:
-        return self.now >= self.bounds.at_once and not path.startswith(("/health", "/ready"))
+
+class _Place:
+    """That of one request: it has one from when it has arrived, so that bodies that never come keep nobody else out."""
+
+    def __init__(self, guard: Guard, scope: Scope) -> None:
+        self.guard = guard
+        self.counts = scope["path"] != STREAM
+        self.is_watched = scope["path"].startswith(("/health", "/ready"))
+        self.arrives = any(
+            name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in scope["headers"]
+        )
+
+    def is_full(self) -> bool:
+        """Whether no place is left, for what arrives or for what is answered."""
+        guard, most = self.guard, self.guard.bounds.at_once
+        full = guard.arriving >= ARRIVING * most if self.arrives else guard.now >= most
+        return full and not self.is_watched
+
+    def take(self) -> None:
+        """Take a place; to be left again."""
+        if self.arrives:
+            self.guard.arriving += 1
+        elif self.counts:
+            self.guard.now += 1
+
+    def leave(self) -> None:
+        """Leave it."""
+        if self.arrives:
+            self.guard.arriving -= 1
+        elif self.counts:
+            self.guard.now -= 1
+
+    def arrived(self) -> bool:
+        """The request is here, whole: it is answered from now on. False where no place is left for it."""
+        if self.arrives:
+            self.leave()
+            self.arrives = False
+            if self.is_full():
+                self.counts = False  # it has none to leave
+                return False
+            self.take()
+        return True
+
+
+def _busy() -> Response:
+    return problem(
+        429, "too-many-at-once", "The server is answering as many requests as it can.", "Try again in a moment.",
+        retry=True, headers={"Retry-After": "1"},
+    )  # fmt: skip
 
 
 class _Refused(Exception):
-    def __init__(self, status: int, code: str, detail: str, hint: str) -> None:
-        super().__init__(detail)
-        self.status, self.code, self.detail, self.hint = status, code, detail, hint
+    def __init__(self, answer: Callable[[], Response]) -> None:
+        super().__init__()
+        self.answer = answer
 
 
-def _limited(receive: Receive, bounds: Bounds, refusals: list[_Refused]) -> Receive:
+def _limited(receive: Receive, bounds: Bounds, refusals: list[_Refused], place: _Place) -> Receive:
     """The body of a request, up to its limits of size and time."""
     size, whole = 0, False
 
-    def refused(*why: Any) -> _Refused:
-        refusals.append(_Refused(*why))
+    def refused(answer: Callable[[], Response]) -> _Refused:
+        refusals.append(_Refused(answer))
         return refusals[-1]
 
     until = asyncio.get_running_loop().time() + bounds.body_seconds
@@ -116,13 +163,17 @@ def _limited(receive: Receive, bounds: Bounds, refusals: list[_Refused]) -> Rece
             async with asyncio.timeout_at(until):
                 message = await receive()
         except TimeoutError:
-            raise refused(408, "slow-request", "The request did not arrive in time.", "Send it again, whole.") from None
+            raise refused(
+                partial(problem, 408, "slow-request", "The request did not arrive in time.", "Send it again, whole.")
+            ) from None
         if message["type"] == "http.request":
             size += len(message.get("body", b""))
             whole = not message.get("more_body", False)
         if size > bounds.body_bytes:
             limit = f"At most {bounds.body_bytes:,} bytes are read."
-            raise refused(413, "too-large", f"The request is too large. {limit}", "Send less at a time.")
+            raise refused(partial(problem, 413, "too-large", f"The request is too large. {limit}", "Send less at a time."))
+        if whole and not place.arrived():
+            raise refused(_busy)
         return message
 
     return limited

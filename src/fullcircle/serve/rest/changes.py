@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -24,6 +25,7 @@ router = APIRouter(tags=["changes"])
 MOST = 1_000  # events of a page
 NUMBER = 2**53
 STREAMS = 16  # at the same time
+OF_ONE = 12  # of one asker: others find one, too
 HEARTBEAT = 15.0  # seconds; then it is also looked whether the key is still good
 LOOK = 0.5  # seconds between two looks into the book
 EVENT_STREAM = "text/event-stream"
@@ -33,7 +35,7 @@ EVENT = {
 }  # fmt: skip
 PAGE = {"events": [EVENT], "next": 18, "more": False}
 STREAM = f"id: 18\nevent: merged\ndata: {json.dumps(EVENT)}\n\n"
-_open: set[object] = set()  # the streams of this process; only its event loop changes it
+_open: Counter[str] = Counter()  # the streams of this process, by asker; only its event loop changes it
 After = Annotated[int, Query(ge=0, le=NUMBER, description="The number of the last event that you have; 0: from the beginning.")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="At most so many events.")]
 LastId = Annotated[str | None, Header(alias="Last-Event-ID", description="Of a stream: the last event that you have.")]
@@ -59,14 +61,16 @@ async def stream(request: Request, ask: Ask, after: After = 0, last_event_id: La
     """The same as server-sent events, as they happen. Come back with `Last-Event-ID`: nothing is lost or comes twice."""
     number = _number(last_event_id, after)
     first = await run_in_threadpool(_page, ask, number)  # who may not is refused here, with a status
-    if len(_open) >= STREAMS:
+    if _open.total() >= STREAMS:
         raise StreamsTaken(f"{STREAMS} streams are open: no more are kept.", "Ask for pages: GET /v1/changes?after=N.")
+    if _open[ask.who.name] >= OF_ONE:
+        raise StreamsTaken(f"{OF_ONE} streams of yours are open: no more are kept.", "Ask for pages: GET /v1/changes?after=N.")
     return StreamingResponse(_texts(request, ask, first), media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
 
 
 async def _texts(request: Request, ask: AskedBy, page: ChangePage) -> AsyncIterator[str]:
     """The events, heartbeats between them, until the server stops, or the key is not good any more."""
-    with _counted():
+    with _counted(ask.who.name):
         yield "retry: 2000\n\n"
         number, beat = page.next, time.monotonic()
         while True:
@@ -90,13 +94,14 @@ async def _texts(request: Request, ask: AskedBy, page: ChangePage) -> AsyncItera
 
 
 @contextmanager
-def _counted() -> Iterator[None]:
-    one = object()
-    _open.add(one)
+def _counted(asker: str) -> Iterator[None]:
+    _open[asker] += 1
     try:
         yield
     finally:
-        _open.discard(one)
+        _open[asker] -= 1
+        if not _open[asker]:
+            del _open[asker]
 
 
 def _page(ask: AskedBy, number: int) -> ChangePage:

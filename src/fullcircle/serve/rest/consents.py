@@ -13,6 +13,7 @@ from fullcircle.book.book import Book
 from fullcircle.mapping.given import LONGEST
 from fullcircle.serve.http.asking import Ask, AskedBy
 from fullcircle.serve.http.problems import described
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown
 from fullcircle.steward.consent import write_consent
 from fullcircle.steward.once import Requests
@@ -36,6 +37,7 @@ class ConsentRequest(BaseModel):
 
 
 @router.put("/customers/{id}/consents/{purpose}", responses=described(400, 403, 404, 409))
+@waits
 def put(id: str, purpose: Purpose, wanted: ConsentRequest, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Write down what a customer agrees to or refuses. Of different answers the newest counts; it survives every run."""
     said = (wanted.granted, wanted.at or datetime.now(UTC), wanted.source)
@@ -43,6 +45,7 @@ def put(id: str, purpose: Purpose, wanted: ConsentRequest, ask: Ask, key: Idempo
 
 
 @router.delete("/customers/{id}/consents/{purpose}", responses=described(400, 403, 404, 409))
+@waits
 def take_back(id: str, purpose: Purpose, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Take back what was written here: what the sources say counts again."""
     return _write(ask, (id, purpose), None, key, {})

@@ -15,6 +15,7 @@ from fullcircle.ask.sources import GoldenSource
 from fullcircle.ask.why import WhyAnswer
 from fullcircle.ask.why_not import WhyNotAnswer
 from fullcircle.serve.http.asking import Ask
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.rest import examples
 from fullcircle.serve.rest.answers import LONGEST, WHOLE, Limit, Which, answer, answers, router
 
@@ -51,6 +52,7 @@ def how(which: Which, ask: Ask) -> Response:
 
 
 @router_of_identity.get("/why", **answers(WhyAnswer, examples.WHY, 404))
+@waits
 def why(a: RecordId, b: RecordId, ask: Ask) -> Response:
     """Why two records are, or are not, one customer: match weights field by field."""
     with ask.reader() as reader:
@@ -58,6 +60,7 @@ def why(a: RecordId, b: RecordId, ask: Ask) -> Response:
 
 
 @router_of_identity.get("/why-not", **answers(WhyNotAnswer, examples.WHY_NOT, 404))
+@waits
 def why_not(a: RecordId, b: RecordId, ask: Ask) -> Response:
     """Why two records are not one customer: what kept them apart, and what would have made them meet."""
     with ask.reader() as reader:
@@ -79,6 +82,7 @@ def decisions(ask: Ask) -> Response:
 
 
 @router_of_identity.get("/review", **answers([ReviewItem], examples.REVIEW, 404))
+@waits
 def review(ask: Ask, limit: Limit = 10) -> Response:
     """What a person should decide, in order of worth, with the evidence. 503 while a run is at work."""
     with ask.reader() as reader:

@@ -37,7 +37,8 @@ IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", description="The versions of all customers it is about, as a dry run says them; * for any."),
 ]
-TAG = re.compile(r'(?:W/)?"([^"]*)"|(\*)')
+TAG = r'(?:W/)?"([^"]*)"'
+TAGS = re.compile(rf"\s*{TAG}\s*(?:,\s*{TAG}\s*)*")
 _running: set[tuple[str, str, str]] = set()  # home, who, key: requests that this process carries out now
 _changing = threading.Lock()
 
@@ -53,8 +54,11 @@ def key_of(ask: AskedBy, key: str | None, operation: str, body: Mapping[str, Any
 
 
 def seen_versions(if_match: str | None) -> frozenset[str]:
-    """The versions in an If-Match header."""
-    return frozenset(tag or ANY for tag, _ in TAG.findall(if_match or ""))
+    """The versions in an If-Match header. None in one that is not written as it must be: it must not mean any version."""
+    given = (if_match or "").strip()
+    if given == ANY:
+        return frozenset((ANY,))
+    return frozenset(tag for tag in re.findall(TAG, given) if tag != ANY) if TAGS.fullmatch(given) else frozenset()
 
 
 def may_name(door: Door, id: str) -> str:

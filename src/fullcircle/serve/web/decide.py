@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from fullcircle.ask.reader import Reader
 from fullcircle.ask.side_by_side import RecordBeside
 from fullcircle.errors import ConfigError
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.deciding import EVERY, Aboutness, errands, note, permitted, retried, state_of, who
 from fullcircle.serve.web.login import Sending, Visit
 from fullcircle.serve.web.page import draw
@@ -22,6 +23,7 @@ SHOWN = 50  # records of a customer to choose from
 
 
 @router.get("/decide")
+@waits
 def form(visit: Visit, customer: str = "", other: str = "") -> Response:
     """The forms for a customer: take records off, make it one with another, or never."""
     permitted(visit, "decide")
@@ -34,6 +36,7 @@ def form(visit: Visit, customer: str = "", other: str = "") -> Response:
 
 
 @router.post("/decide")
+@waits
 def decide(visit: Sending, sent: Sent) -> Response:
     """Try a decision out, note it, or note it and apply it at once."""
     verb, act, back = sent.text("verb"), sent.text("act", "preview"), sent.text("back", "/decisions")

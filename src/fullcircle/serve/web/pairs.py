@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from fullcircle.ask.reader import Reader
 from fullcircle.errors import ConfigError, NotFound
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.login import Visit, Visited
 from fullcircle.serve.web.page import draw
 from fullcircle.serve.web.waterfall import waterfall
@@ -19,12 +20,14 @@ Named = Annotated[str, Query(max_length=2000)]
 
 
 @router.get("/why")
+@waits
 def why(visit: Visit, a: Named = "", b: Named = "") -> Response:
     """The match weights of two records, and through which others they are joined."""
     return _asked(visit, "why.html", a, b, lambda reader: reader.why(a.strip(), b.strip()))
 
 
 @router.get("/why-not")
+@waits
 def why_not(visit: Visit, a: Named = "", b: Named = "") -> Response:
     """What keeps two records apart, what is missing, and what would have made them meet."""
     return _asked(visit, "why_not.html", a, b, lambda reader: reader.why_not(a.strip(), b.strip()))

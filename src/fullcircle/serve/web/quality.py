@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.deciding import retried
 from fullcircle.serve.web.login import Visit
 from fullcircle.serve.web.page import draw
@@ -14,6 +15,7 @@ RUNS = 30
 
 
 @router.get("/quality")
+@waits
 def quality(visit: Visit) -> Response:
     """What the rules found, what waits in quarantine and why, and how that was in the runs before."""
     with visit.reader() as reader:

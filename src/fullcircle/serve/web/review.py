@@ -14,6 +14,7 @@ from fullcircle.ask.review import ReviewItem
 from fullcircle.ask.side_by_side import RecordBeside
 from fullcircle.errors import Busy, FullcircleError, NotFound
 from fullcircle.identity.model import MISSING
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.deciding import (
     EVERY,
     Aboutness,
@@ -39,6 +40,7 @@ Skipped = Annotated[list[str], Query(max_length=SKIPPED)]
 
 
 @router.get("/review")
+@waits
 def one(visit: Visit, skip: Skipped = [], blind: bool = False, at_once: bool = False) -> Response:  # noqa: B006  # FastAPI copies it
     """The item of most worth that was not skipped. While a run has the tables, the page says so and comes back by itself."""
     going = errands(visit.request).applying()
@@ -74,6 +76,7 @@ def _queued(visit: Visited, reader: Reader, skip: list[str], blind: bool) -> dic
 
 
 @router.get("/review/list")
+@waits
 def many(visit: Visit, blind: bool = False) -> Response:
     """The queue as a list, to decide several at once."""
     with visit.reader() as reader:
@@ -83,6 +86,7 @@ def many(visit: Visit, blind: bool = False) -> Response:
 
 
 @router.get("/review/why")
+@waits
 def why(visit: Visit, a: str, b: str) -> Response:
     """What the model compared of two records: for the queue, which shows it when it is there."""
     with visit.reader() as reader:
@@ -92,6 +96,7 @@ def why(visit: Visit, a: str, b: str) -> Response:
 
 
 @router.post("/review/decide")
+@waits
 def decide(visit: Sending, sent: Sent) -> Response:
     """Note the decision about an item; or skip it, or try it out first."""
     choice, item, skip = sent.text("choice"), sent.text("item"), sent.texts("skip")[-SKIPPED:]
@@ -111,6 +116,7 @@ def decide(visit: Sending, sent: Sent) -> Response:
 
 
 @router.post("/review/decide-many")
+@waits
 def decide_many(visit: Sending, sent: Sent) -> Response:
     """One decision for each of the items. What cannot be is said, and the others are decided."""
     choice, reason = sent.text("choice"), sent.text("reason", "")

@@ -11,6 +11,7 @@ from fullcircle.ask.conditions import MOST, OPERATORS, Condition
 from fullcircle.ask.segment import SegmentAnswer
 from fullcircle.ask.segment_fields import CONSENT, segment_fields
 from fullcircle.errors import ConfigError, NotAllowed, NotFound
+from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.csv_list import csv_answer
 from fullcircle.serve.web.deciding import retried
 from fullcircle.serve.web.login import Visit, Visited
@@ -23,6 +24,7 @@ SAMPLE = 20
 
 
 @router.get("/segments")
+@waits
 def segments(visit: Visit, field: Texts = [], op: Texts = [], value: Texts = []) -> Response:  # noqa: B006
     """The builder; with conditions, their segment."""
     visit.asked.door().check("search", "segment")
@@ -40,6 +42,7 @@ def segments(visit: Visit, field: Texts = [], op: Texts = [], value: Texts = [])
 
 
 @router.get("/segments.csv")
+@waits
 def as_list(visit: Visit, field: Texts = [], op: Texts = [], value: Texts = []) -> Response:  # noqa: B006
     """The sample as a file for spreadsheets."""
     rows = _ask(visit, _conditions(field, op, value), SAMPLE).sample.to_pylist()
