@@ -36,6 +36,8 @@ def test_nothing_leaks(served: Served, role: str, caplog: pytest.LogCaptureFixtu
             for accept in ("application/json", "text/html"):
                 got = client.request(asked.method, asked.path, params=asked.params, json=asked.body, headers={"accept": accept})
                 text = f"{got.headers} {got.text}"
+                if name == "metrics":
+                    text = re.sub(r" [0-9.e+-]+$", "", text, flags=re.MULTILINE)  # seconds may have any digits
                 for one in TYPED[:2]:
                     text = text.replace(one, "")
                 leaks += [(name, canary) for canary in hidden if canary in text.lower()]
