@@ -40,6 +40,14 @@ class HttpAnswer:
         """The body as JSON; `number` makes a number of its text (`str`: as it is written). ValueError if it is something else."""
         return json.loads(self.body, parse_constant=_not_json, parse_float=number, parse_int=number)
 
+    def object(self) -> Mapping[str, Any]:
+        """The body as a JSON object; empty if it is something else."""
+        try:
+            found = self.json()
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
     @property
     def clock(self) -> datetime:
         """The time of the server (UTC, without a zone) when it answered; ours if it does not say."""

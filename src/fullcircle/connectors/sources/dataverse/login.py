@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fullcircle.config.secrets import Secret
-from fullcircle.connectors.http.answers import Ask, HttpAnswer, code_word, not_json
+from fullcircle.connectors.http.answers import Ask, code_word, not_json
 from fullcircle.connectors.http.client import Http
 from fullcircle.errors import SourceRefused
 
@@ -43,7 +43,7 @@ class DataverseLogin:
         }
         address = f"{self._http.service.address}/{self._tenant}/oauth2/v2.0/token"
         answer = self._http.ask(Ask("POST", address, form=form, flaw=not_json), login=False)
-        said = _object(answer)
+        said = answer.object()
         token = said.get("access_token")
         if answer.status != 200 or not isinstance(token, str):
             word, number = code_word(said.get("error")), _number(said.get("error_codes"))
@@ -58,11 +58,3 @@ class DataverseLogin:
 def _number(codes: object) -> int:
     first = codes[0] if isinstance(codes, list) and codes else 0
     return first if isinstance(first, int) else 0
-
-
-def _object(answer: HttpAnswer) -> Mapping[str, object]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

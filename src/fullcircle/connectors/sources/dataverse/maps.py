@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fullcircle.config.sections import FieldRule, MapSettings
-from fullcircle.engine.base import literal
+from fullcircle.connectors.own_maps import OwnMaps
 
 To = Callable[..., MapSettings]
 Record = Callable[[str, str], str]
@@ -29,14 +29,8 @@ OTHERS = {
 
 def default_maps(source: str) -> list[MapSettings]:
     """The maps of a Dataverse source with this name. Tables that were not pulled are skipped."""
-
-    def to(table: str, object: str, where: str = "", tail: str = "", **fields: str | FieldRule) -> MapSettings:
-        rules = {name: FieldRule(field=rule) if isinstance(rule, str) else rule for name, rule in fields.items()}
-        return MapSettings(source=source, object=object, to=table, where=where, key=tail, optional=True, fields=rules)
-
-    def record(object: str, column: str) -> str:
-        return f"{literal(f'record:{source}:{object}:')} || {column}"
-
+    own = OwnMaps(source)
+    to, record = own.to, own.record
     return [*_accounts(to), *_people(to, record), *_consents(to), *_sales(to, record), *_contacts_with(to, record)]
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import raw_json
+from fullcircle.connectors.http.typed import typed
 from fullcircle.connectors.sources.dataverse.api import LABEL, POINTS_TO
 from fullcircle.connectors.sources.dataverse.described import (
     CURRENCY,
@@ -78,7 +79,7 @@ def shaped(engine: Callable[[], Engine], table: DataverseTable, texts: pa.Table)
     """The META columns and the table's own; and the rows with a value that is not of its column's type (None: no such row)."""
     if texts[table.key].null_count:
         raise SourceBroken(f"Dataverse returned a row of {table.name} without an id.", "Pull again.")
-    typed, bad = _typed(table, texts)
+    known, bad = typed(table.columns, TYPES, texts)
     rejects = None
     if bad:
         rejects = pa.Table.from_pylist(
@@ -88,8 +89,8 @@ def shaped(engine: Callable[[], Engine], table: DataverseTable, texts: pa.Table)
             ],
             REJECTS,
         )
-        typed = typed.filter(pa.array([row not in bad for row in range(texts.num_rows)], pa.bool_()))
-    return _with_meta(engine, table, typed), rejects
+        known = known.filter(pa.array([row not in bad for row in range(texts.num_rows)], pa.bool_()))
+    return _with_meta(engine, table, known), rejects
 
 
 def _with_meta(engine: Callable[[], Engine], table: DataverseTable, typed: pa.Table) -> pa.Table:
@@ -102,34 +103,6 @@ def _with_meta(engine: Callable[[], Engine], table: DataverseTable, typed: pa.Ta
     at = typed[STAMP] if table.stamped else pa.nulls(rows, pa.timestamp("us"))
     meta = [typed[table.key], op, pc.if_else(is_merged, into, pa.scalar(None, pa.string())), at, raw]
     return pa.table([*meta, *typed.columns], names=[*META.names, *typed.schema.names])
-
-
-def _typed(table: DataverseTable, texts: pa.Table) -> tuple[pa.Table, dict[int, str]]:
-    """The columns in their types, and for rows with a value that does not fit, the reason."""
-    columns: dict[str, pa.ChunkedArray] = {}
-    bad: dict[int, str] = {}
-    for name, kind in table.columns.items():
-        wanted = TYPES[kind]
-        column = texts[name] if name in texts.schema.names else pa.chunked_array([pa.nulls(texts.num_rows, pa.string())])
-        try:
-            found = column.cast(wanted)
-        except pa.ArrowInvalid:
-            found, wrong = _one_by_one(column, wanted)
-            bad |= {row: f"the value of {name} is not of the type {kind}" for row in wrong}
-        columns[name] = found.cast(pa.timestamp("us")) if pa.types.is_timestamp(wanted) else found
-    return pa.table(columns), bad
-
-
-def _one_by_one(column: pa.ChunkedArray, wanted: pa.DataType) -> tuple[pa.ChunkedArray, list[int]]:
-    """The values that fit, null for the others, and the places of these. Rare: only where a value does not fit."""
-    values, wrong = [], []
-    for place, value in enumerate(column):
-        try:
-            values.append(value.cast(wanted).as_py())
-        except pa.ArrowInvalid:
-            values.append(None)
-            wrong.append(place)
-    return pa.chunked_array([pa.array(values, wanted)]), wrong
 
 
 def _row(table: pa.Table, place: int) -> dict[str, Any]:

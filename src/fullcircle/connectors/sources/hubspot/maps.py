@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fullcircle.config.sections import FieldRule, MapSettings
+from fullcircle.connectors.own_maps import OwnMaps
 from fullcircle.connectors.sources.hubspot.described import ENGAGEMENTS
-from fullcircle.engine.base import literal
 
 To = Callable[..., MapSettings]
 ALIVE = "_op <> 'merge'"  # of what is no person, a merged row is one that is gone
@@ -31,16 +31,12 @@ ACTIVITIES = {
 def default_maps(source: str) -> list[MapSettings]:
     """The maps of a HubSpot source with this name. Objects that were not pulled are skipped."""
 
-    def to(table: str, object: str, where: str = "", tail: str = "", each: str = "", **fields: str | FieldRule) -> MapSettings:
-        rules = {name: FieldRule(field=rule) if isinstance(rule, str) else rule for name, rule in fields.items()}
-        return MapSettings(source=source, object=object, to=table, where=where, key=tail, each=each, optional=True, fields=rules)
+    own = OwnMaps(source)
+    to = own.to
 
     def whose(company: str) -> FieldRule:
         """The first contact, else the company."""
-        records = [
-            f"{literal(f'record:{source}:contacts:')} || {CONTACTS}",
-            f"{literal(f'record:{source}:companies:')} || {company}",
-        ]
+        records = [own.record("contacts", CONTACTS), own.record("companies", company)]
         return FieldRule(sql=f"coalesce({', '.join(records)})")
 
     sold = [*_deals(to, whose(COMPANIES)), *_tickets(to, whose(COMPANIES))]

@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from fullcircle.config.secrets import Secret
-from fullcircle.connectors.http.answers import Ask, HttpAnswer, code_word, not_json
+from fullcircle.connectors.http.answers import Ask, code_word, not_json
 from fullcircle.connectors.http.client import Http
 from fullcircle.errors import ConfigError, SourceRefused
 
@@ -47,7 +47,7 @@ class SalesforceLogin:
     def renew(self) -> None:
         """Log in."""
         answer = self._http.ask(Ask("POST", self._http.service.address + TOKEN, form=self._form(), flaw=not_json), login=False)
-        said = _object(answer)
+        said = answer.object()
         token, instance = said.get("access_token"), said.get("instance_url")
         if answer.status != 200 or not isinstance(token, str) or not isinstance(instance, str):
             word = code_word(said.get("error"))
@@ -75,11 +75,3 @@ def signed(client_id: str, user: str, audience: str, private_key: Secret) -> Cal
         return {"grant_type": BEARER, "assertion": jwt.encode({"alg": "RS256"}, claims, key, algorithms=["RS256"])}
 
     return form
-
-
-def _object(answer: HttpAnswer) -> Mapping[str, object]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

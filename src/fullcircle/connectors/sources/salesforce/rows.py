@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import raw_json
+from fullcircle.connectors.http.typed import typed
 from fullcircle.connectors.sources.salesforce.described import CURRENCY, GONE, MASTER, STAMP, SalesforceObject
 from fullcircle.engine.base import Engine
 from fullcircle.errors import SourceBroken, SourceChanged
@@ -59,7 +60,7 @@ def shaped(
     """The META columns and the object's own; and the rows with a value that is not of its field's type (None: no such row)."""
     if texts["Id"].null_count:
         raise SourceBroken(f"Salesforce returned a row of {object.name} without an id.", "Pull again.")
-    typed, bad = _typed(object, texts)
+    known, bad = typed(object.columns, TYPES, texts)
     rejects = None
     if bad:
         rejects = pa.Table.from_pylist(
@@ -70,10 +71,10 @@ def shaped(
             REJECTS,
         )
         good = pa.array([row not in bad for row in range(texts.num_rows)], pa.bool_())
-        typed, texts = typed.filter(good), texts.filter(good)
-    if currency and CURRENCY in typed.schema.names:
-        typed = _with(typed, CURRENCY, pc.fill_null(typed[CURRENCY], currency))
-    return _with_meta(engine, object, typed), rejects
+        known, texts = known.filter(good), texts.filter(good)
+    if currency and CURRENCY in known.schema.names:
+        known = _with(known, CURRENCY, pc.fill_null(known[CURRENCY], currency))
+    return _with_meta(engine, object, known), rejects
 
 
 def _with_meta(engine: Callable[[], Engine], object: SalesforceObject, typed: pa.Table) -> pa.Table:
@@ -93,34 +94,6 @@ def _with_meta(engine: Callable[[], Engine], object: SalesforceObject, typed: pa
 
 def _blank(column: pa.ChunkedArray, where: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(where, pa.scalar(None, column.type), column)
-
-
-def _typed(object: SalesforceObject, texts: pa.Table) -> tuple[pa.Table, dict[int, str]]:
-    """The columns in their types, and for rows with a value that does not fit, the reason."""
-    columns: dict[str, pa.ChunkedArray] = {}
-    bad: dict[int, str] = {}
-    for name, kind in object.columns.items():
-        wanted = TYPES.get(kind, pa.string())
-        column = texts[name] if name in texts.schema.names else pa.chunked_array([pa.nulls(texts.num_rows, pa.string())])
-        try:
-            found = column.cast(wanted)
-        except pa.ArrowInvalid:
-            found, wrong = _one_by_one(column, wanted)
-            bad |= {row: f"the value of {name} is not of the type {kind}" for row in wrong}
-        columns[name] = found.cast(pa.timestamp("us")) if pa.types.is_timestamp(wanted) else found
-    return pa.table(columns), bad
-
-
-def _one_by_one(column: pa.ChunkedArray, wanted: pa.DataType) -> tuple[pa.ChunkedArray, list[int]]:
-    """The values that fit, null for the others, and the places of these. Rare: only where a value does not fit."""
-    values, wrong = [], []
-    for place, value in enumerate(column):
-        try:
-            values.append(value.cast(wanted).as_py())
-        except pa.ArrowInvalid:
-            values.append(None)
-            wrong.append(place)
-    return pa.chunked_array([pa.array(values, wanted)]), wrong
 
 
 def _with(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
