@@ -98,3 +98,12 @@ def test_an_erased_person_is_named_as_erased() -> None:
         kept.wait_for(None)
         kept.publish(lambda id: id == "customer:b")
         assert [(one.what, one.customer_id) for one in kept.after(0, 10)] == [("erased", "customer:b"), ("everything", None)]
+
+
+def test_a_book_without_a_feed_sends_who_has_read_one_back_to_its_beginning(tmp_path: Path) -> None:
+    """Otherwise a stream would ask again and again for what comes after that number, without a pause."""
+    with closing(Book(tmp_path / "book.sqlite")) as book:
+        Ledger(book)
+    with closing(Book(tmp_path / "book.sqlite", read_only=True)) as book:
+        assert Feed(book).after(0, 10) == []
+        assert [(one.number, one.what) for one in Feed(book).after(5, 10)] == [(0, "everything")]

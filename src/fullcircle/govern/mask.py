@@ -123,7 +123,7 @@ class Mask:
     def _seen_id(self, id: str) -> Any:
         if id.startswith("customer:"):
             self.customers.add(id)
-        return id if self.whole or is_open(id) else self._id(id)
+        return id if self.whole or not id or is_open(id) else self._id(id)  # no id is not a hidden one
 
     @property
     def sees_keys(self) -> bool:

@@ -64,7 +64,7 @@ class Feed:
             named = {id for what, *ids in events for id in (ids if what == "split" else ids[:1])}
             live = {row[0] for row in book.read("SELECT id FROM customer_id WHERE state = 'live'")} if waiting else set()
             events += [("changed", id, None) for id in waiting if id in live and id not in named]
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         book.write_many(
             "INSERT INTO change_event (at, what, customer_id, other_id) VALUES (?, ?, ?, ?)", ((now, *event) for event in events)
         )
@@ -84,10 +84,10 @@ class Feed:
 
     def after(self, number: int, limit: int) -> list[FeedEvent]:
         """The next events. Who is before the oldest one, or after the newest, gets `everything` first, to begin from there."""
-        if not self._there:
-            return []
+        if not self._there:  # who has read further than there is begins anew
+            return [FeedEvent(0, _now(), EVERYTHING, None, None)] if number > 0 else []
         oldest, newest = self._book.read("SELECT coalesce(min(number), 1), coalesce(max(number), 0) FROM change_event")[0]
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         if number > newest:  # the book was restored from a backup, or begun anew
             return [FeedEvent(newest, now, EVERYTHING, None, None)]
         missed = [FeedEvent(oldest - 1, now, EVERYTHING, None, None)] if number < oldest - 1 else []
@@ -105,3 +105,7 @@ def _event(event: str, id: str, other: str | None, is_erased: Callable[[str], bo
     if event == "retire":
         return ("erased" if is_erased(id) else "gone"), id, None
     return {"create": "created", "split": "split", "revive": "back"}[event], id, other
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

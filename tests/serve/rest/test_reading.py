@@ -243,6 +243,14 @@ def test_an_export_leaves_out_whom_nobody_may_use(apart: Served) -> None:
     assert not any(apart.customer(ADA) in line for line in after)
 
 
+def test_an_export_ends_for_who_sees_little(served: Served) -> None:
+    """What is after the last page is nothing, and no hash of nothing."""
+    with served.reader("viewer") as reader:
+        page = reader.customers()
+    assert (len(page.customers) > 1, page.next) == (True, "")
+    assert len(served.client("viewer").get("/v1/export/customers").text.splitlines()) == len(page.customers)
+
+
 def test_an_export_is_cut_when_its_key_ends(apart: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     from contextlib import closing
 
