@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,12 +12,10 @@ from fullcircle.config.read import read_config
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.http import retries
 from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import pull
 from fullcircle.connectors.sources.dataverse.source import PLUGIN
 from fullcircle.desk import open_desk
-from fullcircle.mapping.conform import conform
-from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
+from tests.connectors.conformed import Conformed, record
 from tests.fakes.dataverse import TENANT, FakeDataverse
 
 
@@ -33,21 +30,10 @@ def org(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDataverse]:
     fake.stop()
 
 
-class Conformed:
-    def __init__(self, org: FakeDataverse, landing: Landing, folder: Path) -> None:
-        app = {"tenant": TENANT, "client_id": "app", "client_secret": "env:DV_SECRET", "authority": org.url}
-        settings = SourceSettings(connector="dataverse", url=org.url, **app)
-        pull({"crm": settings}, folder, landing, Silent())
-        conform(landing.engine, landing, PLUGIN.default_maps("crm"), "US", Silent())
-        self._engine = landing.engine
-        assert self.of("quarantine", "source, object, key, reason") == []
-
-    def of(self, table: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
-        return self._engine.rows(f"SELECT {columns} FROM conformed.{table} WHERE {where} ORDER BY ALL")
-
-
-def record(object: str, key: str) -> str:
-    return f"record:crm:{object}:{key}"
+def conformed(org: FakeDataverse, landing: Landing, folder: Path) -> Conformed:
+    app = {"tenant": TENANT, "client_id": "app", "client_secret": "env:DV_SECRET", "authority": org.url}
+    settings = SourceSettings(connector="dataverse", url=org.url, **app)
+    return Conformed(settings, PLUGIN, landing, folder)
 
 
 def test_people_and_companies(org: FakeDataverse, landing: Landing, tmp_path: Path) -> None:
@@ -62,7 +48,7 @@ def test_people_and_companies(org: FakeDataverse, landing: Landing, tmp_path: Pa
     old = org.create("contact", firstname="Anne", lastname="Reed", emailaddress1="anne@example.org")
     org.merge("contact", old, ann)
     org.delete("contact", org.create("contact", lastname="Gone"))
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("accounts", "name, industry, website") == [("Acme Inc", "Consulting", "acme.example.org")]
     columns = "record_id, kind, coalesce(organisation, family_name), merged_into, account_id, retired"
     assert found.of("records", columns) == sorted(
@@ -84,7 +70,7 @@ def test_people_and_companies(org: FakeDataverse, landing: Landing, tmp_path: Pa
 def test_a_box_that_is_not_ticked_agrees_to_nothing(org: FakeDataverse, landing: Landing, tmp_path: Path) -> None:
     out = org.create("contact", lastname="Out", donotemail=True, donotphone=True, donotpostalmail=True, donotbulkemail=True)
     org.create("contact", lastname="In", donotemail=False, donotphone=False)
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("consents", "record_id, purpose, granted") == [
         (record("contact", out), purpose, False) for purpose in ("call", "email", "marketing email", "post")
     ]
@@ -103,7 +89,7 @@ def test_orders_and_opportunities_count_as_what_they_are(org: FakeDataverse, lan
     deal = {"transactioncurrencyid": org.dollar, "estimatedclosedate": "2026-12-01"}
     org.create("opportunity", name="More", estimatedvalue=60, actualvalue=70, statecode=1, **deal, **to_acme)
     org.create("opportunity", name="No", estimatedvalue=7, actualvalue=0, statecode=2, parentcontactid=ann, **deal, **to_acme)
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("orders", "number, record_id, status, CAST(amount AS DOUBLE), currency") == [
         ("1", record("contact", ann), "shipped", 20, "EUR"), ("2", record("account", acme), "cancelled", 99, "USD"),
         ("3", record("account", acme), "placed", 5, "USD"),
@@ -130,7 +116,7 @@ def test_cases_and_activities(org: FakeDataverse, landing: Landing, tmp_path: Pa
     org.create("email", subject="From her", directioncode=False, emailsender=("contact", ann), **about)
     org.create("email", subject="From us", directioncode=True, emailsender=("systemuser", acme))
     org.create("task", subject="of nobody")
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("tickets", "number, record_id, subject, status, channel, priority") == [
         ("1", record("contact", ann), "Broken", "resolved", "Web", "High")
     ]
@@ -145,7 +131,7 @@ def test_an_environment_that_has_nothing_else_than_contacts(org: FakeDataverse, 
     for name in [name for name in org.columns["contact"] if name not in ("contactid", "lastname", "modifiedon")]:
         org.drop_column("contact", name)
     id = org.create("contact", lastname="Reed")
-    assert Conformed(org, landing, tmp_path).of("records", "record_id, family_name") == [(record("contact", id), "Reed")]
+    assert conformed(org, landing, tmp_path).of("records", "record_id, family_name") == [(record("contact", id), "Reed")]
 
 
 CONFIG = """

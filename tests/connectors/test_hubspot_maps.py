@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,13 +12,11 @@ from fullcircle.config.read import read_config
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.http import retries
 from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import pull
 from fullcircle.connectors.sources.hubspot.source import PLUGIN
 from fullcircle.desk import open_desk
-from fullcircle.mapping.conform import conform
-from fullcircle.model.progress import Silent
 from fullcircle.pipeline import run
 from fullcircle.stage import Choice
+from tests.connectors.conformed import Conformed, record
 from tests.fakes.hubspot import FakeHubSpot
 
 STAGES = ("pull", "conform", "check", "resolve")
@@ -36,20 +33,9 @@ def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHubSpot]:
     fake.stop()
 
 
-class Conformed:
-    def __init__(self, portal: FakeHubSpot, landing: Landing, folder: Path) -> None:
-        settings = SourceSettings(connector="hubspot", url=portal.url, token="env:HS_TOKEN", searches_per_second=1000)
-        pull({"crm": settings}, folder, landing, Silent())
-        conform(landing.engine, landing, PLUGIN.default_maps("crm"), "US", Silent())
-        self._engine = landing.engine
-        assert self.of("quarantine", "source, object, key, reason") == []
-
-    def of(self, table: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
-        return self._engine.rows(f"SELECT {columns} FROM conformed.{table} WHERE {where} ORDER BY ALL")
-
-
-def record(object: str, key: str) -> str:
-    return f"record:crm:{object}:{key}"
+def conformed(portal: FakeHubSpot, landing: Landing, folder: Path) -> Conformed:
+    settings = SourceSettings(connector="hubspot", url=portal.url, token="env:HS_TOKEN", searches_per_second=1000)
+    return Conformed(settings, PLUGIN, landing, folder)
 
 
 def test_people_and_companies(portal: FakeHubSpot, landing: Landing, tmp_path: Path) -> None:
@@ -65,7 +51,7 @@ def test_people_and_companies(portal: FakeHubSpot, landing: Landing, tmp_path: P
     portal.merge("contacts", old, ann, new_id=False)
     portal.merge("companies", portal.create("companies", name="ACME"), acme, new_id=False)
     portal.archive("contacts", portal.create("contacts", lastname="Gone"))
-    found = Conformed(portal, landing, tmp_path)
+    found = conformed(portal, landing, tmp_path)
     assert found.of("accounts", "name, industry, website") == [
         ("Acme Inc", "STEEL", "acme.example.org"), ("Other Inc", None, None),
     ]  # fmt: skip
@@ -85,7 +71,7 @@ def test_who_has_not_opted_out_has_agreed_to_nothing(portal: FakeHubSpot, landin
     part = portal.create("contacts", lastname="Part", hs_email_optout=False, hs_email_optout_17=True)
     portal.create("contacts", lastname="In", hs_legal_basis="Legitimate interest – existing customer")
     basis = portal.create("contacts", lastname="Yes", hs_legal_basis="Freely given consent from contact")
-    found = Conformed(portal, landing, tmp_path)
+    found = conformed(portal, landing, tmp_path)
     assert [(key, purpose.casefold(), yes) for key, purpose, yes in found.of("consents", "record_id, purpose, granted")] == [
         (record("contacts", out), "newsletter", False), (record("contacts", out), "email", False),
         (record("contacts", part), "newsletter", False), (record("contacts", basis), "processing", True),
@@ -108,7 +94,7 @@ def test_deals_count_as_what_they_are(portal: FakeHubSpot, landing: Landing, tmp
     item = portal.create("line_items", name="Anvil", quantity="2", price="35.25", amount="70.5")
     portal.link("deals", won, "line_items", item)
     portal.create("products", name="Anvil", hs_sku="A-1")
-    found = Conformed(portal, landing, tmp_path)
+    found = conformed(portal, landing, tmp_path)
     assert found.of("interactions", "key, record_id, kind, status, status_raw, CAST(amount AS DOUBLE), currency") == [
         (won, record("contacts", ann), "opportunity", "won", "Closed won", 70.5, "USD"),
         (lost, record("companies", acme), "opportunity", "lost", "Closed lost", 7, None),
@@ -136,7 +122,7 @@ def test_tickets_and_activities(portal: FakeHubSpot, landing: Landing, tmp_path:
         portal.link("meetings", meeting, "contacts", one)
     portal.link("notes", note, "contacts", bob)
     portal.link("calls", call, "companies", acme)
-    found = Conformed(portal, landing, tmp_path)
+    found = conformed(portal, landing, tmp_path)
     assert found.of("tickets", "record_id, subject, status, channel, priority") == [
         (record("contacts", ann), "Broken", "Closed", "PHONE", "HIGH")
     ]
@@ -154,7 +140,7 @@ def test_a_portal_that_shows_nothing_else_than_contacts(portal: FakeHubSpot, lan
     for name in [name for name in portal.properties["contacts"] if name not in ("hs_object_id", "lastname", "lastmodifieddate")]:
         portal.drop_property("contacts", name)
     id = portal.create("contacts", lastname="Reed")
-    assert Conformed(portal, landing, tmp_path).of("records", "record_id, family_name") == [(record("contacts", id), "Reed")]
+    assert conformed(portal, landing, tmp_path).of("records", "record_id, family_name") == [(record("contacts", id), "Reed")]
 
 
 def test_a_company_from_the_portal_to_its_customers(portal: FakeHubSpot, tmp_path: Path) -> None:

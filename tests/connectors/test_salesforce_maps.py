@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,11 +11,9 @@ from fullcircle import registry
 from fullcircle.config.sections import SourceSettings
 from fullcircle.connectors.http import retries
 from fullcircle.connectors.landing import Landing
-from fullcircle.connectors.pull import pull
 from fullcircle.connectors.sources.salesforce import bulk
 from fullcircle.connectors.sources.salesforce.source import PLUGIN
-from fullcircle.mapping.conform import conform
-from fullcircle.model.progress import Silent
+from tests.connectors.conformed import Conformed, record
 from tests.fakes.salesforce import FakeSalesforce
 
 
@@ -31,20 +28,9 @@ def org(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSalesforce]:
     fake.stop()
 
 
-class Conformed:
-    def __init__(self, org: FakeSalesforce, landing: Landing, folder: Path) -> None:
-        settings = SourceSettings(connector="salesforce", url=org.url, client_id="x", client_secret="env:SF_SECRET")
-        pull({"crm": settings}, folder, landing, Silent())
-        conform(landing.engine, landing, PLUGIN.default_maps("crm"), "US", Silent())
-        self._engine = landing.engine
-        assert self.of("quarantine", "source, object, key, reason") == []
-
-    def of(self, table: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
-        return self._engine.rows(f"SELECT {columns} FROM conformed.{table} WHERE {where} ORDER BY ALL")
-
-
-def record(object: str, key: str) -> str:
-    return f"record:crm:{object}:{key}"
+def conformed(org: FakeSalesforce, landing: Landing, folder: Path) -> Conformed:
+    settings = SourceSettings(connector="salesforce", url=org.url, client_id="x", client_secret="env:SF_SECRET")
+    return Conformed(settings, PLUGIN, landing, folder)
 
 
 def test_people_and_companies(org: FakeSalesforce, landing: Landing, tmp_path: Path) -> None:
@@ -57,7 +43,7 @@ def test_people_and_companies(org: FakeSalesforce, landing: Landing, tmp_path: P
     lead = org.create("Lead", FirstName="Ann", LastName="Reed", Company="Acme", IsConverted=True, ConvertedContactId=ann)
     gone = org.create("Contact", LastName="Gone")
     org.delete("Contact", gone)
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("accounts", "name, industry, website") == [("Acme Inc", "Steel", "acme.example.org")]
     columns = "record_id, kind, coalesce(organisation, family_name), merged_into, account_id"
     assert found.of("records", columns) == [
@@ -77,7 +63,7 @@ def test_person_accounts_and_individuals_are_known_as_one_person(org: FakeSalesf
     contact = org.create("Contact", LastName="Reed", IsPersonAccount=True, IndividualId=whole)
     account = org.create("Account", Name="Ann Reed", IsPersonAccount=True, PersonContactId=contact)
     org.update("Contact", contact, AccountId=account)
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("accounts", "name") == []
     assert {kind for (kind,) in found.of("records", "kind")} == {"person"}
     assert found.of("records", "account_id", "account_id IS NOT NULL") == []
@@ -94,7 +80,7 @@ def test_person_accounts_and_individuals_are_known_as_one_person(org: FakeSalesf
 def test_a_box_that_is_not_ticked_agrees_to_nothing(org: FakeSalesforce, landing: Landing, tmp_path: Path) -> None:
     out = org.create("Contact", LastName="Out", HasOptedOutOfEmail=True, DoNotCall=True)
     org.create("Contact", LastName="In")
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("consents", "record_id, purpose, granted") == [
         (record("Contact", out), "call", False), (record("Contact", out), "email", False),
     ]  # fmt: skip
@@ -116,7 +102,7 @@ def test_orders_and_opportunities_count_as_what_they_are(org: FakeSalesforce, la
                       IsClosed=True, CurrencyIsoCode="USD")  # fmt: skip
     org.create("Opportunity", Name="No", ContactId=ann, StageName="Lost", Amount=7, CloseDate="2026-12-01", IsClosed=True)
     org.create("OpportunityContactRole", OpportunityId=deal, ContactId=ann)
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("orders", "number, record_id, status, CAST(amount AS DOUBLE), currency") == [
         ("1", record("Contact", ann), "placed", 20, "EUR"), ("2", record("Account", acme), "draft", 99, "EUR"),
         ("3", record("Account", acme), "cancelled", 99, "EUR"), ("4", record("Account", acme), "returned", -5, "EUR"),
@@ -141,7 +127,7 @@ def test_cases_activities_and_campaigns(org: FakeSalesforce, landing: Landing, t
     org.create("Task", Subject="of nobody")
     campaign = org.create("Campaign", Name="Autumn")
     org.create("CampaignMember", CampaignId=campaign, LeadId=lead, Status="Sent")
-    found = Conformed(org, landing, tmp_path)
+    found = conformed(org, landing, tmp_path)
     assert found.of("tickets", "number, record_id, subject") == [
         ("1", record("Contact", ann), "Broken"), ("2", record("Case", "max@example.org"), "Where?"),
     ]  # fmt: skip
@@ -156,4 +142,4 @@ def test_an_org_that_has_or_shows_nothing_else_than_contacts(org: FakeSalesforce
     for name in [name for name in org.fields["Contact"] if name not in ("Id", "LastName", "SystemModstamp", "IsDeleted")]:
         org.drop_field("Contact", name)
     id = org.create("Contact", LastName="Reed")
-    assert Conformed(org, landing, tmp_path).of("records", "record_id, family_name") == [(record("Contact", id), "Reed")]
+    assert conformed(org, landing, tmp_path).of("records", "record_id, family_name") == [(record("Contact", id), "Reed")]

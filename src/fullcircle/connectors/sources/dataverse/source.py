@@ -20,6 +20,7 @@ from fullcircle.config.secrets import SCHEMES, secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import Http, HttpLimits, Service
+from fullcircle.connectors.own_engine import OwnEngine
 from fullcircle.connectors.sources.dataverse import maps
 from fullcircle.connectors.sources.dataverse.api import ColumnGone, DataverseApi, DataversePage, LinkExpired
 from fullcircle.connectors.sources.dataverse.described import CURRENCY, OBJECTS, STAMP, DataverseTable, defined
@@ -28,8 +29,6 @@ from fullcircle.connectors.sources.dataverse.options import DataverseOptions
 from fullcircle.connectors.sources.dataverse.position import DataversePosition
 from fullcircle.connectors.sources.dataverse.reading import COUNTED, TableReader, names_in
 from fullcircle.connectors.sources.dataverse.rows import deletes, none_of, shaped, texts_of
-from fullcircle.engine.base import Engine
-from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, ObjectRefused, SourceBroken, SourceError
 from fullcircle.model.counting import counted
 
@@ -67,7 +66,7 @@ class Dataverse:
         self._api = DataverseApi(self._http, options.api_version, options.page_rows)
         self._reader = TableReader(self._api)
         self._batch_rows = context.batch_rows
-        self._opened: Engine | None = None
+        self._engine = OwnEngine()
         self._tables: dict[str, DataverseTable] = {}
         self._currencies: dict[str, str] | None = None
         self._sweeps: set[str] = set()  # tables of which deletes may have been missed in this pull
@@ -223,8 +222,7 @@ class Dataverse:
         """Close the connections."""
         self._http.close()
         self._entra.close()
-        if self._opened is not None:
-            self._opened.close()
+        self._engine.close()
 
     # -- the environment -----------------------------------------------------------------------------------------------------
     def _texts(self, table: DataverseTable, page: DataversePage) -> pa.Table:
@@ -254,11 +252,6 @@ class Dataverse:
         asked = {"$select": f"LogicalName,{what}"}
         listed = self._api.get(f"{path}/Attributes/Microsoft.Dynamics.CRM.{kind}", name, asked)["value"]
         return {str(one["LogicalName"]): one.get(what) for one in listed}
-
-    def _engine(self) -> Engine:
-        """What writes rows as JSON; opened when there is one."""
-        self._opened = self._opened or open_engine(memory="1GB")
-        return self._opened
 
     def _now(self) -> str:
         """Where the next pull has to start: what commits later may have an earlier time stamp."""

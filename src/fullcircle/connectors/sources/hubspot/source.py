@@ -17,6 +17,7 @@ from fullcircle.config.secrets import secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import HttpLimits
+from fullcircle.connectors.own_engine import OwnEngine
 from fullcircle.connectors.sources.hubspot import maps
 from fullcircle.connectors.sources.hubspot.described import CURRENCY, IDS, LINKED, OBJECTS, STAGED, HubspotObject, described
 from fullcircle.connectors.sources.hubspot.links import AT_ONCE, links_of
@@ -26,8 +27,6 @@ from fullcircle.connectors.sources.hubspot.portal import IS_NAME, Portal, not_a_
 from fullcircle.connectors.sources.hubspot.position import HubspotPosition, milliseconds
 from fullcircle.connectors.sources.hubspot.reading import ID, Row, RowPart, RowReader
 from fullcircle.connectors.sources.hubspot.rows import deletes, shaped
-from fullcircle.engine.base import Engine
-from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, ObjectRefused, SourceError
 from fullcircle.model.counting import counted
 
@@ -51,7 +50,7 @@ class Hubspot:
         self._portal.http.login = TokenLogin(self._portal.where, lambda: secret(token, f"The token of {where}", context.folder))
         self._reader = RowReader(self._portal)
         self._batch_rows = context.batch_rows
-        self._opened: Engine | None = None
+        self._engine = OwnEngine()
         self._described: dict[str, HubspotObject] = {}
         self._readable: dict[str, bool] = {}
         self._sweeps: set[str] = set()  # objects whose ids must be compared after this pull
@@ -189,13 +188,7 @@ class Hubspot:
     def close(self) -> None:
         """Close the connections."""
         self._portal.close()
-        if self._opened is not None:
-            self._opened.close()
-
-    def _engine(self) -> Engine:
-        """What writes rows as JSON; opened when there is one."""
-        self._opened = self._opened or open_engine(memory="1GB")
-        return self._opened
+        self._engine.close()
 
     # -- the portal ----------------------------------------------------------------------------------------------------------
     def _object(self, name: str, anew: bool = False) -> HubspotObject:

@@ -19,6 +19,7 @@ from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.answers import code_word
 from fullcircle.connectors.http.client import Http, HttpLimits, Service
+from fullcircle.connectors.own_engine import OwnEngine
 from fullcircle.connectors.sources.salesforce import maps
 from fullcircle.connectors.sources.salesforce.described import (
     CURRENCY,
@@ -35,8 +36,6 @@ from fullcircle.connectors.sources.salesforce.org import FieldsGone, LocatorGone
 from fullcircle.connectors.sources.salesforce.position import SalesforcePosition, literal_of, text_of
 from fullcircle.connectors.sources.salesforce.reading import LONGEST_QUERY, QueryReader
 from fullcircle.connectors.sources.salesforce.rows import deletes, shaped
-from fullcircle.engine.base import Engine
-from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, ObjectRefused, SourceError
 from fullcircle.model.counting import counted
 
@@ -61,7 +60,7 @@ class Salesforce:
         )
         self._reader = QueryReader(self._org, self.options, time.sleep)
         self._batch_rows = context.batch_rows
-        self._opened: Engine | None = None
+        self._engine = OwnEngine()
         self._described: dict[str, SalesforceObject] = {}
         self._sweeps: set[str] = set()  # objects whose log of deletes did not suffice in this pull
 
@@ -263,13 +262,7 @@ class Salesforce:
         """Close the connections."""
         self._org.close()
         self._door.close()
-        if self._opened is not None:
-            self._opened.close()
-
-    def _engine(self) -> Engine:
-        """What writes rows as JSON; opened when there is one."""
-        self._opened = self._opened or open_engine(memory="1GB")
-        return self._opened
+        self._engine.close()
 
     # -- the org -------------------------------------------------------------------------------------------------------------
     def _object(self, name: str, anew: bool = False) -> SalesforceObject:
