@@ -76,6 +76,39 @@ def test_more_than_can_be_answered_are_asked_to_come_again() -> None:
     assert guard.now == 0
 
 
+def test_one_asker_leaves_places_for_the_others() -> None:
+    async def none() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    guard, going, first = Guard(_waits, Bounds(at_once=4)), asyncio.Event(), [(b"authorization", b"Bearer one")]
+
+    async def _one(headers: list[tuple[bytes, bytes]], address: str = "192.0.2.1") -> int:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/v1/x", "headers": headers, "client": (address, 1), "going": going}
+        await guard(scope, none, send)
+        return int(sent[0]["status"])
+
+    async def everybody() -> list[int]:
+        many = [asyncio.create_task(_one(first)) for _ in range(5)]
+        await asyncio.sleep(0)
+        other = [asyncio.create_task(_one([(b"cookie", b"two")]))]
+        await asyncio.sleep(0)
+        going.set()
+        return [await one for one in many + other]
+
+    assert asyncio.run(everybody()) == [200, 200, 200, 429, 429, 200]
+    assert (guard.now, guard.of_each) == (0, {})
+
+
+async def _waits(scope: Scope, receive: Receive, send: Send) -> None:
+    await scope["going"].wait()
+    await _reads(scope, receive, send)
+
+
 def test_a_stream_takes_no_place_of_those_who_ask() -> None:
     seen: list[int] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from functools import partial
@@ -51,6 +52,7 @@ class Guard:
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
         self.app, self.bounds = app, bounds
         self.now = 0  # requests being answered
+        self.of_each = Counter[bytes]()  # the same, of each asker that has any
         self.arriving = 0  # requests whose body is still being sent: they are no work yet, and take no place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,10 +92,14 @@ class Guard:
 
 
 class _Place:
-    """That of one request: it has one from when it has arrived, so that bodies that never come keep nobody else out."""
+    """That of one request: it has one from when it has arrived, so that bodies that never come keep nobody else out.
+
+    One asker has three quarters of the places at most, so that whoever floods the server finds the others still answered.
+    """
 
     def __init__(self, guard: Guard, scope: Scope) -> None:
         self.guard = guard
+        self.asker = _asker(scope)
         self.counts = scope["path"] != STREAM
         self.is_watched = scope["path"].startswith(("/health", "/ready"))
         self.arrives = any(
@@ -103,8 +109,11 @@ class _Place:
     def is_full(self) -> bool:
         """Whether no place is left, for what arrives or for what is answered."""
         guard, most = self.guard, self.guard.bounds.at_once
-        full = guard.arriving >= ARRIVING * most if self.arrives else guard.now >= most
+        full = guard.arriving >= ARRIVING * most if self.arrives else guard.now >= most or self._has_its_share(most)
         return full and not self.is_watched
+
+    def _has_its_share(self, most: int) -> bool:
+        return self.guard.of_each[self.asker] >= max(1, most * 3 // 4)
 
     def take(self) -> None:
         """Take a place; to be left again."""
@@ -112,6 +121,7 @@ class _Place:
             self.guard.arriving += 1
         elif self.counts:
             self.guard.now += 1
+            self.guard.of_each[self.asker] += 1
 
     def leave(self) -> None:
         """Leave it."""
@@ -119,6 +129,9 @@ class _Place:
             self.guard.arriving -= 1
         elif self.counts:
             self.guard.now -= 1
+            self.guard.of_each[self.asker] -= 1
+            if not self.guard.of_each[self.asker]:
+                del self.guard.of_each[self.asker]
 
     def arrived(self) -> bool:
         """The request is here, whole: it is answered from now on. False where no place is left for it."""
@@ -130,6 +143,12 @@ class _Place:
                 return False
             self.take()
         return True
+
+
+def _asker(scope: Scope) -> bytes:
+    """Who asks, before anything is known of them: what they show (a key, a cookie), else the address that they ask from."""
+    shown = [value for name, value in scope["headers"] if name in (b"authorization", b"cookie")]
+    return b" ".join(shown) or str((scope.get("client") or ("",))[0]).encode()
 
 
 def _busy() -> Response:
