@@ -12,6 +12,7 @@ import pytest
 
 from fullcircle.govern.principal import Principal
 from fullcircle.serve.http.waiting import OF_ONE, waits
+from fullcircle.serve.mcp import tools
 from fullcircle.serve.rest import consents, decisions, identity, look_up, persons
 from fullcircle.serve.web import decide, erasing, pairs, quality, review, segments
 
@@ -19,7 +20,7 @@ SECONDS = (
     consents.put, consents.take_back, decisions.decide, look_up.look_up, persons.erase_customer, persons.restrict, persons.lift,
     identity.why, identity.why_not, identity.review,
     erasing.erase, pairs.why, pairs.why_not, review.one, review.many, review.decide, review.decide_many, segments.segments,
-    decide.form, decide.decide, quality.quality,
+    decide.form, decide.decide, quality.quality, tools.why_same, tools.segment_size,
 )  # fmt: skip
 
 

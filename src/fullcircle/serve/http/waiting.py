@@ -38,11 +38,19 @@ _threads: RunVar[_Threads] = RunVar("fullcircle.waiting")
 
 def waits(endpoint: Callable[P, Found]) -> Callable[P, Awaitable[Found]]:
     """The endpoint, in one of the threads for what takes seconds. It says who asks, as `ask` or `visit`."""
+    return waits_as(_asker)(endpoint)
 
+
+def waits_as(asker: Callable[[dict[str, Any]], str]) -> Callable[[Callable[P, Found]], Callable[P, Awaitable[Found]]]:
+    """The same, where `asker` names from what is given to the endpoint who asks."""
+    return partial(_in_waiting, asker)
+
+
+def _in_waiting(asker: Callable[[dict[str, Any]], str], endpoint: Callable[P, Found]) -> Callable[P, Awaitable[Found]]:
     @wraps(endpoint)
     async def beside(*args: P.args, **kwargs: P.kwargs) -> Found:
         threads = _of_this_server()
-        async with threads.of(_asker(kwargs)):
+        async with threads.of(asker(kwargs)):
             return await to_thread.run_sync(partial(endpoint, *args, **kwargs), limiter=threads.all)
 
     return beside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from fullcircle.govern.door import Door
 from fullcircle.govern.entry import AuditEntry
 from fullcircle.serve.cli.endings import without_values
 from fullcircle.serve.http.asking import AskedBy
+from fullcircle.serve.http.waiting import waits_as
 from fullcircle.serve.mcp.given import NOTICE, refused
 
 DOOR = "mcp"
@@ -52,7 +53,7 @@ class Assistant(MCPServer[Any]):
         self.project = project
         self.who = who
 
-    def offer(self, tool: Callable[..., CallToolResult], title: str, reads: bool = True) -> None:
+    def offer(self, tool: Callable[..., CallToolResult | Awaitable[CallToolResult]], title: str, reads: bool = True) -> None:
         """Add a tool, which is a function with this name, these parameters and this description."""
         hints = ToolAnnotations(
             title=title, read_only_hint=reads, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -113,6 +114,14 @@ def assistant(context: Context[Any, Any]) -> Assistant:
     server = context.mcp_server
     assert isinstance(server, Assistant)
     return server
+
+
+def _asker(given: dict[str, Any]) -> str:
+    context = given["call"]
+    return str(assistant(context).who(context).who.name)
+
+
+in_waiting = waits_as(_asker)  # a tool that takes seconds
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from fullcircle.ask.segment import SegmentAnswer
 from fullcircle.ask.timeline import Timeline, TimelineFilter
 from fullcircle.serve.mcp.described import DescribedModel, described_model
 from fullcircle.serve.mcp.given import given, giving
-from fullcircle.serve.mcp.server import Assistant, reading
+from fullcircle.serve.mcp.server import Assistant, in_waiting, reading
 
 MOST = 50  # rows of a list
 Call = Context[Any, Any]
@@ -84,6 +84,7 @@ def timeline(
     return given(found.to_dict(), limit, more)
 
 
+@in_waiting
 def why_same(
     record_a: Annotated[str, Field(description="A record's id (record:source:object:key), or a customer's.", max_length=300)],
     call: Call,
@@ -142,6 +143,7 @@ def next_products(
     return given(found[:limit], limit, "show_customer has what they agreed to.")
 
 
+@in_waiting
 def segment_size(
     conditions: Annotated[
         list[Annotated[str, Field(max_length=5_000)]],

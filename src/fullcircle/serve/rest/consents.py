@@ -10,13 +10,15 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from fullcircle.book.book import Book
+from fullcircle.config.sections import Config
 from fullcircle.mapping.given import LONGEST
+from fullcircle.serve.http.apart import apart
 from fullcircle.serve.http.asking import Ask, AskedBy
 from fullcircle.serve.http.problems import described
 from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.rest.writing import IdempotencyKey, begun_once, decides, json_answer, key_of, may_name, shown
-from fullcircle.steward.consent import write_consent
-from fullcircle.steward.once import Requests
+from fullcircle.steward.consent import ConsentWritten, write_consent
+from fullcircle.steward.once import RequestKey, Requests
 
 router = APIRouter(tags=["persons"])
 Purpose = Annotated[
@@ -57,18 +59,25 @@ def _write(ask: AskedBy, about: tuple[str, str], said: Said | None, key: str | N
     customer = may_name(door, id)
     kept = key_of(ask, key, f"consent {customer} {purpose} {said is not None}", body)
 
-    def noted(book: Book) -> None:
-        if kept:
-            Requests(book).note(kept, {"said": said and [said[0], said[1].isoformat(), said[2]]})
-
-    def work(what: Said | None, noted: Any = None) -> Any:
-        return shown(
-            door, "consent", "consent", lambda: write_consent(ask.settings, customer, purpose, what, decides(door), noted)
-        )
+    def work(what: Said | None, key: RequestKey | None = None) -> Any:
+        given = (ask.settings, customer, purpose, what, decides(door), key)
+        return shown(door, "consent", "consent", lambda: apart(_write_down, *given))
 
     def resume(before: dict[str, Any]) -> Any:
         """The same again, with the time that it had."""
         was = before["said"]
         return work((was[0], datetime.fromisoformat(was[1]), was[2]) if was else None)
 
-    return json_answer(begun_once(ask, kept, lambda: work(said, noted), resume))
+    return json_answer(begun_once(ask, kept, lambda: work(said, kept), resume))
+
+
+def _write_down(
+    settings: Config, customer: str, purpose: str, said: Said | None, by: str, key: RequestKey | None
+) -> ConsentWritten:
+    """Write it down; the request's key is noted together with it."""
+
+    def noted(book: Book) -> None:
+        if key:
+            Requests(book).note(key, {"said": said and [said[0], said[1].isoformat(), said[2]]})
+
+    return write_consent(settings, customer, purpose, said, by, noted)
