@@ -49,10 +49,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: the garbage collector need not walk over it again and again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """At the end all is let go of: DuckDB's binding lists what is left."""
+    gc.unfreeze()
 
 
 def _shares(item: pytest.Item) -> bool:

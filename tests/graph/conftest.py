@@ -25,13 +25,13 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Silent
 from tests.graph import village
 from tests.servers.fake_neptune import (  # noqa: F401 - fixtures
-    _moto_s3,
     _neptune_process,
     aws,
     neptune,
     open_neptune,
 )
 from tests.servers.gremlin import gremlin_server, open_gremlin  # noqa: F401 - a fixture
+from tests.servers.moto import moto  # noqa: F401 - a fixture
 from tests.servers.oxigraph import open_oxigraph, oxigraph_server  # noqa: F401 - a fixture
 
 Opener = Callable[[pytest.FixtureRequest, Path], GraphStore]

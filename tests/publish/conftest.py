@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pyarrow as pa
 import pytest
 
@@ -13,6 +16,7 @@ from fullcircle import registry
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.publish.base import Target, TargetContext
+from tests.servers.moto import moto  # noqa: F401 - a fixture
 
 Open = Callable[..., Any]
 
@@ -32,9 +36,29 @@ def engine() -> Iterator[DuckDB]:
     engine.close()
 
 
-@pytest.fixture(params=["parquet", "iceberg"])
+@pytest.fixture
+def on_aws(monkeypatch: pytest.MonkeyPatch, moto: str) -> dict[str, str]:  # noqa: F811
+    """Options of a lake on AWS, which is moto's: an empty bucket, a database that is not there yet."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    given = {
+        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "made-up", "AWS_ENDPOINT_URL": moto,
+        "AWS_DEFAULT_REGION": "eu-central-1", "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    }  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    bucket = f"lake-{uuid.uuid4().hex[:8]}"
+    where = {"LocationConstraint": "eu-central-1"}
+    boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+    return {"catalog": "glue", "warehouse": f"s3://{bucket}/customer360", "namespace": f"d{uuid.uuid4().hex[:8]}"}
+
+
+@pytest.fixture(params=["parquet", "iceberg", "glue"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
-    opened: Target = registry.load("publish", request.param)(TargetContext("test", tmp_path))
+    options = request.getfixturevalue("on_aws") if request.param == "glue" else {}
+    name = "iceberg" if request.param == "glue" else request.param
+    opened: Target = registry.load("publish", name)(TargetContext("test", tmp_path, options))
     yield opened
     opened.close()
 
@@ -42,7 +66,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
 def read(target: Any, name: str) -> pa.Table:
     """What another program finds in the target."""
     if hasattr(target, "catalog"):
-        return target.catalog.load_table(f"fullcircle.{name}").scan().to_arrow()
+        return target.catalog.load_table(f"{target.options.namespace}.{name}").scan().to_arrow()
     import pyarrow.parquet as pq
 
     return pq.read_table(target.folder / f"{name}.parquet")

@@ -37,7 +37,7 @@ def lake(tmp_path: Path) -> Iterator[Iceberg]:
 
 
 def files(lake: Iceberg, ending: str = ".parquet") -> set[Path]:
-    return {path for path in (lake.folder / "warehouse").rglob("*") if path.name.endswith(ending)}
+    return {path for path in (lake.ground.folder / "warehouse").rglob("*") if path.name.endswith(ending)}
 
 
 def table(lake: Iceberg):
@@ -100,7 +100,7 @@ def test_leftovers_of_killed_runs_are_removed_when_they_are_old(engine: Engine, 
 
 def test_rows_another_program_wrote_are_replaced(engine: Engine, lake: Iceberg) -> None:
     lake.send(engine, CUSTOMERS)
-    other = SqlCatalog("fullcircle", uri=f"sqlite:///{lake.folder / 'catalog.sqlite'}").load_table("fullcircle.customers")
+    other = SqlCatalog("fullcircle", uri=f"sqlite:///{lake.ground.folder / 'catalog.sqlite'}").load_table("fullcircle.customers")
     other.append(pa.table({"customer_id": ["customer:stranger"]}, schema=pa.schema([("customer_id", pa.string())])))
     assert lake.send(engine, CUSTOMERS) == Sent("customers", 1000, deleted=1)
     assert read(lake, "customers").num_rows == 1000
@@ -116,7 +116,9 @@ def test_another_writer_in_between_is_noticed_and_the_send_made_again(
     def slow(*args, **more):
         calls.append(args)
         if len(calls) == 1:
-            other = SqlCatalog("fullcircle", uri=f"sqlite:///{lake.folder / 'catalog.sqlite'}").load_table("fullcircle.customers")
+            other = SqlCatalog("fullcircle", uri=f"sqlite:///{lake.ground.folder / 'catalog.sqlite'}").load_table(
+                "fullcircle.customers"
+            )
             other.append(pa.table({"customer_id": pa.array(["customer:stranger"], pa.string())}))
         return commit(*args, **more)
 
@@ -263,7 +265,9 @@ def test_whatever_happens_the_lake_has_the_rows_of_the_engine(tmp_path_factory: 
     lake.send(engine, CUSTOMERS)
     for what, n in steps:
         if what == "stranger":
-            other = SqlCatalog("fullcircle", uri=f"sqlite:///{lake.folder / 'catalog.sqlite'}").load_table("fullcircle.customers")
+            other = SqlCatalog("fullcircle", uri=f"sqlite:///{lake.ground.folder / 'catalog.sqlite'}").load_table(
+                "fullcircle.customers"
+            )
             other.append(pa.table({"customer_id": pa.array([f"c{n}"], pa.string())}))
         else:
             engine.run(CHANGES.get(what, CHANGES["change"]).format(n=n))

@@ -20,7 +20,7 @@ CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 def state(target: Any, name: str = "customers") -> object:
     """Something that changes whenever the target writes."""
     if hasattr(target, "catalog"):
-        return [snapshot.snapshot_id for snapshot in target.catalog.load_table(f"fullcircle.{name}").snapshots()]
+        return [snapshot.snapshot_id for snapshot in target.catalog.load_table(f"{target.options.namespace}.{name}").snapshots()]
     return (target.folder / f"{name}.parquet").stat().st_mtime_ns
 
 

@@ -442,24 +442,13 @@ def _emptied(fake: FakeNeptune, server: GremlinServer) -> FakeNeptune:
     return fake
 
 
-@pytest.fixture(scope="session")
-def _moto_s3() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, _moto_s3: str) -> str:
+def aws(monkeypatch: pytest.MonkeyPatch, moto: str) -> str:
     """Made-up credentials in the environment, and moto's S3 with an empty bucket, whose name this is."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     known = {
-        "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN, "AWS_ENDPOINT_URL_S3": _moto_s3,
+        "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN, "AWS_ENDPOINT_URL_S3": moto,
         "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
     }  # fmt: skip
     for name, value in known.items():

@@ -26,11 +26,11 @@ def needed(table: Any) -> dict[int, set[str]]:
 
 
 def referenced(table: Any, needs: Mapping[int, set[str]]) -> set[str]:
-    """The paths of all files that a table needs, by what each of its snapshots does: also those of metadata."""
+    """The locations of all files that a table needs, by what each of its snapshots does: also those of metadata."""
     paths = {table.metadata_location, *(entry.metadata_file for entry in table.metadata.metadata_log)}
     for snapshot in table.snapshots():
         paths |= needs[snapshot.snapshot_id]
-    return {path.removeprefix("file://") for path in paths}
+    return paths
 
 
 def sweep(folder: Path, before: set[str], now: set[str], young_seconds: float = YOUNG_SECONDS) -> int:

@@ -1,42 +1,39 @@
-"""The `iceberg` target: Apache Iceberg tables (format v2) in a folder, with a catalog in SQLite.
+"""The `iceberg` target: Apache Iceberg tables (format v2), in a folder or on AWS (ground.py).
 
 Each send is one commit: readers see the table before or after it. Unchanged content makes no snapshot. New rows are appended,
 and rows that changed or went are named in a file of deletes; where these would be many, the table is rewritten. What the table
 was left with is kept in the engine (kept.py): it is read only if somebody else has written since, or the columns are others.
-Only this file and commit.py import pyiceberg.
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
 import warnings
-import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, ValidationException
 from pyiceberg.table import Table
 
 from fullcircle.config.read import parse
-from fullcircle.config.sections import Settings
-from fullcircle.engine.base import Engine, located, quoted
-from fullcircle.errors import Busy, FullcircleError, PublishError, disk_full, is_disk_full
+from fullcircle.engine.base import Engine, quoted
+from fullcircle.errors import Busy, ConfigError, FullcircleError, MissingExtra, disk_full, is_disk_full
+from fullcircle.model.field_classes import CLASSES, CONTACT, PLAIN, class_of
 from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.kept import Kept, RowFile
 from fullcircle.publish.targets.iceberg import place
 from fullcircle.publish.targets.iceberg.commit import Rows, commit
-from fullcircle.publish.targets.iceberg.relocate import relocate
-from fullcircle.publish.targets.iceberg.sweep import YOUNG_SECONDS, needed, referenced, sweep
+from fullcircle.publish.targets.iceberg.folder import FolderLake
+from fullcircle.publish.targets.iceberg.ground import Ground, IcebergOptions
+from fullcircle.publish.targets.iceberg.sweep import YOUNG_SECONDS, needed, referenced
 
-ANEW = "`fullcircle run --repair` publishes it anew. Outside the home of the project, delete the folder, or name another `path`."
+CLASSIFIED = "fullcircle.classified"  # a property of a table: for which columns their classes are written
 DIGEST = "fullcircle.digest"  # in the summary of a snapshot: the digest of what was written
 TRIES = 3
 MANY_FILES = 20  # with this many files a table is rewritten into few
@@ -48,14 +45,6 @@ PROPERTIES = {
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "20",
 }
-
-
-class IcebergOptions(Settings):
-    """[publish.targets.<name>] with target = "iceberg"."""
-
-    path: Path | None = None  # the folder of the catalog and the tables; default: `lake` in the project's home
-    namespace: str = "fullcircle"
-    keep_snapshots: int = 10  # older snapshots are expired and their files removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +80,8 @@ class _New:
         """True if the files have the columns under the same names."""
         return not self.gone and all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) for name in self.names)
 
-    def row_file(self, table: Table, file: str) -> RowFile:
-        """A data file of the Iceberg table, with its rows in the new columns and types, and their numbers in it."""
-        path = located(place.path_of(file))
-        rows = f"read_parquet({path}, hive_partitioning = false, file_row_number = true)"
+    def row_file(self, table: Table, file: str, rows: str) -> RowFile:
+        """A data file of the Iceberg table, with its rows (`rows` reads them) in the new columns and types, and their numbers."""
         return RowFile(file, self.old(table, rows, "file_row_number AS place"))
 
 
@@ -103,46 +90,37 @@ class Iceberg:
 
     def __init__(self, context: TargetContext) -> None:
         self.name = context.name
-        self.options, self.folder = _options(context)
+        self.options = _options(context)
+        self.ground = _ground(self.options, context)
         with self._translated("the catalog"):
-            if problem := _not_ours(self.folder):
-                raise PublishError(f"Nothing was published to the lake {self.folder}: {problem}.", ANEW)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.catalog = _catalog(self.folder)
+            self.catalog = self.ground.open()
             self.catalog.create_namespace_if_not_exists(self.options.namespace)
 
     @staticmethod
     def check_options(context: TargetContext) -> None:
         """See `publish.base.ChecksTarget`."""
-        _options(context)
+        _ground(_options(context), context)
 
     @staticmethod
     def problem(context: TargetContext) -> str:
-        """See `publish.base.Examines`: the lake refers to another place, its catalog is damaged, or files of it are lost."""
-        options, folder = _options(context)
-        if problem := place.broken(folder):
-            return problem
-        if problem := _not_ours(folder):
-            return problem
-        return _unreadable(folder, options.namespace) if (folder / place.CATALOG).exists() else ""
+        """See `publish.base.Examines`. What is in AWS is looked at when it is written into."""
+        options = _options(context)
+        ground = _ground(options, context)
+        return ground.problem(options.namespace) if isinstance(ground, FolderLake) else ""
 
     @staticmethod
     def discard(context: TargetContext) -> None:
         """See `publish.base.Examines`."""
-        place.clear(_options(context)[1])
+        ground = _ground(_options(context), context)
+        if isinstance(ground, FolderLake):
+            place.clear(ground.folder)
 
     @staticmethod
     def heal(context: TargetContext) -> str:
-        """See `publish.base.Heals`: a lake that was moved keeps its tables and older snapshots."""
-        folder = _options(context)[1]
-        try:
-            old = place.elsewhere(folder)
-            if not old or Path(old).exists():  # a copy: what it refers to belongs to the original
-                return ""
-            relocate(folder, old)
-        except (ValueError, KeyError, OSError, sqlite3.Error, zlib.error):
-            return ""
-        return "" if Iceberg.problem(context) else f"it was moved from {old}, and keeps its older snapshots"
+        """See `publish.base.Heals`."""
+        options = _options(context)
+        ground = _ground(options, context)
+        return ground.heal(options.namespace) if isinstance(ground, FolderLake) else ""
 
     def send(self, engine: Engine, what: Outgoing) -> Sent:
         """Bring the Iceberg table to the state of the engine's, in one commit. Retried if another writer was faster."""
@@ -150,7 +128,9 @@ class Iceberg:
             warnings.simplefilter("ignore")  # pyiceberg warns about deletes that match nothing
             for left in reversed(range(TRIES)):
                 try:
-                    return self._send(engine, what)
+                    sent = self._send(engine, what)
+                    self._classify(what.name)
+                    return sent
                 except (CommitFailedException, ValidationException):
                     if not left:
                         raise
@@ -196,14 +176,30 @@ class Iceberg:
                 if found.keyed and new.plain:
                     anew = rows.anew or not known
                     files = _data_files(table) if anew else added
-                    kept.note(self._basis(table, new), [new.row_file(table, file) for file in files], what.key, new.names, anew)
+                    with self.ground.reading(engine, table, files) as readable:
+                        noted = [new.row_file(table, file, rows) for file, rows in readable.items()]
+                        kept.note(self._basis(table, new), noted, what.key, new.names, anew)
                 self._tidy(table, self.options.keep_snapshots)
         return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
+
+    def _classify(self, name: str) -> None:
+        """Write beside each column what class of fields it is of, once: who governs the lake sees what is personal data."""
+        table = self.catalog.load_table(f"{self.options.namespace}.{name}")
+        classes = {column: _class(name, column) for column in sorted(_names(table))}
+        state = sha256(repr(classes).encode()).hexdigest()[:16]
+        if table.properties.get(CLASSIFIED) == state:
+            return
+        self.ground.classify(table, classes)
+        with table.transaction() as change:
+            with change.update_schema() as update:
+                for column, one in classes.items():
+                    update.update_column(column, doc=f"{one}: {CLASSES[one]}")
+            change.set_properties({CLASSIFIED: state})
 
     def _basis(self, table: Table, new: _New) -> object:
         """What the kept fingerprints are good for: this snapshot of this lake, and the columns as they are made."""
         snapshot = table.current_snapshot()
-        return str(self.folder), table.name(), snapshot.snapshot_id if snapshot else None, new.fields, new.gone, new.key
+        return self.ground.name, table.name(), snapshot.snapshot_id if snapshot else None, new.fields, new.gone, new.key
 
     def _table(self, name: str, schema: pa.Schema) -> Table:
         identifier = f"{self.options.namespace}.{name}"
@@ -221,7 +217,7 @@ class Iceberg:
         if old:
             table.maintenance.expire_snapshots().by_ids(old).commit()
             table.refresh()
-        sweep(Path(table.location().removeprefix("file://")), before, referenced(table, needs), young_seconds)
+        self.ground.sweep(table, before, referenced(table, needs), young_seconds)
 
     @contextmanager
     def _translated(self, what: str) -> Iterator[None]:
@@ -232,51 +228,40 @@ class Iceberg:
             raise
         except Exception as error:
             if is_disk_full(error):
-                raise disk_full(self.folder) from error
+                raise disk_full(Path(self.ground.name)) from error
             if "locked" in str(error).lower() or isinstance(error, CommitFailedException):
                 raise Busy(
-                    f"Another process is writing {what} to the lake {self.folder}.",
+                    f"Another process is writing {what} to the lake {self.ground.name}.",
                     "Wait until it has ended, then publish again.",
                 ) from error
-            raise PublishError(
-                f"Publishing {what} to the lake {self.folder} failed ({type(error).__name__}).",
-                f"If the folder is damaged: {ANEW}",
-            ) from error
+            raise self.ground.refusal(error, what) from error
 
 
-def _options(context: TargetContext) -> tuple[IcebergOptions, Path]:
-    options = parse(IcebergOptions, context.options, f"[publish.targets.{context.name}]")
-    return options, options.path or context.folder / "lake"
+def _options(context: TargetContext) -> IcebergOptions:
+    return parse(IcebergOptions, context.options, f"[publish.targets.{context.name}]")
 
 
-def _catalog(folder: Path) -> SqlCatalog:
-    warehouse = str(folder / place.WAREHOUSE)
-    if not set("#?%") & set(warehouse):  # such a folder name is only safe as a path: in a location it has a meaning
-        warehouse = f"file://{warehouse}"
-    return SqlCatalog("fullcircle", uri=f"sqlite:///{quote(str(folder / place.CATALOG))}", warehouse=warehouse)
+def _ground(options: IcebergOptions, context: TargetContext) -> Ground:
+    where = f"[publish.targets.{context.name}]"
+    if options.catalog == "glue":
+        try:
+            from fullcircle.publish.targets.iceberg.glue import GlueLake
+        except ImportError as error:
+            raise MissingExtra(f"{where} needs boto3, which is not installed.", "pip install 'fullcircle[glue]'") from error
+        GlueLake.check(options, where)
+        return GlueLake(options)
+    if options.catalog or options.warehouse or options.region or options.catalog_id or options.kms_key:
+        raise ConfigError(
+            f'{where}: catalog is "{options.catalog}".',
+            'Write catalog = "glue", or leave out what is for AWS: then it is a folder.',
+        )
+    return FolderLake(options.path or context.folder / "lake")
 
 
-def _not_ours(folder: Path) -> str:
-    found = place.elsewhere(folder)
-    return f"it is a copy, or was moved, and refers to the files in {found}" if found else ""
-
-
-def _unreadable(folder: Path, namespace: str) -> str:
-    """Why the tables of a lake cannot be read: each data file must be there in its full size."""
-    catalog = _catalog(folder)
-    try:
-        for name in catalog.list_tables(namespace) if catalog.namespace_exists(namespace) else ():
-            for task in catalog.load_table(name).scan().plan_files():
-                path = place.path_of(task.file.file_path)
-                if not path.is_file():
-                    return f"the file {path} is lost"
-                if path.stat().st_size != task.file.file_size_in_bytes:
-                    return f"the file {path} was cut or changed"
-    except Exception as error:  # whatever a library says about a damaged file; its text may contain data
-        return "" if "locked" in str(error).lower() else f"its metadata cannot be read ({type(error).__name__})"
-    finally:
-        catalog.close()
-    return ""
+def _class(table: str, column: str) -> str:
+    """The class of a published column. Ids and lists, which are read apart, may hold an address."""
+    found = PLAIN if column == "customer_id" else class_of(table, column)
+    return found if found in CLASSES else CONTACT
 
 
 def _names(table: Table) -> set[str]:
