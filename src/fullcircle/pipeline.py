@@ -174,8 +174,20 @@ def _conform_settings(desk: Desk) -> list[object]:
 
 def _check(desk: Desk, _: Choice) -> Counts:
     from fullcircle.quality.gate import gate
+    from fullcircle.quality.rulesets import table_rulesets
 
-    return gate(desk.engine, desk.config.quality, desk.progress)
+    set_aside = None
+    if rulesets := table_rulesets(desk.config.quality, desk.config.folder):
+        from fullcircle.quality.in_run import check_rulesets
+
+        set_aside = check_rulesets(desk.engine, rulesets, desk.book, desk.progress)[1]
+    return gate(desk.engine, desk.config.quality, desk.progress, set_aside)
+
+
+def _check_settings(desk: Desk) -> list[object]:
+    from fullcircle.quality.rulesets import texts
+
+    return [desk.config.quality, *texts(desk.config.quality, desk.config.folder)]
 
 
 def _resolve(desk: Desk, choice: Choice) -> Counts:
@@ -328,7 +340,7 @@ STAGES = (
     ),
     Stage(
         "check", "Apply the quality rules; rows that break a rule go to quarantine with the reason.",
-        "conform", _check, lambda desk: [desk.config.quality],
+        "conform", _check, _check_settings,
     ),
     Stage("resolve", "Find the records that belong to the same customer.", "check", _resolve, _resolve_settings),
     Stage(

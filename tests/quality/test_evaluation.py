@@ -14,7 +14,7 @@ from fullcircle.engine.duckdb import DuckDB
 from fullcircle.quality.dqdl.check import read_ruleset
 from fullcircle.quality.evaluation.dataset import Dataset, dataset_of
 from fullcircle.quality.evaluation.dialect import ATHENA, SPARK
-from fullcircle.quality.evaluation.evaluate import FIRST_TIME, Evaluation, Manner
+from fullcircle.quality.evaluation.evaluate import FIRST_TIME, Evaluation, EvaluationOptions
 from fullcircle.quality.evaluation.outcome import RulesetOutcome
 
 NOW = datetime(2026, 3, 1, 12, 0)
@@ -46,18 +46,20 @@ def past(_: str, back: int) -> Sequence[float]:
 
 def evaluated(engine: DuckDB, table: Dataset, *rules: str, head: str = "", **manner: str) -> RulesetOutcome:
     ruleset = read_ruleset(f"{head}\nRules = [\n{', '.join(rules)}\n]")
-    return Evaluation(engine, "test", ruleset, table, Manner(now=NOW, **manner)).run(past)  # type: ignore[arg-type]
+    return Evaluation(engine, "test", ruleset, table, EvaluationOptions(now=NOW, **manner)).run(past)  # type: ignore[arg-type]
 
 
 GOOD = (
     "RowCount = 100", 'RowCount = 9 where "id > 90"', "RowCount > avg(last(3)) * 0.5", "RowCount between 99 and 101",
     "RowCount < max(last(2)) + 1", "RowCount = median(last(3))", "RowCount > percentile(last(3), 0)", "ColumnCount = 8",
-    'ColumnExists "mail"', 'ColumnNamesMatchPattern "[a-z]+"', 'IsComplete "mail" where "id % 10 <> 0"', 'Completeness "mail" > 0.8',
+    'ColumnExists "mail"', 'ColumnNamesMatchPattern "[a-z]+"', 'IsComplete "mail" where "id % 10 <> 0"',
+    'Completeness "mail" > 0.8',
     'IsUnique "id"', 'IsUnique "mail"', 'IsUnique "id" "status"', 'IsPrimaryKey "id"', 'Uniqueness "mail" = 1.0',
     'UniqueValueRatio "status" = 0', 'DistinctValuesCount "status" = 3', 'Entropy "status" between 1.09 and 1.1',
     'Mean "amount" between 74 and 75', 'Sum "amount" = 7425', 'StandardDeviation "id" between 28.8 and 28.9',
     'Variance "id" = 833.25', 'ColumnLength "status" = 2', 'ColumnLength "mail" < 16', 'ColumnCorrelation "id" "amount" > 0.99',
-    'ColumnValues "status" in ["c0","c1","c2"]', 'ColumnValues "status" in ["c0","C1"] with threshold > 0.5 with ignoreCase="true"',
+    'ColumnValues "status" in ["c0","c1","c2"]',
+    'ColumnValues "status" in ["c0","C1"] with threshold > 0.5 with ignoreCase="true"',
     'ColumnValues "mail" not in ["x"]', 'ColumnValues "mail" != "x"', 'ColumnValues "mail" in [NULL] where "id % 10 = 0"',
     'ColumnValues "mail" != EMPTY', 'ColumnValues "mail" != WHITESPACES_ONLY', 'ColumnValues "num" >= 0',
     'ColumnValues "id" not in [100, 101]', 'ColumnValues "at" > (now() - 1 days)', 'ColumnValues "at" <= "12:00"',
@@ -65,8 +67,10 @@ GOOD = (
     'ColumnValues "flag" in ["true", "false"]', 'DataFreshness "at" <= 24 hours', 'DataFreshness "at" < 100 minutes',
     'ColumnDataType "num" = "Integer"', 'ColumnDataType "id" in ["Long", "Date"]', 'ColumnDataType "day" = "Date"',
     'CustomSql "select count(*) from primary where id > 50" between 48 and 50', 'CustomSql "select id from primary"',
-    'CustomSql "select count(*) = 100 from `primary`" = 1', 'CustomSql "select id from primary where id < 50" with threshold > 0.3',
-    'RowCountMatch "ref" > 1.1', 'ReferentialIntegrity "id" "ref.rid" = 0.9', 'ReferentialIntegrity "id,status" "ref.{rid, status}" = 0.9',
+    'CustomSql "select count(*) = 100 from `primary`" = 1',
+    'CustomSql "select id from primary where id < 50" with threshold > 0.3',
+    'RowCountMatch "ref" > 1.1', 'ReferentialIntegrity "id" "ref.rid" = 0.9',
+    'ReferentialIntegrity "id,status" "ref.{rid, status}" = 0.9',
     'DatasetMatch "ref" "id->rid" = 0.9', 'DatasetMatch "ref" "id->rid" "status->status" > 0.8', 'SchemaMatch "ref" = 0.125',
     'AggregateMatch "sum(id)" "sum(ref.rid)" between 1.2 and 1.3', 'DetectAnomalies "RowCount"',
     '(IsComplete "id") and (RowCount > 1)', '(RowCount > 1) or (ColumnValues "flag" > 3)',
@@ -104,13 +108,16 @@ def test_what_cannot_be_evaluated_says_why_and_spoils_nothing_else(engine: DuckD
         'Mean "nope" > 3': 't has no column "nope".', 'IsComplete "mial"': 'Did you mean "mail"?',
         'Mean "mail" > 3': "t.mail has the type VARCHAR, and the rule needs numbers.",
         'ColumnValues "flag" > 3': "t.flag has the type BOOLEAN", 'IsComplete "mail" where "idd > 1"': 'Did you mean "id"?',
-        'IsComplete "mail" where "id > "': "The where clause cannot be used", 'RowCount > 1 where "(select 1 from secret) = 1"': "reads",
+        'IsComplete "mail" where "id > "': "The where clause cannot be used",
+        'RowCount > 1 where "(select 1 from secret) = 1"': "reads",
         'ColumnValues "num" > 1 where "mail::int > 3"': "The SQL of the rule fails (ConversionException).",
-        'Entropy "num" > 1 where "mail::int > 3"': "The SQL of the rule fails", "CustomSql \"select * from 'x.csv'\" > 1": "reads a table",
+        'Entropy "num" > 1 where "mail::int > 3"': "The SQL of the rule fails",
+        "CustomSql \"select * from 'x.csv'\" > 1": "reads a table",
         'CustomSql "select count(*) from secret" > 1': "It may read primary, ref", 'CustomSql "drop table t"': "cannot be used",
         'CustomSql "select 1, 2" > 1': "2 columns", 'ReferentialIntegrity "id" "reff.rid" = 1': 'There is no reference "reff".',
         'FileSize "s3://x/y" > 1 B': "only AWS Glue reads it", "FileSize > 1 B": "not known from which files",
-        "RowCount > last(3)": "several numbers", "RowCount > 1 / 0": "cannot be computed", 'ColumnValues "status" > "c"': "neither more",
+        "RowCount > last(3)": "several numbers", "RowCount > 1 / 0": "cannot be computed",
+        'ColumnValues "status" > "c"': "neither more",
     }  # fmt: skip
     found = evaluated(engine, table, *said, "RowCount = 100")
     assert found.rules[-1].result == "PASS"

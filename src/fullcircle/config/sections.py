@@ -134,11 +134,37 @@ class RuleSettings(Settings):
     action: Literal["quarantine", "warn"] = "quarantine"
 
 
+OnFail = Literal["warn", "quarantine", "stop"]
+
+
+class RulesetSettings(Settings):
+    """[[quality.rulesets]]: rules in DQDL, the language of AWS Glue, about one canonical table."""
+
+    table: str
+    file: str = ""  # with the rules; relative to the config file
+    text: str = ""  # the rules themselves
+    name: str = ""  # under which its history is kept; empty: the name of the file, or of the table
+    on_fail: OnFail = "warn"  # only say so; set the rows aside that break a rule; or stop the run before anybody is resolved
+    on_label: dict[str, OnFail] = Field(default_factory=dict)  # "severity=high" -> what is done for rules with this label
+    composites: Literal["dataset", "row"] = "dataset"  # row: `(a) or (b)` is decided for each row
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> RulesetSettings:
+        if bool(self.file) == bool(self.text):
+            raise ValueError("a ruleset has either a file or a text")
+        odd = [label for label in self.on_label if "=" not in label]
+        if odd:
+            raise ValueError(f'{odd[0]}: a label is its key and its value, such as "severity=high"')
+        return self
+
+
 class QualitySettings(Settings):
     """[quality]."""
 
     defaults: bool = True  # also apply the built-in rules
     rules: tuple[RuleSettings, ...] = ()
+    rulesets: tuple[RulesetSettings, ...] = ()
+    built_in_rulesets: bool = False  # also check the rulesets that come with the product, one for each table; they only warn
 
 
 class IdentityLimits(Settings):

@@ -69,16 +69,16 @@ NUMBERS = st.recursive(
 COUNTS = st.integers(0, 10**6)
 DURATIONS = st.builds(t.Duration, COUNTS, st.sampled_from(("days", "hours", "minutes")))
 OPERANDS = st.one_of(
-    NUMBERS, TEXTS.map(t.Text), st.sampled_from(("NULL", "EMPTY", "WHITESPACES_ONLY")).map(t.Keyword), NAMES.map(t.Variable),
+    NUMBERS, TEXTS.map(t.Quoted), st.sampled_from(("NULL", "EMPTY", "WHITESPACES_ONLY")).map(t.Keyword), NAMES.map(t.Variable),
     DURATIONS, st.builds(t.Size, COUNTS, st.sampled_from(("B", "KB", "MB", "GB", "TB"))), st.just(t.Now()),
     st.builds(t.Now, st.sampled_from("+-"), DURATIONS),
 )  # fmt: skip
 CONDITIONS = st.one_of(
-    st.builds(t.Condition, st.just("between"), st.tuples(OPERANDS, OPERANDS), st.booleans()),
-    st.builds(t.Condition, st.just("in"), st.lists(OPERANDS, min_size=1, max_size=3).map(tuple), st.booleans()),
-    st.builds(t.Condition, st.just("matches"), st.tuples(TEXTS.map(t.Text)), st.booleans()),
-    st.builds(t.Condition, st.just("="), st.tuples(OPERANDS), st.booleans()),
-    st.builds(t.Condition, st.sampled_from((">", ">=", "<", "<=")), st.tuples(OPERANDS)),
+    st.builds(t.RuleCondition, st.just("between"), st.tuples(OPERANDS, OPERANDS), st.booleans()),
+    st.builds(t.RuleCondition, st.just("in"), st.lists(OPERANDS, min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(t.RuleCondition, st.just("matches"), st.tuples(TEXTS.map(t.Quoted)), st.booleans()),
+    st.builds(t.RuleCondition, st.just("="), st.tuples(OPERANDS), st.booleans()),
+    st.builds(t.RuleCondition, st.sampled_from((">", ">=", "<", "<=")), st.tuples(OPERANDS)),
 )
 LABELS = st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple)
 PARAMETERS = st.one_of(
@@ -165,6 +165,6 @@ def test_variables_and_default_labels_are_put_in() -> None:
     first, second = found.rules
     assert isinstance(first, t.Rule)
     assert first.values == ("city",)
-    assert first.condition == t.Condition("in", (t.Text("a"), t.Text("b")))
+    assert first.condition == t.RuleCondition("in", (t.Quoted("a"), t.Quoted("b")))
     assert dict(first.labels) == {"team": "crm", "level": "high"}
     assert dict(second.labels) == {"team": "crm", "level": "low"}

@@ -36,7 +36,7 @@ def checked(ruleset: t.Ruleset) -> t.Ruleset:
         names = [name for name, _ in ruleset.variables]
         twice = next(name for name in names if names.count(name) > 1)
         raise RulesetError(f"The variable {twice} is set twice.", "Remove one of them.")
-    _check_labels(ruleset.default_labels, t.Place())
+    _check_labels(ruleset.default_labels, t.TextPlace())
     finish = _Finish(variables, ruleset.default_labels)
     rules = None if ruleset.rules is None else tuple(finish.top(rule) for rule in ruleset.rules)
     analyzers = None if ruleset.analyzers is None else tuple(finish.analyzer(rule) for rule in ruleset.analyzers)
@@ -84,11 +84,11 @@ class _Finish:
         if not parameter.variable:
             return parameter
         value = self._value(parameter.value, parameter.place)
-        if not isinstance(value, t.Text):
+        if not isinstance(value, t.Quoted):
             raise RulesetError(f"${parameter.value} is not a text, so it cannot name anything.", "", parameter.place)
         return replace(parameter, value=value.value, quoted=True, variable=False)
 
-    def _condition(self, condition: t.Condition, place: t.Place) -> t.Condition:
+    def _condition(self, condition: t.RuleCondition, place: t.TextPlace) -> t.RuleCondition:
         operands: list[t.Operand] = []
         for one in condition.operands:
             found = self._value(one.name, one.place) if isinstance(one, t.Variable) else one
@@ -97,7 +97,7 @@ class _Finish:
             operands += found if isinstance(found, tuple) else [found]
         return replace(condition, operands=tuple(operands))
 
-    def _value(self, name: str, place: t.Place) -> t.VariableValue:
+    def _value(self, name: str, place: t.TextPlace) -> t.VariableValue:
         if name not in self._variables:
             raise RulesetError(f"There is no variable ${name}.", did_you_mean(name, self._variables), place)
         return self._variables[name]
@@ -160,15 +160,15 @@ def _check_condition(rule: t.Rule, kind: RuleType) -> None:
     _check_mixture(condition, rule)
 
 
-def _check_data_types(rule: t.Rule, condition: t.Condition) -> None:
+def _check_data_types(rule: t.Rule, condition: t.RuleCondition) -> None:
     if condition.operator not in ("=", "in"):
         raise RulesetError("A data type is compared with = or in.", 'Write = "Integer".', rule.place)
     for one in condition.operands:
-        if isinstance(one, t.Text) and one.value not in DATA_TYPES:
+        if isinstance(one, t.Quoted) and one.value not in DATA_TYPES:
             raise RulesetError(f'"{one.value}" is not a data type.', did_you_mean(one.value, DATA_TYPES), rule.place)
 
 
-def _check_mixture(condition: t.Condition, rule: t.Rule) -> None:
+def _check_mixture(condition: t.RuleCondition, rule: t.Rule) -> None:
     """Numbers and texts in one list: one of them is a mistake. NULL and its like go with all."""
     kinds = {_sort(one) for one in condition.operands} - {"keyword"}
     if len(kinds) > 1 and kinds != {"text", "moment"}:
@@ -181,7 +181,7 @@ def _check_mixture(condition: t.Condition, rule: t.Rule) -> None:
 
 
 def _sort(operand: t.Operand) -> str:
-    if isinstance(operand, t.Text):
+    if isinstance(operand, t.Quoted):
         return "text"
     if isinstance(operand, t.Keyword):
         return "keyword"
@@ -191,7 +191,7 @@ def _sort(operand: t.Operand) -> str:
     return "number"
 
 
-def check_functions(operand: t.Operand, kind: RuleType, place: t.Place) -> None:
+def check_functions(operand: t.Operand, kind: RuleType, place: t.TextPlace) -> None:
     """RulesetError for a function that is not known, or that this rule type cannot have."""
     if isinstance(operand, t.Negative):
         check_functions(operand.of, kind, place)
@@ -223,7 +223,7 @@ def _check_clauses(rule: t.Rule, kind: RuleType) -> None:
             raise RulesetError("A threshold is compared with a number.", "Write: with threshold > 0.9.", tag.place)
 
 
-def _check_labels(labels: t.Labels, place: t.Place) -> None:
+def _check_labels(labels: t.Labels, place: t.TextPlace) -> None:
     if len(labels) > MOST_LABELS:
         raise RulesetError(f"A rule has more than {MOST_LABELS} labels, with the default ones.", "Leave some out.", place)
     for key, value in labels:
@@ -237,15 +237,15 @@ def _is_number(one: t.Operand) -> bool:
 
 
 def _is_text(one: t.Operand) -> bool:
-    return isinstance(one, t.Text)
+    return isinstance(one, t.Quoted)
 
 
 def _is_moment(one: t.Operand) -> bool:
-    return isinstance(one, t.Now) or (isinstance(one, t.Text) and (one.is_date or one.is_time))
+    return isinstance(one, t.Now) or (isinstance(one, t.Quoted) and (one.is_date or one.is_time))
 
 
 def _is_value(one: t.Operand) -> bool:
-    return _is_number(one) or isinstance(one, t.Text | t.Keyword | t.Now)
+    return _is_number(one) or isinstance(one, t.Quoted | t.Keyword | t.Now)
 
 
 FITS: dict[str, Callable[[t.Operand], bool]] = {

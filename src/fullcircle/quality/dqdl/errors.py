@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fullcircle.errors import ConfigError
-from fullcircle.quality.dqdl.tree import Place
+from fullcircle.quality.dqdl.tree import TextPlace
 
 
 class RulesetError(ConfigError):
@@ -11,6 +11,6 @@ class RulesetError(ConfigError):
 
     code = "ruleset"
 
-    def __init__(self, message: str, hint: str = "", place: Place | None = None) -> None:
+    def __init__(self, message: str, hint: str = "", place: TextPlace | None = None) -> None:
         super().__init__(f"Line {place.line}, column {place.column}: {message}" if place else message, hint)
         self.place = place

@@ -62,12 +62,12 @@ def _explained(error: UnexpectedInput, text: str) -> RulesetError:
         return _odd_character(error, text)
     if isinstance(error, UnexpectedToken) and error.token.type != "$END" and not isinstance(error, UnexpectedEOF):
         token = error.token
-        place = t.Place(token.line or 1, token.column or 1)
+        place = t.TextPlace(token.line or 1, token.column or 1)
         before = text[: token.start_pos or 0]
         return RulesetError(f"{_shown(token)} is not expected here.", _hint(str(token), before, _accepted(error)), place)
     lines = text.rstrip().split("\n")
     expected = _accepted(error) if isinstance(error, UnexpectedToken) else ()
-    place = t.Place(len(lines), len(lines[-1]) + 1)
+    place = t.TextPlace(len(lines), len(lines[-1]) + 1)
     return RulesetError("The ruleset ends too early.", f"Here may follow: {_list(expected)}.", place)
 
 
@@ -76,7 +76,7 @@ def _accepted(error: UnexpectedToken) -> Iterable[str]:
 
 
 def _odd_character(error: UnexpectedCharacters, text: str) -> RulesetError:
-    place, at = t.Place(error.line, error.column), error.pos_in_stream or 0
+    place, at = t.TextPlace(error.line, error.column), error.pos_in_stream or 0
     char = text[at : at + 1]
     if char == '"':
         return RulesetError("A text in quotes does not end.", 'Close it with ". Inside, a quote is written \\".', place)
@@ -125,8 +125,8 @@ def _list(expected: Iterable[str]) -> str:
     return ", ".join(names) or "nothing"
 
 
-def _at(token: Token) -> t.Place:
-    return t.Place(token.line or 1, token.column or 1)
+def _at(token: Token) -> t.TextPlace:
+    return t.TextPlace(token.line or 1, token.column or 1)
 
 
 def unquoted(token: str) -> str:
@@ -191,7 +191,7 @@ class _Build(Transformer[Token, Any]):
         return t.Rule(
             str(name),
             tuple(one for one in rest if isinstance(one, t.Parameter)),
-            next((one for one in rest if isinstance(one, t.Condition)), None),
+            next((one for one in rest if isinstance(one, t.RuleCondition)), None),
             next((unquoted(one) for one in rest if isinstance(one, Token)), ""),
             labels[0].labels if labels else (),
             tuple(one for one in rest if isinstance(one, t.Tag)),
@@ -223,19 +223,19 @@ class _Build(Transformer[Token, Any]):
     def tag(self, parts: list[Any]) -> t.Tag:
         return t.Tag(str(parts[1]), parts[2], _at(parts[1]))
 
-    def between(self, parts: list[Any]) -> t.Condition:
-        return t.Condition("between", (parts[-3], parts[-1]), parts[0].type == "NOT")
+    def between(self, parts: list[Any]) -> t.RuleCondition:
+        return t.RuleCondition("between", (parts[-3], parts[-1]), parts[0].type == "NOT")
 
-    def is_in(self, parts: list[Any]) -> t.Condition:
+    def is_in(self, parts: list[Any]) -> t.RuleCondition:
         given = parts[-1]
-        return t.Condition("in", given if isinstance(given, tuple) else (given,), parts[0].type == "NOT")
+        return t.RuleCondition("in", given if isinstance(given, tuple) else (given,), parts[0].type == "NOT")
 
-    def matches(self, parts: list[Any]) -> t.Condition:
-        return t.Condition("matches", (t.Text(unquoted(parts[-1])),), parts[0].type == "NOT")
+    def matches(self, parts: list[Any]) -> t.RuleCondition:
+        return t.RuleCondition("matches", (t.Quoted(unquoted(parts[-1])),), parts[0].type == "NOT")
 
-    def comparison(self, parts: list[Any]) -> t.Condition:
+    def comparison(self, parts: list[Any]) -> t.RuleCondition:
         negated = parts[0] == "!="
-        return t.Condition("=" if negated else str(parts[0]), (parts[1],), negated)  # type: ignore[arg-type]
+        return t.RuleCondition("=" if negated else str(parts[0]), (parts[1],), negated)  # type: ignore[arg-type]
 
     def values(self, parts: list[Any]) -> tuple[t.Operand, ...]:
         return tuple(parts)
@@ -249,8 +249,8 @@ class _Build(Transformer[Token, Any]):
     def now(self, parts: list[Token]) -> t.Now:
         return t.Now(str(parts[1]), t.Duration(_whole(parts[2]), str(parts[3]))) if len(parts) > 1 else t.Now()
 
-    def text(self, parts: list[Token]) -> t.Text:
-        return t.Text(unquoted(parts[0]))
+    def text(self, parts: list[Token]) -> t.Quoted:
+        return t.Quoted(unquoted(parts[0]))
 
     def keyword(self, parts: list[Token]) -> t.Keyword:
         return t.Keyword(parts[0].upper())

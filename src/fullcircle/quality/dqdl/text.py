@@ -39,7 +39,7 @@ def rule_text(rule: t.AnyRule) -> str:
     return " ".join(words)
 
 
-def condition_text(condition: t.Condition) -> str:
+def condition_text(condition: t.RuleCondition) -> str:
     """`> 0.9`, `not in ["a", NULL]`."""
     operands = [operand_text(one) for one in condition.operands]
     if condition.operator == "=" and condition.negated:
@@ -56,7 +56,7 @@ def condition_text(condition: t.Condition) -> str:
 
 def operand_text(operand: t.Operand) -> str:
     """One value of a condition."""
-    if isinstance(operand, t.Text):
+    if isinstance(operand, t.Quoted):
         return quote(operand.value)
     if isinstance(operand, t.Keyword):
         return operand.name

@@ -12,14 +12,14 @@ TIME = re.compile(r"(\d{1,2}):(\d{2})(?: (AM|PM))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextPlace:
     """Where something begins in the text; both count from 1."""
 
     line: int = 1
     column: int = 1
 
 
-BEGIN = Place()
+BEGIN = TextPlace()
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ class Call:
 
     name: str
     arguments: tuple[Numeric, ...]
-    place: Place = field(default=BEGIN, compare=False, repr=False)
+    place: TextPlace = field(default=BEGIN, compare=False, repr=False)
 
 
 Numeric = Number | Negative | Arithmetic | Call
@@ -64,7 +64,7 @@ Numeric = Number | Negative | Arithmetic | Call
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Quoted:
     """Text in quotes. Dates and times of day are written like this too."""
 
     value: str
@@ -92,7 +92,7 @@ class Variable:
     """`$name`: what was set at the head of the ruleset."""
 
     name: str
-    place: Place = field(default=BEGIN, compare=False, repr=False)
+    place: TextPlace = field(default=BEGIN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,12 @@ class Size:
     unit: str  # B KB MB GB TB
 
 
-Operand = Numeric | Text | Keyword | Variable | Duration | Now | Size
+Operand = Numeric | Quoted | Keyword | Variable | Duration | Now | Size
 Operator = Literal["=", ">", ">=", "<", "<=", "between", "in", "matches"]
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class RuleCondition:
     """What must be so. `negated`: `!=`, or `not` before the others. Of `in $name` the only operand is the variable."""
 
     operator: Operator
@@ -143,7 +143,7 @@ class Parameter:
     quoted: bool = True
     connector: str = ""
     variable: bool = False  # the value is the name of a variable
-    place: Place = field(default=BEGIN, compare=False, repr=False)
+    place: TextPlace = field(default=BEGIN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,8 @@ class Tag:
     """`with threshold > 0.9`."""
 
     name: str
-    condition: Condition
-    place: Place = field(default=BEGIN, compare=False, repr=False)
+    condition: RuleCondition
+    place: TextPlace = field(default=BEGIN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +161,18 @@ class Rule:
 
     type: str
     parameters: tuple[Parameter, ...] = ()
-    condition: Condition | None = None
+    condition: RuleCondition | None = None
     where: str = ""
     labels: Labels = ()
     tags: tuple[Tag, ...] = ()
-    place: Place = field(default=BEGIN, compare=False, repr=False)
+    place: TextPlace = field(default=BEGIN, compare=False, repr=False)
 
     @property
     def values(self) -> tuple[str, ...]:
         """Its parameters as text."""
         return tuple(one.value for one in self.parameters)
 
-    def tag(self, name: str) -> Condition | None:
+    def tag(self, name: str) -> RuleCondition | None:
         """The condition of a tag, if it has it."""
         return next((one.condition for one in self.tags if one.name == name), None)
 
@@ -184,7 +184,7 @@ class Composite:
     operator: Literal["and", "or"]
     rules: tuple[AnyRule, ...]
     labels: Labels = ()
-    place: Place = field(default=BEGIN, compare=False, repr=False)
+    place: TextPlace = field(default=BEGIN, compare=False, repr=False)
 
 
 AnyRule = Rule | Composite

@@ -12,8 +12,8 @@ from fullcircle.quality.evaluation.dataset import Dataset, RuleError
 from fullcircle.quality.evaluation.facts import Values
 from fullcircle.quality.evaluation.limits import robust_limits
 from fullcircle.quality.evaluation.numbers import Past, holds
-from fullcircle.quality.evaluation.planner import Planner
-from fullcircle.quality.evaluation.rule_plan import Decision, RulePlan, by_number, shown
+from fullcircle.quality.evaluation.planner import RulePlanner
+from fullcircle.quality.evaluation.rule_plan import RulePlan, RuleVerdict, by_number, shown
 from fullcircle.quality.evaluation.safe_sql import custom_sql
 
 AGGREGATE = re.compile(r"\s*(sum|avg|min|max|count)\s*\(\s*(?:([^.()]+)\.)?([^()]+?)\s*\)\s*", re.IGNORECASE)
@@ -29,7 +29,7 @@ def _share(rule: t.Rule, part: str, whole: str, metric: str, empty: float | None
     return RulePlan(rule, {metric: read}, by_number(metric, rule.condition), metric)
 
 
-def _row_count_match(at: Planner, rule: t.Rule) -> RulePlan:
+def _row_count_match(at: RulePlanner, rule: t.Rule) -> RulePlan:
     other = at.table.reference(rule.values[0])
     there = at.facts.query(f"SELECT count(*) FROM {other.source}")
     rows = at.rows("")
@@ -42,14 +42,14 @@ def _row_count_match(at: Planner, rule: t.Rule) -> RulePlan:
     return RulePlan(rule, {metric: read}, by_number(metric, rule.condition), metric, needs_rows=False)
 
 
-def _schema_match(at: Planner, rule: t.Rule) -> RulePlan:
+def _schema_match(at: RulePlanner, rule: t.Rule) -> RulePlan:
     other = {name.casefold(): kind for name, kind in at.table.reference(rule.values[0]).columns.items()}
     same = sum(other.get(name.casefold()) == kind for name, kind in at.table.columns.items())
     share, metric = same / len(at.table.columns), "Dataset.*.SchemaMatch"
     return RulePlan(rule, {metric: lambda _: share}, by_number(metric, rule.condition), metric, needs_rows=False)
 
 
-def _referential_integrity(at: Planner, rule: t.Rule) -> RulePlan:
+def _referential_integrity(at: RulePlanner, rule: t.Rule) -> RulePlan:
     """As foreign keys of SQL: a row without a value in one of its columns points to nothing, and is left out."""
     found = REFERENCE.fullmatch(rule.values[1])
     if not found:
@@ -75,7 +75,7 @@ def _referential_integrity(at: Planner, rule: t.Rule) -> RulePlan:
     )
 
 
-def _dataset_match(at: Planner, rule: t.Rule) -> RulePlan:
+def _dataset_match(at: RulePlanner, rule: t.Rule) -> RulePlan:
     other = at.table.reference(rule.values[0])
     keys = _pairs(at.table, other, rule.values[1])
     if len(rule.values) > 2:
@@ -102,7 +102,7 @@ def _pairs(ours: Dataset, theirs: Dataset, text: str) -> list[tuple[str, str]]:
     return made
 
 
-def _aggregate_match(at: Planner, rule: t.Rule) -> RulePlan:
+def _aggregate_match(at: RulePlanner, rule: t.Rule) -> RulePlan:
     names, values = [], []
     for text in rule.values:
         found = AGGREGATE.fullmatch(text)
@@ -124,7 +124,7 @@ def _aggregate_match(at: Planner, rule: t.Rule) -> RulePlan:
     return RulePlan(rule, {metric: read}, by_number(metric, rule.condition), metric)
 
 
-def _custom_sql(at: Planner, rule: t.Rule) -> RulePlan:
+def _custom_sql(at: RulePlanner, rule: t.Rule) -> RulePlan:
     """With a condition: the query's only value. Without one: the rows that it returns pass, all of them or a share."""
     sql = custom_sql(at.engine, at.table, rule.values[0])
     if rule.condition is not None:
@@ -136,12 +136,12 @@ def _custom_sql(at: Planner, rule: t.Rule) -> RulePlan:
     good, rows = at.facts.query(f"SELECT count(*) FROM ({sql}) AS good"), at.rows("")
     metric = "Dataset.*.CustomSQL.Compliance"
 
-    def decide(values: Values, metrics: Mapping[str, float], past: Past) -> Decision:
+    def decide(values: Values, metrics: Mapping[str, float], past: Past) -> RuleVerdict:
         if metric not in metrics:
-            return Decision(True, "The rule concerns no row.")
+            return RuleVerdict(True, "The rule concerns no row.")
         passed = holds(metrics[metric], threshold, past) if threshold else values.count(good) == values.count(rows)
         wanted = condition_text(threshold) if threshold else "all of them"
-        return Decision(
+        return RuleVerdict(
             passed, "" if passed else f"The query returns {shown(metrics[metric])} of the rows, which is not {wanted}."
         )
 
@@ -149,7 +149,7 @@ def _custom_sql(at: Planner, rule: t.Rule) -> RulePlan:
     return RulePlan(rule, plan.metrics, decide, metric)
 
 
-def _single(at: Planner, sql: str) -> str:
+def _single(at: RulePlanner, sql: str) -> str:
     """The query must return one column; a truth value counts as 1 or 0."""
     names = at.engine.columns(f"({sql})")
     if len(names) != 1:
@@ -157,7 +157,7 @@ def _single(at: Planner, sql: str) -> str:
     return f"SELECT CAST({at.name(next(iter(names)))} AS DOUBLE) FROM ({sql}) AS asked"
 
 
-def _detect_anomalies(at: Planner, rule: t.Rule) -> RulePlan:
+def _detect_anomalies(at: RulePlanner, rule: t.Rule) -> RulePlan:
     """The metric is within its robust limits: the median of the values before, more or less some typical deviations."""
     first, *rest = rule.parameters
     inner = at.plan(t.Rule(first.value, tuple(rest), place=rule.place))
@@ -165,23 +165,23 @@ def _detect_anomalies(at: Planner, rule: t.Rule) -> RulePlan:
         raise inner.error
     metric = inner.metric or next(iter(inner.metrics), "")
 
-    def decide(_: Values, metrics: Mapping[str, float], past: Past) -> Decision:
+    def decide(_: Values, metrics: Mapping[str, float], past: Past) -> RuleVerdict:
         if metric not in metrics:
             raise RuleError(f"{metric} has no value.", "")
         before = past(100)
         if len(before) < COUNTED:
-            return Decision(True, f"There are {len(before)} values of earlier checks, and {COUNTED} are needed to compare.")
+            return RuleVerdict(True, f"There are {len(before)} values of earlier checks, and {COUNTED} are needed to compare.")
         low, high = robust_limits(before)
         passed = low <= metrics[metric] <= high
         said = f"{metric} is {shown(metrics[metric])}, and was expected from {shown(low)} to {shown(high)}."
-        return Decision(passed, "" if passed else said)
+        return RuleVerdict(passed, "" if passed else said)
 
     return RulePlan(
         rule, inner.metrics, decide, metric, needs_rows=RULE_TYPES[first.value].name not in ("RowCount", "ColumnCount")
     )
 
 
-PLANS: dict[str, Callable[[Planner, t.Rule], RulePlan]] = {
+PLANS: dict[str, Callable[[RulePlanner, t.Rule], RulePlan]] = {
     "RowCountMatch": _row_count_match, "SchemaMatch": _schema_match, "ReferentialIntegrity": _referential_integrity,
     "DatasetMatch": _dataset_match, "AggregateMatch": _aggregate_match, "CustomSql": _custom_sql,
     "DetectAnomalies": _detect_anomalies,

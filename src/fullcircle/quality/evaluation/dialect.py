@@ -8,7 +8,7 @@ from fullcircle.errors import ConfigError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
-class Dialect:
+class EngineDialect:
     """How one engine writes what a plan needs."""
 
     name: str
@@ -45,15 +45,15 @@ class Dialect:
         return self.full_match.format(value=value, pattern=self.literal(whole))
 
 
-DUCKDB = Dialect("duckdb")
-ATHENA = Dialect("athena", full_match="regexp_like({value}, {pattern})", whole_pattern=False)
-SPARK = Dialect(
+DUCKDB = EngineDialect("duckdb")
+ATHENA = EngineDialect("athena", full_match="regexp_like({value}, {pattern})", whole_pattern=False)
+SPARK = EngineDialect(
     "spark", "`", "STRING", "{value} RLIKE {pattern}", whole_pattern=False, backslash_escapes=True
 )  # fmt: skip
 DIALECTS = {one.name: one for one in (DUCKDB, ATHENA, SPARK)}
 
 
-def dialect_of(name: str) -> Dialect:
+def dialect_of(name: str) -> EngineDialect:
     """The dialect of that name; ConfigError for one that is not known."""
     if name not in DIALECTS:
         raise ConfigError(f'"{name}" is not a dialect.', did_you_mean(name, DIALECTS))

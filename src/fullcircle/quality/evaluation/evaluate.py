@@ -13,12 +13,12 @@ from fullcircle.quality.dqdl import tree as t
 from fullcircle.quality.dqdl.catalogue import RULE_TYPES
 from fullcircle.quality.dqdl.text import rule_text
 from fullcircle.quality.evaluation.dataset import Dataset, RuleError
-from fullcircle.quality.evaluation.dialect import DUCKDB, Dialect
-from fullcircle.quality.evaluation.facts import Facts, Values
+from fullcircle.quality.evaluation.dialect import DUCKDB, EngineDialect
+from fullcircle.quality.evaluation.facts import TableFacts, Values
 from fullcircle.quality.evaluation.numbers import NoHistory
 from fullcircle.quality.evaluation.outcome import Result, RuleOutcome, RulesetOutcome
-from fullcircle.quality.evaluation.planner import Planner
-from fullcircle.quality.evaluation.rule_plan import Decision, Parts, RulePlan
+from fullcircle.quality.evaluation.planner import RulePlanner
+from fullcircle.quality.evaluation.rule_plan import PlannedRule, RulePlan, RuleVerdict
 from fullcircle.quality.evaluation.values import ValueTests
 
 History = Callable[[str, int], Sequence[float]]  # the last so many values of a metric by its key, newest first
@@ -32,11 +32,11 @@ def no_history(_: str, __: int) -> Sequence[float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class EvaluationOptions:
     """How a ruleset is evaluated. `composites` row: a composite rule is decided row by row, where all its parts can be."""
 
     composites: Composites = "dataset"
-    newest: str = ""  # see Planner
+    newest: str = ""  # see RulePlanner
     now: datetime | None = None
 
 
@@ -49,14 +49,14 @@ class Evaluation:
         name: str,
         ruleset: t.Ruleset,
         table: Dataset,
-        manner: Manner | None = None,
-        dialect: Dialect = DUCKDB,
+        manner: EvaluationOptions | None = None,
+        dialect: EngineDialect = DUCKDB,
     ) -> None:
-        manner = manner or Manner()
+        manner = manner or EvaluationOptions()
         self.name, self.table, self._engine = name, table, engine
         now = manner.now or datetime.now(UTC).replace(tzinfo=None)
-        self._facts = Facts(dialect, table)
-        planner = Planner(engine, table, self._facts, ValueTests(dialect, table, now), manner.newest)
+        self._facts = TableFacts(dialect, table)
+        planner = RulePlanner(engine, table, self._facts, ValueTests(dialect, table, now), manner.newest)
         self._rows = planner.rows("")
         self._by_rows = manner.composites == "row"
         self._rules = [self._planned(planner, rule) for rule in ruleset.rules or ()]
@@ -66,11 +66,11 @@ class Evaluation:
         """The SQL of it, for an engine of the dialect; the first has most of it."""
         return self._facts.statements()
 
-    def _planned(self, planner: Planner, rule: t.AnyRule) -> Parts:
+    def _planned(self, planner: RulePlanner, rule: t.AnyRule) -> PlannedRule:
         if isinstance(rule, t.Rule):
-            return Parts(rule, planner.plan(rule))
+            return PlannedRule(rule, planner.plan(rule))
         parts = tuple(self._planned(planner, one) for one in rule.rules)
-        made = Parts(rule, None, parts)
+        made = PlannedRule(rule, None, parts)
         broken = _broken_rows(made) if self._by_rows and _all_by_rows(made) else ""
         if not broken:
             return made
@@ -98,12 +98,12 @@ class _Decided:
         self._values, self._rows, self._table, self._history = values, rows, table, history
         self.keys: dict[str, float] = {}
 
-    def outcome(self, name: str, parts: Parts) -> RuleOutcome:
+    def outcome(self, name: str, parts: PlannedRule) -> RuleOutcome:
         """What becomes of a rule of the list."""
         made = self._of(parts)
         return replace(made, name=name, labels=dict(parts.rule.labels))
 
-    def _of(self, parts: Parts) -> RuleOutcome:
+    def _of(self, parts: PlannedRule) -> RuleOutcome:
         if parts.single:
             return self._single(parts.single, parts.rule)
         if parts.by_rows:
@@ -139,12 +139,12 @@ class _Decided:
             None if failed is None else int(failed), "" if decision.passed else plan.broken,
         )  # fmt: skip
 
-    def _decision(self, plan: RulePlan, metrics: Mapping[str, float]) -> Decision:
+    def _decision(self, plan: RulePlan, metrics: Mapping[str, float]) -> RuleVerdict:
         key = key_of(plan.metric, plan.rule.where)
         try:
             return plan.decide(self._values, metrics, lambda back: self._history(key, back))
         except NoHistory:
-            return Decision(True, FIRST_TIME)
+            return RuleVerdict(True, FIRST_TIME)
 
     def metrics(self, plan: RulePlan) -> dict[str, float]:
         """The metrics of a plan that have a value; they are kept by their keys."""
@@ -167,7 +167,7 @@ def _joined(operator: str, results: Sequence[Result]) -> Result:
     return "PASS" if "PASS" in results else "ERROR" if "ERROR" in results else "FAIL"
 
 
-def _joined_rows(operator: str, found: Sequence[RuleOutcome], parts: Sequence[Parts]) -> str:
+def _joined_rows(operator: str, found: Sequence[RuleOutcome], parts: Sequence[PlannedRule]) -> str:
     """The rows that break a composite: of `and` those that break any part that failed, of `or` those that break all parts."""
     broken = [
         one.broken for one, part in zip(found, parts, strict=True) if one.result == "FAIL" and one.broken and _in_rows(part)
@@ -175,25 +175,25 @@ def _joined_rows(operator: str, found: Sequence[RuleOutcome], parts: Sequence[Pa
     return f"({(' OR ' if operator == 'and' else ' AND ').join(broken)})" if broken else ""
 
 
-def _in_rows(parts: Parts) -> bool:
+def _in_rows(parts: PlannedRule) -> bool:
     return not isinstance(parts.rule, t.Rule) or RULE_TYPES[parts.rule.type].in_rows_of_composites
 
 
-def _all_by_rows(parts: Parts) -> bool:
+def _all_by_rows(parts: PlannedRule) -> bool:
     singles = list(_singles(parts))
     return all(
         one.broken and not one.error and not one.rule.tags and RULE_TYPES[one.rule.type].in_rows_of_composites for one in singles
     )
 
 
-def _singles(parts: Parts) -> Iterable[RulePlan]:
+def _singles(parts: PlannedRule) -> Iterable[RulePlan]:
     if parts.single:
         yield parts.single
     for one in parts.parts:
         yield from _singles(one)
 
 
-def _broken_rows(parts: Parts) -> str:
+def _broken_rows(parts: PlannedRule) -> str:
     if parts.single:
         return parts.single.broken
     assert isinstance(parts.rule, t.Composite)

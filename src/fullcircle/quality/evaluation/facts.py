@@ -12,17 +12,17 @@ from typing import Any
 from fullcircle.engine.base import Engine
 from fullcircle.errors import FullcircleError
 from fullcircle.quality.evaluation.dataset import Dataset, RuleError
-from fullcircle.quality.evaluation.dialect import Dialect
+from fullcircle.quality.evaluation.dialect import EngineDialect
 
 GROUP = ("distinct_values", "once", "filled", "spread")
 Groups = tuple[tuple[str, ...], str]  # columns, where
 
 
 @dataclass(slots=True)
-class Facts:
+class TableFacts:
     """What is to be found out about one table. Asking for the same twice is asking once."""
 
-    dialect: Dialect
+    dialect: EngineDialect
     table: Dataset
     _aggregates: dict[str, str] = field(default_factory=dict)  # SQL -> name
     _groups: dict[Groups, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Facts:
         return self._aggregates.setdefault(whole, f"a{len(self._aggregates)}")
 
     def groups(self, columns: Sequence[str], where: str) -> str:
-        """Facts about the combinations of columns: `<name>.distinct_values` and the others of GROUP."""
+        """TableFacts about the combinations of columns: `<name>.distinct_values` and the others of GROUP."""
         return self._groups.setdefault((tuple(columns), where), f"g{len(self._groups)}")
 
     def query(self, sql: str) -> str:

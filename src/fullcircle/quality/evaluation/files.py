@@ -14,15 +14,15 @@ from fullcircle.quality.dqdl.text import condition_text
 from fullcircle.quality.evaluation.dataset import RuleError
 from fullcircle.quality.evaluation.facts import Values
 from fullcircle.quality.evaluation.numbers import Past, holds
-from fullcircle.quality.evaluation.planner import Planner
-from fullcircle.quality.evaluation.rule_plan import Decision, Read, RulePlan, by_number
+from fullcircle.quality.evaluation.planner import RulePlanner
+from fullcircle.quality.evaluation.rule_plan import Read, RulePlan, RuleVerdict, by_number
 from fullcircle.quality.evaluation.values import moment_of, text_tag, zone_of
 
 ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256"}
 UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
 
 
-def plan(at: Planner, rule: t.Rule) -> RulePlan:
+def plan(at: RulePlanner, rule: t.Rule) -> RulePlan:
     """The plan of a rule about files. They are looked at while planning."""
     if rule.type == "FileMatch":
         return _match(at, rule)
@@ -47,15 +47,15 @@ def plan(at: Planner, rule: t.Rule) -> RulePlan:
 def _shared(rule: t.Rule, good: list[bool], metrics: dict[str, Read]) -> RulePlan:
     share, metric, threshold = sum(good) / len(good), f"Dataset.*.{rule.type}.Compliance", rule.tag("threshold")
 
-    def decide(_: Values, __: Mapping[str, float], past: Past) -> Decision:
+    def decide(_: Values, __: Mapping[str, float], past: Past) -> RuleVerdict:
         passed = holds(share, threshold, past) if threshold else all(good)
         wanted = f", which is not {condition_text(threshold)}" if threshold else ""
-        return Decision(passed, "" if passed else f"{sum(good)} of {len(good)} files meet the rule{wanted}.")
+        return RuleVerdict(passed, "" if passed else f"{sum(good)} of {len(good)} files meet the rule{wanted}.")
 
     return RulePlan(rule, {metric: lambda _: share, **metrics}, decide, metric, needs_rows=False)
 
 
-def _match(at: Planner, rule: t.Rule) -> RulePlan:
+def _match(at: RulePlanner, rule: t.Rule) -> RulePlan:
     name = text_tag(rule, "hashAlgorithm") or "SHA-256"
     if name not in ALGORITHMS:
         raise RuleError(f'"{name}" is not a hash algorithm.', f"Valid: {', '.join(ALGORITHMS)}.")
@@ -65,15 +65,15 @@ def _match(at: Planner, rule: t.Rule) -> RulePlan:
     if len(rule.values) > 1:
         passed = ours == {_digest(path, ALGORITHMS[name]) for path in _files(at, rule, rule.values[1])}
     elif rule.condition and rule.condition.operator in ("=", "in"):
-        known = {one.value.lower() for one in rule.condition.operands if isinstance(one, t.Text)}
+        known = {one.value.lower() for one in rule.condition.operands if isinstance(one, t.Quoted)}
         passed = (ours <= known) != rule.condition.negated
     else:
         raise RuleError("FileMatch compares two paths, or one with checksums.", 'Write: in ["checksum"].')
-    done = Decision(passed, "" if passed else "The files are not the same.")
+    done = RuleVerdict(passed, "" if passed else "The files are not the same.")
     return RulePlan(rule, {}, lambda *_: done, needs_rows=False)
 
 
-def _files(at: Planner, rule: t.Rule, path: str) -> list[Path]:
+def _files(at: RulePlanner, rule: t.Rule, path: str) -> list[Path]:
     """The files of a path, or those that the table was read from: the newest first, where only some are asked for."""
     if "://" in path and not path.startswith("file://"):
         raise RuleError(
@@ -101,18 +101,20 @@ def _digest(path: Path, algorithm: str) -> str:
         return hashlib.file_digest(file, algorithm).hexdigest()
 
 
-def _sized(size: int, condition: t.Condition) -> bool:
+def _sized(size: int, condition: t.RuleCondition) -> bool:
     operands = tuple(
         t.Number(str(one.number * UNITS[one.unit])) if isinstance(one, t.Size) else one for one in condition.operands
     )
-    return holds(size, t.Condition(condition.operator, operands, condition.negated), lambda _: ())
+    return holds(size, t.RuleCondition(condition.operator, operands, condition.negated), lambda _: ())
 
 
-def _fresh(changed: datetime, at: Planner, rule: t.Rule, condition: t.Condition) -> bool:
+def _fresh(changed: datetime, at: RulePlanner, rule: t.Rule, condition: t.RuleCondition) -> bool:
     moments = [moment_of(one, at.tests.now, zone_of(rule)) for one in condition.operands]
     seconds = [(one - at.tests.now).total_seconds() for one in moments]
     operands = tuple(_signed(one) for one in seconds)
-    return holds((changed - at.tests.now).total_seconds(), t.Condition(condition.operator, operands, condition.negated), _none)
+    return holds(
+        (changed - at.tests.now).total_seconds(), t.RuleCondition(condition.operator, operands, condition.negated), _none
+    )
 
 
 def _signed(value: float) -> t.Numeric:

@@ -94,7 +94,7 @@ SUMMARIES: dict[str, Callable[[list[float]], float]] = {
 }  # fmt: skip
 
 
-def resolved(condition: t.Condition, past: Past) -> t.Condition:
+def resolved(condition: t.RuleCondition, past: Past) -> t.RuleCondition:
     """The condition with its calculations done: what Glue calls the evaluated rule."""
     if all(isinstance(one, t.Number) or not _is_numeric(one) for one in condition.operands):
         return condition
@@ -113,7 +113,7 @@ def _as_number(value: float) -> t.Numeric:
     return t.Negative(made) if value < 0 else made
 
 
-def holds(value: float, condition: t.Condition, past: Past) -> bool:
+def holds(value: float, condition: t.RuleCondition, past: Past) -> bool:
     """True if a number fulfils a condition."""
     operands = [number(one, past) for one in condition.operands]
     return _compared(value, condition.operator, operands) != condition.negated

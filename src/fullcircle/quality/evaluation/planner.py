@@ -13,9 +13,9 @@ from fullcircle.quality.dqdl import tree as t
 from fullcircle.quality.dqdl.catalogue import RULE_TYPES
 from fullcircle.quality.dqdl.text import condition_text
 from fullcircle.quality.evaluation.dataset import Dataset, RuleError
-from fullcircle.quality.evaluation.facts import Facts, Values
+from fullcircle.quality.evaluation.facts import TableFacts, Values
 from fullcircle.quality.evaluation.numbers import Past, holds
-from fullcircle.quality.evaluation.rule_plan import Decide, Decision, Read, RulePlan, by_number, no_plan, shown
+from fullcircle.quality.evaluation.rule_plan import Decide, Read, RulePlan, RuleVerdict, by_number, no_plan, shown
 from fullcircle.quality.evaluation.safe_sql import where_sql
 from fullcircle.quality.evaluation.values import ValueTests, wrong_type
 
@@ -23,12 +23,12 @@ AGGREGATES = {"Mean": "avg", "Sum": "sum", "StandardDeviation": "stddev_pop", "V
 
 
 @dataclass(frozen=True, slots=True)
-class Planner:
+class RulePlanner:
     """Plans the rules of one table. `newest`: ORDER BY of rows of which only the first is not a duplicate; "": all are."""
 
     engine: Engine
     table: Dataset
-    facts: Facts
+    facts: TableFacts
     tests: ValueTests
     newest: str = ""
 
@@ -72,21 +72,21 @@ class Planner:
 def _by_share(metric: str, rule: t.Rule, failed: Read) -> Decide:
     threshold = rule.tag("threshold")
 
-    def decide(values: Values, metrics: Mapping[str, float], past: Past) -> Decision:
+    def decide(values: Values, metrics: Mapping[str, float], past: Past) -> RuleVerdict:
         number = failed(values) or 0
         if metric not in metrics:
-            return Decision(True, "The rule concerns no row.")
+            return RuleVerdict(True, "The rule concerns no row.")
         if threshold:
             passed = holds(metrics[metric], threshold, past)
             about = f"{shown(metrics[metric])} of the values meet the rule, which is not {condition_text(threshold)}."
         else:
             passed, about = not number, f"{number:,.0f} {'row does' if number == 1 else 'rows do'} not meet the rule."
-        return Decision(passed, "" if passed else about)
+        return RuleVerdict(passed, "" if passed else about)
 
     return decide
 
 
-def _column(at: Planner, rule: t.Rule) -> str:
+def _column(at: RulePlanner, rule: t.Rule) -> str:
     return at.table.column(rule.parameters[0].value)
 
 
@@ -95,7 +95,7 @@ def _metric(rule: t.Rule, columns: Sequence[str], name: str = "") -> str:
     return f"{owner}.{name or rule.type}"
 
 
-def _row_count(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _row_count(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     rows = at.rows(where)
     metric = "Dataset.*.RowCount"
     return RulePlan(
@@ -103,32 +103,32 @@ def _row_count(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     )
 
 
-def _column_count(at: Planner, rule: t.Rule, _: str) -> RulePlan:
+def _column_count(at: RulePlanner, rule: t.Rule, _: str) -> RulePlan:
     metric, number = "Dataset.*.ColumnCount", float(len(at.table.columns))
     return RulePlan(rule, {metric: lambda _: number}, by_number(metric, rule.condition), metric, needs_rows=False)
 
 
-def _column_exists(at: Planner, rule: t.Rule, _: str) -> RulePlan:
+def _column_exists(at: RulePlanner, rule: t.Rule, _: str) -> RulePlan:
     try:
         at.table.column(rule.parameters[0].value)
-        done = Decision(True)
+        done = RuleVerdict(True)
     except RuleError as error:
-        done = Decision(False, f"{error.message} {error.hint}".strip())
+        done = RuleVerdict(False, f"{error.message} {error.hint}".strip())
     return RulePlan(rule, {}, lambda *_: done, needs_rows=False)
 
 
-def _names_match(at: Planner, rule: t.Rule, _: str) -> RulePlan:
+def _names_match(at: RulePlanner, rule: t.Rule, _: str) -> RulePlan:
     try:
         pattern = re.compile(rule.parameters[0].value)
     except re.error as error:
         raise RuleError(f"The pattern cannot be read: {error}.", "Write a regular expression.") from None
     odd = [name for name in at.table.columns if not pattern.fullmatch(name)]
     share = 1 - len(odd) / len(at.table.columns)
-    done = Decision(not odd, f"These columns do not match: {', '.join(odd[:10])}." if odd else "")
+    done = RuleVerdict(not odd, f"These columns do not match: {', '.join(odd[:10])}." if odd else "")
     return RulePlan(rule, {"Dataset.*.ColumnNamesPatternMatchRatio": lambda _: share}, lambda *_: done, needs_rows=False)
 
 
-def _completeness(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _completeness(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     plan = at.by_rows(rule, f"({at.name(column)} IS NOT NULL)", where, {}, _metric(rule, [column], "Completeness"))
     if rule.type == "IsComplete":
@@ -136,7 +136,7 @@ def _completeness(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return RulePlan(rule, plan.metrics, by_number(plan.metric, rule.condition), plan.metric, plan.broken, plan.failed)
 
 
-def _column_values(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _column_values(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     least: dict[str, Read] = {}
     if at.table.kind(column) in ("whole", "number"):
@@ -149,7 +149,7 @@ def _column_values(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return at.by_rows(rule, at.tests.fulfils(column, rule, rule.condition), where, least, metric)
 
 
-def _column_length(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _column_length(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     length = at.tests.length_of(column)
     least = {
@@ -162,7 +162,7 @@ def _column_length(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return at.by_rows(rule, test, where, least, _metric(rule, [column], "ColumnLength.Compliance"))
 
 
-def _column_type(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _column_type(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     assert rule.condition
     there = f"{at.name(column)} IS NOT NULL"
@@ -171,14 +171,14 @@ def _column_type(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return at.by_rows(rule, test, about, {}, _metric(rule, [column], "ColumnDataType.Compliance"))
 
 
-def _freshness(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _freshness(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     assert rule.condition
     test = at.tests.age(column, rule.condition)
     return at.by_rows(rule, test, where, {}, _metric(rule, [column], "DataFreshness.Compliance"))
 
 
-def _aggregate(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _aggregate(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     if at.table.kind(column) not in ("whole", "number"):
         raise wrong_type(at.table, column, "numbers")
@@ -187,7 +187,7 @@ def _aggregate(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return RulePlan(rule, {metric: partial(_read, value)}, by_number(metric, rule.condition), metric)
 
 
-def _correlation(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _correlation(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     columns = [at.table.column(one) for one in rule.values]
     for column in columns:
         if at.table.kind(column) not in ("whole", "number"):
@@ -197,14 +197,14 @@ def _correlation(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return RulePlan(rule, {metric: partial(_read, value)}, by_number(metric, rule.condition), metric)
 
 
-def _distinct(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _distinct(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     value = at.facts.aggregate(f"count(DISTINCT {at.name(column)})", where)
     metric = _metric(rule, [column])
     return RulePlan(rule, {metric: partial(_read, value)}, by_number(metric, rule.condition), metric)
 
 
-def _groups(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _groups(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     """Uniqueness, UniqueValueRatio and Entropy: how often each value occurs."""
     columns = [at.table.column(one) for one in rule.values]
     name = at.facts.groups(columns, where)
@@ -222,8 +222,8 @@ def _groups(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return RulePlan(rule, {metric: read}, by_number(metric, rule.condition), metric, broken)
 
 
-def _unique(at: Planner, rule: t.Rule, where: str) -> RulePlan:
-    """IsUnique and IsPrimaryKey. Rows without any value are no duplicates of one another, and no primary keys."""
+def _unique(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
+    """IsUnique and IsPrimaryKey. Rows without any value do not count as duplicates of one another."""
     columns = [at.table.column(one) for one in rule.values]
     rows = at.rows(where)
     if len(columns) == 1:
@@ -242,12 +242,12 @@ def _unique(at: Planner, rule: t.Rule, where: str) -> RulePlan:
         total = values.count(filled)
         return values.count(distinct) / total if total else None
 
-    def decide(values: Values, *_: object) -> Decision:
+    def decide(values: Values, *_: object) -> RuleVerdict:
         twice, none = values.count(filled) - values.count(distinct), values.count(lacking) if lacking else 0
         said = [f"{twice:,} {'row repeats' if twice == 1 else 'rows repeat'} a value" if twice else ""]
         said.append(f"{none:,} {'row has' if none == 1 else 'rows have'} none" if none else "")
         message = " and ".join(filter(None, said))
-        return Decision(not message, f"{message}." if message else "" if values.count(rows) else "The rule concerns no row.")
+        return RuleVerdict(not message, f"{message}." if message else "" if values.count(rows) else "The rule concerns no row.")
 
     broken = _duplicate(at, columns, where)
     if lacking:
@@ -255,7 +255,7 @@ def _unique(at: Planner, rule: t.Rule, where: str) -> RulePlan:
     return RulePlan(rule, {_metric(rule, columns, "DistinctShare"): share}, decide, "", broken, failed)
 
 
-def _duplicate(at: Planner, columns: Sequence[str], where: str) -> str:
+def _duplicate(at: RulePlanner, columns: Sequence[str], where: str) -> str:
     """True for a row whose values another row has; with `newest`, not for the newest of them."""
     names = ", ".join(map(at.name, columns))
     filled = " AND ".join(f"{at.name(column)} IS NOT NULL" for column in columns)
@@ -267,7 +267,7 @@ def _duplicate(at: Planner, columns: Sequence[str], where: str) -> str:
     return f"rowid IN (SELECT r FROM ({ranked}) WHERE n > 1)"
 
 
-def _all_statistics(at: Planner, rule: t.Rule, where: str) -> RulePlan:
+def _all_statistics(at: RulePlanner, rule: t.Rule, where: str) -> RulePlan:
     column = _column(at, rule)
     kind = at.table.kind(column)
     types = ["Completeness", "Uniqueness", "DistinctValuesCount", "Entropy"]
@@ -282,7 +282,7 @@ def _read(name: str, values: Values) -> float | None:
     return values.value(name)
 
 
-PLANS: dict[str, Callable[[Planner, t.Rule, str], RulePlan]] = {
+PLANS: dict[str, Callable[[RulePlanner, t.Rule, str], RulePlan]] = {
     "RowCount": _row_count, "ColumnCount": _column_count, "ColumnExists": _column_exists, "ColumnNamesMatchPattern": _names_match,
     "Completeness": _completeness, "IsComplete": _completeness, "ColumnValues": _column_values, "ColumnLength": _column_length,
     "ColumnDataType": _column_type, "DataFreshness": _freshness, **dict.fromkeys(AGGREGATES, _aggregate),

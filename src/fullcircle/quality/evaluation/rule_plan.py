@@ -15,15 +15,15 @@ Read = Callable[[Values], float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RuleVerdict:
     """Whether a rule passes. `evaluated`: its condition with the numbers of its calculations."""
 
     passed: bool
     message: str = ""
-    condition: t.Condition | None = None
+    condition: t.RuleCondition | None = None
 
 
-Decide = Callable[[Values, Mapping[str, float], Past], Decision]
+Decide = Callable[[Values, Mapping[str, float], Past], RuleVerdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +43,28 @@ class RulePlan:
 def no_plan(rule: t.Rule, error: RuleError) -> RulePlan:
     """A rule that cannot be evaluated."""
 
-    def decide(*_: object) -> Decision:
+    def decide(*_: object) -> RuleVerdict:
         raise error
 
     return RulePlan(rule, {}, decide, error=error)
 
 
-def by_number(metric: str, condition: t.Condition | None) -> Decide:
+def by_number(metric: str, condition: t.RuleCondition | None) -> Decide:
     """The metric fulfils the condition."""
 
-    def decide(_: Values, metrics: Mapping[str, float], past: Past) -> Decision:
+    def decide(_: Values, metrics: Mapping[str, float], past: Past) -> RuleVerdict:
         if metric not in metrics:
             raise RuleError(f"{metric} has no value, because there is nothing to compute it from.", "")
-        return _compared(metric, metrics[metric], condition, past) if condition else Decision(True)
+        return _compared(metric, metrics[metric], condition, past) if condition else RuleVerdict(True)
 
     return decide
 
 
-def _compared(metric: str, value: float, condition: t.Condition, past: Past) -> Decision:
+def _compared(metric: str, value: float, condition: t.RuleCondition, past: Past) -> RuleVerdict:
     passed = holds(value, condition, past)
     known = resolved(condition, past)
     message = "" if passed else f"{metric} is {shown(value)}, which does not meet: {condition_text(known)}."
-    return Decision(passed, message, known)
+    return RuleVerdict(passed, message, known)
 
 
 def shown(value: float) -> str:
@@ -73,10 +73,10 @@ def shown(value: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PlannedRule:
     """A composite rule, or a single one: the plans of its parts."""
 
     rule: t.AnyRule
     single: RulePlan | None = None
-    parts: tuple[Parts, ...] = ()
+    parts: tuple[PlannedRule, ...] = ()
     by_rows: RulePlan | None = None  # where the whole composite is decided row by row

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fullcircle.quality.dqdl import tree as t
 from fullcircle.quality.evaluation.dataset import Dataset, RuleError
-from fullcircle.quality.evaluation.dialect import Dialect
+from fullcircle.quality.evaluation.dialect import EngineDialect
 from fullcircle.quality.evaluation.numbers import number
 
 ORDERING = (">", ">=", "<", "<=", "between")
@@ -32,16 +32,16 @@ PATTERNS = {
 class ValueTests:
     """Writes tests of single values for one table. All of them have the same `now`, in UTC."""
 
-    dialect: Dialect
+    dialect: EngineDialect
     table: Dataset
     now: datetime
 
-    def fulfils(self, column: str, rule: t.Rule, condition: t.Condition) -> str:
+    def fulfils(self, column: str, rule: t.Rule, condition: t.RuleCondition) -> str:
         """ColumnValues: the value fulfils the condition."""
         ignore_case = _flag(rule, "ignoreCase")
         if condition.operator == "matches":
             pattern = condition.operands[0]
-            assert isinstance(pattern, t.Text)
+            assert isinstance(pattern, t.Quoted)
             return self._sure(self.dialect.matches(self._text(column), pattern.value), condition.negated)
         sort = self._sort(column, condition)
         left = {"number": self._number, "text": self._text, "moment": self._moment}[sort](column)
@@ -55,7 +55,7 @@ class ValueTests:
         test = f"coalesce({' OR '.join(found)}, false)"
         return f"(NOT {test})" if condition.negated else test
 
-    def length(self, column: str, condition: t.Condition) -> str:
+    def length(self, column: str, condition: t.RuleCondition) -> str:
         """ColumnLength: a missing value has the length 0."""
         values = [_number_text(one) for one in condition.operands]
         return self._sure(_ordered(self.length_of(column), condition.operator, values), condition.negated)
@@ -64,7 +64,7 @@ class ValueTests:
         """The number of characters of a value."""
         return f"coalesce(length({self._text(column)}), 0)"
 
-    def age(self, column: str, condition: t.Condition) -> str:
+    def age(self, column: str, condition: t.RuleCondition) -> str:
         """DataFreshness: how long before now the value is."""
         moments = [_moment_text(self.now - duration_of(one)) for one in condition.operands if isinstance(one, t.Duration)]
         left = self._moment(column)
@@ -74,9 +74,9 @@ class ValueTests:
             test = _ordered(left, AGES.get(condition.operator, condition.operator), moments)
         return self._sure(test, condition.negated)
 
-    def of_type(self, column: str, condition: t.Condition) -> str:
+    def of_type(self, column: str, condition: t.RuleCondition) -> str:
         """ColumnDataType: the value is of one of the types; only asked where there is a value."""
-        wanted = [one.value for one in condition.operands if isinstance(one, t.Text)]
+        wanted = [one.value for one in condition.operands if isinstance(one, t.Quoted)]
         kind = self.table.kind(column)
         if kind == "text":
             test = " OR ".join(self._reads_as(column, one) for one in wanted)
@@ -98,7 +98,7 @@ class ValueTests:
             return f"({shape} AND {number} BETWEEN -{bound} AND {bound - 1})"
         return f"({shape} AND {d.as_moment(value)} IS NOT NULL)" if wanted in ("Date", "Timestamp") else shape
 
-    def _sort(self, column: str, condition: t.Condition) -> str:
+    def _sort(self, column: str, condition: t.RuleCondition) -> str:
         """What the values are compared as: number, text or moment."""
         values = [one for one in condition.operands if not isinstance(one, t.Keyword)]
         kind = self.table.kind(column)
@@ -106,9 +106,9 @@ class ValueTests:
             return "text"
         if any(isinstance(one, t.Now) for one in values):
             return "moment"
-        if not isinstance(values[0], t.Text):
+        if not isinstance(values[0], t.Quoted):
             return "number"
-        dated = all(isinstance(one, t.Text) and (one.is_date or one.is_time) for one in values)
+        dated = all(isinstance(one, t.Quoted) and (one.is_date or one.is_time) for one in values)
         if kind == "moment" or (dated and condition.operator in ORDERING):
             return "moment"
         if condition.operator in ORDERING:
@@ -147,7 +147,7 @@ class ValueTests:
     def _written(self, operand: t.Operand, sort: str, rule: t.Rule) -> str:
         if sort == "moment":
             return _moment_text(moment_of(operand, self.now, zone_of(rule)))
-        if isinstance(operand, t.Text):
+        if isinstance(operand, t.Quoted):
             return self.dialect.literal(operand.value)
         return _number_text(operand)
 
@@ -172,7 +172,7 @@ def moment_of(operand: t.Operand, now: datetime, zone: ZoneInfo) -> datetime:
             return now
         length = duration_of(operand.duration)
         return now - length if operand.sign == "-" else now + length
-    assert isinstance(operand, t.Text)
+    assert isinstance(operand, t.Quoted)
     if found := t.TIME.fullmatch(operand.value):
         hour = int(found[1]) % 12 + (12 if found[3] == "PM" else 0) if found[3] else int(found[1])
         try:
@@ -203,7 +203,7 @@ def text_tag(rule: t.Rule, name: str) -> str:
     if condition is None:
         return ""
     operand = condition.operands[0]
-    if isinstance(operand, t.Text):
+    if isinstance(operand, t.Quoted):
         return operand.value
     return operand.text if isinstance(operand, t.Number) else ""
 
