@@ -181,6 +181,12 @@ def _check(desk: Desk, _: Choice) -> Counts:
         from fullcircle.quality.in_run import check_rulesets
 
         set_aside = check_rulesets(desk.engine, rulesets, desk.book, desk.progress)[1]
+    else:
+        desk.engine.run("DROP TABLE IF EXISTS quality_checks")
+    if desk.config.quality.snapshots:
+        from fullcircle.quality.watched import watch_tables
+
+        watch_tables(desk.engine, desk.book, desk.progress)
     return gate(desk.engine, desk.config.quality, desk.progress, set_aside)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,16 +18,21 @@ from fullcircle.govern.home_keys import open_book
 from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import private
 from fullcircle.home.tables_file import tables_for_reading
+from fullcircle.model.progress import Silent
 from fullcircle.model.tables import CONFORMED
 from fullcircle.quality.dqdl.check import read_ruleset
 from fullcircle.quality.dqdl.tree import Ruleset
+from fullcircle.quality.drift import Drift
 from fullcircle.quality.evaluation.dataset import Dataset, dataset_of
 from fullcircle.quality.evaluation.dialect import DUCKDB, EngineDialect
 from fullcircle.quality.evaluation.evaluate import Evaluation, EvaluationOptions
 from fullcircle.quality.evaluation.outcome import RulesetOutcome
 from fullcircle.quality.history import QualityHistory
 from fullcircle.quality.in_run import newest_first
+from fullcircle.quality.profile import profile
+from fullcircle.quality.report import ReportContent
 from fullcircle.quality.rulesets import BUILT_IN_NAME, TableRuleset, ruleset_file, table_rulesets
+from fullcircle.quality.watched import watch_tables
 
 READERS = {".csv": "read_csv", ".tsv": "read_csv", ".parquet": "read_parquet", ".pq": "read_parquet"}
 NOT_CHECKED = ("vertices_", "edges_", "graph_", "kept_")  # what the graph is made from says the same again
@@ -131,3 +137,32 @@ def keep(settings: Config, outcomes: Sequence[RulesetOutcome]) -> None:
         history = QualityHistory(book)
         for one in outcomes:
             history.keep(one)
+
+
+def report_content(settings: Config, tables: QualityTables, only: str, shown: Callable[[str, str], bool]) -> ReportContent:
+    """What a report shows: the known rulesets evaluated now, their history, and profiles of the tables that have rows.
+
+    `only`: of this table alone; `shown`: whether numbers and dates of a column of a table may be shown.
+    """
+    if only:
+        tables.table(only)
+    names = [name for name in tables.names() if only in ("", name)]
+    rulesets = [one for one in known_rulesets(settings, tables) if one.table in names]
+    outcomes = [tables.checked(one, tables.table(one.table)) for one in rulesets]
+    history = QualityHistory(tables.book)
+    before = {(one.name, one.table): history.checks(60, one.name, one.table) for one in rulesets}
+    profiles = [
+        profile(tables.engine, table, partial(shown, name))
+        for name in names
+        if tables.engine.count((table := tables.table(name)).source) and (only or name in CONFORMED)
+    ]
+    return ReportContent(settings.project.name, outcomes, before, profiles)
+
+
+def changed_tables(settings: Config, keep: bool = False) -> list[Drift]:
+    """What changed in the canonical tables against their snapshots; `keep`: what they are like now is kept, too."""
+    if not keep:
+        with quality_tables(settings) as tables:
+            return watch_tables(tables.engine, tables.book, Silent(), keep=False)
+    with private(), closing(open_book(settings)) as book, tables_for_reading(settings) as engine:
+        return watch_tables(engine, book, Silent())

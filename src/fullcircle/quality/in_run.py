@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from fullcircle.book.book import Book
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import QualityStopped
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table
-from fullcircle.model.tables import CONFORMED
+from fullcircle.model.tables import CONFORMED, QUALITY_CHECKS
 from fullcircle.quality.evaluation.dataset import Dataset, dataset_of
 from fullcircle.quality.evaluation.evaluate import Evaluation, EvaluationOptions
 from fullcircle.quality.evaluation.outcome import RuleOutcome, RulesetOutcome
@@ -60,10 +60,28 @@ def check_rulesets(
             outcome = evaluation.run(history.past(one.name, name))
             found.append(CheckedRuleset(one, outcome))
             history.keep(outcome, [one.action(rule.labels) for rule in outcome.rules])
+    _write(engine, found)
     for checked in found:
         _report(checked, progress)
     _stop(found)
     return found, _set_aside(found)
+
+
+def _write(engine: Engine, found: Sequence[CheckedRuleset]) -> None:
+    """Make the table of results, which is published."""
+    rows = [
+        (
+            checked.of.name, checked.of.table, one.name, one.rule, one.result, one.message, checked.of.action(one.labels),
+            checked.outcome.rows, one.failed, checked.outcome.score,
+        )
+        for checked in found
+        for one in checked.outcome.rules
+    ]  # fmt: skip
+    with engine.transaction():
+        engine.run(QUALITY_CHECKS.ddl())
+        if rows:
+            values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+            engine.run(f"INSERT INTO {QUALITY_CHECKS.name} VALUES {values}")
 
 
 def _report(checked: CheckedRuleset, progress: Progress) -> None:

@@ -86,6 +86,9 @@ def check(
     composites: Annotated[str, typer.Option(help="How (a) or (b) is decided: dataset or row.")] = "dataset",
     keep: Annotated[bool, typer.Option("--keep", help="Keep the result in the history, as a run does.")] = False,
     sql: Annotated[str, typer.Option(help="Only print the SQL of the rules for this engine: duckdb, athena or spark.")] = "",
+    openlineage: Annotated[
+        Path | None, typer.Option(help="Also write the result into this file as an OpenLineage event.")
+    ] = None,
     config: ConfigFile = None,
     json: AsJson = False,
 ) -> None:
@@ -123,6 +126,8 @@ def check(
         from fullcircle.ask.quality_tables import keep as keep_it
 
         keep_it(settings, found)
+    if openlineage:
+        _write_event(openlineage, settings.project.name, found)
     if json:
         as_json([one.to_dict() for one in found])
     else:
@@ -156,6 +161,17 @@ def _print_sql(tables: QualityTables, chosen: Sequence[TableRuleset], data: Path
         about = tables.of_file(data) if data else tables.table(one.table)
         for statement in tables.evaluation(one, about, dialect).statements():
             typer.echo(f"{statement};\n")
+
+
+def _write_event(path: Path, project: str, found: Sequence[RulesetOutcome]) -> None:
+    from fullcircle.errors import cannot_write
+    from fullcircle.quality.lineage import event
+    from fullcircle.serve.cli.output import json_text
+
+    try:
+        path.write_text(json_text(event(project, found)) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise cannot_write(f"The file {path}", error) from error
 
 
 def _draw(found: Sequence[RulesetOutcome]) -> None:

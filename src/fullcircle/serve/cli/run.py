@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -123,6 +124,7 @@ def work(
     from fullcircle.desk import open_desk
     from fullcircle.errors import ConfigError
     from fullcircle.serve.cli.progress import Bars
+    from fullcircle.serve.hooks.alerts import alerting
 
     settings = load_config(file)
     asker.enter(settings, "publish" if choice.only == ("publish",) else "run", " ".join(choice.only) or "run")
@@ -132,7 +134,8 @@ def work(
             "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
         )
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book, choice.rebuild_graph) as desk:
-        done = pipeline.run(desk, choice)
+        with nullcontext() if dry_run else alerting(settings, desk.book, bars.say):
+            done = pipeline.run(desk, choice)
         if after:
             after(desk)
     if not dry_run:
