@@ -30,7 +30,8 @@ RULES = """Rules = [
 PLAIN = """SELECT count(*), count(id), count(DISTINCT key), count(key), count(email),
     count(*) FILTER (WHERE email IS NOT NULL AND regexp_full_match(email, '.+@example[.]org')),
     count(*) FILTER (WHERE country IN ('DE', 'CH', 'AT', 'FR')), count(*) FILTER (WHERE age > -1 AND age < 120),
-    min(age), max(age), avg(amount), stddev_pop(age), count(*) FILTER (WHERE length(key) = 32), min(length(key)), max(length(key)),
+    min(age), max(age), avg(amount), stddev_pop(age),
+    count(*) FILTER (WHERE length(key) = 32), min(length(key)), max(length(key)),
     count(*) FILTER (WHERE since > DATE '2019-12-31') FROM customers"""
 
 

@@ -174,6 +174,7 @@ def _conform_settings(desk: Desk) -> list[object]:
 
 def _check(desk: Desk, _: Choice) -> Counts:
     from fullcircle.quality.gate import gate
+    from fullcircle.quality.releases import Releases
     from fullcircle.quality.rulesets import table_rulesets
 
     set_aside = None
@@ -187,13 +188,14 @@ def _check(desk: Desk, _: Choice) -> Counts:
         from fullcircle.quality.watched import watch_tables
 
         watch_tables(desk.engine, desk.book, desk.progress)
-    return gate(desk.engine, desk.config.quality, desk.progress, set_aside)
+    return gate(desk.engine, desk.config.quality, desk.progress, set_aside, Releases(desk.book).all())
 
 
 def _check_settings(desk: Desk) -> list[object]:
+    from fullcircle.quality.releases import Releases
     from fullcircle.quality.rulesets import texts
 
-    return [desk.config.quality, *texts(desk.config.quality, desk.config.folder)]
+    return [desk.config.quality, *texts(desk.config.quality, desk.config.folder), *Releases(desk.book).all()]
 
 
 def _resolve(desk: Desk, choice: Choice) -> Counts:

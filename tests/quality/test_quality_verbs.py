@@ -104,3 +104,15 @@ def test_drift(project: Path) -> None:
     assert "Changed: nothing" in typed(project, "drift").output
     for _ in range(3):
         assert typed(project, "drift", "--keep").exit_code == 0
+
+
+def test_rows_in_quarantine_are_listed_released_and_held_again(project: Path) -> None:
+    (row,) = json.loads(typed(project, "quarantine", "--json").output)
+    assert (row["source"], row["object"], row["key"], row["rule"]) == ("shop", "orders", "8", "orders.Rule_1")
+    released = typed(project, "release", "--rule", "orders.Rule_1", "--key", "8", "--reason", "it was a gift card")
+    assert "1 row is released" in released.output
+    assert CliRunner().invoke(app, ["check", "--quiet", "--config", str(project)]).exit_code == 0
+    assert json.loads(typed(project, "quarantine", "--json").output) == []
+    assert "held by the rule again" in typed(project, "release", "--rule", "orders.Rule_1", "--reason", "", "--take-back").output
+    for wrong, message in (("orders.order_id.unique", "built-in"), ("orders.Rule_9", "No row")):
+        assert message in str(typed(project, "release", "--rule", wrong, "--reason", "x").exception)

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from fullcircle.book.book import Book
-from fullcircle.config.sections import QualitySettings, RulesetSettings
+from fullcircle.config.sections import QualitySettings, RulesetSettings, RuleSettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, QualityStopped
 from fullcircle.model.progress import Silent
@@ -22,6 +22,7 @@ from fullcircle.quality.gate import gate
 from fullcircle.quality.history import KEPT, QualityHistory
 from fullcircle.quality.in_run import check_rulesets, conformed_datasets
 from fullcircle.quality.profile import profile
+from fullcircle.quality.releases import Releases
 from fullcircle.quality.rulesets import built_in_text, table_rulesets, texts
 from fullcircle.quality.suggest import suggest
 from tests.quality.test_gate import QUARANTINE, put
@@ -181,3 +182,23 @@ def test_what_is_suggested_is_true_today_and_shows_no_values_of_persons(engine: 
     names = {one.name: one for one in found.columns}
     assert names["full_name"].top[0] == ("Aa 99", 50)
     assert names["email"].completeness == 1
+
+
+def test_a_released_row_passes_and_its_like_do_not(engine: DuckDB, book: Book) -> None:
+    rules = QualitySettings(
+        rules=(RuleSettings(table="orders", column="status", rule="in_set", values=("sent",)),),
+        rulesets=(ruleset("records", 'ColumnValues "email" matches ".+@.+"', name="mine", on_fail="quarantine"),),
+    )
+    one, other = ("s", "orders", "o1", "orders.status.in_set"), ("s", "records", "3", "mine.Rule_1")
+    releases = Releases(book)
+    releases.add([one, other, ("s", "order_lines", "lo2", "order_lines.order_id.references")], "checked by phone", "somebody")
+
+    def run_again() -> set[str]:
+        _, set_aside = check_rulesets(engine, table_rulesets(rules, HERE), book, Silent())
+        gate(engine, rules, Silent(), set_aside, releases.all())
+        return {key for (key,) in engine.rows("SELECT key FROM quarantine")}
+
+    assert run_again() == {"o2", "lo2"}  # what belongs to a row that waits cannot be released without it
+    releases.take_back([one])
+    assert run_again() == {"o1", "lo1", "o2", "lo2"}
+    assert releases.all()[0].reason == "checked by phone"

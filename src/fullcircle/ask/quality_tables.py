@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config, QualitySettings
-from fullcircle.engine.base import Engine, located
+from fullcircle.engine.base import Engine, located, quoted
 from fullcircle.engine.open import open_engine
 from fullcircle.errors import ConfigError, FullcircleError, NotFound, did_you_mean
 from fullcircle.govern.home_keys import open_book
@@ -19,7 +19,7 @@ from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import private
 from fullcircle.home.tables_file import tables_for_reading
 from fullcircle.model.progress import Silent
-from fullcircle.model.tables import CONFORMED
+from fullcircle.model.tables import CONFORMED, QUARANTINE
 from fullcircle.quality.dqdl.check import read_ruleset
 from fullcircle.quality.dqdl.tree import Ruleset
 from fullcircle.quality.drift import Drift
@@ -166,3 +166,18 @@ def changed_tables(settings: Config, keep: bool = False) -> list[Drift]:
             return watch_tables(tables.engine, tables.book, Silent(), keep=False)
     with private(), closing(open_book(settings)) as book, tables_for_reading(settings) as engine:
         return watch_tables(engine, book, Silent())
+
+
+def quarantined_rows(settings: Config, wanted: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
+    """Rows in quarantine with all their columns. `wanted`: column -> value; empty values are not looked at."""
+    given = {name: value for name, value in wanted.items() if value}
+    conditions = " AND ".join(f"{quoted(name)} = ${name}" for name in given) or "true"
+    names = [column.name for column in QUARANTINE.columns]
+    with tables_for_reading(settings) as engine:
+        if not engine.has(QUARANTINE.name):
+            return []
+        rows = engine.rows(
+            f"SELECT {', '.join(map(quoted, names))} FROM {QUARANTINE.name} WHERE {conditions} ORDER BY ALL LIMIT {int(limit)}",
+            given,
+        )
+    return [dict(zip(names, row, strict=True)) for row in rows]

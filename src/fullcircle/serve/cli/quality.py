@@ -25,7 +25,7 @@ Table = Annotated[str, typer.Option("--table", "-t", help="The table: records, o
 
 def register(app: typer.Typer) -> None:
     """Add the group; without a verb it says how good the data is."""
-    from fullcircle.serve.cli import quality_reports
+    from fullcircle.serve.cli import quality_reports, quality_rows
 
     room = typer.Typer(rich_markup_mode=None, help="How good the data is: rules, profiles, history, report.")
     room.callback(invoke_without_command=True)(quality)
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     room.command("suggest")(suggest)
     room.command("profile")(profile)
     quality_reports.register(room)
+    quality_rows.register(room)
     app.add_typer(room, name="quality")
 
 
