@@ -14,8 +14,10 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import QualitySettings, RulesetSettings, RuleSettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, QualityStopped
+from fullcircle.govern.suppressed import Suppressed
 from fullcircle.model.progress import Silent
 from fullcircle.model.tables import CONFORMED
+from fullcircle.privacy.forget import forget
 from fullcircle.quality.dqdl.check import read_ruleset
 from fullcircle.quality.evaluation.evaluate import Evaluation
 from fullcircle.quality.gate import gate
@@ -202,3 +204,13 @@ def test_a_released_row_passes_and_its_like_do_not(engine: DuckDB, book: Book) -
     releases.take_back([one])
     assert run_again() == {"o1", "lo1", "o2", "lo2"}
     assert releases.all()[0].reason == "checked by phone"
+
+
+def test_who_is_erased_is_in_no_release(engine: DuckDB, book: Book, tmp_path: Path) -> None:
+    releases, suppressed = Releases(book), Suppressed(book, tmp_path / "erased.json")
+    rows = [("s", "records", "ann@example.org", "mine.Rule_1"), ("s", "orders", "o1", "mine.Rule_2")]
+    releases.add(rows, "Ann called", "somebody")
+    gone = [("id", suppressed.digest("record:s:records:ann@example.org"), "")]
+    suppressed.note("customer:x", "officer", "", gone, {})  # type: ignore[arg-type]
+    forget(book, engine, suppressed)
+    assert [(one.key, one.reason) for one in releases.all()] == [("o1", "")]

@@ -14,7 +14,7 @@ from fullcircle.book.book import Book
 DDL = """
 CREATE TABLE IF NOT EXISTS quality_release (
     source TEXT NOT NULL, object TEXT NOT NULL, key TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL,
-    decided_by TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (source, object, key, rule)) WITHOUT ROWID;
+    decided_by TEXT NOT NULL, at TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (source, object, key, rule)) WITHOUT ROWID;
 """
 
 
@@ -42,7 +42,8 @@ class Releases:
         """Release rows (source, object, key, rule); they pass with the next run."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._book.write_many(
-            "INSERT OR REPLACE INTO quality_release VALUES (?, ?, ?, ?, ?, ?, ?)", [(*row, reason, by, at) for row in rows]
+            "INSERT OR REPLACE INTO quality_release VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(*row, reason, by, at, f"record:{row[0]}:{row[1]}:{row[2]}") for row in rows],  # the id by which a person is erased
         )
 
     def take_back(self, rows: Sequence[tuple[str, str, str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -124,7 +124,6 @@ def work(
     from fullcircle.desk import open_desk
     from fullcircle.errors import ConfigError
     from fullcircle.serve.cli.progress import Bars
-    from fullcircle.serve.hooks.alerts import alerting
 
     settings = load_config(file)
     asker.enter(settings, "publish" if choice.only == ("publish",) else "run", " ".join(choice.only) or "run")
@@ -134,13 +133,22 @@ def work(
             "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
         )
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book, choice.rebuild_graph) as desk:
-        with nullcontext() if dry_run else alerting(settings, desk.book, bars.say):
+        with nullcontext() if dry_run else _alerting(settings, desk, bars.say):
             done = pipeline.run(desk, choice)
         if after:
             after(desk)
     if not dry_run:
         _finish_erasures(settings, quiet)
     return done
+
+
+def _alerting(settings: Config, desk: Desk, say: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Send the alerts of the config when the run has ended. What sends mail is loaded only where there are some."""
+    if not settings.quality.alerts:
+        return nullcontext()
+    from fullcircle.serve.hooks.alerts import alerting
+
+    return alerting(settings, desk.book, say)
 
 
 def _finish_erasures(settings: Config, quiet: bool) -> None:
