@@ -7,6 +7,7 @@
     ├── Ambiguous              words that fit more than one customer                            exit 1
     ├── Contradiction          judgements of people that cannot all be true                     exit 1
     ├── Unhealthy              who is who breaks a limit, so the run was stopped before the graph        exit 4
+    ├── QualityStopped         a rule that may stop a run failed, so it was stopped before who is who            exit 4
     ├── NotAllowed             the policy does not let this person do or see this               exit 4
     ├── NotAudited             the audit log could not keep what would be shown: no answer      exit 1
     ├── AuditBroken            the audit log was cut, changed or exchanged                      exit 1
@@ -121,6 +122,12 @@ class Unhealthy(FullcircleError):
     """The figures of a run break a limit of the config; nothing after `resolve` was touched."""
 
     code, status, exit_code = "unhealthy", 409, ExitCode.REFUSED
+
+
+class QualityStopped(FullcircleError):
+    """A rule of quality that may stop a run failed; nothing after `check` was touched."""
+
+    code, status, exit_code = "quality", 409, ExitCode.REFUSED
 
 
 class Busy(FullcircleError):

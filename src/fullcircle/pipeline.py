@@ -174,8 +174,28 @@ def _conform_settings(desk: Desk) -> list[object]:
 
 def _check(desk: Desk, _: Choice) -> Counts:
     from fullcircle.quality.gate import gate
+    from fullcircle.quality.releases import Releases
+    from fullcircle.quality.rulesets import table_rulesets
 
-    return gate(desk.engine, desk.config.quality, desk.progress)
+    set_aside = None
+    if rulesets := table_rulesets(desk.config.quality, desk.config.folder):
+        from fullcircle.quality.in_run import check_rulesets
+
+        set_aside = check_rulesets(desk.engine, rulesets, desk.book, desk.progress)[1]
+    else:
+        desk.engine.run("DROP TABLE IF EXISTS quality_checks")
+    if desk.config.quality.snapshots:
+        from fullcircle.quality.watched import watch_tables
+
+        watch_tables(desk.engine, desk.book, desk.progress)
+    return gate(desk.engine, desk.config.quality, desk.progress, set_aside, Releases(desk.book).all())
+
+
+def _check_settings(desk: Desk) -> list[object]:
+    from fullcircle.quality.releases import Releases
+    from fullcircle.quality.rulesets import texts
+
+    return [desk.config.quality, *texts(desk.config.quality, desk.config.folder), *Releases(desk.book).all()]
 
 
 def _resolve(desk: Desk, choice: Choice) -> Counts:
@@ -328,7 +348,7 @@ STAGES = (
     ),
     Stage(
         "check", "Apply the quality rules; rows that break a rule go to quarantine with the reason.",
-        "conform", _check, lambda desk: [desk.config.quality],
+        "conform", _check, _check_settings,
     ),
     Stage("resolve", "Find the records that belong to the same customer.", "check", _resolve, _resolve_settings),
     Stage(

@@ -31,7 +31,8 @@ VERBS = (
     ["query", "SELECT * FROM Customer"], ["status"], ["identity", "health"], ["identity", "model"], ["identity", "threshold"],
     ["graph", "changes"], ["graph", "copy", "--to", "embedded", "--dry-run"], ["map", "check"],
     ["merge", NUMBER, KEY, "--dry-run"], ["roles", "list"], ["roles", "show", "agent"], ["users", "list"], ["keys", "list"],
-    ["policy", "test"], ["landing", "compact"],
+    ["policy", "test"], ["landing", "compact"], ["quality", "profile", "-t", "records"],
+    ["quality", "profile", "-t", "identifiers"],
 )  # fmt: skip
 
 

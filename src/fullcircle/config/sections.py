@@ -134,11 +134,66 @@ class RuleSettings(Settings):
     action: Literal["quarantine", "warn"] = "quarantine"
 
 
+OnFail = Literal["warn", "quarantine", "stop"]
+
+
+class RulesetSettings(Settings):
+    """[[quality.rulesets]]: rules in DQDL, the language of AWS Glue, about one canonical table."""
+
+    table: str
+    file: str = ""  # with the rules; relative to the config file
+    text: str = ""  # the rules themselves
+    name: str = ""  # under which its history is kept; empty: the name of the file, or of the table
+    on_fail: OnFail = "warn"  # only say so; set the rows aside that break a rule; or stop the run before anybody is resolved
+    on_label: dict[str, OnFail] = Field(default_factory=dict)  # "severity=high" -> what is done for rules with this label
+    composites: Literal["dataset", "row"] = "dataset"  # row: `(a) or (b)` is decided for each row
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> RulesetSettings:
+        if bool(self.file) == bool(self.text):
+            raise ValueError("a ruleset has either a file or a text")
+        odd = [label for label in self.on_label if "=" not in label]
+        if odd:
+            raise ValueError(f'{odd[0]}: a label is its key and its value, such as "severity=high"')
+        return self
+
+
+class AlertSettings(Settings):
+    """[[quality.alerts]]: who learns what the rulesets of a run found. The command line sends them when a run ends."""
+
+    to: Literal["webhook", "email", "file"]
+    when: Literal["failed", "always"] = "failed"  # failed: only if a rule did not pass
+    url: str = ""  # of a webhook: https, and an address of the public internet
+    secret: str = ""  # what signs it: env:NAME, file:PATH or aws:NAME
+    path: str = ""  # of a file: a line of JSON is added for each run
+    host: str = ""  # of a mail server
+    port: int = Field(587, ge=1, le=65535)
+    tls: bool = True  # STARTTLS; without it only a mail server of this machine is used
+    user: str = ""
+    password: str = ""  # a secret reference
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> AlertSettings:
+        needed = {"webhook": ("url", "secret"), "email": ("host", "sender", "recipients"), "file": ("path",)}[self.to]
+        lacking = [name for name in needed if not getattr(self, name)]
+        if lacking:
+            raise ValueError(f"an alert to {self.to} needs {' and '.join(lacking)}")
+        if self.to == "email" and not self.tls and (self.host not in ("localhost", "127.0.0.1", "::1") or self.password):
+            raise ValueError("without tls only a mail server of this machine is used, and no password is sent")
+        return self
+
+
 class QualitySettings(Settings):
     """[quality]."""
 
     defaults: bool = True  # also apply the built-in rules
     rules: tuple[RuleSettings, ...] = ()
+    rulesets: tuple[RulesetSettings, ...] = ()
+    alerts: tuple[AlertSettings, ...] = ()
+    snapshots: bool = False  # each run keeps what every canonical table is like, and says what changed against the runs before
+    built_in_rulesets: bool = False  # also check the rulesets that come with the product, one for each table; they only warn
 
 
 class IdentityLimits(Settings):

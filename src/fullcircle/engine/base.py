@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -67,6 +67,10 @@ class Engine(Protocol):
 
     def refusal(self, expression: str) -> str:
         """Why an expression that a user wrote may not be part of our SQL; empty if it only computes. See expressions.py."""
+        ...
+
+    def query_refusal(self, sql: str, tables: Set[str]) -> str:
+        """Why a query that a user wrote may not be part of our SQL; empty if it only computes, from these tables alone."""
         ...
 
     def native(self) -> Any:

@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -149,6 +149,13 @@ class DuckDB:
             return f"it has more than {expressions.LONGEST:,} characters"
         found = self.value("SELECT CAST(json_serialize_sql($sql) AS VARCHAR)", {"sql": f"SELECT ({expression})"})
         return expressions.refusal(expression, json.loads(found), self._functions())
+
+    def query_refusal(self, sql: str, tables: Set[str]) -> str:
+        """Why a query may not be part of our SQL; empty if it only computes, from these tables alone."""
+        if len(sql) > expressions.LONGEST:
+            return f"it has more than {expressions.LONGEST:,} characters"
+        found = self.value("SELECT CAST(json_serialize_sql($sql) AS VARCHAR)", {"sql": sql})
+        return expressions.query_refusal(json.loads(found), self._functions(), tables)
 
     def _functions(self) -> set[str]:
         """The built-in functions of values."""

@@ -46,6 +46,22 @@ def refusal(text: str, parsed: dict[str, Any], functions: Set[str]) -> str:
     return next(_faults(node, functions), "")
 
 
+def query_refusal(parsed: dict[str, Any], functions: Set[str], tables: Set[str]) -> str:
+    """Why a query is not allowed, given what the engine's parser returned; empty if it reads nothing but `tables`."""
+    if parsed.get("error"):
+        return str(parsed.get("error_message", "it is not a query")).splitlines()[0]
+    statements = parsed["statements"]
+    if len(statements) != 1:
+        return "it must be one query"
+    node, readable = statements[0]["node"], {name.casefold() for name in tables}
+    named = (node.get("cte_map") or {}).get("map") or []
+    for one in named:  # each may read those before it
+        if fault := next(_faults(one["value"], functions, readable), ""):
+            return fault
+        readable.add(str(one["key"]).casefold())
+    return next(_faults({**node, "cte_map": {}}, functions, readable), "")
+
+
 def _is_bare(node: dict[str, Any]) -> bool:
     """True for a SELECT of one expression and nothing else."""
     rest = ("where_clause", "having", "qualify", "sample", "group_expressions", "group_sets", "modifiers")
@@ -54,7 +70,7 @@ def _is_bare(node: dict[str, Any]) -> bool:
     return alone and node["from_table"]["type"] == "EMPTY" and not ctes.get("map") and not any(node.get(one) for one in rest)
 
 
-def _faults(node: dict[str, Any], functions: Set[str]) -> Iterator[str]:
+def _faults(node: dict[str, Any], functions: Set[str], readable: Set[str] = frozenset()) -> Iterator[str]:
     waiting: list[Any] = [node]
     while waiting:
         here = waiting.pop()
@@ -62,10 +78,19 @@ def _faults(node: dict[str, Any], functions: Set[str]) -> Iterator[str]:
             waiting += here
         if not isinstance(here, dict):
             continue
+        if (here.get("cte_map") or {}).get("map"):
+            yield "it has WITH inside, which may only be at its begin"
+        if here.get("type") == "BASE_TABLE" and _is_readable(here, readable):
+            continue
         if fault := _fault(here, functions):
             yield fault
         if here.get("class") != "CONSTANT":
             waiting += here.values()
+
+
+def _is_readable(table: dict[str, Any], readable: Set[str]) -> bool:
+    alone = not table.get("schema_name") and not table.get("catalog_name")
+    return alone and str(table.get("table_name", "")).casefold() in readable and not table.get("at_clause")
 
 
 def _fault(here: dict[str, Any], functions: Set[str]) -> str:

@@ -12,6 +12,7 @@ from fullcircle.home.seen import Seen
 from fullcircle.insights.compute import check_options as check_insight_options
 from fullcircle.publish.send import check_options as check_publish_options
 from fullcircle.quality.rules import rules_for
+from fullcircle.quality.rulesets import table_rulesets, texts
 
 
 def check_settings(settings: Config, engine: Engine, seen: Seen) -> None:
@@ -20,10 +21,13 @@ def check_settings(settings: Config, engine: Engine, seen: Seen) -> None:
     What was right in the last run is not looked at again: to load all the plugins takes longer than a run that changes nothing.
     """
     rules_for(engine, settings.quality)
-    parts = [settings.graph, settings.insights, settings.publish, settings.sources, settings.folder, settings.home]
+    parts: list[object] = [settings.graph, settings.insights, settings.publish, settings.sources, settings.folder, settings.home]
+    if rulesets := texts(settings.quality, settings.folder):
+        parts += [settings.quality, *rulesets]
     now = hashlib.sha256(repr([__version__, *parts]).encode()).hexdigest()
     if seen.options == now:
         return
+    table_rulesets(settings.quality, settings.folder)
     check_graph_options(settings)
     check_insight_options(settings.insights)
     check_publish_options(settings.publish, settings.sources, settings.folder, settings.home)

@@ -112,6 +112,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "participants": _by(id_="interaction_id"),
     "quarantine": _by(plain="stage rule", unclassified="reason raw"),
     "quality_results": _by(plain="rule_id table_name column_name rule action checked failed"),
+    "quality_checks": _by(plain="ruleset table_name rule_id result action checked failed score", text="rule message"),
     "members": _by(id_="customer_id", plain="weight rule"),
     "customers": {**PERSON, **_SUMMARY, **_by(id_="account_id household_id")},
     "provenance": {**_by(id_="customer_id", plain="field won rule"), "value": "of field"},

@@ -135,6 +135,18 @@ QUALITY_RESULTS = Table(
     ("rule_id", "table_name", "column_name"),
 )
 
+# What became of the rules of the rulesets in DQDL in the last check; only where the config has some.
+QUALITY_CHECKS = Table(
+    "quality_checks",
+    "",
+    (
+        *texts("ruleset", "table_name", "rule_id", "rule", "result", "message", "action"),
+        *(Column(name, "BIGINT") for name in ("checked", "failed")),
+        Column("score", "DOUBLE"),  # the share of the ruleset's rules that pass
+    ),
+    ("ruleset", "table_name", "rule_id"),
+)
+
 # -- what identity makes ---------------------------------------------------------------------------------------------------
 MEMBERS = Table(
     "members",
@@ -265,7 +277,7 @@ TABLES: dict[str, Table] = {
     **{
         table.name: table
         for table in (
-            QUARANTINE, QUALITY_RESULTS, MEMBERS, CUSTOMERS, PROVENANCE, PAIRS, HOUSEHOLDS, HOUSEHOLD_MEMBERS,
+            QUARANTINE, QUALITY_RESULTS, QUALITY_CHECKS, MEMBERS, CUSTOMERS, PROVENANCE, PAIRS, HOUSEHOLDS, HOUSEHOLD_MEMBERS,
             CUSTOMER_ORDERS, CUSTOMER_RETURNS, PURCHASES, MONEY_CHECK, CUSTOMER_CONSENTS,
         )
     },
@@ -273,4 +285,5 @@ TABLES: dict[str, Table] = {
 # Published by default, in addition to the tables of insights, if a target names no tables.
 PUBLISHED = (
     CUSTOMERS, MEMBERS, PROVENANCE, CONSENTS, CUSTOMER_CONSENTS, HOUSEHOLDS, HOUSEHOLD_MEMBERS, QUALITY_RESULTS, QUARANTINE,
+    QUALITY_CHECKS,
 )  # fmt: skip

@@ -26,6 +26,7 @@ PERSONAL = {
     "restricted_record": ("record_id",),
     "proposal_name": ("name",),
     "given_consent": ("record_id",),
+    "quality_release": ("record_id",),
 }
 
 
@@ -53,6 +54,8 @@ def forget(book: Book, engine: Engine, suppressed: Suppressed) -> dict[str, int]
                 "UPDATE request_once SET noted = json_set(noted, '$.before', json('[]')) WHERE noted IS NOT NULL "
                 "AND json_extract(noted, '$.before') IS NOT NULL"
             )
+        if "quality_release" in there:  # why a row was let through may name somebody
+            book.write("UPDATE quality_release SET reason = '' WHERE reason <> ''")
         if "identity_model_change" in there:
             counts["examples"] = _forget_examples(book, engine, suppressed)
         if "identity_health" in there:

@@ -7,7 +7,7 @@ row rules of a table are checked in one scan. Of several rows with the same uniq
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from fullcircle.config.sections import QualitySettings
 from fullcircle.engine.base import Engine, literal, quoted
@@ -16,18 +16,29 @@ from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 from fullcircle.model.table import Table, in_reference_order
 from fullcircle.model.tables import CONFORMED, QUALITY_RESULTS
-from fullcircle.quality.rules import QualityRule, rules_for
+from fullcircle.quality.releases import Release
+from fullcircle.quality.rules import QualityRule, built_in_ids, rules_for
+from fullcircle.quality.set_aside import SetAside
 
 FIRST = [name for name in in_reference_order(CONFORMED) if any(name in table.refs for table in CONFORMED.values())]
 ORDER = (*FIRST, *(name for name in CONFORMED if name not in FIRST))  # referenced tables first
 
 
-def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[str, int]:
+def gate(
+    engine: Engine,
+    settings: QualitySettings,
+    progress: Progress,
+    set_aside: Mapping[str, Sequence[SetAside]] | None = None,
+    releases: Sequence[Release] = (),
+) -> dict[str, int]:
     """Write the tables of rows that passed, `quarantine` and `quality_results`; return the row counts.
+
+    `set_aside`: by table, further rows that go to quarantine, as the rulesets say; `releases`: rows that pass all the same.
 
     A rule that names something that does not exist raises ConfigError before anything is written.
     """
     rules = rules_for(engine, settings)
+    released = _note_releases(engine, releases, built_in_ids(settings))
     engine.run(QUALITY_RESULTS.ddl())
     engine.run("CREATE OR REPLACE TABLE quarantine AS SELECT * FROM conformed.quarantine")
     counts = {}
@@ -35,15 +46,15 @@ def gate(engine: Engine, settings: QualitySettings, progress: Progress) -> dict[
         progress.step(name)
         ours = [rule for rule in rules if rule.table.name == name]
         with engine.transaction():
-            _apply(engine, CONFORMED[name], ours)
+            _apply(engine, CONFORMED[name], ours, (set_aside or {}).get(name, ()), released)
         counts[name] = engine.count(name)
         progress.advance(counts[name])
     _report_failures(engine, progress)
-    engine.run("DROP TABLE IF EXISTS temp.broken")
+    engine.run("DROP TABLE IF EXISTS temp.broken; DROP TABLE IF EXISTS temp.released")
     return {**{name: counts[name] for name in CONFORMED}, "quarantine": engine.count("quarantine")}
 
 
-def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
+def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule], set_aside: Sequence[SetAside], released: bool) -> None:
     """Apply the rules of one table: find and count the rows that break them, and pass on the others."""
     checked = engine.count(f"conformed.{table.name}")
     failed = _find_broken(engine, table, rules) if checked else {}
@@ -55,12 +66,48 @@ def _apply(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> None:
     if results:
         engine.run(f"INSERT INTO quality_results VALUES {results}")
     hard = [place for place, rule in enumerate(rules) if rule.quarantines and failed.get(place)]
+    if checked and set_aside:
+        hard += _find_set_aside(engine, table, set_aside, len(rules))
+    ids = [*(rule.id for rule in rules), *(one.rule for one in set_aside)]
+    if hard and released:
+        hard = _without_released(engine, table, ids, hard)
     if not hard:
         bring(engine, table.name, f"SELECT * FROM conformed.{table.name}")
         return
     bad = f"SELECT r FROM broken WHERE rule IN ({', '.join(map(str, hard))})"
     bring(engine, table.name, f"SELECT * FROM conformed.{table.name} WHERE rowid NOT IN ({bad})")
-    _quarantine(engine, table, rules, hard)
+    _quarantine(engine, table, ids, hard)
+
+
+def _note_releases(engine: Engine, releases: Sequence[Release], built_in: Set[str]) -> bool:
+    """Fill `released` with what may be released; False if there is nothing."""
+    rows = [one for one in releases if one.rule not in built_in]
+    if rows:
+        values = ", ".join(f"({', '.join(map(literal, (one.source, one.object, one.key, one.rule)))})" for one in rows)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE released AS SELECT * FROM (VALUES {values}) v(source, object, key, rule_id)")
+    return bool(rows)
+
+
+def _without_released(engine: Engine, table: Table, ids: Sequence[str], hard: Sequence[int]) -> list[int]:
+    """Let the rows pass that were released of a rule; returns the places of the rules that still keep some out."""
+    names = " ".join(f"WHEN {place} THEN {literal(ids[place])}" for place in hard)
+    engine.run(
+        f"DELETE FROM broken WHERE (r, rule) IN (SELECT b.r, b.rule FROM broken b JOIN conformed.{table.name} c ON c.rowid = b.r "
+        f"JOIN released l ON l.source = c.source AND l.object = c.object AND l.key = c.key "
+        f"AND l.rule_id = CASE b.rule {names} END)"
+    )
+    left = {int(place) for (place,) in engine.rows("SELECT DISTINCT rule FROM broken")}
+    return [place for place in hard if place in left]
+
+
+def _find_set_aside(engine: Engine, table: Table, set_aside: Sequence[SetAside], first: int) -> list[int]:
+    """Add the rows that rulesets send to quarantine; returns their places, which follow those of the rules."""
+    for place, one in enumerate(set_aside, first):
+        engine.run(
+            f"INSERT INTO broken SELECT rowid, {place}, {literal(one.reason)} FROM conformed.{table.name} WHERE {one.broken}"
+        )
+    found = engine.rows(f"SELECT DISTINCT rule FROM broken WHERE rule >= {first} ORDER BY rule")
+    return [int(place) for (place,) in found]
 
 
 def _find_broken(engine: Engine, table: Table, rules: Sequence[QualityRule]) -> dict[int, int]:
@@ -139,9 +186,9 @@ def _ref(rule: QualityRule) -> str:
     return column.ref if column else ""
 
 
-def _quarantine(engine: Engine, table: Table, rules: Sequence[QualityRule], hard: Sequence[int]) -> None:
+def _quarantine(engine: Engine, table: Table, ids: Sequence[str], hard: Sequence[int]) -> None:
     """Write one quarantine row for each bad row, with the first rule it breaks and all reasons."""
-    names = " ".join(f"WHEN {place} THEN {literal(rules[place].id)}" for place in hard)
+    names = " ".join(f"WHEN {place} THEN {literal(ids[place])}" for place in hard)
     bad = (
         f"SELECT r, min(rule) AS rule, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason FROM broken "
         f"WHERE rule IN ({', '.join(map(str, hard))}) GROUP BY r"

@@ -52,6 +52,15 @@ def rules_for(engine: Engine, settings: QualitySettings) -> list[QualityRule]:
     return [_rule(engine, each, seen) for each in wanted]
 
 
+def built_in_ids(settings: QualitySettings) -> set[str]:
+    """The ids of the built-in rules that apply."""
+    return {_stem(each, each.columns or (each.column,)) for each in (built_in() if settings.defaults else ())}
+
+
+def _stem(settings: RuleSettings, columns: Sequence[str]) -> str:
+    return f"{settings.table}.{'+'.join(columns)}.{settings.rule}"
+
+
 def built_in() -> list[RuleSettings]:
     """The rules that apply unless `[quality] defaults = false`."""
     rules = []
@@ -92,7 +101,7 @@ def _rule(engine: Engine, settings: RuleSettings, seen: dict[str, int]) -> Quali
         if table.column(name) is None:
             known = sorted(column.name for column in table.columns)
             raise ConfigError(f'{_where(settings)}: {table.name} has no column "{name}".', did_you_mean(name, known))
-    stem = f"{table.name}.{'+'.join(columns)}.{settings.rule}"
+    stem = _stem(settings, columns)
     seen[stem] = seen.get(stem, 0) + 1
     id_ = stem if seen[stem] == 1 else f"{stem}.{seen[stem]}"
     return QualityRule(id_, table, settings, columns, _broken(engine, settings, table, columns))

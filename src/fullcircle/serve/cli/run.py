@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -132,12 +133,22 @@ def work(
             "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
         )
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book, choice.rebuild_graph) as desk:
-        done = pipeline.run(desk, choice)
+        with nullcontext() if dry_run else _alerting(settings, desk, bars.say):
+            done = pipeline.run(desk, choice)
         if after:
             after(desk)
     if not dry_run:
         _finish_erasures(settings, quiet)
     return done
+
+
+def _alerting(settings: Config, desk: Desk, say: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Send the alerts of the config when the run has ended. What sends mail is loaded only where there are some."""
+    if not settings.quality.alerts:
+        return nullcontext()
+    from fullcircle.serve.hooks.alerts import alerting
+
+    return alerting(settings, desk.book, say)
 
 
 def _finish_erasures(settings: Config, quiet: bool) -> None:

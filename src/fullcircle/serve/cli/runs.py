@@ -1,4 +1,4 @@
-"""`fullcircle runs` and `fullcircle quality`: what the last runs did, and how good the data was."""
+"""`fullcircle runs`: what the last runs did."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, table
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs."""
-    for verb in (runs, quality):
-        app.command()(verb)
+    """Add the verb."""
+    app.command()(runs)
 
 
 def runs(
@@ -52,38 +51,3 @@ def runs(
     for row in rows:
         row.update({name: "" for name, value in row.items() if value is None})
     table(counted(len(found), "run"), rows, worth=("run", "started", "stage", "state", "seconds"), empty="none yet")
-
-
-def quality(
-    config: ConfigFile = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many groups of the quarantine, and runs of the history.")] = 20,
-    json: AsJson = False,
-) -> None:
-    """What the rules of quality found, what waits in quarantine and why, and how that was in the runs before.
-
-    \b
-    Example:
-      fullcircle quality --json
-    """
-    with asker.reader(config) as reader:
-        found = reader.quality(limit)
-    if json:
-        as_json(found.to_dict())
-        return
-    broken = [one for one in found.results if one.failed]
-    rows = [
-        {"rule": one.rule, "checked": one.checked, "failed": one.failed, "action": one.action, "passed": f"{one.passed or 0:.2%}"}
-        for one in broken
-    ]
-    kept = len(found.results) - len(broken)
-    table(f"Rules that rows break ({counted(kept, 'other rule is', 'other rules are')} kept)", rows, empty="none")
-    groups = [
-        {"rows": one.rows, "object": f"{one.source}.{one.object}", "reason": one.reason, "rule": one.rule, "stage": one.stage}
-        for one in found.quarantine
-    ]
-    table(f"Quarantine: {counted(found.quarantined, 'row')}", groups, worth=("rows", "object", "reason"), empty="empty")
-    history = [
-        {"run": one.run, "at": one.at[:19].replace("T", " "), "rows": one.rows, "quarantined": one.quarantined}
-        for one in found.history
-    ]
-    table("Before", history, empty="no run has kept it yet")
