@@ -17,11 +17,11 @@ from fullcircle.config.secrets import secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import HttpLimits
+from fullcircle.connectors.http.token import TokenLogin
 from fullcircle.connectors.own_engine import OwnEngine
 from fullcircle.connectors.sources.hubspot import maps
 from fullcircle.connectors.sources.hubspot.described import CURRENCY, IDS, LINKED, OBJECTS, STAGED, HubspotObject, described
 from fullcircle.connectors.sources.hubspot.links import AT_ONCE, links_of
-from fullcircle.connectors.sources.hubspot.login import TokenLogin
 from fullcircle.connectors.sources.hubspot.options import HubspotOptions
 from fullcircle.connectors.sources.hubspot.portal import IS_NAME, Portal, not_a_list, not_rows
 from fullcircle.connectors.sources.hubspot.position import HubspotPosition, milliseconds
@@ -31,6 +31,7 @@ from fullcircle.errors import ConfigError, ObjectRefused, SourceError
 from fullcircle.model.counting import counted
 
 STEP_SECONDS = 60.0
+WRONG_TOKEN = "Look at the private app in HubSpot: was its token exchanged, or the app deleted? Then set the new `token`."
 HOUR, DAY = 3_600_000, 86_400_000  # milliseconds
 Shaped = tuple[pa.Table, pa.Table | None]
 
@@ -47,7 +48,9 @@ class Hubspot:
         limits = HttpLimits(min(STEP_SECONDS, self.options.timeout_seconds), self.options.timeout_seconds, self.options.tries)
         self._portal = Portal(address, limits, self.options.api_version, self.options.api_share, self.options.searches_per_second)
         token = self.options.token
-        self._portal.http.login = TokenLogin(self._portal.where, lambda: secret(token, f"The token of {where}", context.folder))
+        self._portal.http.login = TokenLogin(
+            self._portal.where, lambda: secret(token, f"The token of {where}", context.folder), WRONG_TOKEN
+        )
         self._reader = RowReader(self._portal)
         self._batch_rows = context.batch_rows
         self._engine = OwnEngine()
