@@ -65,6 +65,14 @@ def swept(cursor: Cursor) -> Cursor:
     return {**cursor, "sweep": False, "swept": cursor["upto"]} if cursor["sweep"] else cursor
 
 
+def set_back(cursor: Cursor, to: datetime) -> Cursor:
+    """The cursor, set back to a moment: what changed since then is read again."""
+    then = text_of(to)
+    if cursor["ended"]:
+        return {**cursor, "upto": min(cursor["upto"], then)}
+    return cursor if cursor["since"] is None else {**cursor, "since": min(cursor["since"], then), "reading": {}}
+
+
 def text_of(moment: datetime) -> str:
     """A moment in UTC, as it is stored and asked for."""
     return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z"

@@ -8,6 +8,7 @@ link to a company, leave no date at their row: all rows are read again from time
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -37,7 +38,7 @@ Shaped = tuple[pa.Table, pa.Table | None]
 
 
 class Hubspot:
-    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps and FetchesKeys."""
+    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps, FetchesKeys and ReadsSince."""
 
     def __init__(self, context: SourceContext) -> None:
         where = f"[sources.{context.name}]"
@@ -176,6 +177,12 @@ class Hubspot:
         if name not in self._sweeps:
             return None
         return (pa.array(ids, pa.string()) for ids in self._reader.ids(name))
+
+    def since(self, cursor: Cursor, moment: datetime) -> Cursor:
+        """The cursor, set back to this moment."""
+        return (
+            cursor if cursor["since"] is None else {**cursor, "since": min(cursor["since"], milliseconds(moment)), "reading": {}}
+        )
 
     def swept(self, name: str, cursor: Cursor) -> Cursor:
         """The cursor once the ids have been compared."""

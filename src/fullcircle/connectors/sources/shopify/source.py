@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from fullcircle.config.secrets import SCHEMES, secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import CONTINUES, HttpLimits, Login
-from fullcircle.connectors.http.stamped import StampedPosition, swept, text_of
+from fullcircle.connectors.http.stamped import StampedPosition, set_back, swept, text_of
 from fullcircle.connectors.http.token import TokenLogin
 from fullcircle.connectors.own_engine import OwnEngine
 from fullcircle.connectors.sources.shopify import maps
@@ -28,7 +28,7 @@ from fullcircle.connectors.sources.shopify.bulk import Operation, Row, last_stam
 from fullcircle.connectors.sources.shopify.described import OBJECTS, STAMP, TYPE_NAMES, ShopifyObject, described
 from fullcircle.connectors.sources.shopify.login import AppLogin, shop_header
 from fullcircle.connectors.sources.shopify.options import ShopifyOptions
-from fullcircle.connectors.sources.shopify.rows import number_of, shaped
+from fullcircle.connectors.sources.shopify.rows import number_of, rows_of
 from fullcircle.connectors.sources.shopify.shop import ResultGone, Shop, denied
 from fullcircle.errors import ConfigError, ObjectRefused, SourceUnreachable, did_you_mean
 
@@ -43,7 +43,7 @@ COUNT = "{{ {0}Count {{ count precision }} }}"
 
 
 class Shopify:
-    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps and FetchesKeys."""
+    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps, FetchesKeys and ReadsSince."""
 
     def __init__(self, context: SourceContext) -> None:
         where = f"[sources.{context.name}]"
@@ -178,7 +178,7 @@ class Shopify:
         return Operation.begun(self._shop, object.name, query, self.options.bulk_wait_seconds)
 
     def _batch(self, object: ShopifyObject, rows: Sequence[Row], position: StampedPosition, notes: tuple[str, ...] = ()) -> Batch:
-        table, rejects = shaped(self._engine, object, rows)
+        table, rejects = rows_of(self._engine, object, rows)
         return Batch(table, position.cursor(), rejects, notes=notes)
 
     # -- deletes -----------------------------------------------------------------------------------------------------------
@@ -187,6 +187,10 @@ class Shopify:
         if name not in self._sweeps:
             return None
         return (pa.array([number_of(row["id"]) for row in rows], pa.string()) for rows in _blocks(self._found(name, "", "id")))
+
+    def since(self, cursor: Cursor, moment: datetime) -> Cursor:
+        """The cursor, set back to this moment."""
+        return set_back(cursor, moment)
 
     def swept(self, name: str, cursor: Cursor) -> Cursor:
         """The cursor once the ids have been compared."""
@@ -198,7 +202,7 @@ class Shopify:
         object = self._object(name)
         for start in range(0, len(keys), FETCHED):
             wanted = " OR ".join(f"id:{key}" for key in keys.slice(start, FETCHED).to_pylist())
-            table, rejects = shaped(self._engine, object, [*self._found(name, wanted, object.selection)])
+            table, rejects = rows_of(self._engine, object, [*self._found(name, wanted, object.selection)])
             yield Batch(table, cursor, rejects)
 
     def _found(self, name: str, wanted: str, selection: str) -> Iterator[Row]:
