@@ -17,6 +17,7 @@ from tests.connectors.dataverse_world import DataverseWorld, UntrackedWorld
 from tests.connectors.hubspot_world import HubSpotWorld
 from tests.connectors.salesforce_world import SalesforceWorld
 from tests.connectors.shopify_world import ShopifyWorld
+from tests.connectors.zendesk_world import ZendeskWorld
 from tests.fakes.faulty import FAULTS
 
 WORLDS: dict[str, Callable[[], World]] = {
@@ -25,7 +26,9 @@ WORLDS: dict[str, Callable[[], World]] = {
     "dataverse": DataverseWorld,
     "dataverse without tracking": UntrackedWorld,
     "shopify": ShopifyWorld,
+    "zendesk": ZendeskWorld,
 }
+SWEPT = [name for name in WORLDS if name != "zendesk"]  # of which ids are compared
 QUICK = {"timeout_seconds": 0.4, "tries": 4}
 
 
@@ -241,6 +244,7 @@ def test_an_object_that_may_not_be_read_is_skipped_and_said(town: Town) -> None:
     copy.must_be_right()
 
 
+@pytest.mark.parametrize("town", SWEPT, indirect=True)
 def test_a_sweep_that_would_delete_most_stops_and_asks(town: Town) -> None:
     some(town.world, 120)
     copy = town.copy()
