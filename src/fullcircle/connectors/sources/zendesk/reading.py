@@ -18,7 +18,7 @@ BY_TIME = {"organizations"}
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExportPage:
     """Some rows, where the export goes on after them ({"cursor"} or {"start_time"}), and whether it has come to its end."""
 
     rows: list[dict[str, Any]]
@@ -26,7 +26,7 @@ class Page:
     last: bool
 
 
-def pages(account: Account, name: str, after: Mapping[str, Any], per_page: int) -> Iterator[Page]:
+def pages(account: Account, name: str, after: Mapping[str, Any], per_page: int) -> Iterator[ExportPage]:
     """The export of an object from there."""
     kind = "" if name in BY_TIME else "/cursor"
     sideloads = {"include": SIDELOADS[name]} if name in SIDELOADS else {}
@@ -40,20 +40,20 @@ def pages(account: Account, name: str, after: Mapping[str, Any], per_page: int) 
         after = page.after
 
 
-def _by_cursor(account: Account, name: str, said: Mapping[str, Any], before: Mapping[str, Any]) -> Page:
+def _by_cursor(account: Account, name: str, said: Mapping[str, Any], before: Mapping[str, Any]) -> ExportPage:
     cursor, last = said.get("after_cursor"), bool(said.get("end_of_stream"))
     if not cursor or (not last and cursor == before.get("cursor")):
         if last and not said[name]:
-            return Page([], dict(before), True)  # nothing yet: the next pull asks the same
+            return ExportPage([], dict(before), True)  # nothing yet: the next pull asks the same
         raise SourceBroken(f"{account.where} does not say where its export of {name} goes on.", "Pull again.")
-    return Page(said[name], {"cursor": str(cursor)}, last)
+    return ExportPage(said[name], {"cursor": str(cursor)}, last)
 
 
-def _by_time(account: Account, name: str, said: Mapping[str, Any], before: Mapping[str, Any]) -> Page:
+def _by_time(account: Account, name: str, said: Mapping[str, Any], before: Mapping[str, Any]) -> ExportPage:
     end, rows = said.get("end_time"), said[name]
     last = bool(said.get("end_of_stream", len(rows) < WHOLE_PAGE))
     if end is None:
-        return Page(rows, dict(before), True)
+        return ExportPage(rows, dict(before), True)
     if not last and int(end) == before.get("start_time"):
         raise SourceBroken(f"{account.where} repeats a page of {name}: too many of them changed in one second.", "Pull again.")
-    return Page(rows, {"start_time": int(end)}, last)
+    return ExportPage(rows, {"start_time": int(end)}, last)
