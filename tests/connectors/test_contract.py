@@ -15,6 +15,7 @@ from fullcircle.errors import SourceError, SourceUnreachable, TooManyGone
 from tests.connectors.contract import Killed, Town, World, ends_at, happen, killed_at
 from tests.connectors.dataverse_world import DataverseWorld, UntrackedWorld
 from tests.connectors.hubspot_world import HubSpotWorld
+from tests.connectors.odoo_world import OdooWorld
 from tests.connectors.salesforce_world import SalesforceWorld
 from tests.connectors.shopify_world import ShopifyWorld
 from tests.connectors.zendesk_world import ZendeskWorld
@@ -27,6 +28,7 @@ WORLDS: dict[str, Callable[[], World]] = {
     "dataverse without tracking": UntrackedWorld,
     "shopify": ShopifyWorld,
     "zendesk": ZendeskWorld,
+    "odoo": OdooWorld,
 }
 SWEPT = [name for name in WORLDS if name != "zendesk"]  # of which ids are compared
 QUICK = {"timeout_seconds": 0.4, "tries": 4}

@@ -21,7 +21,7 @@ SourceName = Annotated[str, typer.Argument(help="A source of the config.")]
 NEEDED = {
     "salesforce": ("url", "client_id", "client_secret"), "hubspot": ("token",), "zendesk": ("url", "token"), "files": ("path",),
     "dataverse": ("url", "tenant", "client_id", "client_secret"), "shopify": ("url", "client_id", "client_secret"),
-    "sql": ("url",), "tryton": ("url", "user", "password"),
+    "sql": ("url",), "odoo": ("url", "database", "key"), "tryton": ("url", "user", "password"),
 }  # fmt: skip
 
 
