@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from fullcircle.connectors.sources.odoo.source import PLUGIN
+from tests.connectors.token_file import TokenFile
 from tests.fakes.odoo import DATABASE, FakeOdoo
 
 
-class Database(FakeOdoo):
-    """Its key is in a file, as that of a user whose key is exchanged while it is read."""
-
-    def __init__(self, clock: datetime) -> None:
-        super().__init__(clock)
-        self._folder = tempfile.TemporaryDirectory(prefix="fullcircle-")
-        self.path = Path(self._folder.name) / "key"
-        self.path.write_text(self.key)
-
-    def expire(self) -> None:
-        super().expire()
-        self.path.write_text(self.key)
-
-    def stop(self) -> None:
-        super().stop()
-        self._folder.cleanup()
+class Database(TokenFile, FakeOdoo):
+    """Its token may be exchanged while it is read."""
 
 
 class OdooWorld:

@@ -66,7 +66,7 @@ class FakeOdoo(FaultyServer):
         super().__init__()
 
     @property
-    def key(self) -> str:
+    def token(self) -> str:
         return f"odoo-{self.keys}"
 
     # -- what happens in the database ------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class FakeOdoo(FaultyServer):
     def answer(self, request: Request) -> Reply:
         match request.path.split("/")[1:]:
             case ["json", "2", model, method]:
-                if request.headers.get("Authorization") != f"Bearer {self.key}":
+                if request.headers.get("Authorization") != f"Bearer {self.token}":
                     return _failed(401, "werkzeug.exceptions.Unauthorized")
                 if request.headers.get("X-Odoo-Database") != DATABASE:
                     return _failed(404, "werkzeug.exceptions.NotFound")
@@ -108,10 +108,10 @@ class FakeOdoo(FaultyServer):
     def _rpc(self, params: Mapping[str, Any]) -> Reply:
         match params["service"], params["method"], params["args"]:
             case "common", "authenticate", [database, login, key, _]:
-                right = (database, login, key) == (DATABASE, "admin", self.key)
+                right = (database, login, key) == (DATABASE, "admin", self.token)
                 return Reply(body={"jsonrpc": "2.0", "id": 1, "result": 2 if right else False})
             case "object", "execute_kw", [_, _, key, model, method, [], named]:
-                reply = _failed(403, "odoo.exceptions.AccessDenied") if key != self.key else self._call(model, method, named)
+                reply = _failed(403, "odoo.exceptions.AccessDenied") if key != self.token else self._call(model, method, named)
                 if reply.status == 200:
                     return Reply(body={"jsonrpc": "2.0", "id": 1, "result": reply.body})
                 return Reply(

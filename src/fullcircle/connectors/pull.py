@@ -200,7 +200,9 @@ def _batches(connector: Connector, source: str, object: str, how: _How) -> Itera
     cursor = how.landing.cursor(source, object)
     if how.wish.since is not None and cursor is not None:
         if not isinstance(connector, ReadsSince):
-            raise ConfigError(f"{source} cannot be asked for what changed since a day.", "Leave out --since, or use --full.")
+            raise ConfigError(
+                f"{source} cannot be asked for what changed since a day.", "Name a --source that can be, or use --full."
+            )
         cursor = connector.since(cursor, how.wish.since)
     return connector.pull(object, cursor)
 

@@ -18,6 +18,7 @@ from fullcircle.config.secrets import secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import HttpLimits
+from fullcircle.connectors.http.readable import found_of, said_of
 from fullcircle.connectors.http.shaped import RowShape, shaped
 from fullcircle.connectors.http.stamped import StampedPosition, set_back, swept, text_of
 from fullcircle.connectors.http.token import TokenLogin
@@ -26,7 +27,7 @@ from fullcircle.connectors.sources.odoo import maps
 from fullcircle.connectors.sources.odoo.described import MODELS, STAMP, OdooModel, described
 from fullcircle.connectors.sources.odoo.options import OdooOptions
 from fullcircle.connectors.sources.odoo.server import Server
-from fullcircle.errors import ConfigError, ObjectRefused, SourceBroken
+from fullcircle.errors import ConfigError, SourceBroken
 
 STEP_SECONDS = 60.0
 FOR_EVER = timedelta(days=36_500)  # rows need not be read again: whatever changes them dates them
@@ -64,25 +65,19 @@ class Odoo:
     # -- what is there -------------------------------------------------------------------------------------------------
     def check(self) -> list[str]:
         """The server, then each readable model with its number of rows, and what the user may not read."""
-        found = [f"{self._server.where}, {self.options.protocol}"]
-        for name in self.objects():
-            try:
-                self._object(name)
-                found.append(f"{name}: {self._count(name)} rows")
-            except ObjectRefused as error:
-                found.append(f"{name}: skipped. {error.message}")
-        return found
+        return [f"{self._server.where}, {self.options.protocol}", *said_of(self.objects(), self._said)]
+
+    def _said(self, name: str) -> list[str]:
+        self._object(name)
+        return [f"{name}: {self._count(name)} rows"]
 
     def discover(self) -> list[FoundObject]:
         """The models that can be read."""
-        found = []
-        for name in self.objects():
-            try:
-                fields = tuple(FoundField(column, kind) for column, kind in self._object(name).columns.items())
-                found.append(FoundObject(name, ("id",), fields, self._count(name), STAMP))
-            except ObjectRefused:
-                continue
-        return found
+        return found_of(self.objects(), self._found_object)
+
+    def _found_object(self, name: str) -> FoundObject:
+        fields = tuple(FoundField(column, kind) for column, kind in self._object(name).columns.items())
+        return FoundObject(name, ("id",), fields, self._count(name), STAMP)
 
     def objects(self) -> list[str]:
         """The models named in the options, else the default ones."""

@@ -20,6 +20,7 @@ from fullcircle.config.secrets import SCHEMES, secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import CONTINUES, HttpLimits, Login
+from fullcircle.connectors.http.readable import found_of, said_of
 from fullcircle.connectors.http.stamped import StampedPosition, set_back, swept, text_of
 from fullcircle.connectors.http.token import TokenLogin
 from fullcircle.connectors.own_engine import OwnEngine
@@ -30,7 +31,7 @@ from fullcircle.connectors.sources.shopify.login import AppLogin, shop_header
 from fullcircle.connectors.sources.shopify.options import ShopifyOptions
 from fullcircle.connectors.sources.shopify.rows import number_of, rows_of
 from fullcircle.connectors.sources.shopify.shop import ResultGone, Shop, denied
-from fullcircle.errors import ConfigError, ObjectRefused, SourceUnreachable, did_you_mean
+from fullcircle.errors import ConfigError, SourceUnreachable, did_you_mean
 
 STEP_SECONDS = 60.0
 FETCHED = 100  # rows that are asked for by id in one query
@@ -76,26 +77,22 @@ class Shopify:
     def check(self) -> list[str]:
         """The shop, then each readable object with its number of rows, and what the app may not read."""
         found = [f"{self._shop.where}, API version {self._shop.version}"]
-        for name in self.objects():
-            try:
-                object = self._object(name)
-                found += [f"{name}: {self._count(name)} rows", *(f"{name}: {note}" for note in _notes(object))]
-            except ObjectRefused as error:
-                found.append(f"{name}: skipped. {error.message}")
+        found += said_of(self.objects(), self._said)
         if self._shop.points:
             found.append(f"Points for queries: {self._shop.points[0]} of {self._shop.points[1]} left")
         return found
 
+    def _said(self, name: str) -> list[str]:
+        object = self._object(name)
+        return [f"{name}: {self._count(name)} rows", *(f"{name}: {note}" for note in _notes(object))]
+
     def discover(self) -> list[FoundObject]:
         """The objects that can be read."""
-        found = []
-        for name in self.objects():
-            try:
-                fields = tuple(FoundField(column, kind) for column, kind in self._object(name).kinds.items())
-                found.append(FoundObject(name, ("id",), fields, int(self._count(name).rpartition(" ")[2]), STAMP))
-            except ObjectRefused:
-                continue
-        return found
+        return found_of(self.objects(), self._found_object)
+
+    def _found_object(self, name: str) -> FoundObject:
+        fields = tuple(FoundField(column, kind) for column, kind in self._object(name).kinds.items())
+        return FoundObject(name, ("id",), fields, int(self._count(name).rpartition(" ")[2]), STAMP)
 
     def objects(self) -> list[str]:
         """The objects named in the options, else all of them."""

@@ -18,6 +18,7 @@ from fullcircle.config.secrets import secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import HttpLimits
+from fullcircle.connectors.http.readable import found_of, said_of
 from fullcircle.connectors.http.shaped import RowShape, shaped, text_of_value
 from fullcircle.connectors.http.token import TokenLogin, bearer
 from fullcircle.connectors.own_engine import OwnEngine
@@ -26,7 +27,7 @@ from fullcircle.connectors.sources.zendesk.account import Account, CursorGone, b
 from fullcircle.connectors.sources.zendesk.described import CUSTOM, OBJECTS, STAMP, ZendeskObject, described
 from fullcircle.connectors.sources.zendesk.options import ZendeskOptions
 from fullcircle.connectors.sources.zendesk.reading import pages
-from fullcircle.errors import ConfigError, ObjectRefused, did_you_mean
+from fullcircle.errors import ConfigError, did_you_mean
 
 STEP_SECONDS = 60.0
 PER_PAGE = 1000
@@ -59,25 +60,19 @@ class Zendesk:
     # -- what is there -------------------------------------------------------------------------------------------------
     def check(self) -> list[str]:
         """The account, then each readable object with its number of rows, and what the user may not read."""
-        found = [self._account.where]
-        for name in self.objects():
-            try:
-                self._object(name)
-                found.append(f"{name}: {self._count(name)} rows")
-            except ObjectRefused as error:
-                found.append(f"{name}: skipped. {error.message}")
-        return found
+        return [self._account.where, *said_of(self.objects(), self._said)]
+
+    def _said(self, name: str) -> list[str]:
+        self._object(name)
+        return [f"{name}: {self._count(name)} rows"]
 
     def discover(self) -> list[FoundObject]:
         """The objects that can be read."""
-        found = []
-        for name in self.objects():
-            try:
-                fields = tuple(FoundField(column, kind) for column, kind in self._object(name).kinds.items())
-                found.append(FoundObject(name, ("id",), fields, self._count(name), STAMP))
-            except ObjectRefused:
-                continue
-        return found
+        return found_of(self.objects(), self._found_object)
+
+    def _found_object(self, name: str) -> FoundObject:
+        fields = tuple(FoundField(column, kind) for column, kind in self._object(name).kinds.items())
+        return FoundObject(name, ("id",), fields, self._count(name), STAMP)
 
     def objects(self) -> list[str]:
         """The objects named in the options, else all of them."""
