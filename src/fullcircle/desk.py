@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fullcircle.book.book import Book
@@ -13,7 +13,7 @@ from fullcircle.config.sections import Config
 from fullcircle.connectors.landing import Landing
 from fullcircle.dry_run import copied
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError
+from fullcircle.errors import ConfigError, SourceError
 from fullcircle.govern.home_keys import book_key, landed_keys
 from fullcircle.home.audit_log import check_audit
 from fullcircle.home.book_file import check_book, set_aside
@@ -40,6 +40,7 @@ class Desk:
     identities: Identities
     umask: int  # the user's own; while the desk is open, new files are private
     dry_run: bool = False  # all of it is a throw-away copy: neither the graph nor the targets may be written
+    failed: dict[str, SourceError] = field(default_factory=dict)  # the sources that the pull of this run could not read
 
 
 @contextmanager

@@ -21,6 +21,7 @@
     │   ├── SourceRefused      login or permission refused                                      exit 3
     │   │   └── ObjectRefused  the user may not read one object: the others are read        exit 3
     │   ├── SourceChanged      a column or table was removed or changed its type                exit 1
+    │   ├── SourcesFailed      some sources could not be read: all else was done     that of the sources
     │   ├── TooManyGone        a sweep would delete more than [sources] sweep_share allows      exit 4
     │   └── SourceBroken       the data cannot be read (file truncated or in another format)    exit 1
     ├── StoreError             something is wrong with the graph store
@@ -37,7 +38,7 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
 
@@ -188,6 +189,25 @@ class TooManyGone(SourceError):
     """More rows seem to be gone from a source than may go without somebody having looked; none was deleted."""
 
     code, status, exit_code = "too-many-gone", 409, ExitCode.REFUSED
+
+
+class SourcesFailed(SourceError):
+    """Some of several sources could not be read. The others were, and all else was done; `done` is what."""
+
+    code, status = "sources-failed", 502
+
+    def __init__(self, failed: Mapping[str, SourceError], done: Sequence[object] = ()) -> None:
+        said = "; ".join(f"{source}: {error.message.rstrip('.')}" for source, error in failed.items())
+        hints = list(dict.fromkeys(error.hint for error in failed.values() if error.hint))
+        super().__init__(
+            f"Not all sources could be read. {said}.",
+            f"What was read of {'it' if len(failed) == 1 else 'them'} before still counts, and the others are up to date. "
+            + " ".join(hints),
+        )
+        codes = {error.exit_code for error in failed.values()}
+        self.exit_code = codes.pop() if len(codes) == 1 else ExitCode.FAILED
+        self.retry = all(error.retry for error in failed.values())
+        self.failed, self.done = dict(failed), list(done)
 
 
 class SourceChanged(SourceError):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fullcircle.errors import FullcircleError, StoreUnreachable
+from fullcircle.errors import FullcircleError, SourcesFailed, StoreUnreachable
 from fullcircle.stage import EVERYTHING, Choice, Counts, Done, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 
 
 def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
-    """Run the stages in order and record the outcome in the run log."""
+    """Run the stages in order and record the outcome in the run log. SourcesFailed, at the end, if some could not be read."""
     number = desk.log.begin()
+    desk.failed.clear()
     try:
         _look_at_server(desk, choice)
         done = [run_stage(desk, choice, stage) for stage in _chosen(choice)]
+        if desk.failed:
+            raise SourcesFailed(desk.failed, done)
     except BaseException as error:
         desk.log.end(number, error.code if isinstance(error, FullcircleError) else type(error).__name__)
         raise
@@ -57,16 +60,28 @@ def _look_at_server(desk: Desk, choice: Choice) -> None:
 
 
 def _pull(desk: Desk, choice: Choice) -> Counts:
-    from fullcircle.connectors.pull import pull
+    from fullcircle.connectors.pull import PullWish, pull
 
-    config = desk.config
+    config, wish = desk.config, PullWish(choice.sources, choice.anew, choice.since)
     with _without_erased(desk) as erased:
-        found = pull(_pulled(config), config.folder, desk.landing, desk.progress, choice.sources, config.project.country, erased)
+        found = pull(_pulled(config), config.folder, desk.landing, desk.progress, wish, config.project.country, erased)
+    desk.failed.update(found.failed)
+    for source, error in found.failed.items():
+        if _is_in_pieces(desk, source):
+            raise error  # what is not read yet would count as deleted
     objects = found.objects
-    return {
+    counts = {
         "rows": sum(found.rows for found in objects), "deleted": sum(found.deleted for found in objects),
         "rejected": sum(found.rejected for found in objects), "objects": len(objects),
     }  # fmt: skip
+    return counts | ({"failed_sources": len(found.failed)} if found.failed else {})
+
+
+def _is_in_pieces(desk: Desk, source: str) -> bool:
+    """True if not all is there of a source that was there before: it was lost, and is being read from the start."""
+    landing = desk.landing
+    lost = any(landing.lost(source, object) for one, object in landing.objects() if one == source)
+    return lost or landing.pulls.in_pieces(source)
 
 
 def _listed(desk: Desk) -> Suppressed:

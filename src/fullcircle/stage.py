@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fullcircle import __version__
@@ -26,12 +27,14 @@ class Choice:
     """The options of a run, as the user gave them."""
 
     only: Sequence[str] = ()  # stages to run; empty: all
-    sources: Sequence[str] = ()  # sources to pull; empty: all
+    sources: Sequence[str] = ()  # sources, or `source.object`s, to pull; empty: all
     again: bool = False  # run every stage, even if nothing changed
     verify: bool = False  # compare with the actual content of the graph, not with what was last written
     rebuild_graph: bool = False  # delete the embedded graph first
     accept: bool = False  # go on although who is who breaks a limit of the config
     first: str = ""  # the stage to begin with; what the stages before it made is used as it is
+    anew: bool = False  # pull these from the start; what was pulled before no longer counts
+    since: datetime | None = None  # pull again what changed since then
 
     @property
     def forces(self) -> bool:

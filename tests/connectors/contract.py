@@ -34,6 +34,7 @@ class World(Protocol):
     server: FaultyServer
     object: str  # of the customers
     text: str  # the column with the text of a customer
+    sampled: int  # 1: a pull is ended at each of its requests; 2: at every second one, the others in another test
 
     def options(self) -> dict[str, Any]: ...
     def make(self, text: str) -> str: ...
@@ -70,6 +71,10 @@ class World(Protocol):
 
     def change_type(self, value: str) -> tuple[str, str]:
         """A field of numbers becomes one of text, and gets this value in one row: the name of the field, and the key."""
+        ...
+
+    def slowly(self) -> int:
+        """All takes many requests from here on: with how many of them a first pull gets on a little."""
         ...
 
     def truth(self) -> Rows: ...

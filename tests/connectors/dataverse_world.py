@@ -13,6 +13,7 @@ class DataverseWorld:
     """See `contract.World`. Every delete is in the list of changes, so that a hard one is one like any other."""
 
     object, text = "contact", "lastname"
+    sampled = 1
     plugin = PLUGIN
 
     def __init__(self) -> None:
@@ -65,6 +66,9 @@ class DataverseWorld:
         for id, row in self.org.rows["contact"].items():
             row["numberofchildren"] = value if id == key else "2"
         return "numberofchildren", key
+
+    def slowly(self) -> int:
+        return 8  # what is asked at the start, and a page or two
 
     def truth(self) -> dict[str, str | None]:
         seen = self.org.partly.get("contact", {*self.org.rows["contact"]})

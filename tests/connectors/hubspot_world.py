@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from fullcircle.connectors.sources.hubspot.source import PLUGIN
+from tests.connectors.token_file import TokenFile
 from tests.fakes.hubspot import FakeHubSpot
 
 
-class Portal(FakeHubSpot):
-    """Its token is in a file, as that of a portal whose token is exchanged while it is read."""
-
-    def __init__(self, clock: datetime) -> None:
-        super().__init__(clock)
-        self._folder = tempfile.TemporaryDirectory(prefix="fullcircle-")
-        self.path = Path(self._folder.name) / "token"
-        self.path.write_text(self.token)
-
-    def expire(self) -> None:
-        super().expire()
-        self.path.write_text(self.token)
-
-    def stop(self) -> None:
-        super().stop()
-        self._folder.cleanup()
+class Portal(TokenFile, FakeHubSpot):
+    """Its token may be exchanged while it is read."""
 
 
 class HubSpotWorld:
     plugin = PLUGIN
     object, text = "contacts", "lastname"
+    sampled = 1
 
     def __init__(self) -> None:
         self.server = Portal(datetime(2024, 2, 28, 23, 30))  # by a clock that is years behind ours
@@ -88,6 +74,9 @@ class HubSpotWorld:
 
     def _alive(self) -> list[dict[str, Any]]:
         return [row for row in self.server.rows["contacts"].values() if "archived" not in row]
+
+    def slowly(self) -> int:
+        return 8  # what is asked at the start, and a page or two
 
     def truth(self) -> dict[str, str | None]:
         return {row["id"]: row["values"].get("lastname") for row in self._alive()}

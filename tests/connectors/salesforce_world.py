@@ -12,6 +12,7 @@ from tests.fakes.salesforce import FakeSalesforce
 class SalesforceWorld:
     plugin = PLUGIN
     object, text = "Contact", "LastName"
+    sampled = 1
 
     def __init__(self) -> None:
         self.server = FakeSalesforce(datetime(2024, 2, 28, 23, 30))  # by a clock that is years behind ours
@@ -64,6 +65,9 @@ class SalesforceWorld:
         key = next(iter(self.truth()))
         self.server.update("Contact", key, Points__c=value)
         return "Points__c", key
+
+    def slowly(self) -> int:
+        return 8  # what is asked at the start, and a page or two
 
     def truth(self) -> dict[str, str | None]:
         return {id: row.get("LastName") for id, row in self.server.rows["Contact"].items() if not row["IsDeleted"]}

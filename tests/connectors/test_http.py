@@ -230,7 +230,7 @@ def test_a_login_that_is_never_accepted_is_not_renewed_for_ever() -> None:
         http.login = Session()
         with pytest.raises(SourceRefused, match="does not accept a login that it has just given"):
             http.ask(Ask("GET", address))
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_a_body_goes_to_a_file_and_only_if_it_is_good(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -149,6 +150,15 @@ class FetchesKeys(Protocol):
 
     def fetch(self, name: str, keys: pa.Array, cursor: Cursor) -> Iterator[Batch]:
         """The rows with these keys (text), in batches; the cursor of each batch is `cursor`."""
+        ...
+
+
+@runtime_checkable
+class ReadsSince(Protocol):
+    """A source that can be asked once more for what changed since some moment."""
+
+    def since(self, cursor: Cursor, moment: datetime) -> Cursor:
+        """The cursor, set back to this moment (UTC, without a zone); one that is further back already stays."""
         ...
 
 

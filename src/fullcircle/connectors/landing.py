@@ -28,6 +28,7 @@ from fullcircle.connectors import durable, encrypted
 from fullcircle.connectors.base import META, Batch, Cursor
 from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
 from fullcircle.connectors.encrypted import FileKeys, is_encrypted
+from fullcircle.connectors.pull_log import PullLog
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -73,6 +74,7 @@ class Landing:
         self.engine = engine
         self._keys = keys
         self._book = book
+        self.pulls = PullLog(book)
         book.define(DDL)
 
     # -- writing ---------------------------------------------------------------------------------------------------

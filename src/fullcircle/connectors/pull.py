@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +23,14 @@ from fullcircle.connectors.base import (
     FetchesKeys,
     FollowsRemoved,
     NotesSweeps,
+    ReadsSince,
     SourceContext,
     SweepsIds,
 )
 from fullcircle.connectors.compact import compact_if_many
 from fullcircle.connectors.erased_rows import ErasedRows, left_out
 from fullcircle.connectors.landing import Landing
-from fullcircle.errors import ConfigError, ObjectRefused, TooManyGone, did_you_mean
+from fullcircle.errors import ConfigError, ObjectRefused, SourceError, SourcesFailed, TooManyGone, did_you_mean
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -46,9 +49,19 @@ class PulledObject:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What one pull landed."""
+    """What one pull landed, and the sources that could not be read to their end."""
 
     objects: tuple[PulledObject, ...]
+    failed: Mapping[str, SourceError] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PullWish:
+    """What a pull is asked for. `only` names sources or `source.object`s; without it all are meant."""
+
+    only: Sequence[str] = ()
+    anew: bool = False  # read from the start; what was landed before no longer counts
+    since: datetime | None = None  # read again what changed since then (UTC, without a zone)
 
 
 def pull(
@@ -56,28 +69,40 @@ def pull(
     folder: Path,
     landing: Landing,
     progress: Progress,
-    only: Sequence[str] = (),
+    wish: PullWish | Sequence[str] = (),
     country: str = "",
     erased: ErasedRows | None = None,
 ) -> Pulled:
-    """Bring the landed data up to date with the sources. `only` names sources or `source.object`s; rows of `erased` stay out.
+    """Bring the landed data up to date with the sources. `wish` says of which; rows of `erased` stay out.
 
-    Every batch is durable before its cursor, so a killed pull can simply be run again. An error of a source ends the pull; what
-    was landed before it stays.
+    Every batch is durable before its cursor, so a killed pull can simply be run again. A source that cannot be read does not keep
+    the others from being read: it is in what is returned. If none can, that is raised. What was landed before it stays.
     """
-    _known(only, sources)
+    wish = wish if isinstance(wish, PullWish) else PullWish(tuple(wish))
+    _known(wish.only, sources)
     landing.tidy()
+    chosen = [name for name in sources if not wish.only or any(word.partition(".")[0] == name for word in wish.only)]
     landed: list[PulledObject] = []
-    for name, settings in sources.items():
-        if only and not any(word.partition(".")[0] == name for word in only):
-            continue
-        with closing(open_source(name, settings, folder, country)) as connector:
-            wanted = _wanted(connector, name, only)
-            if isinstance(connector, FollowsRemoved) and (not only or name in only):
-                before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
-                wanted += connector.gone(before)
-            landed += _pull_source(connector, name, wanted, _How(landing, progress, erased, settings.sweep_share))
-    return Pulled(tuple(landed))
+    failed: dict[str, SourceError] = {}
+    for name in chosen:
+        try:
+            with closing(open_source(name, sources[name], folder, country)) as connector:
+                wanted = _wanted(connector, name, wish.only)
+                if isinstance(connector, FollowsRemoved) and (not wish.only or name in wish.only):
+                    before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
+                    wanted += connector.gone(before)
+                how = _How(landing, progress, erased, sources[name].sweep_share, wish)
+                _pull_source(connector, name, wanted, how, landed)
+        except SourceError as error:
+            landing.pulls.source_failed(name, error.message)
+            failed[name] = error
+            if len(chosen) > 1:
+                progress.say(f"{name} could not be read: {error.message} {error.hint}")
+        else:
+            landing.pulls.source_ended(name)
+    if failed and len(failed) == len(chosen):
+        raise next(iter(failed.values())) if len(failed) == 1 else SourcesFailed(failed)
+    return Pulled(tuple(landed), failed)
 
 
 def open_source(name: str, settings: SourceSettings, folder: Path, country: str = "") -> Connector:
@@ -113,22 +138,24 @@ class _How:
     progress: Progress
     erased: ErasedRows | None
     sweep_share: float
+    wish: PullWish
 
 
-def _pull_source(connector: Connector, source: str, wanted: Sequence[str], how: _How) -> list[PulledObject]:
-    """Pull these objects; one that the user may not read is skipped. ObjectRefused if that is all of them."""
-    landed: list[PulledObject] = []
+def _pull_source(connector: Connector, source: str, wanted: Sequence[str], how: _How, landed: list[PulledObject]) -> None:
+    """Pull these objects into `landed`; one that the user may not read is skipped. ObjectRefused if that is all of them."""
     refused: ObjectRefused | None = None
+    before = len(landed)
     for object in wanted:
         try:
             landed.append(_pull_object(connector, source, object, how))
         except ObjectRefused as error:
+            if how.landing.pulls.of(source, object).again:
+                raise  # its rows are not there, and would count as deleted
             refused = error
             landed.append(PulledObject(source, object, 0, 0, 0, skipped=True))
             how.progress.say(f"{source}.{object} was skipped: {error.message} {error.hint}")
-    if refused is not None and all(one.skipped for one in landed):
+    if refused is not None and all(one.skipped for one in landed[before:]):
         raise refused
-    return landed
 
 
 def _pull_object(connector: Connector, source: str, object: str, how: _How) -> PulledObject:
@@ -136,9 +163,13 @@ def _pull_object(connector: Connector, source: str, object: str, how: _How) -> P
     progress.step(f"{source}.{object}")
     if landing.lost(source, object):
         progress.say(f"The landed files of {source}.{object} were deleted: it is read from the start.")
+        landing.pulls.begins_anew(source, object)
         landing.forget(source, object)
-    counts, known, read_again = _Counts(), bool(landing.files(source, object)), False
-    for pulled in _without_erased(erased, source, object, connector.pull(object, landing.cursor(source, object)), counts):
+    batches = _batches(connector, source, object, how)
+    counts, read_again = _Counts(), False
+    first = next(batches, None)  # before what is known is looked at: what is read anew counts from its first batch
+    known = bool(landing.files(source, object))
+    for pulled in _without_erased(erased, source, object, chain(() if first is None else (first,), batches), counts):
         progress.advance(pulled.rows.num_rows)
         for note in pulled.notes:
             progress.say(f"{source}.{object}: {note}")
@@ -158,7 +189,33 @@ def _pull_object(connector: Connector, source: str, object: str, how: _How) -> P
         gone_ones = counted(counts.left_out, "row of erased people was", "rows of erased people were")
         progress.say(f"{source}.{object}: {gone_ones} left out. They are still in the source: delete them there, too.")
     compact_if_many(landing, source, object)
+    landing.pulls.ended(source, object, counts.rows, counts.deleted)
     return PulledObject(source, object, counts.rows, counts.deleted, counts.rejected)
+
+
+def _batches(connector: Connector, source: str, object: str, how: _How) -> Iterator[Batch]:
+    """The rows from where the last pull ended, or from so far back as is wished."""
+    if how.wish.anew:
+        return _anew(connector, source, object, how.landing)
+    cursor = how.landing.cursor(source, object)
+    if how.wish.since is not None and cursor is not None:
+        if not isinstance(connector, ReadsSince):
+            raise ConfigError(
+                f"{source} cannot be asked for what changed since a day.", "Name a --source that can be, or use --full."
+            )
+        cursor = connector.since(cursor, how.wish.since)
+    return connector.pull(object, cursor)
+
+
+def _anew(connector: Connector, source: str, object: str, landing: Landing) -> Iterator[Batch]:
+    """All rows. What is landed is forgotten when the source has begun to send them, not before."""
+    forgotten = False
+    for batch in connector.pull(object, None):
+        if not forgotten:
+            forgotten = True
+            landing.pulls.begins_anew(source, object)
+            landing.forget(source, object)
+        yield batch
 
 
 def _keys_sql(landing: Landing, source: str, object: str) -> str:

@@ -1,8 +1,8 @@
 """The HTTP client of connectors to web APIs. Start at `Http.ask`.
 
 An answer that comes back is whole: what stalls, breaks off, is reset or is cut short is asked for again, and so is what the
-server answers with 429 or 5xx. A login that has expired is renewed once for each request. No message names what was asked for
-or what came back: both may hold personal data.
+server answers with 429 or 5xx. A login that has expired is renewed, twice at most for each request. No message names what was
+asked for or what came back: both may hold personal data.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from fullcircle.connectors.http.retries import LONGEST_ASKED, Again, SharedRetri
 from fullcircle.errors import ConfigError, SourceError, SourceRefused, SourceUnreachable, disk_full, is_disk_full
 
 LATER = {408, 425, 429, 500, 502, 503, 504}  # HTTP status codes after which a retry may help
+LOGINS = 2  # renewals for a request: between the first and it, another process may have ended that login with its own
 MOST_BYTES = 200_000_000  # of a body in memory
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONTINUES = "Run the same command again later: it continues where it stopped."
@@ -82,17 +83,16 @@ class Http:
         """The answer, whatever its status, except those that a retry may help: SourceUnreachable after `tries` of them."""
         if not login or self.login is None:
             return self._whole(ask)
-        answer = self._whole(replace(ask, headers={**ask.headers, **self.login.headers()}))
-        if not self.service.expired(answer):
-            return answer
-        self.login.renew()
-        answer = self._whole(replace(ask, headers={**ask.headers, **self.login.headers()}))
-        if self.service.expired(answer):
-            raise SourceRefused(
-                f"{self.where} does not accept a login that it has just given.",
-                "Check that the user may use the API, and that no rule about sessions or addresses ends its logins at once.",
-            )
-        return answer
+        for left in reversed(range(LOGINS + 1)):
+            answer = self._whole(replace(ask, headers={**ask.headers, **self.login.headers()}))
+            if not self.service.expired(answer):
+                return answer
+            if left:
+                self.login.renew()
+        raise SourceRefused(
+            f"{self.where} does not accept a login that it has just given.",
+            "Check that the user may use the API, and that no rule about sessions or addresses ends its logins at once.",
+        )
 
     def close(self) -> None:
         """Close all connections."""

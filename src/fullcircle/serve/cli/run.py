@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Annotated, Any
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -11,7 +11,7 @@ from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from fullcircle.ask.money_check import MoneyOfObject
@@ -101,12 +101,28 @@ def _once(file: Path | None, choice: Choice, quiet: bool, json: bool, dry_run: b
         money.extend(_money(desk) if sight.level("financial") == "full" else ())
         said.append(_apart(desk) if sight.level("contact") == "full" else "")
 
-    done = work(file, choice, quiet, dry_run, repair, new_book, look)
-    show_done(done, json, dry_run, money)
-    if any(said) and not json:
-        from fullcircle.serve.cli.terminal import plain
+    with also_if_sources_fail(lambda: work(file, choice, quiet, dry_run, repair, new_book, look)) as done:
+        show_done(done, json, dry_run, money)
+        if any(said) and not json:
+            from fullcircle.serve.cli.terminal import plain
 
-        say(plain(said[0]))
+            say(plain(said[0]))
+
+
+@contextmanager
+def also_if_sources_fail(run_: Callable[[], list[Done]]) -> Iterator[list[Done]]:
+    """What a run did, to be shown also where some sources could not be read: that is raised after it."""
+    from fullcircle.errors import SourcesFailed
+
+    try:
+        done = run_()
+    except SourcesFailed as error:
+        if not error.done:
+            raise
+        yield cast("list[Done]", error.done)
+        raise
+    else:
+        yield done
 
 
 def work(
@@ -122,7 +138,7 @@ def work(
     from fullcircle import pipeline
     from fullcircle.config.read import load_config
     from fullcircle.desk import open_desk
-    from fullcircle.errors import ConfigError
+    from fullcircle.errors import ConfigError, SourcesFailed
     from fullcircle.serve.cli.progress import Bars
 
     settings = load_config(file)
@@ -133,12 +149,20 @@ def work(
             "Add a [sources.<name>] section: `fullcircle init` in another folder writes a config with examples.",
         )
     with Bars(quiet) as bars, open_desk(settings, bars, dry_run, repair, new_book, choice.rebuild_graph) as desk:
+        failed: SourcesFailed | None = None
         with nullcontext() if dry_run else _alerting(settings, desk, bars.say):
-            done = pipeline.run(desk, choice)
+            try:
+                done = pipeline.run(desk, choice)
+            except SourcesFailed as error:
+                if not error.done:
+                    raise
+                failed = error
         if after:
             after(desk)
     if not dry_run:
         _finish_erasures(settings, quiet)
+    if failed:
+        raise failed
     return done
 
 

@@ -8,16 +8,18 @@ from typing import Annotated
 import typer
 
 from fullcircle.pipeline import STAGES
-from fullcircle.serve.cli import graph, graph_changes, landing
+from fullcircle.serve.cli import graph, graph_changes, landing, pull
 from fullcircle.serve.cli import map as map_verbs
 from fullcircle.serve.cli.output import AsJson, ConfigFile
-from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
+from fullcircle.serve.cli.run import DryRun, Quiet, also_if_sources_fail, show_done, work
 
 
 def register(app: typer.Typer) -> None:
     """Add a verb for each stage, `map` and `landing`; the stage graph is `graph sync`, beside the other verbs of the graph."""
     for stage in STAGES:
-        if stage.name != "graph":
+        if stage.name == "pull":
+            app.command()(pull.pull)
+        elif stage.name != "graph":
             text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
             app.command(stage.name, help=text)(_verb(stage.name))
     room = graph.group()
@@ -30,7 +32,6 @@ def register(app: typer.Typer) -> None:
 def _verb(stage: str) -> Callable[..., None]:
     def verb(
         config: ConfigFile = None,
-        source: Annotated[list[str] | None, typer.Option(help="For pull: only this source (may be repeated).")] = None,
         verify: Annotated[bool, typer.Option("--verify", help="For insights: compare with the graph itself.")] = False,
         dry_run: DryRun = False,
         quiet: Quiet = False,
@@ -38,7 +39,8 @@ def _verb(stage: str) -> Callable[..., None]:
     ) -> None:
         from fullcircle.stage import Choice
 
-        choice = Choice(only=(stage,), sources=tuple(source or ()), verify=verify)
-        show_done(work(config, choice, quiet, dry_run), json, dry_run)
+        choice = Choice(only=(stage,), verify=verify)
+        with also_if_sources_fail(lambda: work(config, choice, quiet, dry_run)) as done:
+            show_done(done, json, dry_run)
 
     return verb

@@ -1,7 +1,8 @@
 """`fullcircle run --watch`: one run after another, until it is stopped.
 
 A run in which nothing changed says nothing. An error that may pass (a source that does not answer, another run under way) is
-reported and tried again, with longer and longer pauses; any other error ends the command.
+reported and tried again, with longer and longer pauses; any other error ends the command. Where only some of the sources cannot
+be read, that is said once, and the others are pulled as often as ever.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
-from fullcircle.errors import FullcircleError
+from fullcircle.errors import FullcircleError, SourcesFailed
 from fullcircle.model.counting import counted
 from fullcircle.serve.cli.endings import Stopped
 from fullcircle.serve.cli.output import fail, json_text
@@ -33,17 +34,27 @@ def watch(
     A signal during a pause ends this in good order. During a run it is for the caller: a run may be stopped anywhere.
     """
     runs = failures = 0
+    said = ""
     while True:
         try:
             done = once()
             failures = 0
+            said = ""
             if changed_something(done):
                 show(done)
         except FullcircleError as error:
-            if not error.retry:
+            if isinstance(error, SourcesFailed) and error.done:
+                failures, done = 0, cast("list[Done]", error.done)
+                if changed_something(done):
+                    show(done)
+                if error.message != said:
+                    fail(error, as_json=False)
+                said = error.message
+            elif error.retry:
+                failures += 1
+                fail(error, as_json=False)
+            else:
                 raise
-            failures += 1
-            fail(error, as_json=False)
         runs += 1
         seconds = min(every * 2**failures, max(every, LONGEST_PAUSE))
         if failures:

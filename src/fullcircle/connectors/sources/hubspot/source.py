@@ -8,6 +8,7 @@ link to a company, leave no date at their row: all rows are read again from time
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -17,11 +18,11 @@ from fullcircle.config.secrets import secret, web_url
 from fullcircle.config.sections import MapSettings
 from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, SourceContext
 from fullcircle.connectors.http.client import HttpLimits
+from fullcircle.connectors.http.token import TokenLogin
 from fullcircle.connectors.own_engine import OwnEngine
 from fullcircle.connectors.sources.hubspot import maps
 from fullcircle.connectors.sources.hubspot.described import CURRENCY, IDS, LINKED, OBJECTS, STAGED, HubspotObject, described
 from fullcircle.connectors.sources.hubspot.links import AT_ONCE, links_of
-from fullcircle.connectors.sources.hubspot.login import TokenLogin
 from fullcircle.connectors.sources.hubspot.options import HubspotOptions
 from fullcircle.connectors.sources.hubspot.portal import IS_NAME, Portal, not_a_list, not_rows
 from fullcircle.connectors.sources.hubspot.position import HubspotPosition, milliseconds
@@ -31,12 +32,13 @@ from fullcircle.errors import ConfigError, ObjectRefused, SourceError
 from fullcircle.model.counting import counted
 
 STEP_SECONDS = 60.0
+WRONG_TOKEN = "Look at the private app in HubSpot: was its token exchanged, or the app deleted? Then set the new `token`."
 HOUR, DAY = 3_600_000, 86_400_000  # milliseconds
 Shaped = tuple[pa.Table, pa.Table | None]
 
 
 class Hubspot:
-    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps and FetchesKeys."""
+    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps, FetchesKeys and ReadsSince."""
 
     def __init__(self, context: SourceContext) -> None:
         where = f"[sources.{context.name}]"
@@ -47,7 +49,9 @@ class Hubspot:
         limits = HttpLimits(min(STEP_SECONDS, self.options.timeout_seconds), self.options.timeout_seconds, self.options.tries)
         self._portal = Portal(address, limits, self.options.api_version, self.options.api_share, self.options.searches_per_second)
         token = self.options.token
-        self._portal.http.login = TokenLogin(self._portal.where, lambda: secret(token, f"The token of {where}", context.folder))
+        self._portal.http.login = TokenLogin(
+            self._portal.where, lambda: secret(token, f"The token of {where}", context.folder), WRONG_TOKEN
+        )
         self._reader = RowReader(self._portal)
         self._batch_rows = context.batch_rows
         self._engine = OwnEngine()
@@ -173,6 +177,12 @@ class Hubspot:
         if name not in self._sweeps:
             return None
         return (pa.array(ids, pa.string()) for ids in self._reader.ids(name))
+
+    def since(self, cursor: Cursor, moment: datetime) -> Cursor:
+        """The cursor, set back to this moment."""
+        return (
+            cursor if cursor["since"] is None else {**cursor, "since": min(cursor["since"], milliseconds(moment)), "reading": {}}
+        )
 
     def swept(self, name: str, cursor: Cursor) -> Cursor:
         """The cursor once the ids have been compared."""

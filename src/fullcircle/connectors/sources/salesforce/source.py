@@ -46,7 +46,7 @@ ID_LENGTH = 30  # of an id in a query, as an address writes it
 
 
 class Salesforce:
-    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps and FetchesKeys."""
+    """See `connectors.base`: a Connector that also SweepsIds, NotesSweeps, FetchesKeys and ReadsSince."""
 
     def __init__(self, context: SourceContext) -> None:
         where = f"[sources.{context.name}]"
@@ -240,6 +240,10 @@ class Salesforce:
         object = self._object(name)
         alive = f"{GONE} = false" if object.recycles else ""
         return (texts["Id"].combine_chunks() for texts in self._reader.rows(name, ["Id"], alive))
+
+    def since(self, cursor: Cursor, moment: datetime) -> Cursor:
+        """The cursor, set back to this moment."""
+        return cursor if cursor["since"] is None else {**cursor, "since": min(cursor["since"], text_of(moment)), "reading": {}}
 
     def swept(self, name: str, cursor: Cursor) -> Cursor:
         """The cursor once the ids have been compared."""

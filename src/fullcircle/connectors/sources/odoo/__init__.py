@@ -1,0 +1,1 @@
+"""The `odoo` connector. Start at `source.Odoo`."""

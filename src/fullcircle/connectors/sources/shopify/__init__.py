@@ -1,0 +1,1 @@
+"""The `shopify` connector. Start at `source.Shopify`."""

@@ -1,0 +1,1 @@
+"""The `zendesk` connector. Start at `source.Zendesk`."""
