@@ -206,9 +206,13 @@ class TargetSettings(OpenSettings):
     role: str = ""  # the tables are masked for this role of the policy; empty: they are sent as they are
 
 
+SQL_SERVER = "sql.json"  # in the home: where the own SQL server is; with it there is a target of its tables
+
+
 class PublishSettings(Settings):
     """[publish]."""
 
+    sql: bool = False  # publish into the own SQL server, too: also true once `fullcircle sql serve` has made it
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     joins: tuple[JoinSettings, ...] = ()
 
