@@ -68,6 +68,9 @@ def by_role(engine: Engine, what: Outgoing, rows: str, readers: Sequence[Reading
     pad = dict(zip(("inner", "outer"), pads(key), strict=True)) if keyed else {}
     engine.run(f"CREATE OR REPLACE TABLE {FORMS} AS SELECT {shown} FROM {rows}", pad)
     try:
+        kept = _without_twins(engine, forms)
+        seen = {role: {column: kept[form] for column, form in columns.items()} for role, columns in seen.items()}
+        forms = {name: form for name, form in forms.items() if kept[name] == name}
         yield Outgoing(FORMS, what.name, _key(engine, what.key, forms), seen)
     finally:
         engine.run(f"DROP TABLE IF EXISTS {FORMS}")
@@ -78,11 +81,12 @@ def forms_of(types: Mapping[str, str], table: str, sights: Mapping[str, Sight]) 
 
     A form of another type than its column (the year of a day, as text) is not shown: the column has one type for everybody.
     """
-    by_sight = {role: columns_seen(types, table, sight) for role, sight in sights.items()}
-    forms: Forms = {}
+    everything = {name: quoted(name) for name in types}
+    by_sight = {role: everything if sight.whole else columns_seen(types, table, sight) for role, sight in sights.items()}
+    forms: Forms = {}  # of a column the full form first
     seen: dict[str, dict[str, str]] = {role: {} for role in sights}
     for column, sql_type in types.items():
-        for role, columns in by_sight.items():
+        for role, columns in sorted(by_sight.items(), key=lambda one: one[1].get(column) != quoted(column)):
             sql = columns.get(column, "")
             whole = sql == quoted(column)
             if whole or (sql and sql_type == "VARCHAR"):
@@ -90,6 +94,21 @@ def forms_of(types: Mapping[str, str], table: str, sights: Mapping[str, Sight]) 
                 forms[name] = (column, sql)
                 seen[role][column] = name
     return forms, {role: columns for role, columns in seen.items() if columns}
+
+
+def _without_twins(engine: Engine, forms: Forms) -> dict[str, str]:
+    """Form -> the form that is kept of those with the same values: an id that has nothing personal is masked to itself."""
+    first: dict[str, str] = {}
+    twins = {name: first.setdefault(column, name) for name, (column, _) in forms.items()}
+    others = [name for name, one in twins.items() if one != name]
+    if others:
+        alike = ", ".join(f"count(*) FILTER ({quoted(name)} IS DISTINCT FROM {quoted(twins[name])}) = 0" for name in others)
+        for name, same in zip(others, engine.rows(f"SELECT {alike} FROM {FORMS}")[0], strict=True):
+            if same:
+                engine.run(f"ALTER TABLE {FORMS} DROP COLUMN {quoted(name)}")
+            else:
+                twins[name] = name
+    return twins
 
 
 def _key(engine: Engine, key: tuple[str, ...], forms: Forms) -> tuple[str, ...]:
