@@ -65,11 +65,7 @@ class ChecksTarget(Protocol):
 
 @runtime_checkable
 class ServesRoles(Protocol):
-    """A target (and its plugin) that shows each login what its role may see. By default it gets the flat views and the joins."""
-
-    def roles(self, context: TargetContext) -> tuple[str, ...]:
-        """The roles that its options name; none: all of the policy. Write it as a static method."""
-        ...
+    """An open target that shows each login what its role may see: `Outgoing.seen` says it. By default it gets the flat views."""
 
     def together(self) -> AbstractContextManager[None]:
         """What is sent inside the `with` block is seen by readers at once when it ends, or, on an error, not at all."""

@@ -15,10 +15,10 @@ from pathlib import Path
 from fullcircle.config.sections import GovernSettings
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.govern.partial import pads
-from fullcircle.govern.policy import ACTIONS, ALL, Policy, Sight
+from fullcircle.govern.policy import ALL, Policy, Sight
 from fullcircle.govern.principal import Principal
 from fullcircle.model.field_classes import PLAIN
-from fullcircle.model.flat_views import BY_TABLE
+from fullcircle.model.flat_views import BY_TABLE, FLAT_VIEWS
 from fullcircle.publish.base import Outgoing
 from fullcircle.publish.masked import columns_seen
 
@@ -28,6 +28,8 @@ Forms = dict[str, tuple[str, str]]  # name of the form -> the column, and the SQ
 
 EVERYTHING = "everything"  # the one role of a project without a policy
 DOOR = "sql"
+ANY_TABLE = "show"  # what a role must be allowed to do to read a table that is no flat view
+ASKED = frozenset({ANY_TABLE, *(view.action for view in FLAT_VIEWS.values())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,13 @@ class ReadingRole:
 def reading_roles(target: str, named: Sequence[str], govern: GovernSettings | None, folder: Path) -> list[ReadingRole]:
     """The roles that read at a target: those that are named, else all. Without a policy there is one, which sees everything."""
     if govern is None and not named:
-        return [ReadingRole(EVERYTHING, ALL, frozenset(ACTIONS))]
+        return [ReadingRole(EVERYTHING, ALL, ASKED)]
     policy = Policy(govern or GovernSettings(), folder)
     found = []
     for role in named or policy.roles:
         who = Principal(f"target:{target}", frozenset({role}), DOOR)
         sight = policy.sight(who)
-        actions = frozenset(action for action in ACTIONS if policy.ruling(who, action).allowed)
+        actions = frozenset(action for action in ASKED if policy.ruling(who, action).allowed)
         found.append(ReadingRole(role, sight, actions if sight.level(PLAIN) == "full" else frozenset()))
     return found
 
@@ -57,7 +59,7 @@ def reading_roles(target: str, named: Sequence[str], govern: GovernSettings | No
 def by_role(engine: Engine, what: Outgoing, rows: str, readers: Sequence[ReadingRole], key: bytes) -> Iterator[Outgoing | None]:
     """The table, or these of its rows, in all forms that the roles see, inside the `with` block; None if no role sees any."""
     table = what.table.replace('"', "")
-    action = BY_TABLE[table].action if table in BY_TABLE else "show"
+    action = BY_TABLE[table].action if table in BY_TABLE else ANY_TABLE
     sights = {role.name: role.sight for role in readers if action in role.actions}
     forms, seen = forms_of(engine.columns(what.table), table, sights)
     if not forms:

@@ -44,7 +44,7 @@ from fullcircle.publish.flat import flat_views
 from fullcircle.publish.join import check_join, join
 from fullcircle.publish.masked import masked
 
-SQL = "postgres"  # the target of the own SQL server
+SQL = "postgres"  # the target that serves roles, and that of the own SQL server
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
 
 
@@ -145,11 +145,10 @@ def sights(settings: PublishSettings, govern: GovernSettings | None, config_fold
 
 def readers_of(name: str, target: TargetSettings, govern: GovernSettings | None, config_folder: Path) -> list[ReadingRole] | None:
     """The roles that read at a target that shows each login what its role may see; None for other targets."""
-    plugin = registry.load("publish", target.target)
-    if not isinstance(plugin, ServesRoles):
+    if not serves_roles(target):
         return None
-    named = plugin.roles(_context(name, target, config_folder, config_folder)) or ((target.role,) if target.role else ())
-    return reading_roles(name, named, govern, config_folder)
+    named = target.options.get("roles") or ([target.role] if target.role else [])
+    return reading_roles(name, [str(role) for role in named], govern, config_folder)
 
 
 def sight_of(name: str, target: TargetSettings, govern: GovernSettings | None, config_folder: Path) -> Sight:
@@ -241,8 +240,8 @@ def _going(
 
 
 def serves_roles(target: TargetSettings) -> bool:
-    """True for a target that shows each login what its role may see."""
-    return isinstance(registry.load("publish", target.target), ServesRoles)
+    """True for a target that shows each login what its role may see. No plugin is loaded to find that out: each run asks."""
+    return target.target == SQL
 
 
 def targets_of(settings: PublishSettings) -> Mapping[str, TargetSettings]:
@@ -295,6 +294,12 @@ def _chosen(
         else:
             raise ConfigError(f'[publish.targets.{name}]: the table "{table}" does not exist.', did_you_mean(table, there))
     return chosen
+
+
+def targets_in_home(settings: PublishSettings, config_folder: Path) -> list[str]:
+    """The targets that write files into the home."""
+    named = named_places(settings, config_folder)
+    return [name for name, one in targets_of(settings).items() if name not in named and not serves_roles(one)]
 
 
 def named_places(settings: PublishSettings, config_folder: Path) -> dict[str, Path]:

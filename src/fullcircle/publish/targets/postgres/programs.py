@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class Programs:
 
 def programs(major: int = 0) -> Programs:
     """The programs of this machine, else those of the wheel; of one version, if it is named. MissingExtra if there are none."""
-    found = _found()
+    found = _found(os.environ.get("PATH", ""))
     fitting = [one for one in found if major in (0, one.major)]
     if fitting:
         return fitting[0]
@@ -91,7 +92,8 @@ def major_of(data: Path) -> int:
         return 0
 
 
-def _found() -> list[Programs]:
+@lru_cache(maxsize=4)
+def _found(path: str) -> list[Programs]:  # noqa: ARG001 - another PATH may lead to others
     on_path = shutil.which("initdb")
     folders = [Path(on_path).resolve().parent] if on_path else []
     folders += [Path(path) for place in PLACES for path in sorted(glob.glob(place), key=_number, reverse=True)]

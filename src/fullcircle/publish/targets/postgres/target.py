@@ -32,11 +32,6 @@ class Postgres:
                 "Write a reference to it: env:NAME, file:PATH or aws:NAME.",
             )
 
-    @staticmethod
-    def roles(context: TargetContext) -> tuple[str, ...]:
-        """See `publish.base.ServesRoles`."""
-        return options_of(context).roles
-
     def __init__(self, context: TargetContext) -> None:
         options = options_of(context)
         self.schema, self.own = options.schema_, not options.url
@@ -72,6 +67,7 @@ class Postgres:
                 tables = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace(%s)"
                 for (name,) in connection.execute(tables, [private]).fetchall():
                     connection.execute(f"VACUUM (FULL, ANALYZE) {private}.{quoted(name)}")
+                connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")  # which has frequent values of the columns
                 if self.own:  # the log of changes, too
                     connection.execute("SELECT pg_switch_wal()")
                     connection.execute("CHECKPOINT")
