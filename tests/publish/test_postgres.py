@@ -11,10 +11,11 @@ import pytest
 
 from fullcircle.config.sections import GovernSettings
 from fullcircle.engine.base import Engine
-from fullcircle.errors import Busy, ConfigError, NotFound, PublishError, TargetRefused, TargetUnreachable
+from fullcircle.errors import Busy, ConfigError, DiskFull, NotFound, PublishError, TargetRefused, TargetUnreachable
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.by_role import by_role, reading_roles
 from fullcircle.publish.targets.postgres import logins
+from fullcircle.publish.targets.postgres.connect import translated
 from fullcircle.publish.targets.postgres.target import Postgres
 from tests.servers.postgres import PASSWORD_USER, Server
 
@@ -207,6 +208,24 @@ def test_a_user_without_permissions_is_said(
     with pytest.raises(TargetRefused, match="permission"), opened.together():
         opened.send(engine, CUSTOMERS)
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("raised", "error", "words"),
+    [
+        (psycopg.errors.DiskFull("No space: ada@example.org"), DiskFull, "disk is full"),
+        (psycopg.errors.LockNotAvailable("x"), Busy, "reads a view"),
+        (psycopg.errors.AdminShutdown("x"), TargetUnreachable, "went away"),
+        (psycopg.errors.InvalidTextRepresentation("invalid input: ada@example.org"), PublishError, "22P02"),
+    ],
+)
+def test_errors_of_the_database_are_ours_and_say_that_readers_have_the_old_state(
+    raised: Exception, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words) as caught, translated("the database", "publishing customers"):
+        raise raised
+    assert "as they were" in getattr(caught.value, "hint", "")
+    assert "ada@example.org" not in str(caught.value)
 
 
 def test_a_url_in_plain_text_and_odd_options_are_refused_before_a_run(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ class Outgoing:
     table: str
     name: str
     key: tuple[str, ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)  # column -> its class, of a table that the model does not know
     seen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # for ServesRoles: role -> what it reads -> the column
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def by_role(engine: Engine, what: Outgoing, rows: str, readers: Sequence[Reading
     table = what.table.replace('"', "")
     action = BY_TABLE[table].action if table in BY_TABLE else ANY_TABLE
     sights = {role.name: role.sight for role in readers if action in role.actions}
-    forms, seen = forms_of(engine.columns(what.table), table, sights)
+    forms, seen = forms_of(engine.columns(what.table), replace(what, table=table), sights)
     if not forms:
         yield None
         return
@@ -73,18 +73,21 @@ def by_role(engine: Engine, what: Outgoing, rows: str, readers: Sequence[Reading
         kept = _without_twins(engine, forms)
         seen = {role: {column: kept[form] for column, form in columns.items()} for role, columns in seen.items()}
         forms = {name: form for name, form in forms.items() if kept[name] == name}
-        yield Outgoing(FORMS, what.name, _key(engine, what.key, forms), seen)
+        yield Outgoing(FORMS, what.name, _key(engine, what.key, forms), seen=seen)
     finally:
         engine.run(f"DROP TABLE IF EXISTS {FORMS}")
 
 
-def forms_of(types: Mapping[str, str], table: str, sights: Mapping[str, Sight]) -> tuple[Forms, dict[str, dict[str, str]]]:
+def forms_of(types: Mapping[str, str], what: Outgoing, sights: Mapping[str, Sight]) -> tuple[Forms, dict[str, dict[str, str]]]:
     """The forms of a table's columns in their order, and role -> column -> the form that the role sees.
 
     A form of another type than its column (the year of a day, as text) is not shown: the column has one type for everybody.
     """
     everything = {name: quoted(name) for name in types}
-    by_sight = {role: everything if sight.whole else columns_seen(types, table, sight) for role, sight in sights.items()}
+    by_sight = {
+        role: everything if sight.whole else columns_seen(types, what.table, sight, what.classes)
+        for role, sight in sights.items()
+    }
     forms: Forms = {}  # of a column the full form first
     seen: dict[str, dict[str, str]] = {role: {} for role in sights}
     for column, sql_type in types.items():

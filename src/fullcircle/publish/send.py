@@ -41,7 +41,7 @@ from fullcircle.publish.base import (
 )
 from fullcircle.publish.by_role import ReadingRole, by_role, reading_roles
 from fullcircle.publish.flat import flat_views
-from fullcircle.publish.join import check_join, join
+from fullcircle.publish.join import JoinPlaces, check_join, join
 from fullcircle.publish.masked import masked
 
 SQL = "postgres"  # the target that serves roles, and that of the own SQL server
@@ -79,7 +79,8 @@ def send(
     wants_flat = any(one is not None for one in readers.values())
     no_views: dict[str, Outgoing] = {}
     with flat_views(engine, withheld.restricted) if wants_flat else nullcontext(no_views) as flat:
-        everything = _going(engine, settings, config_folder, sources, progress, withheld.erased, flat)
+        places = JoinPlaces(sources, config_folder, home, settings.catalogs)
+        everything = _going(engine, settings, places, progress, withheld.erased, flat)
         tables = [what.table.strip('"') for going in everything.values() for what in going]
         views = views_to_send(engine, withheld.restricted, tables)
         for name, going in everything.items():
@@ -161,11 +162,18 @@ def sight_of(name: str, target: TargetSettings, govern: GovernSettings | None, c
 
 
 def planned(
-    engine: Engine, settings: PublishSettings, config_folder: Path, sources: Mapping[str, SourceSettings], progress: Progress
+    engine: Engine,
+    settings: PublishSettings,
+    config_folder: Path,
+    home: Path,
+    sources: Mapping[str, SourceSettings],
+    progress: Progress,
 ) -> dict[str, int]:
     """How many tables and rows `send` would compare with the targets; nothing is sent. Raises ConfigError as `send` does."""
-    with flat_views(engine) as flat:
-        going = _going(engine, settings, config_folder, sources, progress, flat=flat)
+    no_views: dict[str, Outgoing] = {}
+    wants_flat = any(map(serves_roles, targets_of(settings).values()))
+    with flat_views(engine) if wants_flat else nullcontext(no_views) as flat:
+        going = _going(engine, settings, JoinPlaces(sources, config_folder, home, settings.catalogs), progress, flat=flat)
         tables = [what.table for chosen in going.values() for what in chosen]
         return {"tables": len(tables), "rows": sum(engine.count(table) for table in tables)}
 
@@ -173,7 +181,7 @@ def planned(
 def check_options(settings: PublishSettings, sources: Mapping[str, SourceSettings], config_folder: Path, home: Path) -> None:
     """ConfigError, NotFound or MissingExtra for what in [publish] is known to be wrong before any work."""
     for wanted in settings.joins:
-        check_join(wanted, sources)
+        check_join(wanted, JoinPlaces(sources, config_folder, home, settings.catalogs))
     known = {*TABLES, *FLAT_VIEWS, *(join.name for join in settings.joins)}
     known |= {f"insight_{name}" for name in registry.names("insights")}
     known |= {label.table for label in VERTICES.values()} | {label.table for label in EDGES.values()}
@@ -220,8 +228,7 @@ def heal(settings: PublishSettings, name: str, config_folder: Path, home: Path) 
 def _going(
     engine: Engine,
     settings: PublishSettings,
-    config_folder: Path,
-    sources: Mapping[str, SourceSettings],
+    places: JoinPlaces,
     progress: Progress,
     erased: ErasedRows | None = None,
     flat: Mapping[str, Outgoing] = MappingProxyType({}),
@@ -231,7 +238,7 @@ def _going(
     for wanted in settings.joins:
         if wanted.name in {**standing, **FLAT_VIEWS}:
             raise ConfigError(f'[[publish.joins]] "{wanted.name}" is the name of another table.', "Give the join its own name.")
-    joins = {wanted.name: join(engine, wanted, sources, config_folder, progress, erased) for wanted in settings.joins}
+    joins = {wanted.name: join(engine, wanted, places, progress, erased) for wanted in settings.joins}
     found = {}
     for name, target in targets_of(settings).items():
         usual = {**(flat if serves_roles(target) else standing), **joins}

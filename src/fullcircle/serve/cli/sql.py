@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Another port than 5460; it is kept.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="A port to keep, instead of the first free one from 5460 on.")] = 0,
     anew: Annotated[bool, typer.Option("--anew", help="Delete the server with its logins first, and make it anew.")] = False,
     quiet: Quiet = False,
     config: ConfigFile = None,

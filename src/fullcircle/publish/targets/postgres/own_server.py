@@ -112,7 +112,7 @@ def serve(home: Path, port: int = 0, anew: bool = False) -> OwnServer:
     if anew:
         remove(home)
     if server is None or not server.data.exists():
-        server = made(home, port or (server.port if server else PORT))
+        server = made(home, port or (server.port if server else 0))
     if port and port != server.port:
         stop(server)
         server = replace(server, port=port)
@@ -130,8 +130,9 @@ def stop_serving(home: Path) -> bool:
     return stop(server)
 
 
-def made(home: Path, port: int = PORT) -> OwnServer:
-    """A new server, with nothing in it; not started."""
+def made(home: Path, port: int = 0) -> OwnServer:
+    """A new server, with nothing in it; not started. Without a port it gets the first free one from 5460 on, and keeps it."""
+    port = port or next((one for one in range(PORT, PORT + 100) if _is_free(one)), PORT)
     programs_ = programs()
     folder = Path("sql") if not programs_.user else OUTSIDE / f"sql-{sha256(str(home).encode()).hexdigest()[:12]}"
     server = OwnServer(str(folder), port, home=str(home))
@@ -162,15 +163,11 @@ def made(home: Path, port: int = PORT) -> OwnServer:
 
 def start(server: OwnServer) -> None:
     """Start it. Busy if its port is taken, PublishError if it does not start."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", server.port))
-        except OSError:
-            raise Busy(
-                f"The SQL server cannot start: the port {server.port} is taken by another program.",
-                "Stop that one, or take another port: `fullcircle sql serve --port 5461`.",
-            ) from None
+    if not _is_free(server.port):
+        raise Busy(
+            f"The SQL server cannot start: the port {server.port} is taken by another program.",
+            "Stop that one, or take another port: `fullcircle sql serve --port 5461`.",
+        )
     programs_ = _programs(server)
     done = programs_.call("pg_ctl", "-w", "-t", "60", "-D", server.data, "-l", server.log, "-o", f"-p {server.port}", "start")
     if done.returncode:
@@ -179,6 +176,16 @@ def start(server: OwnServer) -> None:
             raise disk_full(server.data)
         raise TargetUnreachable(f"The SQL server does not start. Its log is {server.log}.", f"Repair what it says. Else: {ANEW}")
     programs_.database(server.login(), DATABASE)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def stop(server: OwnServer) -> bool:
