@@ -6,7 +6,7 @@ Readers see the rows of before until it ends. A row that is the same is not writ
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -32,21 +32,48 @@ class MergedRows:
     deleted: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class RowChanges:
+    """What a table lacks, as a SELECT of whole rows; and whether it has rows whose key is not among `keys`, a SELECT."""
+
+    lacking: str
+    too_many: bool
+    keys: str
+
+
 def merge(
     connection: Connection, engine: Engine, rows: str, what: PrivateTable, fields: Sequence[Field], key: Sequence[str]
 ) -> MergedRows:
     """Bring the table to these rows, a SELECT with these columns."""
+    _stage(connection, engine, rows, fields)
+    names = [field.name for field in fields]
+    if not key:
+        return _replaced(connection, what, names)
+    if connection.info.server_version >= MERGES_ALL:
+        return _merged(connection, what, names, key)
+    gone = _delete_others(connection, what, key)
+    return replace(_upserted(connection, what, names, key), deleted=gone)
+
+
+def merge_changes(
+    connection: Connection, engine: Engine, changes: RowChanges, what: PrivateTable, fields: Sequence[Field], key: Sequence[str]
+) -> MergedRows:
+    """The same, where it is known which rows the table lacks, and whether it has rows too many: only these are staged."""
+    _stage(connection, engine, changes.lacking, fields)
+    done = _upserted(connection, what, [field.name for field in fields], key)
+    if not changes.too_many:
+        return done
+    _stage(connection, engine, changes.keys, [field for field in fields if field.name in key])
+    return replace(done, deleted=_delete_others(connection, what, key))
+
+
+def _stage(connection: Connection, engine: Engine, rows: str, fields: Sequence[Field]) -> None:
     columns = ", ".join(f"{quoted(field.name)} {type_of(field)}" for field in fields)
     connection.execute(f"DROP TABLE IF EXISTS pg_temp.{STAGE}; CREATE TEMP TABLE {STAGE} ({columns}) ON COMMIT DROP")
     with connection.cursor() as cursor, cursor.copy(f"COPY pg_temp.{STAGE} FROM STDIN (FORMAT csv)") as copy:
         for block in _blocks(engine, rows, fields):
             copy.write(block)
     connection.execute(f"ANALYZE pg_temp.{STAGE}")
-    names = [field.name for field in fields]
-    if not key:
-        return _replaced(connection, what, names)
-    merged = _merged if connection.info.server_version >= MERGES_ALL else _merged_by_parts
-    return merged(connection, what, names, key)
 
 
 def _blocks(engine: Engine, rows: str, fields: Sequence[Field]) -> Iterator[bytes]:
@@ -98,11 +125,15 @@ def _merged(connection: Connection, what: PrivateTable, names: Sequence[str], ke
     return MergedRows(found.get("INSERT", 0), found.get("UPDATE", 0), found.get("DELETE", 0))
 
 
-def _merged_by_parts(connection: Connection, what: PrivateTable, names: Sequence[str], key: Sequence[str]) -> MergedRows:
-    """The same for versions before 17."""
-    gone = connection.execute(
+def _delete_others(connection: Connection, what: PrivateTable, key: Sequence[str]) -> int:
+    """Delete the rows whose key is not staged."""
+    return connection.execute(
         f"DELETE FROM {what.table} t WHERE NOT EXISTS (SELECT FROM pg_temp.{STAGE} s WHERE {_same(key, 's')})"
     ).rowcount
+
+
+def _upserted(connection: Connection, what: PrivateTable, names: Sequence[str], key: Sequence[str]) -> MergedRows:
+    """Write the staged rows that are new or others."""
     rest = [name for name in names if name not in key]
     setting = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in rest)
     changes = f"UPDATE SET {setting} WHERE {_differs(rest, 'excluded')}" if rest else "NOTHING"
@@ -113,8 +144,7 @@ def _merged_by_parts(connection: Connection, what: PrivateTable, names: Sequence
             ON CONFLICT ({", ".join(map(quoted, key))}) DO {changes} RETURNING xmax = 0 AS is_new)
         SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM done"""
     ).fetchone()
-    inserted, changed = row or (0, 0)
-    return MergedRows(inserted, changed, gone)
+    return MergedRows(*(row or (0, 0)))
 
 
 def _same(key: Sequence[str], other: str) -> str:

@@ -14,9 +14,10 @@ from fullcircle.errors import Busy, ConfigError
 from fullcircle.publish import difference as diff
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.by_role import EVERYTHING
+from fullcircle.publish.kept import Kept, RowFile
 from fullcircle.publish.targets.postgres import views
 from fullcircle.publish.targets.postgres.connect import LOCK, connected, options_of, translated
-from fullcircle.publish.targets.postgres.merge import merge
+from fullcircle.publish.targets.postgres.merge import RowChanges, merge, merge_changes
 from fullcircle.publish.targets.postgres.shape import PrivateTable, bring_into_shape, columns_there, type_of
 
 
@@ -34,7 +35,7 @@ class Postgres:
 
     def __init__(self, context: TargetContext) -> None:
         options = options_of(context)
-        self.schema, self.own = options.schema_, not options.url
+        self.name, self.schema, self.own = context.name, options.schema_, not options.url
         self.place = f"the PostgreSQL of [publish.targets.{context.name}]"
         self._opened = ExitStack()
         self._together = False
@@ -107,22 +108,36 @@ class Postgres:
         fields = diff.fields_of(engine, what.table)
         seen = what.seen or {EVERYTHING: {field.name: field.name for field in fields}}
         rows, names = diff.select(what.table, fields), [field.name for field in fields]
+        before, done, dropped = views.state_of(connection, table), None, False
         with diff.compared(engine, rows, what.key, names):
-            content = md5(f"{diff.digest(engine, fields)}{what.key}".encode()).hexdigest()
-            count = engine.count(diff.NEW)
-            key = what.key if _is_key(engine) else ()
+            count, key = engine.count(diff.NEW), what.key if _is_key(engine) else ()
+            content = md5(f"{diff.digest(engine, fields)}{key}".encode()).hexdigest()
+            fits = columns_there(connection, table) == {field.name: type_of(field) for field in fields}
+            if before[0] != content or not fits:
+                kept = Kept(engine, f"{self.name} {self.schema}.{what.name}")
+                known = fits and bool(key) and kept.holds(before[0])
+                dropped = bring_into_shape(connection, table, fields, key)
+                if known and not dropped:
+                    changes = _changes(engine, kept, rows, names, key)
+                    done = merge_changes(connection, engine, changes, table, fields, key)
+                else:
+                    done = merge(connection, engine, rows, table, fields, key)
+                whole = RowFile("", f"SELECT *, 0 AS place FROM ({rows})")
+                kept.note(content, [whole], key, names, anew=True)
         shown = views.shown_as(table, seen)
-        before = views.state_of(connection, table)
-        done, dropped = None, False
-        if before[0] != content or columns_there(connection, table) != {field.name: type_of(field) for field in fields}:
-            dropped = bring_into_shape(connection, table, fields, key)
-            done = merge(connection, engine, rows, table, fields, key)
         if dropped or before[1] != shown:
             views.show(connection, table, seen)
         if before != (content, shown):
             views.note(connection, table, content, shown)
         self._sent.add(what.name)
         return Sent(what.name, count, *((done.inserted, done.changed, done.deleted) if done else ()))
+
+
+def _changes(engine: Engine, kept: Kept, rows: str, names: list[str], key: tuple[str, ...]) -> RowChanges:
+    """What the table lacks, by the fingerprints of what it was left with."""
+    gone = engine.value(f"SELECT count(*) FROM {kept.table} WHERE key NOT IN (SELECT key FROM {diff.NEW})")
+    keys = f"SELECT {', '.join(map(quoted, key))} FROM ({rows})"
+    return RowChanges(diff.unseen(rows, names, names, kept.table), bool(gone), keys)
 
 
 def _is_key(engine: Engine) -> bool:
