@@ -13,8 +13,6 @@ from fullcircle import registry
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.publish.base import Target, TargetContext
-from fullcircle.publish.kept import Kept
-from fullcircle.publish.targets.postgres import merge
 from fullcircle.publish.targets.postgres.shape import PrivateTable, columns_there
 from tests.servers.postgres import Server, running_postgres
 
@@ -43,18 +41,13 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["parquet", "iceberg", "postgres", "postgres whole", "postgres whole before 17"])
+@pytest.fixture(params=["parquet", "iceberg", "postgres"])
 def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
-    name, _, how = request.param.partition(" ")
     options = {}
-    if name == "postgres":
+    if request.param == "postgres":
         monkeypatch.setenv("BI_URL", request.getfixturevalue("postgres").database())
         options = {"url": "env:BI_URL"}
-    if how.startswith("whole"):  # as if nothing were known of what the table was left with
-        monkeypatch.setattr(Kept, "holds", lambda *_: False)
-    if how.endswith("before 17"):
-        monkeypatch.setattr(merge, "MERGES_ALL", 999_999)
-    opened: Target = registry.load("publish", name)(TargetContext("test", tmp_path, options))
+    opened: Target = registry.load("publish", request.param)(TargetContext("test", tmp_path, options))
     yield opened
     opened.close()
 

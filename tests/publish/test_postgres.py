@@ -14,7 +14,8 @@ from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy, ConfigError, DiskFull, NotFound, PublishError, TargetRefused, TargetUnreachable
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.by_role import by_role, reading_roles
-from fullcircle.publish.targets.postgres import logins
+from fullcircle.publish.kept import Kept
+from fullcircle.publish.targets.postgres import logins, merge
 from fullcircle.publish.targets.postgres.connect import translated
 from fullcircle.publish.targets.postgres.target import Postgres
 from tests.servers.postgres import PASSWORD_USER, Server
@@ -102,6 +103,27 @@ def test_a_server_that_dies_in_the_middle_leaves_the_old_state_and_the_next_publ
     with second.together():
         assert second.send(engine, CUSTOMERS) == Sent("customers", 1000, changed=100)
     second.close()
+
+
+@pytest.mark.parametrize("merges_from", [170_000, 999_999])
+def test_a_table_is_right_where_nothing_is_known_of_it_in_every_version_of_the_server(
+    engine: Engine, target: Postgres, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, merges_from: int
+) -> None:
+    """As after an update of fullcircle: all rows are staged, by MERGE or, before version 17, in parts."""
+    monkeypatch.setattr(merge, "MERGES_ALL", merges_from)
+    monkeypatch.setattr(Kept, "holds", lambda *_: False)
+    assert target.send(engine, CUSTOMERS) == Sent("customers", 1000, inserted=1000)
+    engine.run("UPDATE customers SET name = 'Bea', birth_date = NULL, sources = NULL WHERE records % 100 = 7")
+    engine.run("DELETE FROM customers WHERE records % 100 = 8 AND records < 500")
+    engine.run("INSERT INTO customers SELECT * REPLACE ('customer:new' AS customer_id) FROM customers WHERE records = 1")
+    assert target.send(engine, CUSTOMERS) == Sent("customers", 996, inserted=1, changed=10, deleted=5)
+    sums = "SELECT count(*), sum(spent), count(birth_date), count(*) FILTER ({} name = 'Bea') FROM {}"
+    assert ask(sums.format("WHERE", "bi_private.customers")) == engine.rows(sums.format("", "customers"))
+    engine.run("CREATE TABLE ids AS SELECT customer_id FROM customers WHERE records < 10")  # nothing but a key
+    ids = Outgoing("ids", "ids", ("customer_id",))
+    assert target.send(engine, ids).inserted == 10
+    engine.run("DELETE FROM ids WHERE customer_id <> 'customer:new'; INSERT INTO ids VALUES ('customer:next')")
+    assert target.send(engine, ids) == Sent("ids", 2, inserted=1, deleted=9)
 
 
 def test_two_publishes_at_the_same_time_are_one_after_the_other(engine: Engine, context: TargetContext, target: Postgres) -> None:
