@@ -29,6 +29,8 @@
     │   ├── StoreRefused       login or permission refused                                      exit 3
     │   └── QueryError         the store rejects the text of a query                            exit 2
     └── PublishError           the tables could not be written to a target                      exit 1
+        ├── TargetUnreachable  the server of a target does not answer, or went away             exit 3, retry
+        └── TargetRefused      it refuses the login, or the user lacks a permission             exit 3
 
 Each class has the class attributes `code`, `status` (HTTP), `exit_code` and `retry`. The message says what happened and to
 which thing; `hint` says what to do next. Messages never contain personal data or secrets.
@@ -250,6 +252,18 @@ class PublishError(FullcircleError):
     """The tables could not be written to a publish target."""
 
     code = "publish"
+
+
+class TargetUnreachable(PublishError):
+    """The server of a publish target does not answer, or the connection to it was lost."""
+
+    code, status, exit_code, retry = "target-unreachable", 502, ExitCode.UNREACHABLE, True
+
+
+class TargetRefused(PublishError):
+    """The server of a publish target refuses the login, or the user lacks a permission."""
+
+    code, status, exit_code = "target-refused", 502, ExitCode.UNREACHABLE
 
 
 NAMES_SHOWN = 30  # in a hint

@@ -331,7 +331,7 @@ def _publish(desk: Desk, _: Choice) -> Counts:
 
     settings = desk.config
     if desk.dry_run:
-        return planned(desk.engine, settings.publish, settings.folder, settings.sources, desk.progress)
+        return planned(desk.engine, settings.publish, settings.folder, settings.home, settings.sources, desk.progress)
     restricted = Restricted(desk.book).records()
     outside = any(settings.home not in place.parents for place in named_places(settings.publish, settings.folder).values())
     with as_before(desk.umask) if outside else nullcontext(), _erased(desk) as erased:

@@ -90,6 +90,12 @@ unit_price = "UnitPrice"
 discount = "Discount"
 [publish.targets.files]
 target = "parquet"
+[[publish.joins]]
+name = "customer_service_cost"
+source = "shop"
+table = 'SELECT "OrderID", "CustomerID", "Freight" AS cost FROM "Orders"'
+on = "CustomerID"
+object = "shop.customers"
 """
 LINE = '"UnitPrice" * "Quantity" * (1 - "Discount")'
 
@@ -130,6 +136,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlalchemy.
 def source(engine: sqlalchemy.Engine, sql: str) -> list[tuple[Any, ...]]:
     with engine.connect() as db:
         return [tuple(row) for row in db.exec_driver_sql(sql)]
+
+
+@pytest.mark.server
+def test_what_a_service_costs_by_customer_is_right_to_the_cent(shop: tuple[sqlalchemy.Engine, Config]) -> None:
+    """The third question of docs/how-to/joins.md."""
+    engine, settings = shop
+    per_company = source(engine, 'SELECT sum("Freight") FROM "Orders" GROUP BY "CustomerID" ORDER BY 1')
+    with open_desk(settings) as desk:
+        published = f"read_parquet('{settings.home}/published/customer_service_cost.parquet')"
+        amount = "CAST(sum(cost) AS DECIMAL(18,4))"
+        found = desk.engine.rows(f"SELECT {amount} FROM {published} GROUP BY customer_id ORDER BY 1")
+        total = desk.engine.rows(f"SELECT count(*), count(customer_id), {amount} FROM {published}")
+    assert total == [(830, 830, Decimal("64942.6900"))]
+    assert found == per_company
 
 
 @pytest.mark.server

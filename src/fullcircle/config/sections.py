@@ -242,15 +242,23 @@ class InsightSettings(OpenSettings):
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
 
+class CatalogSettings(OpenSettings):
+    """[publish.catalogs.<name>]: a catalog of Iceberg tables, with the properties that pyiceberg has for it."""
+
+    type: str = ""  # sql, rest, glue, hive ...; empty: the lake that this project publishes, where it is in the home
+
+
 class JoinSettings(Settings):
-    """[[publish.joins]]: join a table of a SQL source (a warehouse) to the customers."""
+    """[[publish.joins]]: join a table of a SQL source (a warehouse), or of a catalog of Iceberg tables, to the customers."""
 
     name: str
-    source: str  # a source with connector = "sql"
-    table: str
+    source: str = ""  # a source with connector = "sql" ...
+    catalog: str = ""  # ... or one of [publish.catalogs]
+    table: str  # a table, "schema.table"; of a SQL source also a query
     on: str  # the column of that table
     object: str = ""  # ... which contains the keys of records of this object ("source.object")
     identifier: str = ""  # ... or contains identifiers of this kind (email, phone, tax ...)
+    classes: dict[str, str] = Field(default_factory=dict)  # column -> who may see it: plain, contact, sensitive, financial, text
 
 
 class TargetSettings(OpenSettings):
@@ -261,11 +269,16 @@ class TargetSettings(OpenSettings):
     role: str = ""  # the tables are masked for this role of the policy; empty: they are sent as they are
 
 
+SQL_SERVER = "sql.json"  # in the home: where the own SQL server is; with it there is a target of its tables
+
+
 class PublishSettings(Settings):
     """[publish]."""
 
+    sql: bool = False  # publish into the own SQL server, too: also true once `fullcircle sql serve` has made it
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     joins: tuple[JoinSettings, ...] = ()
+    catalogs: dict[str, CatalogSettings] = Field(default_factory=dict)
 
 
 class SecuritySettings(Settings):

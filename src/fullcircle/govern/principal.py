@@ -11,6 +11,6 @@ class Principal:
 
     name: str  # "os:maria", "key:c360_4q2m"
     roles: frozenset[str]
-    door: str = "python"  # "cli", "python", "rest", "web", "mcp"
+    door: str = "python"  # "cli", "python", "rest", "web", "mcp", "sql"
     via: str = "os"
     scope: frozenset[str] = frozenset()  # the only actions that a key is for; empty: all that the roles may

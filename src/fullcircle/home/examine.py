@@ -30,7 +30,7 @@ from fullcircle.home.identity import Identities
 from fullcircle.home.probe import readable
 from fullcircle.home.seen import Seen
 from fullcircle.model.progress import Progress
-from fullcircle.publish.send import discard, examine, heal, named_places
+from fullcircle.publish.send import discard, examine, heal, named_places, targets_in_home
 
 REPAIR = "Run `fullcircle run --repair`: it deletes what is damaged and makes it again. "
 AGAIN = "made again from what was pulled; the customer ids stay."
@@ -244,8 +244,7 @@ def check_targets(home: Home) -> None:
 def _is_unpublished(home: Home) -> bool:
     """True if something was published into the home, and nothing of it is there."""
     settings = home.settings
-    names = list(settings.publish.targets) or [""]
-    if set(names) <= set(named_places(settings.publish, settings.folder)) or RunLog(home.book).last("publish") is None:
+    if not targets_in_home(settings.publish, settings.folder) or RunLog(home.book).last("publish") is None:
         return False
     return not any((settings.home / part).exists() for part in (LAKE, PUBLISHED))
 
@@ -255,9 +254,8 @@ def _changed_lake(home: Home) -> dict[str, str]:
     altered = home.seen.altered(LAKE)
     if not altered or any("catalog" in name for name in altered) or home.seen.moved_from:
         return {}
-    names = list(home.settings.publish.targets) or ["iceberg"]
-    named = named_places(home.settings.publish, home.settings.folder)
-    return {name: f"the file {home.settings.home / altered[0]} was cut or changed" for name in names if name not in named}
+    names = targets_in_home(home.settings.publish, home.settings.folder)
+    return {name: f"the file {home.settings.home / altered[0]} was cut or changed" for name in names}
 
 
 def _discard(home: Home, name: str, problem: str) -> None:

@@ -1,8 +1,9 @@
 """The class of every field: who may see it depends on it. What is not listed here is unclassified: only who sees all sees it.
 
-Golden fields and kinds of identifiers say theirs in golden.py and identifiers.py; a label or a table of another package where it
-is declared: `EntityField(field_class=...)`, `VertexLabel(classes=...)`. Some values have no class of their own, but one of the
-names in READ_APART: a key in an id may be an e-mail address; the class of an identifier's value is that of its kind.
+Golden fields and kinds of identifiers say theirs in golden.py and identifiers.py, the views for BI tools in flat_views.py; a
+label or a table of another package where it is declared: `EntityField(field_class=...)`, `VertexLabel(classes=...)`. Some values
+have no class of their own, but one of the names in READ_APART: a key in an id may be an e-mail address; the class of an
+identifier's value is that of its kind.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from fullcircle.model.entities import ADDED
+from fullcircle.model.flat_views import BY_TABLE
 from fullcircle.model.golden import GOLDEN
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.identifiers import DOMAIN, IDENTIFIER_KINDS
@@ -153,6 +155,8 @@ def classes_of(name: str) -> Mapping[str, str]:
         entity = next((one for one in ADDED if one.label == name), None)
         said = {one.name: one.field_class or UNCLASSIFIED for one in entity.fields} | {"source": PLAIN} if entity else {}
         return {"kind": PLAIN, **LABELS.get(name, {}), **label.classes, **said, **own}  # answers say the label as the kind
+    if flat := BY_TABLE.get(name):
+        return {one.name: one.field_class for one in flat.columns}
     if of_label := _LABEL_OF_TABLE.get(name):
         return classes_of(of_label)
     if name not in TABLES:

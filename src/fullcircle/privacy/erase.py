@@ -30,7 +30,7 @@ from fullcircle.privacy.certificate import ErasureCertificate
 from fullcircle.privacy.collect import Collected, Named, collect
 from fullcircle.privacy.forget import erased_customers, forget, trim_phone_cache
 from fullcircle.privacy.purge import embedded_stores, purge, rebuilds
-from fullcircle.publish.send import drop_older_content
+from fullcircle.publish.send import drop_older_content, targets_of
 from fullcircle.stage import Choice
 
 RESUME = "It is noted, and goes on with `fullcircle erased resume` or the next `fullcircle run`."
@@ -180,7 +180,7 @@ def _landing_digest(settings: Config, book: Book) -> str:
 
 def _places(settings: Config) -> list[str]:
     """The stores and targets that an erasure goes through."""
-    targets = list(settings.publish.targets) or ["default"]
+    targets = list(targets_of(settings.publish))
     return [
         "landed files and rejected rows",
         "the book: id ledger, judgements, labels, live records",

@@ -31,6 +31,7 @@ from fullcircle.model.tables import CONFORMED
 from fullcircle.pipeline import all_maps
 from fullcircle.privacy.collect import Named
 from fullcircle.privacy.export_html import as_html
+from fullcircle.publish.send import targets_of
 
 SOMEBODY = "(somebody else)"
 OTHERS_ID = re.compile(r"\b(?:customer|record):[^\s\"',;\]})]+")
@@ -164,7 +165,7 @@ def _history(book: Book, customer: str) -> Rows:
 def _published(settings: Config) -> Rows:
     return [
         {"target": name, "kind": target.target, "tables": ", ".join(target.tables) or "all that are published by default"}
-        for name, target in settings.publish.targets.items()
+        for name, target in targets_of(settings.publish).items()
     ]
 
 

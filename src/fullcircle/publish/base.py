@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -17,6 +18,8 @@ class Outgoing:
     table: str
     name: str
     key: tuple[str, ...] = ()
+    classes: Mapping[str, str] = field(default_factory=dict)  # column -> its class, of a table that the model does not know
+    seen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # for ServesRoles: role -> what it reads -> the column
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class TargetContext:
     name: str
     folder: Path  # the project's home; a relative `path` of the config arrives in the options as an absolute one
     options: dict[str, Any] = field(default_factory=dict)
+    config_folder: Path = Path(".")  # where relative paths of other options start, such as that of a secret in a file
 
 
 class Target(Protocol):
@@ -57,6 +61,15 @@ class ChecksTarget(Protocol):
 
     def check_options(self, context: TargetContext) -> None:
         """ConfigError if a target could not be opened with these options; nothing is opened. Write it as a static method."""
+        ...
+
+
+@runtime_checkable
+class ServesRoles(Protocol):
+    """An open target that shows each login what its role may see: `Outgoing.seen` says it. By default it gets the flat views."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is sent inside the `with` block is seen by readers at once when it ends, or, on an error, not at all."""
         ...
 
 

@@ -8,55 +8,88 @@ customer_id. If several customers share an identifier, the row goes to the one w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from fullcircle.config.sections import JoinSettings, SourceSettings
+from fullcircle.config.sections import CatalogSettings, JoinSettings, SourceSettings
 from fullcircle.connectors.erased_rows import ErasedRows
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.errors import ConfigError, did_you_mean
 from fullcircle.model.counting import counted
+from fullcircle.model.field_classes import CLASSES, CONTACT, PLAIN
 from fullcircle.model.identifiers import IDENTIFIER_KINDS
 from fullcircle.model.progress import Progress
 from fullcircle.publish.base import Outgoing
 
 # The columns that a join adds at the front. A warehouse column with one of these names gets the source's name as a prefix.
-OURS = ("customer_id", "customer_name", "customer_email", "matched_by")
+OURS = {"customer_id": "id", "customer_name": CONTACT, "customer_email": CONTACT, "matched_by": PLAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPlaces:
+    """Where tables to join may be: SQL sources, and catalogs of Iceberg tables."""
+
+    sources: Mapping[str, SourceSettings]
+    config_folder: Path
+    home: Path = Path()
+    catalogs: Mapping[str, CatalogSettings] = field(default_factory=dict)
 
 
 def join(
     engine: Engine,
     wanted: JoinSettings,
-    sources: Mapping[str, SourceSettings],
-    config_folder: Path,
+    places: JoinPlaces,
     progress: Progress,
     erased: ErasedRows | None = None,
 ) -> Outgoing:
     """Make the engine table `join_<name>` and report how many rows belong to a known customer. Rows of `erased` are left out."""
-    from fullcircle.connectors.sources.sql.database import read_table  # imports SQLAlchemy, which most runs do not need here
-
-    url = check_join(wanted, sources)
+    check_join(wanted, places)
     table = f"join_{wanted.name}"
-    with engine.register("warehouse_rows", read_table(url, config_folder, wanted.table)):
+    with engine.register("warehouse_rows", _read(wanted, places)):
         engine.run("CREATE OR REPLACE TABLE joining AS SELECT row_number() OVER () AS joining_row, * FROM warehouse_rows")
     try:
         theirs = [name for name in engine.columns("joining") if name != "joining_row"]
         on = _on(wanted, theirs)
         if erased:
             _leave_out(engine, wanted, on, erased, progress)
-        columns = ", ".join(f"w.{quoted(name)} AS {quoted(_free(name, wanted.source))}" for name in theirs)
+        place = wanted.source or wanted.catalog
+        columns = ", ".join(f"w.{quoted(name)} AS {quoted(_free(name, place))}" for name in theirs)
+        classes = {_free(name, place): one for name, one in _classes(wanted, theirs).items()}
         engine.run(
             f"""CREATE OR REPLACE TABLE {quoted(table)} AS
             WITH found AS ({_by_key(wanted, on) if wanted.object else _by_identifier(wanted, on)})
             SELECT f.customer_id, c.name AS customer_name, c.email AS customer_email, f.matched_by, {columns}
             FROM joining w LEFT JOIN found f USING (joining_row) LEFT JOIN customers c ON c.customer_id = f.customer_id"""
         )
-        key = _key(engine, table, _free(on, wanted.source))
+        key = _key(engine, table, _free(on, place))
     finally:
         engine.run("DROP TABLE IF EXISTS joining")
     _report(engine, wanted, table, progress)
-    return Outgoing(quoted(table), wanted.name, key)
+    return Outgoing(quoted(table), wanted.name, key, {**OURS, **classes})
+
+
+def _read(wanted: JoinSettings, places: JoinPlaces) -> pa.Table | pa.RecordBatchReader:
+    """The rows to join."""
+    if wanted.catalog:
+        from fullcircle.publish.iceberg_table import read_iceberg  # imports pyiceberg, which most runs do not need
+
+        return read_iceberg(wanted.catalog, places.catalogs[wanted.catalog], wanted.table, places)
+    from fullcircle.connectors.sources.sql.database import read_table  # imports SQLAlchemy
+
+    return read_table(str(places.sources[wanted.source].options.get("url", "")), places.config_folder, wanted.table)
+
+
+def _classes(wanted: JoinSettings, columns: list[str]) -> dict[str, str]:
+    """The class of each column of which the config says it. ConfigError for a column or a class that there is not."""
+    where = f'[[publish.joins]] "{wanted.name}" classes'
+    for name, one in wanted.classes.items():
+        if name not in columns:
+            raise ConfigError(f'{where}: the table has no column "{name}".', did_you_mean(name, columns))
+        if one not in CLASSES:
+            raise ConfigError(f'{where}: "{one}" is not a class.', did_you_mean(one, CLASSES))
+    return wanted.classes
 
 
 def _leave_out(engine: Engine, wanted: JoinSettings, on: str, erased: ErasedRows, progress: Progress) -> None:
@@ -99,12 +132,18 @@ def _by_identifier(wanted: JoinSettings, on: str) -> str:
         GROUP BY joining_row"""
 
 
-def check_join(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> str:
-    """The URL of the database of a join; ConfigError if its settings are wrong."""
+def check_join(wanted: JoinSettings, places: JoinPlaces) -> None:
+    """ConfigError if the settings of a join are wrong."""
     where = f'[[publish.joins]] "{wanted.name}"'
-    source = sources.get(wanted.source)
-    if source is None or source.connector != "sql":
-        known = sorted(name for name, settings in sources.items() if settings.connector == "sql")
+    source = places.sources.get(wanted.source)
+    if bool(wanted.source) == bool(wanted.catalog):
+        raise ConfigError(f"{where} names a source or a catalog.", "Set source, or catalog for a table of Iceberg.")
+    if wanted.catalog and wanted.catalog not in places.catalogs:
+        raise ConfigError(
+            f'{where}: "{wanted.catalog}" is not one of [publish.catalogs].', did_you_mean(wanted.catalog, places.catalogs)
+        )
+    if not wanted.catalog and (source is None or source.connector != "sql"):
+        known = sorted(name for name, settings in places.sources.items() if settings.connector == "sql")
         raise ConfigError(
             f'{where}: "{wanted.source}" is not a source with connector = "sql".', did_you_mean(wanted.source, known)
         )
@@ -113,7 +152,6 @@ def check_join(wanted: JoinSettings, sources: Mapping[str, SourceSettings]) -> s
             f"{where}: the column must contain either record keys or identifiers.",
             'Set either object = "source.object" or identifier = "email" (or another kind).',
         )
-    return str(source.options.get("url", ""))
 
 
 def _on(wanted: JoinSettings, columns: list[str]) -> str:

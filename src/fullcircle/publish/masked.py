@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.govern.mask import LABEL_OF, OPEN_KEY, OPEN_NOUNS
@@ -16,6 +17,7 @@ from fullcircle.govern.policy import Level, Sight
 from fullcircle.model.field_classes import CONTACT, KINDS, PERSON, PLAIN, SENSITIVE, class_of
 from fullcircle.publish.base import Outgoing
 
+NO_CLASSES: Mapping[str, str] = MappingProxyType({})
 ALWAYS_IDS = ("customer_id", "record_id")  # in every table, a join with a warehouse too
 
 
@@ -25,28 +27,29 @@ def masked(engine: Engine, what: Outgoing, rows: str, sight: Sight, key: bytes) 
     if sight.whole:
         yield replace(what, table=rows)
         return
-    columns = columns_seen(engine.columns(what.table), what.table, sight)
+    name = what.table.strip('"')
+    columns = columns_seen(engine.columns(what.table), name, sight, what.classes)
     if not columns:
         yield None
         return
-    table = f"masked_{what.table}"
+    table = quoted(f"masked_{name}")
     shown = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     keyed = any("$inner" in sql for sql in columns.values())
     engine.run(
-        f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT {shown} FROM {rows}",
+        f"CREATE OR REPLACE TABLE {table} AS SELECT {shown} FROM {rows}",
         dict(zip(("inner", "outer"), pads(key), strict=True)) if keyed else {},
     )
     try:
         yield Outgoing(table, what.name, what.key if set(what.key) <= set(columns) else ())
     finally:
-        engine.run(f"DROP TABLE IF EXISTS {quoted(table)}")
+        engine.run(f"DROP TABLE IF EXISTS {table}")
 
 
-def columns_seen(types: Mapping[str, str], table: str, sight: Sight) -> dict[str, str]:
-    """Column -> the SQL of what is shown of it; those that are not seen are not in it."""
+def columns_seen(types: Mapping[str, str], table: str, sight: Sight, classes: Mapping[str, str] = NO_CLASSES) -> dict[str, str]:
+    """Column -> the SQL of what is shown of it; those that are not seen are not in it. `classes`: where the model has none."""
     found = {}
     for name, sql_type in types.items():
-        how = "id" if name in ALWAYS_IDS else class_of(table, name)
+        how = "id" if name in ALWAYS_IDS else classes.get(name) or class_of(table, name)
         if sql := _seen(quoted(name), how, sql_type, sight):
             found[name] = sql
     return found
