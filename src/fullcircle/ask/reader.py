@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from fullcircle.ask.timeline import Timeline, TimelineFilter
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
+    from fullcircle.ask.worth import WorthAnswer
     from fullcircle.engine.base import Engine
 
 
@@ -139,6 +140,13 @@ class Reader:
             return habits(self._named, self.book, which, self._objects)
         server = computing(self.store, self.settings.graph.store)
         return habits_live(self._named, server, self.book, which, self._objects, habits_options(self.settings))
+
+    @question("habits")
+    def worth(self, which: str) -> WorthAnswer:
+        """Orders and value expected of a customer, and the chance that none comes; NotFound if nothing is foreseen of them."""
+        from fullcircle.ask.worth import worth
+
+        return worth(self._named, self.book, which, self._objects)
 
     @question("bought_together")
     def bought_together(self, which: str, limit: int = 10, live: bool = False) -> Answers[BoughtWith]:
