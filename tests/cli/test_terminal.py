@@ -40,6 +40,7 @@ def a_customer(text: str) -> CustomerView:
         {"expected_orders": 1.0, "expected_value": 2.0, "currency": text, "lost": 0.5, "days": text},
         rows,
         rows,
+        rows,
     )
 
 

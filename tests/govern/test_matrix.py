@@ -38,6 +38,8 @@ QUESTIONS: dict[str, Callable[[Reader], Any]] = {
     "of_nobody": lambda reader: reader.of_nobody("7"),
     "related": lambda reader: reader.related(customer(reader)),
     "habits": lambda reader: reader.habits(customer(reader)),
+    "campaigns": lambda reader: reader.campaigns(),
+    "segments": lambda reader: reader.segments(),
     "worth": lambda reader: reader.worth(customer(reader)),
     "path": lambda reader: reader.path(customer(reader), customer(reader, "crm:contacts:18")),
     "path to an order": lambda reader: reader.path("order:shop:orders:7", customer(reader)),

@@ -19,7 +19,8 @@ ANSWERS: dict[str, dict[str, str]] = {
     "CustomerView": {
         "customer": "rows", "asked_id": PLAIN, "records": "rows RESOLVES_TO", "identifiers": "rows HAS_IDENTIFIER",
         "member_of": "rows MEMBER_OF", "orders": "rows PLACED", "products": "rows PURCHASED", "tickets": "rows RAISED",
-        "interactions": "rows INTERACTED", "habits": "rows HAS_HABITS", "worth": "rows HAS_WORTH", "related": "rows RELATED_TO",
+        "interactions": "rows INTERACTED", "habits": "rows HAS_HABITS", "worth": "rows HAS_WORTH",
+        "segments": "rows IN_SEGMENT", "related": "rows RELATED_TO",
         "may_like": "rows MAY_LIKE", "may_buy": "rows MAY_BUY",
         "others": "lists", "deals": "rows of deals", "consents": "rows HAS_CONSENT", "agreed": PLAIN, "restricted": PLAIN,
         "totals": PLAIN, "parts": PLAIN,
@@ -36,6 +37,8 @@ ANSWERS: dict[str, dict[str, str]] = {
     "LosingValue": {"value": "by field", "records": "ids"},
     "RelatedCustomer": {"id": "id", "name": CONTACT, "score": PLAIN, "shared": PLAIN, "why": PLAIN},
     "HabitsAnswer": {**LABELS["Habits"], "customer_id": "id", "name": CONTACT},
+    "CampaignResult": {"segment": FINANCIAL, "paid": FINANCIAL, REST: PLAIN},
+    "KnownSegment": {"sample": "ids", REST: PLAIN},
     "WorthAnswer": {**LABELS["Worth"], "customer_id": "id", "name": CONTACT},
     "BoughtWith": {"id": "id", REST: PLAIN},
     "PathStep": {"id": "id", "kind": PLAIN, "edge": PLAIN, "name": "by kind"},

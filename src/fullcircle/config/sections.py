@@ -187,6 +187,13 @@ class InsightSettings(OpenSettings):
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
 
+class SegmentSettings(Settings):
+    """[segments.<name>]: customers who fulfil all rules, as the table and the vertex of the segment."""
+
+    rules: tuple[str, ...]  # conditions: "spent > 500 EUR", "segment in at risk, lapsed"
+    audience: bool = True  # who refused offers, or died, is not in it
+
+
 class JoinSettings(Settings):
     """[[publish.joins]]: join a table of a SQL source (a warehouse) to the customers."""
 
@@ -297,6 +304,7 @@ class Config(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     graph: GraphSettings = GraphSettings()
     insights: InsightSettings = InsightSettings()
+    segments: dict[str, SegmentSettings] = Field(default_factory=dict)
     publish: PublishSettings = PublishSettings()
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None

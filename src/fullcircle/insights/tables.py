@@ -9,7 +9,10 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import PROPERTY_TYPES
 
 THE_DEAD = "the_dead"
-BESIDE = {"worth": ("insight_worth_trials", "insight_worth_deciles")}  # further tables of an insight
+BESIDE = {  # further tables of an insight
+    "worth": ("insight_worth_trials", "insight_worth_deciles"),
+    "segments": ("insight_segment_changes", "insight_segment_sizes"),
+}
 
 
 def fill_edges(engine: Engine, label: str, sql: str) -> int:

@@ -90,6 +90,7 @@ LABELS: dict[str, dict[str, str]] = {
     "Interaction": _INTERACTION,
     "Habits": _HABITS,
     "Worth": _WORTH,
+    "Segment": _by(plain="audience size", financial="name rules note"),  # rules, and names by them, may be about sums
     "RESOLVES_TO": _by(plain="weight rule"),
     "HAS_IDENTIFIER": _by(plain="records"),
     "CONTAINS": _by(plain="quantity", financial="amount"),
@@ -97,6 +98,7 @@ LABELS: dict[str, dict[str, str]] = {
     "RELATED_TO": _RELATED,
     "BOUGHT_WITH": _TOGETHER,
     "MAY_BUY": _NEXT,
+    "IN_SEGMENT": _by(plain="since"),
     "MAY_LIKE": _NEXT,
 }  # fmt: skip
 _ORIGIN = _by(plain="source object updated_at", key_="key")
@@ -134,6 +136,9 @@ _COLUMNS: dict[str, dict[str, str]] = {
         financial="expected came squared_error gain gain_low gain_high",
     ),
     "insight_worth_deciles": _by(plain="method question currency decile customers", financial="expected came"),
+    "insight_segments": _by(id_="customer_id", plain="since", financial="segment"),
+    "insight_segment_changes": _by(id_="customer_id", plain="change on", financial="segment"),
+    "insight_segment_sizes": _by(plain="audience size refused entered gone", financial="segment rules note"),
     "insight_related": {**_RELATED, **_by(id_="customer_id related_id")},
     "insight_bought_together": {**_TOGETHER, **_by(id_="product_id with_product_id")},
     "insight_next_basket": {**_NEXT, **_by(id_="customer_id product_id")},

@@ -132,6 +132,12 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             "worth",
             "What is expected of a customer in the next days.",
         ),
+        VertexLabel(
+            "Segment",
+            {**_strings("name", "rules"), "audience": "bool", "size": "int", "note": "string"},
+            "segments",
+            "Customers who fulfil the rules of the config.",
+        ),
         *(entity.vertex for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, VertexLabel)),
     )
@@ -171,6 +177,7 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
         EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
         EdgeLabel("HAS_WORTH", (("Customer", "Worth"),), {}, "worth"),
+        EdgeLabel("IN_SEGMENT", (("Customer", "Segment"),), {"since": "date"}, "segments"),
         *(entity.edge_label for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, EdgeLabel)),
     )

@@ -105,6 +105,7 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
         "next order": habits.get("next_order"),
         "due": habits.get("due"),
         **_expected(view.worth),
+        "in segments": ", ".join(shown(one.get("name")) for one in view.segments),
         "channel": habits.get("channel"),
         "deals": _deals(view),
         "consents": ", ".join(f"{name} {ANSWERS[said]}" for name, said in view.agreed.items()),

@@ -36,7 +36,7 @@ CUSTOMER: dict[str, Any] = {
     "records": [{"id": RECORD, "kind": "person", "source": "crm", "object": "contacts", "key": "17", "full_name": NAME}],
     "identifiers": [{"id": f"identifier:email:{EMAIL}", "kind": "email", "value": EMAIL, "customers": 1, "records": 2}],
     "member_of": [], "orders": [ORDER], "products": [], "tickets": [], "interactions": [], "habits": {}, "worth": {},
-    "related": [], "may_like": [OFFER], "may_buy": [], "consents": [], "agreed": {},
+    "segments": [], "related": [], "may_like": [OFFER], "may_buy": [], "consents": [], "agreed": {},
 }  # fmt: skip
 OFFERS = {"customer": {"id": ADA}, "asked_id": "crm:contacts:17", "may_like": [OFFER], "may_buy": []}
 NOT_THERE = {
