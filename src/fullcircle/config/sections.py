@@ -237,7 +237,7 @@ class GraphSettings(OpenSettings):
 class InsightSettings(OpenSettings):
     """[insights]; `[insights.<name>]` has the options of one insight."""
 
-    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase")
+    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth")
     as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
@@ -246,6 +246,13 @@ class CatalogSettings(OpenSettings):
     """[publish.catalogs.<name>]: a catalog of Iceberg tables, with the properties that pyiceberg has for it."""
 
     type: str = ""  # sql, rest, glue, hive ...; empty: the lake that this project publishes, where it is in the home
+
+
+class SegmentSettings(Settings):
+    """[segments.<name>]: customers who fulfil all rules, as the table and the vertex of the segment."""
+
+    rules: tuple[str, ...]  # conditions: "spent > 500 EUR", "segment in at risk, lapsed"
+    audience: bool = True  # who refused offers, or died, is not in it
 
 
 class JoinSettings(Settings):
@@ -365,6 +372,7 @@ class Config(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     graph: GraphSettings = GraphSettings()
     insights: InsightSettings = InsightSettings()
+    segments: dict[str, SegmentSettings] = Field(default_factory=dict)
     publish: PublishSettings = PublishSettings()
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None

@@ -27,6 +27,7 @@ PERSONAL = {
     "proposal_name": ("name",),
     "given_consent": ("record_id",),
     "quality_release": ("record_id",),
+    "campaign_member": ("customer_id",),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fullcircle.pipeline import STAGES
-from fullcircle.serve.cli import graph, graph_changes, landing, pull
+from fullcircle.serve.cli import graph, graph_changes, insights, landing, pull
 from fullcircle.serve.cli import map as map_verbs
 from fullcircle.serve.cli.output import AsJson, ConfigFile
 from fullcircle.serve.cli.run import DryRun, Quiet, also_if_sources_fail, show_done, work
@@ -17,10 +17,12 @@ from fullcircle.serve.cli.run import DryRun, Quiet, also_if_sources_fail, show_d
 def register(app: typer.Typer) -> None:
     """Add a verb for each stage, `map` and `landing`; the stage graph is `graph sync`, beside the other verbs of the graph."""
     for stage in STAGES:
+        text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
         if stage.name == "pull":
             app.command()(pull.pull)
+        elif stage.name == "insights":
+            app.add_typer(insights.group(text), name="insights")
         elif stage.name != "graph":
-            text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
             app.command(stage.name, help=text)(_verb(stage.name))
     room = graph.group()
     graph_changes.register(room)
