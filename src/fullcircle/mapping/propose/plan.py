@@ -10,6 +10,7 @@ from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for, named_af
 from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.closing import with_closing
 from fullcircle.mapping.propose.consent_days import with_days
+from fullcircle.mapping.propose.currency_lookups import with_currency_codes
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.initials import note_initials
@@ -105,6 +106,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
 def _together(engine: Engine, planner: Planner, made: list[Proposed]) -> None:
     """What the objects say of each other, and each of its rows."""
     with_status_words(engine, made)
+    with_currency_codes(engine, made)
     once(engine, made)
     prove_amounts(engine, made)
     with_payments(engine, made)
