@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.appointments import with_labels
+from fullcircle.mapping.propose.bank_lists import payments_of_a_bank, read_numbers
 from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for, named_after_child
 from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.closing import with_closing
@@ -80,7 +81,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             made.append(Proposed(sample, notes=[f"not mapped: it is what the company bought, not what customers did: {why}"]))
         elif role is None:
             bare = Proposed(sample, notes=[why_not(sample)], left=[each.name for each in sample.found.fields])
-            made.append(booked_for(engine, sample) or bare)
+            made.append(booked_for(engine, sample) or payments_of_a_bank(planner, sample) or bare)
         elif inside := people_inside(planner, role):
             made.append(inside)
         elif role.known:
@@ -110,6 +111,7 @@ def _together(engine: Engine, planner: Planner, made: list[Proposed]) -> None:
     once(engine, made)
     prove_amounts(engine, made)
     with_payments(engine, made)
+    read_numbers(made)
     with_services(planner, made)
     consents_of_events(engine, made)
     consents_of_rows(made)
