@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from fullcircle.config.first_country import country_of
@@ -92,3 +93,22 @@ def test_a_file_that_is_not_read_here_may_name_another_currency(tmp_path):
     (tmp_path / "people.csv").write_text(FILES["AU"], encoding="utf-8")
     (tmp_path / "orders.xlsx").write_bytes(b"PK")
     assert country_of(sorted(tmp_path.iterdir()), NAMES).currency == ""
+
+
+def test_the_sheets_of_a_workbook_show_the_country_as_files_do(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Vorname", "Nachname", "Telefon", "Land", "Betrag"])  # type: ignore[union-attr]
+    book.active.append(["Ida", "Kern", "+49 151 5550101", "Deutschland", 10])  # type: ignore[union-attr]
+    book.create_sheet("Rechnungen").append(["Kunde", "Betrag", "Währung"])
+    book.save(tmp_path / "kunden.xlsx")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    found = country_of([tmp_path / "kunden.xlsx"], NAMES)
+    assert (found.code, found.currency) == ("DE", "EUR")
+    both = country_of(sorted(tmp_path.iterdir()), NAMES)
+    assert (both.code, both.currency) == ("DE", "")  # what is in the broken one is not known
+
+
+def test_a_number_of_stockholm_is_swedish(tmp_path):
+    path = tmp_path / "kunder.csv"
+    path.write_text("Nr,Name,Phone\n1,Ida Kern,08-123 45 01\n2,Bo Voss,08-123 45 02\n3,Cy Born,08-545 501 03\n", encoding="utf-8")
+    assert country_of([path], NAMES).code == "SE"

@@ -36,6 +36,7 @@ LONG = "x" * 200_000
 WEIRD: dict[str, tuple[bytes, list[str], Rows, list[tuple[int, str]]]] = {
     "plain": (b"a,b\n1,2\n", ["a", "b"], [("1", "2")], []),
     "no newline at the end": (b"a,b\n1,2", ["a", "b"], [("1", "2")], []),
+    "a line with the format above": (b'"EXTF";700;16;"Debitoren"\nKonto;Name\n10000;Tal\n', ["Konto", "Name"], [("10000", "Tal")], []),
     "windows line ends": (b"a,b\r\n1,2\r\n3,4\r\n", ["a", "b"], [("1", "2"), ("3", "4")], []),
     "old mac line ends": (b"a,b\r1,2\r3,4\r", ["a", "b"], [("1", "2"), ("3", "4")], []),
     "mixed line ends": (b"a,b\n1,2\r\n3,4\n", ["a", "b"], [("1", "2"), ("3", "4")], []),

@@ -180,3 +180,31 @@ def test_no_sale_counts_twice_and_nothing_is_taken_back_twice_unsaid(tmp_path_fa
         assert owed >= 0
         assert paid >= 0 or any("take back more" in text or "not there" in text for text in progress.said)
     engine.close()
+
+
+def test_an_invoice_may_name_the_number_beside_the_key(engine, landing, progress):
+    numbered = [{**row, "no": f"SO-{row['id']}"} for row in ORDERS[:2]]
+    landing.put("books", "orders", numbered)
+    landing.put("books", "invoices", [{**INVOICES[0], "order": "SO-2001"}, {**INVOICES[1], "order": "so-2009"}])
+    maps = [map_of("books", "orders", "orders", {**ORDER, "number": "no"}), map_of("books", "invoices", "orders", BILLED)]
+    assert spent(engine, landing, progress, maps) == {"1": (50, 0), "2": (160, 0)}
+
+
+def test_numbers_that_begin_again_are_told_apart_by_the_customer_and_the_day(engine, landing, progress):
+    rows = [
+        {"id": "24-2", "no": "2", "who": "1", "total": "250.00", "day": "2024-01-15", "state": "cancelled", "of": None},
+        {"id": "25-2", "no": "2", "who": "2", "total": "75.00", "day": "2025-01-15", "state": "paid", "of": None},
+        {"id": "24-3", "no": "3", "who": "1", "total": "-50.00", "day": "2024-02-15", "state": "refunded", "of": "2"},
+        {"id": "25-3", "no": "3", "who": "2", "total": "-5.00", "day": "2025-02-15", "state": "refunded", "of": "2"},
+        {"id": "25-4", "no": "4", "who": "3", "total": "-6.00", "day": "2025-02-15", "state": "refunded", "of": "2"},
+    ]
+    landing.put("books", "invoices", rows)
+    fields = {
+        "record_id": {"field": "who", "ref": "people"}, "amount": "total", "status": "state", "ordered_at": "day", "number": "no",
+        "corrects": {"field": "of", "ref": "invoices"},
+    }  # fmt: skip
+    found = spent(engine, landing, progress, [map_of("books", "invoices", "orders", fields)])
+    assert found == {"2": (70, 0)}  # what is of no order of the customer takes nothing off
+    assert engine.rows("SELECT key, corrects FROM orders WHERE corrects LIKE '%:2_-2' ORDER BY 1") == [
+        ("24-3", "order:books:invoices:24-2"), ("25-3", "order:books:invoices:25-2"),
+    ]  # fmt: skip

@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fullcircle.config.workbook_text import ENDINGS, sheets_of
+
 READ = 1 << 17  # bytes of each file
 MOST_FILES, MOST_ROWS = 40, 500
 PHONE = re.compile(r"(?:\+|\b00)[ (]{0,2}([1-9]\d{0,2})(?=[\d ()/.-]{6,})")
@@ -46,6 +48,7 @@ LOCAL_PHONES = {  # as they are written at home
     "BR": r"\(\d{2}\) ?9\d{4}-?\d{4}(?!\d)", "US": r"(?<![\d+)] )(?<![\d+])\(\d{3}\) \d{3}-\d{4}(?!\d)",
     "FR": r"(?<![\d+.-])0[1-79](?:[ .]\d{2}){4}(?![\d.])", "AU": r"(?<![\d+])04\d{2} \d{3} \d{3}(?!\d)",
     "GB": r"(?<![\d+])07\d{3} \d{6}(?!\d)", "DE": r"(?<![\d+])01[567]\d[ /-]\d{6,9}(?!\d)",
+    "SE": r"(?<![\d+])08-\d{2,3} \d{2,3} \d{2}(?!\d)",
     "AT": r"(?<![\d+])06(?:50|60|64|76|80|81|88|99)[ /-]\d{6,9}(?!\d)",
 }  # fmt: skip
 STATE_NUMBERS = {  # as they are written: of people, of companies
@@ -127,10 +130,10 @@ def country_of(files: Iterable[Path], names: Mapping[str, str]) -> Country:
     """The country that most of the evidence shows, if it is clear. `names`: of countries, in small letters -> code."""
     seen, every = _Seen({}), list(files)
     for path in every[:MOST_FILES]:
-        if text := _text(path):
+        texts = [text for text in _texts(path) if text]
+        for text in texts:
             _look(text, names, seen)
-        else:
-            seen.unread += 1
+        seen.unread += not texts
     seen.unread += len(every[MOST_FILES:])
     scores: Counter[str] = Counter()
     for what, votes in seen.votes.items():
@@ -160,6 +163,11 @@ def _only_currency(country: str, seen: _Seen) -> str:
     dollars |= {"US$"} if country == "US" else set()
     own = "EUR" if country in EURO.split() else country
     return "" if seen.unread or named - {own} or seen.dollars - dollars else currency_of(country)
+
+
+def _texts(path: Path) -> list[str]:
+    """The text of the beginning of a file, and of each sheet of a workbook."""
+    return sheets_of(path) if path.name.lower().endswith(ENDINGS) else [_text(path)]
 
 
 def _text(path: Path) -> str:

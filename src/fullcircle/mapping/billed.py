@@ -91,15 +91,17 @@ def _say_paid(engine: Engine, progress: Progress) -> None:
 
 
 def _find_orders(engine: Engine) -> None:
-    """A number that is written with a sign or in other letters is that of the one order which has it so."""
+    """A number with a sign, in other letters or beside the key is that of the one order which has it so."""
     bare = "regexp_replace(lower(trim({})), '^[#№ ]+', '')"
     engine.run(f"""CREATE OR REPLACE TEMP TABLE orders_meant AS
         WITH asked AS (SELECT DISTINCT same_as, regexp_extract(same_as, '^(order:[^:]*:[^:]*:)', 1) AS prefix FROM staged_orders
             WHERE same_as IS NOT NULL AND same_as NOT IN (SELECT order_id FROM staged_orders)),
         there AS (SELECT order_id, 'order:' || source || ':' || object || ':' AS prefix, {bare.format("key")} AS number
-            FROM staged_orders)
+            FROM staged_orders
+            UNION ALL SELECT order_id, 'order:' || source || ':' || object || ':', {bare.format("number")} FROM staged_orders)
         SELECT a.same_as AS said, min(t.order_id) AS meant FROM asked a JOIN there t ON t.prefix = a.prefix
-            AND t.number = {bare.format("substr(a.same_as, len(a.prefix) + 1)")} GROUP BY 1 HAVING count(*) = 1""")
+            AND t.number = {bare.format("substr(a.same_as, len(a.prefix) + 1)")} GROUP BY 1
+            HAVING count(DISTINCT t.order_id) = 1""")
     engine.run("UPDATE staged_orders SET same_as = m.meant FROM orders_meant m WHERE m.said = same_as; DROP TABLE orders_meant")
 
 

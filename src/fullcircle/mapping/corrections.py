@@ -43,6 +43,7 @@ def correct(engine: Engine, progress: Progress) -> None:
         f"AND (corrects = order_id OR NOT coalesce({REVERSAL}, false))"
     )
     _by_key(engine)
+    _by_number(engine)
     _by_text(engine)
     _by_customer_and_amount(engine, progress)
 
@@ -95,6 +96,22 @@ def _by_key(engine: Engine) -> None:
         JOIN staged_orders o ON o.source = r.source AND lower(trim(o.key)) = lower(trim(regexp_extract(r.corrects, '{ID}', 1)))
         WHERE r.corrects IS NOT NULL AND r.corrects NOT IN (SELECT order_id FROM staged_orders) AND o.order_id <> r.order_id
         GROUP BY 1 HAVING count(*) = 1""")
+    _take_over(engine)
+
+
+def _by_number(engine: Engine) -> None:
+    """A number beside the key, as where numbers begin again each year: of several that have it, the customer's latest before."""
+    number = f"lower(trim(regexp_extract(r.corrects, '{ID}', 1)))"
+    theirs = "o.record_id = r.record_id AND coalesce(o.ordered_at <= r.ordered_at, true)"
+    engine.run(f"""CREATE OR REPLACE TEMP TABLE reversals_found AS
+        SELECT order_id, CASE WHEN several THEN of_customer ELSE one END AS meant FROM (
+            SELECT r.order_id, count(DISTINCT o.order_id) > 1 AS several, min(o.order_id) AS one,
+                arg_max(o.order_id, coalesce(o.ordered_at, TIMESTAMP '0001-01-01')) FILTER ({theirs}) AS of_customer
+            FROM staged_orders r JOIN staged_orders o ON o.source = r.source AND lower(trim(o.number)) = {number}
+            WHERE r.corrects IS NOT NULL AND r.corrects NOT IN (SELECT order_id FROM staged_orders) AND o.order_id <> r.order_id
+                AND coalesce(o.amount, 1) >= 0
+            GROUP BY 1)
+        WHERE NOT several OR of_customer IS NOT NULL""")
     _take_over(engine)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import combinations
 
@@ -13,6 +14,13 @@ from fullcircle.mapping.propose.items import CLOSE, NOT_AMOUNT
 from fullcircle.mapping.propose.links import is_money
 from fullcircle.mapping.propose.sample import Sample
 
+FEES = re.compile(
+    r"(^|_)(fees?|gebuhr\w*|gebuehr\w*|commissions?|frais|comision(es)?|commission[ei]|provision\w*|kosten|avgift\w*|gebyr\w*|prowizj\w*)(_|$)"
+)
+PAID_OUT = re.compile(
+    r"(^|_)(payouts?|paid_out|net|netto|nett|net_amount|auszahlung\w*|auszahlungsbetrag|ausbezahlt|verse|reverse|liquido|liquidacion|abono|accredito"
+    r"|accreditato|uitbetaald|uitbetaling|udbetalt|udbetaling|utbetalt|utbetaling|utbetalning|wyplata|vyplaceno|kifizetes)(_|$)"
+)
 MOST = 6  # columns of money that are tried
 
 
@@ -30,6 +38,8 @@ def amount_column(
         if sample.facts[name].filled >= 0.5 * sample.rows and not is_staff(name) and is_money(engine, sample, name)
     ][:MOST]  # fmt: skip
     able = [name for name in money if not NOT_AMOUNT.search(without_tax(plain(name)))]
+    if any(FEES.search(plain(name)) for name in money):  # what is paid out is what the payment service left of it
+        able = [name for name in able if not PAID_OUT.search(plain(name))]
     if len(able) == 1:
         return able[0], able
     return next((name for name in able if _is_sum(engine, sample, name, [*money, *beside])), ""), able

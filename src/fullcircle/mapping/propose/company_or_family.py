@@ -11,6 +11,7 @@ from fullcircle.mapping.propose.guess import is_somebody_else, is_staff, plain
 from fullcircle.mapping.propose.planner import Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.reading.organisations import is_organisation
 
 COMPANY = (
     r"(?:co|company|business|organi[sz]ation|org|firma|firmenname|unternehmen|empresa|societe|entreprise|azienda|bedrijf|"
@@ -20,6 +21,12 @@ FAMILY = (
     r"(?:last_?name|surname|family_?name|nachname|familienname|apellidos?|nom(?:_de_famille)?|cognome|achternaam|efternamn|"
     r"efternavn|etternavn|nazwisko|prijmeni|sobrenome)"
 )
+ADDITION = (
+    r"(?:firmenzusatz|zusatz|(?:company_|name_)?(?:addition|suffix)|department|abteilung|complement|service|contact"
+    r"|kontaktperson)"
+)
+GIVEN = r"(?:first_?name|given_?name|vorname|nombre|prenom|nome|voornaam|fornamn|fornavn|imie|jmeno)"
+GIVEN_OR_MORE = re.compile(rf"{ADDITION}_(?:(?:or|oder|o|ou|of|eller|lub|nebo)_)?{GIVEN}")  # beside `Firmenname / Nachname`
 EITHER = re.compile(rf"{COMPANY}(?:_name)?_(?:(?:or|oder|o|ou|of|eller|lub|nebo)_)?{FAMILY}")
 
 
@@ -43,9 +50,14 @@ def by_names(columns: list[str]) -> Rule:
 def of_company_or_family(sample: Sample, rules: dict[str, Rule]) -> tuple[str, ...]:
     """Give the rules of a person the family name and the organisation from such a column; returns what it used."""
     column, given = company_or_family(sample), str(rules.get("given_name", {}).get("field", ""))
+    both = next((name for name, facts in sample.facts.items() if facts.filled and GIVEN_OR_MORE.fullmatch(plain(name))), "")
+    given = given or both
     if not column or not given or given == column:
         return ()
     person = f"{text_of(given)} IS NOT NULL"
+    if given == both:  # it may go on with the name of a company
+        person = f"({person} AND NOT {is_organisation(text_of(column))})"
+        rules["given_name"] = {"sql": f"CASE WHEN {person} THEN {text_of(given)} END"}
     rules["family_name"] = {"sql": f"CASE WHEN {person} THEN {text_of(column)} END"}
     rules["organisation"] = {"sql": f"CASE WHEN NOT ({person}) THEN {text_of(column)} END"}
     rules.pop("full_name", None)

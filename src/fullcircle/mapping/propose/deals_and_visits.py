@@ -24,6 +24,8 @@ VISITS = frozenset(KNOWN["visits"])
 AMOUNT, PRICE = (re.compile(rf"(^|_)({'|'.join(KNOWN[name])})(_|$)") for name in ("amount", "price"))
 TREATMENT = re.compile(rf"(^|_)({'|'.join(KNOWN['treatment'])})s?(_|$)")
 NAME = re.compile(rf"^({'|'.join(KNOWN['title'])})_")
+FOR = re.compile(rf"(^|_)({'|'.join(KNOWN['visit_day'])})")
+MADE, ENDS = re.compile("|".join(KNOWN["made"])), re.compile(rf"(^|_)({'|'.join(KNOWN['ends'])})")
 NO_SUM, CREATED = (re.compile("|".join(KNOWN[name])) for name in ("no_sum", "created"))
 
 
@@ -69,6 +71,19 @@ def day_of_all(sample: Sample, when: str) -> tuple[Rule, str]:
         return {}, ""
     sql = f"coalesce({text_of(when)}, {text_of(created[0])})"
     return {"sql": sql}, f"{when}: where it is empty, {created[0]} is the day"
+
+
+def day_of_visit(sample: Sample, columns: Mapping[str, str]) -> str:
+    """The column of the day that a visit is for, where another one was taken for it: that on which it was made; else ""."""
+    when = columns.get("at", "")
+    if not kind_of_visit(sample.name) or when not in sample.facts or not MADE.search(plain(when)):
+        return ""
+    able = [
+        name for name, facts in sample.facts.items()
+        if facts.date >= 0.95 and facts.filled >= sample.facts[when].filled and name not in columns.values()
+        and FOR.search(plain(name)) and not MADE.search(plain(name)) and not ENDS.search(plain(name))
+    ]  # fmt: skip
+    return able[0] if able else ""
 
 
 def without_a_person(engine: Engine | None, sample: Sample, person: str, left: Collection[str] = ()) -> str:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.guess import plain, words
+from fullcircle.mapping.propose.guess import plain, singular, words
 from fullcircle.mapping.propose.kinds_of_rows import says_kind
 from fullcircle.mapping.propose.planner import ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative, rule_sql
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.status_column import INVOICE
 from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import UNSPACED
 from fullcircle.mapping.shipped import shipped
@@ -67,6 +68,22 @@ def meaning_of(word: str) -> str:
     return found
 
 
+def is_paid_beside(word: str, others: Collection[str]) -> bool:
+    """True for a gift whose payments are rows of their own: `Recurring Donation` beside `Recurring Donation Payment`.
+
+    Of invoices and orders the payments are left out, and not these: settlements.py.
+    """
+    whole, sales = _words_in(word), {*words()["tables"]["orders"]} - {*words()["giving"]["words"]}
+    if INVOICE.search(plain(word)) or any(singular(one) & sales for one in whole):
+        return False
+    rest = [[one for one in _words_in(other) if not _patterns()["payment"].fullmatch(one)] for other in others if other != word]
+    return bool(whole) and whole in rest and not any(_patterns()["payment"].fullmatch(one) for one in whole)
+
+
+def _words_in(word: str) -> list[str]:
+    return re.findall(r"\w+", word.lower().replace("_", " "))
+
+
 def is_of_service(word: str) -> bool:
     """True for the fee of a payment service, or what it pays out to the company: no payment of a customer."""
     return bool(_patterns()["service"].fullmatch(word.strip().lower()))
@@ -88,6 +105,7 @@ def with_documents(
             means = {word: "" if AMBIGUOUS.fullmatch(word.strip().lower()) else one for word, one in means.items()}
         if payments:
             means = {word: "none" if is_of_service(word) else one for word, one in means.items()}
+        means |= dict.fromkeys((word for word in means if not means[word] and is_paid_beside(word, means)), "promise")
         kinds = {kind: [word for word, one in means.items() if one == kind] for kind in FIRST if kind in means.values()}
         if kinds:
             _say(engine, sample, orders, column, kinds, f"{GIVEN_UP}|{DRAFT}|{AWAITED}" if payments else f"{GIVEN_UP}|{DRAFT}")  # type: ignore[arg-type]

@@ -20,13 +20,17 @@ NET = re.compile(
     r"_(without|excl?|excluding|exclusive(_of)?|ohne|exkl|sans|sin|sem|zonder|uden|bez|ht)"
     r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa))?$|_(net|netto)$"
 )
+WITH_TIP = re.compile(  # `Amount incl. tip` is what was paid
+    r"_(with|incl?|including|inclusive_of|mit|inkl|avec|con|com|met|med)_(tips?|gratuity|trinkgeld|pourboires?|propinas?|mancia|gorjeta|fooi|drikkepenge"
+    r"|driks|dricks)$"
+)
 WHOLE = 0.8  # of the names have several words: they are whole names
 HOME = {"home", "private", "privat", "prive", "personal", "casa", "domicile", "particular", "main", "primary"}
 
 
 def without_tax(name: str) -> str:
-    """The name of a sum without what it says of its tax: `total_with_vat` is `total`."""
-    return NET.sub("", GROSS.sub("", name))
+    """The name of a sum without what it says of its tax or a tip: `total_with_vat` is `total`."""
+    return NET.sub("", GROSS.sub("", WITH_TIP.sub("", name)))
 
 
 def names_of(fields: Sequence[str], facts: Mapping[str, Facts] | None = None) -> dict[str, str]:
@@ -39,7 +43,7 @@ def names_of(fields: Sequence[str], facts: Mapping[str, Facts] | None = None) ->
         short = PREPARED.sub("", plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", each)))
         if short and short != plain(each) and is_filled(facts, each):
             bare.setdefault(short, []).append(each)
-    for ending in (GROSS, NET):
+    for ending in (GROSS, NET, WITH_TIP):
         for each in fields:
             short = ending.sub("", plain(each))
             if short and short != plain(each) and short not in names:

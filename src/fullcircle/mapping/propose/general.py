@@ -13,9 +13,17 @@ from fullcircle.mapping.propose.company_beside_names import company_name
 from fullcircle.mapping.propose.company_lists import with_customers
 from fullcircle.mapping.propose.customer_and_contact import with_company_of_contact
 from fullcircle.mapping.propose.deal_status_column import deal_status_rules, kind_of_deal
-from fullcircle.mapping.propose.deals_and_visits import day_of_all, filled_in, kind_of_visit, no_worth, without_a_person
+from fullcircle.mapping.propose.deals_and_visits import (
+    day_of_all,
+    day_of_visit,
+    filled_in,
+    kind_of_visit,
+    no_worth,
+    without_a_person,
+)
 from fullcircle.mapping.propose.death import said_by_status
 from fullcircle.mapping.propose.documents import is_promise, with_documents, with_promises
+from fullcircle.mapping.propose.fuller_amount import fuller_amount
 from fullcircle.mapping.propose.gone import without_gone
 from fullcircle.mapping.propose.grain import within
 from fullcircle.mapping.propose.gross_amount import undecided, what_is_paid
@@ -29,7 +37,7 @@ from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.names_of_the_rest import with_names_of_the_rest
 from fullcircle.mapping.propose.net_and_tax import with_net_and_tax
 from fullcircle.mapping.propose.open_amounts import with_owed
-from fullcircle.mapping.propose.own_date import own_date
+from fullcircle.mapping.propose.own_date import with_own_date
 from fullcircle.mapping.propose.paid_days import with_paid_day
 from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
 from fullcircle.mapping.propose.parts import GIVES_BACK, gives_back, pays_orders
@@ -40,6 +48,7 @@ from fullcircle.mapping.propose.planner import Proposed, ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refund_owner import owner_rule
 from fullcircle.mapping.propose.refunds import (
+    NO,
     flag_column,
     negative,
     refund_column,
@@ -172,7 +181,7 @@ class General(Whose):
         name_by_values(self.planner.engine, self.role, self.made)
         if not given and not sides:  # what was given back is not the price of what came back
             self._what_is_paid(columns)
-        self._own_date(columns)
+        self.made.evidence += with_own_date(self.sample, columns, self.role.key)
         key = self.role.keys.get("orders")
         if self.role.orders:
             key = self._key_beside_orders(self.role.orders[0].column, columns)
@@ -245,6 +254,9 @@ class General(Whose):
 
     def _what_is_paid(self, columns: dict[str, str]) -> None:
         """Of several sums the one that the customer pays is the amount."""
+        if fuller := fuller_amount(self.sample, columns, self.role.key):
+            self.made.evidence.append(f"{fuller} is the amount: {columns['amount']} is empty in most rows")
+            columns["amount"] = fuller
         amount, engine = columns.get("amount", ""), self.planner.engine
         chosen = what_is_paid(engine, self.sample, amount)
         if chosen.said:
@@ -257,14 +269,6 @@ class General(Whose):
             self.made.evidence.append(chosen.said)
         elif said := undecided(engine, self.sample, amount, set(columns.values())):
             self.made.notes.append(said)
-
-    def _own_date(self, columns: dict[str, str]) -> None:
-        """The date of the order goes before that of its payment, and that of its delivery."""
-        was = columns.get("ordered_at", "")
-        own = own_date(self.sample, was)
-        if own and own != was and own not in columns.values() and own != self.role.key:
-            columns["ordered_at"] = own
-            self.made.evidence.append(f"{own} is the date of the order" + (f", and not {was}" if was else ""))
 
     def _flags(self, names: Sequence[str]) -> None:
         """A yes in `Refunded?` or `Cancelled` is the status of the order."""
@@ -283,8 +287,14 @@ class General(Whose):
                         f"{column}: no means that nothing was paid yet; it counts as unpaid, and not as spent"
                     )
                     continue
-            with_flag(orders[0], column, status)
             self.used.add(column)
+            if status == "posted":
+                with_flag(orders[0], column, "draft", NO)
+                self.made.evidence.append(
+                    f"{column}: no means that it is not in the books yet; it is a draft, and counts nowhere"
+                )
+                continue
+            with_flag(orders[0], column, status)
             self.made.evidence.append(f"{column}: yes means that the order was {status}")
 
     def beside(self) -> None:
@@ -399,13 +409,8 @@ class General(Whose):
         if table in {"addresses", "consents"} and not whose:
             self.made.notes.append("record_id: whose this is was not found, so nothing is proposed")
             return
-        if (
-            table == "interactions"
-            and not columns.get("at")
-            and (when := date_of(self.sample, timed=True))
-            and when != self.role.key
-        ):
-            columns["at"] = when  # the only column of dates
+        if table == "interactions":
+            self._day(columns)
         status = columns.pop("status", "") if table == "interactions" else ""
         if table == "interactions":
             leave = {status, self.role.key, *(str(rule.get("field", "")) for rule in whose.values())}
@@ -423,6 +428,14 @@ class General(Whose):
             self.made.notes.append(
                 "no key was found: every row counts as an order of its own, and order lines cannot point to these orders"
             )
+
+    def _day(self, columns: dict[str, str]) -> None:
+        """The only column of dates; of several days of a visit that for which it is."""
+        if not columns.get("at") and (when := date_of(self.sample, timed=True)) and when != self.role.key:
+            columns["at"] = when
+        if day := day_of_visit(self.sample, columns):
+            self.made.evidence.append(f"{day} is the day of the visit, and not {columns['at']}")
+            columns["at"] = day
 
     def _of_activity(self, rules: dict[str, Rule], person: str) -> None:
         """The kind and the day of deals and appointments, and what is missing of them."""

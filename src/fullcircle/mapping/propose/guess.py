@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from fullcircle.connectors.base import FoundField, FoundObject
+from fullcircle.mapping.propose.books_of_account import without_accounts
 from fullcircle.mapping.propose.field_names import HOME, holds_whole, is_filled, names_of
 from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
+from fullcircle.mapping.propose.of_orders import is_of_orders
 from fullcircle.mapping.propose.only_paid import as_amount
 from fullcircle.mapping.propose.payers import not_the_payers
 from fullcircle.mapping.propose.sample import Facts
@@ -51,18 +53,9 @@ NEEDED = {"order_lines": ("order_id", "product_id"), "addresses": ("record_id",)
 WHO = {"given_name", "family_name", "full_name", "organisation", "email", "phone", "street"}
 PLACES = {"city", "postcode", "postal_code", "zip", "zip_code", "country"}
 OF = ("du", "de", "del", "do", "da", "des", "der", "van", "di", "of", "of_the")
-NO_PERSON = {
-    "address",
-    "adr",
-    "po",
-    "work",
-    "payment",
-    "business",
-    "billing",
-    "shipping",
-    "mailing",
-    "default_address",
-}  # `buyer_address`
+NO_PERSON = {  # `buyer_address`
+    *("address", "adr", "po", "work", "payment", "business", "billing", "shipping", "mailing", "default_address"),
+}
 USES = (
     *("primary_address", "alternate_address", "billing_address", "shipping_address", "mailing_address", "home_address"),
     *("work_address", "other_address", "business_address", "address_mailing", "address_mail", "address_home", "address_primary"),
@@ -81,6 +74,7 @@ EVENT = re.compile(
     r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
     r"|tilaisuus|akce|ucastnik)(_|$)"
 )
+CREDIT_NOTE = re.compile(r"(^|_)credit_?(note|memo)$")
 COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
 OF_SUPPLIERS = re.compile(r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_")
 ACTIVITIES = frozenset((
@@ -115,6 +109,8 @@ def named(object_name: str) -> str:
     name = in_whole_words(written_out(_without_around(object_name)))
     name = name if name in words()["tables"]["orders"] else re.sub(r"_head(ers?)?$", "", name)  # `invoice_header`
     forms = singular(name) | _without_list(name)
+    if any(CREDIT_NOTE.search(form) for form in forms):
+        return "orders"  # and not notes, which are written about somebody
     for table, known in words()["tables"].items():
         if forms & set(known):
             return str(table)
@@ -264,6 +260,7 @@ def _all_names(
     if table in {"orders", "interactions"}:
         names = _without_regions(names, {plain(each.name) for each in found.fields}, here)
     names |= aliases(names, table, here)
+    names = without_accounts(names) if table == "records" else names
     second = {"name_1", "name1"} if "name" in names else set()  # a second column of that name is of somebody else
     return {name: each for name, each in names.items() if name not in second}
 
@@ -414,7 +411,8 @@ def _table_of(found: FoundObject, facts: Mapping[str, Facts] | None) -> str:
         return ""
     if table in {"tickets", "interactions", "records"} and is_of_events(found):
         table = "orders"
-    if table in {"orders", "records"} and by_fields(found, facts) == "order_lines":
+    may_be_lines = table in {"orders", "records"} or (table == "products" and is_of_orders(found.name))
+    if may_be_lines and by_fields(found, facts) == "order_lines":
         table = "order_lines"  # whatever the name of the file: each row is a line
     if table == "records" and _gives(found, facts):
         table = "orders"

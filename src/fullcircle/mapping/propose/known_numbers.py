@@ -41,6 +41,11 @@ def with_known_numbers(engine: Engine, made: Sequence[Proposed]) -> None:
             _taken(one, column, f"{column}: the customer's number; `search` finds people by it, and nobody becomes one by it")
 
 
+def number_beside_key(engine: Engine, one: Proposed, orders: ProposedMap) -> str:
+    """The column with the number of an order beside its key; "" without one."""
+    return str(orders.fields.get("number", {}).get("field", "")) or _column(engine, one, orders, NUMBERS["orders"])
+
+
 def _taken(one: Proposed, column: str, said: str) -> None:
     one.left.remove(column)
     one.evidence.append(said)

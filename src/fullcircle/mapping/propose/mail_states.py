@@ -26,6 +26,11 @@ OF_LISTS = re.compile(
     r"subscri|suscri|abonn|prenumer|odběr|opt.?(in|out)|подпис|отпис|spam|abonelik|订阅|訂閱|退订|退訂|購読|配信"
 )
 
+OF_MAIL = re.compile(  # `Marketing status`, `Email permissions status`
+    r"(^|_)(e_?mail|mail|mailing|marketing|newsletter|subscription|subscriber|permissions?|consent|opt_?in|einwilligung|werbung|consentement|consentimiento"
+    r"|consenso|samtycke|samtykke|toestemming|zgod[ay]|souhlasu?)_(\w+_)?(status|state|statut|estado|stato|stav|stan|tila|durum|allapot)$"
+)
+
 
 def state_of_mail(engine: Engine | None, sample: Sample) -> str:
     """The status column of which a value says that somebody agreed or left, in a word that only lists of mail have."""
@@ -84,7 +89,11 @@ def status_of(sample: Sample) -> str:
 
 def _statuses(sample: Sample) -> Iterator[str]:
     for name, facts in sample.facts.items():
-        if plain(name) in words()["mail_states"]["names"] and 0 < facts.distinct <= MOST_VALUES and facts.number < 0.5:
+        if (
+            (plain(name) in words()["mail_states"]["names"] or OF_MAIL.search(plain(name)))
+            and 0 < facts.distinct <= MOST_VALUES
+            and facts.number < 0.5
+        ):
             yield name
 
 

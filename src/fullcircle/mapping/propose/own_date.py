@@ -24,6 +24,16 @@ LATER = re.compile(
 )
 
 
+def with_own_date(sample: Sample, columns: dict[str, str], key: str) -> list[str]:
+    """Put the date of the order before that of its payment, and that of its delivery; sentences for the reader."""
+    was = columns.get("ordered_at", "")
+    own = own_date(sample, was)
+    if not own or own in {was, key, *columns.values()}:
+        return []
+    columns["ordered_at"] = own
+    return [f"{own} is the date of the order" + (f", and not {was}" if was else "")]
+
+
 def own_date(sample: Sample, chosen: str) -> str:
     """The column of the order's own date, where the chosen one ("" if none is) is that of a payment or a delivery."""
     facts = sample.facts.get(chosen)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
 from fullcircle.mapping.propose.appointments import with_labels
+from fullcircle.mapping.propose.bank_lists import payments_of_a_bank, read_numbers
 from fullcircle.mapping.propose.booked_for import BOOKINGS, booked_for, named_after_child
 from fullcircle.mapping.propose.bounces import with_bounces
 from fullcircle.mapping.propose.closing import with_closing
 from fullcircle.mapping.propose.consent_days import with_days
+from fullcircle.mapping.propose.currency_lookups import with_currency_codes
 from fullcircle.mapping.propose.decisive import say_losses
 from fullcircle.mapping.propose.general import General
 from fullcircle.mapping.propose.initials import note_initials
@@ -79,7 +81,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             made.append(Proposed(sample, notes=[f"not mapped: it is what the company bought, not what customers did: {why}"]))
         elif role is None:
             bare = Proposed(sample, notes=[why_not(sample)], left=[each.name for each in sample.found.fields])
-            made.append(booked_for(engine, sample) or bare)
+            made.append(booked_for(engine, sample) or payments_of_a_bank(planner, sample) or bare)
         elif inside := people_inside(planner, role):
             made.append(inside)
         elif role.known:
@@ -105,9 +107,11 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
 def _together(engine: Engine, planner: Planner, made: list[Proposed]) -> None:
     """What the objects say of each other, and each of its rows."""
     with_status_words(engine, made)
+    with_currency_codes(engine, made)
     once(engine, made)
     prove_amounts(engine, made)
     with_payments(engine, made)
+    read_numbers(made)
     with_services(planner, made)
     consents_of_events(engine, made)
     consents_of_rows(made)

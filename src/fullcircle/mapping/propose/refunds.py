@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal
-from fullcircle.mapping.propose.grain import is_money_text, number_in_column
+from fullcircle.mapping.propose.grain import is_money_text, number_in, number_in_column
 from fullcircle.mapping.propose.guess import plain, words
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
@@ -53,6 +53,10 @@ FLAGS = {
     "paid": re.compile(
         r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt|maksettu"
         r"|oplacon[eayo]|zaplacon[eayo]|zaplaceno|uhrazeno|fizetve|kifizetve|platita?|achitata?|placeno|odendi|оплачен[оа]?|сплачено|платено|入金済)$"
+    ),
+    "posted": re.compile(  # in the books; a paper that is not is a draft
+        r"^(is_|was_)?(posted|finali[sz]ed|gebucht|verbucht|comptabilise|comptabilisee|contabilizad[oa]|contabilizzat[oa]|bokford|bogfort|bokfort"
+        r"|zaksiegowan[aeoy]|zauctovan[aoey]|konyvelve|проведен[ао]?|проводен[оа]?)$"
     ),
 }
 TIMES = {  # when it was done; orders without a time were not
@@ -106,10 +110,10 @@ def _status_of_flag(name: str) -> str:
     return next((status for status, known in FLAGS.items() if known.search(name) or name in words()["flags"].get(status, ())), "")
 
 
-def with_flag(orders: ProposedMap, column: str, status: str) -> None:
-    """The orders for which the column says yes have the status."""
+def with_flag(orders: ProposedMap, column: str, status: str, answer: str = YES) -> None:
+    """The orders for which the column says yes, or another answer, have the status."""
     known = rule_sql(orders.fields["status"]) if "status" in orders.fields else "NULL"
-    said = f"lower({text_of(column)}) IN ({YES})"
+    said = f"lower({text_of(column)}) IN ({answer})"
     if any(each.search(plain(column)) for each in TIMES.values()):
         said = f"{text_of(column)} IS NOT NULL"
     orders.fields["status"] = {"sql": f"CASE WHEN {said} THEN '{status}' ELSE {known} END"}
@@ -138,7 +142,7 @@ def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, colu
     """The map of the refunds; the status of the orders says whether all was given back. None if the orders have no key,
     or their amount is what is left."""
     key = orders.fields.get("key")
-    if not key:
+    if not key or _are_rows_too(engine, sample, orders, column):
         return None
     back = f"abs({number_in_column(engine, sample, column)})"
     some = f"{back} > 0"
@@ -163,6 +167,21 @@ def with_refund(engine: Engine | None, sample: Sample, orders: ProposedMap, colu
         "amount": negative(engine, sample, column),
     }
     return ProposedMap("orders", fields, where=" AND ".join(f"({one})" for one in (orders.where, some) if one))
+
+
+def _are_rows_too(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> bool:
+    """True if what was given back by the column is in rows of its own, too: negative ones, of the same sums. They count, once."""
+    rule = orders.fields.get("amount", {})
+    if engine is None or not sample.table or not rule:
+        return False
+    back = number_in_column(engine, sample, column)
+    total = number_in_column(engine, sample, rule["field"]) if "field" in rule else number_in(rule_sql(rule))
+    rows = f"SELECT DISTINCT round(abs({total}), 2) FROM {sample.table} WHERE {total} < 0"
+    found, of = engine.rows(
+        f"SELECT count(*) FILTER (round(abs({back}), 2) IN ({rows})), count(*) FROM {sample.table} "
+        f"WHERE {total} > 0 AND {back} <> 0"
+    )[0]
+    return bool(of and found == of)
 
 
 def with_state(engine: Engine | None, sample: Sample, orders: ProposedMap, column: str) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.propose.gone import YES
+from fullcircle.mapping.propose.mail_states import OF_MAIL
 from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refusal_columns import names_a_list, refused_ways
@@ -88,7 +89,7 @@ def is_retired(column: str, distinct: int, dates: float) -> str:
         return f"({text} IN ({_listed(YES)}) OR ({day}))"
     if word in ACTIVE and distinct <= 3:
         return f"{text} IN ({listed(NO)})"
-    if word in STATUS or word.endswith("_status"):
+    if word in STATUS or (word.endswith("_status") and not OF_MAIL.search(word)):
         return f"{text} IN ({_listed((*KNOWN['deleted'], *KNOWN['inactive']))})"
     return ""
 

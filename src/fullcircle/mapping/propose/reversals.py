@@ -45,6 +45,8 @@ def with_corrects(planner: Planner, role: Role, orders: ProposedMap, used: Colle
         column = _of_keys(engine, sample, free, back, target, key) or _of_texts(engine, sample, free, back, target, key)
         if column:
             orders.fields["corrects"] = {"field": column, "ref": ref}
+            if own and "fields" in orders.fields.get("key", {}):  # numbers begin again each year
+                orders.fields.setdefault("number", {"field": key})
             return [f"{column}: names the order that a credit note takes back, so that what is cancelled is not taken off twice"]
     return []
 
@@ -59,7 +61,8 @@ def _taking_back(orders: ProposedMap) -> str:
 
 def _targets(planner: Planner, role: Role, own: bool) -> list[tuple[Sample, str]]:
     roles = [role] if own else [one for one in planner.roles if one is not role and one.sample.source == role.sample.source]
-    known = [(one.sample, one.keys["orders"]["field"]) for one in roles if "field" in one.keys.get("orders", {})]
+    keys = [(one.sample, one.keys.get("orders", {})) for one in roles]
+    known = [(sample, str(key.get("field") or key["fields"][-1])) for sample, key in keys if {"field", "fields"} & key.keys()]
     items = [(one.sample, one.items.order.within) for one in roles if one.items and not own]
     return known + [(sample, within.key[0]) for sample, within in items if within and len(within.key) == 1]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.mapping.propose.grain import is_order_word, number, number_in
 from fullcircle.mapping.propose.guess import is_staff, plain
+from fullcircle.mapping.propose.known_numbers import number_beside_key
 from fullcircle.mapping.propose.ledgers import both_sides
 from fullcircle.mapping.propose.links import Link, holds, is_like_a_key, link
 from fullcircle.mapping.propose.parts import PAYMENTS, gives_back
@@ -126,16 +127,22 @@ def _has_key(one: _Sales, key: str) -> bool:
 
 def _names_its_order(engine: Engine, one: _Sales, others: Sequence[_Sales]) -> bool:
     """Where a column holds the numbers of orders of another object: row by row, a sale that is there counts as that order."""
-    able: list[tuple[float, int, int, Link, _Sales]] = []
+    able: list[tuple[float, int, int, Link, _Sales, str]] = []
     for place, other in enumerate(others):
         key = other.orders.fields.get("key", {}).get("field", "")
         if other.payments or key not in other.made.sample.facts or (_is_invoice(other) and not _is_invoice(one)):
             continue
-        if found := _naming(engine, one, other.made.sample, key):
-            able.append((found.hits / max(found.of, 1), found.hits, -place, found, other))
+        number = number_beside_key(engine, other.made, other.orders)
+        for column in [key, number] if number else [key]:
+            if found := _naming(engine, one, other.made.sample, column):
+                able.append((found.hits / max(found.of, 1), found.hits, -place, found, other, column if column != key else ""))
+                break
     if not able:
         return False
-    *_, found, other = max(able, key=lambda each: each[:3])  # the orders that have the most of the numbers
+    *_, found, other, number = max(able, key=lambda each: each[:3])  # the orders that have the most of the numbers
+    if number:
+        other.orders.fields.setdefault("number", {"field": number})
+        other.made.left = [name for name in other.made.left if name != number]
     near = other.made.sample.source == one.made.sample.source
     ref = other.name if near else f"{other.made.sample.source}.{other.name}"
     one.orders.fields["same_as"] = {"field": found.column, "ref": ref}

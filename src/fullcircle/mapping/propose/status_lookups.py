@@ -10,11 +10,14 @@ import re
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine
+from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.status import status_of
+from fullcircle.model.counting import counted, money
 
 STATUS = re.compile(
     r"(^|_)(state|status|statuses|states|statut|statuts|etat|etats|estado|estados|stato|stati|zustand|stav|stavy|stan|durum)(_|$)"
@@ -23,6 +26,7 @@ OTHERS = re.compile(r"(^|_)(payment|shipping|delivery|stock|country|zahlung|vers
 MOST_ROWS = 300  # of a table of words, in several languages
 ENOUGH = 0.8  # of the different numbers of a column must be in the table of words
 MOSTLY = 0.5  # of the words must be words for a status
+NO_STATUS = "incomplete"  # a word for a draft
 
 
 def with_status_words(engine: Engine, made: Sequence[Proposed]) -> None:
@@ -63,13 +67,28 @@ def _say(engine: Engine, one: Proposed, orders: ProposedMap, column: str, tables
     for table in tables:
         means = _words(engine, table.sample, found)
         if means:
-            orders.fields["status"] = {"field": column, "map": means}
+            orders.fields["status"] = {"field": column, "map": means | _of_none(engine, one, orders, column, found - {*means})}
             there = f"{len(means):,} of {len(found):,} values of {one.sample.name}.{column} have a word in {table.sample.name}"
             one.evidence.append(f"{there}, which is the status")
             one.left = [name for name in one.left if name != column]
             table.notes[:] = [f"its words are the status of {one.sample.name}"]
             return True
     return False
+
+
+def _of_none(engine: Engine, one: Proposed, orders: ProposedMap, column: str, rest: set[str]) -> dict[str, str]:
+    """A status of 0, of which there are no words, is none yet: shops write it for an order whose checkout was not ended."""
+    if "0" not in rest:
+        return {}
+    amount = str(orders.fields.get("amount", {}).get("field", ""))
+    sum_ = f"coalesce(sum({number_in_column(engine, one.sample, amount)}), 0)" if amount in one.sample.facts else "0"
+    rows, worth = engine.rows(f"SELECT count(*), {sum_} FROM {one.sample.table} WHERE {text_of(column)} = '0'")[0]
+    one.notes.append(
+        f"{LOOK}{column} is 0 in {counted(int(rows), 'row')} ({money(worth, '')} together), of which there is no word: an order "
+        "without a status, as shops keep of a checkout that was not ended. It is a draft and counts nowhere; if it is an order, "
+        'say it in the map of the status: "0" = "placed"'
+    )
+    return {"0": NO_STATUS}
 
 
 def _words(engine: Engine, sample: Sample, found: set[str]) -> dict[str, str]:

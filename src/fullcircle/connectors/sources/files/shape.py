@@ -19,6 +19,7 @@ from fullcircle.errors import ConfigError
 
 DELIMITERS = ",;\t|"
 SELDOM = "^~:\x01\x1f\xa6"  # delimiters that are tried where none of the others divides the rows
+FORMAT = re.compile(r'"?(EXTF|DTVF)"?;\d{3};')  # the first line of a file for or of DATEV
 SAMPLE = 200  # lines
 LONGEST_LINE = 1 << 20  # characters of a line of the sample
 Parsed = list[tuple[list[str], int]]  # records, each with the number of lines up to its end
@@ -79,12 +80,15 @@ def shape_of(path: Path, how: How) -> Shape | None:
 
 
 def _beginning(lines: Sequence[str], delimiter: str) -> tuple[int, str]:
-    """The number of empty lines above the first text, and the delimiter if it is known: from the config, or a line `sep=;`."""
+    """The number of empty lines above the first text, and the delimiter if it is known: from the config, or a line `sep=;`.
+
+    A line in which a program names its format (`"EXTF";700;21;"Buchungsstapel"`) is as good as empty.
+    """
     for before, line in enumerate(lines):
         text = line.strip()
         if text.lower().startswith("sep=") and len(text) == 5:
             delimiter = delimiter or text[4]
-        elif text:
+        elif text and not FORMAT.match(text):
             return before, delimiter
     return len(lines), delimiter
 
