@@ -16,8 +16,8 @@ from fullcircle import registry
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.publish.base import Target, TargetContext
-from tests.servers.moto import moto  # noqa: F401 - a fixture
 from fullcircle.publish.targets.postgres.shape import PrivateTable, columns_there
+from tests.servers.moto import moto  # noqa: F401 - a fixture
 from tests.servers.postgres import Server, running_postgres
 
 Open = Callable[..., Any]
