@@ -122,6 +122,9 @@ def test_no_variable_of_the_environment_changes_the_rules(governed: Path, monkey
     ("name", "value"),
     [
         ("FULLCIRCLE_PUBLISH__TARGETS__LAKE__ROLE", "steward"),
+        ("FULLCIRCLE_PUBLISH__TARGETS__BI__ROLES", '["steward"]'),
+        ("FULLCIRCLE_PUBLISH__TARGETS", '{"bi": {"target": "postgres", "roles": ["steward"]}}'),
+        ("FULLCIRCLE_PUBLISH__JOINS", '[{"name": "j", "table": "t", "on": "x", "classes": {"x": "plain"}}]'),
         ("fullcircle_publish__targets__lake__role", "steward"),
         ("FULLCIRCLE_PUBLISH__TARGETS__LAKE", '{"target": "parquet", "role": "steward"}'),
     ],

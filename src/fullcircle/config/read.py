@@ -67,11 +67,12 @@ def _refuse_other_rules() -> None:
     """ConfigError for a policy in the environment: everybody can set a variable, and would choose the rules for themselves."""
     for name, value in os.environ.items():
         section = name.upper().removeprefix(ENV_PREFIX) if name.upper().startswith(ENV_PREFIX) else ""
-        masks = section.startswith("PUBLISH") and (section.endswith("__ROLE") or '"role"' in value)  # or in JSON of a section
+        named = section.endswith(("__ROLE", "__ROLES")) or "__CLASSES" in section
+        masks = section.startswith("PUBLISH") and (named or any(f'"{key}"' in value for key in ("role", "roles", "classes")))
         if section.startswith("GOVERN") or masks:
             raise ConfigError(
                 f"The environment variable {name} would change who may see what.",
-                "Unset it: [govern], and the role of a publish target, are read from the config file alone.",
+                "Unset it: [govern], roles of publish targets and classes of joins are read from the config file alone.",
             )
 
 
