@@ -70,6 +70,7 @@ def test_a_target_with_a_role_has_nothing_that_the_role_does_not_see(tmp_path: P
         files = sorted((tmp_path / role).rglob("*.parquet"))
         assert files
         text = " ".join(str(pq.read_table(file).to_pylist()) for file in files).lower()
+        text = re.sub("#[0-9a-f]+", "#", text)  # digits of a hash may be those of a planted value
         hidden = [canary for one, several in CANARIES.items() if sight(role).level(one) != "full" for canary in several]
         assert [canary for canary in hidden if canary in text] == []
         assert all(canary in text for canary in ("quillfeather", "zebrafish")) == (role == "steward")
