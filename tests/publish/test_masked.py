@@ -1,5 +1,6 @@
 """Tables that are published for a role: masked in SQL, as answers are masked in Python."""
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
