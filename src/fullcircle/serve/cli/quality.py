@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the group; without a verb it says how good the data is."""
     from fullcircle.serve.cli import quality_reports, quality_rows
 
-    room = typer.Typer(rich_markup_mode=None, help="How good the data is: rules, profiles, history, report.")
+    room = typer.Typer(rich_markup_mode=None)
     room.callback(invoke_without_command=True)(quality)
     room.command("check")(check)
     room.command("suggest")(suggest)
