@@ -235,7 +235,8 @@ def _insights(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.model.tables import TABLES
 
     with without_restricted(desk.engine, Restricted(desk.book).records(), list(TABLES)) as others:
-        findings = compute(desk.engine, desk.config.insights, desk.progress, choice.again or others, desk.config.consent)
+        config, again = desk.config, choice.again or others
+        findings = compute(desk.engine, config.insights, desk.progress, again, config.consent, config.segments)
     made = {found.insight: found.tables.get(f"insight_{found.insight}", 0) for found in findings}
     return {**made, **_sync(desk, choice, FROM_INSIGHTS)}
 
@@ -249,6 +250,7 @@ def _insights_settings(desk: Desk) -> list[object]:
         *restricted,
         settings,
         desk.config.consent,
+        desk.config.segments,
         date.today() if settings.as_of == "today" else "",
         *(due(desk.engine, settings) if settings.every else ()),
     ]

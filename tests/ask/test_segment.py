@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from fullcircle.ask.conditions import Condition, conditions_of
 from fullcircle.ask.reader import Reader, open_reader
 from fullcircle.config.read import read_config
 from fullcircle.desk import open_desk
@@ -18,6 +17,7 @@ from fullcircle.govern.home_keys import open_book
 from fullcircle.govern.log import ListLog
 from fullcircle.govern.principal import Principal
 from fullcircle.govern.restricted import Restricted
+from fullcircle.insights.segments.conditions import Condition, conditions_of
 from fullcircle.pipeline import run
 from fullcircle.serve.cli.main import app
 from tests import small
@@ -51,6 +51,14 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = small.make(tmp_path_factory.mktemp("shop"), files=_files())
     text = file.read_text().replace('amount = "amount"\n', 'amount = "amount"\ncurrency = "currency"\n')
     text = text.replace('phone = "phone"\n', 'phone = "phone"\ncountry = "country"\nbirth_date = "born"\n')
+    text += """
+[segments.german]
+rules = ["country = DE", "spent > 100 EUR"]
+[segments.mailed]
+rules = ["email is known"]
+[segments.odd]
+rules = ["spent > 100"]
+"""
     file.write_text(text)
     with open_desk(read_config(file)) as desk:
         run(desk)
@@ -194,3 +202,22 @@ def test_the_command_line_says_the_same(shop: Path, monkeypatch: pytest.MonkeyPa
     drawn = CliRunner().invoke(app, [*asking, "--sql"]).stdout
     assert "5 of 8 customers" in drawn
     assert "FROM customers c" in drawn
+
+
+def test_the_segments_of_the_config(shop: Path) -> None:
+    with asked(shop) as reader:
+        german, mailed, odd = reader.segments()
+        ben = reader.search("Ben Ito")[0].id
+        assert (german.name, german.rules, german.size, german.entered) == (
+            "german", ("country = DE", "spent > 100 EUR"), 5, None
+        )  # fmt: skip
+        assert ben in german.sample
+        assert odd.size is None
+        assert str(odd.note).startswith("Customers pay in several currencies (CHF, EUR), so spent needs one.")
+        assert [one["name"] for one in reader.show(ben).segments] == ["german", "mailed"]
+        assert mailed.size == len(PEOPLE)
+    with asked(shop, "marketer") as reader:
+        assert [(one.name, one.size) for one in reader.segments()] == [("german", 5), ("mailed", None), ("odd", None)]
+    said = CliRunner().invoke(app, ["segments", "--config", str(shop), "--json"])
+    assert said.exit_code == 0, said.output
+    assert [one["size"] for one in json.loads(said.stdout)] == [5, len(PEOPLE), None]

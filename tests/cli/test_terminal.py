@@ -27,7 +27,20 @@ def a_customer(text: str) -> CustomerView:
     rows = [{"id": text, "name": text, "status": text, "subject": text, "channel": text, "text": text, "why": text}]
     golden = {"id": text, "name": text, "full_name": text, "city": text, "provenance": {"city": {"from": text, "others": text}}}
     return CustomerView(
-        golden, "customer:" + text, rows, rows, rows, rows, rows, rows, rows, {"segment": text, "channel": text}, rows, rows
+        golden,
+        "customer:" + text,
+        rows,
+        rows,
+        rows,
+        rows,
+        rows,
+        rows,
+        rows,
+        {"segment": text, "channel": text},
+        {"expected_orders": 1.0, "expected_value": 2.0, "currency": text, "lost": 0.5, "days": text},
+        rows,
+        rows,
+        rows,
     )
 
 

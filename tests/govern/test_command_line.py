@@ -26,7 +26,8 @@ from tests.govern.test_matrix import EVERY_ROLE, KEY
 NUMBER = "crm:contacts:17"
 VERBS = (
     ["show", NUMBER], ["show", "--sources", NUMBER], ["search", "order 7"], ["search", "quillfeather"], ["show", "quillfeather"],
-    ["related", NUMBER], ["habits", NUMBER], ["path", NUMBER, "crm:contacts:18"], ["why", NUMBER, KEY],
+    ["related", NUMBER], ["habits", NUMBER], ["worth", NUMBER], ["segments"], ["path", NUMBER, "crm:contacts:18"],
+    ["why", NUMBER, KEY],
     ["why", NUMBER, "crm:contacts:18"], ["why-not", NUMBER, "crm:contacts:18"], ["how", NUMBER], ["history", NUMBER], ["review"],
     ["query", "SELECT * FROM Customer"], ["status"], ["identity", "health"], ["identity", "model"], ["identity", "threshold"],
     ["graph", "changes"], ["graph", "copy", "--to", "embedded", "--dry-run"], ["map", "check"],

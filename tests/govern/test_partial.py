@@ -55,7 +55,7 @@ def test_what_is_hidden_is_not_in_plain_values() -> None:
         ("record:crm:contacts:1234567", False), ("record:crm:contacts:ada", False), ("order:shop:orders:9:2", True),
         ("order:shop:orders:9:ada", False), ("household:0123456789abcdef", False), ("identifier:loyalty:shop:7", False),
         ("habits:customer:x", True), ("product:shop:products:SKU-A", True), ("record:crm", False), ("", False),
-        ("record:a:b:\u0661", False),
+        ("worth:customer:x", True), ("record:a:b:\u0661", False),
     ],
 )  # fmt: skip
 def test_ids_whose_key_may_be_personal(id: str, is_shown: bool) -> None:

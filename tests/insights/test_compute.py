@@ -32,7 +32,7 @@ def settings(**values):
     return InsightSettings.model_validate(values)
 
 
-def test_all_six_over_one_shop(shop):
+def test_all_seven_over_one_shop(shop):
     heard, made = Heard(), shop(ORDERS)
     found = room.compute(made.engine, settings(), heard)
     assert [finding.insight for finding in found] == [
@@ -42,6 +42,7 @@ def test_all_six_over_one_shop(shop):
         "next_product",
         "next_basket",
         "repurchase",
+        "worth",
     ]
     assert heard.steps == [f"insight {finding.insight}" for finding in found]
     for finding in found:
@@ -161,6 +162,7 @@ def test_plugins_of_the_room_say_what_they_mean():
         "next_product",
         "next_basket",
         "repurchase",
+        "worth",
     }
     for name in registry.names("insights"):
         plugin = registry.load("insights", name)

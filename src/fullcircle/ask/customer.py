@@ -36,6 +36,8 @@ class CustomerView(ReaderAnswer):
     tickets: list[dict[str, Any]] = field(default_factory=list)
     interactions: list[dict[str, Any]] = field(default_factory=list)
     habits: dict[str, Any] = field(default_factory=dict)
+    worth: dict[str, Any] = field(default_factory=dict)  # what is expected in the next days
+    segments: list[dict[str, Any]] = field(default_factory=list)
     related: list[dict[str, Any]] = field(default_factory=list)
     may_like: list[dict[str, Any]] = field(default_factory=list)  # something new
     may_buy: list[dict[str, Any]] = field(default_factory=list)  # the next basket, what is bought again included
@@ -96,6 +98,8 @@ def view(
         **{entity.table_name: near[entity.edge] for entity in BUILT_IN},
         products=sorted(near["PURCHASED"], key=lambda row: (-(row.get("amount") or 0), row["id"])),
         habits=near["HAS_HABITS"][0] if near["HAS_HABITS"] else {},
+        worth=near["HAS_WORTH"][0] if near["HAS_WORTH"] else {},
+        segments=sorted(near["IN_SEGMENT"], key=lambda row: str(row["id"])),
         related=sorted(near["RELATED_TO"], key=lambda row: (-(row.get("score") or 0), row["id"])),
         may_like=sorted(near["MAY_LIKE"], key=lambda row: (row.get("rank") or 0, row["id"])),
         may_buy=sorted(near["MAY_BUY"], key=lambda row: (row.get("rank") or 0, row["id"])),
@@ -113,8 +117,8 @@ def view(
 LISTS = {
     "RESOLVES_TO": ("records", ""), "HAS_IDENTIFIER": ("identifiers", ""), "MEMBER_OF": ("member_of", ""),
     "HAS_CONSENT": ("consents", "at"),
-    "PURCHASED": ("products", "amount"), "HAS_HABITS": ("habits", ""), "RELATED_TO": ("related", "score"),
-    "MAY_LIKE": ("may_like", "score"), "MAY_BUY": ("may_buy", "score"),
+    "PURCHASED": ("products", "amount"), "HAS_HABITS": ("habits", ""), "HAS_WORTH": ("worth", ""), "IN_SEGMENT": ("segments", ""),
+    "RELATED_TO": ("related", "score"), "MAY_LIKE": ("may_like", "score"), "MAY_BUY": ("may_buy", "score"),
     **{entity.edge: (entity.table_name, entity.when) for entity in BUILT_IN},
     **{entity.edge: (entity.title, entity.when) for entity in ADDED},
 }  # fmt: skip

@@ -42,8 +42,8 @@ from fullcircle.model.field_classes import CLASSES, class_of
 if TYPE_CHECKING:
     from fullcircle.ask.around import Surroundings
     from fullcircle.ask.bought_together import BoughtWith
+    from fullcircle.ask.campaigns import CampaignResult
     from fullcircle.ask.changes import ChangePage
-    from fullcircle.ask.conditions import Condition
     from fullcircle.ask.customers_page import CustomersPage
     from fullcircle.ask.decisions import DecisionTaken
     from fullcircle.ask.habits import HabitsAnswer
@@ -60,13 +60,16 @@ if TYPE_CHECKING:
     from fullcircle.ask.runs import RunWithStages
     from fullcircle.ask.search_page import SearchFilter, SearchPage
     from fullcircle.ask.segment import SegmentAnswer
+    from fullcircle.ask.segments import KnownSegment
     from fullcircle.ask.side_by_side import SideBySide
     from fullcircle.ask.sources import GoldenSource
     from fullcircle.ask.threshold import ThresholdAnswer
     from fullcircle.ask.timeline import Timeline, TimelineFilter
     from fullcircle.ask.why import WhyAnswer
     from fullcircle.ask.why_not import WhyNotAnswer
+    from fullcircle.ask.worth import WorthAnswer
     from fullcircle.engine.base import Engine
+    from fullcircle.insights.segments.conditions import Condition
 
 
 class Reader:
@@ -139,6 +142,13 @@ class Reader:
             return habits(self._named, self.book, which, self._objects)
         server = computing(self.store, self.settings.graph.store)
         return habits_live(self._named, server, self.book, which, self._objects, habits_options(self.settings))
+
+    @question("habits")
+    def worth(self, which: str) -> WorthAnswer:
+        """Orders and value expected of a customer, and the chance that none comes; NotFound if nothing is foreseen of them."""
+        from fullcircle.ask.worth import worth
+
+        return worth(self._named, self.book, which, self._objects)
 
     @question("bought_together")
     def bought_together(self, which: str, limit: int = 10, live: bool = False) -> Answers[BoughtWith]:
@@ -399,11 +409,11 @@ class Reader:
 
         NotAllowed for a condition on what the asker does not see in full.
         """
-        from fullcircle.ask.conditions import conditions_of
         from fullcircle.ask.segment import segment
-        from fullcircle.ask.segment_fields import segment_field
         from fullcircle.govern.restricted import Restricted
         from fullcircle.home.tables_file import tables_for_reading
+        from fullcircle.insights.segments.conditions import conditions_of
+        from fullcircle.insights.segments.fields import segment_field
 
         wanted, mask = conditions_of(conditions), self.door.mask
         hidden = [one.field for one in wanted if mask.sight.level(segment_field(one.field).field_class) != "full"]
@@ -415,6 +425,25 @@ class Reader:
             )
         with tables_for_reading(self.settings) as tables:
             return segment(tables, Restricted(self.book).records(), wanted, limit, mask.whole)
+
+    @question("search")
+    def segments(self) -> Answers[KnownSegment]:
+        """The segments of the config: size, who came and went since the run before, and some of them; Busy beside a run."""
+        from fullcircle.ask.segments import segments
+        from fullcircle.home.tables_file import tables_for_reading
+
+        mask = self.door.mask
+        with tables_for_reading(self.settings) as tables:
+            return segments(tables, lambda one: mask.sight.level(one) == "full", mask.whole)
+
+    @question("search")
+    def campaigns(self, days: int = 30) -> Answers[CampaignResult]:
+        """What came of each campaign in its first days, beside who was held out, newest first; Busy beside a run."""
+        from fullcircle.ask.campaigns import campaigns
+        from fullcircle.home.tables_file import tables_for_reading
+
+        with tables_for_reading(self.settings) as tables:
+            return campaigns(self.book, tables, days)
 
     @question("runs")
     def runs(self, limit: int = 20) -> Answers[RunWithStages]:

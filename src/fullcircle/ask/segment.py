@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fullcircle.ask.conditions import Condition
-from fullcircle.ask.segment_fields import CONSENT, NEEDS_HABITS, segment_field
-from fullcircle.ask.segment_sql import condition_sql
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.engine.base import Engine
-from fullcircle.errors import ConfigError, NotFound, did_you_mean
+from fullcircle.insights.segments.conditions import Condition
+from fullcircle.insights.segments.fields import NEEDS_HABITS
+from fullcircle.insights.segments.query import segment_sql
 
 FEW = 5  # who does not see everything is not shown how many, where it is fewer: they might be known by it
 RESTRICTED = (
@@ -58,11 +57,7 @@ class SegmentAnswer(ReaderAnswer):
 
 def segment(tables: Engine, restricted: Sequence[str], conditions: Sequence[Condition], limit: int, whole: bool) -> SegmentAnswer:
     """Count and show some. `restricted`: the records of people whose data may not be used; `whole`: the asker sees everything."""
-    _check_tables(tables, conditions)
-    habits = tables.has(NEEDS_HABITS)
-    tests = [condition_sql(one, lambda: _currencies(tables)) for one in conditions]
-    beside = " LEFT JOIN insight_habits h USING (customer_id)" if habits else ""
-    wanted = f"FROM customers c{beside}\nWHERE {RESTRICTED}\n  AND " + "\n  AND ".join(tests)
+    wanted, habits = segment_sql(tables, conditions, also=RESTRICTED), tables.has(NEEDS_HABITS)
     values = {"restricted": list(restricted)}
     size = int(tables.value(f"SELECT count(*) {wanted}", values))
     total = int(tables.value(f"SELECT count(*) FROM customers c WHERE {RESTRICTED}", values))
@@ -77,25 +72,3 @@ def segment(tables: Engine, restricted: Sequence[str], conditions: Sequence[Cond
     return SegmentAnswer(
         tuple(map(str, conditions)), None if few else size, text, total, f"SELECT c.customer_id {wanted}", sample
     )
-
-
-def _check_tables(tables: Engine, conditions: Sequence[Condition]) -> None:
-    if not tables.has("customers"):
-        raise NotFound("It is not known yet who is who.", "Run `fullcircle run` first.")
-    for one in conditions:
-        field = segment_field(one.field)
-        if field.table and not tables.has(field.table):
-            raise NotFound(f'"{one.field}" is not known: there is no table {field.table}.', "A whole `fullcircle run` makes it.")
-        if one.field.startswith(CONSENT):
-            purposes = [row[0] for row in tables.rows("SELECT DISTINCT purpose FROM customer_consents ORDER BY 1")]
-            if (purpose := field.name.removeprefix(CONSENT)) not in purposes:
-                raise ConfigError(f'Nobody was asked for consent by "{purpose}".', did_you_mean(purpose, purposes))
-
-
-def _currencies(tables: Engine) -> tuple[str, ...]:
-    """The currencies in which customers pay; "" where the sources do not say."""
-    rows = tables.rows(
-        f"SELECT DISTINCT coalesce(currency, '') FROM {NEEDS_HABITS} WHERE amount IS NOT NULL UNION SELECT DISTINCT "
-        f"replace(unnest(json_keys(CAST(amounts AS JSON))), '?', '') FROM {NEEDS_HABITS} WHERE amounts IS NOT NULL ORDER BY 1"
-    )
-    return tuple(row[0] for row in rows)

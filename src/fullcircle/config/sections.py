@@ -182,9 +182,16 @@ class GraphSettings(OpenSettings):
 class InsightSettings(OpenSettings):
     """[insights]; `[insights.<name>]` has the options of one insight."""
 
-    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase")
+    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth")
     as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
+
+
+class SegmentSettings(Settings):
+    """[segments.<name>]: customers who fulfil all rules, as the table and the vertex of the segment."""
+
+    rules: tuple[str, ...]  # conditions: "spent > 500 EUR", "segment in at risk, lapsed"
+    audience: bool = True  # who refused offers, or died, is not in it
 
 
 class JoinSettings(Settings):
@@ -297,6 +304,7 @@ class Config(BaseSettings):
     identity: IdentitySettings = IdentitySettings()
     graph: GraphSettings = GraphSettings()
     insights: InsightSettings = InsightSettings()
+    segments: dict[str, SegmentSettings] = Field(default_factory=dict)
     publish: PublishSettings = PublishSettings()
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None

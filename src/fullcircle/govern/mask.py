@@ -27,7 +27,7 @@ from fullcircle.model.graph import EDGES, VERTICES
 OPEN_KEY = re.compile(r"\d{1,6}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 OPEN_NOUNS = ("customer", "product", "category", "totals")  # their ids are no person's words
 OPEN_ID = re.compile(
-    rf"(?:{'|'.join(OPEN_NOUNS)}|habits:customer):.*"
+    rf"(?:{'|'.join(OPEN_NOUNS)}|(?:habits|worth):customer):.*"
     rf"|(?!identifier:|household:)[^:]*:[^:]*:[^:]*:(?:{OPEN_KEY.pattern})(?::(?:{OPEN_KEY.pattern}))*",
     re.ASCII | re.DOTALL,
 )

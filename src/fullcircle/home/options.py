@@ -25,6 +25,6 @@ def check_settings(settings: Config, engine: Engine, seen: Seen) -> None:
     if seen.options == now:
         return
     check_graph_options(settings)
-    check_insight_options(settings.insights)
+    check_insight_options(settings.insights, settings.segments)
     check_publish_options(settings.publish, settings.sources, settings.folder, settings.home)
     seen.options = now

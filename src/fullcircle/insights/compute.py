@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from fullcircle import registry
-from fullcircle.config.sections import ConsentSettings, InsightSettings
+from fullcircle.config.sections import ConsentSettings, InsightSettings, SegmentSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.insights import due as when_due
@@ -15,6 +15,8 @@ from fullcircle.insights.base import ChecksInsight, Finding, Insight, InsightCon
 from fullcircle.insights.consent import answer_consents, without_refused
 from fullcircle.insights.offers.chosen import forget_trial
 from fullcircle.insights.offers.moves import leave
+from fullcircle.insights.segments.members import INSIGHT as SEGMENTS
+from fullcircle.insights.segments.members import check_segments, fill_segments
 from fullcircle.insights.tables import empty
 from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
@@ -22,6 +24,7 @@ from fullcircle.model.tables import CUSTOMER_RETURNS
 
 ROOM = "insights"
 ALLOWED = ConsentSettings()
+NO_SEGMENTS: Mapping[str, SegmentSettings] = {}
 OWNERS = {*(label.insight for label in VERTICES.values()), *(label.insight for label in EDGES.values())} - {""}
 
 
@@ -31,8 +34,9 @@ def compute(
     progress: Progress,
     again: bool = False,
     consent: ConsentSettings = ALLOWED,
+    segments: Mapping[str, SegmentSettings] = NO_SEGMENTS,
 ) -> list[Finding]:
-    """Fill the tables of the named insights and of those they need; returns the findings in the order of computation.
+    """Fill the tables of the named insights and of those they need, then the segments; returns the findings in that order.
 
     The table of what customers agreed to is made first, and offers to those who refused are taken out: see consent.py. The graph
     tables of all other insights are emptied, so that a sync removes their old answers from the graph. Raises NotFound for an
@@ -58,7 +62,8 @@ def compute(
         offers = isinstance(plugin, MakesOffers) and plugin.makes_offers
         found.append(without_refused(engine, made, consent, progress) if offers else made)
     leave(engine)
-    for name in sorted(OWNERS - {plugin.name for plugin in plugins}):
+    found += fill_segments(engine, segments, consent, now.date(), progress)
+    for name in sorted(OWNERS - {plugin.name for plugin in plugins} - {SEGMENTS}):
         empty(engine, name)
         forget_trial(engine, name)
     return found
@@ -85,9 +90,10 @@ def due(engine: Engine, settings: InsightSettings) -> list[str]:
     return when_due.due(engine, every, datetime.now(UTC).replace(tzinfo=None))
 
 
-def check_options(settings: InsightSettings) -> None:
-    """ConfigError or NotFound for what in [insights] is known to be wrong before any work."""
+def check_options(settings: InsightSettings, segments: Mapping[str, SegmentSettings] = NO_SEGMENTS) -> None:
+    """ConfigError or NotFound for what in [insights] and [segments] is known to be wrong before any work."""
     options = _options(settings)
+    check_segments(segments)
     if settings.every:
         when_due.intervals(settings, registry.names(ROOM))
     if settings.as_of not in {"newest", "today"}:

@@ -49,7 +49,7 @@ def answer_consents(engine: Engine) -> None:
 
 def without_refused(engine: Engine, made: Finding, consent: ConsentSettings, progress: Progress) -> Finding:
     """Take the offers of an insight to those customers out of its tables."""
-    _know_the_refusing(engine, consent, progress)
+    know_the_refusing(engine, consent, progress)
     table = f"insight_{made.insight}"
     edges = [EDGES[name].table for name in owned_labels(made.insight) if name in EDGES]
     many = 0
@@ -67,7 +67,7 @@ def without_refused(engine: Engine, made: Finding, consent: ConsentSettings, pro
     return replace(made, tables={name: engine.count(name) for name in made.tables})
 
 
-def _know_the_refusing(engine: Engine, consent: ConsentSettings, progress: Progress) -> None:
+def know_the_refusing(engine: Engine, consent: ConsentSettings, progress: Progress) -> None:
     """Make the temporary table NO_OFFERS of customer ids."""
     names = _named(engine, consent)
     _report_unknown(engine, names, progress)

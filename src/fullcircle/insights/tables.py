@@ -9,6 +9,10 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.label import PROPERTY_TYPES
 
 THE_DEAD = "the_dead"
+BESIDE = {  # further tables of an insight
+    "worth": ("insight_worth_trials", "insight_worth_deciles"),
+    "segments": ("insight_segment_changes", "insight_segment_sizes"),
+}
 
 
 def fill_edges(engine: Engine, label: str, sql: str) -> int:
@@ -51,7 +55,8 @@ def know_the_dead(engine: Engine) -> None:
 def empty(engine: Engine, insight: str) -> None:
     """Empty the graph tables of an insight that is not computed, and drop its table `insight_<name>`."""
     with engine.transaction():
-        engine.run(f"DROP TABLE IF EXISTS insight_{insight}")
+        for table in (f"insight_{insight}", *BESIDE.get(insight, ())):
+            engine.run(f"DROP TABLE IF EXISTS {table}")
         for label in owned_labels(insight):
             if label in VERTICES:
                 fill_vertices(engine, label, _no_rows(["id", *VERTICES[label].properties]))

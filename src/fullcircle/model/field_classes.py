@@ -62,6 +62,7 @@ _HABITS = _by(
     plain="orders cadence_days first_order last_order next_order due rfm segment categories channel currency",
     financial="amount amounts unpaid why",  # why: says what is owed
 )  # fmt: skip
+_WORTH = _by(plain="days expected_orders currency lost method why", financial="expected_value")
 _PURCHASE = _by(plain="times quantity first last currency", financial="amount amounts")
 _RELATED = _by(plain="score shared why rank")
 _TOGETHER = _by(plain="together support confidence lift why rank")
@@ -88,6 +89,8 @@ LABELS: dict[str, dict[str, str]] = {
     "Ticket": _TICKET,
     "Interaction": _INTERACTION,
     "Habits": _HABITS,
+    "Worth": _WORTH,
+    "Segment": _by(plain="audience size", financial="name rules note"),  # rules, and names by them, may be about sums
     "RESOLVES_TO": _by(plain="weight rule"),
     "HAS_IDENTIFIER": _by(plain="records"),
     "CONTAINS": _by(plain="quantity", financial="amount"),
@@ -95,6 +98,7 @@ LABELS: dict[str, dict[str, str]] = {
     "RELATED_TO": _RELATED,
     "BOUGHT_WITH": _TOGETHER,
     "MAY_BUY": _NEXT,
+    "IN_SEGMENT": _by(plain="since"),
     "MAY_LIKE": _NEXT,
 }  # fmt: skip
 _ORIGIN = _by(plain="source object updated_at", key_="key")
@@ -126,6 +130,15 @@ _COLUMNS: dict[str, dict[str, str]] = {
         plain="source object currency what entries without_amount", financial="amount spent owed given_back not_counted"
     ),
     "insight_habits": {**_HABITS, **_by(id_="customer_id")},
+    "insight_worth": {**_WORTH, **_by(id_="customer_id")},
+    "insight_worth_trials": _by(
+        plain="method meaning question currency chosen customers known_until days rank_correlation off note",
+        financial="expected came squared_error gain gain_low gain_high",
+    ),
+    "insight_worth_deciles": _by(plain="method question currency decile customers", financial="expected came"),
+    "insight_segments": _by(id_="customer_id", plain="since", financial="segment"),
+    "insight_segment_changes": _by(id_="customer_id", plain="change on", financial="segment"),
+    "insight_segment_sizes": _by(plain="audience size refused entered gone", financial="segment rules note"),
     "insight_related": {**_RELATED, **_by(id_="customer_id related_id")},
     "insight_bought_together": {**_TOGETHER, **_by(id_="product_id with_product_id")},
     "insight_next_basket": {**_NEXT, **_by(id_="customer_id product_id")},

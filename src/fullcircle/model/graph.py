@@ -123,6 +123,21 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             "habits",
             "How a customer buys.",
         ),
+        VertexLabel(
+            "Worth",
+            {
+                "days": "int", "expected_orders": "double", "expected_value": "double", "currency": "string", "lost": "double",
+                **_strings("method", "why"),
+            },
+            "worth",
+            "What is expected of a customer in the next days.",
+        ),
+        VertexLabel(
+            "Segment",
+            {**_strings("name", "rules"), "audience": "bool", "size": "int", "note": "string"},
+            "segments",
+            "Customers who fulfil the rules of the config.",
+        ),
         *(entity.vertex for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, VertexLabel)),
     )
@@ -161,6 +176,8 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel("MAY_BUY", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_basket"),
         EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
         EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
+        EdgeLabel("HAS_WORTH", (("Customer", "Worth"),), {}, "worth"),
+        EdgeLabel("IN_SEGMENT", (("Customer", "Segment"),), {"since": "date"}, "segments"),
         *(entity.edge_label for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, EdgeLabel)),
     )

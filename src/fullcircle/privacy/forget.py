@@ -26,6 +26,7 @@ PERSONAL = {
     "restricted_record": ("record_id",),
     "proposal_name": ("name",),
     "given_consent": ("record_id",),
+    "campaign_member": ("customer_id",),
 }
 
 

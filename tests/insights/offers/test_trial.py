@@ -120,10 +120,10 @@ def test_intervals_for_many_methods_are_wider():
     random = np.random.default_rng(1)
     one = random.normal(size=(1, 500))
     many = random.normal(size=(9, 500))
-    assert trial._width(one) == pytest.approx(1.96, abs=0.03)
-    assert trial._width(many) == pytest.approx(2.77, abs=0.06)  # as Bonferroni, for methods that have nothing in common
-    assert trial._width(np.repeat(one, 9, axis=0)) == pytest.approx(1.96, abs=0.03)
-    assert trial._width(np.zeros((3, 500))) == 1.96
+    assert trial.width(one) == pytest.approx(1.96, abs=0.03)
+    assert trial.width(many) == pytest.approx(2.77, abs=0.06)  # as Bonferroni, for methods that have nothing in common
+    assert trial.width(np.repeat(one, 9, axis=0)) == pytest.approx(1.96, abs=0.03)
+    assert trial.width(np.zeros((3, 500))) == 1.96
 
 
 def test_the_interval_is_of_the_mean_over_customers():

@@ -38,6 +38,7 @@ REQUESTS = {
     ),
     "related": Asked(f"/v1/customers/{ADA}/related", ("related", ADA)),
     "habits": Asked(f"/v1/customers/{ADA}/habits", ("habits", ADA)),
+    "worth": Asked(f"/v1/customers/{ADA}/worth", ("worth", ADA)),
     "bought together": Asked("/v1/products/tea/bought-together", ("bought-together", "tea")),
     "path": Asked("/v1/path", ("path", ADA, BEN), {"a": ADA, "b": BEN}),
     "why": Asked("/v1/why", ("why", ADA, BEN), {"a": ADA, "b": BEN}),

@@ -38,6 +38,7 @@ READ: dict[str, Callable[[Reader], Any]] = {
     "timeline of some": lambda reader: reader.timeline(ADA, TimelineFilter(("order", "ticket"), since=date(2026, 3, 5))),
     "related": lambda reader: reader.related(ADA),
     "habits": lambda reader: reader.habits(ADA),
+    "worth": lambda reader: reader.worth(ADA),
     "bought together": lambda reader: reader.bought_together("tea"),
     "path": lambda reader: reader.path(ADA, BEN),
     "why": lambda reader: reader.why(ADA, BEN),

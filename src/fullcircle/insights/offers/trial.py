@@ -125,7 +125,7 @@ def _compared(
     figures = {one.name: ndcg for one, (_, ndcg) in zip(methods, found, strict=True)}
     simplest = max(simple, key=lambda name: float(figures[name].mean()))  # the first among equals
     others = [ndcg - figures[simplest] for name, ndcg in figures.items() if name != simplest]
-    z, by = _width(np.stack(others)) if others else 1.96, 1.96
+    z, by = width(np.stack(others)) if others else 1.96, 1.96
     tried = [
         Tried(
             one, recall.mean(), by * _error(recall), ndcg.mean(), by * _error(ndcg),
@@ -182,7 +182,7 @@ def measure(recommended: Ints, asked: Ints, customer: Ints, product: Ints) -> tu
     return hits.sum(axis=1) / held, (hits * gains).sum(axis=1) / ideal
 
 
-def _width(gains: Floats) -> float:
+def width(gains: Floats) -> float:
     """So many standard errors to either side hold all mean gains at once (rows: methods, columns: customers), 19 times of 20."""
     moving = gains[gains.std(axis=1) > 0]
     if not len(moving) or gains.shape[1] < 2:

@@ -1,4 +1,4 @@
-"""The questions about what customers buy: `related`, `habits`, `bought-together`; with --live the graph server answers."""
+"""The questions about what customers buy: `related`, `habits`, `worth`, `bought-together`; --live: the graph server answers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs."""
     app.command()(related)
     app.command()(habits)
+    app.command()(worth)
     app.command("bought-together")(bought_together)
 
 
@@ -72,6 +73,23 @@ def habits(which: Which, config: ConfigFile = None, live: Live = False, json: As
         return
     shown = {name.replace("_", " "): _words(value) for name, value in found.items() if value not in (None, (), [])}
     table(_title("Buying habits", live), [{"what": name, "value": value} for name, value in shown.items()])
+
+
+def worth(which: Which, config: ConfigFile = None, json: AsJson = False) -> None:
+    """What is expected of a customer in the next year: orders, value, and how likely it is that no order comes.
+
+    \b
+    Examples:
+      fullcircle worth customer:4q2m...
+      fullcircle worth "Ada Lovelace" --json
+    """
+    with asker.reader(config) as reader:
+        found = reader.worth(which).to_dict()
+    if json:
+        as_json(found)
+        return
+    shown = {name.replace("_", " "): _words(value) for name, value in found.items() if value is not None}
+    table("What is expected", [{"what": name, "value": value} for name, value in shown.items()])
 
 
 def bought_together(

@@ -1,4 +1,4 @@
-"""`fullcircle segment`: how many customers fulfil some conditions, and a few of them."""
+"""`fullcircle segment`: how many customers fulfil some conditions, and a few of them; `segments`: those of the config."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fullcircle.serve.cli.terminal import plain
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command()(segment)
+    app.command()(segments)
 
 
 def segment(
@@ -44,3 +45,22 @@ def segment(
     if sql:
         say(plain(found.sql))
     table("Some of them", found.sample.to_pylist(), worth=("id", "name", "spent"), empty="nobody is shown")
+
+
+def segments(config: ConfigFile = None, json: AsJson = False) -> None:
+    """The segments of the config as the last run filled them: size, who came and went, and some of them.
+
+    [segments.<name>] has `rules`, conditions as of `fullcircle segment`. Who is in them is in the graph and at the targets.
+
+    \b
+    Examples:
+      fullcircle segments
+      fullcircle segments --json
+    """
+    with asker.reader(config) as reader:
+        found = reader.segments().to_pylist()
+    if json:
+        as_json(found)
+        return
+    rows = [{**one, "rules": "; ".join(one["rules"]), "sample": ", ".join(one["sample"])} for one in found]
+    table("Segments", rows, worth=("name", "size", "entered", "left"), empty="the config has no [segments]")

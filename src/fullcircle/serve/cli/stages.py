@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fullcircle.pipeline import STAGES
-from fullcircle.serve.cli import graph, graph_changes, landing
+from fullcircle.serve.cli import graph, graph_changes, insights, landing
 from fullcircle.serve.cli import map as map_verbs
 from fullcircle.serve.cli.output import AsJson, ConfigFile
 from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
@@ -17,8 +17,10 @@ from fullcircle.serve.cli.run import DryRun, Quiet, show_done, work
 def register(app: typer.Typer) -> None:
     """Add a verb for each stage, `map` and `landing`; the stage graph is `graph sync`, beside the other verbs of the graph."""
     for stage in STAGES:
-        if stage.name != "graph":
-            text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
+        text = f"{stage.meaning}\n\nOne stage of `fullcircle run` by itself, done even if nothing changed."
+        if stage.name == "insights":
+            app.add_typer(insights.group(text), name="insights")
+        elif stage.name != "graph":
             app.command(stage.name, help=text)(_verb(stage.name))
     room = graph.group()
     graph_changes.register(room)

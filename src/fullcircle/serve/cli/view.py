@@ -104,12 +104,25 @@ def _facts(view: CustomerView) -> dict[str, list[str]]:
         "every": f"{habits['cadence_days']:.0f} days" if habits.get("cadence_days") else None,
         "next order": habits.get("next_order"),
         "due": habits.get("due"),
+        **_expected(view.worth),
+        "in segments": ", ".join(shown(one.get("name")) for one in view.segments),
         "channel": habits.get("channel"),
         "deals": _deals(view),
         "consents": ", ".join(f"{name} {ANSWERS[said]}" for name, said in view.agreed.items()),
     }
     known = {name: shown(value) for name, value in facts.items() if value not in (None, "")}
     return {"": list(known), "value": list(known.values())}
+
+
+def _expected(worth: Mapping[str, Any]) -> dict[str, object]:
+    """What is foreseen, in words."""
+    if not worth:
+        return {}
+    days, lost, value = worth.get("days"), worth.get("lost"), worth.get("expected_value")
+    orders = f"{shown(worth.get('expected_orders'))} orders"
+    worth_of = f", {shown(value)} {worth.get('currency') or ''}".rstrip() if value is not None else ""
+    chance = f"{lost:.0%}" if isinstance(lost, float) else shown(lost)
+    return {f"next {shown(days)} days": orders + worth_of, "no order in these": chance}
 
 
 def _spent(habits: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fullcircle.ask.reader import Reader
-from fullcircle.ask.segment_fields import CONSENT, segment_fields
+from fullcircle.insights.segments.fields import CONSENT, segment_fields
 from fullcircle.model.field_classes import CLASSES
 from fullcircle.model.graph import EDGES, VERTICES
 

@@ -11,6 +11,7 @@ from fullcircle.ask.bought_together import BoughtWith
 from fullcircle.ask.customer import CustomerView
 from fullcircle.ask.habits import HabitsAnswer
 from fullcircle.ask.related import RelatedCustomer
+from fullcircle.ask.worth import WorthAnswer
 from fullcircle.serve.http.asking import Ask
 from fullcircle.serve.rest import examples
 from fullcircle.serve.rest.answers import Limit, Which, answer, answers, router
@@ -31,6 +32,13 @@ def habits(which: Which, ask: Ask, live: Live = False) -> Response:
     """How a customer buys: how often, how much, in what, and when next; 404 where nothing was ordered."""
     with ask.reader() as reader:
         return answer(reader.habits(which, live).to_dict())
+
+
+@router_of_buying.get("/customers/{which:path}/worth", **answers(WorthAnswer, examples.WORTH, 404, 409))
+def worth(which: Which, ask: Ask) -> Response:
+    """Orders and value expected of a customer in the next days, and the chance that none comes; 404 where nothing is foreseen."""
+    with ask.reader() as reader:
+        return answer(reader.worth(which).to_dict())
 
 
 @router_of_buying.get("/customers/{which:path}/offers", **answers(CustomerView, examples.OFFERS, 404, 409))

@@ -35,8 +35,8 @@ CUSTOMER: dict[str, Any] = {
     "asked_id": "crm:contacts:17",
     "records": [{"id": RECORD, "kind": "person", "source": "crm", "object": "contacts", "key": "17", "full_name": NAME}],
     "identifiers": [{"id": f"identifier:email:{EMAIL}", "kind": "email", "value": EMAIL, "customers": 1, "records": 2}],
-    "member_of": [], "orders": [ORDER], "products": [], "tickets": [], "interactions": [], "habits": {}, "related": [],
-    "may_like": [OFFER], "may_buy": [], "consents": [], "agreed": {},
+    "member_of": [], "orders": [ORDER], "products": [], "tickets": [], "interactions": [], "habits": {}, "worth": {},
+    "segments": [], "related": [], "may_like": [OFFER], "may_buy": [], "consents": [], "agreed": {},
 }  # fmt: skip
 OFFERS = {"customer": {"id": ADA}, "asked_id": "crm:contacts:17", "may_like": [OFFER], "may_buy": []}
 NOT_THERE = {
@@ -57,6 +57,12 @@ HABITS = {
     "customer_id": ADA, "name": NAME, "orders": 6, "amount": 412.5, "currency": "CHF", "amounts": None, "unpaid": None,
     "cadence_days": 31.0, "first_order": "2025-09-01T00:00:00", "last_order": "2026-03-02T00:00:00", "next_order": "2026-04-02",
     "categories": ["Tea"], "channel": "web", "rfm": "545", "segment": "champion", "due": False, "why": "Buys every 31 days.",
+}  # fmt: skip
+WORTH = {
+    "customer_id": ADA, "name": NAME, "days": 365, "expected_orders": 5.2, "expected_value": 360.0, "currency": "CHF",
+    "lost": 0.1, "method": "bgnbd_levelled",
+    "why": "Ordered on 6 days, the last on 2026-03-02. In the next 365 days about 5.2 orders are expected, and with a chance of "
+    "10 % none comes.",
 }  # fmt: skip
 BOUGHT_TOGETHER = [
     {

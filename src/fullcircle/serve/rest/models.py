@@ -113,6 +113,7 @@ def _view() -> type[BaseModel]:
         "restricted": (str, None),
         "totals": (dict[str, int], None),
         "habits": (_model("HabitsRow", "How the customer buys.", _all(VERTICES["Habits"].properties)), None),
+        "worth": (_model("WorthRow", "What is expected of the customer.", _all(VERTICES["Worth"].properties)), None),
     }
     for name in PARTS:
         row: Any = _row(name) if name in ROWS else Any

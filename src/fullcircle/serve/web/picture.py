@@ -29,6 +29,8 @@ WORDS = {
     "CONTAINS:in": "orders with it", "RELATED_TO": "related customers", "RELATED_TO:in": "customers it is related to",
     "MAY_LIKE": "offers", "MAY_LIKE:in": "customers who may like it", "MAY_BUY": "next basket",
     "MAY_BUY:in": "customers who may buy it", "HAS_HABITS": "habits", "HAS_HABITS:in": "customer",
+    "HAS_WORTH": "what is expected", "HAS_WORTH:in": "customer", "IN_SEGMENT": "segments",
+    "IN_SEGMENT:in": "customers in it",
     "HAS_CONSENT": "consents", "HAS_CONSENT:in": "customer", "BOUGHT_WITH": "bought with it",
     "BOUGHT_WITH:in": "with which it is bought", "IN_CATEGORY": "category", "IN_CATEGORY:in": "products",
     **{f"{one.edge}{INWARD}": "customer" for one in ENTITIES.values()},

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from fullcircle.ask.conditions import MOST, OPERATORS, Condition
 from fullcircle.ask.segment import SegmentAnswer
-from fullcircle.ask.segment_fields import CONSENT, segment_fields
 from fullcircle.errors import ConfigError, NotAllowed, NotFound
+from fullcircle.insights.segments.conditions import MOST, OPERATORS, Condition
+from fullcircle.insights.segments.fields import CONSENT, segment_fields
 from fullcircle.serve.http.waiting import waits
 from fullcircle.serve.web.csv_list import csv_answer
 from fullcircle.serve.web.deciding import retried

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
-from fullcircle.ask.conditions import Condition
-from fullcircle.ask.segment_fields import SegmentField, segment_field
 from fullcircle.engine.base import literal
 from fullcircle.errors import ConfigError
+from fullcircle.insights.segments.conditions import Condition
+from fullcircle.insights.segments.fields import BESIDE, SegmentField, segment_field
 
 ORDERED = ("number", "money", "date")  # kinds that are more or less
 NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 MONEY = re.compile(r"(?P<number>\S+)(?:\s+(?P<currency>[A-Za-z]{3}))?")
 AGO = re.compile(r"(\d{1,5}) days? ago")
 YES, NO = ("yes", "true"), ("no", "false")
-Currencies = Callable[[], tuple[str, ...]]
+Currencies = Callable[[str], tuple[str, ...]]  # of a table
 
 
-def condition_sql(one: Condition, currencies: Currencies) -> str:
-    """The condition as SQL. `currencies`: those in which customers pay; a sum of several is none."""
+def condition_sql(one: Condition, currencies: Currencies, today: date | None = None) -> str:
+    """The condition as SQL. `currencies`: those in which customers pay; a sum of several is none. `today`: for days ago."""
     field = segment_field(one.field)
     if one.operator == "is":
         known = "" if one.value == "unknown" else "NOT "
@@ -28,8 +29,8 @@ def condition_sql(one: Condition, currencies: Currencies) -> str:
     if field.kind == "list":
         return _of_list(one, field)
     if field.kind == "money":
-        return _of_money(one, field, currencies())
-    values = _values(one, field)
+        return _of_money(one, field, currencies(field.table))
+    values = _values(one, field, today or date.today())
     if one.operator == "contains":
         if field.kind != "text":
             raise _wrong(one, f"is a {field.kind}, which contains nothing")
@@ -48,8 +49,10 @@ def _compared(one: Condition, sql: str, values: list[str], kind: str) -> str:
     return f"{sql} {operator} {values[0]}"
 
 
-def _values(one: Condition, field: SegmentField) -> list[str]:
-    reads = {"text": _text, "number": _number, "date": _date, "yes or no": _yes}
+def _values(one: Condition, field: SegmentField, today: date) -> list[str]:
+    reads: dict[str, Callable[[Condition, str], str]] = {
+        "text": _text, "number": _number, "date": partial(_date, today=today), "yes or no": _yes,
+    }  # fmt: skip
     return [reads[field.kind](one, value) for value in (one.values if one.operator == "in" else (one.value,))]
 
 
@@ -84,9 +87,9 @@ def _of_money(one: Condition, field: SegmentField, currencies: tuple[str, ...]) 
 def _money(field: SegmentField, currency: str) -> str:
     """What of it is in a currency; without one, what is in the only one."""
     if not currency:
-        return f"h.{field.sql}"
-    alone = f"CASE WHEN upper(h.currency) = {literal(currency)} THEN h.{field.sql} END"
-    if field.sql != "amount":
+        return field.sql
+    alone = f"CASE WHEN upper({BESIDE[field.table]}.currency) = {literal(currency)} THEN {field.sql} END"
+    if field.name != "spent":
         return alone
     return f"coalesce({alone}, CAST(json_extract_string(CAST(h.amounts AS JSON), {literal(f'$.{currency}')}) AS DOUBLE))"
 
@@ -105,9 +108,9 @@ def _number(one: Condition, value: str) -> str:
     return value
 
 
-def _date(one: Condition, value: str) -> str:
+def _date(one: Condition, value: str, today: date) -> str:
     if ago := AGO.fullmatch(value):
-        return f"DATE {literal(date.today() - timedelta(days=int(ago[1])))}"
+        return f"DATE {literal(today - timedelta(days=int(ago[1])))}"
     try:
         return f"DATE {literal(date.fromisoformat(value))}"
     except ValueError:

@@ -18,12 +18,16 @@ from fullcircle.model.golden import GOLDEN
 
 Kind = Literal["text", "number", "money", "date", "yes or no", "list"]
 CONSENT = "consent."  # consent.<channel or purpose>
-NEEDS_HABITS = "insight_habits"
+NEEDS_HABITS, NEEDS_WORTH = "insight_habits", "insight_worth"
+BESIDE = {NEEDS_HABITS: "h", NEEDS_WORTH: "w"}  # tables of one row for a customer, and their names in a segment
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentField:
-    """One field. `sql` is of a row of `customers c`, with `insight_habits h` beside it where `table` says so."""
+    """One field. `sql` is of a row of `customers c`, with `insight_habits h` or `insight_worth w` beside it, as `table` says.
+
+    A sum of money is a column of these tables, in the currency of the column `currency` there.
+    """
 
     name: str
     kind: Kind
@@ -47,7 +51,7 @@ def segment_field(name: str) -> SegmentField:
 @cache
 def segment_fields() -> Mapping[str, SegmentField]:
     """Name -> field, without those of consent, which a project names itself."""
-    listed = [*_of_customers(), *_of_habits(), *_counts(), _bought()]
+    listed = [*_of_customers(), *_of_habits(), *_of_worth(), *_counts(), _bought()]
     return {one.name: one for one in listed}
 
 
@@ -68,8 +72,8 @@ def _of_customers() -> list[SegmentField]:
 def _of_habits() -> list[SegmentField]:
     listed: list[tuple[str, Kind, str, str]] = [
         ("orders", "number", "coalesce(h.orders, 0)", "how many orders count as sales"),
-        ("spent", "money", "amount", "what was spent in all"),
-        ("unpaid", "money", "unpaid", "what is owed"),
+        ("spent", "money", "h.amount", "what was spent in all"),
+        ("unpaid", "money", "h.unpaid", "what is owed"),
         ("currency", "text", "h.currency", "the currency of what was spent"),
         ("cadence_days", "number", "h.cadence_days", "the usual days between two orders"),
         ("first_order", "date", "h.first_order", "the day of the first order"),
@@ -85,6 +89,17 @@ def _of_habits() -> list[SegmentField]:
     return [
         SegmentField(name, kind, sql, class_of(NEEDS_HABITS, column.get(name, name)), about, NEEDS_HABITS)
         for name, kind, sql, about in listed
+    ]
+
+
+def _of_worth() -> list[SegmentField]:
+    listed: list[tuple[str, Kind, str]] = [
+        ("expected_orders", "number", "how many orders are expected in the next year"),
+        ("expected_value", "money", "what they will bring"),
+        ("lost", "number", "the chance that no order comes, from 0 to 1"),
+    ]
+    return [
+        SegmentField(name, kind, f"w.{name}", class_of(NEEDS_WORTH, name), about, NEEDS_WORTH) for name, kind, about in listed
     ]
 
 
