@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fullcircle.insights.history import Floats
-from fullcircle.insights.worth.lives import Known
+from fullcircle.insights.worth.lives import KnownDays
 from fullcircle.insights.worth.special import digamma, least, lgamma
 
 STEPS = 128  # the time known is divided into so many steps
@@ -46,7 +46,7 @@ class Buying:
     b: float
 
 
-def learn(known: Known) -> Buying:
+def learn(known: KnownDays) -> Buying:
     """The most likely numbers for these customers."""
     step = max(float(known.age.max()) / STEPS, 1.0)
     nth = slice(None, None, max(-(-len(known.who) // TAUGHT_BY), 1))
@@ -94,7 +94,7 @@ class _Counts:
         return float(self.penalty * (logs @ logs) - self.share @ likely), 2 * self.penalty * logs - slope
 
 
-def staying(buying: Buying, known: Known) -> Floats:
+def staying(buying: Buying, known: KnownDays) -> Floats:
     """The chance that each customer has not left."""
     x = known.repeats
     longer = np.log(buying.alpha + known.age) - np.log(buying.alpha + known.lasted)
@@ -102,7 +102,7 @@ def staying(buying: Buying, known: Known) -> Floats:
     return 1 / (1 + np.where(x > 0, buying.a / np.where(x > 0, buying.b + x - 1, 1.0) * odds, 0.0))
 
 
-def expected_orders(buying: Buying, known: Known, days: int) -> Floats:
+def expected_orders(buying: Buying, known: KnownDays, days: int) -> Floats:
     """How many days with orders are expected in the next `days`.
 
     Who has not left orders at a rate that follows gamma (r+x, alpha+T) and leaves with a chance p that follows beta (a, b+x); the
@@ -139,7 +139,7 @@ def _of_beta(a: float, b: Floats) -> tuple[Floats, Floats]:
     return np.maximum((1 + values) / 2, 1e-12), vectors[:, 0, :] ** 2
 
 
-def lost(buying: Buying, known: Known, days: int) -> Floats:
+def lost(buying: Buying, known: KnownDays, days: int) -> Floats:
     """The chance that no order comes in the next `days`: who has left, and who stays but orders later."""
     later = np.exp((buying.r + known.repeats) * (np.log(buying.alpha + known.age) - np.log(buying.alpha + known.age + days)))
     found: Floats = 1 - staying(buying, known) * (1 - later)
