@@ -11,7 +11,7 @@ from fullcircle.book.book import Book
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.identity.ledger import DDL
-from fullcircle.steward.campaign import Wanted, contacted, start
+from fullcircle.steward.campaign import CampaignPlan, contacted, start
 
 DAY = date(2026, 5, 1)
 MANY = 1000
@@ -46,7 +46,7 @@ def order(engine, ids, day="2026-05-10", amount=20.0, currency="EUR"):
 
 
 def begin(book, tables, name="spring", segment="tea", hold_out=0.2, **more):
-    return start(book, tables, Wanted(name, segment, hold_out, DAY), "ann", **more)
+    return start(book, tables, CampaignPlan(name, segment, hold_out, DAY), "ann", **more)
 
 
 def test_a_part_is_held_out_by_chance_and_stays_so(book, tables):
@@ -115,7 +115,7 @@ def test_a_customer_who_was_absorbed_is_found_by_the_new_id(book, tables):
         ({"hold_out": 0.0}, "cannot be held out"),
         ({"hold_out": 0.9}, "cannot be held out"),
         ({"name": " "}, "has a name"),
-        ({"segment": "all"}, "is no audience"),
+        ({"segment": "all"}, "is not an audience"),
         ({"segment": "odd"}, "has no answer"),
         ({"segment": "te"}, "There is no segment"),
         ({"segment": "nobody"}, "Nobody is in"),

@@ -39,8 +39,7 @@ def insights_report(tables: Engine, money: bool) -> str:
     return (
         f'<!doctype html><html lang="en"><head>{head}</head><body><h1>What the insights are worth</h1>'
         f"<p>Made {made} by fullcircle {escape(__version__)}. Every method was tried on what came after a day, with nothing "
-        f"known but what came before it. Lines are intervals of 95 %; bold is what is used.</p>{note}"
-        f"{''.join(parts)}</body></html>\n"
+        f"known but what came before it. Lines are intervals of 95 %; bold is used.</p>{note}{''.join(parts)}</body></html>\n"
     )
 
 

@@ -30,7 +30,7 @@ STEPS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CampaignPlan:
     """A campaign that somebody begins: whom it is for, and the share that is not contacted."""
 
     name: str
@@ -50,8 +50,8 @@ class Started:
     held_out: int
 
 
-def start(book: Book, engine: Engine, wanted: Wanted, actor: str, restricted: Sequence[str] = ()) -> Started:
-    """Note the audience of a campaign. ConfigError for a name that is taken, a share out of bounds, or what is no audience.
+def start(book: Book, engine: Engine, wanted: CampaignPlan, actor: str, restricted: Sequence[str] = ()) -> Started:
+    """Note the audience of a campaign. ConfigError for a name that is taken, a share out of bounds, or what is not an audience.
 
     `restricted`: the records of people whose data may not be used.
     """
@@ -108,7 +108,8 @@ def _check_segment(engine: Engine, segment: str) -> None:
         raise ConfigError(f"The segment {segment} has no answer.", str(note))
     if not audience:
         raise ConfigError(
-            f"The segment {segment} is no audience: who refused offers is in it.", "Leave out `audience = false`, and run again."
+            f"The segment {segment} is not an audience: who refused offers is in it.",
+            "Leave out `audience = false`.",
         )
 
 

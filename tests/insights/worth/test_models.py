@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fullcircle.insights.worth.buying import Buying, expected_orders, learn, lost, staying
-from fullcircle.insights.worth.lives import Known
+from fullcircle.insights.worth.lives import KnownDays
 from fullcircle.insights.worth.spending import expected_sum, learn_spending
 
 TRUE = Buying(r=0.6, alpha=30.0, a=0.8, b=2.5)
@@ -24,12 +24,12 @@ def customers(many=20_000, time=400, ahead=200, seed=3, true=TRUE):
         days, last = days + known, np.where(known, at, last)
         later += here & (at > time)
         here &= random.random(many) >= leaves
-    return Known(np.arange(many), days, np.zeros(many), last, days * 10, time), later
+    return KnownDays(np.arange(many), days, np.zeros(many), last, days * 10, time), later
 
 
 def one(days, last, age):
     """One customer."""
-    return Known(np.zeros(1, dtype=np.int32), np.array([days * 1.0]), np.zeros(1), np.array([last * 1.0]), np.ones(1), age)
+    return KnownDays(np.zeros(1, dtype=np.int32), np.array([days * 1.0]), np.zeros(1), np.array([last * 1.0]), np.ones(1), age)
 
 
 @pytest.fixture(scope="module")

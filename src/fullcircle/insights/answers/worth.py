@@ -15,7 +15,7 @@ from fullcircle.insights.base import Finding, InsightContext
 from fullcircle.insights.tables import THE_DEAD, fill_edges, fill_vertices, know_the_dead
 from fullcircle.insights.worth.foreseen import Ahead, ahead, foresee, keep, say
 from fullcircle.insights.worth.lives import PEOPLE, leave_lives, ordered_at_all, read_lives
-from fullcircle.insights.worth.trial import ENOUGH, LOST, ORDERS, VALUE, Trial, hold_trial, too_few
+from fullcircle.insights.worth.trial import ENOUGH, LOST, ORDERS, VALUE, WorthTrial, hold_trial, too_few
 
 TABLE = "insight_worth"
 FILLED = (TABLE, "vertices_worth", "edges_has_worth")
@@ -83,7 +83,7 @@ def _store(engine: Engine) -> dict[str, int]:
     return dict(zip(FILLED, counts, strict=True))
 
 
-def _figures(trial: Trial) -> dict[str, float]:
+def _figures(trial: WorthTrial) -> dict[str, float]:
     found = {"customers_tried": float(trial.customers)}
     for question in (ORDERS, LOST, VALUE):
         for one in trial.of(trial.chosen, question):

@@ -38,7 +38,7 @@ def check_segments(segments: Mapping[str, SegmentSettings]) -> None:
     for name, one in segments.items():
         if not name.strip() or len(name) > LONGEST or not name.isprintable() or ":" in name:
             raise ConfigError(
-                f'[segments] "{name}" is no name of a segment.', f"Write at most {LONGEST} characters, and no colon."
+                f'[segments] "{name}" is not a name for a segment.', f"Write at most {LONGEST} characters, and no colon."
             )
         try:
             for condition in conditions_of(one.rules):

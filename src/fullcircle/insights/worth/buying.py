@@ -20,15 +20,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from fullcircle.insights.history import Floats
-from fullcircle.insights.worth.lives import Known
+from fullcircle.insights.worth.lives import KnownDays
 from fullcircle.insights.worth.special import digamma, least, lgamma
 
 STEPS = 128  # the time known is divided into so many steps
-TAUGHT_BY = 30_000
+TAUGHT_BY = 15_000
 NODES = 24
 BLOCK = 50_000  # customers at a time
+Places = npt.NDArray[np.int64]
 MOST = 700.0  # of what is raised to a power of e
 PENALTY = 1e-3  # on the squared logarithms: keeps numbers that the data do not fix from running away
 STARTS = ((0.25, 0.1, 0.8, 2.5), (2.0, 0.5, 0.5, 5.0))  # r, alpha (share of the time), a, b
@@ -44,14 +46,15 @@ class Buying:
     b: float
 
 
-def learn(known: Known) -> Buying:
+def learn(known: KnownDays) -> Buying:
     """The most likely numbers for these customers."""
     step = max(float(known.age.max()) / STEPS, 1.0)
     nth = slice(None, None, max(-(-len(known.who) // TAUGHT_BY), 1))
     rows = np.stack([known.repeats[nth], np.round(known.lasted[nth] / step), np.round(known.age[nth] / step)])
     (x, t, age), many = np.unique(rows, axis=1, return_counts=True)
     scale = max(float(age.max()), 1.0)
-    counts = _Counts(x, t / scale, age / scale, many / many.sum(), PENALTY / float(np.sqrt(many.sum())))
+    times, place = np.unique(x, return_inverse=True)
+    counts = _Counts(x, t / scale, age / scale, many / many.sum(), PENALTY / float(np.sqrt(many.sum())), times, place)
     r, alpha, a, b = np.exp(least(counts.surprise, [np.log(start) for start in STARTS]))
     return Buying(float(r), float(alpha * scale * step), float(a), float(b))
 
@@ -65,6 +68,8 @@ class _Counts:
     age: Floats
     share: Floats
     penalty: float
+    times: Floats  # the values of x, each once, as functions of x alone are dear
+    place: Places
 
     def surprise(self, logs: Floats) -> tuple[float, Floats]:
         """What is to be least, minus the mean log likelihood, and how it changes with the logarithm of each number."""
@@ -76,19 +81,20 @@ class _Counts:
         leaving = np.where(again, np.log(a) - np.log(before) - (r + x) * left, -np.inf)
         both = np.logaddexp(staying, leaving)
         gone = np.exp(leaving - both)  # the share of who has left in the likelihood of each row
-        likely = lgamma(r + x) - lgamma(r) + r * np.log(alpha) + both
-        likely += lgamma(a + b) + lgamma(b + x) - lgamma(b) - lgamma(a + b + x)
-        by_r = digamma(r + x) - digamma(r) + np.log(alpha) - (1 - gone) * stays - gone * left
+        of_x = lgamma(r + self.times) + lgamma(b + self.times) - lgamma(a + b + self.times)
+        likely = of_x[self.place] + both - lgamma(r) + r * np.log(alpha) + lgamma(a + b) - lgamma(b)
+        by_r = digamma(r + self.times)[self.place] - digamma(r) + np.log(alpha) - (1 - gone) * stays - gone * left
         by_alpha = r / alpha - (r + x) * ((1 - gone) / (alpha + self.age) + gone / (alpha + self.t))
-        by_a = digamma(a + b) - digamma(a + b + x) + gone / a
-        by_b = by_a - gone / a + digamma(b + x) - digamma(b) - gone / before
+        leaves = (digamma(a + b) - digamma(a + b + self.times))[self.place]
+        by_a = leaves + gone / a
+        by_b = leaves + digamma(b + self.times)[self.place] - digamma(b) - gone / before
         slope = np.array(
             [r * (self.share @ by_r), alpha * (self.share @ by_alpha), a * (self.share @ by_a), b * (self.share @ by_b)]
         )
         return float(self.penalty * (logs @ logs) - self.share @ likely), 2 * self.penalty * logs - slope
 
 
-def staying(buying: Buying, known: Known) -> Floats:
+def staying(buying: Buying, known: KnownDays) -> Floats:
     """The chance that each customer has not left."""
     x = known.repeats
     longer = np.log(buying.alpha + known.age) - np.log(buying.alpha + known.lasted)
@@ -96,7 +102,7 @@ def staying(buying: Buying, known: Known) -> Floats:
     return 1 / (1 + np.where(x > 0, buying.a / np.where(x > 0, buying.b + x - 1, 1.0) * odds, 0.0))
 
 
-def expected_orders(buying: Buying, known: Known, days: int) -> Floats:
+def expected_orders(buying: Buying, known: KnownDays, days: int) -> Floats:
     """How many days with orders are expected in the next `days`.
 
     Who has not left orders at a rate that follows gamma (r+x, alpha+T) and leaves with a chance p that follows beta (a, b+x); the
@@ -133,7 +139,7 @@ def _of_beta(a: float, b: Floats) -> tuple[Floats, Floats]:
     return np.maximum((1 + values) / 2, 1e-12), vectors[:, 0, :] ** 2
 
 
-def lost(buying: Buying, known: Known, days: int) -> Floats:
+def lost(buying: Buying, known: KnownDays, days: int) -> Floats:
     """The chance that no order comes in the next `days`: who has left, and who stays but orders later."""
     later = np.exp((buying.r + known.repeats) * (np.log(buying.alpha + known.age) - np.log(buying.alpha + known.age + days)))
     found: Floats = 1 - staying(buying, known) * (1 - later)

@@ -15,9 +15,9 @@ import pyarrow as pa
 from fullcircle.engine.base import Engine
 from fullcircle.insights.history import Floats
 from fullcircle.insights.worth import methods
-from fullcircle.insights.worth.lives import Known, Lives, known_at
+from fullcircle.insights.worth.lives import KnownDays, Lives, known_at
 from fullcircle.insights.worth.methods import AGAIN, LEVELLED, TABLE, Outlook
-from fullcircle.insights.worth.trial import LOST, ORDERS, VALUE, Judged, Trial
+from fullcircle.insights.worth.trial import LOST, ORDERS, VALUE, Judged, WorthTrial
 from fullcircle.model.counting import counted
 from fullcircle.model.progress import Progress
 
@@ -60,7 +60,7 @@ def ahead(lives: Lives, horizon: int) -> Ahead:
     return Ahead(horizon if known >= horizon else max(span for span in SPANS if span <= max(known, SPANS[0])), horizon)
 
 
-def foresee(lives: Lives, trial: Trial, days: int) -> pa.Table:
+def foresee(lives: Lives, trial: WorthTrial, days: int) -> pa.Table:
     """A row for each customer, or none if the trial has a problem."""
     if trial.problem:
         return SCHEMA.empty_table()
@@ -77,7 +77,7 @@ def foresee(lives: Lives, trial: Trial, days: int) -> pa.Table:
     return pa.table(columns).cast(SCHEMA)
 
 
-def _outlook(lives: Lives, known: Known, trial: Trial, days: int) -> Outlook:
+def _outlook(lives: Lives, known: KnownDays, trial: WorthTrial, days: int) -> Outlook:
     if trial.chosen in (AGAIN, TABLE):
         return (methods.again if trial.chosen == AGAIN else methods.table)(lives, known, days)
     plain = methods.model(lives, known, days)
@@ -92,7 +92,7 @@ def _digits(values: Floats) -> Floats:
     return found
 
 
-def say(progress: Progress, trial: Trial, look: Ahead) -> None:
+def say(progress: Progress, trial: WorthTrial, look: Ahead) -> None:
     """What was chosen against what, or why there is no answer."""
     if trial.problem:
         progress.say(f"worth: nothing is foreseen, as {trial.problem}.")
@@ -121,7 +121,7 @@ def _total(one: Judged) -> str:
     return f"{what} {one.expected:,.0f} expected, {one.came:,.0f} came{off}, rank correlation {one.ranks:.2f}"
 
 
-def keep(engine: Engine, trial: Trial) -> None:
+def keep(engine: Engine, trial: WorthTrial) -> None:
     """Keep the trial: a row for each method and question, or one that says why there was none; and its deciles."""
     same = {"known_until": trial.until, "customers": trial.customers, "days": trial.days}
     rows: list[Row] = [

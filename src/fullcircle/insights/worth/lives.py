@@ -62,7 +62,7 @@ class Lives:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDays:
     """What is known at the end of a day of each customer who had ordered by then (`who`: their numbers)."""
 
     who: Ints
@@ -113,14 +113,14 @@ def ordered_at_all(engine: Engine, as_of: datetime) -> int:
     return int(engine.value(f"SELECT count(DISTINCT customer_id) {there}", {"as_of": as_of}))
 
 
-def known_at(lives: Lives, until: int) -> Known:
+def known_at(lives: Lives, until: int) -> KnownDays:
     """What was known at the end of a day."""
     before = lives.day <= until
     customer, day = lives.customer[before & lives.ordered], lives.day[before & lives.ordered]
     who, start, days = np.unique(customer, return_index=True, return_counts=True)
     paid = _floats(np.bincount(lives.customer[before], lives.paid[before], lives.people))
     first, last = day[start], day[start + days - 1]
-    return Known(who, _floats(days), _floats(first), _floats(last), paid[who], until)
+    return KnownDays(who, _floats(days), _floats(first), _floats(last), paid[who], until)
 
 
 def between(lives: Lives, who: Ints, after: int, until: int) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from fullcircle.insights.history import Floats, Ints
 from fullcircle.insights.worth import buying
-from fullcircle.insights.worth.lives import SEVERAL, Known, Lives, between, known_at
+from fullcircle.insights.worth.lives import SEVERAL, KnownDays, Lives, between, known_at
 from fullcircle.insights.worth.spending import expected_sum, learn_spending
 
 AGAIN, TABLE, MODEL, LEVELLED = "again", "table", "bgnbd", "bgnbd_levelled"
@@ -31,7 +31,7 @@ PRIOR = 10.0  # a cell counts as if so many more customers were in it, who did a
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is foreseen of each customer, in the order of Known.who. `value` is nan for who paid in several currencies."""
+    """What is foreseen of each customer, in the order of KnownDays.who. `value` is nan for who paid in several currencies."""
 
     orders: Floats
     lost: Floats
@@ -39,19 +39,19 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class Levels:
     """Factors: of orders, and of the value in each currency."""
 
     orders: float
     value: Floats
 
 
-def currency_of(lives: Lives, known: Known) -> Ints:
+def currency_of(lives: Lives, known: KnownDays) -> Ints:
     """The place of each customer's currency, or SEVERAL."""
     return lives.currency[known.who]
 
 
-def again(lives: Lives, known: Known, days: int) -> Outlook:
+def again(lives: Lives, known: KnownDays, days: int) -> Outlook:
     """The same as before. Whether none comes: as often as it was so of who did, and of who did not, order a while ago."""
     back = min(days, known.until - lives.began + 1)
     orders, paid = between(lives, known.who, known.until - back, known.until)
@@ -64,7 +64,7 @@ def again(lives: Lives, known: Known, days: int) -> Outlook:
     return _outlook(lives, known, orders * days / back, lost, np.clip(paid, 0, None) * days / back)
 
 
-def table(lives: Lives, known: Known, days: int) -> Outlook:
+def table(lives: Lives, known: KnownDays, days: int) -> Outlook:
     """By what came of others like them. Who was known earlier teaches; sums are the customer's own mean."""
     back = max(min(days, (known.until - lives.began) // 2), 1)
     earlier = known_at(lives, known.until - back)
@@ -75,7 +75,7 @@ def table(lives: Lives, known: Known, days: int) -> Outlook:
     return _outlook(lives, known, orders, lost, orders * np.clip(known.paid / known.days, 0, None))
 
 
-def model(lives: Lives, known: Known, days: int) -> Outlook:
+def model(lives: Lives, known: KnownDays, days: int) -> Outlook:
     """By BG/NBD, and gamma-gamma for each currency."""
     learned = buying.learn(known)
     orders, sums = buying.expected_orders(learned, known, days), np.full(len(known.who), np.nan)
@@ -87,20 +87,20 @@ def model(lives: Lives, known: Known, days: int) -> Outlook:
     return _outlook(lives, known, orders, buying.lost(learned, known, days), orders * sums)
 
 
-def levelled(lives: Lives, known: Known, plain: Outlook, level: Level) -> Outlook:
+def levelled(lives: Lives, known: KnownDays, plain: Outlook, level: Levels) -> Outlook:
     """The plain forecast at another level."""
     place = currency_of(lives, known)
     return Outlook(plain.orders * level.orders, plain.lost, plain.value * np.where(place == SEVERAL, 1.0, level.value[place]))
 
 
-def level_of(lives: Lives, known: Known, plain: Outlook, came: tuple[Floats, Floats]) -> Level:
+def level_of(lives: Lives, known: KnownDays, plain: Outlook, came: tuple[Floats, Floats]) -> Levels:
     """By what a forecast was wrong, now that orders and payments came."""
     place = currency_of(lives, known)
     value = [
         _factor(plain.value[place == one], came[1][place == one]) if (place == one).any() else 1.0
         for one in range(len(lives.currencies))
     ]
-    return Level(_factor(plain.orders, came[0]), np.array(value))
+    return Levels(_factor(plain.orders, came[0]), np.array(value))
 
 
 def _factor(expected: Floats, real: Floats) -> float:
@@ -112,11 +112,11 @@ def _factor(expected: Floats, real: Floats) -> float:
     return round(float(np.clip(1 + wrong / total * max(0.0, 1 - chance / wrong**2), 0.5, 2.0)), 3)
 
 
-def _outlook(lives: Lives, known: Known, orders: Floats, lost: Floats, value: Floats) -> Outlook:
+def _outlook(lives: Lives, known: KnownDays, orders: Floats, lost: Floats, value: Floats) -> Outlook:
     return Outlook(orders, lost, np.where(currency_of(lives, known) == SEVERAL, np.nan, value))
 
 
-def _cells(known: Known, days: int) -> Ints:
+def _cells(known: KnownDays, days: int) -> Ints:
     """The cell of each customer: a class of times for each row, one of how lately for each column."""
     lately = np.digitize(known.until - known.last, LATELY * days)
     found: Ints = (np.digitize(known.days, TIMES) * (len(LATELY) + 1) + lately).astype(np.int32)

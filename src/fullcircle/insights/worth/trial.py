@@ -16,8 +16,8 @@ import numpy.typing as npt
 from fullcircle.insights.history import Floats
 from fullcircle.insights.offers.trial import width
 from fullcircle.insights.worth import methods
-from fullcircle.insights.worth.lives import Known, Lives, between, known_at
-from fullcircle.insights.worth.methods import LEVELLED, MODEL, SIMPLE, TABLE, Level, Outlook
+from fullcircle.insights.worth.lives import KnownDays, Lives, between, known_at
+from fullcircle.insights.worth.methods import LEVELLED, MODEL, SIMPLE, TABLE, Levels, Outlook
 from fullcircle.model.counting import counted
 
 ENOUGH = 50  # customers known before the day
@@ -50,7 +50,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class WorthTrial:
     """What was tried. `problem`: why nothing was; then there is no answer."""
 
     until: int = 0  # the day before what was to be foreseen
@@ -59,7 +59,7 @@ class Trial:
     judged: list[Judged] = field(default_factory=list)
     yardstick: str = TABLE
     chosen: str = ""
-    level: Level | None = None  # by what the model was wrong this time
+    level: Levels | None = None  # by what the model was wrong this time
     problem: str = ""
 
     def of(self, method: str, question: str) -> list[Judged]:
@@ -67,30 +67,30 @@ class Trial:
         return [one for one in self.judged if (one.method, one.question) == (method, question)]
 
 
-def too_few(customers: int) -> Trial:
+def too_few(customers: int) -> WorthTrial:
     """No trial, as no model could be learned of so few."""
     if not customers:
-        return Trial(problem="no order of a known customer has a date")
-    return Trial(customers=customers, problem=f"only {counted(customers, 'customer')} ordered ({ENOUGH} are needed)")
+        return WorthTrial(problem="no order of a known customer has a date")
+    return WorthTrial(customers=customers, problem=f"only {counted(customers, 'customer')} ordered ({ENOUGH} are needed)")
 
 
-def hold_trial(lives: Lives, horizon: int) -> Trial:
+def hold_trial(lives: Lives, horizon: int) -> WorthTrial:
     """Try all methods on the newest `horizon` days, or half of all."""
     days = min(horizon, (lives.today - lives.began) // 2)
     if days < 1:
-        return Trial(problem="all orders are of one or two days")
+        return WorthTrial(problem="all orders are of one or two days")
     until = lives.today - days
     known = known_at(lives, until)
     came = between(lives, known.who, until, lives.today)
     back = int((came[0] > 0).sum())
     if len(known.who) < ENOUGH or back < BACK:
-        return Trial(until, days, len(known.who), problem=_few(len(known.who), back, days))
+        return WorthTrial(until, days, len(known.who), problem=_few(len(known.who), back, days))
     if not (known.repeats > 0).any():
-        return Trial(until, days, len(known.who), problem="nobody had ordered on two days before")
+        return WorthTrial(until, days, len(known.who), problem="nobody had ordered on two days before")
     made = _made(lives, known, days)
     judged, yardstick = _judged(lives, known, made, came)
     level = methods.level_of(lives, known, made[MODEL], came)
-    return Trial(until, days, len(known.who), judged, yardstick, _best(judged, yardstick), level)
+    return WorthTrial(until, days, len(known.who), judged, yardstick, _best(judged, yardstick), level)
 
 
 def _few(known: int, back: int, days: int) -> str:
@@ -98,7 +98,7 @@ def _few(known: int, back: int, days: int) -> str:
     return f"too few customers can be compared ({there}; {ENOUGH} and {BACK} are needed)"
 
 
-def _made(lives: Lives, known: Known, days: int) -> dict[str, Outlook]:
+def _made(lives: Lives, known: KnownDays, days: int) -> dict[str, Outlook]:
     """What each method foresaw."""
     made = {
         methods.AGAIN: methods.again(lives, known, days),
@@ -114,7 +114,7 @@ def _made(lives: Lives, known: Known, days: int) -> dict[str, Outlook]:
     return made
 
 
-def _judged(lives: Lives, known: Known, made: dict[str, Outlook], came: tuple[Floats, Floats]) -> tuple[list[Judged], str]:
+def _judged(lives: Lives, known: KnownDays, made: dict[str, Outlook], came: tuple[Floats, Floats]) -> tuple[list[Judged], str]:
     """The figures of all methods on all questions, beside the best of the simple ones, and the name of that."""
     yardstick = min(SIMPLE, key=lambda name: float(((made[name].orders - came[0]) ** 2).mean()))
     found = []
@@ -138,7 +138,7 @@ def _judged(lives: Lives, known: Known, made: dict[str, Outlook], came: tuple[Fl
     return found, yardstick
 
 
-def _questions(lives: Lives, known: Known) -> list[tuple[str, int | None, Places]]:
+def _questions(lives: Lives, known: KnownDays) -> list[tuple[str, int | None, Places]]:
     """Each question, with its currency and the places of the customers it is about."""
     everybody = np.arange(len(known.who))
     place = methods.currency_of(lives, known)

@@ -54,7 +54,7 @@ def start(
     who = asker.decides(asker.enter(settings, "publish", "campaign start"), actor)
     with closing(open_book(settings)) as book, tables_for_reading(settings) as tables:
         restricted, today = Restricted(book).records(), datetime.now(UTC).date()
-        done = room.start(book, tables, room.Wanted(name, segment, hold_out, today), who, restricted)
+        done = room.start(book, tables, room.CampaignPlan(name, segment, hold_out, today), who, restricted)
     if json:
         as_json(asdict(done))
         return
