@@ -1,6 +1,6 @@
 """Lists of a bank whose texts name invoices: `Verwendungszweck` "Rechnung RE-1001 vom 14.01.", beside an amount and a day.
 
-They are payments of these invoices (paid_elsewhere.py). Rows that name none, and what was paid out, are no matter of customers.
+They are payments of these invoices (paid_elsewhere.py). Rows that name none, and what was paid out, say nothing of customers.
 Start at `payments_of_a_bank`; what is written for the text is final after `read_numbers`.
 """
 

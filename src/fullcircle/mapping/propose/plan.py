@@ -25,6 +25,7 @@ from fullcircle.mapping.propose.minor_units import in_whole_units
 from fullcircle.mapping.propose.nested import nested
 from fullcircle.mapping.propose.nested_beside import apart, with_inside
 from fullcircle.mapping.propose.nested_people import people_inside
+from fullcircle.mapping.propose.no_sales import without_no_sales
 from fullcircle.mapping.propose.not_mapped import why_not
 from fullcircle.mapping.propose.numbers_in_common import with_numbers_in_common
 from fullcircle.mapping.propose.open_dates import note_open_dates
@@ -90,6 +91,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
             made.append((Lines if role.table == "order_lines" else General)(planner, role).proposal())
             with_members(engine, made[-1])
             without_tests(engine, made[-1])
+            without_no_sales(planner, made[-1])
             in_whole_units(engine, made[-1])
             with_inside(made[-1], nested_in[id(sample)])
             if role.table == "orders" and named_after_child(made[-1]):
