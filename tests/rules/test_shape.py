@@ -102,6 +102,13 @@ def test_architecture_page_is_short() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text().splitlines()) <= 150
 
 
+def test_no_large_file_is_kept() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    sizes = {name: (ROOT / name).stat().st_size for name in listed if name and (ROOT / name).is_file()}
+    large = {name: size for name, size in sizes.items() if size > 1_000_000}
+    assert large == {}, f"{large}: what a program leaves behind is not the project's; see .gitignore"
+
+
 def test_nothing_names_a_registry_or_a_machine() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     forbidden = re.compile(r"pypi\.org|pythonhosted|repo1?\.maven|registry\.npmjs|/root/|/work/")
