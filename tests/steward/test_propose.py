@@ -18,7 +18,7 @@ from fullcircle.govern.open import open_door
 from fullcircle.govern.principal import Principal
 from fullcircle.serve.cli.main import app
 from fullcircle.steward.carry_out import carry_out
-from fullcircle.steward.propose import MOST_OPEN, Proposals, decline, open_proposals, propose
+from fullcircle.steward.propose import Proposals, decline, open_proposals, propose
 from fullcircle.steward.wish import Wish
 
 CLEO, OTHER_CLEO = "record:crm:contacts:20", "record:shop:people:5"
@@ -88,7 +88,8 @@ def test_declined_it_leaves_the_queue(project: Path) -> None:
         decline(settings, door(project, "steward"), made.id, "bo")
 
 
-def test_the_same_twice_waits_once_and_a_program_in_a_loop_is_stopped(project: Path) -> None:
+def test_the_same_twice_waits_once_and_a_program_in_a_loop_is_stopped(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fullcircle.steward.propose.MOST_OPEN", 20)
     settings = read_config(project)
     for _ in range(3):
         propose(settings, door(project), "merge", [CLEO, OTHER_CLEO])
@@ -96,7 +97,7 @@ def test_the_same_twice_waits_once_and_a_program_in_a_loop_is_stopped(project: P
     assert len(waiting(project)) == 2
     with closing(open_book(settings)) as book:
         kept = Proposals(book)
-        for place in range(MOST_OPEN - 2):
+        for place in range(18):
             kept.add("merge", [CLEO, OTHER_CLEO], f"key:{place}", "")
     with pytest.raises(ConfigError, match="waiting"):
         propose(settings, door(project, name="key:one more"), "merge", [CLEO, OTHER_CLEO])
