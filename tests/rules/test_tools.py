@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -75,3 +76,11 @@ def test_no_test_draws_examples_of_its_own_seed() -> None:
     for path in Path("tests").rglob("test_*.py"):
         found = re.search(r"settings\([^)]*(derandomize|database)=|max_examples=\d|@seed\(", path.read_text())
         assert found is None or path == Path("tests/rules/test_tools.py"), f"{path}: {found}"
+
+
+@pytest.mark.xdist_group("together")
+def test_groups_of_tests_stay_together(request: pytest.FixtureRequest) -> None:
+    """Where several processes share the tests, those of a group have its name behind theirs; else each would make its world."""
+    if "PYTEST_XDIST_WORKER" in os.environ and request.config.getoption("loadgroup"):
+        assert request.node.nodeid.endswith("@together")
+    assert request.node.get_closest_marker("xdist_group").args == ("together",)
