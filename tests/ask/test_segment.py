@@ -218,6 +218,8 @@ def test_the_segments_of_the_config(shop: Path) -> None:
         assert mailed.size == len(PEOPLE)
     with asked(shop, "marketer") as reader:
         assert [(one.name, one.size) for one in reader.segments()] == [("german", 5), ("mailed", None), ("odd", None)]
-    said = CliRunner().invoke(app, ["segments", "--config", str(shop), "--json"])
+    without = shop.parent / "without.toml"
+    without.write_text(shop.read_text().replace("\n[govern]\n", ""))
+    said = CliRunner().invoke(app, ["segments", "--config", str(without), "--json"])
     assert said.exit_code == 0, said.output
     assert [one["size"] for one in json.loads(said.stdout)] == [5, len(PEOPLE), None]

@@ -196,11 +196,11 @@ def test_only_chosen_objects(town: Town) -> None:
     town.put("a.csv", "id\n1\n")
     town.put("b.csv", "id\n1\n")
     sources = {"shop": SourceSettings(connector="files", path="in"), "other": SourceSettings(connector="files", path="nowhere")}
-    landed = pull(sources, town.folder, town.landing, Silent(), only=["shop.b"])
+    landed = pull(sources, town.folder, town.landing, Silent(), ["shop.b"])
     assert [one.object for one in landed.objects] == ["b"]
     for wrong, message in (("shops", 'no source "shops"'), ("shop.c", 'no object "c"')):
         with pytest.raises(ConfigError, match=message):
-            pull(sources, town.folder, town.landing, Silent(), only=[wrong])
+            pull(sources, town.folder, town.landing, Silent(), [wrong])
 
 
 def test_discover_tells_columns_and_shapes_but_no_values(town: Town) -> None:
