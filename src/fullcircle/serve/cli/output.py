@@ -55,7 +55,7 @@ def table(
     the names in `worth`, most worth first (otherwise by their order). A last line says which.
     """
     if not rows:
-        say(f"{title}: {empty}.")
+        say(plain(f"{title}: {empty}."))
         return
     from fullcircle.serve.cli.layout import draw_table, lay_out
 
