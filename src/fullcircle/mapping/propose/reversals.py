@@ -62,7 +62,9 @@ def _taking_back(orders: ProposedMap) -> str:
 def _targets(planner: Planner, role: Role, own: bool) -> list[tuple[Sample, str]]:
     roles = [role] if own else [one for one in planner.roles if one is not role and one.sample.source == role.sample.source]
     keys = [(one.sample, one.keys.get("orders", {})) for one in roles]
-    known = [(sample, str(key.get("field") or key["fields"][-1])) for sample, key in keys if {"field", "fields"} & key.keys()]
+    known = [(sample, key["field"]) for sample, key in keys if "field" in key]
+    if own:  # of another object with such a key, the number that begins again each year alone does not say which is meant
+        known += [(sample, key["fields"][-1]) for sample, key in keys if "fields" in key]
     items = [(one.sample, one.items.order.within) for one in roles if one.items and not own]
     return known + [(sample, within.key[0]) for sample, within in items if within and len(within.key) == 1]
 
