@@ -132,8 +132,9 @@ def test_nothing_leaks(governed: Path, role: str, policy: Policy, capsys: pytest
 
 
 def test_the_canaries_are_there_for_who_sees_all(governed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answered = [ask for name, ask in QUESTIONS.items() if name != "worth"]  # of so few customers nothing is foreseen
     with opened(governed, "steward") as reader:
-        text = "".join(text for ask in QUESTIONS.values() for text in outputs(ask(reader), capsys).values()).lower()
+        text = "".join(text for ask in answered for text in outputs(ask(reader), capsys).values()).lower()
     assert [canary for several in CANARIES.values() for canary in several if canary not in text] == []
 
 
@@ -248,6 +249,7 @@ def test_every_answer_says_what_is_in_it() -> None:
     for module in pkgutil.iter_modules(fullcircle.ask.__path__):
         importlib.import_module(f"fullcircle.ask.{module.name}")
     aside = {"DoctorCheck", "MoneyOfObject", "StageStatus", "RunStatus"}  # not an answer of the Reader, or in Status
+    aside |= {"SourceState", "ObjectState"}  # rows of `sources`: counts and moments, nothing of customers
     aside |= {"AuditLine", "AuditReport", "AuditFinding", "AuditCheckpoint", "KeptPart"}  # their verbs ask the policy
     names = {one.__name__ for one in ReaderAnswer.__subclasses__()}
     assert names - set(ANSWERS) <= aside | {one for one in names if "Money" in one or "Counted" in one}
