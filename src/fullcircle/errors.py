@@ -198,18 +198,24 @@ class SourcesFailed(SourceError):
 
     code, status = "sources-failed", 502
 
-    def __init__(self, failed: Mapping[str, SourceError], done: Sequence[object] = ()) -> None:
+    failed: Mapping[str, SourceError] = {}
+    done: Sequence[object] = ()
+
+    @classmethod
+    def of(cls, failed: Mapping[str, SourceError], done: Sequence[object] = ()) -> SourcesFailed:
+        """The error of several sources, or of one of several."""
         said = "; ".join(f"{source}: {error.message.rstrip('.')}" for source, error in failed.items())
         hints = list(dict.fromkeys(error.hint for error in failed.values() if error.hint))
-        super().__init__(
+        made = cls(
             f"Not all sources could be read. {said}.",
             f"What was read of {'it' if len(failed) == 1 else 'them'} before still counts, and the others are up to date. "
             + " ".join(hints),
         )
         codes = {error.exit_code for error in failed.values()}
-        self.exit_code = codes.pop() if len(codes) == 1 else ExitCode.FAILED
-        self.retry = all(error.retry for error in failed.values())
-        self.failed, self.done = dict(failed), list(done)
+        made.exit_code = codes.pop() if len(codes) == 1 else ExitCode.FAILED
+        made.retry = all(error.retry for error in failed.values())
+        made.failed, made.done = dict(failed), list(done)
+        return made
 
 
 class SourceChanged(SourceError):

@@ -32,7 +32,7 @@ def run(desk: Desk, choice: Choice = EVERYTHING) -> list[Done]:
         _look_at_server(desk, choice)
         done = [run_stage(desk, choice, stage) for stage in _chosen(choice)]
         if desk.failed:
-            raise SourcesFailed(desk.failed, done)
+            raise SourcesFailed.of(desk.failed, done)
     except BaseException as error:
         desk.log.end(number, error.code if isinstance(error, FullcircleError) else type(error).__name__)
         raise

@@ -100,7 +100,7 @@ def test_if_none_can_be_read_that_is_the_error(shelves: type[Shelf], landing: La
     assert (raised.value.exit_code, raised.value.retry) == (3, False)
     with pytest.raises(SourceRefused):
         pulled(landing, tmp_path, ("shop",))
-    assert SourcesFailed({"a": DOWN, "b": TooManyGone("Many.")}).exit_code == 1
+    assert SourcesFailed.of({"a": DOWN, "b": TooManyGone("Many.")}).exit_code == 1
 
 
 def test_what_is_read_anew_counts_once_rows_arrive(shelves: type[Shelf], landing: Landing, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def pull(
         else:
             landing.pulls.source_ended(name)
     if failed and len(failed) == len(chosen):
-        raise next(iter(failed.values())) if len(failed) == 1 else SourcesFailed(failed)
+        raise next(iter(failed.values())) if len(failed) == 1 else SourcesFailed.of(failed)
     return Pulled(tuple(landed), failed)
 
 
