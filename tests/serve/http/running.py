@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +53,7 @@ def running(config: Path, *options: str) -> Iterator[Running]:
         found = re.search(r"served at https?://[^\s:]+:(\d+)/", printed)
         assert found, printed + "".join(one.lines)
         one.port = int(found[1])
+        _wait_until_it_listens(one)
         key = re.search(r"key opens everything: (\S+)", printed)
         one.key = key[1] if key else ""
         yield one
@@ -61,3 +64,16 @@ def running(config: Path, *options: str) -> Iterator[Running]:
         for stream in (process.stdout, process.stderr):
             if stream:
                 stream.close()
+
+
+def _wait_until_it_listens(one: Running) -> None:
+    """It prints its address a moment before."""
+    until = time.monotonic() + SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", one.port), 5).close()
+            return
+        except OSError:
+            if time.monotonic() > until or one.process.poll() is not None:
+                raise
+            time.sleep(0.05)
