@@ -93,5 +93,5 @@ def served_at(folder: Path, key: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(180)
         log.close()
