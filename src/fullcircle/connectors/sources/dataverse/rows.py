@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import raw_json
+from fullcircle.connectors.http.shaped import REJECTS, TYPES, text_of_value
 from fullcircle.connectors.http.typed import typed
 from fullcircle.connectors.sources.dataverse.api import LABEL, POINTS_TO
 from fullcircle.connectors.sources.dataverse.described import (
@@ -25,16 +26,6 @@ from fullcircle.connectors.sources.dataverse.described import (
 )
 from fullcircle.engine.base import Engine
 from fullcircle.errors import SourceBroken, SourceChanged
-
-TYPES: dict[str, pa.DataType] = {
-    "text": pa.string(),
-    "boolean": pa.bool_(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "date": pa.date32(),
-    "moment": pa.timestamp("us", "UTC"),
-}
-REJECTS = pa.schema([(name, pa.string()) for name in ("key", "reason", "raw")])
 
 
 def texts_of(table: DataverseTable, rows: Sequence[Mapping[str, Any]], currencies: Mapping[str, str]) -> pa.Table:
@@ -61,13 +52,7 @@ def texts_of(table: DataverseTable, rows: Sequence[Mapping[str, Any]], currencie
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str) -> pa.Array:
-    return pa.array([_text(row.get(name)) for row in rows], pa.string())
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value or None
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)  # true, false
+    return pa.array([text_of_value(row.get(name)) for row in rows], pa.string())
 
 
 def none_of(table: DataverseTable) -> pa.Table:

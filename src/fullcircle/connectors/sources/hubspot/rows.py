@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import raw_json
+from fullcircle.connectors.http.shaped import REJECTS
 from fullcircle.connectors.sources.hubspot.described import CURRENCY, STAGE, STAGED, UNSUBSCRIBED, HubspotObject
 from fullcircle.connectors.sources.hubspot.reading import Row, losers_of
 from fullcircle.engine.base import Engine
@@ -21,7 +22,6 @@ TYPES: dict[str, pa.DataType] = {
     "date": pa.date32(),
     "datetime": pa.timestamp("us", "UTC"),
 }
-REJECTS = pa.schema([(name, pa.string()) for name in ("key", "reason", "raw")])
 MILLISECONDS = r"^-?\d{6,}$"  # a date or moment as a number
 Links = Mapping[str, Mapping[str, str]]
 NO_LINKS: Mapping[str, str] = {}

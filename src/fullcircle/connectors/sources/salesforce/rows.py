@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from fullcircle.connectors.base import META
 from fullcircle.connectors.columns import raw_json
+from fullcircle.connectors.http.shaped import REJECTS, text_of_value
 from fullcircle.connectors.http.typed import typed
 from fullcircle.connectors.sources.salesforce.described import CURRENCY, GONE, MASTER, STAMP, SalesforceObject
 from fullcircle.engine.base import Engine
@@ -30,20 +31,13 @@ TYPES: dict[str, pa.DataType] = {
     "date": pa.date32(),
     "datetime": pa.timestamp("us", "UTC"),
 }
-REJECTS = pa.schema([(name, pa.string()) for name in ("key", "reason", "raw")])
 
 
 def texts_of(object: str, asked: Sequence[str], records: Sequence[Mapping[str, Any]]) -> pa.Table:
     """The rows of a page of JSON as a table of text."""
     if records:
         _check_fields(object, asked, list(records[0]))
-    return pa.table({name: pa.array([_text(row.get(name)) for row in records], pa.string()) for name in asked})
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value or None
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)  # true, false; an object of several values
+    return pa.table({name: pa.array([text_of_value(row.get(name)) for row in records], pa.string()) for name in asked})
 
 
 def _check_fields(object: str, asked: Sequence[str], there: Sequence[str]) -> None:
