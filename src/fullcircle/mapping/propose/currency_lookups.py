@@ -14,6 +14,7 @@ from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.values_of import values_of
 
 CURRENCY = re.compile(
     r"(^|_)(currency|currencies|curr|wahrung(en)?|waehrung(en)?|devises?|monnaies?|monedas?|divisas?|valut[ae]n?|valutor|moedas?|walut[ay]|mena|meny"
@@ -54,8 +55,7 @@ def _is_number(sample: Sample, name: str) -> bool:
 
 
 def _say(engine: Engine, one: Proposed, map_: ProposedMap, column: str, tables: Sequence[Proposed]) -> bool:
-    rows = engine.rows(f"SELECT DISTINCT {text_of(column)} FROM {one.sample.table} WHERE {text_of(column)} IS NOT NULL")
-    found = {str(value) for (value,) in rows}
+    found = {*values_of(engine, one.sample, column)}
     for table in tables:
         codes = _codes(engine, table.sample, found)
         if codes:

@@ -15,6 +15,7 @@ from fullcircle.mapping.propose.guess import plain
 from fullcircle.mapping.propose.planner import Proposed, ProposedMap
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.sample import Sample
+from fullcircle.mapping.propose.values_of import values_of
 from fullcircle.mapping.propose.words import LOOK
 from fullcircle.mapping.status import status_of
 from fullcircle.model.counting import counted, money
@@ -58,12 +59,7 @@ def _is_number(sample: Sample, name: str) -> bool:
 
 
 def _say(engine: Engine, one: Proposed, orders: ProposedMap, column: str, tables: Sequence[Proposed]) -> bool:
-    found = {
-        str(value)
-        for (value,) in engine.rows(
-            f"SELECT DISTINCT {text_of(column)} FROM {one.sample.table} WHERE {text_of(column)} IS NOT NULL"
-        )
-    }
+    found = {*values_of(engine, one.sample, column)}
     for table in tables:
         means = _words(engine, table.sample, found)
         if means:

@@ -49,7 +49,7 @@ PROPERTIES = {
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """The new content of a table: its columns, a SELECT of its rows, and further columns that the Iceberg table has."""
+    """The new content of a table: its columns, a SELECT of its rows, and columns that no longer exist: they stay there, empty."""
 
     fields: list[diff.Field]
     schema: pa.Schema
@@ -128,9 +128,7 @@ class Iceberg:
             warnings.simplefilter("ignore")  # pyiceberg warns about deletes that match nothing
             for left in reversed(range(TRIES)):
                 try:
-                    sent = self._send(engine, what)
-                    self._classify(what.name)
-                    return sent
+                    return self._send(engine, what)
                 except (CommitFailedException, ValidationException):
                     if not left:
                         raise
@@ -158,8 +156,13 @@ class Iceberg:
         sql = diff.select(what.table, fields)
         schema = engine.batches(f"SELECT * FROM ({sql}) LIMIT 0").schema
         table = self._table(what.name, schema)
-        gone = sorted(_names(table) - set(schema.names))  # columns that no longer exist stay in the table, empty
-        new = _New(fields, schema, sql, gone, what.key)
+        sent = self._bring(engine, what, table, _New(fields, schema, sql, sorted(_names(table) - set(schema.names)), what.key))
+        self._classify(table, what.name)
+        return sent
+
+    def _bring(self, engine: Engine, what: Outgoing, table: Table, new: _New) -> Sent:
+        """Make the rows and columns of the table the new ones."""
+        fields, schema = new.fields, new.schema
         with diff.compared(engine, new.full, what.key, new.names):
             digest = diff.digest(engine, fields)
             if not (shape := _needs(table, schema)) and _stored_digest(table) == digest:
@@ -182,9 +185,8 @@ class Iceberg:
                 self._tidy(table, self.options.keep_snapshots)
         return Sent(what.name, found.rows, found.inserted, found.changed, found.deleted)
 
-    def _classify(self, name: str) -> None:
+    def _classify(self, table: Table, name: str) -> None:
         """Write beside each column what class of fields it is of, once: who governs the lake sees what is personal data."""
-        table = self.catalog.load_table(f"{self.options.namespace}.{name}")
         classes = {column: _class(name, column) for column in sorted(_names(table))}
         state = sha256(repr(classes).encode()).hexdigest()[:16]
         if table.properties.get(CLASSIFIED) == state:
