@@ -1,19 +1,17 @@
 """What to offer: all methods tried on real and made-up shops, with intervals; and what offers for everybody cost."""
 
-import csv
-import gzip
 import io
 import re
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from bench.exports.online_retail import lines
 from bench.measure import measured
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
@@ -124,16 +122,13 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 
 def online_retail() -> list[tuple[str, ...]] | None:
     """Lines of a web shop; invoices that begin with C are returns, lines without a customer are nobody's."""
-    path = DATA / "online_retail" / "online_retail.csv.gz"
-    if not path.exists():
+    found = lines(DATA)
+    if found is None:
         return None
-    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as file:
-        lines = [row for row in csv.reader(file)][1:]
     return [
-        (who, invoice, datetime.strptime(at, "%d/%m/%Y %H:%M").isoformat(), code, name, "", quantity)
-        for invoice, code, name, quantity, at, _, who, *_ in (row for row in lines if len(row) == 8)
-        if who and not invoice.startswith("C")
-    ]
+        (who, invoice, at, code, name, "", quantity)
+        for invoice, code, name, quantity, at, _, who in found if who and not invoice.startswith("C")
+    ]  # fmt: skip
 
 
 def northwind() -> list[tuple[str, ...]] | None:

@@ -4,8 +4,6 @@ CDNOW is in the wheel of `lifetimes`, which is read and not installed: the whole
 The goal is that the total of the value in CDNOW's second half (of that tenth) is off by at most 10 %.
 """
 
-import csv
-import gzip
 import re
 import sqlite3
 import subprocess
@@ -13,12 +11,12 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
 from bench.exports.febrl import WHEELS
+from bench.exports.online_retail import lines
 from bench.insights import DATA, PLANTED, Saying, planted
 from bench.measure import measured
 from fullcircle.engine.base import Engine
@@ -100,15 +98,10 @@ def cdnow(file: str) -> list[Row] | None:
 
 def online_retail() -> list[Row] | None:
     """A web shop; invoices that begin with C are returns."""
-    path = DATA / "online_retail" / "online_retail.csv.gz"
-    if not path.exists():
+    found = lines(DATA)
+    if found is None:
         return None
-    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as file:
-        lines = [row for row in csv.reader(file)][1:]
-    return [
-        (who, invoice, datetime.strptime(at, "%d/%m/%Y %H:%M").isoformat(), float(quantity) * float(price))
-        for invoice, _, _, quantity, at, price, who, *_ in (row for row in lines if len(row) == 8) if who
-    ]  # fmt: skip
+    return [(who, invoice, at, float(quantity) * float(price)) for invoice, _, _, quantity, at, price, who in found if who]
 
 
 def northwind() -> list[Row] | None:

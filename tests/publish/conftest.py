@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.publish.base import Target, TargetContext
 from fullcircle.publish.targets.postgres.shape import PrivateTable, columns_there
-from tests.servers.moto import moto  # noqa: F401 - a fixture
+from tests.servers.moto import moto, only  # noqa: F401 - a fixture
 from tests.servers.postgres import Server, running_postgres
 
 Open = Callable[..., Any]
@@ -41,15 +40,10 @@ def engine() -> Iterator[DuckDB]:
 @pytest.fixture
 def on_aws(monkeypatch: pytest.MonkeyPatch, moto: str) -> dict[str, str]:  # noqa: F811
     """Options of a lake on AWS, which is moto's: an empty bucket, a database that is not there yet."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    given = {
-        "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "made-up", "AWS_ENDPOINT_URL": moto,
-        "AWS_DEFAULT_REGION": "eu-central-1", "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
-    }  # fmt: skip
-    for name, value in given.items():
-        monkeypatch.setenv(name, value)
+    only(
+        monkeypatch, AWS_ACCESS_KEY_ID="AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY="made-up", AWS_ENDPOINT_URL=moto,
+        AWS_DEFAULT_REGION="eu-central-1",
+    )  # fmt: skip
     bucket = f"lake-{uuid.uuid4().hex[:8]}"
     where = {"LocationConstraint": "eu-central-1"}
     boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)

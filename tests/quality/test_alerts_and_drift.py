@@ -40,13 +40,6 @@ def engine() -> Iterator[DuckDB]:
     engine.close()
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    book = Book(tmp_path / "book.sqlite")
-    yield book
-    book.close()
-
-
 def look(engine: DuckDB, book: Book, name: str = "orders") -> tuple[Snapshot, list[Snapshot]]:
     before = Snapshots(book).of("orders")
     return take(engine, dataset_of(engine, "orders", name), before[0] if before else None), before

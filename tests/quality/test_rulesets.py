@@ -58,13 +58,6 @@ def engine() -> Iterator[DuckDB]:
     engine.close()
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    book = Book(tmp_path / "book.sqlite")
-    yield book
-    book.close()
-
-
 def run(engine: DuckDB, book: Book, *rulesets: RulesetSettings) -> tuple[dict[str, int], list[str]]:
     progress, settings = Recording(), QualitySettings(rulesets=rulesets)
     _, set_aside = check_rulesets(engine, table_rulesets(settings, HERE), book, progress)

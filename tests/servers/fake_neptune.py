@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import os
 import re
 import threading
 import uuid
@@ -35,6 +34,7 @@ from fullcircle import registry
 from fullcircle.graph.base import GraphStore, StoreContext
 from fullcircle.graph.stores.aws_access import session
 from tests.servers.gremlin import GremlinServer
+from tests.servers.moto import only
 from tests.servers.unruly import Unruly, unruly
 
 ROWS_A_REQUEST = 50
@@ -445,14 +445,7 @@ def _emptied(fake: FakeNeptune, server: GremlinServer) -> FakeNeptune:
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch, moto: str) -> str:
     """Made-up credentials in the environment, and moto's S3 with an empty bucket, whose name this is."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    known = {
-        "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": TOKEN, "AWS_ENDPOINT_URL_S3": moto,
-        "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
-    }  # fmt: skip
-    for name, value in known.items():
-        monkeypatch.setenv(name, value)
+    only(monkeypatch, AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET, AWS_SESSION_TOKEN=TOKEN, AWS_ENDPOINT_URL_S3=moto)
     bucket = f"loads-{uuid.uuid4().hex[:8]}"
     s3 = session().client("s3", region_name=REGION)
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
