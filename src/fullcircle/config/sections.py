@@ -6,6 +6,7 @@ Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -279,9 +280,24 @@ class TargetSettings(OpenSettings):
 SQL_SERVER = "sql.json"  # in the home: where the own SQL server is; with it there is a target of its tables
 
 
+class AthenaSettings(Settings):
+    """[publish.athena]: how `fullcircle lake athena` asks the lake on AWS."""
+
+    target: str = ""  # the lake: one of [publish.targets] with catalog = "glue"; default: the only one
+    workgroup: str = "primary"
+    output: str = Field(
+        "", pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?)?$"
+    )  # where results go; default: the workgroup's
+    catalog: str = "AwsDataCatalog"
+    timeout_seconds: int = Field(1800, gt=0)  # then the query is stopped
+    reuse_minutes: int = Field(0, ge=0, le=10080)  # the result of the same query is used again, if it is not older
+    price_per_terabyte: Decimal = Decimal("5")  # dollars that AWS takes for a terabyte scanned; it differs by region
+
+
 class PublishSettings(Settings):
     """[publish]."""
 
+    athena: AthenaSettings = AthenaSettings()
     sql: bool = False  # publish into the own SQL server, too: also true once `fullcircle sql serve` has made it
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     joins: tuple[JoinSettings, ...] = ()
