@@ -42,6 +42,7 @@ OPERATIONS: dict[str, dict[str, str]] = {  # service -> operation -> the action 
 }  # fmt: skip
 BY_ARROW = re.compile(r"AWS Error (?P<code>ACCESS_DENIED|NO_SUCH_BUCKET|NETWORK_CONNECTION) during (?P<what>\w+) operation")
 NOT_ALLOWED = re.compile(r"not authorized to perform:? (?P<action>[a-z0-9-]+:[A-Za-z]+)")  # the rest of the text may have names
+PARAMETER = re.compile(r"parameter:? (\w+)")
 DENIED = {"AccessDenied", "AccessDeniedException", "AccessDeniedFault", "UnauthorizedOperation", "403", "Forbidden"}
 LOGIN = {"ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"}
 CREDENTIALS = (
@@ -80,6 +81,9 @@ def refusal(error: Exception, doing: str, hint: str, no_bucket: str = "Make it, 
         return TargetRefused(f"{doing}: AWS knows no valid login ({code}).", CREDENTIALS)
     if code == "NoRegion":
         return PublishError(f"{doing}: no region of AWS is set.", "Set `region`, or AWS_DEFAULT_REGION.")
+    if code == "ParamValidation":
+        names = ", ".join(sorted(set(PARAMETER.findall(str(error))))) or "a parameter"
+        return PublishError(f"{doing}: {names} has a value that AWS cannot have.", "Correct it in the config.")
     if code in {"NoSuchBucket", "404"}:
         return PublishError(f"{doing}: the bucket does not exist.", no_bucket)
     if code == "unreachable":

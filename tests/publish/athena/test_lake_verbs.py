@@ -53,6 +53,13 @@ def test_a_query_is_answered_with_what_it_took(tmp_path: Path, moto: str, monkey
         assert typed(file, *words).exit_code != 0
 
 
+def test_an_external_schema_of_redshift_is_printed(tmp_path: Path) -> None:
+    target = 'target = "redshift"\nworkgroup = "customer360"\nstaging = "s3://a-bucket/s"\ncopy_role = "default"\n'
+    file = small.make(tmp_path, f"{ON_AWS}[publish.targets.bi]\n{target}")
+    done = CliRunner().invoke(app, ["lake", "redshift", "schema", "raw", "--sql", "--config", str(file)])
+    assert done.stdout == ("CREATE EXTERNAL SCHEMA IF NOT EXISTS \"raw\" FROM DATA CATALOG DATABASE 'lake' IAM_ROLE default;\n")
+
+
 def test_a_project_without_a_lake_on_aws_says_how_to_have_one(tmp_path: Path) -> None:
     done = typed(small.make(tmp_path), "views", "--sql")
     assert done.exit_code != 0 and "no lake on AWS" in str(done.exception)

@@ -21,12 +21,16 @@ SHOWN = 200  # rows that are drawn
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
-    room = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The lake on AWS: athena.")
+    room = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The lake on AWS: athena, redshift.")
     athena = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Ask the lake by Athena: views, queries, query.")
     athena.command("views")(views)
     athena.command("queries")(queries)
     athena.command("query")(query)
     room.add_typer(athena, name="athena")
+    redshift = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The lake as a schema of Redshift: schema.")
+    redshift.callback()(lambda: None)  # a group, although it has one verb
+    redshift.command("schema")(schema)
+    room.add_typer(redshift, name="redshift")
     app.add_typer(room, name="lake")
 
 
@@ -105,6 +109,48 @@ def query(
         return
     table(name or "Result", found.dicts()[:SHOWN], empty="no rows")
     say(_taken(found))
+
+
+def schema(
+    name: Annotated[str, typer.Argument(help="The schema to make in Redshift.")] = "lake",
+    target: Annotated[str, typer.Option("--target", help="Which publish target of Redshift, where there are several.")] = "",
+    sql: OnlySql = False,
+    config: ConfigFile = None,
+    json: AsJson = False,
+) -> None:
+    """Show the tables of the lake in Redshift as an external schema. Nothing is copied; they are read in S3 at each query.
+
+    \b
+    Examples:
+      fullcircle lake redshift schema
+      fullcircle lake redshift schema lake_raw --sql
+    """
+    from fullcircle.config.read import load_config
+    from fullcircle.errors import NotFound, did_you_mean
+    from fullcircle.publish.athena.open import database_of, lake_on_aws
+    from fullcircle.publish.send import REDSHIFT, contexts_of
+    from fullcircle.publish.targets.redshift.external import external_schema, make_external_schema
+
+    settings = load_config(config)
+    asker.enter(settings, "publish", "lake redshift schema")
+    found = contexts_of(settings.publish, REDSHIFT, settings.folder, settings.home)
+    if target not in found and (target or len(found) != 1):
+        about = (
+            f'"{target}" is not a target of Redshift.'
+            if target
+            else f"This project has {len(found) or 'no'} targets of Redshift."
+        )
+        raise NotFound(about, did_you_mean(target, found) if found else "docs/how-to/redshift.md.")
+    context = found[target or next(iter(found))]
+    database = database_of(lake_on_aws(settings.publish, settings.publish.athena.target)[1])
+    if sql:
+        typer.echo(f"{external_schema(context, database, name)};")
+        return
+    make_external_schema(context, database, name)
+    if json:
+        as_json({"schema": name, "database": database})
+        return
+    say(f"The schema [bold]{plain(name)}[/] in Redshift shows the tables of [bold]{plain(database)}[/].")
 
 
 def _text(name: str, sql: str, file: Path | None) -> str:

@@ -100,15 +100,21 @@ class GlueLake:
         if not (tag := self.options.lf_tag):
             return
         lake, (database, name) = self._client("lakeformation"), table.name()[-2:]
+        denied: ClientError | None = None
         try:
             lake.create_lf_tag(TagKey=tag, TagValues=sorted(CLASSES))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in {"AlreadyExistsException", "InvalidInputException"}:
+            if error.response["Error"]["Code"] in aws.DENIED:
+                denied = error  # it matters only if nobody else has made the tag
+            elif error.response["Error"]["Code"] not in {"AlreadyExistsException", "InvalidInputException"}:
                 raise
         for one in sorted(set(classes.values())):
             columns = [column for column, its in classes.items() if its == one]
             resource = {"TableWithColumns": {"DatabaseName": database, "Name": name, "ColumnNames": columns}}
-            answer = lake.add_lf_tags_to_resource(Resource=resource, LFTags=[{"TagKey": tag, "TagValues": [one]}])
+            try:
+                answer = lake.add_lf_tags_to_resource(Resource=resource, LFTags=[{"TagKey": tag, "TagValues": [one]}])
+            except ClientError as error:
+                raise denied if denied and error.response["Error"]["Code"] == "EntityNotFoundException" else error from error
             if refused := answer.get("Failures"):
                 code = refused[0].get("Error", {}).get("ErrorCode", "")
                 raise ClientError({"Error": {"Code": code, "Message": ""}}, "AddLFTagsToResource")
