@@ -233,13 +233,19 @@ def _count_gone(landing: Landing, source: str, object: str, progress: Progress) 
 
 
 def _only_changed(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
-    """The batch without rows that are already landed unchanged, so that overlaps and full readings cause no later work."""
+    """The batch without rows that are already landed unchanged, so that overlaps and full readings cause no later work.
+
+    So are rows in which only what we wrote ourselves is different.
+    """
     rows = batch.rows
     if not rows.num_rows:
         return batch
     meta = rows.select(range(len(META))).append_column("n", pa.array(np.arange(rows.num_rows)))
     with landing.engine.register("pulled", meta):
-        changed = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object)))["n"]
+        now, before = (landing.written.compared(source, object, row) for row in ("p", "k"))
+        changed = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object), now=now, before=before))[
+            "n"
+        ]
     return batch if len(changed) == rows.num_rows else replace(batch, rows=rows.take(changed))
 
 
@@ -251,7 +257,7 @@ ONLY_CHANGED = """
 WITH known AS (SELECT _key, _op, _into, _at, _raw FROM ({known}) WHERE _key IN (SELECT _key FROM pulled))
 SELECT n FROM (SELECT *, count(*) OVER (PARTITION BY _key) AS times FROM pulled) AS p LEFT JOIN known AS k USING (_key)
 WHERE times > 1 OR (k._op IS NULL AND p._op <> 'delete') OR (k._op IS NOT NULL AND (p._raw IS NULL OR
-    (p._op, p._into, p._at, p._raw) IS DISTINCT FROM (k._op, k._into, k._at, k._raw)))
+    {now} IS DISTINCT FROM {before}))
 ORDER BY n
 """
 
