@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS writeback_last (
 KEPT = timedelta(days=90)  # how long a run can be undone
 # What became of a value: sent (nobody knows yet), written, refused, not written (the request was not carried out), changed (by
 # somebody else, in the moment when it was sent).
-SENT, WRITTEN, REFUSED, NOT_WRITTEN, CHANGED = "sent", "written", "refused", "not written", "changed"
+REFUSED, NOT_WRITTEN, CHANGED = "refused", "not written", "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,10 @@ class Journal:
     def written(self, cells: Sequence[Cell]) -> None:
         """These were written: from now on they count as ours, or no longer do."""
         with self._book.transaction():
-            self.become(cells, WRITTEN)
-            for one in cells:
-                self._book.write(
-                    "UPDATE writeback_cell SET last_after = ? WHERE run = ? AND key = ? AND field = ?",
-                    (one.last_after, one.run, one.key, one.field),
-                )
+            self._book.write_many(
+                "UPDATE writeback_cell SET state = 'written', last_after = ? WHERE run = ? AND key = ? AND field = ?",
+                ((one.last_after, one.run, one.key, one.field) for one in cells),
+            )
             self.ours(cells)
 
     def ours(self, cells: Sequence[Cell]) -> None:

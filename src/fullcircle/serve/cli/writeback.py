@@ -159,7 +159,8 @@ def _carry_out(name: str, config: Any, limit: int | None, quiet: bool, json: boo
         if not is_preview:
             _note(asked, verb, desk.plan, done.written)
     if json:
-        as_json({**asdict(done), "conflicts": done.conflicts})
+        about = {"name": done.name, "source": done.source, "object": done.object, "run": done.run}
+        as_json({**about, **done.counts(), "conflicts": done.conflicts, "examples": done.examples})
     else:
         _draw(done, is_preview)
     return done
