@@ -36,6 +36,7 @@ class Crm(Protocol):
     plugin: Any
     connector: str
     object: str
+    logs_in_quickly: bool  # else one login is for a whole test
     names: dict[str, str]  # what the tests call a field -> its name here
 
     def options(self) -> dict[str, Any]: ...
@@ -68,6 +69,7 @@ class _Fake:
     """What both fakes have."""
 
     server: FaultyServer
+    logs_in_quickly = True
     requests = 8  # of a run that writes in two requests
 
     def ends(self, ways: Sequence[str]) -> Sequence[tuple[int, str]]:
@@ -211,6 +213,7 @@ def write_module(folder: Path) -> Path:
 
 class TrytonCrm:
     plugin, connector, object = TRYTON, "tryton", "party.party"
+    logs_in_quickly = False
 
     def __init__(self, server: TrytonServer) -> None:
         self.server = server
@@ -249,7 +252,7 @@ class TrytonCrm:
         return hash((found, str(sorted(str(one) for one in dates))))
 
     def ends(self, ways: Sequence[str]) -> Sequence[tuple[int, str]]:
-        write = 6  # after the login, what the fields are, and what the rows have
+        write = 4  # after what the fields are, who may write them, and what the rows have
         return [*((write, how) for how in ways), (write + 1, "killed before")]
 
     @contextmanager

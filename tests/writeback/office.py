@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ class Office:
             self.engine.run(one.ddl())
         self.engine.run(INSIGHTS)
         self.keys: dict[str, str] = {}
+        self._connector: Any = None
 
     def customer(self, name: str, worth: float | None = None, segments: str = "", last: str = "") -> str:
         """Somebody who is known, with a row in the CRM; returns its key."""
@@ -87,10 +88,16 @@ class Office:
     def desk(self) -> Iterator[WritebackDesk]:
         config = self.config
         check_writebacks(config)
-        options = {**self.crm.options(), **self.options}
-        with closing(self.crm.plugin(SourceContext("crm", self.folder, 1000, options))) as connector:
+        with closing(self._opened()) if self.crm.logs_in_quickly else nullcontext(self._kept()) as connector:
             plan = planned(config, "people", connector)
             yield WritebackDesk(config, plan, self.engine, self.book, Journal(self.book, "crm", self.crm.object))
+
+    def _opened(self) -> Any:
+        return self.crm.plugin(SourceContext("crm", self.folder, 1000, {**self.crm.options(), **self.options}))
+
+    def _kept(self) -> Any:
+        self._connector = self._connector or self._opened()
+        return self._connector
 
     def write(self, preview: bool = False, limit: int | None = None) -> WritebackDone:
         with self.desk() as desk:
@@ -105,5 +112,7 @@ class Office:
         return {word: self.crm.value(self.keys[name], word) for word in self.facts}
 
     def close(self) -> None:
+        if self._connector is not None:
+            self._connector.close()
         self.engine.close()
         self.book.close()

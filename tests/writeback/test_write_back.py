@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from fullcircle.connectors.http import retries
+from fullcircle.connectors.writing import WriteUnsure
+from fullcircle.errors import SourceRefused
 from tests.servers.tryton import TrytonServer, add_module, running_tryton
 from tests.writeback.crms import HubspotCrm, Killed, SalesforceCrm, TrytonCrm, write_module
 from tests.writeback.office import Office
@@ -120,6 +122,7 @@ def test_an_undo_sets_back_what_nobody_has_changed_since(office: Office) -> None
     assert office.there("ada")["value"] == "50"
 
 
+@pytest.mark.parametrize("office", ["salesforce", "hubspot"], indirect=True)
 def test_nothing_is_written_of_people_whose_data_may_not_be_used(office: Office) -> None:
     some(office)
     office.restrict("ada")
@@ -131,6 +134,23 @@ def test_nothing_is_written_of_people_whose_data_may_not_be_used(office: Office)
     assert office.write().written == 0
     assert office.undo().left > 0
     assert office.there("ben")["id"] == "customer:ben"
+
+
+@pytest.mark.parametrize("office", [pytest.param("tryton", marks=pytest.mark.server)], indirect=True)
+def test_tryton_refuses_to_write_over_what_changed_a_moment_ago(office: Office) -> None:
+    key = office.customer("ada", 1)
+    with office.desk() as desk:
+        writer, fields = desk.plan.writer, desk.plan.written
+        assert writer.values(office.crm.object, [key], [*fields.values()])[key]["fc_id"] is None
+        office.crm.change(key, "id", "a person's")
+        with pytest.raises(WriteUnsure):
+            writer.write(office.crm.object, {key: {"fc_id": "ours"}}, fields)
+    assert office.crm.value(key, "id") == "a person's"
+    assert office.write().conflicts == 1
+    with pytest.raises(SourceRefused, match=r"rec_name is|write_date is"):
+        office.facts = {"id": "customer_id", "name": "customer_id"}
+        office.crm.names["name"] = "rec_name"
+        office.write()
 
 
 ENDS = ("killed before", "killed after", "lost")
