@@ -60,6 +60,12 @@ class SourceSettings(OpenSettings):
     sweep_share: Share = 0.3
 
 
+class PullSettings(Settings):
+    """[pull]."""
+
+    at_once: int = Field(1, ge=1, le=64)  # sources that are waited for at the same time
+
+
 class FieldRule(Settings):
     """How one canonical column is filled from a source object. A plain string in the config means `field`."""
 
@@ -376,6 +382,7 @@ class Config(BaseSettings):
     project: ProjectSettings = ProjectSettings()
     engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    pull: PullSettings = PullSettings()
     map: tuple[MapSettings, ...] = ()
     status: StatusSettings = StatusSettings()
     money: MoneySettings = MoneySettings()

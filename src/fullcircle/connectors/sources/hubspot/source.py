@@ -200,6 +200,10 @@ class Hubspot:
         """What writes into its rows; see `connectors.writing.WritesBack`."""
         return HubspotWriter(self._portal)
 
+    def quota(self) -> tuple[int, int] | None:
+        """How many requests are used, and allowed; see `connectors.base.SaysQuota`."""
+        return self._portal.used
+
     def close(self) -> None:
         """Close the connections."""
         self._portal.close()

@@ -267,6 +267,10 @@ class Salesforce:
         """What writes into its rows; see `connectors.writing.WritesBack`."""
         return SalesforceWriter(self._org)
 
+    def quota(self) -> tuple[int, int] | None:
+        """How many requests are used, and allowed; see `connectors.base.SaysQuota`."""
+        return self._org.used
+
     def close(self) -> None:
         """Close the connections."""
         self._org.close()
