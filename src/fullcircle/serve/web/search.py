@@ -21,7 +21,7 @@ Words = Annotated[str, Query(max_length=1000)]
 def search(visit: Visit, q: Words = "", source: Words = "", kind: Words = "", city: Words = "", after: Words = "") -> Response:
     """Customers that have all of these words in any of their records, or a number, or an id."""
     if not visit.may("search") and not q and visit.screens:
-        return RedirectResponse(visit.screens[0][0], 303)  # what they may open instead
+        return RedirectResponse(visit.screens[0][1][0][0], 303)  # what they may open instead
     page, there, problem, hint, status = None, [], "", "", 200
     words, chosen = q.strip(), {"source": source, "kind": kind, "city": city}
     with visit.reader() as reader:
