@@ -60,8 +60,10 @@ class MadeRecords:
     def add(self, engine: Engine) -> None:
         """Add those that no source has delivered to the staged records, identifiers and addresses."""
         rows = self._book.read("SELECT record_id, fields, at FROM live_record WHERE delivered = 0 ORDER BY record_id")
+        if not rows:
+            return
         with engine.register("made_rows", _table(rows)):
-            delivered = engine.rows("SELECT record_id FROM made_rows SEMI JOIN staged_records USING (record_id)") if rows else []
+            delivered = engine.rows("SELECT record_id FROM made_rows SEMI JOIN staged_records USING (record_id)")
             self._book.write_many("UPDATE live_record SET delivered = 1 WHERE record_id = ?", delivered)
             if len(rows) > len(delivered):
                 _stage(engine)
