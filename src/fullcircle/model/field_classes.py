@@ -59,7 +59,7 @@ _TICKET = _by(plain="opened_at closed_at status channel priority source number",
 _INTERACTION = _by(
     plain="at kind channel sentiment source currency status number", financial="amount", text="text status_raw", id_="pays"
 )
-_PRODUCT = _by(plain="name sku category brand source price price_currency buyers sales")
+_PRODUCT = _by(plain="name sku category brand source price price_currency buyers sales baskets")
 _HABITS = _by(
     plain="orders cadence_days first_order last_order next_order due rfm segment categories channel currency",
     financial="amount amounts unpaid why",  # why: says what is owed
@@ -67,7 +67,7 @@ _HABITS = _by(
 _WORTH = _by(plain="days expected_orders currency lost method why", financial="expected_value")
 _PURCHASE = _by(plain="times quantity first last currency", financial="amount amounts")
 _RELATED = _by(plain="score shared why rank")
-_TOGETHER = _by(plain="together support confidence lift why rank")
+_TOGETHER = _by(plain="together support confidence lift lift_low why rank")
 _NEXT = _by(plain="score rank why")
 _SUMMARY = _by(plain="kind records sources first_seen last_seen", contact="name")
 _CONSENT = _by(plain="purpose channel granted at source", id_="record")
@@ -85,7 +85,7 @@ LABELS: dict[str, dict[str, str]] = {
     "Account": _ACCOUNT,
     "Product": _PRODUCT,
     "Category": _by(plain="name"),
-    "Totals": _by(plain="customers sales rarity2 newest taste_low taste_high"),
+    "Totals": _by(plain="customers sales baskets rarity2 newest taste_low taste_high"),
     "Consent": _CONSENT,
     "Order": _ORDER,
     "Ticket": _TICKET,
@@ -144,6 +144,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "insight_segment_sizes": _by(plain="audience size refused entered gone", financial="segment rules note"),
     "insight_related": {**_RELATED, **_by(id_="customer_id related_id")},
     "insight_bought_together": {**_TOGETHER, **_by(id_="product_id with_product_id")},
+    "insight_categories_together": {**_TOGETHER, **_by(plain="category with_category")},
     "insight_next_basket": {**_NEXT, **_by(id_="customer_id product_id")},
     "insight_repurchase": _by(
         id_="customer_id product_id", plain="level subject times every_days last_on next_from next_on next_until why"

@@ -91,6 +91,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             {
                 **_strings("name", "sku", "category", "brand", "source"), "price": "double", "price_currency": "string",
                 "buyers": "int", "sales": "int",  # customers who bought it; orders that hold it
+                "baskets": "double",  # these orders, all of one customer weighing two at most
             },
             meaning="Something that is sold.",
             schema_org="schema:Product",
@@ -99,7 +100,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
         VertexLabel(
             "Totals",  # one vertex
             {
-                "customers": "int", "sales": "int", "rarity2": "double", "newest": "timestamp",
+                "customers": "int", "sales": "int", "baskets": "double", "rarity2": "double", "newest": "timestamp",
                 "taste_low": "double", "taste_high": "double",  # the least and the most of a length that a taste stands for
             },
             meaning="What all purchases add up to, for what is asked of the graph live.",
@@ -170,7 +171,14 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel(
             "BOUGHT_WITH",
             (("Product", "Product"),),
-            {"together": "int", "support": "double", "confidence": "double", "lift": "double", "why": "string"},
+            {
+                "together": "int",
+                "support": "double",
+                "confidence": "double",
+                "lift": "double",
+                "lift_low": "double",
+                "why": "string",
+            },
             "bought_together",
         ),
         EdgeLabel("MAY_BUY", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_basket"),
