@@ -139,6 +139,15 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             "segments",
             "Customers who fulfil the rules of the config.",
         ),
+        VertexLabel(
+            "Group",
+            {
+                **_strings("name", "description"), "size": "int", "share": "double", "orders": "double", "basket": "double",
+                "spend": "double", "currency": "string", "ago": "double",
+            },
+            "groups",
+            "Customers who buy alike, as the data have it.",
+        ),
         *(entity.vertex for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, VertexLabel)),
     )
@@ -169,6 +178,12 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel("IN_CATEGORY", (("Product", "Category"),)),
         EdgeLabel("RELATED_TO", (("Customer", "Customer"),), {"score": "double", "shared": "int", "why": "string"}, "related"),
         EdgeLabel(
+            "CONNECTED_TO",
+            (("Customer", "Customer"),),
+            {"rank": "int", "kinds": "string", "shared": "int", "through": "string", "why": "string"},
+            "connected",
+        ),
+        EdgeLabel(
             "BOUGHT_WITH",
             (("Product", "Product"),),
             {
@@ -185,6 +200,7 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
         EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
         EdgeLabel("HAS_WORTH", (("Customer", "Worth"),), {}, "worth"),
+        EdgeLabel("IN_GROUP", (("Customer", "Group"),), {"why": "string"}, "groups"),
         EdgeLabel("IN_SEGMENT", (("Customer", "Segment"),), {"since": "date"}, "segments"),
         *(entity.edge_label for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, EdgeLabel)),
