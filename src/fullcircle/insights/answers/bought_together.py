@@ -176,11 +176,12 @@ def _find(engine: Engine, things: Things, options: BoughtTogetherOptions) -> int
 def _outcome(orders: int, sold: int, paired: int, categories: int | None) -> str:
     if not orders:
         return "bought_together: no order of a known customer has a product that was kept."
-    of = f"{counted(paired, 'product')} of {sold:,} go with others by more than chance"
-    found = f"bought_together: {of}, in {counted(orders, 'order')}"
+    of = f"{counted(paired, 'product')} of {sold:,} go" if paired else f"no product of {sold:,} goes"
+    found = f"bought_together: {of} with others by more than chance, in {counted(orders, 'order')}"
     if categories is None:
         return f"{found}."
-    return f"{found}; {counted(categories // 2, 'pair')} of categories {'does' if categories == 2 else 'do'}."
+    pairs = categories // 2
+    return f"{found}; {counted(pairs, 'pair of categories does', 'pairs of categories do') if pairs else 'nor do categories'}."
 
 
 PLUGIN = BoughtTogether()
