@@ -31,6 +31,11 @@ ADA = "crm:contacts:17"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Config:
+    return read_config(small.ran(tmp_path / "project"))
+
+
+@pytest.fixture
+def with_lake(tmp_path: Path) -> Config:
     settings = read_config(
         small.make(tmp_path / "project", '\n[publish.targets.lake]\ntarget = "iceberg"\npath = "lake"\n' + small.PARQUET)
     )
@@ -61,24 +66,24 @@ def _habits(settings: Config) -> set[str]:
         return {row[0] for row in desk.engine.rows("SELECT customer_id FROM insight_habits")}
 
 
-def test_kept_but_not_used_until_it_is_lifted(project: Config) -> None:
-    ada = _customer(project)
-    assert ada in _habits(project) & _published(project, "customers") & _in_lake(project)
-    restrict(project, ADA, customer_named, "officer", "DSR-3")
-    assert ada not in _habits(project) | _published(project, "customers") | _published(project, "insight_habits") | _in_lake(
-        project
-    )
-    with fullcircle.open(project.folder / "fullcircle.toml") as reader:
+def test_kept_but_not_used_until_it_is_lifted(with_lake: Config) -> None:
+    ada = _customer(with_lake)
+    assert ada in _habits(with_lake) & _published(with_lake, "customers") & _in_lake(with_lake)
+    restrict(with_lake, ADA, customer_named, "officer", "DSR-3")
+    assert ada not in _habits(with_lake) | _published(with_lake, "customers") | _published(
+        with_lake, "insight_habits"
+    ) | _in_lake(with_lake)
+    with fullcircle.open(with_lake.folder / "fullcircle.toml") as reader:
         view = reader.show(ada)
         assert view.restricted and view.orders and not view.habits
-    with open_desk(project) as desk:
+    with open_desk(with_lake) as desk:
         done = {one.stage: one.skipped for one in run(desk)}
         assert desk.engine.value("SELECT count(*) FROM customers WHERE customer_id = $id", {"id": ada}) == 1
     assert done["insights"] and done["publish"]
-    lift(project, ADA, customer_named)
-    assert ada in _habits(project) & _published(project, "customers") & _in_lake(project)
+    lift(with_lake, ADA, customer_named)
+    assert ada in _habits(with_lake) & _published(with_lake, "customers") & _in_lake(with_lake)
     with pytest.raises(NotFound, match="not restricted"):
-        lift(project, ADA, customer_named)
+        lift(with_lake, ADA, customer_named)
 
 
 def test_it_follows_the_person_through_a_merge(project: Config) -> None:
@@ -90,9 +95,7 @@ def test_it_follows_the_person_through_a_merge(project: Config) -> None:
 
 
 def test_insights_that_are_not_due_forget_a_restricted_person_at_once(tmp_path: Path) -> None:
-    settings = read_config(small.make(tmp_path / "project", small.PARQUET + '\n[insights.every]\nhabits = "30d"\n'))
-    with open_desk(settings) as desk:
-        run(desk)
+    settings = read_config(small.ran(tmp_path / "project", small.PARQUET + '\n[insights.every]\nhabits = "30d"\n'))
     ada = _customer(settings)
     restrict(settings, ADA, customer_named, "officer")
     assert ada not in _habits(settings)
