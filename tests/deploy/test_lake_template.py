@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import botocore.session
+import pyiceberg.catalog.glue
 import pytest
+from botocore import xform_name
 
+import fullcircle.publish
 from fullcircle.config.sections import AthenaSettings
 from fullcircle.model.field_classes import CLASSES
 from fullcircle.publish.aws import OPERATIONS, actions
@@ -34,6 +40,23 @@ READING = {"glue:GetDatabase", "glue:GetTable", "glue:GetTables", "s3:ListBucket
 def resources() -> dict[str, Any]:
     found: dict[str, Any] = template(NAME)["Resources"]
     return found
+
+
+def test_the_list_of_operations_is_what_the_code_calls() -> None:
+    """Calls of clients, by their names in the room; what the catalog's library and S3's transfers call is listed, too."""
+    text = "\n".join(path.read_text() for path in Path(fullcircle.publish.__file__).parent.rglob("*.py"))
+    library = inspect.getsource(pyiceberg.catalog.glue)
+    session = botocore.session.get_session()
+    for service, operations in OPERATIONS.items():
+        names = session.get_service_model(service).operation_names
+        called = {name for name in names if re.search(rf"[.\"]{xform_name(name)}\b", text)}
+        of_others = {name for other, theirs in OPERATIONS.items() if other != service for name in theirs}
+        called -= of_others - set(operations) | {"UpdateSchema", "ListTables"}  # methods of the library, too
+        assert called <= set(operations), service
+        rest = set(operations) - called
+        if service == "glue":
+            rest = {name for name in rest if f".{xform_name(name)}(" not in library}
+        assert not rest or service == "s3", f"{service}: nothing calls {rest}"
 
 
 def test_cfn_lint_has_nothing_to_say() -> None:
