@@ -358,12 +358,14 @@ def _publish(desk: Desk, _: Choice) -> Counts:
 
 
 def _publish_settings(desk: Desk) -> list[object]:
+    from fullcircle.config.sections import AthenaSettings
     from fullcircle.model.tables import PUBLISHED
     from fullcircle.publish.send import sights
 
     masks = sights(desk.config.publish, desk.config.govern, desk.config.folder)
     tables = [table.name for table in PUBLISHED]
-    return [desk.config.publish, tables, *desk.identities.of("published"), *([masks] if masks else [])]
+    sent = desk.config.publish.model_copy(update={"athena": AthenaSettings()})  # how the lake is asked changes nothing in it
+    return [sent, tables, *desk.identities.of("published"), *([masks] if masks else [])]
 
 
 STAGES = (

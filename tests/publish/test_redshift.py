@@ -8,12 +8,16 @@ from typing import Any
 import boto3
 import pytest
 
+from fullcircle import registry
+from fullcircle.config.sections import PublishSettings, TargetSettings
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy, ConfigError, DiskFull, FullcircleError, PublishError, TargetRefused
 from fullcircle.model.flat_views import FLAT_VIEWS
+from fullcircle.model.progress import Silent
 from fullcircle.publish.base import Outgoing, Sent, TargetContext
 from fullcircle.publish.flat import flat_views
 from fullcircle.publish.kept import SCHEMA
+from fullcircle.publish.send import send
 from fullcircle.publish.targets.redshift.data_api import MOST, DataApi, SqlStep
 from fullcircle.publish.targets.redshift.options import RedshiftOptions, options_of
 from fullcircle.publish.targets.redshift.shape import RedshiftShape
@@ -62,6 +66,20 @@ def test_the_flat_views_become_tables_with_keys_and_comments_and_no_staged_file_
     assert dict(said)["email"].endswith("(contact)") and len(said) == len(FLAT_VIEWS["customers_360"].columns)
     bucket, prefix = options_of(context).place()
     assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
+
+
+def test_a_publish_sends_the_flat_views_and_for_a_role_masked(
+    redshift: RedshiftOnPostgres, context: TargetContext, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.run("DROP TABLE customers")
+    make_tables(engine)
+    monkeypatch.setattr(registry, "load", lambda *_: Redshift)
+    targets = {"bi": TargetSettings(target="redshift", role="analyst", **redshift.options)}
+    sent = send(engine, PublishSettings(targets=targets), context.folder, context.folder, {}, Silent())
+    assert {one.name for one in sent} == {f"bi.{name}" for name in FLAT_VIEWS}
+    ((email, spent),) = rows(redshift, "SELECT email, spent FROM bi.customers_360 WHERE customer_id = 'customer:a'")
+    assert email.startswith("#") and spent is not None
+    assert rows(redshift, "SELECT count(*) FROM information_schema.columns WHERE column_name = 'birth_date'") == [(0,)]
 
 
 def test_without_memory_of_it_the_rows_are_compared_there(
