@@ -161,12 +161,15 @@ def _conform(desk: Desk, _: Choice) -> Counts:
     from fullcircle.mapping.conform import Onlookers, conform
     from fullcircle.mapping.emptied import Emptied
     from fullcircle.mapping.known_again import KnownAgain
+    from fullcircle.mapping.made_records import MadeRecords, leave_out_erased
     from fullcircle.mapping.retired_people import report_retired
 
     settings, maps = desk.config, all_maps(desk.config)
     suppressed = _listed(desk)
-    onlookers = Onlookers(report_retired, given=given_consents(desk))
+    made = MadeRecords(desk.book)
+    onlookers = Onlookers(report_retired, made=made.add, given=given_consents(desk))
     if suppressed.any():
+        leave_out_erased(made, desk.engine, suppressed, desk.progress)
         again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out
         onlookers = replace(onlookers, leave_out=Emptied(suppressed).leave_out, again=again)
     country, words = settings.project.country, settings.status
@@ -181,6 +184,7 @@ def given_consents(desk: Desk) -> list[GivenConsent]:
 
 
 def _conform_settings(desk: Desk) -> list[object]:
+    from fullcircle.mapping.made_records import MadeRecords
     from fullcircle.model.tables import CONFORMED
 
     settings = desk.config  # the tables too: those that another version made are made again
@@ -191,6 +195,7 @@ def _conform_settings(desk: Desk) -> list[object]:
         *CONFORMED.values(),
         *desk.identities.of("tables"),
         *given_consents(desk),
+        *MadeRecords(desk.book).all(),
     ]
 
 

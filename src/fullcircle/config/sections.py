@@ -243,7 +243,9 @@ class GraphSettings(OpenSettings):
 class InsightSettings(OpenSettings):
     """[insights]; `[insights.<name>]` has the options of one insight."""
 
-    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth")
+    names: tuple[str, ...] = (
+        "habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth", "groups", "connected",
+    )  # fmt: skip
     as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
