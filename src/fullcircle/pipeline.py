@@ -19,6 +19,7 @@ from fullcircle.stage import EVERYTHING, Choice, Counts, Done, Stage, run_stage
 if TYPE_CHECKING:
     from fullcircle.config.sections import Config, MapSettings, SourceSettings
     from fullcircle.connectors.erased_rows import ErasedRows
+    from fullcircle.connectors.pull import PullWish
     from fullcircle.desk import Desk
     from fullcircle.govern.suppressed import Suppressed
     from fullcircle.mapping.given import GivenConsent
@@ -59,10 +60,16 @@ def _look_at_server(desk: Desk, choice: Choice) -> None:
 # -- the stages --------------------------------------------------------------------------------------------------------
 
 
-def _pull(desk: Desk, choice: Choice) -> Counts:
-    from fullcircle.connectors.pull import PullWish, pull
+def _pull_wish(config: Config, choice: Choice) -> PullWish:
+    from fullcircle.connectors.pull import PullWish
 
-    config, wish = desk.config, PullWish(choice.sources, choice.anew, choice.since)
+    return PullWish(choice.sources, choice.anew, choice.since, choice.at_once or config.pull.at_once)
+
+
+def _pull(desk: Desk, choice: Choice) -> Counts:
+    from fullcircle.connectors.pull import pull
+
+    config, wish = desk.config, _pull_wish(desk.config, choice)
     with _without_erased(desk) as erased:
         found = pull(_pulled(config), config.folder, desk.landing, desk.progress, wish, config.project.country, erased)
     desk.failed.update(found.failed)

@@ -1,6 +1,7 @@
 """Restricting: kept, but not used, through merges. Exporting: all about one person, and nothing of others."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -14,9 +15,11 @@ from fullcircle.config.sections import Config
 from fullcircle.desk import open_desk
 from fullcircle.errors import NotFound
 from fullcircle.pipeline import run
+from fullcircle.privacy.erase import erase
 from fullcircle.privacy.export import export
 from fullcircle.privacy.restrict import lift, restrict
 from fullcircle.serve.cli.main import app
+from fullcircle.steward.campaign import CampaignPlan, start
 from fullcircle.steward.carry_out import carry_out
 from fullcircle.steward.who import customer_named
 from fullcircle.steward.wish import Wish
@@ -129,6 +132,27 @@ def test_an_export_has_all_of_one_person_and_nothing_of_others(tmp_path: Path) -
     assert {word.strip('",') for word in done.json_file.read_text().split() if word.startswith('"customer:')} <= ids
     for file in (done.json_file, done.html_file):
         assert file.stat().st_mode & 0o077 == 0
+
+
+def test_segments_and_campaigns_are_exported_and_erased(tmp_path: Path) -> None:
+    segments = '\n[segments.everybody]\nrules = ["kind = person"]\n'
+    settings = read_config(small.make(tmp_path / "project", small.PARQUET + segments))
+    with open_desk(settings) as desk:
+        run(desk)
+        ada = customer_named(desk.engine, desk.book, ADA)
+        start(desk.book, desk.engine, CampaignPlan("spring", "everybody", 0.1, date(2026, 5, 1)), "ann")
+    found = json.loads(export(settings, ADA, customer_named, tmp_path / "to").json_file.read_text())["parts"]
+    assert [row["segment"] for row in found["insight segments"]] == ["everybody"]
+    [noted] = found["campaigns"]
+    assert noted["held_out"] in {True, False}
+    assert {**noted, "held_out": None} == {
+        "campaign": "spring", "segment": "everybody", "started_on": "2026-05-01", "held_out": None,
+    }  # fmt: skip
+    erase(settings, [ADA], customer_named, "officer")
+    with open_desk(settings) as desk:
+        left = {row[0] for row in desk.book.read("SELECT customer_id FROM campaign_member")}
+        assert left and ada not in left
+        assert desk.engine.value("SELECT count(*) FROM insight_segments WHERE customer_id = $id", {"id": ada}) == 0
 
 
 def test_the_verbs(project: Config, tmp_path: Path) -> None:

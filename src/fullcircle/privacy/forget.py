@@ -28,6 +28,8 @@ PERSONAL = {
     "given_consent": ("record_id",),
     "quality_release": ("record_id",),
     "campaign_member": ("customer_id",),
+    "writeback_cell": ("record_id",),
+    "writeback_last": ("record_id",),
 }
 
 
