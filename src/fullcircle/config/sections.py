@@ -60,6 +60,12 @@ class SourceSettings(OpenSettings):
     sweep_share: Share = 0.3
 
 
+class PullSettings(Settings):
+    """[pull]."""
+
+    at_once: int = Field(1, ge=1, le=64)  # sources that are waited for at the same time
+
+
 class FieldRule(Settings):
     """How one canonical column is filled from a source object. A plain string in the config means `field`."""
 
@@ -278,6 +284,17 @@ class TargetSettings(OpenSettings):
     role: str = ""  # the tables are masked for this role of the policy; empty: they are sent as they are
 
 
+class WritebackSettings(Settings):
+    """[writeback.<name>]: what of the 360 view is written into fields of a CRM."""
+
+    source: str  # one of [sources]; it is written with the login of that source
+    object: str  # "Contact", "contacts", "party.party": whose rows are records here
+    fields: dict[str, str] = Field(min_length=1)  # field of the CRM -> what is written: "customer_id", "segments", "next_product"
+    wins: Literal["crm", "fullcircle"] = "crm"  # whose value stays where somebody has changed in the CRM what was written
+    # Of the values that were written before: if a run would empty more, it stops and writes nothing.
+    clear_share: Share = 0.3
+
+
 SQL_SERVER = "sql.json"  # in the home: where the own SQL server is; with it there is a target of its tables
 
 
@@ -367,6 +384,7 @@ class Config(BaseSettings):
     project: ProjectSettings = ProjectSettings()
     engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    pull: PullSettings = PullSettings()
     map: tuple[MapSettings, ...] = ()
     status: StatusSettings = StatusSettings()
     money: MoneySettings = MoneySettings()
@@ -376,6 +394,7 @@ class Config(BaseSettings):
     insights: InsightSettings = InsightSettings()
     segments: dict[str, SegmentSettings] = Field(default_factory=dict)
     publish: PublishSettings = PublishSettings()
+    writeback: dict[str, WritebackSettings] = Field(default_factory=dict)
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None
     consent: ConsentSettings = ConsentSettings()

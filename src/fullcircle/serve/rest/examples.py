@@ -17,7 +17,7 @@ SEARCH = {
             "sources": "crm, shop", "found_by": None,
         }
     ],
-    "next": "", "counts": {"source": {"crm": 1, "shop": 1}, "kind": {"person": 1}}, "more": False,
+    "next": "", "counts": {"source": {"crm": 1, "shop": 1}, "kind": {"person": 1}, "city": {"Zurich": 1}}, "more": False,
 }  # fmt: skip
 ORDER = {
     "id": "order:shop:orders:7", "kind": "Order", "ordered_at": "2026-03-02T00:00:00", "status": "paid", "amount": 19.9,
