@@ -69,6 +69,7 @@ class Onlookers:
     leave_out: Callable[[Engine, str, Sequence[CheckedMap]], None] | None = None
     again: Callable[[Engine], bool] | None = None
     keeping: Callable[[], KeptRows] | None = None
+    made: Callable[[Engine], None] | None = None  # adds records that were made at a door of ours
     given: Sequence[GivenConsent] = ()  # consents from a door of ours, beside those of the sources
 
 
@@ -101,6 +102,8 @@ def conform(
     _quarantine_rejects(engine, landing)
     kept = onlookers.keeping() if onlookers.keeping else None
     duplicates = _stage_all(engine, checked, country, progress, onlookers.leave_out, kept)
+    if onlookers.made:
+        onlookers.made(engine)
     name_currencies(engine, country, progress)
     staff_apart(engine, landing, checked, progress)
     add_given(engine, onlookers.given)
