@@ -62,6 +62,11 @@ class KeptRows:
         self._looked_at: dict[str, Sequence[LandedFile]] = {}  # view -> the new files of which there are temporary tables
         self._by_row: dict[str, bool] = {}
 
+    def is_worth(self, maps: Sequence[CheckedMap]) -> bool:
+        """True if there is enough to keep, and every row is made of one landed row alone."""
+        landed = sum(file.rows for which in _by_object(maps) for file in self._landing.listed(*which))
+        return landed >= SMALLEST and all("_seq" in one.landed.columns and self._is_by_row(one) for one in maps)
+
     def changed(self, table: Table, maps: Sequence[CheckedMap]) -> ToRead | None:
         """What is to be read again; None: everything."""
         state = self._states.get(table.name)
@@ -86,7 +91,7 @@ class KeptRows:
 
     def keep(self, table: Table, staged: str, maps: Sequence[CheckedMap], reading: HowRead) -> None:
         """Keep what was read; if that is only what changed, make the staged table whole."""
-        if not self._worth(maps):
+        if not self.is_worth(maps):
             return
         self._kept.add(table.name)
         state = json.dumps({
@@ -138,11 +143,6 @@ class KeptRows:
     def _is_whole(self, table: Table, rows: int) -> bool:
         name = f"{KEPT}.{table.name}"
         return self._engine.has(name) and self._engine.count(name) == rows
-
-    def _worth(self, maps: Sequence[CheckedMap]) -> bool:
-        """True if there is enough to keep, and every row is made of one landed row alone."""
-        landed = sum(file.rows for which in _by_object(maps) for file in self._landing.listed(*which))
-        return landed >= SMALLEST and all("_seq" in one.landed.columns and self._is_by_row(one) for one in maps)
 
     def _is_by_row(self, map_: CheckedMap) -> bool:
         settings = map_.settings

@@ -53,6 +53,7 @@ def stage(
     reader = _Reader(
         engine, table, maps, country, {each.place: zones_of(engine, each, table, country, progress) for each in maps}
     )
+    kept = kept if kept and kept.is_worth(maps) else None
     changed = kept.changed(table, maps) if kept else None
     customs = reader.as_before(changed.maps) if changed and changed.plain else None
     plain = customs is not None
