@@ -157,17 +157,23 @@ def all_maps(settings: Config) -> tuple[MapSettings, ...]:
     return settings.map + tuple(entry for entry in maps_for(settings.sources) if (entry.source, entry.object) not in own)
 
 
-def _conform(desk: Desk, _: Choice) -> Counts:
+def _conform(desk: Desk, choice: Choice) -> Counts:
     from fullcircle.mapping.conform import Onlookers, conform
     from fullcircle.mapping.emptied import Emptied
+    from fullcircle.mapping.kept import KeptRows
     from fullcircle.mapping.known_again import KnownAgain
     from fullcircle.mapping.made_records import MadeRecords, leave_out_erased
     from fullcircle.mapping.retired_people import report_retired
 
     settings, maps = desk.config, all_maps(desk.config)
     suppressed = _listed(desk)
+
+    def keeping() -> KeptRows:
+        erased = suppressed.fingerprint() if suppressed.any() else ""
+        return KeptRows(desk.engine, desk.landing, erased, late=bool(erased), anew=choice.again)
+
     made = MadeRecords(desk.book)
-    onlookers = Onlookers(report_retired, made=made.add, given=given_consents(desk))
+    onlookers = Onlookers(report_retired, keeping=keeping, made=made.add, given=given_consents(desk))
     if suppressed.any():
         leave_out_erased(made, desk.engine, suppressed, desk.progress)
         again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out

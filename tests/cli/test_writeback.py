@@ -63,14 +63,19 @@ def test_from_a_run_to_an_undo(crm: SalesforceCrm, tmp_path: Path) -> None:
     asked("run", "-q")
     shown = asked("writeback", "preview", "--json")
     assert (shown["to_write"], len(shown["examples"]), shown["examples"][0]["what"]) == (2, 4, "write")
-    assert asked("writeback", "run", "--dry-run", "--json")["written"] == 0
+    assert "2 rows of crm.Contact compared, 2 would be written" in asked("writeback", "run", "--dry-run", "-q")
     assert "2 rows of crm.Contact compared, 2 written (run 1)" in asked("writeback", "run", "contacts", "-q")
     assert {crm.server.rows["Contact"][id]["Fullcircle__c"].partition(":")[0] for id in ids} == {"customer"}
     again = asked("run", "-q", "--json")
     assert next(one for one in again if one["stage"] == "pull")["counts"]["rows"] == 0
     assert asked("writeback", "run", "--json")["to_write"] == 0
+    values = asked("writeback", "status", "--run", "1", "--json")
+    assert [(one["field"], one["before"], one["state"]) for one in values] == [
+        ("Fullcircle__c", None, "written"), ("Worth__c", None, "written"),
+    ] * 2  # fmt: skip
     crm.change(ids[0], "id", "a word of a person")
     assert asked("writeback", "run", "--json")["conflicts"] == 1
+    assert "set back: 3 values" in asked("writeback", "undo", "--dry-run", "-q")
     undone = asked("writeback", "undo", "--json")
     assert (undone["undoes"], undone["set_back"], undone["changed_since"]) == (
         1, 3, [{"record": f"record:crm:Contact:{ids[0]}", "field": "Fullcircle__c"}],

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from fullcircle.engine.duckdb import DuckDB
 from fullcircle.insights.answers.groups import NaturalGroups
 from fullcircle.insights.base import InsightContext
 from fullcircle.insights.groups.carried import names_of
 from fullcircle.insights.groups.found import find_groups
 from fullcircle.insights.groups.traits import Shares, Traits
 from fullcircle.model.progress import Silent
+from tests.insights import taste
 from tests.insights.conftest import AS_OF
 
 KINDS = {"Coffee": (12, 1, 6), "Wine": (3, 4, 120), "Bread": (6, 2, 25)}  # orders, products in each, amount
@@ -110,7 +113,7 @@ def cloud(many, seed):
     lines = np.maximum((often * basket).astype(int), 1)
     counts = random.multinomial(lines, random.dirichlet(np.ones(6))).astype(float)
     shares = {"category": Shares(tuple("abcde"), counts), "channel": Shares((), np.zeros((many, 1)))}
-    return Traits([f"c{n}" for n in range(many)], measures, np.zeros(many, dtype=np.int32), ("",), shares)
+    return Traits(pa.array([f"c{n}" for n in range(many)]), measures, np.zeros(many, dtype=np.int32), ("",), shares)
 
 
 @pytest.mark.parametrize(("many", "seed"), [(120, 1), (120, 2), (500, 3), (500, 4), (3000, 5)])
@@ -118,6 +121,14 @@ def test_customers_of_one_sort_are_not_cut_into_groups(many, seed):
     found = find_groups(cloud(many, seed))
     assert len(found.means) == 0
     assert found.problem.startswith("the best cut is hardly clearer than in data without groups")
+
+
+def test_a_shop_in_which_orders_come_by_chance_has_no_groups():
+    engine = DuckDB(threads=2)
+    taste.plant(engine, customers=1500, products=300, orders=7000, taste=0.0)
+    heard = Heard()
+    NaturalGroups().compute(InsightContext(engine, AS_OF, heard, {}))
+    assert heard.lines[0].startswith("groups: there are no natural groups, as the best cut is hardly clearer")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from fullcircle.connectors.http import retries
 from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.pull import pull
 from fullcircle.errors import ConfigError, NotFound, SourceError, SourceRefused
+from fullcircle.govern.suppressed import Suppressed
 from fullcircle.model.progress import Silent
+from fullcircle.privacy.forget import forget
 from fullcircle.writeback.facts import FACTS, fact_of
 from tests.writeback.crms import HubspotCrm, SalesforceCrm
 from tests.writeback.office import Office
@@ -175,3 +177,14 @@ def test_what_was_written_does_not_come_back_as_a_change(office: Office, tmp_pat
     assert rows == 1
     assert dict(then)[ada] > dict(first)[ada]
     assert isinstance(dict(then)[ada], datetime)
+
+
+def test_what_was_written_of_somebody_erased_is_forgotten(office: Office, tmp_path: Path) -> None:
+    keys = some(office, 2)
+    office.write()
+    suppressed = Suppressed(office.book, tmp_path / "erased.json")
+    suppressed.note("customer:no0", "officer", "", [("id", suppressed.digest(office.record(keys[0])), "")], {})
+    gone = forget(office.book, office.engine, suppressed)
+    assert gone["writeback_cell"] == gone["writeback_last"] >= 2
+    for table in ("writeback_cell", "writeback_last"):
+        assert {row[0] for row in office.book.read(f"SELECT key FROM {table}")} == {keys[1]}

@@ -33,7 +33,7 @@ from fullcircle.connectors.landing import Landing
 from fullcircle.connectors.turns import Turns, each
 from fullcircle.errors import ConfigError, ObjectRefused, SourceError, SourcesFailed, TooManyGone, did_you_mean
 from fullcircle.model.counting import counted
-from fullcircle.model.progress import NotesSteps, Progress, SideBySide
+from fullcircle.model.progress import NotesSteps, Progress, ProgressOfSeveral
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def pull(
     turns = Turns()
 
     def work(name: str) -> None:
-        own = progress.beside() if isinstance(progress, SideBySide) and wish.at_once > 1 else progress
+        own = progress.beside() if isinstance(progress, ProgressOfSeveral) and wish.at_once > 1 else progress
         how = _How(landing, own, erased, sources[name].sweep_share, wish, turns, chosen.index(name))
         try:
             _open_and_pull(name, lambda: open_source(name, sources[name], folder, country), how, landed[name])

@@ -26,7 +26,7 @@ class Progress(Protocol):
 
 
 @runtime_checkable
-class SideBySide(Protocol):
+class ProgressOfSeveral(Protocol):
     """Progress that can be that of several pieces of work at the same time."""
 
     def beside(self) -> Progress:

@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from fullcircle.book.book import Book
+from fullcircle.errors import NotFound
 
 DDL = """
 CREATE TABLE IF NOT EXISTS writeback_run (
@@ -184,6 +185,16 @@ def kept_runs(book: Book, name: str = "") -> list[KeptRun]:
         (name,),
     )
     return [KeptRun(*(*row[:8], json.loads(row[8]))) for row in rows]
+
+
+def values_of(book: Book, run: int) -> list[dict[str, str | None]]:
+    """Each value that a run sent: record, field, before, after, and what became of it. NotFound for a run that is not kept."""
+    if run not in [one.number for one in kept_runs(book)]:
+        raise NotFound(f"There is no run {run} of a write-back.", "`fullcircle writeback status` lists them.")
+    rows = book.read(
+        "SELECT record_id, field, before, after, state FROM writeback_cell WHERE run = ? ORDER BY record_id, field", (run,)
+    )
+    return [dict(zip(("record", "field", "before", "after", "state"), row, strict=True)) for row in rows]
 
 
 def _now() -> str:

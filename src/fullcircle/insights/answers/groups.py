@@ -88,7 +88,7 @@ def _members(traits: Traits, group: Ints, called: list[str]) -> pa.Table:
     return _rows(traits.customers, names)
 
 
-def _rows(customers: list[str], names: Any) -> pa.Table:
+def _rows(customers: Any, names: Any) -> pa.Table:
     return pa.table({"customer_id": pa.array(customers, pa.string()), "group": pa.array(names, pa.string())})
 
 

@@ -123,13 +123,12 @@ def similar(history: History, options: RelatedOptions) -> Iterator[pa.Table]:
 
 def _ranked(vectors: matrix.Matrix, source: Ints, target: Ints, k: int) -> pa.Table:
     """Score pairs over all products, sort them, and keep the k best of each source."""
-    score = np.round(matrix.row_sums(matrix.in_common(vectors, source, vectors, target)), DIGITS)
-    order = np.lexsort((target, -score, source))
-    source, target, score = source[order], target[order], score[order]
-    rank = np.arange(len(source)) - np.searchsorted(source, source) + 1
-    keep = rank <= k
-    source, target, score, rank = source[keep], target[keep], score[keep], rank[keep]
     common = matrix.in_common(vectors, source, vectors, target)
+    score = np.round(matrix.row_sums(common), DIGITS)
+    order = np.lexsort((target, -score, source))
+    rank = np.arange(len(source)) - np.searchsorted(source[order], source[order]) + 1
+    kept = order[rank <= k]
+    source, target, score, rank, common = source[kept], target[kept], score[kept], rank[rank <= k], common[kept]
     shared = np.diff(common.indptr)
     named = {name: _nth(common, shared, n) for n, name in enumerate(("first", "second", "third"))}
     return pa.table({"source": source, "target": target, "rank": rank, "score": score, "shared": shared, **named})

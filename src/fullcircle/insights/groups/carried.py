@@ -15,13 +15,13 @@ HALF = 0.5  # of the smaller of the two
 NUMBERED = re.compile(r"group (\d+)")
 
 
-def of_last_run(engine: Engine, customers: list[str]) -> tuple[Ints, list[str]]:
+def of_last_run(engine: Engine, customers: pa.Array) -> tuple[Ints, list[str]]:
     """The group of each customer in the last run, by its place among the names; -1: none."""
     none = np.full(len(customers), -1, dtype=np.int32)
     if not engine.has(TABLE) or not engine.count(TABLE):
         return none, []
     names = sorted((row[0] for row in engine.rows(f'SELECT DISTINCT "group" FROM {TABLE}')), key=_number)
-    given = pa.table({"place": pa.array(range(len(customers)), pa.int32()), "customer_id": pa.array(customers, pa.string())})
+    given = pa.table({"place": pa.array(np.arange(len(customers), dtype=np.int32)), "customer_id": customers})
     known = pa.table({"group": pa.array(names, pa.string()), "number": pa.array(range(len(names)), pa.int32())})
     with engine.register("grouped_now", given), engine.register("known_groups", known):
         rows = engine.arrow(

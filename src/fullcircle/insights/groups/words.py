@@ -79,4 +79,6 @@ def _paid(spend: Floats, currency: Ints, currencies: tuple[str, ...]) -> tuple[f
     if not known.any():
         return None, None
     usual = int(np.bincount(currency[known]).argmax())
-    return round(float(np.median(spend[known & (currency == usual)])), 2), currencies[usual] or None
+    return round(float(np.median(spend[known & (currency == usual)])), 2), None if currencies[usual] in {"", "?"} else currencies[
+        usual
+    ]

@@ -75,12 +75,8 @@ def run(
     if source and (repair or new_book):
         raise ConfigError("--repair and --new-book may have to read every source again.", "Leave out --source.")
     only_once = {
-        "--again": again,
-        "--rebuild-graph": rebuild_graph,
-        "--repair": repair,
-        "--new-book": new_book,
-        "--dry-run": dry_run,
-    }
+        "--again": again, "--rebuild-graph": rebuild_graph, "--repair": repair, "--new-book": new_book, "--dry-run": dry_run,
+    }  # fmt: skip
     wrong = [name for name, given in only_once.items() if given]
     if keep_on and wrong:
         raise ConfigError(

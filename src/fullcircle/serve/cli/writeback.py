@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ACTION = "write_back"
 HIDDEN = "(not shown)"
 Name = Annotated[str, typer.Argument(help="A write-back of the config; not needed where there is only one.")]
+RunNumber = Annotated[int | None, typer.Option("--run", help="The number of a run.", show_default=False)]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Write into so many rows at most.", show_default=False)]
 
 
@@ -91,6 +92,7 @@ def undo(
       fullcircle writeback undo crm-contacts --run 7 --dry-run
     """
     from fullcircle.config.read import load_config
+    from fullcircle.model.counting import counted
     from fullcircle.serve.cli.progress import Bars
     from fullcircle.writeback.opened import opened
     from fullcircle.writeback.undo import undo as set_back
@@ -106,30 +108,41 @@ def undo(
         as_json(_undone(done, asked))
         return
     would = "would be " if dry_run else ""
-    say(f"[bold]{plain(done.name)}[/], run {done.undoes}: {done.set_back:,} values {would}set back.")
+    say(f"[bold]{plain(done.name)}[/], run {done.undoes}: {would}set back: {counted(done.set_back, 'value')}.")
     if done.changed_since:
-        say(f"{len(done.changed_since):,} values stay: they were changed since, by a person or a later run (--json lists them).")
+        say(
+            f"Changed since by a person or a later run, so left: {counted(len(done.changed_since), 'value')} (--json lists them)."
+        )
     if done.left:
-        say(f"{done.left:,} values stay: their rows are gone, or their people's data may not be used.")
+        say(f"Left, as rows are gone or people's data may not be used: {counted(done.left, 'value')}.")
+    if done.refused:
+        say(f"Refused by the CRM: {counted(done.refused, 'row')}.")
 
 
-def status(name: Name = "", config: ConfigFile = None, json: AsJson = False) -> None:
-    """List the runs of write-backs: when, by whom, how many rows, and what was undone. It asks nothing of the CRM.
+def status(name: Name = "", number: RunNumber = None, config: ConfigFile = None, json: AsJson = False) -> None:
+    """List the runs of write-backs: when, by whom, how many rows, and what was undone; with --run each value of one.
+
+    It asks nothing of the CRM. Values are kept for 90 days; they are for who sees every class of fields.
 
     \b
     Examples:
       fullcircle writeback status
+      fullcircle writeback status --run 7 --json > run-7.json
     """
     from contextlib import closing
 
     from fullcircle.config.read import load_config
     from fullcircle.govern.home_keys import book_as_it_is
-    from fullcircle.writeback.journal import kept_runs
+    from fullcircle.writeback.journal import kept_runs, values_of
 
     settings = load_config(config)
-    asker.enter(settings, "status", "writeback status")
+    asker.enter(settings, "status", "writeback status", whole=number is not None)
     with closing(book_as_it_is(settings)) as book:
         found = kept_runs(book, name)
+        values = [] if number is None else values_of(book, number)
+    if number is not None:
+        as_json(values) if json else table(f"Run {number}", values, worth=("record", "field", "after", "before"))
+        return
     if json:
         as_json([asdict(one) for one in found])
         return
@@ -197,18 +210,22 @@ def _undone(done: WritebackUndone, asked: Door) -> dict[str, Any]:
 
 
 def _draw(done: WritebackDone, is_preview: bool) -> None:
+    from fullcircle.model.counting import counted
+
     where = plain(f"{done.source}.{done.object}")
     said = f"{done.to_write:,} would be written" if is_preview else f"{done.written:,} written (run {done.run})"
-    say(f"[bold]{plain(done.name)}[/]: {done.rows:,} rows of {where} compared, {said}.")
-    if done.found_written:
-        say(f"{done.found_written:,} values had been written by a run that was interrupted.")
-    if done.conflicts:
-        say(f"{done.conflicts:,} values were changed in the CRM by somebody else: `wins` in the config says whose stay.")
-    if gone := done.values["gone"]:
-        say(f"{gone:,} values of rows that are not in the CRM any more.")
-    if done.altered:
-        say(f"{done.altered:,} values were saved in another form than they were written in; that form counts as ours.")
+    say(f"[bold]{plain(done.name)}[/]: {counted(done.rows, 'row')} of {where} compared, {said}.")
+    lines = {
+        "Written already by a run that was interrupted": done.found_written,
+        "Changed in the CRM by somebody else (`wins` in the config says whose value stays)": done.conflicts,
+        "In rows that are not in the CRM any more": done.values["gone"],
+        "Saved by the CRM in another form, which counts as ours": done.altered,
+        "Changed by somebody in the moment of writing": done.changed,
+    }
+    for what, number in lines.items():
+        if number:
+            say(f"{what}: {counted(number, 'value')}.")
     for reason, rows in done.refused.items():
-        say(plain(f"{rows:,} rows were refused: {reason}."))
+        say(plain(f"Refused ({reason}): {counted(rows, 'row')}."))
     if done.examples:
         table("For example", done.examples, worth=("record", "field", "wanted", "now", "what"))

@@ -156,7 +156,7 @@ class Rpc:
             answer = self._send(place, method, params)
         except requests.RequestException:
             answer = None
-        if answer is None or answer.status_code in LATER:
+        if answer is None or answer.status_code in LATER or (answer.status_code == 200 and not _is_whole(answer)):
             raise WriteUnsure(
                 f"Tryton at {self.address} does not answer, so it is not known what it has written.",
                 "Run the same command again later: it continues where it stopped.",
@@ -180,3 +180,11 @@ class Rpc:
             f"Tryton at {self.address} {what} ({self._tries} tries).",
             "Check `url` and that the server is running, then run the same command again: it continues where it stopped.",
         )
+
+
+def _is_whole(answer: requests.Response) -> bool:
+    """True for an answer of Tryton; a proxy may have sent another one in its place."""
+    try:
+        return isinstance(json.loads(answer.content), dict)
+    except ValueError:
+        return False

@@ -104,7 +104,7 @@ def bought_together(ask: Ask, product: str, k: int, min_together: int) -> pa.Tab
     least = (min(min_together, EACH + 1) - 1) * WHOLE
     partners = sorted(other for other, many in together.items() if many >= min_together and weight[other] > least)
     total = _all_purchases(ask) if partners else {}
-    orders = total.get("sales") or 0
+    orders, baskets = total.get("sales") or 0, total.get("baskets") or 0.0
     wanted = [product, *partners] if partners else []
     known = {
         row[T.id]: {**row, "name": row.get("name") or row.get("sku") or row[T.id]}
@@ -117,9 +117,10 @@ def bought_together(ask: Ask, product: str, k: int, min_together: int) -> pa.Tab
         {
             "with_product_id": other, "name": row["name"], "together": together[other],
             "support": round(together[other] / orders, 9), "confidence": round(together[other] / own, 6),
-            **_lift(weight[other] / WHOLE, asked["baskets"] * row["baskets"] / total["baskets"]),
+            **_lift(weight[other] / WHOLE, asked["baskets"] * row["baskets"] / baskets),
         }
-        for other, row in known.items() if orders
+        for other, row in known.items()
+        if orders and baskets and asked.get("baskets") and row.get("baskets")  # not so where an older version wrote the graph
     ]  # fmt: skip
     above = [{**row, "lift": round(row["lift"], 6), "why": _also_held(row, own, title)} for row in rows if row["lift_low"] > 1]
     return _ranked(above, lambda row: (-row["lift_low"], -row["together"], row["with_product_id"]), k, TOGETHER)
