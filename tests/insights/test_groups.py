@@ -1,4 +1,4 @@
-"""Natural groups: found where there are some, told in words, the same from run to run; and none where there are none."""
+"""Natural groups: found where there are some, described in words, the same from run to run; and none where there are none."""
 
 from datetime import date, timedelta
 
