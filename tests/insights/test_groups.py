@@ -11,7 +11,7 @@ from fullcircle.insights.answers.groups import NaturalGroups
 from fullcircle.insights.base import InsightContext
 from fullcircle.insights.groups.carried import names_of
 from fullcircle.insights.groups.found import find_groups
-from fullcircle.insights.groups.traits import Shares, Traits
+from fullcircle.insights.groups.traits import KindShares, Traits
 from fullcircle.model.progress import Silent
 from tests.insights import taste
 from tests.insights.conftest import AS_OF
@@ -112,7 +112,7 @@ def cloud(many, seed):
     measures = np.column_stack([often, basket, basket * random.lognormal(3, 0.5, many), random.exponential(200 / often)])
     lines = np.maximum((often * basket).astype(int), 1)
     counts = random.multinomial(lines, random.dirichlet(np.ones(6))).astype(float)
-    shares = {"category": Shares(tuple("abcde"), counts), "channel": Shares((), np.zeros((many, 1)))}
+    shares = {"category": KindShares(tuple("abcde"), counts), "channel": KindShares((), np.zeros((many, 1)))}
     return Traits(pa.array([f"c{n}" for n in range(many)]), measures, np.zeros(many, dtype=np.int32), ("",), shares)
 
 

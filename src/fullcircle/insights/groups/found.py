@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fullcircle.insights.groups import means
-from fullcircle.insights.groups.traits import Shares, Traits, together
+from fullcircle.insights.groups.traits import KindShares, Traits, together
 from fullcircle.insights.history import Floats, Ints
 
 ENOUGH = 100  # customers with habits
@@ -97,7 +97,7 @@ def _made_up(real: Traits, random: np.random.Generator) -> Floats:
         usual = one.counts.sum(axis=0) / max(one.counts.sum(), 1)
         has = one.counts.sum(axis=1).astype(np.int64)
         counts = random.multinomial(has, usual).astype(np.float64) if has.any() else one.counts
-        shares[kind] = Shares(one.names, counts)
+        shares[kind] = KindShares(one.names, counts)
     return together(np.take_along_axis(np.sort(standard, axis=0), places, axis=0), shares)
 
 

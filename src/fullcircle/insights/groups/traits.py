@@ -70,7 +70,7 @@ COUNTED = """
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class KindShares:
     """Of what kind things are: names, and how many of each a customer has; the last column is of all other kinds."""
 
     names: tuple[str, ...]
@@ -93,11 +93,11 @@ class Traits:
     measures: Floats  # MEASURES, as they are; NaN: not known
     currency: Ints
     currencies: tuple[str, ...]
-    shares: dict[str, Shares]
+    shares: dict[str, KindShares]
 
     def of(self, rows: Ints) -> Traits:
         """Those of some rows."""
-        shares = {kind: Shares(one.names, one.counts[rows]) for kind, one in self.shares.items()}
+        shares = {kind: KindShares(one.names, one.counts[rows]) for kind, one in self.shares.items()}
         return Traits(self.customers.take(pa.array(rows)), self.measures[rows], self.currency[rows], self.currencies, shares)
 
     def numbers(self) -> Floats:
@@ -127,7 +127,7 @@ class Traits:
         return made
 
 
-def together(standard: Floats, shares: Mapping[str, Shares]) -> Floats:
+def together(standard: Floats, shares: Mapping[str, KindShares]) -> Floats:
     """Measures and shares of the same customers."""
     return np.hstack([standard, *(one.scaled(WEIGHTS[kind]) for kind, one in shares.items())])
 
@@ -149,11 +149,11 @@ def read_traits(engine: Engine, as_of: datetime) -> Traits:
     return Traits(customers, measures.reshape(people.num_rows, len(MEASURES)), currency, currencies, shares)
 
 
-def _shares(engine: Engine, said: str, most: int, people: int) -> Shares:
+def _shares(engine: Engine, said: str, most: int, people: int) -> KindShares:
     names = tuple(sorted(row[0] for row in engine.rows(COMMON.format(said=said, most=most))))
     common = pa.table({"name": pa.array(names, pa.string()), "code": pa.array(range(len(names)), pa.int32())})
     with engine.register("common_names", common):
         rows = engine.arrow(COUNTED.format(said=said, rest=len(names)))
     counts = np.zeros((people, len(names) + 1))
     counts[column(rows, "place"), column(rows, "code")] = column(rows, "many")
-    return Shares(names, counts)
+    return KindShares(names, counts)
