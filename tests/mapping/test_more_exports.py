@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+import duckdb
 import pytest
 
+from fullcircle.config.sections import FieldRule
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.currency import in_header
+from fullcircle.mapping.fields import text_sql
 from fullcircle.mapping.propose.documents import meaning_of
 from fullcircle.mapping.propose.guess import columns_of, guess, named
 from fullcircle.mapping.propose.words import plain
@@ -122,3 +127,53 @@ def test_a_price_is_paid_or_not(tmp_path):
     )
     orders = fields(proposed(project(tmp_path, buchungen=text))["buchungen"], "orders")
     assert "Preis bezahlt" in orders["paid"]["sql"] and "THEN 'cancelled'" in orders["status"]["sql"]
+
+
+def test_items_beside_one_another_with_their_numbers_and_prices(tmp_path):
+    text = (
+        "Order No,Date,Customer,Email,Item 1,Qty 1,Price 1,Item 2,Qty 2,Price 2,Shipping,Total\n"
+        "1,14/01/2025,Ada Fenn,ada@mail.example,Mug,2,5.00,Lamp,1,20.00,4.00,34.00\n"
+        "2,25/01/2025,Otto Beck,otto@mail.example,Mug,1,5.00,,,,4.00,9.00\n"
+    )
+    found = proposed(project(tmp_path, orders=text))["orders"]
+    lines = fields(found, "order_lines")
+    assert (lines["quantity"]["field"], lines["unit_price"]) == ("quantity", {"field": "unit_price"})
+    each = next(one["each"] for one in found["maps"] if one["to"] == "order_lines")
+    assert "Item 2" in each and "Qty 2" in each and fields(found, "orders")["amount"] == {"field": "Total"}
+
+
+def test_an_amount_inside_an_object_beside_the_items(tmp_path):
+    rows = "\n".join(
+        f'{{"orderId": "o{n}", "placedAt": "2025-01-{13 + n}", "buyer": {{"name": "Ada Fenn", "email": "ada{n}@mail.example"}}, '
+        f'"lines": [{{"sku": "M", "title": "Mug", "qty": 2, "unitPrice": 5.0}}], "totals": {{"grandTotal": {{"amount": "14.00", '
+        f'"currency": "EUR"}}, "shipping": {{"amount": "4.00", "currency": "EUR"}}}}}}'
+        for n in range(3)
+    )
+    file = project(tmp_path)
+    (tmp_path / "data" / "orders.ndjson").write_text(rows, encoding="utf-8")
+    orders = fields(proposed(file)["orders"], "orders")
+    assert '"grandTotal"."amount"' in orders["amount"]["sql"] and '"grandTotal"."currency"' in orders["currency"]["sql"]
+
+
+def test_people_in_a_book_that_is_named_for_invoices(tmp_path):
+    text = "Kd-Nr;Name;E-Mail;Telefon;PLZ\n1001;Jutta Wolke;jutta@mail.example;030 2312001;01067\n"
+    text += "1002;Bert Maus;bert@mail.example;;10115\n"
+    found = proposed(project(tmp_path, Kunden_und_Rechnungen=text))["Kunden_und_Rechnungen"]
+    assert [one["to"] for one in found["maps"]] == ["records"] and fields(found, "records")["key"] == {"field": "Kd-Nr"}
+
+
+def test_a_path_leads_into_an_object_in_a_text():
+    rule, columns = FieldRule(field="customer.name"), {"id": "BIGINT", "customer": "VARCHAR"}
+    rows = [
+        {"customer": json.dumps({"name": "Ada"})},
+        {"customer": {"name": "Otto"}},
+        {"customer": "no object"},
+        {"customer": None},
+    ]
+    with duckdb.connect() as base:
+        base.execute("CREATE TABLE landed (_raw JSON, customer VARCHAR)")
+        for row in rows:
+            text = row["customer"] if isinstance(row["customer"], str) else json.dumps(row["customer"])
+            base.execute("INSERT INTO landed VALUES (?, ?)", [json.dumps(row), text])
+        found = base.execute(f"SELECT {text_sql(rule, columns)} FROM landed").fetchall()
+    assert found == [("Ada",), ("Otto",), (None,), (None,)]

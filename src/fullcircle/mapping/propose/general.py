@@ -32,6 +32,7 @@ from fullcircle.mapping.propose.money_of_orders import Money
 from fullcircle.mapping.propose.name_links import link_account
 from fullcircle.mapping.propose.name_parts import name_part
 from fullcircle.mapping.propose.names_of_the_rest import with_names_of_the_rest
+from fullcircle.mapping.propose.nested_amount import with_amount_inside
 from fullcircle.mapping.propose.net_and_tax import with_net_and_tax
 from fullcircle.mapping.propose.own_date import with_own_date
 from fullcircle.mapping.propose.paid_elsewhere import applied_amount, as_payments
@@ -174,6 +175,9 @@ class General(Money):
                 parts, said = with_net_and_tax(self.planner.engine, self.sample, one)
                 self.used |= {*parts}
                 self.made.evidence += said
+                column, inside = with_amount_inside(self.planner.engine, self.sample, one, self.used)
+                self.used |= {column} - {""}
+                self.made.evidence += [inside] if inside else []
                 self.with_time_of_day(one.fields)
                 if back:
                     self._given_back(one)

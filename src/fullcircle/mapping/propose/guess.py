@@ -377,6 +377,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
     if not table or (table == "records" and is_list_of_suppliers(found)):
         return None
     columns = columns_of(found, table, facts)
+    if table == "orders" and _are_people_alone(found, columns, facts):
+        table, columns = "records", columns_of(found, "records", facts)
     if table == "accounts" and not is_filled(facts, columns.get("name", "")):
         columns.pop("name")  # accounts of people, whose company nobody gave
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
@@ -387,6 +389,14 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
             return None
         table, columns = other, columns_of(found, other, facts)
     return Guess(found, table, columns) if columns else None
+
+
+def _are_people_alone(found: FoundObject, columns: Mapping[str, str], facts: Mapping[str, Facts] | None) -> bool:
+    """True for people in what is named for orders, as the first sheet of `Customers and Orders.xlsx` is: no date, no sum."""
+    if not facts or {"ordered_at", "amount", "paid", "unpaid", "status"} & columns.keys() or by_fields(found, facts) != "records":
+        return False
+    of_sales = (one for one in facts.values() if one.filled and one.whole < 0.5 and one.phone < 0.5)
+    return not any(one.date >= 0.5 or one.number >= 0.5 for one in of_sales)
 
 
 def _are_payments(found: FoundObject, facts: Mapping[str, Facts] | None) -> bool:
