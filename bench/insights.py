@@ -1,32 +1,44 @@
 """What to offer: all methods tried on real and made-up shops, with intervals; and what offers for everybody cost."""
 
 import io
+import os
 import re
 import sqlite3
+import subprocess
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from bench.exports.online_retail import lines
 from bench.measure import measured
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
+from fullcircle.insights.answers.bought_together import BoughtTogether
+from fullcircle.insights.answers.groups import NaturalGroups
 from fullcircle.insights.answers.next_basket import NextBasket
 from fullcircle.insights.answers.next_product import NextProduct
+from fullcircle.insights.answers.related import Related
 from fullcircle.insights.answers.repurchase import Repurchase
+from fullcircle.insights.answers.worth import Worth
 from fullcircle.insights.base import InsightContext
+from fullcircle.insights.offers.known import KEPT, Knowledge
+from fullcircle.insights.offers.methods import BASKET, NEW
+from fullcircle.insights.offers.past import LONG_AGO
+from fullcircle.insights.offers.trial import ENOUGH, K, came_back, held_out, measure
 from fullcircle.model.progress import Silent
 from fullcircle.model.tables import CONFORMED, CUSTOMER_RETURNS
 from tests.insights.taste import plant
 
 MEANING = "recall, NDCG and intervals of each method on real baskets, and the cost of offers for all"
-SIZES = ("real", "100k", "1M")
+SIZES = ("real", "100k", "250k", "1M")
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
-PLANTED = {"100k": (100_000, 5_000, 400_000), "1M": (1_000_000, 20_000, 3_400_000)}
+PLANTED = {"100k": (100_000, 5_000, 400_000), "250k": (250_000, 10_000, 850_000), "1M": (1_000_000, 20_000, 3_400_000)}
 # Made-up shops: how many customers, products and orders, and how plain and how many tastes are. The methods and their weights
 # were made with the first; the others were looked at when all was done.
 TASTES = {
@@ -36,6 +48,9 @@ TASTES = {
     "made-up, no taste": {"customers": 5_000, "products": 300, "orders": 20_000, "taste": 0.0, "seed": 4713},
 }
 HALVES = ("online_retail, one half of the customers", "online_retail, the other half")
+# CPU seconds that are the goal at a million customers and ten million purchases.
+GOALS = {"related": 15, "bought_together": 8, "offers": 60, "worth": 15}
+OFFERS = ("next_product", "next_basket", "repurchase")
 # What the tables of a shop are filled from: invoices with lines, as text.
 COLUMNS = ("customer", "invoice", "at", "product", "name", "category", "quantity")
 
@@ -54,6 +69,8 @@ def run(size: str) -> dict[str, Any]:
         print(f"{name}", flush=True)
         with shop as engine:
             made, well = tried(engine)
+            if size in PLANTED:
+                made["speed"] = speed(engine, made)
         found[name] = made
         ok = ok and well
     crossed = {}
@@ -61,7 +78,7 @@ def run(size: str) -> dict[str, Any]:
         if one in found:
             crossed[f"chosen on {one}, measured on {other}"] = across(found[one], found[other])
     print(crossed, flush=True)
-    return {"sets": found, "halves": crossed, "peers": "none: implicit is not a library of the project", "ok": ok}
+    return {"sets": found, "halves": crossed, "peers": os.environ.get("BENCH_PEERS") is not None, "ok": ok}
 
 
 def shops(size: str) -> Iterator[tuple[str, Any]]:
@@ -108,7 +125,61 @@ def tried(engine: Engine) -> tuple[dict[str, Any], bool]:
             print("   ", shown(row), flush=True)
             below = row["gain_high"] is not None and row["gain_high"] < 0
             ok = ok and not (row["chosen"] and below)
+    if python := os.environ.get("BENCH_PEERS"):
+        made["peers"] = beside(kept[KEPT], python)
     return made, ok
+
+
+def beside(known: Knowledge, python: str) -> dict[str, Any]:
+    """The peers of peers/implicit_items.py on the same split and the same customers as the trial."""
+    moment = known.moment
+    if moment is None or came_back(known.engine, moment, known.step) < ENOUGH:
+        return {}
+    past = known.past(LONG_AGO, tried=True)
+    held = {question: held_out(known.engine, moment, question, past, known.step) for question in (NEW, BASKET)}
+    asked = {question: np.unique(customer) for question, (customer, _) in held.items()}
+    with TemporaryDirectory() as folder:
+        given, found = Path(folder, "given.npz"), Path(folder, "found.npz")
+        np.savez(
+            given, customer=past.customer, product=past.product, times=past.times, shape=(past.customers, len(past.buyers)), k=K,
+            **{f"asked_{question}": people for question, people in asked.items()},
+        )  # fmt: skip
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        subprocess.run(
+            [python, str(Path(__file__).parent / "peers" / "implicit_items.py"), given, found], check=True, env=environment
+        )
+        answers = dict(np.load(found))
+    figures: dict[str, Any] = {}
+    for name, answer in answers.items():
+        model, question = name.split("|")
+        row = figures.setdefault(model, {})
+        if question not in held:
+            row[question] = round(float(answer), 2)
+            continue
+        recall, ndcg = measure(answer.astype(np.int32), asked[question], *held[question])
+        by = 1.96 * ndcg.std(ddof=1) / np.sqrt(len(ndcg))
+        means = {"recall": recall.mean(), "ndcg": ndcg.mean(), "ndcg_by": by}
+        row[question] = {name: round(float(value), 4) for name, value in means.items()}
+    for model, row in figures.items():
+        print(f"  {model}: {row}", flush=True)
+    return figures
+
+
+def speed(engine: Engine, made: dict[str, Any]) -> dict[str, Any]:
+    """What the other insights cost, and by a straight line all of them at ten million purchases, beside the goals."""
+    now = engine.value("SELECT max(ordered_at) FROM customer_orders")
+    costs = {"offers": {"cpu_seconds": sum(made[name]["cost"]["cpu_seconds"] for name in OFFERS)}}
+    costs["offers"]["peak_gib"] = max(made[name]["cost"]["peak_gib"] for name in OFFERS)
+    for plugin in (Related(), BoughtTogether(), Worth(), NaturalGroups()):
+        with measured() as cost:
+            plugin.compute(InsightContext(engine, now, Saying(), {}))
+        costs[plugin.name] = cost
+    purchases = engine.count("purchases")
+    for name, cost in costs.items():
+        cost["at_10M"] = round(cost["cpu_seconds"] * 10_000_000 / purchases, 1)
+        cost["goal"] = GOALS.get(name)
+        print(f"  {name}: {cost}", flush=True)
+    return {"purchases": purchases, **costs}
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

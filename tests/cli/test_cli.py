@@ -14,7 +14,7 @@ from fullcircle.serve.cli.main import app
 
 COMMAND = [sys.executable, "-m", "fullcircle.serve.cli.main"]
 VERBS = "init demo run pull conform check resolve graph insights publish map show search related path why query status doctor"
-VERBS += " merge split always never undo why-not how history review identity audit timeline runs quality"
+VERBS += " merge split always never undo why-not how history review identity audit timeline runs quality lake lineage"
 
 
 def shell(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -55,6 +55,16 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     some_of([(stage, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") for stage in ("pull", "resolve")], usual=4),
 )
 def test_a_signal_ends_with_one_line_and_its_code(file: Path, stage: str, name: str) -> None:
+    _ends_in_good_order(file, stage, name)
+
+
+def test_a_signal_ends_a_pull_of_several_sources_at_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that is in the middle of a library would break off the end of the process."""
+    monkeypatch.setenv("FULLCIRCLE_PULL__AT_ONCE", "4")
+    _ends_in_good_order(file, "pull", "SIGTERM")
+
+
+def _ends_in_good_order(file: Path, stage: str, name: str) -> None:
     word = "Interrupted." if name == "SIGINT" else name
     command = [sys.executable, "-c", HEARS, "run", "--again", "-c", file]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as work:

@@ -117,3 +117,22 @@ def test_no_mix_of_words_that_is_allowed_reads_a_file(words: str) -> None:
         assert '"function_name":"read_text"' not in plan
         assert "BASE_TABLE" not in plan
     engine.close()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["trim(a) || 'x'", "CASE WHEN a IN ('x') THEN CAST(b AS DATE) END", "nullif(split_part(a, ',', 1), '')",
+     "list_filter([a], lambda x: x > 1)",
+     "a ->> '$.b'", "strptime(a, '%d.%m.%Y')", "'current_date'"],
+)  # fmt: skip
+def test_what_depends_on_its_row_alone(engine, expression):
+    assert engine.is_of_row(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["max(a) OVER (PARTITION BY b)", "current_date", "CASE WHEN a > now() THEN 1 END", "ago(INTERVAL 1 DAY)", "age(a)", "today()",
+     "random()", "uuid()", "_seq", "(SELECT max(x) FROM unnest([1]) t(x))", "localtimestamp"],
+)  # fmt: skip
+def test_what_depends_on_more_than_its_row(engine, expression):
+    assert not engine.is_of_row(expression)

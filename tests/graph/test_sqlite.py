@@ -60,6 +60,25 @@ def test_a_second_writer_is_busy_and_a_reader_is_not(graph: Sqlite, tmp_path: Pa
     reader.close()
 
 
+def test_what_is_written_together_is_seen_together_or_not_at_all(graph: Sqlite, tmp_path: Path) -> None:
+    reader = reader_of(tmp_path / "graph")
+    before = everything(reader, "Customer"), everything(reader, "PLACED")
+    with pytest.raises(StoreError), graph.together():
+        graph.forget_vertices("Customer", ids(ADA))
+        graph.write_edges("PLACED", rows("PLACED", edge("PLACED", "customer:nobody", "order:shop:x:none")))
+    assert (everything(graph, "Customer"), everything(graph, "PLACED")) == before
+    with graph.together():
+        graph.forget_vertices("Customer", ids(ADA))
+        graph.write_vertices("Customer", rows("Customer", {"id": "customer:new"}))
+        assert (everything(reader, "Customer"), everything(reader, "PLACED")) == before
+        assert graph.vertex("customer:new"), "who writes sees it"
+    assert reader.vertex("customer:new")
+    assert reader.vertex(ADA) is None
+    graph.put_stamp("and on its own again")
+    assert reader.stamp() == "and on its own again"
+    reader.close()
+
+
 def test_a_scan_is_of_one_moment(graph: Sqlite, tmp_path: Path) -> None:
     reader = reader_of(tmp_path / "graph")
     pages = reader.scan("Customer", rows=1)

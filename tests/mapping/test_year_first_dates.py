@@ -61,7 +61,7 @@ def test_a_map_may_say_it(engine, landing, progress):
 
 def test_it_does_not_speak_for_its_neighbours(engine):
     engine.run("CREATE TABLE t AS SELECT * FROM (VALUES ('25/12/31'), ('24/11/09'), ('25/01/02'), ('25/07/28')) v(a)")
-    landed = LandedObject("shop", "orders", "t", {"a": "VARCHAR"}, False)
+    landed = LandedObject("shop", "orders", "t", {"a": "VARCHAR"}, lambda: False)
     assert Neighbours(engine, [landed]).month_first("shop", "orders") is None
 
 

@@ -14,10 +14,13 @@ import pytest
 from fullcircle import registry
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.engine.duckdb import DuckDB
+from fullcircle.publish import aws
 from fullcircle.publish.base import Target, TargetContext
 from fullcircle.publish.targets.postgres.shape import PrivateTable, columns_there
+from fullcircle.publish.targets.redshift.target import Redshift
 from tests.servers.moto import moto, only  # noqa: F401 - a fixture
 from tests.servers.postgres import Server, running_postgres
+from tests.servers.redshift import RedshiftOnPostgres
 
 Open = Callable[..., Any]
 
@@ -57,12 +60,37 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["parquet", "iceberg", "glue", "postgres"])
+@pytest.fixture
+def redshift(
+    on_aws: dict[str, str], postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RedshiftOnPostgres]:
+    """A Redshift whose SQL runs on PostgreSQL; its staged files are in moto's S3."""
+    server = RedshiftOnPostgres(postgres.database())
+    real = aws.client
+
+    def client(service: str, region: str = "") -> Any:
+        return server.client() if service == "redshift-data" else real(service, region)
+
+    monkeypatch.setattr(aws, "client", client)
+    server.options = {
+        "workgroup": "customer360", "staging": f"{on_aws['warehouse']}/staging",
+        "copy_role": "arn:aws:iam::123456789012:role/copy",
+    }  # fmt: skip
+    yield server
+    server.connection.close()
+
+
+@pytest.fixture(params=["parquet", "iceberg", "glue", "postgres", "redshift"])
 def target(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
     options = request.getfixturevalue("on_aws") if request.param == "glue" else {}
     if request.param == "postgres":
         monkeypatch.setenv("BI_URL", request.getfixturevalue("postgres").database())
         options = {"url": "env:BI_URL"}
+    if request.param == "redshift":
+        made = Redshift(TargetContext("test", tmp_path, request.getfixturevalue("redshift").options))
+        made.server = request.getfixturevalue("redshift")  # type: ignore[attr-defined]
+        yield made
+        return
     name = "iceberg" if request.param == "glue" else request.param
     opened: Target = registry.load("publish", name)(TargetContext("test", tmp_path, options))
     yield opened
@@ -74,25 +102,42 @@ def read(target: Any, name: str) -> pa.Table:
     if hasattr(target, "catalog"):
         return target.catalog.load_table(f"{target.options.namespace}.{name}").scan().to_arrow()
     if hasattr(target, "connection"):
-        return _from_postgres(target, name)
+        return _from_postgres(target.connection, PrivateTable(target.schema, name))
+    if isinstance(target, Redshift):
+        return _from_postgres(of_redshift(target).connection, _InSchema("bi", name))
     import pyarrow.parquet as pq
 
     return pq.read_table(target.folder / f"{name}.parquet")
 
 
-def _from_postgres(target: Any, name: str) -> pa.Table:
-    """What the owner finds in the private table, with the types that PostgreSQL has for the columns."""
+def of_redshift(target: Redshift) -> RedshiftOnPostgres:
+    """What answers a target's statements."""
+    return target.server  # type: ignore[attr-defined,no-any-return]
+
+
+class _InSchema(PrivateTable):
+    """A table that is not in a private schema."""
+
+    @property
+    def private(self) -> str:
+        return self.schema
+
+
+def _from_postgres(connection: Any, table: PrivateTable) -> pa.Table:
+    """What the owner finds in a table, with the types that PostgreSQL has for the columns."""
     types = {
-        "text": pa.string(), "boolean": pa.bool_(), "integer": pa.int32(), "bigint": pa.int64(), "date": pa.date32(),
+        "text": pa.string(), "character ": pa.string(), "boolean": pa.bool_(), "integer": pa.int32(), "bigint": pa.int64(),
+        "date": pa.date32(),
         "timestamp without time zone": pa.timestamp("us"), "double precision": pa.float64(), "real": pa.float32(),
-        "bytea": pa.binary(), "numeric(18,4)": pa.decimal128(18, 4), "numeric(38,0)": pa.decimal128(38, 0),
+        "bytea": pa.binary(), "jsonb": pa.list_(pa.string()),
+        "numeric(18,4)": pa.decimal128(18, 4), "numeric(38,0)": pa.decimal128(38, 0),
     }  # fmt: skip
-    table = PrivateTable(target.schema, name)
-    columns = columns_there(target.connection, table)
-    cursor = target.connection.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {table.table}")
+    columns = columns_there(connection, table)
+    cursor = connection.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {table.table}")
     rows = cursor.fetchall()
-    target.connection.rollback()
-    arrow = [pa.list_(types[one[:-2]]) if one.endswith("[]") else types[one] for one in columns.values()]
+    connection.rollback()
+    lists = {one: pa.list_(types[one[:-2]]) for one in columns.values() if one.endswith("[]")}
+    arrow = [lists[one] if one in lists else types[one.partition("varying")[0]] for one in columns.values()]
     values = zip(*rows, strict=True) if rows else [()] * len(columns)
     return pa.table([pa.array(list(each), one) for each, one in zip(values, arrow, strict=True)], names=list(columns))
 

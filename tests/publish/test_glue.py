@@ -18,6 +18,7 @@ from fullcircle.publish.targets.iceberg.glue import GlueLake
 from fullcircle.publish.targets.iceberg.ground import IcebergOptions
 from fullcircle.publish.targets.iceberg.target import Iceberg
 from tests.publish.conftest import same
+from tests.servers.aws_calls import client_of, denied
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 
@@ -51,6 +52,26 @@ def test_glue_says_of_each_column_what_is_in_it(engine: Engine, lake: Iceberg) -
     lake.send(engine, CUSTOMERS)
     found = boto3.client("glue").get_table(DatabaseName=lake.options.namespace, Name="customers")["Table"]
     assert {one["Name"]: one["Comment"] for one in found["StorageDescriptor"]["Columns"]}["phone"].startswith("contact")
+
+
+def test_a_tag_that_an_administrator_made_is_used(engine: Engine, lake: Iceberg, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = [True]
+
+    def answer(operation: str, params: dict[str, Any]) -> Any:
+        if operation == "CreateLFTag":
+            return denied(operation)
+        return {} if there[0] else ClientError({"Error": {"Code": "EntityNotFoundException"}}, operation)
+
+    real = GlueLake._client
+    tags = client_of("lakeformation", answer)
+    monkeypatch.setattr(
+        GlueLake, "_client", lambda self, name, **more: tags if name == "lakeformation" else real(self, name, **more)
+    )
+    assert lake.send(engine, CUSTOMERS).inserted == 1000
+    there[0] = False
+    engine.run("ALTER TABLE customers ADD COLUMN phone VARCHAR")
+    with pytest.raises(PublishError, match="AWS allows no lakeformation:CreateLFTag"):
+        lake.send(engine, CUSTOMERS)
 
 
 def test_a_small_change_reads_and_rewrites_nothing_and_nothing_is_left_behind(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from fullcircle.engine.base import Engine
 from fullcircle.publish.base import Outgoing, Sent, Target
+from fullcircle.publish.targets.redshift.target import Redshift
 from tests.properties import examples
-from tests.publish.conftest import read, same
+from tests.publish.conftest import of_redshift, read, same
 
 CUSTOMERS = Outgoing("customers", "customers", ("customer_id",))
 
@@ -24,6 +25,10 @@ def state(target: Any, name: str = "customers") -> object:
     if hasattr(target, "connection"):  # the transaction that wrote each row
         found = target.connection.execute(f'SELECT xmin::text, ctid::text FROM bi_private."{name}"').fetchall()
         target.connection.rollback()
+        return found
+    if isinstance(target, Redshift):
+        found = of_redshift(target).connection.execute(f'SELECT xmin::text, ctid::text FROM bi."{name}"').fetchall()
+        of_redshift(target).connection.rollback()
         return found
     return (target.folder / f"{name}.parquet").stat().st_mtime_ns
 
@@ -133,6 +138,8 @@ def test_a_send_that_breaks_off_is_made_good_by_the_next(engine: Engine, target:
     with monkeypatch.context() as patch:
         if hasattr(target, "catalog"):
             patch.setattr(target.catalog, "commit_table", breaks)
+        elif isinstance(target, Redshift):
+            patch.setattr(of_redshift(target), "breaks", "INSERT INTO")  # in the transaction, when all else is done
         elif hasattr(target, "connection"):
             patch.setattr(module.views, "note", breaks)
         else:

@@ -54,7 +54,10 @@ def test_check(project: Path, tmp_path: Path) -> None:
     first = next(one for one in json.loads(found.output) if one["RulesetName"] == "orders")
     assert [one["Result"] for one in first["RuleResults"]] == ["FAIL", "PASS"]
     assert first["AnalyzerResults"][0]["EvaluatedMetrics"] == {"Column.amount.Mean": 9.975}
-    assert len(json.loads((tmp_path / "event.json").read_text())["inputs"]) > 1
+    inputs = {one["name"]: one for one in json.loads((tmp_path / "event.json").read_text())["inputs"]}
+    assert len(inputs) > 1
+    of_amount = inputs["orders"]["facets"]["columnLineage"]["fields"]["amount"]["inputFields"]
+    assert [(one["namespace"], one["name"], one["field"]) for one in of_amount] == [("shop", "orders", "amount")]
     assert typed(project, "check", "--table", "records").exit_code == 0
     rules = tmp_path / "mine.dqdl"
     rules.write_text(

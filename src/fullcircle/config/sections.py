@@ -6,6 +6,7 @@ Environment values override the file: `FULLCIRCLE_GRAPH__STORE=memory` overrides
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -58,6 +59,12 @@ class SourceSettings(OpenSettings):
     connector: str
     # Of an object whose rows are compared with those that are still there: if more are gone, the pull stops and deletes none.
     sweep_share: Share = 0.3
+
+
+class PullSettings(Settings):
+    """[pull]."""
+
+    at_once: int = Field(1, ge=1, le=64)  # sources that are waited for at the same time
 
 
 class FieldRule(Settings):
@@ -237,7 +244,9 @@ class GraphSettings(OpenSettings):
 class InsightSettings(OpenSettings):
     """[insights]; `[insights.<name>]` has the options of one insight."""
 
-    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth")
+    names: tuple[str, ...] = (
+        "habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth", "groups", "connected",
+    )  # fmt: skip
     as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
@@ -276,12 +285,38 @@ class TargetSettings(OpenSettings):
     role: str = ""  # the tables are masked for this role of the policy; empty: they are sent as they are
 
 
+class WritebackSettings(Settings):
+    """[writeback.<name>]: what of the 360 view is written into fields of a CRM."""
+
+    source: str  # one of [sources]; it is written with the login of that source
+    object: str  # "Contact", "contacts", "party.party": whose rows are records here
+    fields: dict[str, str] = Field(min_length=1)  # field of the CRM -> what is written: "customer_id", "segments", "next_product"
+    wins: Literal["crm", "fullcircle"] = "crm"  # whose value stays where somebody has changed in the CRM what was written
+    # Of the values that were written before: if a run would empty more, it stops and writes nothing.
+    clear_share: Share = 0.3
+
+
 SQL_SERVER = "sql.json"  # in the home: where the own SQL server is; with it there is a target of its tables
+
+
+class AthenaSettings(Settings):
+    """[publish.athena]: how `fullcircle lake athena` asks the lake on AWS."""
+
+    target: str = ""  # the lake: one of [publish.targets] with catalog = "glue"; default: the only one
+    workgroup: str = "primary"
+    output: str = Field(
+        "", pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?)?$"
+    )  # where results go; default: the workgroup's
+    catalog: str = "AwsDataCatalog"
+    timeout_seconds: int = Field(1800, gt=0)  # then the query is stopped
+    reuse_minutes: int = Field(0, ge=0, le=10080)  # the result of the same query is used again, if it is not older
+    price_per_terabyte: Decimal = Decimal("5")  # dollars that AWS takes for a terabyte scanned; it differs by region
 
 
 class PublishSettings(Settings):
     """[publish]."""
 
+    athena: AthenaSettings = AthenaSettings()
     sql: bool = False  # publish into the own SQL server, too: also true once `fullcircle sql serve` has made it
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     joins: tuple[JoinSettings, ...] = ()
@@ -365,6 +400,7 @@ class Config(BaseSettings):
     project: ProjectSettings = ProjectSettings()
     engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    pull: PullSettings = PullSettings()
     map: tuple[MapSettings, ...] = ()
     status: StatusSettings = StatusSettings()
     money: MoneySettings = MoneySettings()
@@ -374,6 +410,7 @@ class Config(BaseSettings):
     insights: InsightSettings = InsightSettings()
     segments: dict[str, SegmentSettings] = Field(default_factory=dict)
     publish: PublishSettings = PublishSettings()
+    writeback: dict[str, WritebackSettings] = Field(default_factory=dict)
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None
     consent: ConsentSettings = ConsentSettings()

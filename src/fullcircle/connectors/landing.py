@@ -15,7 +15,7 @@ import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from fullcircle.connectors.base import META, Batch, Cursor
 from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
 from fullcircle.connectors.encrypted import FileKeys, is_encrypted
 from fullcircle.connectors.pull_log import PullLog
+from fullcircle.connectors.written import WrittenFields
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -64,6 +65,7 @@ class LandedFile:
     rows: int
     bytes: int
     like: tuple[str, ...]
+    sha256: str = ""
 
 
 class Landing:
@@ -75,6 +77,7 @@ class Landing:
         self._keys = keys
         self._book = book
         self.pulls = PullLog(book)
+        self.written = WrittenFields(book)
         book.define(DDL)
 
     # -- writing ---------------------------------------------------------------------------------------------------
@@ -105,11 +108,11 @@ class Landing:
     def listed(self, source: str, object: str) -> list[LandedFile]:
         """The files with rows, in landing order."""
         rows = self._book.read(
-            "SELECT path, number, rows, bytes, columns, reading, reading_of FROM landed_file "
+            "SELECT path, number, rows, bytes, sha256, columns, reading, reading_of FROM landed_file "
             "WHERE source = ? AND object = ? AND kind = ? ORDER BY number",
             (source, object, ROWS),
         )
-        return [LandedFile(path, number, count, size, (columns, *like)) for path, number, count, size, columns, *like in rows]
+        return [LandedFile(path, number, count, size, tuple(like), sha) for path, number, count, size, sha, *like in rows]
 
     def merge(self, source: str, object: str, files: Sequence[LandedFile]) -> LandedFile:
         """Make one file of neighbours in landing order that are alike. No row is dropped, and `fingerprint` stays as it is.
@@ -219,11 +222,12 @@ class Landing:
         )
         return {stored: "VARCHAR" if kind == "NULL" else kind for stored, kind in rows}
 
-    def current_sql(self, source: str, object: str, numbered: bool = False) -> str:
+    def current_sql(self, source: str, object: str, numbered: bool = False, among: str = "") -> str:
         """A SELECT of the newest row of each key, without deleted keys: META columns, then the source's own.
 
         A key whose newest row is a merge is included, with `_op` 'merge' and `_into`. A column that changed its type is VARCHAR.
         With `numbered` there is also `_seq`, which is greater for rows that landed later (of files: those of later files).
+        `among`: a table of keys (`_key`), for their rows alone.
         """
         own = self.columns(source, object)
         more = ["_seq"] if numbered else []
@@ -233,9 +237,9 @@ class Landing:
             empty = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in types.items()]
             return f"SELECT {', '.join(empty)} WHERE false"
         everything = " UNION ALL ".join(_select(reader, columns, own) for reader, columns in readers.items())
-        narrow = " UNION ALL ".join(f"SELECT _key, _seq FROM {reader}" for reader in readers)
+        narrow = _places(readers, among)
         names = ", ".join(quoted(name) for name in (*META.names, *own))
-        turns = self._turns(source, object)
+        turns = self.turns(source, object)
         if turns is None:
             return (
                 f"SELECT {', '.join([names, *more])} FROM ({everything}) WHERE _op <> 'delete' "
@@ -244,6 +248,10 @@ class Landing:
         last = f"SELECT arg_max(_seq, _turn) AS _last, max(_turn) AS _turn FROM ({_turned(narrow, turns)}) GROUP BY _key"
         names = ", ".join(f"e.{quoted(name)}" for name in (*META.names, *own)) + (", t._turn AS _seq" if numbered else "")
         return f"SELECT {names} FROM ({everything}) AS e JOIN ({last}) AS t ON e._seq = t._last WHERE e._op <> 'delete'"
+
+    def places_sql(self, source: str, object: str, among: str) -> str:
+        """A SELECT of the key and the place in landing order (`_key`, `_seq`) of all landed rows of a table of keys."""
+        return _places(self._readers(source, object), among)
 
     def every_sql(self, source: str, object: str) -> str:
         """A SELECT of all landed rows, also of those that no longer count, but without deletes; columns as in `current_sql`."""
@@ -324,7 +332,7 @@ class Landing:
             self._check(self.root / path, size, f"{source}.{object}")
         return [(self.root / path, columns) for path, _, columns in rows]
 
-    def _turns(self, source: str, object: str) -> list[int] | None:
+    def turns(self, source: str, object: str) -> list[int] | None:
         """The numbers of the landed files in the order in which their rows count; None if that is the order of landing.
 
         Things that are read as a whole count in the order of their names, whichever of them was read last.
@@ -415,6 +423,11 @@ def _select(reader: str, there: dict[str, str], own: dict[str, str]) -> str:
         for name, kind in own.items()
     ]
     return f"SELECT {', '.join([*META.names, '_seq', *columns])} FROM {reader}"
+
+
+def _places(readers: Iterable[str], among: str) -> str:
+    those = f" WHERE _key IN (SELECT _key FROM {among})" if among else ""
+    return " UNION ALL ".join(f"SELECT _key, _seq FROM {reader}{those}" for reader in readers)
 
 
 def _turned(narrow: str, turns: list[int]) -> str:

@@ -73,6 +73,10 @@ class Engine(Protocol):
         """Why a query that a user wrote may not be part of our SQL; empty if it only computes, from these tables alone."""
         ...
 
+    def is_of_row(self, expression: str) -> bool:
+        """True if an expression that `refusal` lets pass depends on its row alone: not on other rows, the clock, or chance."""
+        ...
+
     def native(self) -> Any:
         """The connection of the engine's own library, for libraries that write SQL of their own; see `dialect`."""
         ...

@@ -20,6 +20,7 @@ from fullcircle.engine.base import Params, literal, quoted
 from fullcircle.errors import Busy, ConfigError, EngineFull, disk_full, is_disk_full
 
 TAKEN = ("set lock on file", "Unique file handle conflict")  # by another process; by another part of this one
+_STEADY: set[str] = set()
 _BUILT_IN: set[str] = set()  # the functions of values; asked once, as they are the same in each engine
 
 
@@ -114,20 +115,13 @@ class DuckDB:
     def has(self, table: str) -> bool:
         """True if the table or view exists and what it reads does too."""
         schema, _, name = table.rpartition(".")
-        if not getattr(self, "_inside", False):  # naming one that does not exist would end a transaction
-            try:
-                self.connection.execute(f"SELECT 1 FROM {quoted(schema or 'main')}.{quoted(name)} LIMIT 0")
-                return True  # a fifth of the time that the list of all tables takes
-            except duckdb.CatalogException:
-                return False
-            except duckdb.Error:  # a view over something that is gone: the list of all tables knows it
-                pass
-        return bool(
-            self.value(
-                "SELECT count(*) FROM information_schema.tables WHERE table_schema = $schema AND table_name = $name",
-                {"schema": schema or "main", "name": name},
-            )
-        )
+        try:  # to name one in SQL that does not exist would end a transaction
+            self.connection.table(f"{quoted(schema or 'main')}.{quoted(name)}")
+        except duckdb.CatalogException:
+            return False
+        except duckdb.BinderException:  # a view whose tables have other columns now
+            return True
+        return True
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a table: name -> SQL type."""
@@ -150,6 +144,11 @@ class DuckDB:
         found = self.value("SELECT CAST(json_serialize_sql($sql) AS VARCHAR)", {"sql": f"SELECT ({expression})"})
         return expressions.refusal(expression, json.loads(found), self._functions())
 
+    def is_of_row(self, expression: str) -> bool:
+        """True if an expression depends on nothing but its row."""
+        found = self.value("SELECT CAST(json_serialize_sql($sql) AS VARCHAR)", {"sql": f"SELECT ({expression})"})
+        return expressions.is_of_row(json.loads(found), self._steady())
+
     def query_refusal(self, sql: str, tables: Set[str]) -> str:
         """Why a query may not be part of our SQL; empty if it only computes, from these tables alone."""
         if len(sql) > expressions.LONGEST:
@@ -163,6 +162,22 @@ class DuckDB:
             kinds = "internal AND function_type IN ('scalar', 'aggregate', 'macro')"
             _BUILT_IN.update(row[0] for row in self.rows(f"SELECT function_name FROM duckdb_functions() WHERE {kinds}"))
         return _BUILT_IN
+
+    def _steady(self) -> set[str]:
+        """The built-in functions of values that always give the same for the same values."""
+        if not _STEADY:
+            which = "FROM duckdb_functions() WHERE internal AND function_name <> 'age'"  # of one value, it is that until today
+            steady = "bool_and(function_type = 'scalar' AND stability = 'CONSISTENT')"
+            found = {row[0] for row in self.rows(f"SELECT function_name {which} GROUP BY 1 HAVING {steady}")}
+            macros = self.rows(
+                f"SELECT function_name, CAST(json_serialize_sql('SELECT (' || macro_definition || ')') AS VARCHAR) {which} "
+                "AND function_type = 'macro'"
+            )
+            for _ in range(2):  # one may be made of others
+                moving = {name for name, parsed in macros if not expressions.is_of_row(json.loads(parsed), found)}
+                found |= {name for name, _ in macros} - moving
+            _STEADY.update(found)
+        return _STEADY
 
     def native(self) -> duckdb.DuckDBPyConnection:
         """DuckDB's own connection."""

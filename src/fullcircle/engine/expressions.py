@@ -31,6 +31,8 @@ NEVER = {
     "getvariable", "getenv", "currval", "nextval", "setval", "setseed", "sleep_ms", "pg_sleep", "write_log", "stats",
     "parse_duckdb_log_message", "json_execute_serialized_sql", "query", "query_table",
 }  # fmt: skip
+# Names without brackets by which SQL asks for the moment or the user; a column may have one, too.
+MOMENTS = ("current_", "local", "user", "session_user")
 
 
 def refusal(text: str, parsed: dict[str, Any], functions: Set[str]) -> str:
@@ -44,6 +46,29 @@ def refusal(text: str, parsed: dict[str, Any], functions: Set[str]) -> str:
     if node.get("type") != "SELECT_NODE" or not _is_bare(node):
         return "it must be one expression, not a statement"
     return next(_faults(node, functions), "")
+
+
+def is_of_row(parsed: dict[str, Any], steady: Set[str]) -> bool:
+    """True if an expression depends on nothing but its row: no other rows, no clock, no chance, no order.
+
+    `parsed` as for `refusal`; `steady` are the functions that always give the same for the same values.
+    """
+    waiting: list[Any] = [parsed["statements"][0]["node"]["select_list"]] if not parsed.get("error") else [{"class": "?"}]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, list):
+            waiting += here
+        if not isinstance(here, dict):
+            continue
+        kind, name = here.get("class"), str(here.get("function_name", "")).lower()
+        names = [str(one).lower() for one in here.get("column_names") or ()]
+        if kind in {"WINDOW", "SUBQUERY", "STAR", "?"} or (kind == "FUNCTION" and name not in steady):
+            return False
+        if any(one == "_seq" or one.startswith(MOMENTS) for one in names):
+            return False
+        if kind != "CONSTANT":
+            waiting += here.values()
+    return True
 
 
 def query_refusal(parsed: dict[str, Any], functions: Set[str], tables: Set[str]) -> str:

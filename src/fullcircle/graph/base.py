@@ -9,6 +9,7 @@ sync did not end well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -315,6 +316,15 @@ class BulkLoads(Protocol):
     @property
     def bulk_rows(self) -> int:
         """How many new rows to write at a time; they must fit into memory."""
+        ...
+
+
+@runtime_checkable
+class WritesTogether(Protocol):
+    """A store that can make many writes take effect at once: who reads meanwhile sees the state of before."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """All that this thread writes inside takes effect at the end, or not at all. Other writers wait."""
         ...
 
 

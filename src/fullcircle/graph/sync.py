@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine
 from fullcircle.errors import Busy
 from fullcircle.graph import claim, diff
-from fullcircle.graph.base import BulkLoads, GraphStore, KeepsStamp, LoadsInBulk
+from fullcircle.graph.base import BulkLoads, GraphStore, KeepsStamp, LoadsInBulk, WritesTogether
 from fullcircle.graph.changed import CUSTOMER, wait_for_changed
 from fullcircle.graph.claim import Claim
 from fullcircle.graph.diff import GraphDifference
@@ -28,6 +29,7 @@ from fullcircle.model.graph import EDGES, VERTICES
 from fullcircle.model.progress import Progress
 
 ROWS = 100_000  # rows in one write
+AT_ONCE = 200_000  # changed rows that take effect in one moment
 BYTES = 512 << 20  # ... and bytes, for stores that take large writes
 # One row: `mark` is the stamp of the last sync; while a sync is under way, or after it was killed, it is its claim.
 DDL = "CREATE TABLE IF NOT EXISTS graph_sync (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT)"
@@ -106,10 +108,11 @@ def _write(work: _Work, differences: Sequence[GraphDifference], claimed: Claim) 
     edges = [one for one in todo if one.label in EDGES]
     claimed.check()
     loaded = _load(work, (*vertices, *edges))
-    for one in (*vertices, *edges):
-        _put(work, one, loaded, claimed)
-    for one in (*edges, *vertices):
-        _forget(work, one, claimed)
+    with _at_once(work.store, todo):
+        for one in (*vertices, *edges):
+            _put(work, one, loaded, claimed)
+        for one in (*edges, *vertices):
+            _forget(work, one, claimed)
     outside = set(EDGES) - {one.label for one in differences}
     for one in vertices:
         for label in sorted(outside) if one.deletes else ():
@@ -120,6 +123,12 @@ def _write(work: _Work, differences: Sequence[GraphDifference], claimed: Claim) 
         diff.note(work.engine, one)
     if todo:
         work.store.checkpoint()
+
+
+def _at_once(store: GraphStore, todo: Sequence[GraphDifference]) -> AbstractContextManager[None]:
+    """Readers see none of it or all of it, where the store can do that and it is not too much for one transaction."""
+    size = sum(one.inserts + one.changes + one.deletes for one in todo)
+    return store.together() if isinstance(store, WritesTogether) and size <= AT_ONCE else nullcontext()
 
 
 def _load(work: _Work, differences: Sequence[GraphDifference]) -> bool:

@@ -29,6 +29,7 @@ from fullcircle.mapping.discount import read_discounts
 from fullcircle.mapping.failing import named_where_it_fails
 from fullcircle.mapping.filled import give_filled, keep_filled
 from fullcircle.mapping.given import GivenConsent, add_given
+from fullcircle.mapping.kept import KeptRows
 from fullcircle.mapping.left_out import report_left_out
 from fullcircle.mapping.line_currency import currency_of_lines
 from fullcircle.mapping.line_status import read_line_statuses
@@ -60,12 +61,15 @@ class Onlookers:
     """Who else looks at the rows: `report` at those that are landed, to say more of them.
 
     `leave_out` deletes staged rows that may not be looked at at all. `again` looks at the cleaned tables before they are written:
-    true if it changed what is landed, so that all is read again.
+    true if it changed what is landed, so that all is read again. `keeping` opens the rows that the last run read, which are not
+    read again; without it, everything is.
     """
 
     report: Callable[[Engine, Sequence[CheckedMap], Progress], None] | None = None
     leave_out: Callable[[Engine, str, Sequence[CheckedMap]], None] | None = None
     again: Callable[[Engine], bool] | None = None
+    keeping: Callable[[], KeptRows] | None = None
+    made: Callable[[Engine], None] | None = None  # adds records that were made at a door of ours
     given: Sequence[GivenConsent] = ()  # consents from a door of ours, beside those of the sources
 
 
@@ -96,18 +100,10 @@ def conform(
         onlookers.report(engine, checked, progress)
     engine.run(f"CREATE SCHEMA IF NOT EXISTS conformed; {QUARANTINE.ddl('found_bad', temporary=True)}")
     _quarantine_rejects(engine, landing)
-    neighbours = Neighbours(engine, [each.landed for each in checked])
-    duplicates = 0
-    for table in CONFORMED.values():
-        ours = [each for each in checked if each.table is table]
-        progress.step(table.name)
-        with named_where_it_fails(engine, ours):
-            staged = stage(engine, table, ours, country, progress, neighbours)
-        if onlookers.leave_out:
-            onlookers.leave_out(engine, staged, ours)
-        _quarantine(engine, staged)
-        duplicates += _keep_newest(engine, staged, table, checked, progress)
-        progress.advance(engine.count(staged))
+    kept = onlookers.keeping() if onlookers.keeping else None
+    duplicates = _stage_all(engine, checked, country, progress, onlookers.leave_out, kept)
+    if onlookers.made:
+        onlookers.made(engine)
     name_currencies(engine, country, progress)
     staff_apart(engine, landing, checked, progress)
     add_given(engine, onlookers.given)
@@ -120,12 +116,40 @@ def conform(
     company_buyers(engine, progress)
     _quarantine_identifiers(engine)
     set_aside(engine, progress)
+    if kept:
+        kept.end()
     counts = write(engine)
     report_sums(engine, progress)
     with engine.transaction():
         engine.run("CREATE OR REPLACE TABLE conformed.quarantine AS SELECT * FROM found_bad")
     _drop_temporary(engine)
     return {**counts, "quarantine": engine.count("conformed.quarantine"), "duplicates": duplicates}
+
+
+def _stage_all(
+    engine: Engine,
+    checked: Sequence[CheckedMap],
+    country: str,
+    progress: Progress,
+    leave_out: Callable[[Engine, str, Sequence[CheckedMap]], None] | None,
+    kept: KeptRows | None,
+) -> int:
+    """Stage every table, one row for each id; the number of rows that were dropped because of that."""
+    neighbours = Neighbours(engine, [each.landed for each in checked])
+    duplicates = 0
+    for table in CONFORMED.values():
+        ours = [each for each in checked if each.table is table]
+        progress.step(table.name)
+        with named_where_it_fails(engine, ours):
+            staged, reading = stage(engine, table, ours, country, progress, neighbours, kept)
+        if leave_out:
+            leave_out(engine, staged, ours)
+        if kept and ours:
+            kept.keep(table, staged, ours, reading)
+        _quarantine(engine, staged)
+        duplicates += _keep_newest(engine, staged, table, checked, progress)
+        progress.advance(engine.count(staged))
+    return duplicates
 
 
 def _read_together(engine: Engine, checked: Sequence[CheckedMap], words: StatusSettings, progress: Progress) -> None:

@@ -63,7 +63,7 @@ def discount_texts(texts: Mapping[str, str]) -> dict[str, str]:
 
 def read_discounts(engine: Engine, progress: Progress) -> None:
     """Turn the discount of the staged order lines into a share, and give those lines their amount if the source has none."""
-    engine.run("UPDATE staged_order_lines SET discount_kind = NULL WHERE coalesce(discount, 0) = 0")
+    engine.run("UPDATE staged_order_lines SET discount_kind = NULL WHERE discount_kind IS NOT NULL AND coalesce(discount, 0) = 0")
     if not engine.value("SELECT count(*) FROM staged_order_lines WHERE discount <> 0"):
         return
     _refuse(engine, f"discount_kind NOT IN ({_listed()})", f"order_lines.discount_kind is none of {', '.join(READINGS)}")

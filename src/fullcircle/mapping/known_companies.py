@@ -13,6 +13,12 @@ def name_known_companies(engine: Engine, organisations: str, progress: Progress)
 
     A name that a person also has, given and family name apart, stays as it is.
     """
+    buyers = (
+        "FROM staged_records WHERE kind IS NULL AND given_name IS NULL AND family_name IS NULL AND full_name IS NOT NULL "
+        "AND (source, object) IN (SELECT (source, object) FROM staged_orders)"
+    )
+    if not engine.rows(f"SELECT 1 {buyers} LIMIT 1"):
+        return
     companies = (
         f"SELECT source, object, {same_company('name')} AS name FROM staged_accounts UNION "
         f"SELECT source, object, {same_company('coalesce(organisation, full_name)')} FROM staged_records "
@@ -24,9 +30,7 @@ def name_known_companies(engine: Engine, organisations: str, progress: Progress)
         CREATE OR REPLACE TEMP TABLE known_companies AS
         WITH companies AS (FROM ({companies}) WHERE name IS NOT NULL),
             people AS (SELECT {same_company("name")} AS name FROM ({people}) p(name)),
-            buyers AS (SELECT record_id, source, object, {same_company("full_name")} AS name FROM staged_records
-                WHERE kind IS NULL AND given_name IS NULL AND family_name IS NULL AND full_name IS NOT NULL
-                    AND (source, object) IN (SELECT (source, object) FROM staged_orders))
+            buyers AS (SELECT record_id, source, object, {same_company("full_name")} AS name {buyers})
         SELECT DISTINCT b.record_id FROM buyers b JOIN companies c ON c.name = b.name
         WHERE (c.source, c.object) <> (b.source, b.object) AND NOT EXISTS (SELECT 1 FROM people p WHERE p.name = b.name)""")
     if found := engine.count("known_companies"):

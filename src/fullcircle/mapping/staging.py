@@ -13,6 +13,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.currency import MONEY_OF, OTHER, with_currency
 from fullcircle.mapping.discount import discount_texts
 from fullcircle.mapping.fields import REFUSED, json_path, names_in, place_of, text_sql, trimmed, unwrapped
+from fullcircle.mapping.kept import KEPT, HowRead, KeptRows
 from fullcircle.mapping.local_times import zoned, zones_of
 from fullcircle.mapping.reading.characters import is_rounded
 from fullcircle.mapping.reading.customs import Asked, Customs, decide, is_time
@@ -21,7 +22,7 @@ from fullcircle.mapping.reading.times import joined
 from fullcircle.mapping.reading.values import filled, is_number, typed
 from fullcircle.mapping.refusals import with_refusal
 from fullcircle.mapping.validate import OWN_RECORD, CheckedMap
-from fullcircle.model.progress import Progress
+from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.table import Column, Table
 from fullcircle.model.tables import CONFORMED
 
@@ -37,35 +38,107 @@ def stage(
     country: str,
     progress: Progress,
     neighbours: Neighbours | None = None,
-) -> str:
-    """Make the temp table `staged_<table>` from its maps and return its name."""
+    kept: KeptRows | None = None,
+) -> tuple[str, HowRead]:
+    """Make the temp table `staged_<table>` from its maps and return its name, and how it was read.
+
+    Of what is `kept`, it has only the rows that are to be read again: `KeptRows.keep` adds the others.
+    """
     name = f"staged_{table.name}"
     if not maps:
         columns = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {quoted(column.name)}" for column in table.columns)
         extra = ", ".join(f"NULL::{EXTRA_TYPES.get(each, 'VARCHAR')} AS {each}" for each in EXTRA)
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns}, {extra} WHERE false")
-        return name
-    asked, texts = [], []
-    for each in maps:
-        zones = zones_of(engine, each, table, country, progress)
-        select, open_ = text_select(each, table, zones), _asked(each, table, zones)
-        if open_:  # their values are read twice: to find out how they are written, and to type them
-            engine.run(f"CREATE OR REPLACE TEMP TABLE {_kept_texts(each)} AS {select}")
-            select = f"SELECT * FROM {_kept_texts(each)}"
-            ours = each.settings
-            asked.append(Asked(each.place, ours.source, ours.object, _kept_texts(each), open_, ours.dates))
-        texts.append(f"({select})")
-    customs = decide(engine, table.name, asked, country, progress, neighbours)
-    rows = _typed_rows(table, " UNION ALL ".join(texts), country, customs, _never_filled(table, maps))
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {rows}")
-    for each in maps:
-        engine.run(f"DROP TABLE IF EXISTS temp.{_kept_texts(each)}")
+        return name, HowRead(None, "", plain=False)
+    reader = _Reader(
+        engine, table, maps, country, {each.place: zones_of(engine, each, table, country, progress) for each in maps}
+    )
+    kept = kept if kept and kept.is_worth(maps) else None
+    changed = kept.changed(table, maps) if kept else None
+    customs = reader.as_before(changed.maps) if changed and changed.plain else None
+    plain = customs is not None
+    if customs is None:
+        heard = _Heard(progress)
+        customs = reader.customs(maps, heard, neighbours, only_asked=changed is not None)
+        plain = not heard.any and not any(one.odd for one in customs.values())
+    text = kept.text(reader.rows(maps, customs)) if kept else ""
+    if changed and changed.text != text:
+        changed = None
+    again = maps if changed is None else changed.maps
+    if again:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {reader.rows(again, customs, texts=True)}")
+    else:
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {KEPT}.{table.name} WHERE false")
+    for each in again:
         _give_raw(engine, name, each)
-    return name
+    reader.end()
+    return name, HowRead(changed, text, plain)
 
 
-def _kept_texts(map_: CheckedMap) -> str:
-    return f"texts_{map_.place}"
+class _Heard(Silent):
+    """Passes on what is said, and knows whether anything was."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self.any = progress, False
+
+    def say(self, text: str) -> None:
+        self.any = True
+        self._progress.say(text)
+
+
+class _Reader:
+    """Reads the maps of a table; `zones` are those of each map, by its place."""
+
+    def __init__(
+        self, engine: Engine, table: Table, maps: Sequence[CheckedMap], country: str, zones: Mapping[int, Mapping[str, str]]
+    ) -> None:
+        self._engine, self._table, self._country, self._zones = engine, table, country, zones
+        self._empty = _never_filled(table, maps)
+        self._asked = {each.place: _asked(each, table, zones[each.place]) for each in maps}
+        self._texts: dict[tuple[int, str], str] = {}  # (place, view) -> the table with the texts of a map
+
+    def customs(
+        self, maps: Sequence[CheckedMap], progress: Progress, neighbours: Neighbours | None, only_asked: bool
+    ) -> dict[str, Customs]:
+        """How the columns are written, judged over all their values, which are read twice: here, and to be typed.
+
+        `only_asked`: most rows will not be typed, so that nothing but these values is read.
+        """
+        asked = []
+        for each in maps:
+            if columns := self._asked[each.place]:
+                texts = f"{'asked' if only_asked else 'texts'}_{each.place}"
+                select = text_select(each, self._table, self._zones[each.place])
+                those = ", ".join(map(quoted, columns)) if only_asked else "*"
+                self._engine.run(f"CREATE OR REPLACE TEMP TABLE {texts} AS SELECT {those} FROM ({select})")
+                if not only_asked:
+                    self._texts[each.place, each.landed.view] = texts
+                ours = each.settings
+                asked.append(Asked(each.place, ours.source, ours.object, texts, columns, ours.dates))
+        return decide(self._engine, self._table.name, asked, self._country, progress, neighbours)
+
+    def as_before(self, maps: Sequence[CheckedMap]) -> dict[str, Customs] | None:
+        """The customs of columns about which nothing had to be decided, if that is so for the values of these maps, too."""
+        heard = _Heard(Silent())
+        found = self.customs(maps, heard, None, only_asked=False)
+        if heard.any or any(one.odd for one in found.values()):
+            return None
+        return {name: Customs(self._country, odd=False, worded=False) for asked in self._asked.values() for name in asked}
+
+    def rows(self, maps: Sequence[CheckedMap], customs: Mapping[str, Customs], texts: bool = False) -> str:
+        """SQL: the typed rows of these maps. `texts`: from the texts that are there already."""
+        made = [
+            f"SELECT * FROM {self._texts[which]}"
+            if texts and (which := (each.place, each.landed.view)) in self._texts
+            else text_select(each, self._table, self._zones[each.place])
+            for each in maps
+        ]
+        return _typed_rows(self._table, " UNION ALL ".join(f"({one})" for one in made), self._country, customs, self._empty)
+
+    def end(self) -> None:
+        """Drop what it made to read."""
+        for place in (place for place, asked in self._asked.items() if asked):
+            self._engine.run(f"DROP TABLE IF EXISTS temp.texts_{place}; DROP TABLE IF EXISTS temp.asked_{place}")
 
 
 def _give_raw(engine: Engine, staged: str, map_: CheckedMap) -> None:

@@ -61,14 +61,10 @@ def _points_to_keys(engine: Engine, one: CheckedMap, column: str, checked: Seque
         for each in checked
         if each.table.name == table and f"{each.table.noun}:{each.settings.source}:{each.settings.object}:" == prefix
     ]
-    if (
-        not targets
-        or one.landed.empty
-        or any("key" in each.settings.fields or each.settings.key or each.settings.each for each in targets)
-    ):
+    if not targets or any("key" in each.settings.fields or each.settings.key or each.settings.each for each in targets):
         return
     target = targets[0]
-    if one.landed.view == target.landed.view or target.landed.empty or not _has_hashes(engine, target):
+    if one.landed.view == target.landed.view or not _has_hashes(engine, target):
         return
     rule = one.settings.fields[column]
     value = text_sql(rule, one.landed.columns, bool(one.settings.each))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from fullcircle.config.sections import FieldRule, MapSettings
 from fullcircle.connectors.landing import Landing
@@ -30,7 +31,7 @@ class LandedObject:
     name: str
     view: str
     columns: dict[str, str]
-    empty: bool
+    is_empty: Callable[[], bool]  # only asked where it matters, as it looks at the keys of all rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def _unknown_object(settings: MapSettings, objects: Sequence[tuple[str, str]]) -
 
 def _open(engine: Engine, landing: Landing, which: tuple[str, str], view: str) -> LandedObject:
     engine.run(f"CREATE OR REPLACE TEMP VIEW {view} AS {landing.current_sql(*which, numbered=True)}")
-    empty = not engine.rows(f"SELECT 1 FROM {view} LIMIT 1")
-    return LandedObject(which[0], which[1], view, engine.columns(view), empty)
+    is_empty = cache(lambda: not engine.rows(f"SELECT 1 FROM {view} LIMIT 1"))
+    return LandedObject(which[0], which[1], view, engine.columns(view), is_empty)
 
 
 def _check_columns(settings: MapSettings, table: Table) -> None:
@@ -131,16 +132,16 @@ def _check_zone(engine: Engine, settings: MapSettings) -> None:
 # -- names of source fields -----------------------------------------------------------------------------------------------
 def _check_names(engine: Engine, settings: MapSettings, landed: LandedObject) -> None:
     """Check that every name a rule reads is a landed column or occurs in at least one raw record."""
-    if landed.empty:
-        return
     by_path = settings.each if not settings.each.startswith("=") else ""
     if by_path and not json_path(settings.each.removeprefix("$.")):
+        if landed.is_empty():
+            return
         raise ConfigError(f'{where(settings)}: each = "{settings.each}" is not a path.', 'Write a path such as "order.lines".')
     wanted = [(name, place_of(name, landed.columns, bool(settings.each))) for name in _names(settings)]
     if by_path:
         wanted.append((settings.each, Place(RECORD, json_path(settings.each.removeprefix("$.")))))
     inside = [(name, place) for name, place in wanted if place is None or (place.path and place.first)]
-    if not any(place is None or place.column == RECORD for _, place in inside):
+    if not any(place is None or place.column == RECORD for _, place in inside) or landed.is_empty():
         return
     known = _record_names(engine, landed)
     for name, place in inside:

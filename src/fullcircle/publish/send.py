@@ -45,6 +45,7 @@ from fullcircle.publish.join import JoinPlaces, check_join, join
 from fullcircle.publish.masked import masked
 
 SQL = "postgres"  # the target that serves roles, and that of the own SQL server
+REDSHIFT = "redshift"  # it gets the flat views, too
 KEY_COLUMNS = 3  # a key is searched for among this many first columns
 
 
@@ -76,7 +77,7 @@ def send(
     sent: list[Sent] = []
     targets = targets_of(settings)
     readers = {name: readers_of(name, one, withheld.govern, config_folder) for name, one in targets.items()}
-    wants_flat = any(one is not None for one in readers.values())
+    wants_flat = any(map(gets_flat_views, targets.values()))
     no_views: dict[str, Outgoing] = {}
     with flat_views(engine, withheld.restricted) if wants_flat else nullcontext(no_views) as flat:
         places = JoinPlaces(sources, config_folder, home, settings.catalogs)
@@ -171,7 +172,7 @@ def planned(
 ) -> dict[str, int]:
     """How many tables and rows `send` would compare with the targets; nothing is sent. Raises ConfigError as `send` does."""
     no_views: dict[str, Outgoing] = {}
-    wants_flat = any(map(serves_roles, targets_of(settings).values()))
+    wants_flat = any(map(gets_flat_views, targets_of(settings).values()))
     with flat_views(engine) if wants_flat else nullcontext(no_views) as flat:
         going = _going(engine, settings, JoinPlaces(sources, config_folder, home, settings.catalogs), progress, flat=flat)
         tables = [what.table for chosen in going.values() for what in chosen]
@@ -206,7 +207,12 @@ def examine(settings: PublishSettings, config_folder: Path, home: Path) -> dict[
 
 def sql_targets(settings: PublishSettings, config_folder: Path, home: Path) -> dict[str, TargetContext]:
     """The targets that show each login what its role may see, by name."""
-    wanted = {name: one for name, one in targets_of(settings).items() if serves_roles(one)}
+    return contexts_of(settings, SQL, config_folder, home)
+
+
+def contexts_of(settings: PublishSettings, plugin: str, config_folder: Path, home: Path) -> dict[str, TargetContext]:
+    """The targets of a plugin, by name."""
+    wanted = {name: one for name, one in targets_of(settings).items() if one.target == plugin}
     return {name: _context(name, one, config_folder, home) for name, one in wanted.items()}
 
 
@@ -233,7 +239,7 @@ def _going(
     erased: ErasedRows | None = None,
     flat: Mapping[str, Outgoing] = MappingProxyType({}),
 ) -> dict[str, list[Outgoing]]:
-    """Target -> the tables it gets; the tables of joins are made. A target that serves roles gets the flat views instead."""
+    """Target -> the tables it gets; the tables of joins are made. A target for BI tools gets the flat views instead."""
     standing = _standing(engine)
     for wanted in settings.joins:
         if wanted.name in {**standing, **FLAT_VIEWS}:
@@ -241,7 +247,7 @@ def _going(
     joins = {wanted.name: join(engine, wanted, places, progress, erased) for wanted in settings.joins}
     found = {}
     for name, target in targets_of(settings).items():
-        usual = {**(flat if serves_roles(target) else standing), **joins}
+        usual = {**(flat if gets_flat_views(target) else standing), **joins}
         found[name] = _chosen(engine, name, target, usual, {**standing, **usual})
     return found
 
@@ -249,6 +255,11 @@ def _going(
 def serves_roles(target: TargetSettings) -> bool:
     """True for a target that shows each login what its role may see. No plugin is loaded to find that out: each run asks."""
     return target.target == SQL
+
+
+def gets_flat_views(target: TargetSettings) -> bool:
+    """True for a target that BI tools read: it gets the flat views, and of other tables only those that the config names."""
+    return target.target in (SQL, REDSHIFT)
 
 
 def targets_of(settings: PublishSettings) -> Mapping[str, TargetSettings]:
@@ -306,7 +317,7 @@ def _chosen(
 def targets_in_home(settings: PublishSettings, config_folder: Path) -> list[str]:
     """The targets that write files into the home."""
     named = named_places(settings, config_folder)
-    return [name for name, one in targets_of(settings).items() if name not in named and not serves_roles(one)]
+    return [name for name, one in targets_of(settings).items() if name not in named and not gets_flat_views(one)]
 
 
 def named_places(settings: PublishSettings, config_folder: Path) -> dict[str, Path]:

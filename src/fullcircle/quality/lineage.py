@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -15,16 +16,22 @@ PRODUCER = "https://example.org/fullcircle"
 SPEC = "https://openlineage.io/spec"
 EVENT = f"{SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent"
 ASSERTIONS = f"{SPEC}/facets/1-0-1/DataQualityAssertionsDatasetFacet.json#/$defs/DataQualityAssertionsDatasetFacet"
+NO_FACETS: Mapping[str, Any] = MappingProxyType({})
 METRICS = f"{SPEC}/facets/1-0-2/DataQualityMetricsInputDatasetFacet.json#/$defs/DataQualityMetricsInputDatasetFacet"
 
 
-def event(project: str, outcomes: Sequence[RulesetOutcome]) -> dict[str, Any]:
-    """One event for a check: a run of the job `quality check`, with each table as an input."""
+def event(project: str, outcomes: Sequence[RulesetOutcome], facets: Mapping[str, Any] = NO_FACETS) -> dict[str, Any]:
+    """One event for a check: a run of the job `quality check`, with each table as an input. `facets`: table -> more of it."""
     tables = dict.fromkeys(one.table for one in outcomes)
     return {
         "eventType": "COMPLETE", "eventTime": datetime.now(UTC).isoformat(), "producer": PRODUCER, "schemaURL": EVENT,
         "run": {"runId": str(uuid4())}, "job": {"namespace": project, "name": "quality check"},
-        "inputs": [_dataset(project, name, [one for one in outcomes if one.table == name]) for name in tables], "outputs": [],
+        "inputs": [
+            _dataset(project, name, [one for one in outcomes if one.table == name])
+            | ({"facets": facets[name]} if name in facets else {})
+            for name in tables
+        ],
+        "outputs": [],
     }  # fmt: skip
 
 

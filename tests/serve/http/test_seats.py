@@ -80,6 +80,36 @@ def test_a_finished_run_is_seen_without_a_restart(apart: Served) -> None:
     assert len(client.get("/v1/customers", params={"q": "nia"}).json()["hits"]) == 2
 
 
+def test_beside_a_run_an_answer_is_of_before_or_of_after(apart: Served) -> None:
+    """A record and an order come for one customer, in tables and edges of their own: nobody sees the one without the other."""
+    client, seen = apart.client("steward"), list[tuple[int, int]]()
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.is_set():
+            found = client.get("/v1/customers/crm:contacts:17?fields=records,orders").json()
+            seen.append((len(found["records"]), len(found["orders"])))
+
+    ada, amount = "Ada Quillfeather,ada.quillfeather@example.org,+41443334455", 12
+    with (apart.folder / "crm" / "contacts.csv").open("a") as file:
+        file.write(f"41,{ada},1984-07-23,female,,Amselweg 77,Zurzach,50779,CH\n")
+    with (apart.folder / "shop" / "orders.csv").open("a") as file:
+        file.write(f"41,ada.quillfeather@example.org,2026-03-20,{amount}\n")
+    one = threading.Thread(target=look)
+    one.start()
+    try:
+        _run(apart)
+    finally:
+        ended.set()
+        one.join()
+    found = client.get("/v1/customers/crm:contacts:17?fields=records,orders").json()
+    after = (len(found["records"]), len(found["orders"]))
+    before = (after[0] - 1, after[1] - 1)
+    assert before in seen
+    assert set(seen) <= {before, after}
+    assert seen == sorted(seen), "and nobody sees the state of before again"
+
+
 def _run(apart: Served) -> None:
     with open_desk(apart.settings) as desk:
         run(desk)

@@ -85,9 +85,21 @@ class Related:
             tables = _store(engine, pairs)
         forget(engine)
         covered = len(np.unique(pairs["source"].to_numpy()))
+        if not covered:
+            context.progress.say(f"related: nobody is related to others by what they bought, as {_why_nobody(history, options)}.")
         return Finding(
             self.name, tables, {"coverage": round(covered / max(history.customers, 1), 4), "products_left_out": left_out}
         )
+
+
+def _why_nobody(history: History, options: RelatedOptions) -> str:
+    if not len(history.buyers):
+        return "no known customer has bought a product"
+    if history.customers == 1:
+        return "one customer alone has bought something"
+    if history.buyers.max() < 2:
+        return "no product was bought by two customers"
+    return f"each product was bought by one customer alone, or by more than {options.max_buyers:,}"
 
 
 def similar(history: History, options: RelatedOptions) -> Iterator[pa.Table]:
@@ -111,13 +123,12 @@ def similar(history: History, options: RelatedOptions) -> Iterator[pa.Table]:
 
 def _ranked(vectors: matrix.Matrix, source: Ints, target: Ints, k: int) -> pa.Table:
     """Score pairs over all products, sort them, and keep the k best of each source."""
-    score = np.round(matrix.row_sums(matrix.in_common(vectors, source, vectors, target)), DIGITS)
-    order = np.lexsort((target, -score, source))
-    source, target, score = source[order], target[order], score[order]
-    rank = np.arange(len(source)) - np.searchsorted(source, source) + 1
-    keep = rank <= k
-    source, target, score, rank = source[keep], target[keep], score[keep], rank[keep]
     common = matrix.in_common(vectors, source, vectors, target)
+    score = np.round(matrix.row_sums(common), DIGITS)
+    order = np.lexsort((target, -score, source))
+    rank = np.arange(len(source)) - np.searchsorted(source[order], source[order]) + 1
+    kept = order[rank <= k]
+    source, target, score, rank, common = source[kept], target[kept], score[kept], rank[rank <= k], common[kept]
     shared = np.diff(common.indptr)
     named = {name: _nth(common, shared, n) for n, name in enumerate(("first", "second", "third"))}
     return pa.table({"source": source, "target": target, "rank": rank, "score": score, "shared": shared, **named})

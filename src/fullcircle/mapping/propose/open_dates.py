@@ -25,7 +25,8 @@ def note_open_dates(engine: Engine, proposed: Sequence[Proposed]) -> None:
     """Add to each proposal what is known of its dates that no sampled value of their column makes clear."""
     samples = [one.sample for one in proposed if one.sample.table]
     neighbours = Neighbours(
-        engine, [LandedObject(one.source, one.name, one.table, dict.fromkeys(one.facts, "VARCHAR"), False) for one in samples]
+        engine,
+        [LandedObject(one.source, one.name, one.table, dict.fromkeys(one.facts, "VARCHAR"), lambda: False) for one in samples],
     )
     for one in proposed:
         columns = [name for name in _dates(one) if name in one.sample.facts] if one.sample.table else []

@@ -23,6 +23,8 @@ from fullcircle.serve.cli import (
     explain,
     identity,
     init,
+    lake,
+    lineage,
     mcp,
     person,
     policy,
@@ -39,6 +41,7 @@ from fullcircle.serve.cli import (
     steward,
     timeline,
     webhooks,
+    writeback,
 )
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -85,6 +88,7 @@ ROOMS = (  # in the order of the help
     buying,
     segment,
     campaign,
+    writeback,
     explain,
     review,
     steward,
@@ -97,6 +101,8 @@ ROOMS = (  # in the order of the help
     security,
     serve,
     sql,
+    lake,
+    lineage,
     webhooks,
     mcp,
     doctor,

@@ -25,7 +25,7 @@ Table = Annotated[str, typer.Option("--table", "-t", help="The table: records, o
 
 def register(app: typer.Typer) -> None:
     """Add the group; without a verb it says how good the data is."""
-    from fullcircle.serve.cli import quality_reports, quality_rows
+    from fullcircle.serve.cli import quality_reports, quality_rows, quality_upload
 
     room = typer.Typer(rich_markup_mode=None)
     room.callback(invoke_without_command=True)(quality)
@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     room.command("profile")(profile)
     quality_reports.register(room)
     quality_rows.register(room)
+    quality_upload.register(room)
     app.add_typer(room, name="quality")
 
 
@@ -128,7 +129,7 @@ def check(
 
         keep_it(settings, found)
     if openlineage:
-        _write_event(openlineage, settings.project.name, found)
+        _write_event(openlineage, settings, found)
     if json:
         as_json([one.to_dict() for one in found])
     else:
@@ -164,13 +165,17 @@ def _print_sql(tables: QualityTables, chosen: Sequence[TableRuleset], data: Path
             typer.echo(f"{statement};\n")
 
 
-def _write_event(path: Path, project: str, found: Sequence[RulesetOutcome]) -> None:
+def _write_event(path: Path, settings: Config, found: Sequence[RulesetOutcome]) -> None:
     from fullcircle.errors import cannot_write
+    from fullcircle.publish.lineage_event import column_facets
     from fullcircle.quality.lineage import event
     from fullcircle.serve.cli.output import json_text
 
     try:
-        path.write_text(json_text(event(project, found)) + "\n", encoding="utf-8")
+        path.write_text(
+            json_text(event(settings.project.name, found, column_facets(settings, {one.table for one in found}))) + "\n",
+            encoding="utf-8",
+        )
     except OSError as error:
         raise cannot_write(f"The file {path}", error) from error
 

@@ -140,6 +140,16 @@ class Sqlite:
             with self._writing() as connection:
                 writing.forget_edges(connection, label, ids.to_pylist())
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """See `graph.base.WritesTogether`."""
+        with self._writing():
+            self._mine.together = True
+            try:
+                yield
+            finally:
+                self._mine.together = False
+
     def checkpoint(self) -> None:
         """Move the log into the file, as far as readers allow."""
         self._writable()
@@ -376,10 +386,13 @@ class Sqlite:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection in one transaction, which is committed only if all of them succeed."""
+        """The connection in one transaction, committed only if all of them succeed; inside `together` it is a part of that."""
         self._writable()
         connection = self._own()
         with self._translated():
+            if getattr(self._mine, "together", False):
+                yield connection
+                return
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -1,8 +1,8 @@
 """A lake on AWS: files in S3, and the tables in Glue's Data Catalog, where Athena, Redshift, EMR and others find them.
 
 Credentials are those that boto3 finds: environment, profile (also a login by SSO), container or instance role. Only this file
-of the room talks to AWS itself; the library does the rest. A commit is safe against other writers: Glue takes a new version of a
-table only from who read the version before.
+of the target talks to AWS itself; the library does the rest. A commit is safe against other writers: Glue takes a new version of
+a table only from who read the version before.
 """
 
 from __future__ import annotations
@@ -15,14 +15,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import boto3  # type: ignore[import-untyped, unused-ignore]
 import pyarrow.parquet as pq
-from botocore.exceptions import (  # type: ignore[import-untyped, unused-ignore]
-    BotoCoreError,
-    ClientError,
-    EndpointConnectionError,
-    HTTPClientError,
-)
+from botocore.exceptions import ClientError  # type: ignore[import-untyped, unused-ignore]
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.glue import GlueCatalog
 from pyiceberg.table import Table
@@ -30,17 +24,11 @@ from pyiceberg.table import Table
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, FullcircleError, PublishError
 from fullcircle.model.field_classes import CLASSES
+from fullcircle.publish import aws
 from fullcircle.publish.targets.iceberg.ground import IcebergOptions, numbered
 
 PLACE = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[^?#]*))?")
 DATABASE = re.compile(r"[a-z0-9_]{1,255}")
-BY_ARROW = re.compile(r"AWS Error (?P<code>ACCESS_DENIED|NO_SUCH_BUCKET|NETWORK_CONNECTION) during (?P<what>\w+) operation")
-DENIED = {"AccessDenied", "AccessDeniedException", "AccessDeniedFault", "UnauthorizedOperation", "403", "Forbidden"}
-LOGIN = {"ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"}
-CREDENTIALS = (
-    "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a machine that has a role; after `aws sso login` "
-    "AWS_PROFILE is enough."
-)
 AT_ONCE = 1_000  # keys that S3 deletes in one request
 
 
@@ -112,32 +100,30 @@ class GlueLake:
         if not (tag := self.options.lf_tag):
             return
         lake, (database, name) = self._client("lakeformation"), table.name()[-2:]
+        denied: ClientError | None = None
         try:
             lake.create_lf_tag(TagKey=tag, TagValues=sorted(CLASSES))
         except ClientError as error:
-            if error.response["Error"]["Code"] not in {"AlreadyExistsException", "InvalidInputException"}:
+            if error.response["Error"]["Code"] in aws.DENIED:
+                denied = error  # it matters only if nobody else has made the tag
+            elif error.response["Error"]["Code"] not in {"AlreadyExistsException", "InvalidInputException"}:
                 raise
         for one in sorted(set(classes.values())):
             columns = [column for column, its in classes.items() if its == one]
             resource = {"TableWithColumns": {"DatabaseName": database, "Name": name, "ColumnNames": columns}}
-            answer = lake.add_lf_tags_to_resource(Resource=resource, LFTags=[{"TagKey": tag, "TagValues": [one]}])
+            try:
+                answer = lake.add_lf_tags_to_resource(Resource=resource, LFTags=[{"TagKey": tag, "TagValues": [one]}])
+            except ClientError as error:
+                raise denied if denied and error.response["Error"]["Code"] == "EntityNotFoundException" else error from error
             if refused := answer.get("Failures"):
                 code = refused[0].get("Error", {}).get("ErrorCode", "")
                 raise ClientError({"Error": {"Code": code, "Message": ""}}, "AddLFTagsToResource")
 
     def refusal(self, error: Exception, what: str) -> FullcircleError:
         """What AWS says, as one sentence: which permission is missing, that a login has ended, that nothing answers."""
-        code, action = _said(error)
-        begin = f"Publishing {what} to {self.name} failed: "
-        if code in DENIED:
-            return PublishError(f"{begin}AWS allows no {action}.", f"Give the role or user the action {action} on it.")
-        if code in LOGIN or code == "NoCredentials":
-            return PublishError(f"{begin}AWS knows no valid login ({code}).", CREDENTIALS)
-        if code in {"NoSuchBucket", "404"}:
-            return PublishError(f"{begin}the bucket does not exist.", "Make it, or correct `warehouse`.")
-        if code == "unreachable":
-            return PublishError(f"{begin}AWS does not answer.", "See that this machine reaches AWS, then publish again.")
-        return PublishError(f"{begin}{code or type(error).__name__}.", "Publish again; what is there can be read as it was.")
+        doing = f"Publishing {what} to {self.name} failed"
+        again = "Publish again; what is there can be read as it was."
+        return aws.refusal(error, doing, again, "Make it, or correct `warehouse`.")
 
     def _account(self) -> dict[str, str]:
         return {"account": self.options.catalog_id} if self.options.catalog_id else {}
@@ -149,14 +135,14 @@ class GlueLake:
         return client
 
     def _session(self) -> Any:
-        return boto3.Session(region_name=self.options.region or None)
+        return aws.session(self.options.region)
 
     def _properties(self) -> dict[str, str]:
         """What the library needs to reach the files. Its own way of finding credentials is not boto3's, so they are given."""
         session = self._session()
         found = session.get_credentials()
         if found is None:
-            raise PublishError(f"Nothing was published to {self.name}: no AWS credentials were found.", CREDENTIALS)
+            raise PublishError(f"Nothing was published to {self.name}: no AWS credentials were found.", aws.CREDENTIALS)
         login = found.get_frozen_credentials()
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         given = {
@@ -166,39 +152,3 @@ class GlueLake:
             "s3.server-side-encryption": "aws:kms" if self.options.kms_key else None, "s3.sse-kms-key-id": self.options.kms_key,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value}
-
-
-def _said(error: Exception) -> tuple[str, str]:
-    """The code of AWS in an error or in what caused it, and the action that it is about, as a policy names it."""
-    each: BaseException | None = error
-    while each is not None:
-        if isinstance(each, ClientError):
-            action = each.operation_name
-            return str(each.response.get("Error", {}).get("Code", "")), f"{_service(action)}:{_of_policy(action)}"
-        if isinstance(each, EndpointConnectionError | HTTPClientError):
-            return "unreachable", ""
-        if isinstance(each, BotoCoreError):
-            return type(each).__name__.removesuffix("Error"), ""
-        if found := BY_ARROW.search(str(each)):
-            code = {"ACCESS_DENIED": "AccessDenied", "NO_SUCH_BUCKET": "NoSuchBucket", "NETWORK_CONNECTION": "unreachable"}
-            return code[found["code"]], f"s3:{_of_policy(found['what'])}"
-        each = each.__cause__ or each.__context__
-    return "", ""
-
-
-def _service(operation: str) -> str:
-    if "Object" in operation or "Bucket" in operation or "Upload" in operation:
-        return "s3"
-    return "lakeformation" if "LFTag" in operation else "glue"
-
-
-def _of_policy(operation: str) -> str:
-    """The action of a policy that an operation of S3 needs."""
-    others = {"HeadObject": "GetObject", "HeadBucket": "ListBucket", "ListObjectsV2": "ListBucket", "ListObjects": "ListBucket"}
-    parts = {
-        "DeleteObjects": "DeleteObject",
-        "CreateMultipartUpload": "PutObject",
-        "UploadPart": "PutObject",
-        "CompleteMultipartUpload": "PutObject",
-    }
-    return {**others, **parts}.get(operation, operation)
