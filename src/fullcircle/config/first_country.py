@@ -36,7 +36,7 @@ CURRENCIES = {
     "RON": "RO", "UAH": "UA", "RUB": "RU", "JPY": "JP", "CNY": "CN", "KRW": "KR", "BRL": "BR", "MXN": "MX", "AUD": "AU",
     "CAD": "CA", "NZD": "NZ", "INR": "IN", "USD": "US", "ISK": "IS", "ZAR": "ZA", "ILS": "IL", "AED": "AE", "SAR": "SA",
     "SGD": "SG", "HKD": "HK", "TWD": "TW", "THB": "TH", "VND": "VN", "ARS": "AR", "CLP": "CL", "COP": "CO", "PEN": "PE",
-    "RSD": "RS", "EUR": "EUR",  # of many countries: it counts against the others, and for none
+    "RSD": "RS", "TRL": "TR", "EUR": "EUR",  # of many countries: it counts against the others, and for none
 }  # fmt: skip
 EURO = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK"  # countries that pay in euros
 DOLLARS = "US CA AU NZ SG HK TW MX AR CL CO"  # and those whose own money has the sign $
@@ -49,6 +49,8 @@ LOCAL_PHONES = {  # as they are written at home
     "FR": r"(?<![\d+.-])0[1-79](?:[ .]\d{2}){4}(?![\d.])", "AU": r"(?<![\d+])04\d{2} \d{3} \d{3}(?!\d)",
     "GB": r"(?<![\d+])07\d{3} \d{6}(?!\d)", "DE": r"(?<![\d+])01[567]\d[ /-]\d{6,9}(?!\d)",
     "SE": r"(?<![\d+])08-\d{2,3} \d{2,3} \d{2}(?!\d)",
+    "TR": r"(?<![\d+])0 ?\(?5\d{2}\)? \d{3} \d{2} ?\d{2}(?!\d)", "NL": r"(?<![\d+])06[- ]\d{8}(?!\d)",
+    "JP": r"(?<![\d+])0[789]0-\d{4}-\d{4}(?!\d)", "IT": r"(?<![\d+] )(?<![\d+])3[2-9]\d[ /-]\d{6,7}(?!\d)",
     "AT": r"(?<![\d+])06(?:50|60|64|76|80|81|88|99)[ /-]\d{6,9}(?!\d)",
 }  # fmt: skip
 STATE_NUMBERS = {  # as they are written: of people, of companies
@@ -62,7 +64,7 @@ STATE_WORDS = {  # headers that one country alone has: numbers of its state, pos
     "NL": "kvk kvknummer btwnummer",
     "CO": "nit", "CL": "rut comuna", "IN": "gstin pincode aadhaar", "CZ": "ico dic", "SE": "personnummer organisationsnummer",
     "NO": "organisasjonsnummer fodselsnummer", "HU": "adoszam iranyitoszam", "US": "ssn ein", "PT": "nif concelho freguesia",
-    "ES": "nif cif", "CH": "ahv kanton", "RO": "cui cnp", "HR": "oib",
+    "ES": "nif cif", "CH": "ahv kanton", "RO": "cui cnp", "HR": "oib", "TR": "kdv tckn vkn vergidairesi vergino",
 }  # fmt: skip
 TOP_LEVEL = {one.lower(): one for one in {*CALLING.values()} - {"GB", "US"}} | {"uk": "GB"}
 HEADERS = {
@@ -77,7 +79,8 @@ HEADERS = {
     "DK": "fornavn efternavn postnr belob kunde by", "NO": "fornavn etternavn postnr poststed belop kunde",
     "FI": "etunimi sukunimi postinumero kaupunki asiakas", "CZ": "jmeno prijmeni mesto ulice castka zakaznik psc",
     "HU": "vezeteknev keresztnev varos utca vevo osszeg iranyitoszam", "RO": "nume prenume oras judet localitate client",
-    "HR": "ime prezime grad mjesto kupac iznos", "TR": "ad soyad adi soyadi sehir",
+    "HR": "ime prezime grad mjesto kupac iznos",
+    "TR": "ad soyad adi soyadi sehir musteri musteriadi fatura faturano tarih tutar geneltoplam ilce eposta",
     "RU": "имя фамилия город клиент сумма телефон", "UA": "ім'я прізвище місто клієнт сума", "GR": "ονομα επωνυμο πολη",
     "JP": "氏名 名前 住所 電話番号 郵便番号", "CN": "姓名 客户 电话 城市 金额", "KR": "이름 고객 전화번호 주소",
 }  # fmt: skip

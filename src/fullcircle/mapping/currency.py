@@ -20,7 +20,8 @@ CODES = {
     "EUR": ("€", "EURO", "EUROS"), "GBP": ("£", "UK£", "GB£", "POUND", "POUNDS"), "USD": ("US$", "$US", "US DOLLAR"),
     "CAD": ("CA$", "C$", "CAN$"), "AUD": ("AU$", "A$"), "NZD": ("NZ$",), "HKD": ("HK$",), "SGD": ("S$", "SG$"), "BRL": ("R$",),
     "MXN": ("MX$",), "INR": ("₹", "RS", "RUPEE", "RUPEES"), "JPY": ("JP¥", "円", "YEN"), "CNY": ("CN¥", "RMB", "元"),
-    "KRW": ("₩", "WON"), "RUB": ("₽", "РУБ"), "UAH": ("₴",), "TRY": ("₺", "TL"), "ILS": ("₪",), "VND": ("₫",), "THB": ("฿",),
+    "KRW": ("₩", "WON"),
+    "RUB": ("₽", "РУБ"), "UAH": ("₴",), "TRY": ("₺", "TL", "TRL", "YTL"), "ILS": ("₪", "NIS"), "VND": ("₫",), "THB": ("฿",),
     "NGN": ("₦",), "PHP": ("₱",), "KZT": ("₸",), "PLN": ("ZŁ", "ZL"), "CZK": ("KČ",), "HUF": ("FT",), "CHF": ("SFR",),
 }  # fmt: skip
 
@@ -59,7 +60,7 @@ def in_header(name: str) -> str:
     if not found:
         return ""
     word, apart = (found.group(1) or found.group(2)).upper(), bool(found.group(1))
-    by_sign = {sign: iso for iso, signs in CODES.items() for sign in signs if not sign.isascii() or "$" in sign}
+    by_sign = {sign: iso for iso, signs in CODES.items() for sign in signs if apart or not sign.isascii() or "$" in sign}
     if word in by_sign:
         return by_sign[word]
     return word if word in ISO.split() and (word not in _WORDS or (apart and word == "TRY")) else ""

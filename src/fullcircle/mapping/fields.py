@@ -71,10 +71,21 @@ def text_of(place: Place, columns: Mapping[str, str]) -> str:
         if sql_type != "VARCHAR":  # what was typed has nothing around it
             return text
         return f"CASE WHEN regexp_full_match({text}, '{BARE}') THEN {text} ELSE {trimmed(text)} END"
-    found = f"json_extract_string({place.column}, {literal(place.path)})"
-    if "[*]" in place.path:
-        found = f"list_filter({found}, lambda v: v IS NOT NULL AND v <> '' AND v <> 'null')[1]"
+    found = _inside(place.column, place.path)
+    root = f'$."{place.first}"'
+    if place.column == RECORD and place.path != root and columns.get(place.first) == "VARCHAR":
+        text = f"json_extract_string({RECORD}, {literal(root)})"  # a cell that holds an object, as text
+        within = _inside(f"CASE WHEN json_valid({text}) THEN {text} END", "$" + place.path.removeprefix(root))
+        return (
+            f"coalesce({trimmed(found)}, CASE WHEN json_type({RECORD}, {literal(root)}) = 'VARCHAR' THEN {trimmed(within)} END)"
+        )
     return trimmed(found)
+
+
+def _inside(json: str, path: str) -> str:
+    """SQL for the text at a path; of a list, the first that there is."""
+    found = f"json_extract_string({json}, {literal(path)})"
+    return f"list_filter({found}, lambda v: v IS NOT NULL AND v <> '' AND v <> 'null')[1]" if "[*]" in path else found
 
 
 def trimmed(sql: str) -> str:

@@ -14,11 +14,11 @@ PREPARED = re.compile(
 )
 GROSS = re.compile(
     r"_(with|incl?|including|inclusive(_of)?|mit|inkl|tvac|avec|con|com|met|med|s|vcetne|z|ttc)(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva"
-    r"|kdv|afa))?$|_(gross|brutto)$"
+    r"|kdv|afa|impost[oi]s?|impuestos?|imposte|steuern?))?$|_(gross|brutto)$"
 )
 NET = re.compile(
     r"_(without|excl?|excluding|exclusive(_of)?|ohne|exkl|sans|sin|sem|zonder|uden|bez|ht)"
-    r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa))?$|_(net|netto)$"
+    r"(_?(vat|tax|taxes|gst|mwst|ust|btw|moms|dph|iva|tva|kdv|afa|impost[oi]s?|impuestos?|imposte|steuern?))?$|_(net|netto)$"
 )
 WITH_TIP = re.compile(  # `Amount incl. tip` is what was paid
     r"_(with|incl?|including|inclusive_of|mit|inkl|avec|con|com|met|med)_(tips?|gratuity|trinkgeld|pourboires?|propinas?|mancia|gorjeta|fooi|drikkepenge"

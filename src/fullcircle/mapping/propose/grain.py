@@ -90,6 +90,11 @@ def within(engine: Engine, sample: Sample, key: Sequence[str]) -> Within:
     return Within(tuple(key), keys, several, most, same, once)
 
 
+PAPERS = frozenset((  # of a sale, and of a person, too: where another column has the number of the order, of the person
+    "documento", "document", "n_documento", "numero_documento", "numero_de_documento", "no_documento", "nro_documento",
+))  # fmt: skip
+
+
 def is_order_word(column: str) -> bool:
     """True for a column named like the key of an order: `Receipt #`, `Order Ref`, `Bon-Nr`, `OrderNumber`, `Commande`."""
     name = plain(column)
@@ -110,6 +115,7 @@ def order_of(engine: Engine, sample: Sample, when: str, who: Collection[str], le
     fields = [each.name for each in sample.found.fields if each.name in sample.facts and not is_staff(each.name)]
     able = [name for name in fields if name not in {when, *who, *leave} and _could_be(engine, sample, name)]
     named = [name for name in able if is_order_word(name) and _are_codes(engine, sample, name)]
+    named = [name for name in named if plain(name) not in PAPERS] or named
     fixed = [name for name in (when, *who) if name]
     seen = [within(engine, sample, (name,)) for name in named]
     for one in sorted((one for one in seen if one.several), key=lambda one: -one.keys):

@@ -10,19 +10,20 @@ from functools import cache, lru_cache
 from fullcircle.connectors.base import FoundField, FoundObject
 from fullcircle.mapping.propose.books_of_account import without_accounts
 from fullcircle.mapping.propose.field_names import HOME, holds_whole, is_filled, names_of
-from fullcircle.mapping.propose.gist import STATE, aliases, in_whole_words
+from fullcircle.mapping.propose.gist import STATE, aliases
 from fullcircle.mapping.propose.numbered import compound_stems, numbered_people
+from fullcircle.mapping.propose.object_names import is_about_others, named
 from fullcircle.mapping.propose.of_orders import is_of_orders
 from fullcircle.mapping.propose.only_paid import as_amount
 from fullcircle.mapping.propose.payers import not_the_payers
 from fullcircle.mapping.propose.sample import Facts
 from fullcircle.mapping.propose.stages import is_of_deals
-from fullcircle.mapping.propose.suppliers import OF_PAYING, is_list_of_suppliers, is_of_suppliers
+from fullcircle.mapping.propose.suppliers import OF_PAYING, is_list_of_suppliers
 from fullcircle.mapping.propose.support_requests import SUPPORT, are_requests
-from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words, written_out
+from fullcircle.mapping.propose.words import UNSPACED, code_words, plain, says, singular, spoken, words
 from fullcircle.model.tables import CONFORMED
 
-__all__ = ["ID_ENDINGS", "ID_STARTS", "Guess", "columns_of", "guess", "named", "plain", "singular", "words"]
+__all__ = ["ID_ENDINGS", "ID_STARTS", "Guess", "columns_of", "guess", "is_about_others", "named", "plain", "singular", "words"]
 
 ID_ENDINGS = (
     "_id",
@@ -65,18 +66,11 @@ USES = (
     *("work", "office", "other", "alternate", "secondary", "permanent", "invoice", "default", "legal", "registered"),
     *("address_2", "address_3", "address_4", "address2", "address3", "rechnungs", "liefer", "rechnung", "lieferung", "privat"),
 )
-LISTS = (
-    "liste", "uebersicht", "datei", "daten", "stamm", "verzeichnis", "lijst", "overzicht", "bestand", "lista",
-    "oversikt", "register",
-)  # fmt: skip
 EVENT = re.compile(
     r"(^|_)(event|ticket_type|seat|attendees?|performance|venue|admission|veranstaltung|ticketart|sitzplatz|teilnehmer|evenement|spectacle"
     r"|billet|tour|participant|workshop|excursion|evento|entrada|asistente|biglietto|partecipante|ingresso|wydarzenie|uczestnik|etkinlik|koltuk|arrangement|deltager"
     r"|tilaisuus|akce|ucastnik)(_|$)"
 )
-CREDIT_NOTE = re.compile(r"(^|_)credit_?(note|memo)$")
-COMPOUND = ("orders", "records", "tickets")  # tables whose names are also the end of a longer word
-OF_SUPPLIERS = re.compile(r"eingang|einkauf|lieferant|inkoop|leveranc|leverant|leverand|inkop|purchase|supplier|vendor|ap_")
 ACTIVITIES = frozenset((
     "activity", "activitie", "actividad", "aktivitat", "aktivitaet", "activite", "attivita", "atividade", "account_activity",
     "activity_report",
@@ -104,47 +98,6 @@ class Guess:
     columns: dict[str, str] = field(default_factory=dict)
 
 
-def named(object_name: str) -> str:
-    """The canonical table that an object's name indicates, or "". The last word counts most: `shop_customers` is customers."""
-    name = in_whole_words(written_out(_without_around(object_name)))
-    name = name if name in words()["tables"]["orders"] else re.sub(r"_head(ers?)?$", "", name)  # `invoice_header`
-    forms = singular(name) | _without_list(name)
-    if any(CREDIT_NOTE.search(form) for form in forms):
-        return "orders"  # and not notes, which are written about somebody
-    for table, known in words()["tables"].items():
-        if forms & set(known):
-            return str(table)
-    for table, known in words()["tables"].items():
-        if any(form.endswith("_" + word) for form in forms for word in known):
-            return str(table)
-    for table, known in words()["tables"].items():
-        if UNSPACED.search(name) and any(UNSPACED.match(word) and len(word) > 1 and word in name for word in known):
-            return str(table)
-    for table, known in words()["tables"].items():
-        if (
-            table in COMPOUND
-            and not OF_SUPPLIERS.match(name)
-            and any(form.endswith(long) for form in forms for long in _long(tuple(known)))
-        ):
-            return str(table)
-    return ""
-
-
-def _without_list(name: str) -> set[str]:
-    """What a compound for a list is a list of: `auftrag` of `auftragsliste`."""
-    stem = next((name.removesuffix(end) for end in LISTS if name.endswith(end)), "")
-    return {stem, stem.removesuffix("s"), stem.removesuffix("n"), stem.removesuffix("en")} if len(stem) > 4 else set()
-
-
-def _without_around(object_name: str) -> str:
-    """The plain name of an object without what is said around it: `tblEmployee` is about an employee, `orders_export` orders."""
-    name = plain(object_name)
-    return (
-        "_".join(part for part in name.split("_") if part not in words()["around"]["words"] and not re.fullmatch(r"v?\d+", part))
-        or name
-    )
-
-
 def is_of_events(found: FoundObject) -> bool:
     """True for tickets to events and bookings of them: what was sold to whom for how much, not a request to support."""
     names = [plain(each.name) for each in found.fields]
@@ -157,20 +110,6 @@ def is_of_events(found: FoundObject) -> bool:
     ):
         return False
     return bool({"unit_price", "amount"} & columns_of(found, "order_lines").keys() or "amount" in columns_of(found, "orders"))
-
-
-@cache
-def _long(known: tuple[str, ...]) -> tuple[str, ...]:
-    """Words that end a compound: `facturen` in `Verkoopfacturen`."""
-    return tuple(word for word in known if len(word) >= 6 and word.isascii() and "_" not in word)
-
-
-def is_about_others(object_name: str) -> bool:
-    """True for employees, suppliers, lists of regions ...: they also have names and addresses, but are not customers."""
-    forms = singular(plain(object_name)) | singular(_without_around(object_name))
-    if any(form == word or form.startswith(word + "_") for form in forms for word in words()["not_customers"]["words"]):
-        return True
-    return any(is_of_suppliers(form) for form in forms)
 
 
 @lru_cache(maxsize=20_000)  # asked again for each table, and files have thousands of columns
@@ -438,6 +377,8 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
     if not table or (table == "records" and is_list_of_suppliers(found)):
         return None
     columns = columns_of(found, table, facts)
+    if table == "orders" and _are_people_alone(found, columns, facts):
+        table, columns = "records", columns_of(found, "records", facts)
     if table == "accounts" and not is_filled(facts, columns.get("name", "")):
         columns.pop("name")  # accounts of people, whose company nobody gave
     if any(name not in columns for name in NEEDED.get(table, ())) or not _is_enough(table, columns):
@@ -448,6 +389,14 @@ def guess(found: FoundObject, facts: Mapping[str, Facts] | None = None) -> Guess
             return None
         table, columns = other, columns_of(found, other, facts)
     return Guess(found, table, columns) if columns else None
+
+
+def _are_people_alone(found: FoundObject, columns: Mapping[str, str], facts: Mapping[str, Facts] | None) -> bool:
+    """True for people in what is named for orders, as the first sheet of `Customers and Orders.xlsx` is: no date, no sum."""
+    if not facts or {"ordered_at", "amount", "paid", "unpaid", "status"} & columns.keys() or by_fields(found, facts) != "records":
+        return False
+    of_sales = (one for one in facts.values() if one.filled and one.whole < 0.5 and one.phone < 0.5)
+    return not any(one.date >= 0.5 or one.number >= 0.5 for one in of_sales)
 
 
 def _are_payments(found: FoundObject, facts: Mapping[str, Facts] | None) -> bool:

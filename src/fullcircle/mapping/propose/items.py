@@ -17,6 +17,7 @@ from fullcircle.mapping.propose.gist import OTHER_DATE, bare_of, forms
 from fullcircle.mapping.propose.grain import Order, Within, number, order_of
 from fullcircle.mapping.propose.gross_amount import NET, is_paid, what_is_paid
 from fullcircle.mapping.propose.guess import columns_of, is_about_others, is_of_events, is_staff, named, plain, words
+from fullcircle.mapping.propose.numbered_items import are_numbered
 from fullcircle.mapping.propose.pieces import amount_of, is_of_pieces, piece_of
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.several import is_buyer, is_own_mail, is_receiver
@@ -115,8 +116,9 @@ def items_of(engine: Engine | None, sample: Sample) -> Items | None:
     if order.within is None or (named(sample.name) == "products" and not (order.within.several or when)):
         return Items(order, when, tuple(who), product, name, {}) if order.within is None else None
     of_payment = _names_the_order(engine, sample, product, order.within.key)  # `Order 1001`: what it was for
-    if of_payment or (not order.within.several and _holds_lists(engine, sample, product)):
-        return None  # a list of items is beside one another in a cell: wide.py
+    beside = _holds_lists(engine, sample, product) or are_numbered(list(facts), product)
+    if of_payment or (not order.within.several and beside):
+        return None  # items are beside one another in a cell, or in numbered columns: wide.py
     made = _with_sums(engine, sample, Items(order, when, tuple(who), product, name, {}), {when, *who, *order.within.key})
     if not order.within.several and not {"quantity", "unit_price"} & made.columns.keys() and _is_remark(sample, product):
         return None  # what a payment was for, in words

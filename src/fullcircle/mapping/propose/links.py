@@ -18,7 +18,10 @@ ENDING = (
     r"(_?(id|no|nr|nro|num|numero|number|nummer|key|code|ref|reference|referenz|referencia|uuid|guid|pk|identifier|kennung"
     r"|handle))$"
 )
-START = r"^(id|code|cod|cd|kod|no|nr|n|num|numero|codigo|codice)_(de_|do_)?"
+START = (
+    r"^(id|code|cod|cd|kod|no|nr|n|num|numero|codigo|codice)_"
+    r"(de_la_|de_los_|de_l_|de_|do_|da_|del_|della_|dell_|di_|du_|des_|van_de_|van_|der_)?"
+)
 KEY_ENDING = re.compile(
     r"(^|_)(id|no|nr|nro|num|numero|number|nummer|key|code|ref|reference|referenz|referencia|uuid|guid|pk|identifier|sku|kennung|handle)$"
 )

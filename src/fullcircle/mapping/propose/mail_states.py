@@ -72,7 +72,10 @@ def said_by_state(
     Who was deleted from the list left it. The day on which somebody left is that of the refusal.
     """
     days = {plain(name): name for name, facts in sample.facts.items() if facts.filled and facts.date >= DAYS}
-    for granted, lists in ((True, ("agreed", "active") if active else ("agreed",)), (False, ("left",))):
+    for granted, lists in (
+        (True, ("agreed", "active") if active else ("agreed",)),
+        (False, ("left", "ended") if active else ("left",)),
+    ):
         if agreed or not granted:
             fields: dict[str, Rule] = {**whose, "purpose": {"value": purpose}, "granted": {"value": granted}}
             if when := when_joined(days) if granted else when_left(days):

@@ -55,6 +55,7 @@ def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> lis
     if owed and not {"amount", "paid"} & orders.fields.keys() and WHOLE.search(plain(owed)):
         orders.fields["amount"] = orders.fields.pop("unpaid")  # `Kwota do zapłaty` alone is the whole sum
     amount = orders.fields.get("amount", {}).get("field", "")
+    _without_deposit(sample, orders, owed)
     both = tuple(orders.fields.get(name, {}).get("field", "") for name in ("paid", "unpaid"))
     proved = bool(engine and amount and all(one in sample.facts for one in both) and _add_up(engine, sample, amount, *both))
     for name in ("unpaid", "paid"):
@@ -85,6 +86,12 @@ def with_owed(engine: Engine | None, sample: Sample, orders: ProposedMap) -> lis
                 said.append(f"{column}: what was paid of an order; the rest of {amount} counts as unpaid, and not as spent")
             said += _of_deposits(engine, sample, orders, column) or _either_deposit(engine, sample, orders, column, amount)
     return said
+
+
+def _without_deposit(sample: Sample, orders: ProposedMap, owed: str) -> None:
+    """A deposit is only a part of what was paid: where a column has what is owed, that says all of it."""
+    if owed in sample.facts and DEPOSIT.search(plain(str(orders.fields.get("paid", {}).get("field", "")))):
+        orders.fields.pop("paid")
 
 
 def _of_both(engine: Engine | None, sample: Sample, orders: ProposedMap) -> list[str]:

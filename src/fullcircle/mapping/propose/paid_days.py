@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from fullcircle.engine.base import Engine
+from fullcircle.engine.base import Engine, literal
 from fullcircle.mapping.propose.grain import number_in_column
 from fullcircle.mapping.propose.guess import plain
-from fullcircle.mapping.propose.planner import ProposedMap
+from fullcircle.mapping.propose.planner import ProposedMap, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import nothing_where
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.words import LOOK
+from fullcircle.mapping.status import status_of
 from fullcircle.model.counting import counted, money
 
 DAY = re.compile(
@@ -30,7 +31,10 @@ DATES = 0.9  # of the filled cells are dates
 
 def with_paid_day(engine: Engine | None, sample: Sample, orders: ProposedMap) -> tuple[str, str]:
     """Read a day of payment that some orders have and others have not: its column and what to look at; ("", "") without one."""
-    if engine is None or not sample.table or {"paid", "unpaid", "status"} & orders.fields.keys():
+    if engine is None or not sample.table or {"paid", "unpaid"} & orders.fields.keys():
+        return "", ""
+    state = orders.fields.get("status", {})
+    if state and str(state.get("field", "")) not in sample.facts:
         return "", ""
     amount = str(orders.fields.get("amount", {}).get("field", ""))
     when = str(orders.fields.get("ordered_at", {}).get("field", ""))
@@ -39,13 +43,27 @@ def with_paid_day(engine: Engine | None, sample: Sample, orders: ProposedMap) ->
             continue
         text = text_of(name)
         worth = number_in_column(engine, sample, amount) if amount in sample.facts else "0"
-        rows = f"SELECT {worth} AS w FROM {sample.table} WHERE {text} IS NULL"
+        unpaid = f"{text} IS NULL"
+        if state and not (waiting := _waiting(engine, sample, state, text)):
+            return "", ""
+        if state:
+            unpaid += f" AND {text_of(str(state['field']))} IN ({', '.join(map(literal, waiting))})"
+        rows = f"SELECT {worth} AS w FROM {sample.table} WHERE {unpaid}"
         empty, total = engine.rows(f"SELECT count(*), coalesce(sum(w), 0) FROM ({rows}) WHERE w > 0")[0]
         if not empty:
             return "", ""
-        orders.fields["paid"] = nothing_where(f"{text} IS NULL")
+        orders.fields["paid"] = nothing_where(unpaid)
+        beside = f" that {'is' if empty == 1 else 'are'} {' or '.join(waiting)}" if state else ""
         return name, (
-            f"{LOOK}{name} is empty in {counted(empty, 'row')} ({money(total, '')} together), and nothing else says what was "
-            f"paid: {'it counts' if empty == 1 else 'they count'} as owed, and not as spent. If not, take paid out of the map"
+            f"{LOOK}{name} is empty in {counted(empty, 'row')}{beside} ({money(total, '')} together), and nothing else says what "
+            f"was paid: {'it counts' if empty == 1 else 'they count'} as owed, and not as spent. If not, take paid out of the map"
         )
     return "", ""
+
+
+def _waiting(engine: Engine, sample: Sample, state: Rule, day: str) -> list[str]:
+    """The words of a status that say no more than that something was ordered, none of whose rows has a day of payment."""
+    text = text_of(str(state["field"]))
+    rows = f"SELECT {text} AS word, count({day}) AS days FROM {sample.table} WHERE {text} IS NOT NULL GROUP BY ALL ORDER BY 1"
+    own = {**state.get("map", {})}
+    return [str(word) for word, days in engine.rows(rows) if not days and (own.get(word) or status_of(str(word))) == "placed"]

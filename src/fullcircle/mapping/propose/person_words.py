@@ -24,7 +24,8 @@ SIDES = frozenset((  # whose e-mail is beside is a person: `From` and `From Emai
 OTHERS = re.compile(
     r"(^|_)(ship|shipping|delivery|recipient|sender|vendor|supplier|doctor|dr|insured_by|empfaenger\w*|liefer\w*|versand\w*|verzend\w*|bezorg\w*"
     r"|aflever\w*|lever\w*|livraison|envio|entrega|destinatari\w*|consegna|spedizione|dostaw\w*|odbiorc\w*|doruc\w*|dodac\w*|toimitus\w*"
-    r"|teslimat\w*|kargo|szallit\w*|доставк\w*|получател\w*|送付先|お届け先|배송지?|收货人?|收貨人?)(_|$)"
+    r"|teslimat\w*|kargo|szallit\w*|доставк\w*|получател\w*|送付先|お届け先|配送先|배송지?|收货人?|收貨人?)(_|$)"
+    r"|_(li|la|lf)$"  # Lieferung, Lieferadresse: `Vorname LI` beside `Vorname RE`
 )
 
 

@@ -51,7 +51,9 @@ FLAGS = {
         r"|matching_gift|angebot|zusage|devis|presupuesto|preventivo|orcamento|offerte|entwurf|draft)$"
     ),
     "paid": re.compile(
-        r"^(is_|was_)?(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt|maksettu"
+        r"^(is_|was_|(price|order|invoice|bill|total|amount|booking|preis|betrag|rechnung|bestellung|buchung|prix|montant|facture|commande|precio|importe"
+        r"|factura|pedido|prezzo|importo|fattura|ordine|preco|valor|fatura|prijs|bedrag|factuur|bestelling|belopp|faktura|belob|belop|lasku)_)?"
+        r"(fully_)?(paid|settled|bezahlt|beglichen|paye|payee|regle|pagado|pagada|pago|pagato|saldato|betaald|betald|betalt|maksettu"
         r"|oplacon[eayo]|zaplacon[eayo]|zaplaceno|uhrazeno|fizetve|kifizetve|platita?|achitata?|placeno|odendi|оплачен[оа]?|сплачено|платено|入金済)$"
     ),
     "posted": re.compile(  # in the books; a paper that is not is a draft

@@ -17,6 +17,7 @@ from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import YES
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.reading.retired import KNOWN
+from fullcircle.mapping.reading.undeliverable import is_bounced
 
 MOST_WORDS = 100  # different values in a column of roles; more are titles of jobs or notes
 LONGEST = 80
@@ -106,11 +107,13 @@ def _few_values(engine: Engine, sample: Sample, column: str) -> list[str]:
 def _are_roles(said: list[str]) -> bool:
     """True if most of the values say what somebody is to the firm."""
     of_mail = words()["mail_states"]
-    states = {*of_mail["agreed"], *of_mail["left"], *of_mail["active"], *KNOWN["deleted"], *KNOWN["inactive"]}
+    states = {*of_mail["agreed"], *of_mail["left"], *of_mail["ended"], *of_mail["active"], *KNOWN["deleted"], *KNOWN["inactive"]}
     known = [
         one
         for one in said
-        if one in states or _is_one(one, "customers", "clients", "no_customers", "suppliers", "perhaps", "stages")
+        if one in states
+        or is_bounced(one)
+        or _is_one(one, "customers", "clients", "no_customers", "suppliers", "perhaps", "stages")
     ]
     return MOSTLY * len(said) <= len(known)
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fullcircle.engine.base import Engine, literal, quoted
@@ -137,6 +137,7 @@ def _numbered(engine: Engine, sample: Sample, names: Sequence[str]) -> _List | N
         if match and name in names and (match.group(1) or match.group(3)):
             groups.setdefault(int(match.group(2)), {})["_".join(one for one in (match.group(1), match.group(3)) if one)] = name
     stems = {stem for group in groups.values() for stem in group if ITEMS.search(stem) and not NOT_LINES.search(stem)}
+    stems |= _beside(stems, groups)
     of = {part: stem for part in PARTS for stem in sorted(stems, key=len) if _part(stem) == part}
     if "name" not in of and "sku" not in of:
         return None
@@ -157,6 +158,13 @@ def _numbered(engine: Engine, sample: Sample, names: Sequence[str]) -> _List | N
     title = of.get("name", of.get("sku", ""))
     what = f"{groups[numbers[0]][title]} to {groups[numbers[-1]][title]}"
     return _List(sql, {part: {"field": part} for part in of}, tuple(columns), what)
+
+
+def _beside(stems: Collection[str], groups: Mapping[int, Mapping[str, str]]) -> set[str]:
+    """The parts of a line that do not say of what they are, but have the same numbers: `Qty 1`, `Price 1` beside `Item 1`."""
+    numbers = [number for number, group in groups.items() if {*stems} & group.keys()]
+    bare = {stem for group in groups.values() for stem in group if any(stem in known for known in PARTS.values())}
+    return {stem for stem in bare if len(numbers) > 1 and [n for n, group in groups.items() if stem in group] == numbers}
 
 
 def _part(stem: str) -> str:

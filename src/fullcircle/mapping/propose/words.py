@@ -85,6 +85,9 @@ AT_A_TIME = re.compile(
     r"^(date|data|datum|fecha)_(de_|d_|della_|di_|van_)?|_(am|le|el|il|op|em|den|dne|dnia|at|on|datum|date|dato|data|tarihi|kl|tid|zeit|"
     r"time|日|日時|时间|日期|時間|일|일시)$"
 )
+OF_EITHER = re.compile(  # who a word means, of either sex or of several: `Comprador(a)`, `Kund:in`, `Adhérent·e`, `Alumno/a`
+    r"(?<=[^\W\d_]{2})(\((a|as|os|e|es|s|in|innen|ne|rice|trice)\)|[:*·•](in|innen|e|es|e·s|r)\b|/-?(in|innen|a|as)\b)(?!\w)"
+)
 DOUBLED = re.compile(r"(?i)\s*(\w.*?)\s*[-–—:/|>]+\s*\1\s*")  # a group and its only column: `Demandeur - Demandeur`
 TABLES = ("records", "accounts", "orders", "order_lines", "products", "tickets", "interactions")
 FURTHER = {"mobile": "phone", "mail2": "email"}  # the other keys have the name of their kind
@@ -107,6 +110,7 @@ def plain(name: str) -> str:
     if doubled := DOUBLED.fullmatch(name):
         name = doubled[1]
     name = re.sub(r"(?<=[a-z])['’]d\b", "d", re.sub(r"^\s*#\s*(de|do|di|of)?(?=\s|$)", "", name))  # `# de venta`, `Rec'd`
+    name = OF_EITHER.sub("", name)
     name = re.sub(r"(?i);\s*type=", " ", name)  # the header of an address book: EMAIL;TYPE=WORK
     parts = name.strip(" .").split(".")
     short = parts[0].casefold() in CUT_SHORT or (len(parts) == 2 and parts[1].casefold() in NUMBERS)  # `Deb.nr` is no path
