@@ -13,12 +13,15 @@ Properties: `ci` is the profile without being asked. The same examples come ever
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import time
 
 import pytest
+import typer.testing
 from hypothesis import is_hypothesis_test
+from typer.main import get_command
 
 from fullcircle.identity import ids
 from tests import properties
@@ -26,6 +29,9 @@ from tests import properties
 properties.load_profile()
 # Tables of tests are small: a second thread of the engine costs a sixth more time, and four workers share two cores.
 os.environ.setdefault("FULLCIRCLE_ENGINE__THREADS", "1")
+
+# The tree of commands is made once, not for each command that a test types: that is half of what a quick command takes.
+typer.testing._get_command = functools.cache(get_command)
 
 QUICK = "FULLCIRCLE_QUICK_SECONDS"  # set by tests/quick.py
 SECRET = "5e" * 32

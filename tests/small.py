@@ -1,13 +1,19 @@
 """A small project as files: two sources, and people who are easily mistaken for one another. A whole run of it takes seconds.
 
-`make` writes it, `change` is what a day brings. Tests that need many people, all connectors or known truth take the made-up
-company of the demo instead.
+`make` writes it, `ran` has been run once, `change` is what a day brings. Tests that need many people, all connectors or known
+truth take the made-up company of the demo instead.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from fullcircle.config.read import read_config
+from fullcircle.desk import open_desk
+from fullcircle.pipeline import run
 
 CONFIG = """
 [sources.crm]
@@ -63,6 +69,8 @@ FILES = {
     ),
     "shop/orders.csv": "id,person,day,amount\n7,4,2026-03-02,19.90\n8,4,2026-03-09,5\n9,5,2026-03-10,7\n10,6,2026-03-11,8\n",
 }
+_kept = tempfile.TemporaryDirectory(prefix="small-")  # projects that were run: `ran`
+_ran: dict[str, Path] = {}
 BAD = "11,6,2026-03-12,a lot\n"  # a line for shop/orders.csv that belongs in quarantine
 
 
@@ -72,6 +80,17 @@ def make(folder: Path, more: str = "", files: Mapping[str, str] = FILES) -> Path
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     (folder / "fullcircle.toml").write_text(CONFIG + more)
+    return folder / "fullcircle.toml"
+
+
+def ran(folder: Path, more: str = PARQUET, files: Mapping[str, str] = FILES) -> Path:
+    """As `make`, and run once: the run is made once for all tests of a process, and what it left is copied. Not with a lake."""
+    made = str((more, sorted(files.items())))
+    if made not in _ran:
+        _ran[made] = Path(_kept.name) / str(len(_ran))
+        with open_desk(read_config(make(_ran[made], more, files))) as desk:
+            run(desk)
+    shutil.copytree(_ran[made], folder)
     return folder / "fullcircle.toml"
 
 

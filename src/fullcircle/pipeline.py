@@ -19,6 +19,7 @@ from fullcircle.stage import EVERYTHING, Choice, Counts, Done, Stage, run_stage
 if TYPE_CHECKING:
     from fullcircle.config.sections import Config, MapSettings, SourceSettings
     from fullcircle.connectors.erased_rows import ErasedRows
+    from fullcircle.connectors.pull import PullWish
     from fullcircle.desk import Desk
     from fullcircle.govern.suppressed import Suppressed
     from fullcircle.mapping.given import GivenConsent
@@ -59,10 +60,16 @@ def _look_at_server(desk: Desk, choice: Choice) -> None:
 # -- the stages --------------------------------------------------------------------------------------------------------
 
 
-def _pull(desk: Desk, choice: Choice) -> Counts:
-    from fullcircle.connectors.pull import PullWish, pull
+def _pull_wish(config: Config, choice: Choice) -> PullWish:
+    from fullcircle.connectors.pull import PullWish
 
-    config, wish = desk.config, PullWish(choice.sources, choice.anew, choice.since)
+    return PullWish(choice.sources, choice.anew, choice.since, choice.at_once or config.pull.at_once)
+
+
+def _pull(desk: Desk, choice: Choice) -> Counts:
+    from fullcircle.connectors.pull import pull
+
+    config, wish = desk.config, _pull_wish(desk.config, choice)
     with _without_erased(desk) as erased:
         found = pull(_pulled(config), config.folder, desk.landing, desk.progress, wish, config.project.country, erased)
     desk.failed.update(found.failed)
@@ -154,12 +161,15 @@ def _conform(desk: Desk, _: Choice) -> Counts:
     from fullcircle.mapping.conform import Onlookers, conform
     from fullcircle.mapping.emptied import Emptied
     from fullcircle.mapping.known_again import KnownAgain
+    from fullcircle.mapping.made_records import MadeRecords, leave_out_erased
     from fullcircle.mapping.retired_people import report_retired
 
     settings, maps = desk.config, all_maps(desk.config)
     suppressed = _listed(desk)
-    onlookers = Onlookers(report_retired, given=given_consents(desk))
+    made = MadeRecords(desk.book)
+    onlookers = Onlookers(report_retired, made=made.add, given=given_consents(desk))
     if suppressed.any():
+        leave_out_erased(made, desk.engine, suppressed, desk.progress)
         again = KnownAgain(suppressed, desk.landing, maps, desk.progress).taken_out
         onlookers = replace(onlookers, leave_out=Emptied(suppressed).leave_out, again=again)
     country, words = settings.project.country, settings.status
@@ -174,6 +184,7 @@ def given_consents(desk: Desk) -> list[GivenConsent]:
 
 
 def _conform_settings(desk: Desk) -> list[object]:
+    from fullcircle.mapping.made_records import MadeRecords
     from fullcircle.model.tables import CONFORMED
 
     settings = desk.config  # the tables too: those that another version made are made again
@@ -184,6 +195,7 @@ def _conform_settings(desk: Desk) -> list[object]:
         *CONFORMED.values(),
         *desk.identities.of("tables"),
         *given_consents(desk),
+        *MadeRecords(desk.book).all(),
     ]
 
 

@@ -35,6 +35,7 @@ class Choice:
     first: str = ""  # the stage to begin with; what the stages before it made is used as it is
     anew: bool = False  # pull these from the start; what was pulled before no longer counts
     since: datetime | None = None  # pull again what changed since then
+    at_once: int = 0  # sources that are pulled at the same time; 0: as the config says
 
     @property
     def forces(self) -> bool:

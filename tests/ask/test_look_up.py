@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError
+from fullcircle.govern.suppressed import Suppressed
 from fullcircle.identity import look_up
 from fullcircle.identity.ledger import Ledger
 from fullcircle.identity.look_up import LookUpIndex
 from fullcircle.identity.look_up_sql import hoisted
 from fullcircle.identity.resolve import resolve
+from fullcircle.mapping.made_records import MadeRecords
 from tests.identity.crowd import make_crowd
 from tests.identity.town import build, person
 
@@ -75,6 +77,74 @@ def test_a_record_that_a_source_delivers_later_keeps_its_id(reader: Reader) -> N
     with open_desk(reader.settings, repair=True) as desk:
         run(desk, Choice(only=[stage.name for stage in STAGES[:4]]))
         assert desk.engine.value("SELECT customer_id FROM members WHERE record_id = 'record:shop:people:9'") == made.customer_id
+
+
+def test_who_was_made_stays_and_is_joined_with_what_a_source_brings_later(reader: Reader) -> None:
+    from fullcircle.desk import open_desk
+    from fullcircle.pipeline import STAGES, run
+    from fullcircle.stage import EVERYTHING, Choice, run_stage
+
+    wilma = {"full_name": "Wilma Straub", "email": "wilma@example.net", "birth_date": "1984-07-23", "city": "Baden"}
+    more = {
+        "identifiers": [{"kind": "loyalty", "value": "L-77"}],
+        "addresses": [{"use": "work", "city": "Aarau", "postcode": "5000"}],
+    }
+    own = {"source": "shop", "object": "people", "key": "9", "full_name": "Otto Kern", "email": "otto@example.net"}
+    made, otto = reader.look_up(wilma | more, create=True), reader.look_up(own, create=True)
+    people = reader.settings.folder / "shop" / "people.csv"
+    before, now = people.read_text(), Choice(only=[stage.name for stage in STAGES[:4]])
+
+    def customers() -> dict[str, str]:
+        with open_desk(reader.settings, repair=True) as desk:
+            run(desk, now)
+            assert run_stage(desk, EVERYTHING, STAGES[1]).skipped, "nothing has changed"
+            names = desk.engine.rows("SELECT record_id, customer_id FROM members WHERE customer_id IN ($a, $b)",
+                                     {"a": made.customer_id, "b": otto.customer_id})  # fmt: skip
+            tables = ("records", "identifiers", "addresses")
+            found.update(
+                {one: desk.engine.value(f"SELECT count(*) FROM {one} WHERE record_id = '{made.record_id}'") for one in tables}
+            )
+            return dict(names)
+
+    found: dict[str, int] = {}
+    alone = {made.record_id: made.customer_id, otto.record_id: otto.customer_id}
+    assert customers() == alone
+    assert found == {"records": 1, "identifiers": 2, "addresses": 1}
+    people.write_text(before + "9,Otto Kern,otto@example.net\n10,Wilma Straub,wilma@example.net\n")
+    assert customers() == {**alone, "record:shop:people:10": made.customer_id}
+    people.write_text(before)  # its own source has had Otto, and deletes him
+    assert customers() == {made.record_id: made.customer_id}
+
+
+def test_who_was_made_before_that_counted_stays_unless_a_source_was_named(tmp_path: Path) -> None:
+    """A book of an older version: which records their sources had brought, and deleted, is not known any more."""
+    book = Book(tmp_path / "book.sqlite")
+    book.define(
+        "CREATE TABLE live_record (record_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL, fields TEXT NOT NULL, at TEXT NOT NULL)"
+    )
+    for id in ("record:live:look_up:1", "record:shop:people:9"):
+        book.write("INSERT INTO live_record VALUES (?, 'customer:1', '{}', '2026-03-02T00:00:00+00:00')", (id,))
+    for _ in range(2):
+        MadeRecords(book).keep(f"record:live:look_up:{_}{_}", "customer:2", {}, "2026-03-02T00:00:00+00:00")
+    assert book.read("SELECT record_id, delivered FROM live_record WHERE delivered = 1") == [("record:shop:people:9", 1)]
+    book.close()
+
+
+def test_somebody_erased_who_is_made_again_is_left_out(tmp_path: Path) -> None:
+    with closing(Book(tmp_path / "book.sqlite")) as book:
+        made, suppressed, engine = MadeRecords(book), Suppressed(book, tmp_path / "erased.json"), DuckDB(threads=1)
+        key = suppressed.digest_sql("x")
+        digest = dict(
+            engine.rows(
+                f"SELECT x, {key} FROM (VALUES ('record:live:look_up:1'), ('email' || chr(31) || 'wilma@example.net')) t(x)"
+            )
+        )
+        entries = [("id", digest["record:live:look_up:1"], ""), ("value", digest["email\x1fwilma@example.net"], "")]
+        suppressed.note("customer:1", "os:tests", "", entries, {})  # type: ignore[arg-type]
+        for number, email in enumerate(("", "wilma@example.net", "wilma2@example.net"), 1):
+            made.keep(f"record:live:look_up:{number}", f"customer:{number}", {"email": email}, "2026-03-02T00:00:00+00:00")
+        assert made.without_listed(engine, suppressed) == 2
+        assert [record for record, _, _ in made.all()] == ["record:live:look_up:3"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,12 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
+@pytest.fixture(autouse=True)
+def compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So small tables would be made anew."""
+    monkeypatch.setattr(changes, "SMALL", 0)
+
+
 def places(engine: Engine) -> dict[int, int]:
     return dict(engine.rows("SELECT n, rowid FROM kept"))
 

@@ -9,6 +9,7 @@ the connector: it proves that the connector does what we read there, not that a 
 | lists by `after`, at most 100, `archived=true` for the recycle bin, from which rows go after 90 days | "Contacts: Retrieve all"; knowledge base: "Restore deleted records" |
 | search: filters, one sort, at most 200 rows a page and 10,000 in all (400 beyond), 3,000 characters, results some moments late | "Search the CRM": "Limits"; github.com/estuary/connectors/issues/2100 has rows that share a time stamp |
 | batch/read: at most 100, 207 with OBJECT_NOT_FOUND; an id that was merged gives the row it was merged into | "Contacts: Read a batch"; knowledge base: "Merge records" |
+| batch/update: at most 100, 207 with OBJECT_NOT_FOUND for rows that are not there; a wrong value or property refuses all (400); "" empties | "Contacts: Update a batch of contacts"; "Properties": modificationMetadata |
 | merges: a new id (or the older way: the first one's id), hs_merged_object_ids | "Merge two contacts"; github.com/amp-labs/connectors/pull/3487 |
 | associations for many rows, with types, and paging for each row | "Associations: batch/read" |
 | 429 with policyName TEN_SECONDLY_ROLLING, SECONDLY, DAILY; X-HubSpot-RateLimit-*, not at searches | "API usage guidelines" |
@@ -44,6 +45,8 @@ class FakeHubSpot(FaultyServer):
         self.into: dict[str, str] = {}  # id of a row that was merged -> that of the other
         self.links: dict[tuple[str, str], dict[str, dict[str, bool]]] = {}  # (from, to) -> id -> id -> is it the primary one?
         self.denied: set[str] = set()
+        self.read_only: set[str] = set()  # objects that the token may not change
+        self.saves = 0  # rows that were to be changed
         self.token = "pat-eu1-1"
         self.page_rows, self.window, self.links_page, self.lag = 200, 10_000, 500, timedelta(0)
         self.busy: list[str] = []  # policies of the next 429s
@@ -161,6 +164,8 @@ class FakeHubSpot(FaultyServer):
                 return self._search(object, request.json(), len(request.body))
             case ["batch", "read"]:
                 return self._read(object, request.json())
+            case ["batch", "update"]:
+                return self._write(object, request.json()["inputs"])
         return _error(404, "OBJECT_NOT_FOUND")
 
     def _json(self, object: str, row: Mapping[str, Any], asked: Iterable[str]) -> dict[str, Any]:
@@ -214,6 +219,29 @@ class FakeHubSpot(FaultyServer):
         rows = [self._json(object, row, body["properties"]) for row in there]
         return Reply(207 if missing else 200, {"status": "COMPLETE", "results": rows, **_not_found(missing)})
 
+    def _write(self, object: str, inputs: list[dict[str, Any]]) -> Reply:
+        if object in self.read_only:
+            return _missing_scope(object, "write")
+        if len(inputs) > 100 or not all(
+            self._fits(object, name, text) for one in inputs for name, text in one["properties"].items()
+        ):
+            return _error(400, "VALIDATION_ERROR")
+        self.saves += len(inputs)
+        there = [one for one in inputs if one["id"] in self.rows[object] and "archived" not in self.rows[object][one["id"]]]
+        for one in there:
+            self.update(object, one["id"], **{name: text or None for name, text in one["properties"].items()})
+        missing = [one["id"] for one in inputs if one not in there]
+        rows = [self._json(object, self.rows[object][one["id"]], one["properties"]) for one in there]
+        return Reply(207 if missing else 200, {"status": "COMPLETE", "results": rows, **_not_found(missing)})
+
+    def _fits(self, object: str, name: str, text: str) -> bool:
+        about = self.properties[object].get(name)
+        if about is None or (about.get("modificationMetadata") or {}).get("readOnlyValue"):
+            return False
+        if about["type"] == "number" and text:
+            return text.replace(".", "", 1).lstrip("-").isdigit()
+        return about["type"] != "bool" or text in ("", "true", "false")
+
     def _merged(self, id: str) -> str:
         while id in self.into:
             id = self.into[id]
@@ -261,8 +289,8 @@ def _error(status: int, category: str, **more: Any) -> Reply:
     return Reply(status, {"status": "error", "category": category, "message": f"It was not possible: {SECRET}", **more})
 
 
-def _missing_scope(object: str) -> Reply:
-    context = {"requiredGranularScopes": [f"crm.objects.{object}.read"]}
+def _missing_scope(object: str, right: str = "read") -> Reply:
+    context = {"requiredGranularScopes": [f"crm.objects.{object}.{right}"]}
     return _error(403, "MISSING_SCOPES", errors=[{"message": "One or more scopes are required.", "context": context}])
 
 

@@ -10,6 +10,8 @@ the connector: it proves that the connector does what we read there, not that a 
 | deleted rows by time, at most 15 days back, earliestDateAvailable, latestDateCovered, EXCEEDED_ID_LIMIT | "sObject Get Deleted", SOAP API: "getDeleted()" |
 | merged rows: deleted, with MasterRecordId | Object Reference: "Account", "Contact", "Lead" |
 | query jobs, states, locators that stay, Sforce-NumberOfRecords, 409 for another version | Bulk API 2.0: "Query", "Get Results for a Query Job" |
+| collections: rows by id (null for one that is not there), updates of up to 200 rows, each by itself, SaveResults in order | REST API Developer Guide: "sObject Collections", "Get Multiple Records with Fewer Round-Trips", "Update Multiple Records" |
+| fields that may not be edited (`updateable`), texts that are too long, numbers rounded to the scale, boxes that are never empty, picklists in their own order | "sObject Describe", "Field Types", "Status Codes and Error Responses" |
 | Sforce-Limit-Info; REQUEST_LIMIT_EXCEEDED of a day and of requests at once | "API Limits and Monitoring Your API Usage", "Limit Info Header" |
 
 Its time is its own, and goes on only by `tick`. Whether later pages of a job repeat the header is not agreed upon: `repeat_header`.
@@ -45,6 +47,8 @@ class FakeSalesforce(FaultyServer):
         self.hidden: set[str] = set()  # objects that the user does not see at all
         self.denied: dict[str, str] = {}  # object -> code of the error for its rows
         self.not_logged: set[str] = set()
+        self.read_only: set[str] = set()  # objects whose rows the user may not change
+        self.saves = 0  # rows that a collection wanted to change
         self.tokens: set[str] = set()
         self.secret, self.logins = "s3cret", 0
         self.used, self.allowed, self.busy = 0, 100_000, 0
@@ -152,6 +156,10 @@ class FakeSalesforce(FaultyServer):
                 if locator not in self.results:
                     return _error(400, "INVALID_QUERY_LOCATOR")
                 return self._page(locator, f"/services/data/{version}/{path[0]}")
+            case ["composite", "sobjects", object] if request.method == "POST":
+                return self._retrieve(object, request.json())
+            case ["composite", "sobjects"] if request.method == "PATCH":
+                return self._collection(request.json())
             case ["jobs", "query", *rest]:
                 return self._jobs(request, version.removeprefix("v"), rest)
         return _error(404, "NOT_FOUND")
@@ -160,7 +168,43 @@ class FakeSalesforce(FaultyServer):
         if object not in self.fields or object in self.hidden:
             return _error(404, "NOT_FOUND", "The requested resource does not exist")
         fields = list(self.fields[object].values())
-        return Reply(body={"name": object, "queryable": True, "replicateable": object not in self.not_logged, "fields": fields})
+        about = {"queryable": True, "updateable": object not in self.read_only, "replicateable": object not in self.not_logged}
+        return Reply(body={"name": object, **about, "fields": fields})
+
+    # -- collections -------------------------------------------------------------------------------------------------------
+    def _retrieve(self, object: str, body: Mapping[str, Any]) -> Reply:
+        if len(body["ids"]) > 2000 or not {*body["fields"]} <= {*self.fields[object]}:
+            return _error(400, "INVALID_FIELD")
+        rows = [self.rows[object].get(id) for id in body["ids"]]
+        kept = [row if row and not row["IsDeleted"] else None for row in rows]
+        return Reply(body=[row and {name: self._json(object, name, row.get(name)) for name in body["fields"]} for row in kept])
+
+    def _collection(self, body: Mapping[str, Any]) -> Reply:
+        if len(body["records"]) > 200:
+            return _error(400, "INVALID_BATCH_SIZE")
+        return Reply(body=[self._saved(dict(one)) for one in body["records"]])
+
+    def _saved(self, one: dict[str, Any]) -> dict[str, Any]:
+        object, id = one.pop("attributes")["type"], one.pop("id")
+        self.saves += 1
+        row = self.rows[object].get(id)
+        code = "" if row and not row["IsDeleted"] else "ENTITY_IS_DELETED"
+        for name, value in one.items():
+            about = self.fields[object].get(name, {})
+            if not about or not about.get("updateable", True):
+                code = "INVALID_FIELD_FOR_INSERT_UPDATE"
+            elif isinstance(value, str) and len(value) > about.get("length", 255):
+                code = "STRING_TOO_LONG"
+            elif about["type"] == "double" and value is not None:
+                one[name] = round(value, about.get("scale", 2))
+            elif about["type"] == "multipicklist" and value:
+                one[name] = ";".join(sorted(value.split(";"), reverse=True))  # in an order of its own
+            elif about["type"] == "string" and value == "":
+                one[name] = None
+        if code:
+            return {"success": False, "errors": [{"statusCode": code, "message": "anna@example.org", "fields": []}]}
+        self.update(object, id, **one, LastModifiedDate=_text(self.clock))
+        return {"id": id, "success": True, "errors": []}
 
     def _deleted(self, object: str, params: Mapping[str, str]) -> Reply:
         start, end = (datetime.fromisoformat(params[name]).replace(tzinfo=None) for name in ("start", "end"))

@@ -36,13 +36,15 @@ TOWN = [
     ("cyd", "2025-06-01", "A C D", 7, "web"), ("cyd", "2025-06-11", "C D", 7, "web"), ("cyd", "2025-06-21", "E", 7, "web"),
     ("x", "2026-01-01 09:00:00", "E F", 1, ""), ("x", "2026-01-01 17:00:00", "E F", 1, ""), ("y", "2026-02-01", "E F", 1, ""),
     ("eve", "2026-01-10", "G", 100, "shop"), ("eve", "2026-02-08", "G", 100, "shop"), ("eve", "2026-03-31", "G", 100, "web"),
+    *[(f"o{n:02}", "2026-02-02", ("C D H", "H", "I", "J")[n % 4], 1, "web") for n in range(60)],
+    *[("dealer", f"2026-03-{n:02}", ("C D", "H", "I H")[n % 3], 1, "web") for n in range(1, 13)],
 ]  # fmt: skip
 KINDS = {"A": "Green", "B": "Black", "C": "Black", "D": "White", "E": "Green"}
 
 GRAPH = {
     "Customer": "SELECT DISTINCT customer_id AS id, taste FROM customer_orders LEFT JOIN customer_tastes USING (customer_id)",
     "Product": (
-        "SELECT product_id AS id, name, category, buyers, sales FROM products "
+        "SELECT product_id AS id, name, category, buyers, sales, baskets FROM products "
         "LEFT JOIN product_buyers USING (product_id) LEFT JOIN product_sales USING (product_id)"
     ),
     "Totals": live.TOTAL,
@@ -132,12 +134,13 @@ def test_bought_together(world: tuple[Engine, Gremlin], options: dict[str, int])
     compute(engine, BoughtTogether(), **options)
     for (product,) in engine.rows("SELECT product_id FROM products ORDER BY ALL"):
         wanted = engine.rows(
-            "SELECT with_product_id, rank, together, support, confidence, lift, why FROM insight_bought_together "
+            "SELECT with_product_id, rank, together, support, confidence, lift, lift_low, why FROM insight_bought_together "
             "WHERE product_id = $product ORDER BY rank",
             {"product": product},
         )
         found = store.bought_together_with(product, **options).drop_columns("name").to_pylist()
         assert [tuple(row.values()) for row in found] == wanted, product
+    assert engine.count("insight_bought_together") > 0 or engine.count("products") > 20  # the larger shop is too thin for any
 
 
 def test_habits(world: tuple[Engine, Gremlin]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fullcircle.ask.money_check import money_check
-from fullcircle.insights.answers.bought_together import BASKETS
+from fullcircle.insights.answers.bought_together import lay_baskets
 from tests.graph.test_money import NEVER, Till
 
 
@@ -32,8 +32,8 @@ def test_the_order_contains_none_of_them(till):
 
 
 def test_they_are_in_no_basket(till):
-    till.engine.run(BASKETS, {"as_of": NEVER})
-    assert till.engine.rows("SELECT DISTINCT product_id FROM baskets") == [("product:P",)]
+    lay_baskets(till.engine, NEVER, 100)
+    assert till.engine.rows("SELECT DISTINCT product_id FROM baskets JOIN basket_goods USING (product)") == [("product:P",)]
 
 
 def test_they_add_nothing_to_an_order_without_an_amount_of_its_own():

@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from fullcircle.config.sections import MoneySettings
+from fullcircle.engine import changes as small_tables
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.graph.shape import label_named
@@ -66,6 +67,7 @@ CHANGES = (
 def always(monkeypatch):
     """In so small a world, whatever changes is much of it."""
     monkeypatch.setattr(scope, "MOST", 1000)
+    monkeypatch.setattr(small_tables, "SMALL", 0)
 
 
 def town() -> Engine:

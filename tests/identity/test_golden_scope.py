@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fullcircle.engine import changes as small_tables
 from fullcircle.engine.base import Engine
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.identity import golden, golden_scope, households, prepare
@@ -46,6 +47,7 @@ CHANGES = (
 def always(monkeypatch):
     """In so small a world, whatever changes is much of it."""
     monkeypatch.setattr(golden_scope, "MOST", 1000)
+    monkeypatch.setattr(small_tables, "SMALL", 0)
 
 
 def town() -> Engine:

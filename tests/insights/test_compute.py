@@ -43,6 +43,8 @@ def test_all_seven_over_one_shop(shop):
         "next_basket",
         "repurchase",
         "worth",
+        "groups",
+        "connected",
     ]
     assert heard.steps == [f"insight {finding.insight}" for finding in found]
     for finding in found:
@@ -163,6 +165,8 @@ def test_plugins_of_the_room_say_what_they_mean():
         "next_basket",
         "repurchase",
         "worth",
+        "groups",
+        "connected",
     }
     for name in registry.names("insights"):
         plugin = registry.load("insights", name)

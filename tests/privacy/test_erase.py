@@ -45,9 +45,7 @@ class Aloud(Silent):
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     def made(more: str = small.PARQUET, files: dict[str, str] | None = None) -> Config:
-        settings = read_config(small.make(tmp_path / "project", more, {**small.FILES, **(files or {})}))
-        _run(settings)
-        return settings
+        return read_config(small.ran(tmp_path / "project", more, {**small.FILES, **(files or {})}))
 
     return made
 

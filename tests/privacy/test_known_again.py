@@ -26,6 +26,7 @@ SPELLINGS = {
         "079 111 22 33 / 044 333 44 55", "Tel. 044 333 44 55", "0041443334455",
     ),
 }  # fmt: skip
+COUNTRY = '\n[project]\ncountry = "CH"\n'
 OTHERS = ("900,Bo Other,ada.kellerx@example.org,044 333 44 56", "901,Nia Other,,+41 (0)44 333 44 50")
 
 
@@ -39,10 +40,7 @@ class Aloud(Silent):
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Config:
-    file = small.make(tmp_path / "project", small.PARQUET)
-    file.write_text('[project]\ncountry = "CH"\n' + file.read_text())
-    made = read_config(file)
-    _run(made)
+    made = read_config(small.ran(tmp_path / "project", COUNTRY + small.PARQUET))
     erase(made, ["crm:contacts:17"], customer_named, "officer")
     return made
 
@@ -111,12 +109,8 @@ def test_spellings_in_objects_that_no_map_reads_go_too(tmp_path: Path) -> None:
         "call ada.keller@example.org first",
     )
     rows = [f'{n},"{cell}",Hers' for n, cell in enumerate(hers)] + [f'{n},"{cell}",Stays' for n, cell in enumerate(others, 100)]
-    file = small.make(
-        tmp_path / "project", web + small.PARQUET, {**small.FILES, "web/calls.csv": "id,from,note\n" + "\n".join(rows) + "\n"}
-    )
-    file.write_text('[project]\ncountry = "CH"\n' + file.read_text())
-    settings = read_config(file)
-    _run(settings)
+    files = {**small.FILES, "web/calls.csv": "id,from,note\n" + "\n".join(rows) + "\n"}
+    settings = read_config(small.ran(tmp_path / "project", COUNTRY + web + small.PARQUET, files))
     erase(settings, ["crm:contacts:17"], customer_named, "officer")
     with open_desk(settings) as desk:
         landed = str(desk.engine.rows(desk.landing.every_sql("web", "calls")))

@@ -62,6 +62,7 @@ class TrytonServer:
     port: int = 0
     user: str = USER
     password: str = PASSWORD
+    modules: Path | None = None  # a folder with modules beside those that are installed
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _calls: Rpc | None = field(default=None, repr=False)
 
@@ -87,8 +88,9 @@ class TrytonServer:
         config.write_text(CONFIG.format(folder=self.folder, port=self.port))
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [str(_program("trytond")), "-c", str(config), "-d", DATABASE], stdout=log, stderr=log, cwd=self.folder
-            )
+                [str(_program("trytond")), "-c", str(config), "-d", DATABASE],
+                stdout=log, stderr=log, cwd=self.folder, env=_with_modules(self.modules),
+            )  # fmt: skip
         self._calls = None
         self._wait()
 
@@ -128,6 +130,25 @@ class TrytonServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(20)
+
+
+def _with_modules(modules: Path | None) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(modules)} if modules else dict(os.environ)
+
+
+def add_module(server: TrytonServer, modules: Path, name: str) -> None:
+    """Activate a module of this folder in the database of a server, which starts again with it."""
+    server.stop()
+    server.modules = modules
+    (server.folder / "password").write_text(PASSWORD)
+    done = subprocess.run(
+        [str(_program("trytond-admin")), "-c", str(server.folder / "trytond.conf"), "-d", DATABASE, "-u", name],
+        env={**_with_modules(modules), "TRYTONPASSFILE": str(server.folder / "password")},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise RuntimeError(f"the module {name} could not be activated:\n{done.stderr[-3000:]}")
+    server.start()
 
 
 @contextmanager

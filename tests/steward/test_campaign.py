@@ -8,9 +8,11 @@ import pytest
 
 from fullcircle.ask.campaigns import campaigns, newcombe
 from fullcircle.book.book import Book
+from fullcircle.config.sections import ConsentSettings
 from fullcircle.engine.duckdb import DuckDB
 from fullcircle.errors import ConfigError, NotFound
 from fullcircle.identity.ledger import DDL
+from fullcircle.model.tables import CUSTOMER_CONSENTS
 from fullcircle.steward.campaign import CampaignPlan, contacted, start
 
 DAY = date(2026, 5, 1)
@@ -37,7 +39,12 @@ def tables():
                 t(segment, audience, note);
         CREATE TABLE customer_orders (customer_id VARCHAR, ordered_at TIMESTAMP, amount DOUBLE, unpaid DOUBLE, currency VARCHAR);
         CREATE TABLE customer_returns (customer_id VARCHAR, ordered_at TIMESTAMP, amount DOUBLE, currency VARCHAR)""")
+    engine.run(CUSTOMER_CONSENTS.ddl())
     return engine
+
+
+def to_contact(book, tables, name="spring", **more):
+    return contacted(book, tables, name, ConsentSettings(), **more).ids
 
 
 def order(engine, ids, day="2026-05-10", amount=20.0, currency="EUR"):
@@ -53,17 +60,17 @@ def test_a_part_is_held_out_by_chance_and_stays_so(book, tables):
     done = begin(book, tables)
     assert done.contacted + done.held_out == MANY
     assert 150 < done.held_out < 250
-    first = contacted(book, "spring")
+    first = to_contact(book, tables)
     assert len(first) == done.contacted
     begin(book, tables, "summer")
-    both = set(first) & set(contacted(book, "summer"))
+    both = set(first) & set(to_contact(book, tables, "summer"))
     assert 0.55 * MANY < len(both) < 0.73 * MANY  # another name holds out others
-    assert contacted(book, "spring") == first
+    assert to_contact(book, tables) == first
 
 
 def test_what_came_of_it_is_compared_with_who_was_held_out(book, tables):
     begin(book, tables)
-    there = contacted(book, "spring")
+    there = to_contact(book, tables)
     held = sorted({f"customer:{n}" for n in range(MANY)} - set(there))
     order(tables, there[::2])
     order(tables, held[::5])
@@ -101,12 +108,28 @@ def test_whose_data_may_not_be_used_is_not_in_it(book, tables):
     assert done.contacted + done.held_out == MANY - 500
 
 
+def test_who_refused_since_or_may_not_be_used_is_not_contacted_but_still_compared(book, tables):
+    begin(book, tables)
+    one, other, third, *rest = to_contact(book, tables)
+    said = f"('{one}', 'email', false), ('{rest[0]}', 'email', true)"
+    tables.run(f"INSERT INTO customer_consents (customer_id, purpose, agreed) VALUES {said}")
+    tables.run("ALTER TABLE customers ADD COLUMN deceased DATE")
+    tables.run(f"UPDATE customers SET deceased = '2026-05-02' WHERE customer_id = '{other}'")
+    record = third.replace("customer", "record:crm:people")
+    found = contacted(book, tables, "spring", ConsentSettings(), [record])
+    assert (found.ids, found.no_longer) == (rest, 3)
+    assert contacted(book, tables, "spring", ConsentSettings(without="deny")).ids == rest[:1]
+    order(tables, [one], day="2026-05-30")
+    [result] = campaigns(book, tables, 30)
+    assert (result.contacted, result.contacted_ordered) == (len(rest) + 3, 1)
+
+
 def test_a_customer_who_was_absorbed_is_found_by_the_new_id(book, tables):
     begin(book, tables)
-    one, other = contacted(book, "spring")[:2]
+    one, other = to_contact(book, tables)[:2]
     book.write("INSERT INTO customer_id VALUES (?, 1, ?, 'absorbed')", (one, other))
-    assert one not in contacted(book, "spring")
-    assert other in contacted(book, "spring")
+    assert one not in to_contact(book, tables)
+    assert other in to_contact(book, tables)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +154,7 @@ def test_a_name_is_used_once(book, tables):
     with pytest.raises(ConfigError, match="already"):
         begin(book, tables)
     with pytest.raises(NotFound):
-        contacted(book, "sprang")
+        to_contact(book, tables, "sprang")
 
 
 def test_the_interval_of_a_difference():

@@ -35,7 +35,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "CustomersPage": {"customers": "rows", "next": "id"},
     "GoldenSource": {"field": PLAIN, "value": "by field", "record": "id", "rule": PLAIN, "agreeing": "ids", "losing": "nested"},
     "LosingValue": {"value": "by field", "records": "ids"},
-    "RelatedCustomer": {"id": "id", "name": CONTACT, "score": PLAIN, "shared": PLAIN, "why": PLAIN},
+    "RelatedCustomer": {"id": "id", "name": CONTACT, "score": PLAIN, "shared": PLAIN, "why": PLAIN, "kinds": PLAIN},
     "HabitsAnswer": {**LABELS["Habits"], "customer_id": "id", "name": CONTACT},
     "CampaignResult": {"segment": FINANCIAL, "paid": FINANCIAL, REST: PLAIN},
     "KnownSegment": {"sample": "ids", REST: PLAIN},

@@ -6,15 +6,13 @@ in between neither makes one come twice nor is one left out. The most telling co
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from fullcircle.ask.named import MappedObject, find_customer
+from fullcircle.ask.page_cursor import PageCursor
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
@@ -73,9 +71,10 @@ def around(
     vertex = store.vertex(which.strip()) or find_customer(store, book, which, objects)
     limit = max(1, min(limit, MOST))
     wanted = [Wanted(name, way, _order(name, way), limit) for name, way in _groups(vertex, group)]
-    if after:
-        return Surroundings(_row(vertex), vertex.label, _answers([_later_page(store, vertex, group, wanted, after)]))
-    return Surroundings(_row(vertex), vertex.label, _answers(_first_pages(store, vertex, wanted)))
+    pages = _Pages(store, book, vertex)
+    return Surroundings(
+        _row(vertex), vertex.label, _answers([pages.later(group, wanted, after)] if after else pages.first(wanted))
+    )
 
 
 def _groups(vertex: Vertex, only: str) -> list[tuple[str, Way]]:
@@ -95,33 +94,44 @@ def _name(label: str, way: Way) -> str:
     return label if way == "out" else f"{label}{INWARD}"
 
 
-def _first_pages(store: GraphStore, vertex: Vertex, wanted: Sequence[Wanted]) -> Iterable[AroundGroup]:
-    """One page of each group; the store reads all of one direction at once."""
-    for way in ("out", "in"):
-        of_way = [one for one in wanted if one.way == way]
-        found = store.around(vertex.id, of_way) if of_way else None
-        for one in of_way:
-            if found is None:
-                return
-            near, total = found.near.get(one.label, []), found.totals.get(one.label, 0)
-            if total:
-                yield _group(one, near, total, total > len(near))
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages of what is around one thing."""
 
+    store: GraphStore
+    book: Book
+    vertex: Vertex
 
-def _later_page(store: GraphStore, vertex: Vertex, group: str, wanted: Sequence[Wanted], after: str) -> AroundGroup:
-    if not group:
-        raise ConfigError("A next page is of one group.", "Name the group that it goes on in, such as PLACED.")
-    one, place = wanted[0], _place(after, vertex.id, group)
-    part = Part(after=place)
-    near = store.greatest_neighbours(vertex.id, one.label, one.way, one.by, one.limit + 1, part)
-    total = store.count_neighbours(vertex.id, one.label, one.way)
-    return _group(one, near[: one.limit], total, len(near) > one.limit)
+    def first(self, wanted: Sequence[Wanted]) -> Iterable[AroundGroup]:
+        """One page of each group; the store reads all of one direction at once."""
+        for way in ("out", "in"):
+            of_way = [one for one in wanted if one.way == way]
+            found = self.store.around(self.vertex.id, of_way) if of_way else None
+            for one in of_way:
+                if found is None:
+                    return
+                near, total = found.near.get(one.label, []), found.totals.get(one.label, 0)
+                if total:
+                    yield self._group(one, near, total, total > len(near))
 
+    def later(self, group: str, wanted: Sequence[Wanted], after: str) -> AroundGroup:
+        """A next page of one group."""
+        if not group:
+            raise ConfigError("A next page is of one group.", "Name the group that it goes on in, such as PLACED.")
+        one, id = wanted[0], self.vertex.id
+        part = Part(after=_place(self._cursors(group), after))
+        near = self.store.greatest_neighbours(id, one.label, one.way, one.by, one.limit + 1, part)
+        total = self.store.count_neighbours(id, one.label, one.way)
+        return self._group(one, near[: one.limit], total, len(near) > one.limit)
 
-def _group(one: Wanted, near: Sequence[Neighbour], total: int, more: bool) -> AroundGroup:
-    rows = tuple(AroundNeighbour(_row(each.vertex), _row(each.edge)) for each in near)
-    name = _name(one.label, one.way)
-    return AroundGroup(name, total, Answers(AroundNeighbour, rows), _cursor(near[-1], one, name) if more and near else "")
+    def _group(self, one: Wanted, near: Sequence[Neighbour], total: int, more: bool) -> AroundGroup:
+        rows = tuple(AroundNeighbour(_row(each.vertex), _row(each.edge)) for each in near)
+        name = _name(one.label, one.way)
+        following = _cursor(self._cursors(name), near[-1], one) if more and near else ""
+        return AroundGroup(name, total, Answers(AroundNeighbour, rows), following)
+
+    def _cursors(self, group: str) -> PageCursor:
+        return PageCursor(self.book, "these neighbours", self.vertex.id, group)
 
 
 def _row(of: Vertex | Edge) -> dict[str, Any]:
@@ -146,30 +156,21 @@ def _order(label: str, way: Way) -> str:
     return next(iter([*ordered, *(name for name, _ in plain), *(name for _, name, _ in named)]))
 
 
-# -- where a page ends ---------------------------------------------------------------------------------------------------
+# -- where a page ends -----------------------------------------------------------------------------------------------------
 
 
-def _cursor(last: Neighbour, one: Wanted, group: str) -> str:
+def _cursor(cursors: PageCursor, last: Neighbour, one: Wanted) -> str:
     of_edge = is_of_edge(one.label, one.way, one.by)
     value = (last.edge if of_edge else last.vertex).properties.get(one.by)
-    here = last.edge.source if one.way == "out" else last.edge.target
     kind = "at" if isinstance(value, datetime) else "on" if isinstance(value, date) else "as it is"
-    text = json.dumps([here, group, kind, value.isoformat() if isinstance(value, date) else value, last.edge.id])
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    return cursors.at(kind, value.isoformat() if isinstance(value, date) else value, last.edge.id)
 
 
-def _place(after: str, id: str, group: str) -> ListPlace:
-    try:
-        here, of, kind, value, edge_id = json.loads(base64.urlsafe_b64decode(after))
-        if (here, of) != (id, group) or not isinstance(edge_id, str):
-            raise ValueError
-        if kind == "at":
-            value = datetime.fromisoformat(value)
-            value = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-        elif kind == "on":
-            value = date.fromisoformat(value)
-        if value is not None and not isinstance(value, str | int | float | date):
-            raise ValueError
-    except (ValueError, TypeError, binascii.Error):
-        raise ConfigError("This is not where a page of these neighbours ends.", "Begin again with the first page.") from None
+def _place(cursors: PageCursor, after: str) -> ListPlace:
+    kind, value, edge_id = cursors.place(after)
+    if kind == "at":
+        value = datetime.fromisoformat(value)
+        value = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    elif kind == "on":
+        value = date.fromisoformat(value)
     return ListPlace(value, edge_id)

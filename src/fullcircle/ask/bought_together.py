@@ -10,7 +10,6 @@ from fullcircle.ask.customer import flat
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.errors import Ambiguous, NotFound
 from fullcircle.graph.base import GraphStore, RunsInsights, Vertex
-from fullcircle.insights.answers.bought_together import SHRINKAGE
 
 FEW = 5  # choices that a message lists
 
@@ -25,6 +24,7 @@ class BoughtWith(ReaderAnswer):
     support: float | None  # of all orders
     confidence: float | None  # of the orders with the product that was asked for
     lift: float | None  # how many times as often as by chance
+    lift_low: float | None  # its lower bound, by which they are ranked
     why: str | None  # one sentence
 
 
@@ -32,7 +32,7 @@ def bought_together(store: GraphStore, which: str, limit: int = 10) -> Answers[B
     """What goes into the same order as a product, the most telling first, as the last run found it."""
     product = find_product(store, which)
     rows = [flat(one) for one in store.neighbours(product.id, ["BOUGHT_WITH"], "out", limit=1000)]
-    rows.sort(key=lambda row: (-_shrunk(row), -(row.get("together") or 0), row["id"]))
+    rows.sort(key=lambda row: (-(row.get("lift_low") or 0), -(row.get("together") or 0), row["id"]))
     return Answers(BoughtWith, tuple(_answer(row["id"], row) for row in rows[:limit]))
 
 
@@ -63,10 +63,4 @@ def find_product(store: GraphStore, which: str) -> Vertex:
 
 
 def _answer(id: str, row: Mapping[str, Any]) -> BoughtWith:
-    return BoughtWith(id, *(row.get(name) for name in ("name", "together", "support", "confidence", "lift", "why")))
-
-
-def _shrunk(row: Mapping[str, Any]) -> float:
-    """The figure that insights/answers/bought_together.py ranks by, from those that are kept."""
-    together, lift = row.get("together") or 0, row.get("lift") or 0.0
-    return (together + SHRINKAGE) / (together / lift + SHRINKAGE) if lift else 0.0
+    return BoughtWith(id, *(row.get(name) for name in ("name", "together", "support", "confidence", "lift", "lift_low", "why")))

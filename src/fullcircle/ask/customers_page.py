@@ -13,6 +13,7 @@ from fullcircle.ask.customer import shown_customer
 from fullcircle.ask.named import read
 from fullcircle.ask.tables import ReaderAnswer
 from fullcircle.book.book import Book
+from fullcircle.errors import ConfigError
 from fullcircle.govern.restricted import Restricted
 from fullcircle.graph.base import GraphStore
 from fullcircle.identity.ledger import Ledger
@@ -32,9 +33,17 @@ def customers_page(store: GraphStore, book: Book, after: str = "", limit: int = 
     """The customers whose ids come after this one, `limit` of them at most; there may be fewer on any page but the last."""
     limit = max(1, min(limit, MOST))
     restricted = {Ledger(book).customer_of(record) for record in Restricted(book).records()}
+    if after and not _is_one(store, book, after):
+        raise ConfigError("No export of this project has given this place.", "Give the id of the last customer that arrived.")
     ids = _ids(store, book, after, limit)
     there = read(store, [id for id in ids if id not in restricted])
     return CustomersPage([shown_customer(one) for one in there], ids[-1] if len(ids) == limit else "")
+
+
+def _is_one(store: GraphStore, book: Book, id: str) -> bool:
+    """True for an id that there was once: whose customer is gone by now is a place to go on from, too."""
+    ledger = Ledger(book)
+    return ledger.resolve(id) is not None if ledger.has_any() else read(store, [id]) != []
 
 
 def _ids(store: GraphStore, book: Book, after: str, limit: int) -> list[str]:

@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 def insights_report(tables: Engine, money: bool) -> str:
     """The page. `money`: whether sums may be on it. NotFound before insights were computed."""
-    parts = [*_of_offers(tables), *_of_worth(tables, money), *(_of_segments(tables) if money else [])]
+    parts = [*_of_offers(tables), *_of_worth(tables, money), *_of_groups(tables, money), *(_of_segments(tables) if money else [])]
     if not parts:
         raise NotFound("No insight was judged yet.", "`fullcircle run` computes the insights and tries their methods.")
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -94,6 +94,17 @@ def _of_worth(tables: Engine, money: bool) -> list[str]:
             f"{_table(own, columns)}"
         )
     return [head, *found] if found else []
+
+
+def _of_groups(tables: Engine, money: bool) -> list[str]:
+    if not tables.has("insight_group_sizes"):
+        return []
+    rows = tables.arrow('SELECT * FROM insight_group_sizes ORDER BY size DESC, "group"').to_pylist()
+    if not rows or rows[0]["size"] is None:
+        return [f"<h2>Natural groups</h2><p>{escape(str(row['note']))}</p>" for row in rows]
+    apart = f"Silhouette {rows[0]['silhouette']:.2f}, in data without groups {rows[0]['made_up']:.2f}."
+    columns = ("group", "description", "size", "share", "orders", "basket", *(("spend", "currency") if money else ()), "ago")
+    return [f"<h2>Natural groups</h2><p>{apart}</p>{_table(rows, columns)}"]
 
 
 def _of_segments(tables: Engine) -> list[str]:

@@ -5,18 +5,15 @@ A page goes on after the last of the people of the one before; those with most r
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fullcircle.ask.named import MappedObject, find_customer
+from fullcircle.ask.page_cursor import PageCursor
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
-from fullcircle.errors import ConfigError
-from fullcircle.graph.base import WHOLE, GraphStore, ListPlace, Neighbour, Part, Vertex
+from fullcircle.graph.base import WHOLE, GraphStore, ListPlace, Part, Vertex
 
 MEMBER_OF, BY = "MEMBER_OF", "records"
 GROUPS = 20  # households and accounts of one customer that are listed
@@ -55,44 +52,26 @@ def people(
     customer = find_customer(store, book, which, objects)
     limit = max(1, min(limit, MOST))
     groups = [one.vertex for one in store.neighbours(customer.id, [MEMBER_OF], "out", limit=GROUPS)]
+    cursors = PageCursor(book, "a group of this customer", customer.id)
     if after:
-        id, place = _read_cursor(after)
-        found = [_group(store, one, limit, Part(after=place)) for one in groups if one.id == id]
-        if not found:
-            raise _foreign()
+        id, records, edge = cursors.place(after)
+        part = Part(after=ListPlace(records, edge))
+        found = [_group(store, one, limit, part, cursors) for one in groups if one.id == id]
+        if not found:  # they have left it since
+            raise cursors.refused()
     else:
-        found = [_group(store, one, limit, WHOLE) for one in groups]
+        found = [_group(store, one, limit, WHOLE, cursors) for one in groups]
     return CustomersGroups(customer.id, customer.properties.get("name"), Answers(GroupOfPeople, tuple(found)))
 
 
-def _group(store: GraphStore, group: Vertex, limit: int, part: Part) -> GroupOfPeople:
+def _group(store: GraphStore, group: Vertex, limit: int, part: Part, cursors: PageCursor) -> GroupOfPeople:
     near = store.greatest_neighbours(group.id, MEMBER_OF, "in", BY, limit + 1, part)
     page = [_person(one.vertex) for one in near[:limit]]
     total = store.count_neighbours(group.id, MEMBER_OF, "in")
-    following = _cursor(group.id, near[limit - 1]) if len(near) > limit else ""
+    last = near[limit - 1] if len(near) > limit else None
+    following = cursors.at(group.id, last.vertex.properties.get(BY), last.edge.id) if last else ""
     return GroupOfPeople(group.label, {"id": group.id, **group.properties}, total, page, following)
 
 
 def _person(vertex: Vertex) -> dict[str, Any]:
     return {"id": vertex.id, **{name: vertex.properties[name] for name in KEPT if name in vertex.properties}}
-
-
-def _cursor(group: str, last: Neighbour) -> str:
-    content = [group, last.vertex.properties.get(BY), last.edge.id]
-    return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> tuple[str, ListPlace]:
-    try:
-        group, value, edge = json.loads(base64.b64decode(text.encode() + b"=" * (-len(text) % 4), b"-_", validate=True))
-    except (binascii.Error, ValueError, TypeError):
-        raise _foreign() from None
-    if not isinstance(group, str) or not isinstance(value, int | None) or not isinstance(edge, str):
-        raise _foreign()
-    return group, ListPlace(value, edge)
-
-
-def _foreign() -> ConfigError:
-    return ConfigError(
-        "This cursor is not one of a group of this customer.", "Take `next` of the page before, or leave it out to begin again."
-    )

@@ -26,9 +26,9 @@ from fullcircle.ask.status import Status, status
 from fullcircle.ask.tables import Answers
 from fullcircle.book.book import Book
 from fullcircle.config.sections import Config
-from fullcircle.errors import Busy, HomeBroken, NotAllowed, NotFound
+from fullcircle.errors import Busy, HomeBroken, NotFound
 from fullcircle.govern.door import Door
-from fullcircle.govern.entry import AuditEntry, AuditLog
+from fullcircle.govern.entry import AuditLog
 from fullcircle.govern.log import NullLog
 from fullcircle.govern.open import Asking, open_door, principal_of
 from fullcircle.govern.principal import Principal
@@ -37,7 +37,7 @@ from fullcircle.graph.open import open_named, open_store
 from fullcircle.home.book_file import book_for_reading
 from fullcircle.home.folder import TABLES
 from fullcircle.insights.by_server import computing, habits_options, related_options, together_options
-from fullcircle.model.field_classes import CLASSES, class_of
+from fullcircle.model.field_classes import CLASSES, class_of, class_of_value
 
 if TYPE_CHECKING:
     from fullcircle.ask.around import Surroundings
@@ -107,11 +107,17 @@ class Reader:
 
     @question("search")
     def search_page(self, words: str, wanted: SearchFilter | None = None, after: str = "", limit: int = 20) -> SearchPage:
-        """What `search` finds, page by page, with counts by source and kind; `after`: the `next` of the page before."""
+        """What `search` finds, page by page, with counts by source, kind and city; `after`: the `next` of the page before.
+
+        NotAllowed for a city, where the asker does not see cities in full.
+        """
         from fullcircle.ask.search_page import SearchFilter, search_page
 
-        after = self.door.mask.opened(after)
-        return search_page(self._named, words, wanted or SearchFilter(), after, limit, self._objects)
+        wanted, after = wanted or SearchFilter(), self.door.mask.opened(after)
+        sees_city = self.door.mask.sight.level(class_of_value("city")) == "full"
+        self.door.check_seen("search_page", "search", ["city"] if wanted.city and not sees_city else [])
+        page = search_page(self._named, self.book, words, wanted, after, limit, self._objects)
+        return page if sees_city else page.without_cities()
 
     @question("export")
     def customers(self, after: str = "", limit: int = 500) -> CustomersPage:
@@ -352,11 +358,7 @@ class Reader:
         classes = {name: class_of("records", name) for name in record}
         hidden = [name for name, one in classes.items() if one in CLASSES and mask.sight.level(one) != "full"]
         hidden += [name for name, one in classes.items() if one not in CLASSES and not mask.may_name(str(record[name]))]
-        if hidden:
-            self.door.note(AuditEntry(self.door.who, "look_up", "refused", detail="it compares what is hidden"))
-            raise NotAllowed(
-                f"{self.door.who.name} may not compare by {', '.join(hidden)}, which they do not see.", "Leave these fields out."
-            )
+        self.door.check_seen("look_up", "compare", hidden)
 
     def _created(self, found: LookUpAnswer, record: Mapping[str, Any]) -> LookUpAnswer:
         from fullcircle.govern.home_keys import open_book
@@ -417,12 +419,7 @@ class Reader:
 
         wanted, mask = conditions_of(conditions), self.door.mask
         hidden = [one.field for one in wanted if mask.sight.level(segment_field(one.field).field_class) != "full"]
-        if hidden:
-            self.door.note(AuditEntry(self.door.who, "segment", "refused", detail="it counts by what is hidden"))
-            raise NotAllowed(
-                f"{self.door.who.name} may not count by {', '.join(hidden)}, which they do not see in full.",
-                "Leave these conditions out.",
-            )
+        self.door.check_seen("segment", "count", hidden)
         with tables_for_reading(self.settings) as tables:
             return segment(tables, Restricted(self.book).records(), wanted, limit, mask.whole)
 

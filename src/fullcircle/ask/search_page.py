@@ -1,4 +1,4 @@
-"""What a search finds, page by page, narrowed to a source or a kind, with how many there are of each.
+"""What a search finds, page by page, narrowed to a source, a kind or a city, with how many there are of each.
 
 The order is that of `search`: whom a number or an id leads to, then who has all the words, the shortest name first. A page goes
 on after the last customer of the one before, wherever that was. At most MOST customers of a search are looked at.
@@ -6,32 +6,39 @@ on after the last customer of the one before, wherever that was. At most MOST cu
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from fullcircle.ask.named import Lead, MappedObject, by_id, by_number, by_words, leads_of
+from fullcircle.ask.page_cursor import PageCursor
 from fullcircle.ask.search import SearchHit, hit
 from fullcircle.ask.tables import Answers, ReaderAnswer
-from fullcircle.errors import ConfigError
+from fullcircle.book.book import Book
 from fullcircle.graph.base import GraphStore
 
 MOST = 1000
+CITIES = 20  # that are counted: those with most customers
 BY_NUMBER, BY_WORDS = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
-    """Which of the customers that are found: of one source, of one kind (person, organisation). `counts`: how many of each."""
+    """Which of the customers that are found: of one source, of one kind (person, organisation), of one city, as it is shown.
+
+    `counts`: how many there are of each.
+    """
 
     source: str = ""
     kind: str = ""
+    city: str = ""
     counts: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """True if it leaves anybody out."""
+        return bool(self.source or self.kind or self.city)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,12 @@ class SearchPage(ReaderAnswer):
 
     hits: Answers[SearchHit]
     next: str  # where the next page begins (`after`); empty on the last page
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)  # source and kind -> value -> customers; only if asked for
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)  # source, kind, city -> value -> customers; only if asked for
     more: bool = False  # more than MOST customers were found: the others are not in the pages, nor counted
+
+    def without_cities(self) -> SearchPage:
+        """The page for who does not see them."""
+        return replace(self, counts={name: found for name, found in self.counts.items() if name != "city"})
 
     def to_dict(self) -> dict[str, Any]:
         """Dicts and lists all the way down."""
@@ -49,18 +60,20 @@ class SearchPage(ReaderAnswer):
 
 
 def search_page(
-    store: GraphStore, words: str, wanted: SearchFilter, after: str = "", limit: int = 20, objects: Sequence[MappedObject] = ()
-) -> SearchPage:
+    store: GraphStore, book: Book, words: str, wanted: SearchFilter, after: str = "", limit: int = 20,
+    objects: Sequence[MappedObject] = (),
+) -> SearchPage:  # fmt: skip
     """A page of the customers that `search` finds."""
     limit = max(1, min(limit, MOST))
-    place = _read_cursor(after, words, wanted)
-    is_whole = bool(place or wanted.source or wanted.kind or wanted.counts)
+    cursors = PageCursor(book, "this search", words, wanted.source, wanted.kind, wanted.city)
+    place = cast(Key, tuple(cursors.place(after))) if after else None
+    is_whole = bool(place or wanted.narrows or wanted.counts)
     most = MOST if is_whole else limit
     found, more = _found(store, words, most + 1, objects)
     counts = _counts(found) if wanted.counts else {}
     ahead = [(key, lead) for key, lead in found if _fits(lead, wanted) and (place is None or key > place)]
     page = ahead[:limit]
-    cursor = _cursor(page[-1][0], words, wanted) if len(ahead) > limit else ""
+    cursor = cursors.at(*page[-1][0]) if len(ahead) > limit else ""
     return SearchPage(Answers(SearchHit, tuple(hit(lead) for _, lead in page)), cursor, counts, more and is_whole)
 
 
@@ -87,40 +100,15 @@ def _sources(lead: Lead) -> list[str]:
 def _fits(lead: Lead, wanted: SearchFilter) -> bool:
     if wanted.source and wanted.source not in _sources(lead):
         return False
-    return not wanted.kind or wanted.kind == lead.customer.properties.get("kind")
+    named = {"kind": wanted.kind, "city": wanted.city}
+    return all(not value or value == lead.customer.properties.get(name) for name, value in named.items())
 
 
 def _counts(found: Sequence[tuple[Key, Lead]]) -> dict[str, dict[str, int]]:
     sources = Counter(source for _, lead in found for source in _sources(lead) if source)
-    kinds = Counter(str(kind) for _, lead in found if (kind := lead.customer.properties.get("kind")))
-    return {"source": dict(sources.most_common()), "kind": dict(kinds.most_common())}
+    kinds, cities = _counted(found, "kind"), _counted(found, "city")
+    return {"source": dict(sources.most_common()), "kind": dict(kinds.most_common()), "city": dict(cities.most_common(CITIES))}
 
 
-# -- cursors -----------------------------------------------------------------------------------------------------------
-
-
-def _fingerprint(words: str, wanted: SearchFilter) -> str:
-    """A cursor goes on in the search that it was made for, and in no other."""
-    return hashlib.sha256(repr([words, wanted.source, wanted.kind]).encode("utf-8", "replace")).hexdigest()[:12]
-
-
-def _cursor(key: Key, words: str, wanted: SearchFilter) -> str:
-    content = json.dumps([_fingerprint(words, wanted), *key], separators=(",", ":"))
-    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str, words: str, wanted: SearchFilter) -> Key | None:
-    if not text:
-        return None
-    try:
-        content = json.loads(base64.b64decode(text.encode() + b"=" * (-len(text) % 4), b"-_", validate=True))
-        fingerprint, by, place, id = content
-        key = (int(by), int(place), str(id))
-    except (binascii.Error, ValueError, TypeError, OverflowError):
-        fingerprint, key = "", (0, 0, "")
-    if fingerprint != _fingerprint(words, wanted):
-        raise ConfigError(
-            "This cursor is not one of this search.",
-            "Take `next` of the page before, with the same words and the same filters, or leave it out to begin again.",
-        )
-    return key
+def _counted(found: Sequence[tuple[Key, Lead]], name: str) -> Counter[str]:
+    return Counter(str(value) for _, lead in found if (value := lead.customer.properties.get(name)))

@@ -7,10 +7,6 @@ Events of the same moment are in the order of STREAMS, then by id; those without
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,9 +15,10 @@ from typing import Any
 from fullcircle.ask.history import MEANING
 from fullcircle.ask.moment import begin_of, end_of
 from fullcircle.ask.named import SEARCH, MappedObject, customer_id
+from fullcircle.ask.page_cursor import PageCursor
 from fullcircle.ask.tables import Answers, ReaderAnswer
 from fullcircle.book.book import Book
-from fullcircle.errors import ConfigError, NotFound, did_you_mean
+from fullcircle.errors import NotFound, did_you_mean
 from fullcircle.graph.base import GraphStore, ListPlace, Neighbour, Part, Wanted
 from fullcircle.identity.decisions import Decisions
 from fullcircle.identity.ledger import Ledger
@@ -99,13 +96,14 @@ def timeline(
     kinds = _kinds(wanted.kinds)
     id = customer_id(store, book, which, objects)
     limit = max(1, min(limit, MOST))
-    page = _Page(id, kinds, wanted, limit + 1, _read_cursor(after, id, wanted, kinds))
+    cursors = _cursors(book, id, wanted, kinds)
+    page = _Page(id, kinds, wanted, limit + 1, _read_cursor(cursors, after))
     found = [*page.of_graph(store), *(page.of_identity(book) if IDENTITY in kinds else ())]
     if not found and store.vertex(id) is None:
         raise NotFound(f"The graph has no customer {which}.", SEARCH)
     found = sorted(found, key=lambda one: one.order)
     events = Answers(TimelineEvent, tuple(one.event for one in found[:limit]))
-    return Timeline(id, events, _cursor(found[limit - 1], id, wanted, kinds) if len(found) > limit else "")
+    return Timeline(id, events, _cursor(cursors, found[limit - 1]) if len(found) > limit else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,34 +204,20 @@ def _event(at: str, id: str, details: dict[str, Any]) -> _Event:
     return _Event(moment, IDENTITY, id, TimelineEvent(moment, IDENTITY, id, None, details))
 
 
-# -- cursors -----------------------------------------------------------------------------------------------------------
+# -- where a page ends -----------------------------------------------------------------------------------------------------
 
 
-def _cursor(last: _Event, customer: str, wanted: TimelineFilter, kinds: Sequence[str]) -> str:
-    content = [_fingerprint(customer, wanted, kinds), last.at.isoformat() if last.at else None, last.kind, last.key]
-    return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode().rstrip("=")
+def _cursors(book: Book, customer: str, wanted: TimelineFilter, kinds: Sequence[str]) -> PageCursor:
+    """A cursor goes on in the stream that it was made for, and in no other."""
+    return PageCursor(book, "this timeline", customer, list(kinds), wanted.source, wanted.since, wanted.as_of)
 
 
-def _read_cursor(
-    text: str, customer: str, wanted: TimelineFilter, kinds: Sequence[str]
-) -> tuple[datetime | None, str, str] | None:
+def _cursor(cursors: PageCursor, last: _Event) -> str:
+    return cursors.at(last.at.isoformat() if last.at else None, last.kind, last.key)
+
+
+def _read_cursor(cursors: PageCursor, text: str) -> tuple[datetime | None, str, str] | None:
     if not text:
         return None
-    try:
-        content = json.loads(base64.b64decode(text.encode() + b"=" * (-len(text) % 4), b"-_", validate=True))
-        fingerprint, at, kind, key = content
-        found = (datetime.fromisoformat(at) if at else None, str(kind), str(key))
-    except (binascii.Error, ValueError, TypeError):
-        fingerprint, found = "", (None, "", "")
-    if found[1] not in kinds or fingerprint != _fingerprint(customer, wanted, kinds):
-        raise ConfigError(
-            "This cursor is not one of this timeline.",
-            "Take `next` of the page before, with the same customer and the same filters, or leave it out to begin again.",
-        )
-    return found
-
-
-def _fingerprint(customer: str, wanted: TimelineFilter, kinds: Sequence[str]) -> str:
-    """A cursor goes on in the stream that it was made for, and in no other."""
-    given = repr([customer, list(kinds), wanted.source, str(wanted.since), str(wanted.as_of)])
-    return hashlib.sha256(given.encode()).hexdigest()[:12]
+    at, kind, key = cursors.place(text)
+    return datetime.fromisoformat(at) if at else None, kind, key

@@ -60,6 +60,12 @@ class SourceSettings(OpenSettings):
     sweep_share: Share = 0.3
 
 
+class PullSettings(Settings):
+    """[pull]."""
+
+    at_once: int = Field(1, ge=1, le=64)  # sources that are waited for at the same time
+
+
 class FieldRule(Settings):
     """How one canonical column is filled from a source object. A plain string in the config means `field`."""
 
@@ -237,7 +243,9 @@ class GraphSettings(OpenSettings):
 class InsightSettings(OpenSettings):
     """[insights]; `[insights.<name>]` has the options of one insight."""
 
-    names: tuple[str, ...] = ("habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth")
+    names: tuple[str, ...] = (
+        "habits", "bought_together", "related", "next_product", "next_basket", "repurchase", "worth", "groups", "connected",
+    )  # fmt: skip
     as_of: str = "newest"  # the day insights are computed for: newest (the newest order), today, or a date
     every: dict[str, str] = Field(default_factory=dict)  # insight -> how often it is computed at most: "30m", "12h", "1d"
 
@@ -274,6 +282,17 @@ class TargetSettings(OpenSettings):
     target: str
     tables: tuple[str, ...] = ()  # empty: all
     role: str = ""  # the tables are masked for this role of the policy; empty: they are sent as they are
+
+
+class WritebackSettings(Settings):
+    """[writeback.<name>]: what of the 360 view is written into fields of a CRM."""
+
+    source: str  # one of [sources]; it is written with the login of that source
+    object: str  # "Contact", "contacts", "party.party": whose rows are records here
+    fields: dict[str, str] = Field(min_length=1)  # field of the CRM -> what is written: "customer_id", "segments", "next_product"
+    wins: Literal["crm", "fullcircle"] = "crm"  # whose value stays where somebody has changed in the CRM what was written
+    # Of the values that were written before: if a run would empty more, it stops and writes nothing.
+    clear_share: Share = 0.3
 
 
 SQL_SERVER = "sql.json"  # in the home: where the own SQL server is; with it there is a target of its tables
@@ -365,6 +384,7 @@ class Config(BaseSettings):
     project: ProjectSettings = ProjectSettings()
     engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    pull: PullSettings = PullSettings()
     map: tuple[MapSettings, ...] = ()
     status: StatusSettings = StatusSettings()
     money: MoneySettings = MoneySettings()
@@ -374,6 +394,7 @@ class Config(BaseSettings):
     insights: InsightSettings = InsightSettings()
     segments: dict[str, SegmentSettings] = Field(default_factory=dict)
     publish: PublishSettings = PublishSettings()
+    writeback: dict[str, WritebackSettings] = Field(default_factory=dict)
     security: SecuritySettings = SecuritySettings()
     govern: GovernSettings | None = None
     consent: ConsentSettings = ConsentSettings()

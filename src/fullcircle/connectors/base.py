@@ -163,6 +163,15 @@ class ReadsSince(Protocol):
 
 
 @runtime_checkable
+class SaysQuota(Protocol):
+    """A source that says how much of what it allows is used."""
+
+    def quota(self) -> tuple[int, int] | None:
+        """Requests that are used, and how many are allowed, as its last answer had it; None if it did not say."""
+        ...
+
+
+@runtime_checkable
 class FollowsRemoved(Protocol):
     """A source whose objects can vanish, such as the files of a folder."""
 

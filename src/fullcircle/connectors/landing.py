@@ -29,6 +29,7 @@ from fullcircle.connectors.base import META, Batch, Cursor
 from fullcircle.connectors.columns import landable, sql_type, stored_names, widened
 from fullcircle.connectors.encrypted import FileKeys, is_encrypted
 from fullcircle.connectors.pull_log import PullLog
+from fullcircle.connectors.written import WrittenFields
 from fullcircle.engine.base import Engine, quoted
 from fullcircle.errors import ConfigError, SourceBroken
 
@@ -75,6 +76,7 @@ class Landing:
         self._keys = keys
         self._book = book
         self.pulls = PullLog(book)
+        self.written = WrittenFields(book)
         book.define(DDL)
 
     # -- writing ---------------------------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -24,15 +23,17 @@ from fullcircle.connectors.base import (
     FollowsRemoved,
     NotesSweeps,
     ReadsSince,
+    SaysQuota,
     SourceContext,
     SweepsIds,
 )
 from fullcircle.connectors.compact import compact_if_many
 from fullcircle.connectors.erased_rows import ErasedRows, left_out
 from fullcircle.connectors.landing import Landing
+from fullcircle.connectors.turns import Turns, each
 from fullcircle.errors import ConfigError, ObjectRefused, SourceError, SourcesFailed, TooManyGone, did_you_mean
 from fullcircle.model.counting import counted
-from fullcircle.model.progress import Progress
+from fullcircle.model.progress import NotesSteps, Progress, SideBySide
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class PullWish:
     only: Sequence[str] = ()
     anew: bool = False  # read from the start; what was landed before no longer counts
     since: datetime | None = None  # read again what changed since then (UTC, without a zone)
+    at_once: int = 1  # sources that are read at the same time
 
 
 def pull(
@@ -82,27 +84,28 @@ def pull(
     _known(wish.only, sources)
     landing.tidy()
     chosen = [name for name in sources if not wish.only or any(word.partition(".")[0] == name for word in wish.only)]
-    landed: list[PulledObject] = []
-    failed: dict[str, SourceError] = {}
-    for name in chosen:
+    landed: dict[str, list[PulledObject]] = {name: [] for name in chosen}
+    errors: dict[str, SourceError] = {}
+    turns = Turns()
+
+    def work(name: str) -> None:
+        own = progress.beside() if isinstance(progress, SideBySide) and wish.at_once > 1 else progress
+        how = _How(landing, own, erased, sources[name].sweep_share, wish, turns, chosen.index(name))
         try:
-            with closing(open_source(name, sources[name], folder, country)) as connector:
-                wanted = _wanted(connector, name, wish.only)
-                if isinstance(connector, FollowsRemoved) and (not wish.only or name in wish.only):
-                    before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
-                    wanted += connector.gone(before)
-                how = _How(landing, progress, erased, sources[name].sweep_share, wish)
-                _pull_source(connector, name, wanted, how, landed)
+            _open_and_pull(name, lambda: open_source(name, sources[name], folder, country), how, landed[name])
         except SourceError as error:
             landing.pulls.source_failed(name, error.message)
-            failed[name] = error
+            errors[name] = error
             if len(chosen) > 1:
                 progress.say(f"{name} could not be read: {error.message} {error.hint}")
         else:
             landing.pulls.source_ended(name)
+
+    each(chosen, wish.at_once, turns, work)
+    failed = {name: errors[name] for name in chosen if name in errors}
     if failed and len(failed) == len(chosen):
         raise next(iter(failed.values())) if len(failed) == 1 else SourcesFailed.of(failed)
-    return Pulled(tuple(landed), failed)
+    return Pulled(tuple(one for name in chosen for one in landed[name]), failed)
 
 
 def open_source(name: str, settings: SourceSettings, folder: Path, country: str = "") -> Connector:
@@ -110,6 +113,22 @@ def open_source(name: str, settings: SourceSettings, folder: Path, country: str 
     plugin = registry.load("connectors", settings.connector)
     connector: Connector = plugin(SourceContext(name=name, folder=folder, options=settings.options, country=country))
     return connector
+
+
+def _open_and_pull(name: str, open_it: Callable[[], Connector], how: _How, landed: list[PulledObject]) -> None:
+    """Pull a source into `landed`. Others have their turn while it is opened, asked and closed."""
+    landing, wish = how.landing, how.wish
+    with how.turns.given():
+        connector = open_it()
+    try:
+        with how.turns.given():
+            wanted = _wanted(connector, name, wish.only)
+        if isinstance(connector, FollowsRemoved) and (not wish.only or name in wish.only):
+            before = [object for source, object in landing.objects() if source == name and landing.holds(source, object)]
+            wanted += connector.gone(before)
+        _pull_source(connector, name, wanted, how, landed)
+    finally:
+        connector.close()
 
 
 def _known(only: Sequence[str], sources: Mapping[str, SourceSettings]) -> None:
@@ -139,6 +158,8 @@ class _How:
     erased: ErasedRows | None
     sweep_share: float
     wish: PullWish
+    turns: Turns
+    number: int  # of the source: for names of tables that are its own
 
 
 def _pull_source(connector: Connector, source: str, wanted: Sequence[str], how: _How, landed: list[PulledObject]) -> None:
@@ -171,18 +192,19 @@ def _pull_object(connector: Connector, source: str, object: str, how: _How) -> P
     known = bool(landing.files(source, object))
     for pulled in _without_erased(erased, source, object, chain(() if first is None else (first,), batches), counts):
         progress.advance(pulled.rows.num_rows)
+        _note_quota(connector, progress)
         for note in pulled.notes:
             progress.say(f"{source}.{object}: {note}")
         if known and pulled.full_read and not read_again:
             read_again = True
-            landing.engine.run(f"CREATE OR REPLACE TEMP TABLE keys_before AS {_keys_sql(landing, source, object)}")
+            landing.engine.run(f"CREATE OR REPLACE TEMP TABLE keys_before_{how.number} AS {_keys_sql(landing, source, object)}")
         changed = _only_changed(landing, source, object, pulled) if known else pulled
         batch = pulled if pulled.full_read else changed  # what is read as a whole is landed as a whole: it replaces what it held
         counts.add(changed, deletes=not read_again)
         if batch.rows.num_rows or batch.rejects or batch.full_read or batch.cursor != landing.cursor(source, object):
             landing.land(source, object, batch)
     if read_again:
-        counts.deleted += _count_gone(landing, source, object, progress)
+        counts.deleted += _count_gone(how, source, object)
     if isinstance(connector, SweepsIds):
         _sweep(connector, source, object, how, counts)
     if counts.left_out:
@@ -196,7 +218,7 @@ def _pull_object(connector: Connector, source: str, object: str, how: _How) -> P
 def _batches(connector: Connector, source: str, object: str, how: _How) -> Iterator[Batch]:
     """The rows from where the last pull ended, or from so far back as is wished."""
     if how.wish.anew:
-        return _anew(connector, source, object, how.landing)
+        return _anew(connector, source, object, how)
     cursor = how.landing.cursor(source, object)
     if how.wish.since is not None and cursor is not None:
         if not isinstance(connector, ReadsSince):
@@ -204,17 +226,22 @@ def _batches(connector: Connector, source: str, object: str, how: _How) -> Itera
                 f"{source} cannot be asked for what changed since a day.", "Name a --source that can be, or use --full."
             )
         cursor = connector.since(cursor, how.wish.since)
-    return connector.pull(object, cursor)
+    return how.turns.waiting(connector.pull(object, cursor))
 
 
-def _anew(connector: Connector, source: str, object: str, landing: Landing) -> Iterator[Batch]:
+def _note_quota(connector: Connector, progress: Progress) -> None:
+    if isinstance(progress, NotesSteps) and isinstance(connector, SaysQuota) and (quota := connector.quota()):
+        progress.note(f"{quota[0]:,} of {quota[1]:,} requests used")
+
+
+def _anew(connector: Connector, source: str, object: str, how: _How) -> Iterator[Batch]:
     """All rows. What is landed is forgotten when the source has begun to send them, not before."""
     forgotten = False
-    for batch in connector.pull(object, None):
+    for batch in how.turns.waiting(connector.pull(object, None)):
         if not forgotten:
             forgotten = True
-            landing.pulls.begins_anew(source, object)
-            landing.forget(source, object)
+            how.landing.pulls.begins_anew(source, object)
+            how.landing.forget(source, object)
         yield batch
 
 
@@ -222,24 +249,31 @@ def _keys_sql(landing: Landing, source: str, object: str) -> str:
     return f"SELECT _key FROM ({landing.current_sql(source, object)}) WHERE _op <> 'merge'"
 
 
-def _count_gone(landing: Landing, source: str, object: str, progress: Progress) -> int:
+def _count_gone(how: _How, source: str, object: str) -> int:
     """The number of rows that were there before and are not in what was read again."""
-    left = _keys_sql(landing, source, object)
-    gone = int(landing.engine.value(f"SELECT count(*) FROM keys_before WHERE _key NOT IN ({left})"))
-    landing.engine.run("DROP TABLE keys_before")
+    engine, before = how.landing.engine, f"keys_before_{how.number}"
+    left = _keys_sql(how.landing, source, object)
+    gone = int(engine.value(f"SELECT count(*) FROM {before} WHERE _key NOT IN ({left})"))
+    engine.run(f"DROP TABLE {before}")
     if gone:
-        progress.say(f"{source}.{object}: {counted(gone, 'row')} of what was read before {VANISHED}")
+        how.progress.say(f"{source}.{object}: {counted(gone, 'row')} of what was read before {VANISHED}")
     return gone
 
 
 def _only_changed(landing: Landing, source: str, object: str, batch: Batch) -> Batch:
-    """The batch without rows that are already landed unchanged, so that overlaps and full readings cause no later work."""
+    """The batch without rows that are already landed unchanged, so that overlaps and full readings cause no later work.
+
+    So are rows in which only what we wrote ourselves is different.
+    """
     rows = batch.rows
     if not rows.num_rows:
         return batch
     meta = rows.select(range(len(META))).append_column("n", pa.array(np.arange(rows.num_rows)))
     with landing.engine.register("pulled", meta):
-        changed = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object)))["n"]
+        now, before = (landing.written.compared(source, object, row) for row in ("p", "k"))
+        changed = landing.engine.arrow(ONLY_CHANGED.format(known=landing.current_sql(source, object), now=now, before=before))[
+            "n"
+        ]
     return batch if len(changed) == rows.num_rows else replace(batch, rows=rows.take(changed))
 
 
@@ -251,7 +285,7 @@ ONLY_CHANGED = """
 WITH known AS (SELECT _key, _op, _into, _at, _raw FROM ({known}) WHERE _key IN (SELECT _key FROM pulled))
 SELECT n FROM (SELECT *, count(*) OVER (PARTITION BY _key) AS times FROM pulled) AS p LEFT JOIN known AS k USING (_key)
 WHERE times > 1 OR (k._op IS NULL AND p._op <> 'delete') OR (k._op IS NOT NULL AND (p._raw IS NULL OR
-    (p._op, p._into, p._at, p._raw) IS DISTINCT FROM (k._op, k._into, k._at, k._raw)))
+    {now} IS DISTINCT FROM {before}))
 ORDER BY n
 """
 
@@ -272,8 +306,8 @@ class _Counts:
 
 # A merged record may be gone from the source, but what it was merged into must stay known, unless that is gone, too.
 GONE = """
-SELECT _key FROM {known} WHERE _key NOT IN (SELECT _key FROM swept) AND (_op <> 'merge' OR
-    (_into NOT IN (SELECT _key FROM swept) AND _into NOT IN (SELECT _key FROM {known} WHERE _op = 'merge')))
+SELECT _key FROM {known} WHERE _key NOT IN (SELECT _key FROM {swept}) AND (_op <> 'merge' OR
+    (_into NOT IN (SELECT _key FROM {swept}) AND _into NOT IN (SELECT _key FROM {known} WHERE _op = 'merge')))
 ORDER BY _key
 """
 SWEPT_FROM = 100  # rows of an object, below which any share of them may be gone
@@ -282,17 +316,18 @@ SWEPT_FROM = 100  # rows of an object, below which any share of them may be gone
 def _sweep(connector: SweepsIds, source: str, object: str, how: _How, counts: _Counts) -> None:
     """Compare the source's keys with the landed ones: land deletes for missing rows, fetch rows that the cursor missed."""
     landing, progress, erased = how.landing, how.progress, how.erased
-    arrays = connector.sweep(object)
+    with how.turns.given():
+        arrays = connector.sweep(object)
     if arrays is None:
         return
-    engine, known = landing.engine, f"({landing.current_sql(source, object)})"
-    engine.run("CREATE OR REPLACE TEMP TABLE swept (_key VARCHAR)")
-    for keys in arrays:
+    engine, known, swept = landing.engine, f"({landing.current_sql(source, object)})", f"swept_{how.number}"
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {swept} (_key VARCHAR)")
+    for keys in how.turns.waiting(arrays):
         with engine.register("swept_keys", pa.table({"_key": keys.cast(pa.string())})):
-            engine.run("INSERT INTO swept SELECT _key FROM swept_keys")
-    gone = engine.arrow(GONE.format(known=known))
-    missed = engine.arrow(f"SELECT _key FROM swept WHERE _key NOT IN (SELECT _key FROM {known}) ORDER BY _key")
-    engine.run("DROP TABLE swept")
+            engine.run(f"INSERT INTO {swept} SELECT _key FROM swept_keys")
+    gone = engine.arrow(GONE.format(known=known, swept=swept))
+    missed = engine.arrow(f"SELECT _key FROM {swept} WHERE _key NOT IN (SELECT _key FROM {known}) ORDER BY _key")
+    engine.run(f"DROP TABLE {swept}")
     if erased and missed.num_rows:
         missed = _never_missed(erased, source, object, missed)
     cursor = landing.cursor(source, object) or {}
@@ -303,7 +338,8 @@ def _sweep(connector: SweepsIds, source: str, object: str, how: _How, counts: _C
         counts.add(batch)
         progress.say(f"{source}.{object}: {counted(gone.num_rows, 'row was', 'rows were')} deleted in the source.")
     if missed.num_rows and isinstance(connector, FetchesKeys):
-        for batch in _without_erased(erased, source, object, connector.fetch(object, _texts(missed), cursor), counts):
+        rows = how.turns.waiting(connector.fetch(object, _texts(missed), cursor))
+        for batch in _without_erased(erased, source, object, rows, counts):
             landing.land(source, object, batch)
             counts.add(batch)
     if isinstance(connector, NotesSweeps):

@@ -5,13 +5,19 @@ To write a row costs several times what it costs to compare it, and most rows of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fullcircle.engine.base import Engine, Params, quick_hash, quoted
 
 MOST = 0.3  # of the rows; if more came or went, the table is made anew
+SMALL = 2_000  # rows; to make a smaller table anew is quicker than to find out what changed
 GIVEN, NOW, THERE = "brought", "brought_now", "brought_there"  # the rows; fingerprints of them, and of those that are there
 CAME, GONE = "brought_came", "brought_gone"
+
+
+def is_small(engine: Engine, *tables: str) -> bool:
+    """True if these tables are so small that it is quicker to make anew what follows from them than to find what changed."""
+    return all(engine.count(table) < SMALL for table in tables)
 
 
 def bring(engine: Engine, table: str, select: str, ddl: str = "", made: Mapping[str, str] | None = None) -> None:
@@ -29,8 +35,6 @@ def bring(engine: Engine, table: str, select: str, ddl: str = "", made: Mapping[
             engine.run(ddl or f"CREATE OR REPLACE TABLE {table} AS {whole}")
             if ddl:
                 engine.run(f"INSERT INTO {table} BY NAME {whole}")
-        for name in (NOW, THERE, CAME, GONE):
-            engine.run(f"DROP TABLE IF EXISTS temp.{name}")
 
 
 def bring_once(
@@ -50,13 +54,23 @@ def bring_once(
 
 def _follow(engine: Engine, table: str, select: str, made: Mapping[str, str]) -> bool:
     """Write what differs. False if all is to be written: the columns are others, or too many rows differ."""
-    if not engine.has(table):
+    if not engine.has(table) or is_small(engine, table):
         return False
     there = engine.columns(table)
     columns = {name: type_ for name, type_ in there.items() if name not in made}
     if list(engine.columns(select).items()) != list(columns.items()) or not made.keys() <= there.keys():
         return False
     row = quick_hash(columns, [name for name, type_ in columns.items() if type_.endswith("[]")])
+    try:
+        return _write_what_differs(engine, table, select, row, [*map(quoted, columns)], made)
+    finally:
+        for name in (NOW, THERE, CAME, GONE):
+            engine.run(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _write_what_differs(
+    engine: Engine, table: str, select: str, row: str, columns: Sequence[str], made: Mapping[str, str]
+) -> bool:
     engine.run(f"CREATE OR REPLACE TEMP TABLE {NOW} AS SELECT {row} AS print FROM ({select})")
     engine.run(f"CREATE OR REPLACE TEMP TABLE {THERE} AS SELECT {row} AS print, rowid AS place FROM {table}")
     engine.run(f"CREATE OR REPLACE TEMP TABLE {CAME} AS SELECT print FROM {NOW} ANTI JOIN {THERE} USING (print)")
@@ -67,7 +81,7 @@ def _follow(engine: Engine, table: str, select: str, made: Mapping[str, str]) ->
     if gone:
         engine.run(f"DELETE FROM {table} WHERE rowid IN (SELECT place FROM {GONE})")
     if came:
-        names = ", ".join([*map(quoted, columns), *(f"{sql} AS {quoted(name)}" for name, sql in made.items())])
+        names = ", ".join([*columns, *(f"{sql} AS {quoted(name)}" for name, sql in made.items())])
         engine.run(f"INSERT INTO {table} BY NAME SELECT {names} FROM ({select}) WHERE {row} IN (SELECT print FROM {CAME})")
     return True
 

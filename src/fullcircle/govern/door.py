@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -74,6 +74,15 @@ class Door:
             self.note(AuditEntry(self.who, action, "refused", detail="it shows everything"))
             roles = ", ".join(sorted(self.who.roles)) or "without a role"
             raise NotAllowed(f"{self.who.name} ({roles}) does not see every class of fields, and this would show all.", instead)
+
+    def check_seen(self, question: str, doing: str, hidden: Sequence[str]) -> None:
+        """NotAllowed if they would compare, count ... by fields that are hidden from them: whom it fits would say the values."""
+        if hidden:
+            self.note(AuditEntry(self.who, question, "refused", detail=f"to {doing} by what is hidden"))
+            names = ", ".join(hidden)
+            raise NotAllowed(
+                f"{self.who.name} may not {doing} by {names}, which they do not see in full.", f"Leave out: {names}."
+            )
 
     def enter(self, action: str, question: str = "") -> None:
         """Note that somebody does this, before it is done; NotAllowed if the policy does not permit it."""

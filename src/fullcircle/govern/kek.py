@@ -84,6 +84,8 @@ class LocalKey:
         """See KeyEncryptionKey."""
         try:
             raw = base64.b64decode(text, validate=True)
+            if base64.b64encode(raw).decode() != text:  # bits of the last character that nothing is read from
+                raise ValueError
             return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], name.encode())
         except (InvalidTag, binascii.Error, ValueError) as error:
             raise changed(name) from error

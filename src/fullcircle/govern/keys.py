@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from fullcircle.book.book import Book
 from fullcircle.errors import ConfigError, NotAllowed, NotFound
+from fullcircle.govern.clock import CLOCK
 from fullcircle.govern.users import now
 
 PREFIX = "c360_"
@@ -40,7 +41,7 @@ class ApiKey:
     @property
     def state(self) -> str:
         """Valid, expired or revoked."""
-        return "revoked" if self.revoked_at else "valid" if self.expires_at > now() else "expired"
+        return "revoked" if self.revoked_at else "valid" if self.expires_at > CLOCK.text() else "expired"
 
 
 class ApiKeys:

@@ -11,7 +11,7 @@ from typing import Any
 from fullcircle.errors import ConfigError
 from fullcircle.govern.hidden import HIDDEN, Hidden
 from fullcircle.govern.kek import LocalKey
-from fullcircle.govern.partial import hashed, partial
+from fullcircle.govern.partial import PARTS, hashed, partial
 from fullcircle.govern.policy import ORDER, Level, Sight
 from fullcircle.model.field_classes import (
     CONTACT,
@@ -26,9 +26,9 @@ from fullcircle.model.graph import EDGES, VERTICES
 # What cannot be a name, an address or a phone number: a small number, or a UUID.
 OPEN_KEY = re.compile(r"\d{1,6}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 OPEN_NOUNS = ("customer", "product", "category", "totals")  # their ids are no person's words
+OPEN_STARTS = (*(f"{noun}:" for noun in OPEN_NOUNS), "habits:customer:", "worth:customer:")
 OPEN_ID = re.compile(
-    rf"(?:{'|'.join(OPEN_NOUNS)}|(?:habits|worth):customer):.*"
-    rf"|(?!identifier:|household:)[^:]*:[^:]*:[^:]*:(?:{OPEN_KEY.pattern})(?::(?:{OPEN_KEY.pattern}))*",
+    rf"(?!identifier:|household:)[^:]*:[^:]*:[^:]*:(?:{OPEN_KEY.pattern})(?::(?:{OPEN_KEY.pattern}))*",
     re.ASCII | re.DOTALL,
 )
 OF_KEYS = ("id", "ids", "key", "provenance")  # nothing in them is hidden from who sees the keys of sources
@@ -54,9 +54,13 @@ class Shown(dict[str, Any]):
         return made
 
 
+# The fields of a row that something is done to, each with what is shown of its texts; and the names of all, for the audit log.
+Plan = tuple[tuple[tuple[str, Shown | None, Cover], ...], frozenset[str]]
+
+
 def is_open(id: str) -> bool:
     """True for an id that anybody may see and name: its key cannot be personal."""
-    return OPEN_ID.fullmatch(id) is not None
+    return id.startswith(OPEN_STARTS) or OPEN_ID.fullmatch(id) is not None
 
 
 class Mask:
@@ -67,7 +71,8 @@ class Mask:
         self.whole = sight.whole
         self._key = key
         self._levels = tuple(sorted(sight.levels.items()))
-        self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[tuple[tuple[str, Cover], ...], frozenset[str]]] = {}
+        self._plans: dict[tuple[tuple[str, ...], tuple[str, ...]], Plan] = {}
+        self._of_class: dict[str, Shown] = {}
         self._covers: dict[str, Cover] = {}
         self._ids = Shown(self._seen_id)
         self._shown = [self._ids]  # of the current answer
@@ -192,14 +197,23 @@ class Mask:
         if not covered:
             return row if isinstance(row, dict) else dict(row)
         seen = dict(row)
-        for name, cover in covered:
-            seen[name] = cover(seen[name], row)
+        for name, shown, cover in covered:
+            value = seen[name]
+            if shown is not None and value.__class__ is str:
+                seen[name] = shown[value]  # most values are texts
+            elif value is not None:
+                seen[name] = cover(value, row)
         return seen
 
-    def _plan(self, owners: tuple[str, ...], names: tuple[str, ...]) -> tuple[tuple[tuple[str, Cover], ...], frozenset[str]]:
+    def _plan(self, owners: tuple[str, ...], names: tuple[str, ...]) -> Plan:
         """The fields that are not shown as they are, with what is done to them; and the names of all fields for the audit log."""
         covered, fields = _planned(self._levels, owners, names)
-        return () if self.whole else tuple((name, self.cover(how)) for name, how in covered), fields
+        return () if self.whole else tuple((name, self._texts(how), self.cover(how)) for name, how in covered), fields
+
+    def _texts(self, how: str) -> Shown | None:
+        """What is shown of texts of a class (or of ids), as far as it does not depend on the row."""
+        self.cover(how)
+        return self._ids if how == "id" else self._of_class.get(how)
 
     def cover(self, how: str) -> Cover:
         """What is done to a value of a class, or of one of READ_APART."""
@@ -212,8 +226,10 @@ class Mask:
         if level == "absent":
             return lambda value, _: None if value is None else HIDDEN
         if level in ("partial", "hashed"):
-            make = (lambda text: partial(text, how)) if level == "partial" else (lambda text: hashed(text, key))
-            self._shown.append(shown := Shown(make))
+            make = PARTS.get(how) or (lambda text: partial(text, how))
+            shown = Shown(make if level == "partial" else (lambda text: hashed(text, key)))
+            self._shown.append(shown)
+            self._of_class[how] = shown
             return lambda value, _: shown[value] if value.__class__ is str else None if value is None else self.value(value, how)
         return lambda value, _: self.value(value, how)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -25,19 +26,30 @@ def partial(value: Any, field_class: str) -> Any:
         return value
     if isinstance(value, date):
         return f"{value.year:04}-**-**"
-    if not isinstance(value, str) or field_class not in (CONTACT, SENSITIVE):
+    if not isinstance(value, str) or field_class not in PARTS:
         return HIDDEN
+    return PARTS[field_class](value)
+
+
+def _of_sensitive(value: str) -> str:
     text = value.strip()
     if text[:1].isdigit() and (day := DAY.fullmatch(text)):
         return f"{day[1]}-**-**"
-    if field_class == SENSITIVE:
-        return STARS + text[-2:] if sum(map(str.isdigit, text)) > 4 else HIDDEN
+    return STARS + text[-2:] if sum(map(str.isdigit, text)) > 4 else HIDDEN
+
+
+def _of_contact(value: str) -> str:
+    if value.isalpha():  # one word, as most are
+        return value[0] + STARS if len(value) > 1 else STARS
+    text = value.strip()
+    first = text[:1]
+    if first.isdigit() and (day := DAY.fullmatch(text)):
+        return f"{day[1]}-**-**"
     if "@" in text:
-        name, _, domain = text.rpartition("@")
-        return f"{name[:1]}{STARS}@{domain}"
-    if not text[:1].isalpha() and PHONE.fullmatch(text):
+        return f"{first if first != '@' else ''}{STARS}@{text.rpartition('@')[2]}"
+    if not first.isalpha() and PHONE.fullmatch(text):
         return _phone(text)
-    return " ".join(f"{word[0]}{STARS}" if word[0].isalpha() and len(word) > 1 else STARS for word in text.split())
+    return " ".join([word[0] + STARS if word[0].isalpha() and len(word) > 1 else STARS for word in text.split()])
 
 
 def _phone(text: str) -> str:
@@ -45,6 +57,9 @@ def _phone(text: str) -> str:
     digits = "".join(filter(str.isdigit, text))
     code = digits[: 1 if digits[:1] in "17" else 2] if text.startswith("+") else ""
     return f"+{code} ** *** ** {digits[-2:]}" if code else f"** *** ** {digits[-2:]}"
+
+
+PARTS: dict[str, Callable[[str], str]] = {CONTACT: _of_contact, SENSITIVE: _of_sensitive}  # of texts
 
 
 def hashed(value: Any, key: bytes) -> Any:

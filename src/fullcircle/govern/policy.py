@@ -34,7 +34,7 @@ ORDER: tuple[Level, ...] = ("absent", "hashed", "partial", "full")
 ACTIONS = (
     "show", "search", "timeline", "history", "related", "habits", "bought_together", "path", "why", "how", "review", "look_up",
     "query", "status", "health", "quality", "runs", "export", "audit", "propose", "consent", "decide", "create", "label", "run",
-    "publish", "import", "erase", "restrict", "configure",
+    "publish", "write_back", "import", "erase", "restrict", "configure",
 )  # fmt: skip
 FILES = "*.cedar"
 BESIDE = (".cedar", ".test.toml", ".md")  # what the folder may hold

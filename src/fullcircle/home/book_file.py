@@ -18,7 +18,13 @@ from fullcircle.home.folder import BOOK, LAKE, LANDING, TABLES
 from fullcircle.home.seen import Seen
 
 OF_RUNS = {"run", "landed_file"}  # tables of every book that a run has had
-BEFORE_RUNS = {"govern_user", "govern_key", "erased_key", "audit_anchor"}  # of one in which so far only the first users are
+# Of one that no run has had: a table of everything that may be kept before (the first users, webhooks, what people decided ...).
+BEFORE_RUNS = {
+    "audit_anchor", "campaign_member", "change_event", "customer_event", "customer_secret", "decision_judgement", "erased_key",
+    "given_consent", "govern_key", "govern_user", "graph_sync", "home_identity", "identity_health", "identity_label",
+    "identity_model", "identity_model_change", "judgement", "live_record", "proposal_name", "pulled_source", "quality_outcome",
+    "quality_release", "quality_snapshot", "request_once", "restricted_record", "webhook",
+}  # fmt: skip
 RESTORE = (
     "It contains the customer ids with their history, and all judgements, which cannot be made again. Copy a backup of it to "
     "{path} and run again. Without a backup, `fullcircle run --new-book` begins a new one: everything is read again, the ids are "

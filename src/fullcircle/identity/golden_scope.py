@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 
 from fullcircle.engine.base import Engine, literal, quick_hash
+from fullcircle.engine.changes import is_small
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.tables import CUSTOMERS, PROVENANCE
 
@@ -20,7 +21,14 @@ MOST = 0.2  # of the customers; with more of them in the scope, to make all agai
 
 
 def begin(engine: Engine, texts: Sequence[str], whole: bool = False) -> bool:
-    """Print what the golden records are made from, and make the scope: the ids of customers. False: all are to be made again."""
+    """Print what the golden records are made from, and make the scope: the ids of customers. False: all are to be made again.
+
+    Where there are few, they all are, and nothing is printed.
+    """
+    if is_small(engine, "members"):
+        engine.run(f"DROP SCHEMA IF EXISTS {MADE} CASCADE")
+        engine.run(f"CREATE TABLE {SCOPE} AS SELECT DISTINCT customer_id AS id FROM members")
+        return False
     _print(engine)
     if whole or not _is_good(engine, _version(engine, texts)):
         engine.run(f"CREATE TABLE {SCOPE} AS SELECT id FROM {PRINTS}")
@@ -38,10 +46,11 @@ def write(engine: Engine, customers: str, provenance: str, texts: Sequence[str],
         for table, select in ((CUSTOMERS, customers), (PROVENANCE, provenance)):
             engine.run(f"DELETE FROM {table.name} WHERE customer_id IN (SELECT id FROM {SCOPE})" if part else table.ddl())
             engine.run(f"INSERT INTO {table.name} BY NAME {select}")
-        engine.run(f"CREATE SCHEMA IF NOT EXISTS {MADE}")
-        engine.run(f"CREATE OR REPLACE TABLE {MADE}.customers AS FROM {PRINTS}")
-        engine.run(f"CREATE OR REPLACE TABLE {MADE}.state AS SELECT {literal(_version(engine, texts))} AS version")
-    engine.run(f"DROP TABLE {PRINTS}; DROP TABLE {SCOPE}")
+        if engine.has(PRINTS):
+            engine.run(f"CREATE SCHEMA IF NOT EXISTS {MADE}")
+            engine.run(f"CREATE OR REPLACE TABLE {MADE}.customers AS FROM {PRINTS}")
+            engine.run(f"CREATE OR REPLACE TABLE {MADE}.state AS SELECT {literal(_version(engine, texts))} AS version")
+    engine.run(f"DROP TABLE IF EXISTS {PRINTS}; DROP TABLE {SCOPE}")
 
 
 def _print(engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """Customers made for a record that no source has delivered yet: their ids, given at once and kept in the ledger.
 
-When a source delivers a record with that id (source, object, key), the ledger already knows its customer: the id stays.
+The next run reads the record like those of sources (mapping/made_records.py). When a source delivers one with its id (source,
+object, key), the ledger already knows its customer: the id stays.
 """
 
 from __future__ import annotations
@@ -14,11 +15,7 @@ from typing import Any
 from fullcircle.book.book import Book
 from fullcircle.identity.ids import id_from, secret_of
 from fullcircle.identity.ledger import DDL as LEDGER_DDL
-
-DDL = """
-CREATE TABLE IF NOT EXISTS live_record (
-    record_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL, fields TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
-"""
+from fullcircle.mapping.made_records import OBJECT, SOURCE, MadeRecords
 
 
 def record_id_of(fields: Mapping[str, Any]) -> str:
@@ -26,7 +23,7 @@ def record_id_of(fields: Mapping[str, Any]) -> str:
     if fields.get("source") and fields.get("object") and fields.get("key"):
         return f"record:{fields['source']}:{fields['object']}:{fields['key']}"
     text = json.dumps({name: fields[name] for name in sorted(fields) if fields[name] is not None}, default=str)
-    return f"record:live:look_up:{md5(text.encode(), usedforsecurity=False).hexdigest()}"
+    return f"record:{SOURCE}:{OBJECT}:{md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def known(book: Book, record_id: str) -> str | None:
@@ -57,7 +54,7 @@ def alike(book: Book, fields: Mapping[str, Any], limit: int = 20) -> list[tuple[
 def create(book: Book, record_id: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
     """The id of a new customer for this record, and whether it was made now. Durable; doing it again changes nothing."""
     book.define(LEDGER_DDL)
-    book.define(DDL)
+    made = MadeRecords(book)
     secret = secret_of(book)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with book.transaction():
@@ -74,7 +71,5 @@ def create(book: Book, record_id: str, fields: Mapping[str, Any]) -> tuple[str, 
         )
         book.write("INSERT INTO customer_id (id, founded, state) VALUES (?, ?, 'live')", (customer, number))
         book.write("INSERT OR REPLACE INTO customer_record VALUES (?, ?)", (record_id, customer))
-        book.write(
-            "INSERT INTO live_record VALUES (?, ?, ?, ?)", (record_id, customer, json.dumps(dict(fields), default=str), now)
-        )
+        made.keep(record_id, customer, fields, now)
     return customer, True

@@ -48,7 +48,7 @@ KINDS = {
     ),
     "bought_together": _Kind(
         "product_id",
-        "SELECT subject AS product_id, with_product_id, rank, together, support, confidence, lift, why FROM found",
+        "SELECT subject AS product_id, with_product_id, rank, together, support, confidence, lift, lift_low, why FROM found",
         "BOUGHT_WITH",
         bought_together.EDGES,
         lambda store: store.bought_together_with,

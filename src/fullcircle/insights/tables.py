@@ -11,6 +11,8 @@ from fullcircle.model.label import PROPERTY_TYPES
 THE_DEAD = "the_dead"
 BESIDE = {  # further tables of an insight
     "worth": ("insight_worth_trials", "insight_worth_deciles"),
+    "bought_together": ("insight_categories_together",),
+    "groups": ("insight_group_sizes",),
     "segments": ("insight_segment_changes", "insight_segment_sizes"),
 }
 

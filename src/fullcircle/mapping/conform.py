@@ -66,6 +66,7 @@ class Onlookers:
     report: Callable[[Engine, Sequence[CheckedMap], Progress], None] | None = None
     leave_out: Callable[[Engine, str, Sequence[CheckedMap]], None] | None = None
     again: Callable[[Engine], bool] | None = None
+    made: Callable[[Engine], None] | None = None  # adds records that were made at a door of ours
     given: Sequence[GivenConsent] = ()  # consents from a door of ours, beside those of the sources
 
 
@@ -108,6 +109,8 @@ def conform(
         _quarantine(engine, staged)
         duplicates += _keep_newest(engine, staged, table, checked, progress)
         progress.advance(engine.count(staged))
+    if onlookers.made:
+        onlookers.made(engine)
     name_currencies(engine, country, progress)
     staff_apart(engine, landing, checked, progress)
     add_given(engine, onlookers.given)

@@ -59,7 +59,7 @@ _TICKET = _by(plain="opened_at closed_at status channel priority source number",
 _INTERACTION = _by(
     plain="at kind channel sentiment source currency status number", financial="amount", text="text status_raw", id_="pays"
 )
-_PRODUCT = _by(plain="name sku category brand source price price_currency buyers sales")
+_PRODUCT = _by(plain="name sku category brand source price price_currency buyers sales baskets")
 _HABITS = _by(
     plain="orders cadence_days first_order last_order next_order due rfm segment categories channel currency",
     financial="amount amounts unpaid why",  # why: says what is owed
@@ -67,7 +67,9 @@ _HABITS = _by(
 _WORTH = _by(plain="days expected_orders currency lost method why", financial="expected_value")
 _PURCHASE = _by(plain="times quantity first last currency", financial="amount amounts")
 _RELATED = _by(plain="score shared why rank")
-_TOGETHER = _by(plain="together support confidence lift why rank")
+_CONNECTED = _by(plain="rank kinds shared why", id_="through")
+_TOGETHER = _by(plain="together support confidence lift lift_low why rank")
+_GROUP = _by(plain="name description size share orders basket currency ago", financial="spend")
 _NEXT = _by(plain="score rank why")
 _SUMMARY = _by(plain="kind records sources first_seen last_seen", contact="name")
 _CONSENT = _by(plain="purpose channel granted at source", id_="record")
@@ -85,7 +87,7 @@ LABELS: dict[str, dict[str, str]] = {
     "Account": _ACCOUNT,
     "Product": _PRODUCT,
     "Category": _by(plain="name"),
-    "Totals": _by(plain="customers sales rarity2 newest taste_low taste_high"),
+    "Totals": _by(plain="customers sales baskets rarity2 newest taste_low taste_high"),
     "Consent": _CONSENT,
     "Order": _ORDER,
     "Ticket": _TICKET,
@@ -93,11 +95,14 @@ LABELS: dict[str, dict[str, str]] = {
     "Habits": _HABITS,
     "Worth": _WORTH,
     "Segment": _by(plain="audience size", financial="name rules note"),  # rules, and names by them, may be about sums
+    "Group": _GROUP,
+    "IN_GROUP": _by(plain="why"),
     "RESOLVES_TO": _by(plain="weight rule"),
     "HAS_IDENTIFIER": _by(plain="records"),
     "CONTAINS": _by(plain="quantity", financial="amount"),
     "PURCHASED": _PURCHASE,
     "RELATED_TO": _RELATED,
+    "CONNECTED_TO": _CONNECTED,
     "BOUGHT_WITH": _TOGETHER,
     "MAY_BUY": _NEXT,
     "IN_SEGMENT": _by(plain="since"),
@@ -139,11 +144,15 @@ _COLUMNS: dict[str, dict[str, str]] = {
         financial="expected came squared_error gain gain_low gain_high",
     ),
     "insight_worth_deciles": _by(plain="method question currency decile customers", financial="expected came"),
+    "insight_groups": _by(id_="customer_id", plain="group why"),
+    "insight_group_sizes": {**_GROUP, **_by(plain="group silhouette made_up note")},
     "insight_segments": _by(id_="customer_id", plain="since", financial="segment"),
     "insight_segment_changes": _by(id_="customer_id", plain="change on", financial="segment"),
     "insight_segment_sizes": _by(plain="audience size refused entered gone", financial="segment rules note"),
     "insight_related": {**_RELATED, **_by(id_="customer_id related_id")},
+    "insight_connected": {**_CONNECTED, **_by(id_="customer_id related_id")},
     "insight_bought_together": {**_TOGETHER, **_by(id_="product_id with_product_id")},
+    "insight_categories_together": {**_TOGETHER, **_by(plain="category with_category")},
     "insight_next_basket": {**_NEXT, **_by(id_="customer_id product_id")},
     "insight_repurchase": _by(
         id_="customer_id product_id", plain="level subject times every_days last_on next_from next_on next_until why"

@@ -91,6 +91,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             {
                 **_strings("name", "sku", "category", "brand", "source"), "price": "double", "price_currency": "string",
                 "buyers": "int", "sales": "int",  # customers who bought it; orders that hold it
+                "baskets": "double",  # these orders, all of one customer weighing two at most
             },
             meaning="Something that is sold.",
             schema_org="schema:Product",
@@ -99,7 +100,7 @@ VERTICES: dict[str, VertexLabel] = _by_name(
         VertexLabel(
             "Totals",  # one vertex
             {
-                "customers": "int", "sales": "int", "rarity2": "double", "newest": "timestamp",
+                "customers": "int", "sales": "int", "baskets": "double", "rarity2": "double", "newest": "timestamp",
                 "taste_low": "double", "taste_high": "double",  # the least and the most of a length that a taste stands for
             },
             meaning="What all purchases add up to, for what is asked of the graph live.",
@@ -138,6 +139,15 @@ VERTICES: dict[str, VertexLabel] = _by_name(
             "segments",
             "Customers who fulfil the rules of the config.",
         ),
+        VertexLabel(
+            "Group",
+            {
+                **_strings("name", "description"), "size": "int", "share": "double", "orders": "double", "basket": "double",
+                "spend": "double", "currency": "string", "ago": "double",
+            },
+            "groups",
+            "Customers who buy alike, as the data have it.",
+        ),
         *(entity.vertex for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, VertexLabel)),
     )
@@ -168,15 +178,29 @@ EDGES: dict[str, EdgeLabel] = _by_name(
         EdgeLabel("IN_CATEGORY", (("Product", "Category"),)),
         EdgeLabel("RELATED_TO", (("Customer", "Customer"),), {"score": "double", "shared": "int", "why": "string"}, "related"),
         EdgeLabel(
+            "CONNECTED_TO",
+            (("Customer", "Customer"),),
+            {"rank": "int", "kinds": "string", "shared": "int", "through": "string", "why": "string"},
+            "connected",
+        ),
+        EdgeLabel(
             "BOUGHT_WITH",
             (("Product", "Product"),),
-            {"together": "int", "support": "double", "confidence": "double", "lift": "double", "why": "string"},
+            {
+                "together": "int",
+                "support": "double",
+                "confidence": "double",
+                "lift": "double",
+                "lift_low": "double",
+                "why": "string",
+            },
             "bought_together",
         ),
         EdgeLabel("MAY_BUY", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_basket"),
         EdgeLabel("MAY_LIKE", (("Customer", "Product"),), {"score": "double", "rank": "int", "why": "string"}, "next_product"),
         EdgeLabel("HAS_HABITS", (("Customer", "Habits"),), {}, "habits"),
         EdgeLabel("HAS_WORTH", (("Customer", "Worth"),), {}, "worth"),
+        EdgeLabel("IN_GROUP", (("Customer", "Group"),), {"why": "string"}, "groups"),
         EdgeLabel("IN_SEGMENT", (("Customer", "Segment"),), {"since": "date"}, "segments"),
         *(entity.edge_label for entity in ADDED),
         *(label for label in _ADDED if isinstance(label, EdgeLabel)),

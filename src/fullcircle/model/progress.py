@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Progress(Protocol):
@@ -22,6 +22,24 @@ class Progress(Protocol):
 
     def say(self, text: str) -> None:
         """A message for a person: a decision or a warning."""
+        ...
+
+
+@runtime_checkable
+class SideBySide(Protocol):
+    """Progress that can be that of several pieces of work at the same time."""
+
+    def beside(self) -> Progress:
+        """For one of them: its steps do not end those of the others."""
+        ...
+
+
+@runtime_checkable
+class NotesSteps(Protocol):
+    """Progress that shows a word beside a step."""
+
+    def note(self, text: str) -> None:
+        """What is shown until the step ends or another word comes."""
         ...
 
 

@@ -24,6 +24,7 @@ from fullcircle.govern.suppressed import Erasure, Suppressed
 from fullcircle.graph.copy import copy
 from fullcircle.graph.open import drop_named, is_embedded, open_named, open_store
 from fullcircle.home.folder import ASIDE, ERASED
+from fullcircle.mapping.made_records import SOURCE
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.privacy import certificate
 from fullcircle.privacy.certificate import ErasureCertificate
@@ -191,4 +192,5 @@ def _places(settings: Config) -> list[str]:
 
 
 def _sources(one: Collected) -> tuple[str, ...]:
-    return tuple(sorted({record.split(":", 2)[1] for record in one.records if record.count(":") >= 2}))
+    """Where else the person still is, to be deleted there; a record that a look-up made is nowhere else."""
+    return tuple(sorted({record.split(":", 2)[1] for record in one.records if record.count(":") >= 2} - {SOURCE}))

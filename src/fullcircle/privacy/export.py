@@ -79,6 +79,7 @@ def person(settings: Config, engine: Engine, book: Book, customer: str) -> dict[
             engine, "SELECT h.* FROM households h JOIN household_members USING (household_id) WHERE customer_id = $id", customer
         ),
         **{name.replace("_", " "): rows for name, rows in _insights(engine, customer) if rows},
+        "campaigns": _campaigns(book, ids),
         "rows as the sources have them": list(_landed(engine, landing)),
         "rows in quarantine": _quarantined(engine),
         "decisions of people": _decisions(book, ids),
@@ -153,6 +154,18 @@ def _decisions(book: Book, ids: set[str]) -> Rows:
         {"verb": one.verb, "by": one.by, "at": one.at, "reason": one.reason, "undone_at": one.undone_at, "records": one.records}
         for one in Decisions(book).about(id for id in ids if id.startswith("record:"))
     ]
+
+
+def _campaigns(book: Book, ids: set[str]) -> Rows:
+    """The campaigns (steward/campaign.py) in whose audience the person was noted, or held out to compare."""
+    if not book.read("SELECT 1 FROM sqlite_master WHERE name = 'campaign_member'"):
+        return []
+    rows = book.read(
+        "SELECT c.name, c.segment, c.started_on, m.held_out FROM campaign_member m JOIN campaign c ON c.name = m.campaign "
+        "WHERE m.customer_id IN (SELECT value FROM json_each(?)) ORDER BY c.started_on, c.name",
+        (json.dumps(sorted(ids)),),
+    )
+    return [{"campaign": one[0], "segment": one[1], "started_on": one[2], "held_out": bool(one[3])} for one in rows]
 
 
 def _history(book: Book, customer: str) -> Rows:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.engine.base import Engine, literal
 from fullcircle.govern.suppressed import Suppressed
-from fullcircle.govern.tokens import tokens_of_json
+from fullcircle.mapping.made_records import MadeRecords
 
 # Table -> its columns with ids of records or customers: a row with one of somebody erased is deleted.
 PERSONAL = {
@@ -28,6 +28,8 @@ PERSONAL = {
     "given_consent": ("record_id",),
     "quality_release": ("record_id",),
     "campaign_member": ("customer_id",),
+    "writeback_cell": ("record_id",),
+    "writeback_last": ("record_id",),
 }
 
 
@@ -41,7 +43,7 @@ def forget(book: Book, engine: Engine, suppressed: Suppressed) -> dict[str, int]
             if table in there:
                 counts[table] = _delete(book, engine, suppressed, table, columns)
         if "live_record" in there:
-            counts["live_record"] += _delete_live(book, engine, suppressed)
+            counts["live_record"] += MadeRecords(book).without_listed(engine, suppressed)
         if "decision_judgement" in there and "judgement" in there:
             book.write("DELETE FROM decision_judgement WHERE judgement NOT IN (SELECT id FROM judgement)")
             book.write("DELETE FROM decision WHERE id NOT IN (SELECT decision FROM decision_judgement)")
@@ -97,22 +99,6 @@ def _free_texts(book: Book, engine: Engine, suppressed: Suppressed, there: Colle
     )
 
 
-def _delete_live(book: Book, engine: Engine, suppressed: Suppressed) -> int:
-    """Records that programs asked about, with an identifier that is on the list."""
-    rows = book.read("SELECT record_id, fields FROM live_record")
-    asked = pa.table({"id": [row[0] for row in rows], "raw": [row[1] for row in rows]}, schema=_TEXTS)
-    with (
-        engine.register("live_rows", asked),
-        engine.register("listed_values", pa.table({"digest": suppressed.digests("value")}, _DIGEST)),
-    ):
-        tokens = tokens_of_json("SELECT id AS n, raw FROM live_rows", "raw")
-        found = engine.rows(
-            f"SELECT DISTINCT n FROM ({tokens}) WHERE {suppressed.digest_sql('token')} IN (SELECT digest FROM listed_values)"
-        )
-    book.write_many("DELETE FROM live_record WHERE record_id = ?", found)
-    return len(found)
-
-
 def _forget_examples(book: Book, engine: Engine, suppressed: Suppressed) -> int:
     """The examples by which new weights were shown name records and customers."""
     gone = 0
@@ -130,7 +116,6 @@ def _forget_examples(book: Book, engine: Engine, suppressed: Suppressed) -> int:
     return gone
 
 
-_TEXTS = pa.schema([("id", pa.string()), ("raw", pa.string())])
 _DIGEST = pa.schema([("digest", pa.string())])
 
 

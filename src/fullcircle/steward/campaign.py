@@ -2,7 +2,8 @@
 
 The audience is a segment of the config as the last run filled it, without people whose data may not be used. Who is held out is
 decided by a keyed hash of the campaign's name and the customer's id: nobody can choose, and asking again gives the same. What is
-noted is in the book, as no run could find it again; who is erased is taken out of it (privacy/forget.py).
+noted is in the book, as no run could find it again; who is erased is taken out of it (privacy/forget.py). Who refuses after it
+began is no longer contacted, but stays in the comparison: otherwise the groups would not be alike any more.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import pyarrow as pa
+
 from fullcircle.book.book import Book
+from fullcircle.config.sections import ConsentSettings
 from fullcircle.engine.base import Engine, literal
 from fullcircle.errors import ConfigError, NotFound, did_you_mean
 from fullcircle.identity.ids import secret_of
+from fullcircle.insights.consent import NO_OFFERS, know_the_refusing
 from fullcircle.insights.segments.members import SIZES, TABLE
+from fullcircle.insights.tables import THE_DEAD, know_the_dead
+from fullcircle.model.progress import Progress, Silent
 
 DDL = """
 CREATE TABLE IF NOT EXISTS campaign (
@@ -24,6 +31,8 @@ CREATE TABLE IF NOT EXISTS campaign_member (
     campaign TEXT NOT NULL, customer_id TEXT NOT NULL, held_out INTEGER NOT NULL,
     PRIMARY KEY (campaign, customer_id)) WITHOUT ROWID;
 """
+OF_RECORDS = "SELECT customer_id FROM members WHERE record_id IN (SELECT unnest(CAST($restricted AS VARCHAR[])))"
+SILENT = Silent()
 LEAST, MOST = 0.01, 0.5  # of an audience that may be held out
 LONGEST = 60
 STEPS = 1_000_000
@@ -63,8 +72,7 @@ def start(book: Book, engine: Engine, wanted: CampaignPlan, actor: str, restrict
     place = f"CAST(concat('0x', substr({seed}, 1, 12)) AS BIGINT) % {STEPS}"
     rows = engine.rows(
         f"SELECT customer_id, CAST({place} < {round(hold_out * STEPS)} AS INTEGER) FROM {TABLE} WHERE segment = $segment "
-        "AND customer_id NOT IN (SELECT customer_id FROM members "
-        "WHERE record_id IN (SELECT unnest(CAST($restricted AS VARCHAR[])))) ORDER BY 1",
+        f"AND customer_id NOT IN ({OF_RECORDS}) ORDER BY 1",
         {"segment": segment, "restricted": list(restricted)},
     )
     if not rows:
@@ -76,8 +84,21 @@ def start(book: Book, engine: Engine, wanted: CampaignPlan, actor: str, restrict
     return Started(name, segment, today, len(rows) - held, held)
 
 
-def contacted(book: Book, name: str) -> list[str]:
-    """To whom the campaign goes: the ids that these customers have now, without those who are held out."""
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """To whom a campaign goes now, and how many it no longer goes to, as they refused since, or died, or are not to be used."""
+
+    ids: list[str]
+    no_longer: int
+
+
+def contacted(
+    book: Book, engine: Engine, name: str, consent: ConsentSettings, restricted: Sequence[str] = (), progress: Progress = SILENT
+) -> Contacts:
+    """To whom the campaign goes: the ids that these customers have now, without those who are held out.
+
+    What counts is what the last run knew of consents, not what was so when the campaign began.
+    """
     _known(book, name)
     rows = book.read(
         "SELECT DISTINCT coalesce(c.into_id, m.customer_id) FROM campaign_member m "
@@ -85,7 +106,15 @@ def contacted(book: Book, name: str) -> list[str]:
         "WHERE m.campaign = ? AND NOT m.held_out AND coalesce(c.state, '') <> 'retired' ORDER BY 1",
         (name,),
     )
-    return [row[0] for row in rows]
+    know_the_refusing(engine, consent, progress)
+    know_the_dead(engine)
+    with engine.register("noted", pa.table({"customer_id": pa.array([row[0] for row in rows], pa.string())})):
+        found = engine.rows(
+            f"SELECT customer_id FROM noted ANTI JOIN {NO_OFFERS} USING (customer_id) ANTI JOIN {THE_DEAD} USING (customer_id) "
+            f"WHERE customer_id NOT IN ({OF_RECORDS}) ORDER BY 1",
+            {"restricted": list(restricted)},
+        )
+    return Contacts([row[0] for row in found], len(rows) - len(found))
 
 
 def _check(book: Book, name: str, hold_out: float) -> None:

@@ -44,6 +44,7 @@ def calls(ada: str, ben: str) -> list[Call]:
         ("show_customer", {"which": "no such one"}),
         ("show_customer", {"which": ada, "rows": 100_000}),
         ("find_customer", {"words": "x" * 301}),
+        ("timeline", {"which": ada, "after": "WyIiLG51bGwsIm9yZGVyIiwieiJd"}),  # a place that was made up
         ("timeline", {"which": ada, "since": "a zebrafish"}),
         ("propose_merge", {"customers": [ada, ben], "reason": "x"}),
     ]
@@ -80,7 +81,7 @@ def test_the_canaries_are_there_for_who_sees_all(answered: dict[str, list[tuple[
     wanted = [canary for several in CANARIES.values() for canary in several if canary != "7,319"]  # of a screen alone
     assert [canary for canary in wanted if canary not in text] == []
     refused = [call for call, result in answered["steward"] if result.is_error]
-    assert refused == [call for call, _ in answered["steward"]][-6:]
+    assert refused == [call for call, _ in answered["steward"]][-7:]
 
 
 def test_errors_are_clear_and_have_no_values(answered: dict[str, list[tuple[Call, CallToolResult]]]) -> None:
@@ -89,8 +90,9 @@ def test_errors_are_clear_and_have_no_values(answered: dict[str, list[tuple[Call
     assert "fits" in texts[0] or "id" in texts[0]
     assert "arguments of show_customer are not valid" in texts[2]
     assert "xxxx" not in texts[3]
-    assert "zebrafish" not in texts[4]
-    assert "There is no such tool" in texts[5]
+    assert "This cursor is not one of this timeline" in texts[4]
+    assert "zebrafish" not in texts[5]
+    assert "There is no such tool" in texts[6]
     assert not any("Traceback" in text or "Error executing" in text for text in texts)
 
 

@@ -31,6 +31,10 @@ REQUESTS = {
     "sources": Asked(f"/v1/customers/{ADA}/sources", ("show", ADA, "--sources")),
     "search": Asked("/v1/customers", ("search", "quillfeather"), {"q": "quillfeather"}, part="hits"),
     "search an order": Asked("/v1/customers", ("search", "order 7"), {"q": "order 7"}, part="hits"),
+    "search in a city": Asked(
+        "/v1/customers", ("search", "order 7", "--city", "Zurzach"), {"q": "order 7", "city": "Zurzach"}, part="hits",
+    ),
+    "search and count": Asked("/v1/customers", ("search", "order 7", "--counts"), {"q": "order 7", "counts": True}),
     "timeline": Asked(f"/v1/customers/{ADA}/timeline", ("timeline", ADA)),
     "timeline of some": Asked(
         f"/v1/customers/{ADA}/timeline", ("timeline", ADA, "--kind", "order", "--kind", "ticket", "--since", "2026-03-05"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote
 
@@ -18,10 +20,7 @@ from tests.properties import examples
 from tests.serve.conftest import Served
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-OURS = (
-    "/v1/customers", "/v1/products", "/v1/why", "/v1/why-not", "/v1/path", "/v1/history", "/v1/review", "/v1/status", "/v1/runs",
-    "/v1/quality", "/v1/export/customers", "/metrics", "/health", "/ready",
-)  # fmt: skip
+ENDLESS = ("/v1/changes/stream",)  # its own tests are in test_changes.py
 TEXTS = (
     "MATCH (n) DETACH DELETE n //", "'}) DETACH DELETE n //", "g.V().drop()", "').drop().V('", "DROP ALL", "} ; DROP GRAPH <x>",
     "' OR '1'='1", "'; DROP TABLE customer_id; --", '" OR ""="', "a* OR b NEAR(c)", "<script>alert(1)</script>", "<img src=x>",
@@ -33,13 +32,20 @@ ADA = "crm:contacts:17"
 
 
 @pytest.fixture(scope="module")
-def described(served: Served) -> Any:
-    return schemathesis.openapi.from_dict(served.client().get("/openapi.json").json())
+def written(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A copy of the small project: what is tried may change it."""
+    with closing(served.copied(tmp_path_factory.mktemp("written") / "apart")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def described(written: Served) -> Any:
+    return schemathesis.openapi.from_dict(written.client().get("/openapi.json").json())
 
 
 def operations(described: Any) -> list[Any]:
     found = [one.ok() for one in described.get_all_operations()]
-    return [one for one in found if one.path.startswith(OURS)]
+    return [one for one in found if one.path not in ENDLESS]
 
 
 def sent(served: Served, case: Any, role: str) -> Any:
@@ -57,9 +63,9 @@ def sent(served: Served, case: Any, role: str) -> Any:
 
 
 @pytest.mark.property
-def test_no_request_is_answered_in_a_way_that_is_not_described(served: Served, described: Any) -> None:
+def test_no_request_is_answered_in_a_way_that_is_not_described(written: Served, described: Any) -> None:
     every = operations(described)
-    assert len(every) > 18
+    assert len(every) > 30
     cases = st.one_of(
         *(one.as_strategy(generation_mode=mode) for one in every for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE))
     )
@@ -69,7 +75,7 @@ def test_no_request_is_answered_in_a_way_that_is_not_described(served: Served, d
     @given(case=cases, role=st.sampled_from(("steward", "marketer", "privacy_officer", "blind", "")))
     def try_it(case: Any, role: str) -> None:
         tried.add(case.operation.label)
-        case.validate_response(sent(served, case, role), checks=CHECKS)
+        case.validate_response(sent(written, case, role), checks=CHECKS)
 
     try_it()
     assert len(tried) > len(every) // 2

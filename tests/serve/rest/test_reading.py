@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from typer.main import get_command
 
 from fullcircle.ask.reader import Reader
+from fullcircle.ask.search_page import SearchFilter
 from fullcircle.ask.tables import Answers
 from fullcircle.ask.timeline import TimelineFilter
 from fullcircle.errors import FullcircleError
@@ -34,6 +36,8 @@ READ: dict[str, Callable[[Reader], Any]] = {
     "sources": lambda reader: reader.sources(ADA),
     "search": lambda reader: reader.search("quillfeather"),
     "search an order": lambda reader: reader.search("order 7"),
+    "search in a city": lambda reader: reader.search_page("order 7", SearchFilter(city="Zurzach")).hits,
+    "search and count": lambda reader: reader.search_page("order 7", SearchFilter(counts=True)),
     "timeline": lambda reader: reader.timeline(ADA),
     "timeline of some": lambda reader: reader.timeline(ADA, TimelineFilter(("order", "ticket"), since=date(2026, 3, 5))),
     "related": lambda reader: reader.related(ADA),
@@ -193,8 +197,33 @@ def test_a_search_is_read_page_by_page_and_narrowed(company: Served) -> None:
         assert some == [one for one in whole["hits"] if source in one["sources"].split(", ")]
     kind, number = next(iter(whole["counts"]["kind"].items()))
     assert len(follow(client, f"/v1/customers?q=a&limit=50&kind={kind}", "hits")) == number
+    city, number = next(iter(whole["counts"]["city"].items()))
+    some = follow(client, f"/v1/customers?q=a&limit=9&city={quote(city)}", "hits")
+    assert some == [one for one in whole["hits"] if one["city"] == city]
+    assert len(some) == number
+    with company.reader("steward") as reader:
+        assert reader.search_page("a", SearchFilter(city=city), limit=500).to_dict()["hits"] == some
     other = client.get("/v1/customers?q=a&limit=7").json()["next"]
     assert client.get("/v1/customers", params={"q": "b", "after": other}).status_code == 400
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE)
+def test_cities_are_counted_only_for_who_sees_them(served: Served, role: str) -> None:
+    """Whoever does not see cities in full learns from no count and no filter who lives where."""
+    client, words = served.client(role), {"q": "order 7", "counts": True}
+    got = client.get("/v1/customers", params=words)
+    narrowed = [client.get("/v1/customers", params={**words, "city": city}) for city in ("Zurzach", "Nowhere")]
+    if got.status_code == 403:  # they may not search at all
+        assert [one.status_code for one in narrowed] == [403, 403]
+        return
+    hits = got.json()["hits"]
+    if hits and hits[0].get("city") == "Zurzach":
+        assert got.json()["counts"]["city"] == {"Zurzach": 1}
+        assert [len(one.json()["hits"]) for one in narrowed] == [1, 0]
+        return
+    assert "city" not in got.json()["counts"]
+    assert [one.status_code for one in narrowed] == [403, 403]
+    assert narrowed[0].json() == narrowed[1].json()
 
 
 # -- batch and export ----------------------------------------------------------------------------------------------------

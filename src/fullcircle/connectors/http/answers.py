@@ -15,7 +15,7 @@ PLAIN_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. All that connectors ask only reads, so it may be sent twice."""
+    """One request. Nearly all that connectors ask only reads, so it may be sent twice."""
 
     method: str
     url: str
@@ -26,6 +26,8 @@ class Ask:
     into: Path | None = None  # a file for the body of a good answer, which may be larger than the memory
     # What is wrong with a good answer ("sends fewer rows than it says"): then it is asked for again; "" for nothing.
     flaw: Callable[[HttpAnswer], str] | None = None
+    # It writes: sent again only where it is sure that nothing was done. WriteUnsure otherwise.
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ import httpx
 from fullcircle.connectors.http.answers import Ask, HttpAnswer
 from fullcircle.connectors.http.deadline import Deadline, DeadlineTransport
 from fullcircle.connectors.http.retries import LONGEST_ASKED, Again, SharedRetries, asked_wait, with_retries
+from fullcircle.connectors.writing import WriteUnsure
 from fullcircle.errors import ConfigError, SourceError, SourceRefused, SourceUnreachable, disk_full, is_disk_full
 
 LATER = {408, 425, 429, 500, 502, 503, 504}  # HTTP status codes after which a retry may help
+NOTHING_DONE = {403, 423, 425, 429}  # of these: the server says that it did not begin
 LOGINS = 2  # renewals for a request: between the first and it, another process may have ended that login with its own
 MOST_BYTES = 200_000_000  # of a body in memory
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -105,13 +107,21 @@ class Http:
 
     def _whole(self, ask: Ask) -> HttpAnswer:
         try:
-            return with_retries(lambda: self._attempt(ask), self.limits.tries, self._budget, self._sleep)
+            return with_retries(lambda: self._once_if_it_writes(ask), self.limits.tries, self._budget, self._sleep)
         except Again as failed:
             if (failed.after or 0) > LONGEST_ASKED:
                 minutes = round((failed.after or 0) / 60)
                 raise SourceUnreachable(f"{self.where} {failed.why}, and asks to wait {minutes} minutes.", CONTINUES) from None
             hint = "Check the address and that the server is running. " if "cannot be reached" in failed.why else ""
             raise SourceUnreachable(f"{self.where} {failed.why}, also when it is asked again.", hint + CONTINUES) from None
+
+    def _once_if_it_writes(self, ask: Ask) -> HttpAnswer:
+        try:
+            return self._attempt(ask)
+        except Again as failed:
+            if ask.writes and not failed.done_nothing:
+                raise WriteUnsure(f"{self.where} {failed.why}: it is not known what it has written.", CONTINUES) from None
+            raise
 
     def _attempt(self, ask: Ask) -> HttpAnswer:
         self._deadline.start(self.limits.request_seconds)
@@ -120,21 +130,21 @@ class Http:
             answer = self._send(ask)
         except httpx.TimeoutException as error:
             connecting = isinstance(error, httpx.ConnectTimeout)
-            raise Again("cannot be reached" if connecting else "does not respond in time") from None
+            raise Again("cannot be reached" if connecting else "does not respond in time", done_nothing=connecting) from None
         except httpx.ConnectError as error:
             if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise SourceRefused(
                     f"The certificate of {self.where} is not trusted.",
                     "Check the address; SSL_CERT_FILE names your own authority.",
                 ) from None
-            raise Again("cannot be reached") from None
+            raise Again("cannot be reached", done_nothing=True) from None
         except (httpx.TransportError, httpx.DecodingError):
             raise Again("breaks off its answers") from None
         except OSError as error:
             raise (disk_full(ask.into) if is_disk_full(error) else error) from None
         why = self.service.passes(answer) or (f"responds with HTTP {answer.status}" if answer.status in LATER else "")
         if why:
-            raise Again(why, asked_wait(answer.headers.get("retry-after")))
+            raise Again(why, asked_wait(answer.headers.get("retry-after")), answer.status in NOTHING_DONE)
         flaw = ask.flaw(answer) if ask.flaw and answer.status < 300 else ""
         if flaw:
             raise Again(flaw)

@@ -24,10 +24,11 @@ T = TypeVar("T")
 class Again(Exception):
     """An attempt failed in a way that may pass. `why` continues "The server ...", without anything of the request."""
 
-    def __init__(self, why: str, after: float | None = None) -> None:
+    def __init__(self, why: str, after: float | None = None, done_nothing: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.after = after  # seconds that the server asks to wait
+        self.done_nothing = done_nothing  # it is sure that the server did not carry out what was asked
 
 
 @dataclass(slots=True)

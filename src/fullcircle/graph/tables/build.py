@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fullcircle.config.sections import MoneySettings
 from fullcircle.engine.base import Engine, fingerprint, quoted
-from fullcircle.engine.changes import bring_once
+from fullcircle.engine.changes import bring_once, is_small
 from fullcircle.graph.shape import label_named
 from fullcircle.graph.tables import live, money, people, scope, trade
 from fullcircle.model.counting import counted
@@ -27,14 +27,17 @@ def build(
 
     Also makes the tables `customer_orders`, `customer_returns` and `purchases` (model/tables.py), which insights read.
     `settings` is [money] of the config, for amounts in several currencies; `country` is that of the project. With `whole`,
-    everything is made again, whatever has changed.
+    everything is made again, whatever has changed; so it is where there is little.
     """
     settings = settings or MoneySettings()
     selects = {**people.selects(engine), **trade.selects()}
     version = scope.version_of(engine, _texts(selects, settings))
     tables = [*trade.MADE_OF_ORDERS, *(label_named(label).table for label in FROM_SOURCES)]
     money.find_currencies(engine, progress, settings, country)
-    if scope.begin(engine, version, tables) and not whole:
+    small = is_small(engine, "records", "orders", "order_lines", "customers")
+    if small:
+        scope.forget(engine)
+    if not small and scope.begin(engine, version, tables) and not whole:
         _build_scope(engine, progress, selects)
     else:
         trade.prepare(engine, progress)
@@ -42,7 +45,8 @@ def build(
             progress.step(f"Graph: {label}")
             _make(engine, label, select)
     trade.drop_temporary(engine)
-    scope.end(engine, version)
+    if not small:
+        scope.end(engine, version)
     return {label: engine.count(label_named(label).table) for label in selects}
 
 

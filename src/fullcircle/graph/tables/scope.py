@@ -65,6 +65,11 @@ def version_of(engine: Engine, texts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join([engine.value("SELECT version()"), *texts]).encode()).hexdigest()
 
 
+def forget(engine: Engine) -> None:
+    """The tables are made without looking at what changed: what was kept is not of them."""
+    engine.run(f"DROP SCHEMA IF EXISTS {MADE} CASCADE; DROP SCHEMA IF EXISTS {SCOPE} CASCADE")
+
+
 def begin(engine: Engine, version: str, kept: Sequence[str]) -> bool:
     """Print what the tables are made from, and find the scope. False: everything is to be made again.
 

@@ -166,6 +166,8 @@ class Habits:
                     engine, "HAS_HABITS", "SELECT customer_id AS source, 'habits:' || customer_id AS target FROM insight_habits"
                 ),
             }
+        if not tables["insight_habits"]:
+            context.progress.say("habits: nobody has any, as no order of a known customer has a date that is not in the future.")
         figures = "SELECT count(*) FILTER (due), count(*) FILTER (segment = 'lapsed'), median(cadence_days) FROM insight_habits"
         due, lapsed, cadence = engine.rows(figures)[0]
         return Finding(self.name, tables, {"due": due, "lapsed": lapsed, "median_cadence_days": cadence or 0.0})

@@ -85,9 +85,21 @@ class Related:
             tables = _store(engine, pairs)
         forget(engine)
         covered = len(np.unique(pairs["source"].to_numpy()))
+        if not covered:
+            context.progress.say(f"related: nobody is related to others by what they bought, as {_why_nobody(history, options)}.")
         return Finding(
             self.name, tables, {"coverage": round(covered / max(history.customers, 1), 4), "products_left_out": left_out}
         )
+
+
+def _why_nobody(history: History, options: RelatedOptions) -> str:
+    if not len(history.buyers):
+        return "no known customer has bought a product"
+    if history.customers == 1:
+        return "one customer alone has bought something"
+    if history.buyers.max() < 2:
+        return "no product was bought by two customers"
+    return f"each product was bought by one customer alone, or by more than {options.max_buyers:,}"
 
 
 def similar(history: History, options: RelatedOptions) -> Iterator[pa.Table]:

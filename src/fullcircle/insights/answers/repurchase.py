@@ -64,7 +64,7 @@ class Repurchase:
     def _expected(self, context: InsightContext, known: Knowledge) -> Finding:
         engine = context.engine
         know_the_dead(engine)
-        timings = [try_timing(engine, level, known.moment, known.step) for level in (PRODUCT, CATEGORY)]
+        timings = [try_timing(known, level) for level in (PRODUCT, CATEGORY)]
         for timing in timings:
             context.progress.say(f"repurchase, by {timing.level}: {_outcome(timing)}")
         engine.run(f"CREATE OR REPLACE TEMP TABLE repurchase_found ({', '.join(f'{n} {t}' for n, t in COLUMNS.items())})")

@@ -22,6 +22,7 @@ import numpy as np
 
 from fullcircle.engine.base import Engine
 from fullcircle.insights.history import column
+from fullcircle.insights.offers.known import Knowledge
 from fullcircle.insights.offers.moves import GOODS, MOVES, until
 
 PRODUCT, CATEGORY = "product", "category"
@@ -113,10 +114,11 @@ def expect(engine: Engine, level: str, moment: datetime | None, step: int = 1) -
     return known
 
 
-def try_timing(engine: Engine, level: str, moment: datetime | None, step: int = 1) -> Timing:
-    """How well the windows would have held from a moment on, for every `step`-th customer."""
+def try_timing(known: Knowledge, level: str) -> Timing:
+    """How well the windows would have held from the moment of the trial on, for the customers that a trial knows."""
+    engine, moment, step = known.engine, known.moment, known.step
     if moment is None:
-        return Timing(level, problem="all orders are of one day")
+        return Timing(level, problem=known.no_moment)
     few = f"fewer than {ENOUGH} customers bought the same often enough"
     if not expect(engine, level, moment, step):
         return Timing(level, moment, problem=few)

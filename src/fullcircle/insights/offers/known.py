@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from fullcircle.insights.base import InsightContext
-from fullcircle.insights.offers.moves import BUYERS, gather, leave, split_at
+from fullcircle.insights.offers.moves import BUYERS, MOVES, gather, leave, split_at
 from fullcircle.insights.offers.parts import Parts
 from fullcircle.insights.offers.past import Past, read_past
 
@@ -28,8 +28,18 @@ class Knowledge:
 
     @cached_property
     def moment(self) -> datetime | None:
-        """The day before which all is known in a trial, and nothing after it; None if all orders are of one day."""
+        """The day before which all is known in a trial, and nothing after it; None if there are not two days of orders."""
         return split_at(self.engine)
+
+    @property
+    def no_moment(self) -> str:
+        """Why there is no such day; empty if there is one."""
+        if self.moment is not None:
+            return ""
+        orders, dated = self.engine.rows(f'SELECT count(*), count("at") FROM {MOVES} WHERE bought')[0]
+        if not orders:
+            return "no order of a known customer has a product that was kept"
+        return "all orders are of one day" if dated else "no order has a date"
 
     @property
     def step(self) -> int:

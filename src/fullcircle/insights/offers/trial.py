@@ -29,7 +29,7 @@ from fullcircle.engine.base import Engine
 from fullcircle.insights.history import Floats, Ints, column
 from fullcircle.insights.offers.known import Knowledge
 from fullcircle.insights.offers.methods import BASKET, METHODS, SIMPLE, SIMPLEST, Method
-from fullcircle.insights.offers.moves import GOODS, MOVES, until
+from fullcircle.insights.offers.moves import GOODS, until
 from fullcircle.insights.offers.past import Past
 from fullcircle.insights.offers.ranking import Ranking
 from fullcircle.model.counting import counted
@@ -93,8 +93,7 @@ def hold_trial(known: Knowledge, question: str, learning: tuple[int, float, int]
     """
     moment = known.moment
     if moment is None:
-        dated = known.engine.value(f'SELECT count(*) FROM {MOVES} WHERE "at" IS NOT NULL')
-        return not_tried(question, "all orders are of one day" if dated else "no order has a date")
+        return not_tried(question, known.no_moment)
     back = came_back(known.engine, moment, known.step)
     if back < ENOUGH:
         return not_tried(question, _few(back, moment), back, moment)

@@ -18,13 +18,17 @@ from fullcircle.model.golden import GOLDEN
 
 Kind = Literal["text", "number", "money", "date", "yes or no", "list"]
 CONSENT = "consent."  # consent.<channel or purpose>
-NEEDS_HABITS, NEEDS_WORTH = "insight_habits", "insight_worth"
-BESIDE = {NEEDS_HABITS: "h", NEEDS_WORTH: "w"}  # tables of one row for a customer, and their names in a segment
+NEEDS_HABITS, NEEDS_WORTH, NEEDS_GROUPS = "insight_habits", "insight_worth", "insight_groups"
+BESIDE = {
+    NEEDS_HABITS: "h",
+    NEEDS_WORTH: "w",
+    NEEDS_GROUPS: "n",
+}  # tables of one row for a customer, and their names in a segment
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentField:
-    """One field. `sql` is of a row of `customers c`, with `insight_habits h` or `insight_worth w` beside it, as `table` says.
+    """One field. `sql` is of a row of `customers c`, with the tables of BESIDE beside it, as `table` says.
 
     A sum of money is a column of these tables, in the currency of the column `currency` there.
     """
@@ -51,7 +55,7 @@ def segment_field(name: str) -> SegmentField:
 @cache
 def segment_fields() -> Mapping[str, SegmentField]:
     """Name -> field, without those of consent, which a project names itself."""
-    listed = [*_of_customers(), *_of_habits(), *_of_worth(), *_counts(), _bought()]
+    listed = [*_of_customers(), *_of_habits(), *_of_worth(), *_counts(), _bought(), _group()]
     return {one.name: one for one in listed}
 
 
@@ -122,6 +126,10 @@ def _bought() -> SegmentField:
         "WHERE b.customer_id = c.customer_id)"
     )
     return SegmentField("bought", "list", products, class_of("products", "name"), "a product's name, sku or id", "purchases")
+
+
+def _group() -> SegmentField:
+    return SegmentField("group", "text", 'n."group"', class_of(NEEDS_GROUPS, "group"), "the natural group: group 1", NEEDS_GROUPS)
 
 
 def _consent(purpose: str) -> SegmentField:

@@ -76,6 +76,10 @@ def search(
     words: Annotated[list[str], typer.Argument(help="Words of the name, e-mail, phone, city ..., or an order's number.")],
     config: ConfigFile = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    source: Annotated[str, typer.Option(help="Only who is known to this source.")] = "",
+    kind: Annotated[str, typer.Option(help="Only persons, or organisations.")] = "",
+    city: Annotated[str, typer.Option(help="Only who lives in this city, as it is shown.")] = "",
+    counts: Annotated[bool, typer.Option("--counts", help="Also how many there are by source, kind and city.")] = False,
     json: AsJson = False,
 ) -> None:
     """Find customers by what is known of them in any source: names, e-mails, phones, cities; order and ticket numbers; ids.
@@ -89,12 +93,17 @@ def search(
       fullcircle search 0412 555 106
       fullcircle search "(089) 123 45"
       fullcircle search INV-2041
+      fullcircle search keller --city Zurich --counts
     """
+    from fullcircle.ask.search_page import SearchFilter
+
+    wanted, text = SearchFilter(source, kind, city, counts), " ".join(words)
     with asker.reader(config) as reader:
-        rows = reader.search(" ".join(words), limit).to_pylist()
-        there = reader.of_nobody(" ".join(words)) if not rows else []
+        page = reader.search_page(text, wanted, limit=limit) if wanted.narrows or counts else None
+        rows = (page.hits if page else reader.search(text, limit)).to_pylist()
+        there = reader.of_nobody(text) if not rows and not wanted.narrows else []
     if json:
-        as_json(rows)
+        as_json(page.to_dict() if page and counts else rows)
         return
     if there:
         say(f"0 customers: {plain(', '.join(there))} is in the graph, but its source does not say whose it is.")
@@ -102,6 +111,8 @@ def search(
     columns = [name for name in rows[0] if name != "found_by" or any(row[name] for row in rows)] if rows else ()
     title = counted(len(rows), "customer") + (f", the first {limit}" if len(rows) == limit else "")
     table(title, rows, columns, worth=("id", "name", "found_by", "email", "phone"), empty="no customer has all of these words")
+    for name, found in page.counts.items() if page else ():
+        table(f"By {name}", [{name: value, "customers": number} for value, number in found.items()])
 
 
 def path(

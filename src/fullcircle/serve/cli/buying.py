@@ -36,7 +36,7 @@ def related(
     quiet: Quiet = False,
     json: AsJson = False,
 ) -> None:
-    """The customers most like this one, by what they bought, and why.
+    """The customers most related to this one, by household, interactions, account and what they bought, and why.
 
     \b
     Examples:

@@ -11,7 +11,7 @@ import typer
 from fullcircle.serve.cli import asker
 from fullcircle.serve.cli.output import AsJson, ConfigFile, as_json, say, table
 from fullcircle.serve.cli.steward import Actor
-from fullcircle.serve.cli.terminal import plain
+from fullcircle.serve.cli.terminal import console, plain
 
 campaign = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Audiences with a hold-out, and what campaigns did beyond it."
@@ -63,7 +63,7 @@ def start(
 
 
 def audience(name: Name, config: ConfigFile = None, json: AsJson = False) -> None:
-    """The ids of the customers to contact: the audience without who is held out.
+    """The ids of the customers to contact: the audience without who is held out, and without who refused since it began.
 
     \b
     Examples:
@@ -73,17 +73,23 @@ def audience(name: Name, config: ConfigFile = None, json: AsJson = False) -> Non
 
     from fullcircle.config.read import load_config
     from fullcircle.govern.home_keys import open_book
+    from fullcircle.govern.restricted import Restricted
+    from fullcircle.home.tables_file import tables_for_reading
+    from fullcircle.model.counting import counted
     from fullcircle.steward import campaign as room
 
     settings = load_config(config)
     asker.enter(settings, "publish", "campaign audience")
-    with closing(open_book(settings)) as book:
-        ids = room.contacted(book, name)
+    with closing(open_book(settings)) as book, tables_for_reading(settings) as tables:
+        found = room.contacted(book, tables, name, settings.consent, Restricted(book).records())
     if json:
-        as_json(ids)
+        as_json(found.ids)
         return
-    for id in ids:
+    for id in found.ids:
         say(plain(id))
+    if found.no_longer:
+        left_out = f"Left out: {counted(found.no_longer, 'customer')} who refused since, died, or may not be used."
+        console(stderr=True).print(left_out)  # not among the ids, which go into a file
 
 
 def results(

@@ -39,6 +39,7 @@ from fullcircle.serve.cli import (
     steward,
     timeline,
     webhooks,
+    writeback,
 )
 from fullcircle.serve.cli.endings import Signals, Stopped, explained, flush
 from fullcircle.serve.cli.output import fail
@@ -85,6 +86,7 @@ ROOMS = (  # in the order of the help
     buying,
     segment,
     campaign,
+    writeback,
     explain,
     review,
     steward,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fullcircle.serve.cli.output import AsJson, ConfigFile
-from fullcircle.serve.cli.run import DryRun, Quiet, also_if_sources_fail, show_done, work
+from fullcircle.serve.cli.run import AtOnce, DryRun, Quiet, also_if_sources_fail, show_done, work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ def pull(
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Read again what changed since then (UTC).", show_default=False
         ),
     ] = None,
+    at_once: AtOnce = 0,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: AsJson = False,
@@ -49,7 +50,9 @@ def pull(
 
     if full and since:
         raise ConfigError("--full reads everything, and --since what changed.", "Leave out one of them.")
-    choice = Choice(only=("pull",), sources=_named(tuple(source or ()), tuple(object or ())), anew=full, since=since)
+    choice = Choice(
+        only=("pull",), sources=_named(tuple(source or ()), tuple(object or ())), anew=full, since=since, at_once=at_once
+    )
     with also_if_sources_fail(lambda: work(config, choice, quiet, dry_run)) as done:
         show_done(done, json, dry_run)
 

@@ -24,6 +24,10 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Work on a throw-away copy and report what would be written; nothing is changed.")
 ]
 
+AtOnce = Annotated[
+    int, typer.Option("--at-once", min=0, max=64, help="So many sources are pulled at the same time; 0: as the config says.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -49,6 +53,7 @@ def run(
         bool, typer.Option("--watch", help="Run again and again, and print a line for each run that changed something.")
     ] = False,
     every: Annotated[float, typer.Option(min=1, help="With --watch: seconds from the end of a run to the next.")] = 10,
+    at_once: AtOnce = 0,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     json: AsJson = False,
@@ -81,7 +86,7 @@ def run(
         raise ConfigError(
             f"--watch runs again and again, and {wrong[0]} is for one run.", f"Run once with {wrong[0]}, then watch."
         )
-    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, accept)
+    choice = Choice((), tuple(source or ()), again, verify, rebuild_graph, accept, at_once=at_once)
     if not keep_on:
         _once(config, choice, quiet, json, dry_run, repair, new_book)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
 from fullcircle.config.sections import OidcSettings
+from fullcircle.govern.clock import CLOCK
 from fullcircle.govern.principal import Principal
 from fullcircle.serve.http.issuer import Issuer
 from fullcircle.serve.http.who import Unknown
@@ -24,7 +24,7 @@ AGAIN = "Log in again, or get a new token from the company's login."
 class CompanyLogin:
     """Checks the tokens of one identity provider."""
 
-    def __init__(self, settings: OidcSettings, issuer: Issuer | None = None, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: OidcSettings, issuer: Issuer | None = None, now: Callable[[], float] = CLOCK.now) -> None:
         self.settings = settings
         self.issuer = issuer or Issuer(settings.issuer)
         self._now = now

@@ -11,6 +11,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from fullcircle.errors import FullcircleError
 
+SET_BACK = 5.0  # seconds: smaller steps are corrections
 MOST_WRONG = 30  # keys that are not valid, of one address in a minute
 
 
@@ -40,9 +41,11 @@ class Rates:
         self._item = RateLimitItemPerMinute(max(per_minute, 1))
         self._wrong = RateLimitItemPerMinute(MOST_WRONG)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._last = time.time()
 
     def count(self, who: str) -> None:
         """Count one request; TooOften if the minute has had enough of them."""
+        self._look_at_clock()
         if not self.per_minute or self._limiter.hit(self._item, who):
             return
         raise TooOften(self.per_minute, self._seconds(self._item, who))
@@ -52,8 +55,15 @@ class Rates:
 
         Who has a good key is not kept out by others at the same address, as behind a proxy.
         """
+        self._look_at_clock()
         if self.per_minute and not self._limiter.hit(self._wrong, "wrong", address):
             raise TooManyWrong(MOST_WRONG, self._seconds(self._wrong, "wrong", address))
+
+    def _look_at_clock(self) -> None:
+        """Where the clock was set back, begin to count anew: else nobody would get in until it is as late as it was."""
+        last, self._last = self._last, time.time()
+        if self._last < last - SET_BACK:
+            self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def _seconds(self, item: RateLimitItemPerMinute, *who: str) -> int:
         again = self._limiter.get_window_stats(item, *who).reset_time

@@ -17,7 +17,7 @@ SEARCH = {
             "sources": "crm, shop", "found_by": None,
         }
     ],
-    "next": "", "counts": {"source": {"crm": 1, "shop": 1}, "kind": {"person": 1}}, "more": False,
+    "next": "", "counts": {"source": {"crm": 1, "shop": 1}, "kind": {"person": 1}, "city": {"Zurich": 1}}, "more": False,
 }  # fmt: skip
 ORDER = {
     "id": "order:shop:orders:7", "kind": "Order", "ordered_at": "2026-03-02T00:00:00", "status": "paid", "amount": 19.9,
@@ -52,7 +52,12 @@ BATCH = {
 }
 EVENT = {"at": "2026-03-02T00:00:00", "kind": "order", "id": ORDER["id"], "source": "shop", "details": ORDER}
 TIMELINE = {"customer_id": ADA, "events": [EVENT], "next": ""}
-RELATED = [{"id": BEN, "name": "Ben Ito", "score": 0.61, "shared": 4, "why": "Both bought Green tea and Tea cups."}]
+RELATED = [
+    {
+        "id": BEN, "name": "Ben Ito", "score": 0.61, "shared": 4, "why": "Both bought Green tea and Tea cups.",
+        "kinds": ["products"],
+    }
+]  # fmt: skip
 HABITS = {
     "customer_id": ADA, "name": NAME, "orders": 6, "amount": 412.5, "currency": "CHF", "amounts": None, "unpaid": None,
     "cadence_days": 31.0, "first_order": "2025-09-01T00:00:00", "last_order": "2026-03-02T00:00:00", "next_order": "2026-04-02",
@@ -67,7 +72,8 @@ WORTH = {
 BOUGHT_TOGETHER = [
     {
         "id": "product:shop:products:18", "name": "Tea cups", "together": 41, "support": 0.04, "confidence": 0.37, "lift": 6.2,
-        "why": "In 37 % of the orders with it, and in 6 % of all.",
+        "lift_low": 3.9,
+        "why": "41 of the 111 orders with Tea also held Tea cups: 6.2 times as often as by chance (the lift; 3.90 at least).",
     }
 ]  # fmt: skip
 SOURCES = [

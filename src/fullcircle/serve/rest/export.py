@@ -26,7 +26,7 @@ ROWS = 500  # of a page
     response_class=StreamingResponse,
     responses={
         200: {"content": {MEDIA: {"schema": {"type": "string"}, "example": examples.EXPORT}}},
-        **described(404),
+        **described(400, 404),
     },
 )
 def export(

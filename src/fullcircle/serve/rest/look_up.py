@@ -65,8 +65,8 @@ class LookUpRequest(BaseModel):
 def look_up(wanted: LookUpRequest, request: Request, ask: Ask, key: IdempotencyKey = None) -> Response:
     """Who is this? The customer by the model of the last run, and the records it was compared with, with their weights.
 
-    With `create` somebody who is not known becomes a customer at once; a source that later delivers the record with the same
-    `source`, `object` and `key` finds the same customer.
+    With `create` somebody who is not known becomes a customer at once, whom the next run takes into the graph. A source that
+    later delivers the record with the same `source`, `object` and `key`, or the same person, finds the same customer.
     """
     record: dict[str, Any] = wanted.record.model_dump(exclude_none=True, exclude_defaults=True)
 

@@ -17,7 +17,7 @@ router_of_search = router("customers")
 LINK = "The next page, `rel=next`; absent on the last one."
 
 
-@router_of_search.get("/customers", **answers(SearchPage, examples.SEARCH, 400, Link=LINK))
+@router_of_search.get("/customers", **answers(SearchPage, examples.SEARCH, 400, 403, Link=LINK))
 def search(
     request: Request,
     ask: Ask,
@@ -26,11 +26,16 @@ def search(
     ],
     source: Annotated[str, Query(max_length=LONGEST, pattern=WHOLE, description="Only who is known to this source.")] = "",
     kind: Annotated[str, Query(max_length=100, pattern=WHOLE, description="Only persons, or organisations.")] = "",
-    counts: Annotated[bool, Query(description="Also how many there are by source and by kind.")] = False,
+    city: Annotated[
+        str, Query(max_length=LONGEST, pattern=WHOLE, description="Only who lives in this city, as it is shown.")
+    ] = "",
+    counts: Annotated[
+        bool, Query(description="Also how many there are by source, by kind and, for who sees cities in full, by city.")
+    ] = False,
     limit: Limit = 20,
     after: After = "",
 ) -> Response:
     """Customers who have all the words in any of their records, and those that a number or an id leads to, best first."""
     with ask.reader() as reader:
-        found = reader.search_page(q, SearchFilter(source, kind, counts), after, limit)
+        found = reader.search_page(q, SearchFilter(source, kind, city, counts), after, limit)
     return answer(found.to_dict(), next_page(request, found.next))

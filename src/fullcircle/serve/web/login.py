@@ -17,7 +17,7 @@ from fullcircle.govern.principal import Principal
 from fullcircle.model.field_classes import PLAIN
 from fullcircle.serve.http.asking import AskedBy, known_person, recognised, shared
 from fullcircle.serve.http.who import Unknown
-from fullcircle.serve.web.screens import permits, screens_of, screens_of_customer
+from fullcircle.serve.web.screens import Links, permits, screens_of, screens_of_customer
 from fullcircle.serve.web.sessions import HOURS, Session, Sessions
 
 DOOR = "web"
@@ -38,11 +38,11 @@ class Visited:
         return self.asked.reader()
 
     @property
-    def screens(self) -> tuple[tuple[str, str], ...]:
-        """The screens that they may open: addresses with names."""
+    def screens(self) -> tuple[tuple[str, Links], ...]:
+        """The screens that they may open, in groups: addresses with names."""
         return screens_of(self.asked.door())
 
-    def screens_of_customer(self, id: str) -> tuple[tuple[str, str], ...]:
+    def screens_of_customer(self, id: str) -> Links:
         """The screens of one customer that they may open: addresses with names."""
         return screens_of_customer(self.asked.door(), id)
 

@@ -6,21 +6,17 @@ from urllib.parse import quote
 
 from fullcircle.govern.door import Door
 
-SCREENS = (
-    ("/", "Search", "search"),
-    ("/path", "Path", "path"),
-    ("/together", "Bought together", "bought_together"),
-    ("/why", "Compare", "why"),
-    ("/erased", "Erasures", "erase"),
-    ("/explore", "Explorer", "path"),
-    ("/segments", "Segments", "search"),
-    ("/review", "Review", "review"),
-    ("/decisions", "Decisions", "history"),
-    ("/quality", "Quality", "quality"),
-    ("/runs", "Runs", "runs"),
-    ("/audit", "Audit", "audit"),
-    ("/access", "Access", "configure"),
+GROUPS = (
+    (
+        "Find",
+        (("/", "Search", "search"), ("/explore", "Explorer", "path"), ("/path", "Path", "path"), ("/why", "Compare", "why")),
+    ),
+    ("Decide", (("/review", "Review", "review"), ("/decisions", "Decisions", "history"))),
+    ("Insights", (("/segments", "Segments", "search"), ("/together", "Bought together", "bought_together"))),
+    ("Data", (("/quality", "Quality", "quality"), ("/runs", "Runs", "runs"))),
+    ("Control", (("/audit", "Audit", "audit"), ("/erased", "Erasures", "erase"), ("/access", "Access", "configure"))),
 )
+Links = tuple[tuple[str, str], ...]  # addresses with names
 OF_CUSTOMER = (
     ("", "Profile", "show"),
     ("/timeline", "Timeline", "timeline"),
@@ -35,12 +31,13 @@ BESIDE_CUSTOMER = (("/explore?at=", "Explorer", "path"), ("/decide?customer=", "
 SHOWS_ALL = ("decide",)  # before and after show every field
 
 
-def screens_of(door: Door) -> tuple[tuple[str, str], ...]:
-    """Addresses with names."""
-    return tuple((address, name) for address, name, action in SCREENS if permits(door, action))
+def screens_of(door: Door) -> tuple[tuple[str, Links], ...]:
+    """The groups of screens, each with its name, as far as they may be opened."""
+    groups = ((group, tuple(one[:2] for one in screens if permits(door, one[2]))) for group, screens in GROUPS)
+    return tuple((group, links) for group, links in groups if links)
 
 
-def screens_of_customer(door: Door, id: str) -> tuple[tuple[str, str], ...]:
+def screens_of_customer(door: Door, id: str) -> Links:
     """The screens of one customer: addresses with names."""
     start = f"/customers/{quote(id)}"
     own = [(f"{start}{end}", name) for end, name, action in OF_CUSTOMER if permits(door, action)]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-import time
 from dataclasses import dataclass, field
 
+from fullcircle.govern.clock import CLOCK
 from fullcircle.govern.principal import Principal
 
 HOURS = 12
@@ -36,7 +36,7 @@ class Sessions:
 
     def begin(self, token: str, person: Principal | None = None) -> str:
         """Log in; returns what the cookie holds."""
-        number, now = secrets.token_urlsafe(32), time.time()
+        number, now = secrets.token_urlsafe(32), CLOCK.now()
         with self._lock:
             for one in [key for key, session in self._all.items() if session.until < now]:
                 del self._all[one]
@@ -48,7 +48,7 @@ class Sessions:
     def of(self, number: str) -> Session | None:
         """The login of a cookie."""
         found = self._all.get(_hash(number))
-        return found if found and found.until > time.time() else None
+        return found if found and found.until > CLOCK.now() else None
 
     def end(self, number: str) -> None:
         """Log out."""

@@ -32,6 +32,31 @@ def test_everything_can_be_read_without_javascript(chromium: Browser, site: Site
         assert page.url.endswith("/login")
 
 
+def test_the_screens_in_the_head_open_in_groups_by_keyboard(chromium: Browser, site: Site) -> None:
+    for scripts, width in ((False, 360), (True, 1440)):
+        with chromium.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 740}) as context:
+            page = site.enter(context)
+            head = page.get_by_role("navigation", name="Screens")
+            assert head.locator("a, summary").first.is_visible()
+            group, link = head.locator("summary", has_text="Decide"), head.get_by_role("link", name="Decisions")
+            expect(link).to_be_hidden()
+            group.focus()
+            page.keyboard.press("Enter")
+            expect(link).to_be_visible()
+            box = head.locator("details[open] ul").bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+            if scripts:
+                page.keyboard.press("Escape")
+                expect(link).to_be_hidden()
+                expect(group).to_be_focused()
+                page.keyboard.press("Enter")
+            page.keyboard.press("Tab")
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/decisions")
+            expect(group).to_have_attribute("aria-current", "true")
+
+
 def test_a_filter_changes_only_its_part(chromium: Browser, site: Site) -> None:
     with chromium.new_context() as context:
         page = site.enter(context)

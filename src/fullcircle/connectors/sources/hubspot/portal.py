@@ -14,6 +14,7 @@ from typing import Any
 
 from fullcircle.connectors.http.answers import Ask, HttpAnswer, code_word, not_json
 from fullcircle.connectors.http.client import CONTINUES, Http, HttpLimits, Service
+from fullcircle.connectors.writing import RowsRefused
 from fullcircle.errors import ObjectRefused, SourceError, SourceRefused, SourceUnreachable
 
 NAME = "HubSpot"
@@ -24,6 +25,14 @@ LONGEST_PAUSE = 60.0  # seconds that an answer may make us wait for new requests
 # Beyond what all APIs have in common: a row that is locked for a moment, a portal that is moving, and those of its proxy.
 BUSY = {423, 477, 520, 521, 522, 523, 524}
 IS_NAME = re.compile(r"[A-Za-z0-9_\-]{1,100}")
+
+
+class ValueRefused(SourceError):
+    """HubSpot does not take what was sent."""
+
+    def __init__(self, where: str, about: str, word: str) -> None:
+        super().__init__(f"{where} cannot answer about {about} ({word}).", "HubSpot documents this word.")
+        self.word = word
 
 
 class Portal:
@@ -67,6 +76,15 @@ class Portal:
     def post(self, path: str, body: Mapping[str, Any], about: str, flaw: Flaw = not_json) -> Any:
         """Ask for JSON, with what is asked in the body."""
         return self._send(Ask("POST", self._address + path, json=dict(body), flaw=flaw), about)
+
+    def change(self, path: str, body: Mapping[str, Any], about: str) -> Mapping[str, Any]:
+        """Write what is in the body. RowsRefused where a value of it does not fit, so that none was written."""
+        try:
+            said = self._send(Ask("POST", self._address + path, json=dict(body), flaw=not_json, writes=True), about)
+        except ValueRefused as error:
+            hint = "Compare the types and the options of the properties with what is written."
+            raise RowsRefused(f"{self.where} does not take a value for {about} ({error.word}).", hint, error.word) from None
+        return said if isinstance(said, dict) else {}
 
     def search(self, object: str, body: Mapping[str, Any]) -> Any:
         """Ask for the rows of a search, not faster than is allowed."""
@@ -127,6 +145,8 @@ class Portal:
             return ObjectRefused(f"The HubSpot token may not read {about} ({word}).", f"{hint}, or set `objects`.")
         if answer.status == 404 and about:
             return ObjectRefused(f"{self.where} has no {about} ({word}).", "Check `objects` and `api_version`.")
+        if answer.status == 400:
+            return ValueRefused(self.where, about, word)
         if answer.status == 403:
             return SourceRefused(f"{self.where} refuses to answer ({word}).", "Check the scopes of the private app.")
         return SourceError(f"{self.where} cannot answer about {about} ({word}).", "HubSpot documents this word.")

@@ -28,6 +28,7 @@ from fullcircle.connectors.sources.hubspot.portal import IS_NAME, Portal, not_a_
 from fullcircle.connectors.sources.hubspot.position import HubspotPosition, milliseconds
 from fullcircle.connectors.sources.hubspot.reading import ID, Row, RowPart, RowReader
 from fullcircle.connectors.sources.hubspot.rows import deletes, shaped
+from fullcircle.connectors.sources.hubspot.writing import HubspotWriter
 from fullcircle.errors import ConfigError, ObjectRefused, SourceError
 from fullcircle.model.counting import counted
 
@@ -194,6 +195,14 @@ class Hubspot:
         object = self._object(name)
         for part in self._now(object, keys.to_pylist()):
             yield self._batch([self._shaped(object, part.rows, [])], cursor)
+
+    def writer(self) -> HubspotWriter:
+        """What writes into its rows; see `connectors.writing.WritesBack`."""
+        return HubspotWriter(self._portal)
+
+    def quota(self) -> tuple[int, int] | None:
+        """How many requests are used, and allowed; see `connectors.base.SaysQuota`."""
+        return self._portal.used
 
     def close(self) -> None:
         """Close the connections."""

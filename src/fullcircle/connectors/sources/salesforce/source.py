@@ -36,6 +36,7 @@ from fullcircle.connectors.sources.salesforce.org import FieldsGone, LocatorGone
 from fullcircle.connectors.sources.salesforce.position import SalesforcePosition, literal_of, text_of
 from fullcircle.connectors.sources.salesforce.reading import LONGEST_QUERY, QueryReader
 from fullcircle.connectors.sources.salesforce.rows import deletes, shaped
+from fullcircle.connectors.sources.salesforce.writing import SalesforceWriter
 from fullcircle.errors import ConfigError, ObjectRefused, SourceError
 from fullcircle.model.counting import counted
 
@@ -261,6 +262,14 @@ class Salesforce:
             for texts in self._reader.rows(name, object.asked, f"Id IN ({quoted})"):
                 rows, rejects = shaped(self._engine, object, texts, self.options.currency)
                 yield Batch(rows, cursor, rejects)
+
+    def writer(self) -> SalesforceWriter:
+        """What writes into its rows; see `connectors.writing.WritesBack`."""
+        return SalesforceWriter(self._org)
+
+    def quota(self) -> tuple[int, int] | None:
+        """How many requests are used, and allowed; see `connectors.base.SaysQuota`."""
+        return self._org.used
 
     def close(self) -> None:
         """Close the connections."""

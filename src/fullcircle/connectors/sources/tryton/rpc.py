@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,8 +15,10 @@ from urllib.parse import urlsplit
 import requests
 
 from fullcircle.config.secrets import Secret
+from fullcircle.connectors.writing import WriteUnsure
 from fullcircle.errors import ConfigError, SourceError, SourceRefused, SourceUnreachable
 
+Post = Callable[[str, str, tuple[Any, ...]], requests.Response]
 FIRST_WAIT = 0.25  # seconds before the second try; doubles each time
 LATER = {429, 500, 502, 503, 504}  # HTTP status codes after which a retry may help
 # The classes of Tryton errors that are named in messages. Other errors have a free text, which may contain any data.
@@ -67,12 +70,19 @@ class Rpc:
 
     def call(self, method: str, *params: Any) -> Any:
         """The result of a method. Raises ServerError for an error that Tryton reports, SourceError for all others."""
+        return self._called(self._post, method, params)
+
+    def change(self, method: str, *params: Any) -> Any:
+        """The result of a method that writes: it is sent once. WriteUnsure if nobody knows whether it was carried out."""
+        return self._called(self._post_once, method, params)
+
+    def _called(self, post: Post, method: str, params: tuple[Any, ...]) -> Any:
         if "Authorization" not in self._http.headers:
             self._log_in()
-        answer = self._post(f"{self.address}/rpc/", method, params)
+        answer = post(f"{self.address}/rpc/", method, params)
         if answer.status_code == 401:  # the session has expired
             self._log_in()
-            answer = self._post(f"{self.address}/rpc/", method, params)
+            answer = post(f"{self.address}/rpc/", method, params)
         return self._result(method, answer)
 
     def close(self) -> None:
@@ -122,7 +132,7 @@ class Rpc:
             raise self._not_tryton() from error
 
     def _post(self, place: str, method: str, params: tuple[Any, ...]) -> requests.Response:
-        """Send a request; retry with growing pauses while the server is down or overloaded. All requests only read."""
+        """Send a request; retry with growing pauses while the server is down or overloaded. These requests only read."""
         wait = FIRST_WAIT
         for left in reversed(range(self._tries)):
             try:
@@ -138,6 +148,18 @@ class Rpc:
             raise SourceUnreachable(
                 f"Tryton at {self.address} responds with HTTP {answer.status_code}, also after {self._tries} tries.",
                 "Try again later. In case of HTTP 504, set a smaller `page_rows`.",
+            )
+        return answer
+
+    def _post_once(self, place: str, method: str, params: tuple[Any, ...]) -> requests.Response:
+        try:
+            answer = self._send(place, method, params)
+        except requests.RequestException:
+            answer = None
+        if answer is None or answer.status_code in LATER:
+            raise WriteUnsure(
+                f"Tryton at {self.address} does not answer, so it is not known what it has written.",
+                "Run the same command again later: it continues where it stopped.",
             )
         return answer
 

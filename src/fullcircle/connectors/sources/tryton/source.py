@@ -23,6 +23,7 @@ from fullcircle.connectors.base import Batch, Cursor, FoundField, FoundObject, S
 from fullcircle.connectors.sources.tryton import maps
 from fullcircle.connectors.sources.tryton.rows import TrytonModel, changed_at, described, tables, tagged
 from fullcircle.connectors.sources.tryton.rpc import Rpc, ServerError
+from fullcircle.connectors.sources.tryton.writing import TrytonWriter
 from fullcircle.errors import SourceChanged, SourceError, SourceRefused
 from fullcircle.model.counting import counted
 
@@ -159,6 +160,10 @@ class Tryton:
             rows = self._rows(model, [["id", "in", ids], *archived])
             page, bad = tables(model, [(_raw(row), row) for row in rows])
             yield Batch(page, cursor, bad)
+
+    def writer(self) -> TrytonWriter:
+        """What writes into its rows; see `connectors.writing.WritesBack`."""
+        return TrytonWriter(self._rpc, self.options.user)
 
     def close(self) -> None:
         """Log out."""

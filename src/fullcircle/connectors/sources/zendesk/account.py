@@ -15,6 +15,7 @@ from fullcircle.errors import ObjectRefused, SourceBroken, SourceError, SourceRe
 
 NAME = "Zendesk"
 WHOLE_PAGE = 1000  # of an export by time: a page with less is the last one
+ALLOWED, LEFT = "x-rate-limit", "x-rate-limit-remaining"
 
 
 class CursorGone(SourceError):
@@ -26,6 +27,7 @@ class Account:
 
     def __init__(self, address: str, limits: HttpLimits) -> None:
         self.http = Http(Service(NAME, address), limits)
+        self.used: tuple[int, int] | None = None  # requests of this minute, and how many are allowed
         self._address = address
 
     @property
@@ -36,6 +38,9 @@ class Account:
     def get(self, path: str, about: str, params: Mapping[str, str | int] | None = None, flaw: Flaw = not_json) -> Any:
         """Ask for JSON; `about` is the object that messages name."""
         answer = self.http.ask(Ask("GET", f"{self._address}/api/v2/{path}", params or {}, flaw=flaw))
+        allowed, left = (answer.headers.get(name, "") for name in (ALLOWED, LEFT))
+        if allowed.isdecimal() and left.isdecimal():
+            self.used = (int(allowed) - int(left), int(allowed))
         if answer.status >= 300:
             raise self._error(answer, about, "cursor" in (params or {}))
         return answer.json()

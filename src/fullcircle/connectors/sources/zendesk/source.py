@@ -118,6 +118,10 @@ class Zendesk:
         """The cursor, set back to this moment."""
         return {**cursor, "after": {"start_time": int(moment.replace(tzinfo=UTC).timestamp())}}
 
+    def quota(self) -> tuple[int, int] | None:
+        """How many requests are used, and allowed; see `connectors.base.SaysQuota`."""
+        return self._account.used
+
     def close(self) -> None:
         """Close the connections."""
         self._account.close()

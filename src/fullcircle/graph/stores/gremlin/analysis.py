@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from math import fsum
+from math import fsum, sqrt
 from statistics import median
 from typing import Any
 
@@ -23,10 +23,11 @@ from fullcircle.graph.stores.gremlin.connection import Ask
 from fullcircle.graph.stores.gremlin.related import BoughtProduct
 from fullcircle.graph.stores.gremlin.related import related as find_related
 from fullcircle.graph.stores.gremlin.values import fit
+from fullcircle.graph.tables.live import EACH, WHOLE
 from fullcircle.model.graph import VERTICES
 
 ORDER = {"ordered_at": "timestamp", "amount": "double", "unpaid": "double", "currency": "string", "channel": "string"}
-SHRINKAGE = 5  # as in insights/answers/bought_together.py
+Z = 3.09  # as in insights/answers/bought_together.py
 AT_ONCE = 1000  # ids in one request
 TOTALS = VERTICES["Totals"].properties
 
@@ -94,44 +95,70 @@ def _all_purchases(ask: Ask) -> dict[str, Any]:
 
 
 def bought_together(ask: Ask, product: str, k: int, min_together: int) -> pa.Table:
-    """What is in the same orders as a product: with_product_id, name, rank, together, support, confidence, lift, why.
+    """What is in the same orders as a product: with_product_id, name, rank, together, support, confidence, lift, lift_low, why.
 
     See insights/answers/bought_together.py for the figures and for the ranking.
     """
-    together = _one(ask(traversals.together_with(product)))
+    together, weight = _counted(ask, product)
     own = together.pop(product, 0)
-    partners = sorted(other for other, number in together.items() if number >= min_together)
-    orders = _all_purchases(ask)["sales"] if partners else 0
+    least = (min(min_together, EACH + 1) - 1) * WHOLE
+    partners = sorted(other for other, many in together.items() if many >= min_together and weight[other] > least)
+    total = _all_purchases(ask) if partners else {}
+    orders = total.get("sales") or 0
     wanted = [product, *partners] if partners else []
     known = {
         row[T.id]: {**row, "name": row.get("name") or row.get("sku") or row[T.id]}
         for start in range(0, len(wanted), AT_ONCE)
         for row in ask(traversals.sold(wanted[start : start + AT_ONCE]))
     }
-    title = known.pop(product, {}).get("name", product)
+    asked = known.pop(product, {})
+    title = asked.get("name", product)
     rows = [
         {
-            "with_product_id": other, "name": row["name"], "together": both,
-            "support": round(both / orders, 9), "confidence": round(both / own, 6), "lift": both * orders / (own * row["sales"]),
-            "shrunk": round((both + SHRINKAGE) / (own * row["sales"] / orders + SHRINKAGE), 9),
+            "with_product_id": other, "name": row["name"], "together": together[other],
+            "support": round(together[other] / orders, 9), "confidence": round(together[other] / own, 6),
+            **_lift(weight[other] / WHOLE, asked["baskets"] * row["baskets"] / total["baskets"]),
         }
         for other, row in known.items() if orders
-        for both in [together[other]]
     ]  # fmt: skip
-    above = [{**row, "lift": round(row["lift"], 6), "why": _also_held(row, own, title)} for row in rows if row["lift"] > 1]
-    return _ranked(above, lambda row: (-row["shrunk"], -row["together"], row["with_product_id"]), k, TOGETHER)
+    above = [{**row, "lift": round(row["lift"], 6), "why": _also_held(row, own, title)} for row in rows if row["lift_low"] > 1]
+    return _ranked(above, lambda row: (-row["lift_low"], -row["together"], row["with_product_id"]), k, TOGETHER)
+
+
+def _counted(ask: Ask, product: str) -> tuple[Counter[str], Counter[str]]:
+    """In how many baskets each product is together with this one, and what these weigh (graph/tables/live.py)."""
+    by_customer = _one(ask(traversals.together_with(product)))
+    together: Counter[str] = Counter()
+    weight: Counter[str] = Counter()
+    customers = sorted(by_customer)
+    for start in range(0, len(customers), AT_ONCE):
+        for who, many in _one(ask(traversals.basket_counts(customers[start : start + AT_ONCE]))).items():
+            each = WHOLE if many <= EACH else EACH * WHOLE // many
+            for other, times in by_customer[who].items():
+                together[other] += times
+                weight[other] += times * each
+    return together, weight
+
+
+def _lift(weight: float, chance: float) -> dict[str, float]:
+    """The lift and its lower bound, as in insights/answers/bought_together.py."""
+    lift, part = weight / chance, max(1 - 1 / (9 * weight) - Z / (3 * sqrt(weight)), 0.0)
+    return {"lift": lift, "lift_low": round(lift * part * part * part, 2)}
 
 
 def _also_held(row: Mapping[str, Any], own: int, title: str) -> str:
     """The sentence of insights/answers/bought_together.py."""
     times = f"{row['lift']:.1f}" if row["lift"] < 10 else f"{row['lift']:.0f}"
     orders = "order" if own == 1 else "orders"
-    return f"{row['together']} of the {own} {orders} with {title} also held {row['name']}: {times} times as often as by chance."
+    return (
+        f"{row['together']} of the {own} {orders} with {title} also held {row['name']}: {times} times as often as by chance "
+        f"(the lift; {row['lift_low']:.2f} at least)."
+    )
 
 
 TOGETHER = pa.schema(
     [("with_product_id", pa.string()), ("name", pa.string()), ("rank", pa.int64()), ("together", pa.int64())]
-    + [(name, pa.float64()) for name in ("support", "confidence", "lift")]
+    + [(name, pa.float64()) for name in ("support", "confidence", "lift", "lift_low")]
     + [("why", pa.string())]
 )
 

@@ -39,7 +39,7 @@ def purchase_counts(limit: int) -> Bytecode:
 
 def totals() -> Bytecode:
     """The vertex that the sync keeps: what all purchases add up to."""
-    return bytecode(g.V(TOTALS).element_map("customers", "sales", "rarity2", "newest", "taste_low", "taste_high"))
+    return bytecode(g.V(TOTALS).element_map("customers", "sales", "baskets", "rarity2", "newest", "taste_low", "taste_high"))
 
 
 def buyers(products: Sequence[str]) -> Bytecode:
@@ -94,14 +94,20 @@ def given_back() -> GraphTraversal:
 
 
 def together_with(product: str) -> Bytecode:
-    """In how many orders each product occurs together with this one; the number of the product itself is among them."""
+    """By customer: in how many of their orders each product occurs together with this one, itself among them."""
     orders = g.V(product).in_e("CONTAINS").not_(given_back()).out_v().where(is_basket())
-    return bytecode(orders.out_e("CONTAINS").not_(given_back()).in_v().group_count().by(T.id))
+    held = __.out_e("CONTAINS").not_(given_back()).in_v().group_count().by(T.id)
+    return bytecode(orders.group().by(__.in_("PLACED").id_()).by(held))
+
+
+def basket_counts(customers: Sequence[str]) -> Bytecode:
+    """How many baskets each of these customers has."""
+    return bytecode(g.V(*customers).group().by(T.id).by(__.out("PLACED").where(is_basket()).count()))
 
 
 def sold(products: Sequence[str]) -> Bytecode:
-    """In how many orders each of these products occurs, which the sync keeps, and its name."""
-    return bytecode(g.V(*products).has("sales").element_map("sales", "name", "sku"))
+    """In how many orders each of these products occurs, which the sync keeps with their weight, and its name."""
+    return bytecode(g.V(*products).has("sales").element_map("sales", "baskets", "name", "sku"))
 
 
 # -- buying habits ------------------------------------------------------------------------------------------------------

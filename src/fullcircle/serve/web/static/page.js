@@ -55,6 +55,22 @@ document.addEventListener("click", async (event) => {
   if (part?.matches("[tabindex]")) part.focus({ preventScroll: true });
 });
 
+// The groups of screens in the head: closed by Escape, and by whatever is done elsewhere.
+const groups = [...document.querySelectorAll(".top details")];
+
+function closeGroups(except) {
+  for (const group of groups) if (!group.contains(except)) group.open = false;
+}
+
+document.addEventListener("click", (event) => closeGroups(event.target));
+document.addEventListener("focusin", (event) => closeGroups(event.target));
+document.addEventListener("keydown", (event) => {
+  const open = groups.find((group) => group.open);
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("main").focus();
