@@ -52,6 +52,7 @@ def levels(people: list, many: int) -> list[tuple]:
     engine, found = tables(people), []
     with prepare.scratch(engine), pytest.MonkeyPatch.context() as patch:
         patch.setattr(slim, "MANY", many)
+        patch.setattr(slim, "EACH", 0)
         prepare.prepare(engine, 3)
         for kind in (PERSON, ORGANISATION):
             engine.run(f"""

@@ -30,6 +30,8 @@ LOWEST_CAP = 20
 BUDGET = 40  # pairs for each record
 SMALL = 20_000  # ... of at least this many records
 NEIGHBOURS = 5
+MET = "(a INTEGER, b INTEGER, rules UINTEGER)"  # the columns of pairs that met
+SIZES = "SELECT rule, least(size, 1000) AS size, count(*) AS n FROM {} GROUP BY 1, 2"  # how many blocks there are of each size
 # What makes the key of a wide block narrower: SQL over `features`.
 NARROWER = {
     PERSON: ("given || '|' || family", "birth", "family", "given", "emails[1]", "phones[1]", "street_keys[1]", "postcodes[1]"),
@@ -133,31 +135,22 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
 
     Its columns: join_key_l < join_key_r (codes) and match_key (bits of the rules that matched). Of records that are alike
     in every feature two stand for all. A key of too many records is not dropped: its records are compared where a narrower key
-    agrees too, and at last with their neighbours in the order of names.
+    agrees too, and at last with their neighbours in the order of names. What else it makes is there until `drop`.
     """
-    records = int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{record_kind}'"))
+    records = records_of(engine, record_kind)
     if not records:
         engine.run(f"CREATE TABLE {WORK}.candidates (join_key_l INTEGER, join_key_r INTEGER, match_key UBIGINT)")
         return 0
     rules = rules_for(record_kind)
-    engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
-    for number, rule in enumerate(rules):
-        engine.run(_keys(rule, number))
-    _count_blocks(engine, "keys")
-    caps = _caps(engine, rules, records)
-    engine.run(f"CREATE OR REPLACE TABLE {WORK}.met (a INTEGER, b INTEGER, rules UINTEGER)")
-    _meet(engine, "keys", caps)
-    if engine.count(f"{WORK}.wide"):
-        _narrow(engine, record_kind)
-        _count_blocks(engine, "narrower")
-        _meet(engine, "narrower", caps)
-        _neighbours(engine)
-    engine.run(f"""
-        CREATE OR REPLACE TABLE {WORK}.candidates AS
-        SELECT a AS join_key_l, b AS join_key_r, CAST(bit_or(rules) AS UBIGINT) AS match_key
-        FROM {WORK}.met GROUP BY a, b""")
-    for table in ("keys", "narrower", "blocks", "wide_blocks", "kept", "met", "wide"):
-        engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
+    find_keys(engine, rules)
+    count_blocks(engine, "keys")
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.block_sizes AS {SIZES.format(f'{WORK}.blocks')}")
+    caps = caps_for(engine.rows(f"FROM {WORK}.block_sizes"), rules, records)
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.wide_keys AS SELECT rule, key FROM {WORK}.blocks WHERE NOT ({within(caps)})")
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.met {MET}")
+    meet(engine, "keys", caps, "met")
+    meet_wide(engine, record_kind, caps)
+    find_candidates(engine)
     found = engine.count(f"{WORK}.candidates")
     if found > records:
         progress.say(
@@ -166,7 +159,33 @@ def block(engine: Engine, record_kind: str, progress: Progress) -> int:
     return found
 
 
-def _count_blocks(engine: Engine, table: str) -> None:
+def records_of(engine: Engine, record_kind: str) -> int:
+    """How many records of a kind there are."""
+    return int(engine.value(f"SELECT count(*) FROM {WORK}.features WHERE kind = '{record_kind}'"))
+
+
+def drop(engine: Engine) -> None:
+    """Drop all that was made on the way to the candidates."""
+    for table in ("keys", "narrower", "blocks", "block_sizes", "wide_keys", "wide_blocks", "kept", "met", "met_wide", "wide"):
+        engine.run(f"DROP TABLE IF EXISTS {WORK}.{table}")
+
+
+def find_keys(engine: Engine, rules: list[BlockingRule], features: str = "features") -> None:
+    """`keys`: the keys (rule, key) of each record (code) by each rule; `features` may be a table of some of the records."""
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.keys (rule UTINYINT, key UBIGINT, code INTEGER)")
+    for number, rule in enumerate(rules):
+        engine.run(_keys(rule, number, features))
+
+
+def find_candidates(engine: Engine, only: str = "true") -> None:
+    """`candidates`: the pairs that met, each with all rules by which it did; `only` is a condition on the pairs (a, b)."""
+    engine.run(f"""
+        CREATE OR REPLACE TABLE {WORK}.candidates AS
+        SELECT a AS join_key_l, b AS join_key_r, CAST(bit_or(rules) AS UBIGINT) AS match_key
+        FROM (FROM {WORK}.met UNION ALL FROM {WORK}.met_wide) WHERE {only} GROUP BY a, b""")
+
+
+def count_blocks(engine: Engine, table: str) -> None:
     """`blocks`: the keys that several records share, with their number, the first one, and a hash of which they are."""
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.blocks AS
@@ -174,9 +193,8 @@ def _count_blocks(engine: Engine, table: str) -> None:
         GROUP BY rule, key HAVING size > 1""")
 
 
-def _caps(engine: Engine, rules: list[BlockingRule], records: int) -> list[int]:
+def caps_for(sizes: list[tuple[int, int, int]], rules: list[BlockingRule], records: int) -> list[int]:
     """The cap of each rule: its own, or a lower one if the keys would give more pairs than the budget."""
-    sizes = engine.rows(f"SELECT rule, least(size, 1000), count(*) FROM {WORK}.blocks GROUP BY 1, 2")
     caps = [rule.cap for rule in rules]
     while max(caps, default=0) > LOWEST_CAP:
         pairs = sum(size * (size - 1) / 2 * count for rule, size, count in sizes if size <= caps[rule])
@@ -186,26 +204,43 @@ def _caps(engine: Engine, rules: list[BlockingRule], records: int) -> list[int]:
     return caps
 
 
-def _meet(engine: Engine, table: str, caps: list[int]) -> None:
-    """Add the pairs of the blocks within their cap to `met`; the records of the others make `wide`.
-
-    The records of one person share many keys: blocks of the same records are made one, that of all their rules.
-    """
+def within(caps: list[int], size: str = "size") -> str:
+    """SQL: whether a block (rule, size) is within its cap."""
     listed = " ".join(f"WHEN {number} THEN {cap}" for number, cap in enumerate(caps))
-    kept = f"size <= CASE rule {listed} END"
+    return f"{size} <= CASE rule {listed} END"
+
+
+def meet(engine: Engine, table: str, caps: list[int], into: str, again: str = "true") -> None:
+    """Add the pairs of the blocks within their cap to a table; the records of the others make `wide`.
+
+    The records of one person share many keys: blocks of the same records are made one, that of all their rules. `again` is a
+    condition on records (code), which holds for one of each pair.
+    """
+    kept = within(caps)
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.kept AS
-        SELECT b.block, b.rules, k.code FROM {WORK}.{table} k JOIN (
+        SELECT b.block, b.rules, k.code, {again} AS again FROM {WORK}.{table} k JOIN (
             SELECT arg_min(rule, key) AS rule, min(key) AS key, bit_or({_bit("rule")}) AS rules,
                 CAST(row_number() OVER () AS INTEGER) AS block
             FROM {WORK}.blocks WHERE {kept} GROUP BY size, first, who) b USING (rule, key)""")
     engine.run(f"""
-        INSERT INTO {WORK}.met
-        SELECT a.code, b.code, a.rules FROM {WORK}.kept a JOIN {WORK}.kept b ON a.block = b.block AND a.code < b.code""")
+        INSERT INTO {WORK}.{into}
+        SELECT a.code, b.code, a.rules FROM {WORK}.kept a JOIN {WORK}.kept b ON a.block = b.block AND a.code < b.code
+        WHERE a.again OR b.again""")
     engine.run(f"CREATE OR REPLACE TABLE {WORK}.wide_blocks AS SELECT rule, key FROM {WORK}.blocks WHERE NOT ({kept})")
     engine.run(f"""
         CREATE OR REPLACE TABLE {WORK}.wide AS
         SELECT k.rule, k.key, k.code FROM {WORK}.{table} k JOIN {WORK}.wide_blocks USING (rule, key)""")
+
+
+def meet_wide(engine: Engine, record_kind: str, caps: list[int]) -> None:
+    """`met_wide`: the pairs of the records of wide blocks (`wide`)."""
+    engine.run(f"CREATE OR REPLACE TABLE {WORK}.met_wide {MET}")
+    if engine.count(f"{WORK}.wide"):
+        _narrow(engine, record_kind)
+        count_blocks(engine, "narrower")
+        meet(engine, "narrower", caps, "met_wide")
+        _neighbours(engine)
 
 
 def _narrow(engine: Engine, record_kind: str) -> None:
@@ -223,7 +258,7 @@ def _neighbours(engine: Engine) -> None:
     """Records of blocks that are wide even so meet the next ones in the order of their names and identifiers."""
     following = ", ".join(f"lead(o.code, {step}) OVER in_order" for step in range(1, NEIGHBOURS + 1))
     engine.run(f"""
-        INSERT INTO {WORK}.met
+        INSERT INTO {WORK}.met_wide
         WITH ordered AS (
             SELECT code, CAST(row_number() OVER (ORDER BY family, given, organisation, birth, emails, phones, places, code)
                 AS INTEGER) AS rank
@@ -239,7 +274,7 @@ def _bit(rule: str) -> str:
     return f"CAST(1 AS UINTEGER) << CAST({rule} AS UINTEGER)"
 
 
-def _keys(rule: BlockingRule, number: int) -> str:
-    source = f"SELECT code, {rule.spread or '*'} FROM {WORK}.features WHERE kind = '{rule.record_kind}' AND place <= 2"
+def _keys(rule: BlockingRule, number: int, features: str) -> str:
+    source = f"SELECT code, {rule.spread or '*'} FROM {WORK}.{features} WHERE kind = '{rule.record_kind}' AND place <= 2"
     once = "DISTINCT " if rule.spread else ""
     return f"INSERT INTO {WORK}.keys SELECT {once}{number}, hash({rule.key}), code FROM ({source}) WHERE ({rule.key}) IS NOT NULL"

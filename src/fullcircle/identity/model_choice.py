@@ -30,18 +30,26 @@ class ModelChoice:
     fits: bool = True  # no others are wanted
 
 
+def in_force(engine: Engine, book: Book, record_kind: str, settings: IdentitySettings) -> MatchModel | None:
+    """The weights of the last run, if they fit: then no others are looked for."""
+    before = model_store.load_model(book, record_kind)
+    if before is None or not learning.fits(engine, before, settings.train):
+        return None
+    return with_rarity(before, *name_classes(engine, record_kind))
+
+
 def choose(engine: Engine, book: Book, record_kind: str, settings: IdentitySettings, progress: Progress) -> ModelChoice:
     """The weights of the last run while they fit, and what was learned if they do not. Needs `candidates`.
 
     What waits, and what a person did not want, is not proposed again. While few customers are known, and where the weights of
     before cannot be used any more, the new ones are in force at once.
     """
+    if fitting := in_force(engine, book, record_kind, settings):
+        return ModelChoice(fitting)
     before, last = model_store.load_model(book, record_kind), ModelChanges(book).last(record_kind)
     if before is None:
         return ModelChoice(learning.model_for(engine, record_kind, settings.train, progress))
     now = with_rarity(before, *name_classes(engine, record_kind))
-    if learning.fits(engine, before, settings.train):
-        return ModelChoice(now)
     pending = last if last and last.state in ("waiting", "kept") else None
     if pending and learning.fits(engine, pending.model, settings.train):
         made = with_rarity(pending.model, now.rarity, now.unseen)

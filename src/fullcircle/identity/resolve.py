@@ -13,12 +13,12 @@ import pyarrow as pa
 from fullcircle.book.book import Book
 from fullcircle.config.sections import IdentitySettings
 from fullcircle.engine.base import Engine, literal
-from fullcircle.identity import block, golden, grouping, households, links, model_store, prepare, score, sieve
+from fullcircle.identity import golden, grouping, households, links, model_store, pairing, prepare
 from fullcircle.identity.judgements import Judgements
 from fullcircle.identity.ledger import Ledger
-from fullcircle.identity.model import ORGANISATION, PERSON, MatchModel
+from fullcircle.identity.model import MatchModel
 from fullcircle.identity.model_change import ModelChanges, measure_effect
-from fullcircle.identity.model_choice import MadeChanges, ModelChoice, choose, known_records, models_of, within
+from fullcircle.identity.model_choice import MadeChanges, ModelChoice, known_records, models_of, within
 from fullcircle.identity.prepare import WORK
 from fullcircle.model.progress import Progress, Silent
 from fullcircle.model.tables import MEMBERS, PAIRS
@@ -36,7 +36,7 @@ def resolve(
 
     Reads `records`, `identifiers` and `addresses`. The ids come from the ledger in the book, which is written before the tables:
     if a run is killed in between, the next run completes it. Must not be called inside a transaction of the engine, as the
-    scratch is a second database. With `whole`, the golden record of every customer is made again, whatever has changed.
+    scratch is a second database. With `whole`, every pair is compared and every golden record made again, whatever has changed.
     """
     progress = progress or Silent()
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
@@ -44,7 +44,8 @@ def resolve(
     with prepare.scratch(engine):
         progress.step("comparing", engine.count("records"))
         prepare.prepare(engine, settings.shared_limit)
-        compared, choices = _score(engine, book, settings, threshold, progress)
+        paired = pairing.pair(engine, book, settings, threshold, progress, whole)
+        choices = paired.choices
         progress.step("grouping")
         cut = _group(engine, judgements, settings, threshold, models_of(choices))
         changes = _changes(engine, book, settings, threshold, judgements, choices)
@@ -55,7 +56,7 @@ def resolve(
             )
         progress.step("ids and golden records")
         with book.transaction():  # the weights and the ids that follow from them are kept together, or neither
-            model_store.store(book, changes.models, prepare.shared_identifiers(engine))
+            model_store.store(book, changes.models, prepare.shared_identifiers(engine), paired.sieves)
             changes.note(book, progress)
             events = Ledger(book).assign(engine)
         _write_members(engine)
@@ -65,48 +66,13 @@ def resolve(
     return {
         "records": engine.count("members"),
         "customers": engine.count("customers"),
-        "compared": compared,
+        "compared": paired.compared,
         "pairs": engine.count("pairs"),
         "groups_cut": cut,
         "households": made,
         "weights_waiting": len(ModelChanges(book).waiting()),
         **{f"ids_{PAST_TENSE[event]}": count for event, count in sorted(events.items())},
     }
-
-
-def _score(
-    engine: Engine, book: Book, settings: IdentitySettings, threshold: float, progress: Progress
-) -> tuple[int, list[ModelChoice]]:
-    """Score the candidate pairs of each kind of records into `scored`, by other weights that may follow into `scored_new`.
-
-    Returns the number of pairs compared, and the weights of each kind.
-    """
-    compared, choices = 0, []
-    for name in ("scored", "scored_new"):
-        engine.run(f"CREATE TABLE {WORK}.{name} (code_a INTEGER, code_b INTEGER, weight DOUBLE)")
-    for record_kind in (PERSON, ORGANISATION):
-        compared += block.block(engine, record_kind, progress)
-        choice = choose(engine, book, record_kind, settings, progress)
-        left_out = sieve.sieve(engine, choice.in_force)
-        if left_out:
-            compared -= left_out
-            progress.say(f"{record_kind}: {left_out} of them only share keys that a sample shows to bring nobody together.")
-        _weigh(engine, choice.in_force, threshold)
-        if choice.candidate:
-            _weigh(engine, choice.candidate, threshold, "_new")
-        engine.run(f"DROP TABLE {WORK}.candidates")
-        choices.append(choice)
-    return compared, choices
-
-
-def _weigh(engine: Engine, model: MatchModel, threshold: float, new: str = "") -> None:
-    """Add the pairs of `candidates` to `scored`, with their weights by a model."""
-    if not engine.count(f"{WORK}.candidates"):
-        return
-    score.score(engine, model, "candidates", "weighed")
-    engine.run(f"INSERT INTO {WORK}.scored{new} SELECT code_a, code_b, weight FROM {WORK}.weighed")
-    _copies(engine, threshold, f"scored{new}")
-    engine.run(f"DROP TABLE {WORK}.weighed")
 
 
 def _changes(
@@ -153,31 +119,6 @@ def _group_again(
         UNION ALL
         FROM {WORK}.scored_before WHERE code_a NOT IN (SELECT code FROM {WORK}.names WHERE kind IN ({kinds}))""")
     return _group(engine, judgements, settings, threshold, models_of(choices, new))
-
-
-def _copies(engine: Engine, threshold: float, into: str) -> None:
-    """Add the further copies of records that are alike in every feature; only the first two have been compared.
-
-    The weight of the first two is that of all. Copies of which that weight links none (a bare name, say) are each linked to what
-    the first one is linked to.
-    """
-    engine.run(f"""
-        CREATE TABLE {WORK}.alike AS
-        SELECT f.code, f.first_copy, f.place, w.weight FROM {WORK}.features f
-            JOIN {WORK}.features s ON s.first_copy = f.first_copy AND s.place = 2
-            LEFT JOIN {WORK}.weighed w ON w.code_a = f.first_copy AND w.code_b = s.code
-        WHERE f.place > 1""")
-    engine.run(f"""
-        INSERT INTO {WORK}.{into}
-        SELECT first_copy, code, weight FROM {WORK}.alike WHERE place > 2 AND weight IS NOT NULL
-        UNION ALL
-        SELECT least(a.code, b.other), greatest(a.code, b.other), b.weight
-        FROM {WORK}.alike a JOIN (
-            SELECT code_a AS code, code_b AS other, weight FROM {WORK}.weighed
-            UNION ALL SELECT code_b, code_a, weight FROM {WORK}.weighed) b ON b.code = a.first_copy
-            JOIN {WORK}.features o ON o.code = b.other AND o.first_copy <> a.first_copy AND o.place = 1
-        WHERE a.place > 2 AND coalesce(a.weight, -99) < {threshold} AND b.weight >= {threshold}""")
-    engine.run(f"DROP TABLE {WORK}.alike")
 
 
 def _group(

@@ -86,11 +86,11 @@ def _prints(engine: Engine, model: MatchModel) -> str:
     table = f"prints_{sha256(repr((columns, model.rarity, model.unseen)).encode()).hexdigest()[:8]}"
     if not is_made(engine, table):
         second = f"SELECT *, {quick_hash(columns, lists)} AS second FROM {WORK}.features"
-        with engine.register("rarity_rows", _rarity_rows(model)):
+        with engine.register("rarity_rows", rarity_rows(model)):
             engine.run(f"""
                 CREATE TABLE {WORK}.{table} AS
                 SELECT code, hash(second, given_class, family_class) AS first, second
-                FROM ({_with_classes(model, f"FROM ({second})")})""")
+                FROM ({with_classes(model, f"FROM ({second})")})""")
     return table
 
 
@@ -98,24 +98,24 @@ def compare_anew(engine: Engine, model: MatchModel, pairs: str, into: str) -> No
     """The same, of pairs that were never compared, or are not worth keeping."""
     texts, layers = _computed_once([level_sql(comparison) for comparison in model.comparisons])
     sided, made_of = _sided(model), None
-    if engine.count(f"{WORK}.{pairs}") >= slim.MANY:
+    if slim.is_worth(engine, pairs):
         made_of = slim.slim(engine, _plain(sided), _conditions(model))
         texts, layers = ([made_of.rewritten(one) for one in each] for each in (texts, layers))
     levels = ", ".join(f"{text} AS level_{one.name}" for text, one in zip(texts, model.comparisons, strict=True))
     columns = [made_of.columns(*one) if made_of else [f"{one[1]}.{one[0]} AS {one[0]}_{one[1]}"] for one in sided]
     sides = ", ".join(sql for each in columns for sql in each)
     left, right = (f"FROM {WORK}.{made_of.table}" if made_of else _side(model, side) for side in ("l", "r"))
-    with engine.register("rarity_rows", _rarity_rows(model)):
+    with engine.register("rarity_rows", rarity_rows(model)):
         joined = f"""
             SELECT p.join_key_l AS code_a, p.join_key_r AS code_b, p.match_key AS met, {sides}
-            FROM {WORK}.{pairs} p JOIN ({_with_classes(model, left)}) l ON l.code = p.join_key_l
+            FROM {WORK}.{pairs} p JOIN ({with_classes(model, left)}) l ON l.code = p.join_key_l
                 JOIN ({right}) r ON r.code = p.join_key_r"""
         for layer in layers:
             joined = f"SELECT *, {layer} FROM ({joined})"
         engine.run(f"CREATE OR REPLACE TABLE {WORK}.{into} AS SELECT code_a, code_b, met, {levels} FROM ({joined})")
 
 
-def _with_classes(model: MatchModel, features: str) -> str:
+def with_classes(model: MatchModel, features: str) -> str:
     """SQL: the features of the first record of each pair, with the rarity class of its names if the model has any."""
     if not any(model.rarity.values()):
         return f"SELECT *, {model.unseen} AS given_class, {model.unseen} AS family_class FROM ({features})"
@@ -141,7 +141,8 @@ def _side(model: MatchModel, side: str) -> str:
     return f"SELECT {', '.join(['code', *columns])} FROM {WORK}.features"
 
 
-def _rarity_rows(model: MatchModel) -> pa.Table:
+def rarity_rows(model: MatchModel) -> pa.Table:
+    """The classes of names, for `with_classes`: of (given or family), name, class."""
     rows = [(column, name, place) for column, names in model.rarity.items() for name, place in names.items()]
     return pa.table(
         {

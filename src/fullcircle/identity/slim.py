@@ -14,7 +14,8 @@ from hashlib import sha256
 from fullcircle.engine.base import Engine
 from fullcircle.identity.prepare import WORK
 
-MANY = 20_000  # pairs, from which it is worth making
+MANY = 20_000  # pairs, from which it is worth making,
+EACH = 1.0  # if there are so many for each record
 _ANY = re.compile(r"list_has_any\(([a-z_]+)_([lr]), \1_[lr]\)")
 _THERE = r"\b{}_[lr] IS (?:NOT )?NULL\b"
 
@@ -56,6 +57,12 @@ class Slim:
             f"ELSE list_has_any(coalesce({name}_all_l, [{name}_one_l, {name}_other_l]), "
             f"coalesce({name}_all_r, [{name}_one_r, {name}_other_r])) END"
         )
+
+
+def is_worth(engine: Engine, pairs: str) -> bool:
+    """Whether so many pairs are compared that this saves more than making it of all records costs."""
+    compared = engine.count(f"{WORK}.{pairs}")
+    return compared >= MANY and compared >= EACH * engine.count(f"{WORK}.features")
 
 
 def slim(engine: Engine, columns: Sequence[str], texts: Sequence[str]) -> Slim:
