@@ -1,14 +1,18 @@
-"""What conform keeps of landed rows is kept in these small homes, too, so that erasing is seen to reach it."""
+"""What is only kept where there is much is kept in these small homes, too, so that erasing is seen to reach it."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from fullcircle.engine import changes
+from fullcircle.identity import pair_scope
 from fullcircle.mapping import kept
 
 
-@pytest.fixture(scope="session", autouse=True)
-def rows_are_kept() -> Iterator[None]:
+@pytest.fixture(scope="package", autouse=True)
+def all_is_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kept, "SMALLEST", 0)
+        patch.setattr(pair_scope, "MANY", 0)
+        patch.setattr(changes, "SMALL", 0)
         yield
