@@ -134,7 +134,10 @@ class Suppressed:
 
     # -- writing -----------------------------------------------------------------------------------------------------
     def note(self, person: str, by: str, reference: str, entries: Iterable[Entry], counts: dict[str, int]) -> str:
-        """Put somebody on the list, in one transaction; from then on the erasure will be carried out. Returns its number."""
+        """Put somebody on the list, in one transaction; from then on the erasure will be carried out. Returns its number.
+
+        Afterwards, when it is durable, call `keep_file`: a file ahead of the book would begin what was not decided as a whole.
+        """
         hashed = self.digest(person)
         with self._book.transaction():
             again = self._book.read("SELECT id FROM erased WHERE person = ? AND state = 'open'", (hashed,))
@@ -145,7 +148,6 @@ class Suppressed:
                     (id, hashed, by, reference, _now(), json.dumps(counts, sort_keys=True), _now()),
                 )
             self.add(id, entries)
-        self.keep_file()
         return str(id)
 
     def add(self, id: str, entries: Iterable[Entry]) -> None:
