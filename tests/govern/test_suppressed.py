@@ -22,3 +22,13 @@ def test_the_file_is_never_ahead_of_the_book(tmp_path: Path) -> None:
         suppressed.note("customer:1", "os:tests", "", [("id", "0" * 64, "")], {})
         suppressed.keep_file()
         assert "0" * 64 in (tmp_path / "erased.json").read_text()
+
+
+def test_what_is_carried_out_is_not_open_again_by_an_older_file(tmp_path: Path) -> None:
+    with closing(Book(tmp_path / "book.sqlite")) as book:
+        suppressed = Suppressed(book, tmp_path / "erased.json")
+        one = suppressed.note("customer:1", "os:tests", "", [("id", "0" * 64, "")], {})
+        suppressed.keep_file()
+        suppressed.close(one)  # and the process dies before the file is written
+        assert Suppressed(book, tmp_path / "erased.json").open() == []
+        assert [one.state for one in suppressed.erasures()] == ["done"]

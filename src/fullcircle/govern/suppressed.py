@@ -160,9 +160,8 @@ class Suppressed:
         self.add(str(found[0][0]), entries)
 
     def close(self, id: str) -> None:
-        """An erasure is carried out everywhere."""
+        """An erasure is carried out everywhere. Call `keep_file` after the last of several."""
         self._set(id, "done")
-        self.keep_file()
 
     def lift(self, id: str) -> None:
         """Take a person off the list: the next pull may bring the person back, as a new one."""

@@ -156,18 +156,19 @@ def _certified(settings: Config, erasures: Sequence[Erasure]) -> list[ErasureCer
     made = []
     with closing(open_book(settings)) as book:
         suppressed = Suppressed(book, settings.home / ERASED)
-        landed = _landing_digest(settings, book)
+        landed, listed = _landing_digest(settings, book), suppressed.fingerprint()
         for one in erasures:
             sources = tuple(place.removeprefix("source ") for place in one.counts if place.startswith("source "))
             counts = {place: number for place, number in one.counts.items() if not place.startswith("source ")}
             made.append(
                 ErasureCertificate(
                     one.id, one.person, one.by, one.reference, one.at, datetime.now(UTC).isoformat(timespec="seconds"), counts,
-                    tuple(_places(settings)), certificate.REMAINS, sources, suppressed.fingerprint(), landed,
+                    tuple(_places(settings)), certificate.REMAINS, sources, listed, landed,
                 )
             )  # fmt: skip
             certificate.write(settings.home, made[-1])
             suppressed.close(one.id)
+        suppressed.keep_file()
     return made
 
 
