@@ -22,3 +22,14 @@ def test_what_is_wrong_says_what_to_do(tmp_path: Path) -> None:
     found = {one.what: one for one in doctor(file)}
     assert not found["sources"].ok
     assert found["graph"] == DoctorCheck("graph", True, "sqlite, nothing in it yet", "")
+
+
+def test_a_write_back_that_cannot_be(tmp_path: Path) -> None:
+    source = '[sources.shop]\nconnector = "files"\npath = "."\n'
+    file = tmp_path / "fullcircle.toml"
+    for name, said in (("shop", "of the kind files are only read"), ("shpo", 'no source "shpo"')):
+        file.write_text(f'{source}[writeback.ids]\nsource = "{name}"\nobject = "people"\nfields = {{ id = "customer_id" }}\n')
+        (found,) = [one for one in doctor(file) if one.what == "write-back ids"]
+        assert not found.ok
+        assert said in found.found
+        assert found.do

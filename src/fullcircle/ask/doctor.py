@@ -1,4 +1,4 @@
-"""Is everything there that a run needs, and if not, what to do: the machine, the libraries, the config, sources, graph, disk."""
+"""Is everything there that is needed, and if not, what to do: the machine, the libraries, the config, sources, graph, disk."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from fullcircle.home.folder import BOOK, ERASED, too_open
 from fullcircle.home.seen import Seen
 from fullcircle.model.counting import counted
 from fullcircle.privacy.listed import erasures
+from fullcircle.writeback.plan import check_writebacks, planned
 
 LIBRARIES = {"duckdb": "", "pyarrow": "", "psycopg": "postgres", "pyiceberg": "iceberg"}
 FREE_GIB = 2.0
@@ -91,6 +92,8 @@ def _project(file: Path | None) -> Iterator[DoctorCheck]:
         yield _tried(f"source {name}", partial(_source, settings, name))
     if not settings.sources:
         yield _check("sources", False, "none in the config", "Add a [sources.<name>] section.")
+    for name in settings.writeback:
+        yield _tried(f"write-back {name}", partial(_writeback, settings, name))
     yield _tried("graph", partial(_graph, settings))
 
 
@@ -174,6 +177,14 @@ def _source(settings: Config, name: str) -> str:
         return "; ".join(connector.check())
     finally:
         connector.close()
+
+
+def _writeback(settings: Config, name: str) -> str:
+    check_writebacks(settings)
+    source = settings.writeback[name].source
+    with closing(open_source(source, settings.sources[source], settings.folder, settings.project.country)) as connector:
+        plan = planned(settings, name, connector)
+    return f"{counted(len(plan.fields), 'field')} of {plan.place} can be written"
 
 
 def _graph(settings: Config) -> str:
