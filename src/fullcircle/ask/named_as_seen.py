@@ -10,16 +10,12 @@ from typing import Any
 
 from fullcircle.govern.mask import Mask
 from fullcircle.graph.base import GraphStore, ReadsSeveral, Vertex, Wanted
-from fullcircle.graph.words import BAR, UMLAUTS, folded, tries
+from fullcircle.graph.words import BAR, FOUND_BY, UMLAUTS, folded, tries
 from fullcircle.model.entities import ENTITIES
 from fullcircle.model.field_classes import KINDS, UNCLASSIFIED, classes_of
 
 MANY = 1000
 WIDER = 20  # so many times as many hits are looked at as are wanted, MANY at most
-INDEXED = frozenset({  # what the search text of a customer is made of (graph/words.py), by the names in the graph
-    "name", "full_name", "full_name_raw", "given_name", "middle_name", "family_name", "organisation", "email", "phone",
-    "phone_raw", "city", "postcode", "value", "number",
-})  # fmt: skip
 CODES = 3  # the most digits that a calling code has
 AROUND = [
     Wanted("RESOLVES_TO", "in", limit=MANY), Wanted("HAS_IDENTIFIER", "out", limit=MANY),
@@ -75,7 +71,7 @@ class StoreAsSeen:
         classes = classes_of(vertex.label)
         shown = []
         for name, value in vertex.properties.items():
-            if name not in INDEXED:
+            if name not in FOUND_BY:
                 continue
             how = classes.get(name, UNCLASSIFIED)
             if how == "of kind":

@@ -21,6 +21,11 @@ from fullcircle.mapping.reading.characters import without_accents
 from fullcircle.model.identifiers import is_cleaned_as
 
 SEARCH = "search"  # the property
+# What it is made of: columns of records and golden records, of records alone, and of addresses.
+SAID = ("full_name", "organisation", "email", "city", "postcode")
+PARTS = ("given_name", "middle_name", "family_name")
+PLACES = ("city", "postcode")
+FOUND_BY = frozenset({*SAID, *PARTS, *PLACES, "full_name_raw", "name", "phone", "phone_raw", "value", "number"})
 BAR = "|"
 # Letters that have no accent to take off, and what people type for them; umlauts are also written out.
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ς": "σ"}
@@ -130,8 +135,8 @@ def search_sql(mine: str, numbered: Sequence[str] = ()) -> str:
     numbers = "".join(
         f"UNION SELECT customer_id, 'number', number FROM {table} JOIN {{own}} USING (record_id) " for table in numbered
     )
-    both = "full_name, organisation, email, city, postcode"
-    names = f"CASE WHEN full_name IS NULL THEN concat_ws(' ', given_name, middle_name, family_name) END, full_name_raw, {both}"
+    both = ", ".join(SAID)
+    names = f"CASE WHEN full_name IS NULL THEN concat_ws(' ', {', '.join(PARTS)}) END, full_name_raw, {both}"
     own = f"(SELECT record_id, customer_id FROM members WHERE {mine})"
     is_phone = is_cleaned_as("i.kind", "phone")
     said = f"""
@@ -139,7 +144,7 @@ def search_sql(mine: str, numbered: Sequence[str] = ()) -> str:
         UNION SELECT customer_id, 'phone', coalesce(phone, phone_raw) FROM records JOIN {own} USING (record_id)
         UNION SELECT customer_id, CASE WHEN {is_phone} THEN 'phone' WHEN i.kind = 'email' THEN 'text' ELSE 'number' END, i.value
             FROM identifiers i JOIN {own} USING (record_id)
-        UNION SELECT customer_id, 'text', unnest([city, postcode]) FROM addresses JOIN {own} USING (record_id)
+        UNION SELECT customer_id, 'text', unnest([{", ".join(PLACES)}]) FROM addresses JOIN {own} USING (record_id)
         {numbers.format(own=own)}
         UNION SELECT customer_id, 'text', unnest([name, {both}]) FROM customers WHERE {mine}
         UNION SELECT customer_id, 'phone', phone FROM customers WHERE {mine}"""
