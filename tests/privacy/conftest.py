@@ -9,10 +9,10 @@ from fullcircle.identity import pair_scope
 from fullcircle.mapping import kept
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def all_is_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kept, "SMALLEST", 0)
-        patch.setattr(pair_scope, "MANY", 0)
+        patch.setattr(pair_scope, "MANY", 1)
         patch.setattr(changes, "SMALL", 0)
         yield
