@@ -87,9 +87,10 @@ def ran(folder: Path, more: str = PARQUET, files: Mapping[str, str] = FILES) -> 
     """As `make`, and run once: the run is made once for all tests of a process, and what it left is copied. Not with a lake."""
     made = str((more, sorted(files.items())))
     if made not in _ran:
-        _ran[made] = Path(_kept.name) / str(len(_ran))
-        with open_desk(read_config(make(_ran[made], more, files))) as desk:
+        place = Path(tempfile.mkdtemp(dir=_kept.name))
+        with open_desk(read_config(make(place, more, files))) as desk:
             run(desk)
+        _ran[made] = place
     shutil.copytree(_ran[made], folder)
     return folder / "fullcircle.toml"
 

@@ -50,7 +50,7 @@ def orders_of(rows, fields, country="US", **more):
     ENGINE.run("DROP TABLE IF EXISTS landed_data_0")
     landing.put("shop", "orders", [{"id": f"{n:04}", **row} for n, row in enumerate(rows)])
     maps = validate(ENGINE, landing, [map_of("shop", "orders", "orders", fields, **more)], Silent())
-    staged = stage(ENGINE, ORDERS, maps, country, Silent(), Neighbours(ENGINE, [each.landed for each in maps]))
+    staged, _ = stage(ENGINE, ORDERS, maps, country, Silent(), Neighbours(ENGINE, [each.landed for each in maps]))
     found = ENGINE.rows(f"SELECT _reason IS NULL, ordered_at, amount, currency FROM {staged} ORDER BY key")
     assert len(found) == len(rows)
     return [values if fine else None for fine, *values in found]

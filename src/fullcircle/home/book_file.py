@@ -23,7 +23,7 @@ BEFORE_RUNS = {
     "audit_anchor", "campaign_member", "change_event", "customer_event", "customer_secret", "decision_judgement", "erased_key",
     "given_consent", "govern_key", "govern_user", "graph_sync", "home_identity", "identity_health", "identity_label",
     "identity_model", "identity_model_change", "judgement", "live_record", "proposal_name", "pulled_source", "quality_outcome",
-    "quality_release", "quality_snapshot", "request_once", "restricted_record", "webhook",
+    "quality_release", "quality_snapshot", "request_once", "restricted_record", "webhook", "writeback_last", "written_field",
 }  # fmt: skip
 RESTORE = (
     "It contains the customer ids with their history, and all judgements, which cannot be made again. Copy a backup of it to "
