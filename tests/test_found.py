@@ -107,3 +107,4 @@ def test_init_says_what_it_found_and_what_it_left(tmp_path):
     said = shell("init", tmp_path).stdout
     assert "Found exports/: 2 files (contacts.csv, deals.csv). They are the source `files`." in said
     assert "Left: exports/notes.pdf." in said
+    assert "No source reads .pdf: export what is in them as CSV" in said

@@ -19,22 +19,10 @@ LIST = re.compile(
 JSON_API = re.compile(
     r'"data"\s*:\s*\[?\s*\{\s*"(type|id)"\s*:\s*"[^"]*"\s*,\s*"(type"\s*:\s*"|id"\s*:\s*"|attributes"\s*:\s*\{)'
 )
-PERHAPS = (
-    ".json",
-    ".txt",
-    ".vcf",
-    ".xml",
-    ".mbox",
-    ".sql",
-    ".dump",
-    ".mdb",
-    ".accdb",
-    ".7z",
-    ".rar",
-    ".xlsb",
-    ".numbers",
-    ".pdf",
-)
+NO_SOURCE = (
+    ".vcf", ".xml", ".mbox", ".sql", ".dump", ".mdb", ".accdb", ".7z", ".rar", ".xlsb", ".numbers", ".pdf",
+)  # fmt: skip  # no source reads these
+PERHAPS = (".json", ".txt", *NO_SOURCE)
 DATABASES = (".db", ".sqlite", ".sqlite3", ".db3")
 DEEP = 2  # folders down
 NO_DATA = {"node_modules", "venv", "env", "__pycache__", "site-packages", "dist", "build", "src", "tests", "docs"}
@@ -49,6 +37,7 @@ class Around:
     databases: dict[str, Path]
     left: tuple[str, ...] = ()
     more: int = 0  # how many files were left beside those that are named
+    unread: tuple[str, ...] = ()  # the endings of those that no source reads
 
     @property
     def any(self) -> bool:
@@ -67,11 +56,13 @@ def look_around(folder: Path) -> Around:
     databases = [each for each in files if is_sqlite(each) and "?" not in str(each.relative_to(folder))]
     read = {*databases, *(each for each in files if _is_data(each) and any(place in each.parents for place in places))}
     left = [each.relative_to(folder).as_posix() for each in files if each not in read and _may_matter(each)]
+    kinds = [end for end in NO_SOURCE if any(name.lower().removesuffix(".gz").endswith(end) for name in left)]
     return Around(
         dict(zip(names, [one.relative_to(folder) for one in places], strict=True)),
         dict(zip(_names(databases, names), [one.relative_to(folder) for one in databases], strict=True)),
         tuple(left[:10]),
         max(0, len(left) - 10),
+        tuple(kinds),
     )
 
 

@@ -56,7 +56,10 @@ def in_all(engine: Engine | None, sample: Sample, amount: str) -> str:
     """What the rows come to, in brackets; "" where that is not known."""
     if engine is None or not sample.table or amount not in sample.facts:
         return ""
-    sum_ = engine.value(f"SELECT sum({number_in_column(engine, sample, amount)}) FROM {sample.table}")
+    ours = number_in_column(engine, sample, amount)
+    sum_, more = engine.rows(f"SELECT sum({ours}), sum({ours}) FILTER ({ours} > 0) FROM {sample.table}")[0]
+    if more and not round(sum_, 2):  # paid out is what came in
+        return f" ({more:,.2f} in {amount}, of which as much is taken back, counts nowhere)"
     return f" ({sum_:,.2f} in {amount} counts nowhere)" if sum_ else ""
 
 

@@ -1,8 +1,9 @@
 """Amounts in cents: `total_cents`, `amount_minor`, and the objects of payment APIs (`"object": "charge"`, `"amount": 1990`).
 
 Only where the header says it, or where the row says that it is an object of such an API and no value has a decimal, or where
-a column beside it has the amount as it is shown (`total` 1999, `total_formatted` $19.99). What is not a
-whole number of cents is left as it is, with a word, so that it goes to quarantine. Start at `in_whole_units`.
+columns beside it have the amount as it is shown (`total` 1999, `total_formatted` $19.99) or add up to it in cents. What is not a
+whole number of cents is left as it is, with a word, so that it goes to quarantine. Where it may only be so, a person is asked to
+look (perhaps_cents.py). Start at `in_whole_units`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from fullcircle.engine.base import Engine, literal, quoted
 from fullcircle.mapping.fields import json_path
 from fullcircle.mapping.propose.grain import number, number_in_column
 from fullcircle.mapping.propose.guess import plain
+from fullcircle.mapping.propose.perhaps_cents import adds_up, look_for_cents
 from fullcircle.mapping.propose.planner import Proposed, Rule
 from fullcircle.mapping.propose.profiles import text_of
 from fullcircle.mapping.propose.refunds import negative
@@ -34,7 +36,8 @@ def in_whole_units(engine: Engine | None, made: Proposed) -> None:
     """Turn the rules of amounts in cents into amounts, and say so."""
     sample = made.sample
     of_an_api = _is_of_an_api(engine, sample)
-    proved = _proved(engine, made)
+    cents = [name for name, facts in sample.facts.items() if MINOR.search(plain(name)) and facts.filled and facts.whole >= 1]
+    proved = _proved(engine, made, cents)
     for one in made.maps:
         currency = str((one.fields.get("currency") or one.fields.get("price_currency") or {}).get("field", ""))
         for name in MONEY.get(one.to, ()):
@@ -48,6 +51,8 @@ def in_whole_units(engine: Engine | None, made: Proposed) -> None:
             facts = sample.facts.get(column)
             whole = bool(facts and facts.whole >= 1)
             why = "its name says so" if MINOR.search(plain(column)) else (whole and (of_an_api or proved)) or ""
+            if column and not why and not one.each and (said := look_for_cents(engine, sample, name, column, currency, cents)):
+                made.notes.append(said)
             if not column or not why or (facts is None and sample.facts):
                 continue
             text = f"({rule['sql']})" if "sql" in rule else text_of(column)
@@ -66,14 +71,17 @@ def _code_column(made: Proposed, column: str) -> str:
     return column or (str(order.fields.get("currency", {}).get("field", "")) if order else "")
 
 
-def _proved(engine: Engine | None, made: Proposed) -> str:
-    """Why the amounts of the rows are in cents: the same amount is beside them as it is shown; "" if none proves it."""
+def _proved(engine: Engine | None, made: Proposed, cents: list[str]) -> str:
+    """Why the amounts of the rows are in cents: columns in cents add up to them, or the same amount is beside them as it is
+    shown; "" if nothing proves it."""
     sample = made.sample
     orders = next((one for one in made.maps if one.to in MONEY and not one.each and "amount" in one.fields), None)
     column = str(orders.fields["amount"].get("field", "")) if orders else ""
     facts = sample.facts.get(column)
     if engine is None or not sample.table or orders is None or facts is None or facts.whole < 1:
         return ""
+    if why := adds_up(engine, sample, column, [name for name in cents if name != column]):
+        return why
     code = str(orders.fields.get("currency", {}).get("field", ""))
     listed = ", ".join(map(literal, NO_CENTS))
     none = f"lower(coalesce({text_of(code)}, '')) IN ({listed})" if code in sample.facts else "false"

@@ -28,6 +28,7 @@ from fullcircle.mapping.propose.refunds import (
     with_state,
 )
 from fullcircle.mapping.propose.reversals import with_corrects
+from fullcircle.mapping.propose.said_of_repeated import with_the_tax
 from fullcircle.mapping.propose.settlements import without_payments
 from fullcircle.mapping.propose.time_of_day import with_time_of_day
 from fullcircle.mapping.propose.unknown_statuses import unknown_statuses
@@ -54,6 +55,9 @@ class Money(Whose):
             if chosen.paid:
                 columns.setdefault("paid", amount)
             self.made.evidence.append(chosen.said)
+        elif taxed := with_the_tax(engine, self.sample, amount):
+            columns["amount"] = taxed
+            self.made.evidence.append(f"{taxed} is the amount: it is {amount}, which has the same header, with a tax")
         elif said := undecided(engine, self.sample, amount, set(columns.values())):
             self.made.notes.append(said)
 

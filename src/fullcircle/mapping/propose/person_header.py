@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fullcircle.mapping.propose.guess import is_somebody_else, is_staff
+from fullcircle.mapping.propose.repeated_headers import twins_of, without_number
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.whole_names import alternatives
 from fullcircle.mapping.propose.words import plain, singular, words
@@ -48,8 +49,10 @@ def named_person(sample: Sample, columns: Mapping[str, str]) -> dict[str, str]:
         return {}
     taken = {*columns.values()}
     known = {*words()["whole_person"]["words"], *singular(plain(sample.name))}
+    twins = twins_of(sample.facts)
     for name, facts in sample.facts.items():
-        if name in taken or is_staff(name) or is_somebody_else(name) or not known & {plain(name), *singular(plain(name))}:
+        word = plain(without_number(name, twins))  # `Kunde;Kunde`: the number, and the name
+        if name in taken or is_staff(name) or is_somebody_else(name) or not known & {word, *singular(word)}:
             continue
         if facts.filled and facts.name >= MOSTLY and not max(facts.answer, facts.email, facts.number):
             return {"full_name": name}

@@ -35,6 +35,7 @@ from fullcircle.mapping.propose.planner import Planner, Proposed, ProposedMap, R
 from fullcircle.mapping.propose.pointing import point_only_there
 from fullcircle.mapping.propose.proved_amount import prove_amounts
 from fullcircle.mapping.propose.row_consents import consents_of_rows
+from fullcircle.mapping.propose.said_of_repeated import note_repeated_headers
 from fullcircle.mapping.propose.same_sales import once
 from fullcircle.mapping.propose.sample import Sample
 from fullcircle.mapping.propose.shared_keys import keep_apart
@@ -103,6 +104,7 @@ def _plan(samples: Sequence[Sample], engine: Engine | None) -> list[Proposed]:
         say_losses(engine, made)
         note_judged_names(engine, made)
         note_initials(engine, made)
+        note_repeated_headers(engine, made)
     return made
 
 

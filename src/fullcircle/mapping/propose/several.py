@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from fullcircle.connectors.base import FoundObject
 from fullcircle.mapping.propose.guess import ALL_FLAGS, USES, is_somebody_else, is_staff
+from fullcircle.mapping.propose.repeated_headers import of_another
 from fullcircle.mapping.propose.sample import Facts, Sample
 from fullcircle.mapping.propose.words import base, languages, plain, spoken, words
 
@@ -49,7 +50,7 @@ def further(found: FoundObject, facts: Mapping[str, Facts], leave: Iterable[str]
         "phone": {*known["columns"]["records"]["phone"], *_of(here, "mobile"), *_safe(known["identifiers"]["phone"], here)},
         "fax": {*FAX},
     }
-    taken = set(leave)
+    taken = {*leave, *of_another([each.name for each in found.fields])}
     made = []
     named_apart = _names_a_receiver(found, facts)
     for each in found.fields:

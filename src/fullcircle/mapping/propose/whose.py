@@ -38,6 +38,7 @@ from fullcircle.mapping.propose.planner import (
     declared_links,
 )
 from fullcircle.mapping.propose.profiles import text_of
+from fullcircle.mapping.propose.repeated_headers import twins_of
 from fullcircle.mapping.propose.several import further, is_buyer, is_receiver, own_mails
 from fullcircle.mapping.propose.status_column import LETTERS, status_rule
 from fullcircle.mapping.propose.whole_names import company_beside_contact, family_first, whole_name, with_prefix
@@ -194,6 +195,7 @@ class Whose:
             maps.append(self._by_number(rule, by_id))
             maps[-1].where = known if "sql" in rule else maps[-1].where
         used = {*taken, *columns.values(), key, self.role.key, *self._receivers(), *beside_payers(self.sample.found, columns)}
+        used |= {name for others in twins_of(self.sample.facts).values() for name in others}  # billed to, and sent to
         maps += own_numbers(self.sample, rule, used, known, self.planner.engine)
         maps += refusals(self.sample, {"record_id": {**rule, "ref": self.sample.name}}, used, known)
         for one in further(self.sample.found, self.sample.facts, used, self.sample.rows):

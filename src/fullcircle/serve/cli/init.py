@@ -59,6 +59,9 @@ def init(
     if data.left:
         more = f" and {data.more:,} more" if data.more else ""
         say(plain(f"Left: {', '.join(data.left)}{more}. Add a source for what is to be read."))
+    if data.unread:
+        kinds = ", ".join(data.unread)
+        say(plain(f"No source reads {kinds}: export what is in them as CSV, .xlsx, JSON lines or Parquet, or unpack it."))
     if not data.any:
         say("No data was found here or up to two folders down.")
     then = (
